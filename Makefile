@@ -1,0 +1,67 @@
+# Every target makes what it needs in .venv. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PORT ?= 8642
+ARGS ?=
+SOURCES := bot cogs tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo tour run doctor sandbox test check format bench contract shots lock clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quetzal needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp a set of packages: run < demo < dev.
+$(VENV)/%.stamp: requirements/%.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r $<
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/demo.stamp ## The bot offline, on an embedded panel and Discord: prints one link
+	$(BIN)/quetzal demo --port $(PORT) $(ARGS)
+
+tour: $(VENV)/demo.stamp ## The mission's conversation, step by step, as the person sees it
+	$(BIN)/quetzal tour $(ARGS)
+
+run: $(VENV)/run.stamp ## The bot for real, with the settings in .env
+	$(BIN)/quetzal run
+
+doctor: $(VENV)/run.stamp ## Check a set-up step by step
+	$(BIN)/quetzal doctor
+
+sandbox: $(VENV)/run.stamp ## A stand-in panel and node on loopback
+	$(BIN)/quetzal sandbox $(ARGS)
+
+test: $(VENV)/dev.stamp ## All tests
+	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp ## Put everything in the house's form
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/dev.stamp ## Speed and memory, compared in one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+contract: $(VENV)/dev.stamp ## The scenario suite against a real panel: PANEL_URL=... PANEL_API_KEY=... PANEL_SERVER=...
+	$(BIN)/python -m tests.contract $(ARGS)
+
+shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
+	$(BIN)/python -m bot.demo.shots $(ARGS)
+
+lock: $(VENV)/dev.stamp ## Resolve the lock files anew
+	PATH=$(BIN):$$PATH sh requirements/lock.sh
+
+clean: ## Remove what these targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

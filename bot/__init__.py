@@ -1,0 +1,1 @@
+"""Everything of Quetzal that is not a feature."""

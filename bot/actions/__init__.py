@@ -1,0 +1,1 @@
+"""What a person asks for, whole. Knows panel, store and domain; knows nothing of Discord."""

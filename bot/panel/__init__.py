@@ -1,0 +1,1 @@
+"""Typed client of the Pterodactyl client API and of Wings. Knows nothing of Discord."""

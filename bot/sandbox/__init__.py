@@ -1,0 +1,1 @@
+"""A faithful stand-in of panel and node, for the demo and the tests."""

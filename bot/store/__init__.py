@@ -1,0 +1,1 @@
+"""What Quetzal remembers: SQLAlchemy Core on an embedded SQLite file."""

@@ -1,0 +1,1 @@
+"""Reusable Discord pieces."""

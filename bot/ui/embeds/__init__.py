@@ -1,0 +1,1 @@
+"""Embeds: models in, embeds out; one module a feature."""

@@ -1,0 +1,1 @@
+"""One feature a cog: slash commands with button confirmations."""
