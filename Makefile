@@ -8,7 +8,7 @@ ARGS ?=
 SOURCES := bot cogs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test check format bench contract shots lock clean
+.PHONY: help demo tour run doctor sandbox test check format bench contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,6 +56,10 @@ bench: $(VENV)/dev.stamp ## Speed and memory, compared in one run
 
 contract: $(VENV)/dev.stamp ## The scenario suite against a real panel: PANEL_URL=... PANEL_API_KEY=... PANEL_SERVER=...
 	$(BIN)/python -m tests.contract $(ARGS)
+
+container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean root (as root, with debootstrap)
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m tests.container $(ARGS)
 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
 	$(BIN)/python -m bot.demo.shots $(ARGS)
