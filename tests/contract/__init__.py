@@ -1,0 +1,1 @@
+"""The contract: recorded answers replayed against the sandbox, and scenarios run against any panel."""
