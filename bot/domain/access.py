@@ -1,0 +1,55 @@
+"""Who may do what, as pure rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+GuildScope = Literal["all"] | frozenset[str]
+"""Which servers of a panel a guild may see: all of them (written out), or these short ids or uuids."""
+
+
+class Level(IntEnum):
+    """How much a person may do; each level holds everything below it."""
+
+    NONE = 0
+    VIEWER = 1
+    OPERATOR = 2
+    MANAGER = 3
+    ADMIN = 4
+
+    @property
+    def word(self) -> str:
+        """The level as people read it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind an interaction, as far as rules need to know."""
+
+    user_id: int
+    name: str
+    guild_id: int | None
+    role_ids: frozenset[int] = frozenset()
+    manages_guild: bool = False
+
+
+def guild_level(actor: Actor, *, guild_allowed: bool) -> Level:
+    """Manage Server in an allowed guild makes an admin; anybody else has nothing.
+
+    Levels granted to roles and people come with the store.
+    """
+    return Level.ADMIN if guild_allowed and actor.manages_guild else Level.NONE
+
+
+def in_scope(scope: GuildScope | None, identifier: str, uuid: str) -> bool:
+    """Whether a guild with this scope may see the server; None (guild not listed) sees nothing."""
+    if scope is None:
+        return False
+    return scope == "all" or identifier in scope or uuid in scope
+
+
+def allowed_guilds(guilds: Mapping[str, Mapping[int, GuildScope]]) -> frozenset[int]:
+    """Every guild that any panel serves."""
+    return frozenset(guild_id for scopes in guilds.values() for guild_id in scopes)

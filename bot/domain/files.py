@@ -1,0 +1,107 @@
+"""Paths inside a server, and what a file's bytes are. Pure."""
+
+import posixpath
+from enum import StrEnum
+
+from bot.errors import BadInput
+
+SHOWN_LIMIT_BYTES = 1024 * 1024
+"""Files above this are not shown in Discord."""
+
+_SNIFFED_BYTES = 8192
+_LANGUAGES = {
+    "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
+    "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
+    "css": "css", "js": "js", "ts": "ts", "py": "py", "lua": "lua", "sh": "bash", "bash": "bash",
+    "bat": "bat", "java": "java", "cs": "cs", "c": "c", "cpp": "cpp", "h": "cpp", "go": "go", "rs": "rust", "php": "php",
+    "sql": "sql", "md": "md", "diff": "diff", "csv": "csv", "log": "log",
+}  # fmt: skip
+
+
+class Text(StrEnum):
+    """How a file's bytes became text."""
+
+    UTF8 = "UTF-8"
+    UTF8_BOM = "UTF-8 with BOM"
+    UTF16 = "UTF-16"
+    LATIN1 = "Latin-1"
+
+
+def normalise(path: str) -> str:
+    """Make a path absolute inside the server; the root is `/`. Raises BadInput for one that leaves it."""
+    if "\0" in path or any(ord(char) < ord(" ") for char in path):
+        raise BadInput("That path holds control characters.", state="Nothing was read.")
+    if ".." in path.split("/"):
+        raise BadInput(
+            "A path may not hold `..`: it could leave the server's files.", state="Nothing was read."
+        )
+    joined = posixpath.normpath("/" + path.lstrip("/"))
+    return "/" + joined.lstrip("/")
+
+
+def join(directory: str, name: str) -> str:
+    """Give the path of something in a directory."""
+    return posixpath.join(normalise(directory), name)
+
+
+def parent(path: str) -> str:
+    """Give the directory that holds it; the root holds itself."""
+    return posixpath.dirname(path) or "/"
+
+
+def name_of(path: str) -> str:
+    """Give the last part of a path, `/` for the root."""
+    return posixpath.basename(path) or "/"
+
+
+def language(path: str) -> str:
+    """Say what Discord should colour it as; empty when it is plain text."""
+    return _LANGUAGES.get(posixpath.splitext(path)[1].lstrip(".").lower(), "")
+
+
+def is_log(path: str) -> bool:
+    """Whether people look for its end first."""
+    return path.lower().endswith(".log") or "/logs/" in path.lower()
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether it is not for reading: a NUL without a UTF-16 mark, or mostly control characters."""
+    head = content[:_SNIFFED_BYTES]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    if b"\0" in head:
+        return True
+    controls = sum(byte < ord(" ") and byte not in b"\t\n\r\f\b\x1b" for byte in head)
+    return controls * 10 > len(head)
+
+
+def decode(content: bytes) -> tuple[str, Text]:
+    """Give the text and how it was read. Latin-1 takes what nothing else does, so this never fails."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        return content[3:].decode("utf-8", "replace"), Text.UTF8_BOM
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace"), Text.UTF16
+    try:
+        return content.decode("utf-8"), Text.UTF8
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), Text.LATIN1
+
+
+def pages(text: str, room: int) -> list[str]:
+    """Cut the text into pieces of at most `room` characters, at line ends where a line fits at all."""
+    out: list[str] = []
+    current: list[str] = []
+    used = 0
+    for line in text.splitlines() or [""]:
+        for piece in _pieces(line, room):
+            if current and used + 1 + len(piece) > room:
+                out.append("\n".join(current))
+                current, used = [], 0
+            used += len(piece) + (1 if current else 0)
+            current.append(piece)
+    out.append("\n".join(current))
+    return out
+
+
+def _pieces(line: str, room: int) -> list[str]:
+    return [line[at : at + room] for at in range(0, len(line), room)] or [""]

@@ -1,0 +1,55 @@
+"""Numbers as words. Pure: `now` is always an argument."""
+
+from datetime import datetime, timedelta
+
+import humanize
+
+_BAR_FULL = "█"
+_BAR_EMPTY = "░"
+_DAY_S = 86_400
+_HOUR_S = 3_600
+_MINUTE_S = 60
+
+
+def size(count: float) -> str:
+    """Bytes in binary units, as the panel shows them: `1.4 GiB`, `512 B`."""
+    text = humanize.naturalsize(count, binary=True, format="%.1f")
+    return text.replace(".0 ", " ").replace("Bytes", "B").replace("Byte", "B")
+
+
+def percent(value: float) -> str:
+    """`3.4 %` while small, `57 %` from ten on."""
+    return f"{value:.1f} %" if 0 < value < 10 else f"{value:.0f} %"  # noqa: PLR2004 - two digits say enough
+
+
+def duration(seconds: float) -> str:
+    """At most two units, the big ones: `3 d 4 h`, `5 min`, `12 s`."""
+    left = max(0, round(seconds))
+    days, left = divmod(left, _DAY_S)
+    hours, left = divmod(left, _HOUR_S)
+    minutes, left = divmod(left, _MINUTE_S)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
+    first = next((i for i, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """`5 min ago`, `just now`; a moment in the future (clocks differ) is just now."""
+    passed = now - then
+    return "just now" if passed < timedelta(seconds=5) else f"{duration(passed.total_seconds())} ago"
+
+
+def discord_time(moment: datetime, style: str = "R") -> str:
+    """Write a moment so that every reader's Discord shows it in their time zone and language."""
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def bar(value: float, width: int = 10) -> str:
+    """Draw a percentage as a bar that is as wide on a phone as on a desk."""
+    filled = round(min(max(value, 0.0), 100.0) / 100.0 * width)
+    return _BAR_FULL * filled + _BAR_EMPTY * (width - filled)
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 server`, `2 servers`, `1,204 files`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
