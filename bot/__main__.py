@@ -1,0 +1,106 @@
+"""The command line: run, demo, tour, doctor, sandbox, health. Heavy imports wait until they are needed."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from bot.errors import QuetzalError
+
+SANDBOX_PORT = 8088
+DEMO_PORT = 8642
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 when it did what it should."""
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except QuetzalError as error:
+        sys.stderr.write(f"{error.happened}\n{error.state} {error.next_step}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quetzal", description="Run your Pterodactyl game servers from Discord.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"quetzal {version('quetzal')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    commands.add_parser("run", help="the bot, with the settings in .env or the environment").set_defaults(
+        command=_run
+    )
+
+    demo = commands.add_parser(
+        "demo", help="the bot offline, on an embedded panel and Discord: prints one link"
+    )
+    demo.add_argument("--port", type=int, default=DEMO_PORT, help="of the page (default: %(default)s)")
+    demo.set_defaults(command=_demo)
+
+    tour = commands.add_parser("tour", help="the ten steps of a first conversation, as the person sees them")
+    tour.add_argument("--strict", action="store_true", help="fail for steps that do not exist yet")
+    tour.set_defaults(command=_tour)
+
+    commands.add_parser("doctor", help="check a set-up step by step and say how to mend it").set_defaults(
+        command=_doctor
+    )
+
+    sandbox = commands.add_parser("sandbox", help="a stand-in of panel and node on this machine")
+    sandbox.add_argument("--port", type=int, default=SANDBOX_PORT, help="of the panel (default: %(default)s)")
+    sandbox.add_argument("--node-port", type=int, default=0, help="of the node (default: any free one)")
+    sandbox.add_argument("--key", help="the account key it accepts (default: made up and printed)")
+    sandbox.set_defaults(command=_sandbox)
+
+    commands.add_parser(
+        "health", help="exit code 0 when the running bot is well (for HEALTHCHECK)"
+    ).set_defaults(command=_health)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.app import run  # noqa: PLC0415 - lazy: `--help` must not pay for Discord
+    from bot.settings import load_settings  # noqa: PLC0415 - lazy
+
+    asyncio.run(run(load_settings()))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demo.main import serve  # noqa: PLC0415 - lazy, and an extra
+
+    asyncio.run(serve(port=options.port))
+    return 0
+
+
+def _tour(options: argparse.Namespace) -> int:
+    from bot.demo.tour import main as tour  # noqa: PLC0415 - lazy, and an extra
+
+    return tour(strict=options.strict)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import examine  # noqa: PLC0415 - lazy
+
+    return asyncio.run(examine())
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from bot.sandbox import serve  # noqa: PLC0415 - lazy
+
+    asyncio.run(serve(port=options.port, node_port=options.node_port, key=options.key))
+    return 0
+
+
+def _health(_: argparse.Namespace) -> int:
+    from bot.health import check  # noqa: PLC0415 - lazy
+
+    return check()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

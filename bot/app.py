@@ -1,0 +1,156 @@
+"""The composition root: builds settings into services into the bot, and closes them in order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot import log as logs
+from bot.actions.access import Access
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory
+from bot.actions.power import PowerAction
+from bot.client import QuetzalBot
+from bot.discord_api import point_discord_at
+from bot.errors import QuetzalError, SetupError
+from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
+from bot.panel import PanelClient, PanelConfig
+from bot.services import Services
+from bot.settings import PanelSettings, Settings
+from bot.supervisor import Pulse, Supervisor
+
+log = logging.getLogger(__name__)
+
+# How long commands under way may take to end when the bot is stopped; Docker kills after 30 s (compose.yaml).
+_DRAIN_S = 10.0
+# What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
+_CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch")
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT; raises SetupError when it cannot start."""
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    make_data_dir(settings.data_dir)
+    if settings.discord_api_url:
+        point_discord_at(settings.discord_api_url)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with build_services(settings) as services:
+        bot = build_bot(services)
+        services.supervisor.start("heartbeat", lambda pulse: _beat(bot, pulse))
+        try:
+            await _connected_until(stop, bot, settings.discord_token.get_secret_value())
+        finally:
+            log.info("stopping")
+            await _drain()
+            await services.supervisor.close()
+            await bot.close()
+            forget_heartbeat(settings.data_dir)
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def build_services(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """Open everything the bot leans on; closed in the opposite order."""
+    clock = clock or Clock()
+    async with AsyncExitStack() as stack:
+        panels = {
+            panel_id: await stack.enter_async_context(
+                PanelClient(panel_config(panel_id, panel), monotonic=clock.monotonic)
+            )
+            for panel_id, panel in settings.panels.items()
+        }
+        directory = ServerDirectory(panels, clock)
+        stack.push_async_callback(directory.close)
+        supervisor = await stack.enter_async_context(Supervisor(monotonic=clock.monotonic, sleep=clock.sleep))
+        supervisor.start("server directory", directory.keep_fresh)
+        yield Services(
+            settings=settings,
+            clock=clock,
+            panels=panels,
+            directory=directory,
+            access=Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}),
+            power=PowerAction(panels, clock),
+            supervisor=supervisor,
+            started_at=clock.now(),
+            version=version("quetzal"),
+        )
+
+
+def build_bot(services: Services) -> QuetzalBot:
+    """Make the Discord client; it connects when it is started."""
+    return QuetzalBot(services)
+
+
+def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
+    """Tell the panel client what it needs to know of a panel."""
+    return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
+
+
+def make_data_dir(path: Path) -> None:
+    """Make the data directory and see that it can be written to; raises SetupError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = path / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SetupError(
+            f"The data directory {path} cannot be written to: {error.strerror}.",
+            state="Quetzal did not start.",
+            next_step="Give it to the user that runs Quetzal, or name another one in QUETZAL_DATA_DIR.",
+        ) from error
+
+
+async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> None:
+    connection = asyncio.create_task(bot.start(token), name="discord")
+    stopping = asyncio.create_task(stop.wait(), name="wait for a signal")
+    try:
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            return
+        await connection
+        raise _stopped("Discord closed the connection.")
+    except discord.LoginFailure:
+        raise _stopped("Discord refused the token in QUETZAL_DISCORD_TOKEN.") from None
+    except commands.ExtensionError as error:
+        log.exception("an extension failed")
+        raise _stopped(f"The part {error.name} could not be loaded; the log says why.") from error
+    except discord.ConnectionClosed as error:
+        raise _stopped(f"Discord ended the session for good (code {error.code}).") from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.exception("the connection to Discord failed")
+        raise _stopped("Discord could not be reached, or did not answer as it should.") from error
+    finally:
+        for task in (stopping, connection):
+            task.cancel()
+        await asyncio.wait({stopping, connection})
+
+
+def _stopped(happened: str) -> QuetzalError:
+    return SetupError(happened, state="Quetzal stopped.")
+
+
+async def _drain() -> None:
+    """Let callbacks under way end, for a while; those that wait for a click do not, and are cut."""
+    under_way = {task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACK_TASKS)}
+    if under_way:
+        log.info("waiting for %d commands under way", len(under_way))
+        await asyncio.wait(under_way, timeout=_DRAIN_S)
+
+
+async def _beat(bot: QuetzalBot, pulse: Pulse) -> None:
+    data_dir = bot.services.settings.data_dir
+    while True:
+        write_heartbeat(data_dir, at=bot.services.clock.now().timestamp(), connected=bot.is_connected)
+        pulse.beat()
+        await bot.services.clock.sleep(HEARTBEAT_EVERY_S)

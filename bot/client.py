@@ -1,0 +1,118 @@
+"""The Discord client: loads the cogs, registers their commands when they changed."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.files import write_whole
+from bot.services import Services
+from bot.ui.tree import QuetzalTree
+
+log = logging.getLogger(__name__)
+
+# By name, so that nothing in `bot` imports a cog.
+EXTENSIONS = ("cogs.servers", "cogs.files", "cogs.quetzal")
+
+
+class QuetzalBot(commands.AutoShardedBot):
+    """Quetzal on Discord: slash commands in the guilds that the settings name, and nowhere else."""
+
+    tree: QuetzalTree
+
+    def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
+        self.services = services
+        self._extensions = extensions
+        self._registered = RegisteredCommands(services.settings.data_dir / "commands.json")
+        super().__init__(
+            command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
+            help_command=None,
+            tree_cls=QuetzalTree,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every shard has a living connection to Discord."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def setup_hook(self) -> None:
+        """Load every cog, then register their commands; a cog that fails ends the start."""
+        for name in self._extensions:
+            await self.load_extension(name)
+        for guild_id in sorted(self.services.settings.guild_ids):
+            await self._register_commands(guild_id)
+
+    async def on_ready(self) -> None:
+        """Say where the bot is."""
+        log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Register the commands in a guild of the settings; in any other one do nothing."""
+        if guild.id not in self.services.settings.guild_ids:
+            log.warning(
+                "was added to guild %d, which the settings do not name: doing nothing there", guild.id
+            )
+            return
+        self._registered.forget(guild.id)
+        await self._register_commands(guild.id)
+
+    async def _register_commands(self, guild_id: int) -> None:
+        guild = discord.Object(guild_id)
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(
+            json.dumps([self.application_id, payload], sort_keys=True).encode()
+        ).hexdigest()
+        self.tree.copy_global_to(guild=guild)
+        if self._registered.digest(guild_id) == digest:
+            return
+        try:
+            await self.tree.sync(guild=guild)
+        except discord.Forbidden:
+            log.error(  # noqa: TRY400 - the sentence says it all
+                "may not register commands in guild %d: invite the bot there with the scopes `bot` and "
+                "`applications.commands`",
+                guild_id,
+            )
+            return
+        self._registered.note(guild_id, digest)
+        log.info("registered %d commands in guild %d", len(payload), guild_id)
+
+
+class RegisteredCommands:
+    """Remembers over restarts what Discord was told, because it allows 200 registrations a day."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def digest(self, guild_id: int) -> str | None:
+        """Tell what was registered last; None when nothing was, or the file is of no use."""
+        return self._read().get(str(guild_id))
+
+    def note(self, guild_id: int, digest: str) -> None:
+        """Remember what was registered."""
+        write_whole(self._path, json.dumps(self._read() | {str(guild_id): digest}))
+
+    def forget(self, guild_id: int) -> None:
+        """Discord dropped them, or may have: register again."""
+        write_whole(
+            self._path,
+            json.dumps({key: digest for key, digest in self._read().items() if key != str(guild_id)}),
+        )
+
+    def _read(self) -> dict[str, str]:
+        try:
+            known = json.loads(self._path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}

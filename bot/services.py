@@ -1,0 +1,28 @@
+"""Everything a cog may use, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.actions.access import Access
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory
+from bot.actions.power import PowerAction
+from bot.panel import PanelClient
+from bot.settings import Settings
+from bot.supervisor import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built by `bot.app.build_services`, which also closes what is in it."""
+
+    settings: Settings
+    clock: Clock
+    panels: Mapping[str, PanelClient]
+    directory: ServerDirectory
+    access: Access
+    power: PowerAction
+    supervisor: Supervisor
+    started_at: datetime
+    version: str

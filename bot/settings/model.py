@@ -1,0 +1,167 @@
+"""The settings as the rest of the bot sees them: checked, typed, frozen."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.domain.access import GuildScope
+
+ALL: Literal["all"] = "all"
+PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_SERVER = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUILD = re.compile(r"[0-9]{17,20}")
+_HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[?[0-9a-f:.]+\]?", re.IGNORECASE)
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands in for a secret whose file could not be read; `why` never holds what is in it."""
+
+    why: str
+
+
+def _secret(value: object) -> object:
+    match value:
+        case Unreadable(why=why):
+            raise ValueError(why)
+        case str():
+            return _secret(SecretStr(value.strip()))
+        case SecretStr() if re.search(r"\s", value.get_secret_value()):
+            raise ValueError("must be one word without spaces or line breaks.")
+    return value
+
+
+def _split(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value.strip())
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is not an address.") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address that begins with https:// (or http://).")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be an address only: no user, no password, no `?` and no `#` in it.")
+    return parts
+
+
+def _panel_address(value: str) -> str:
+    parts = _split(value)
+    path = parts.path.rstrip("/")
+    if re.search(r"/(api|auth|admin|server|account)(/|$)", path):
+        raise ValueError(f"must be the panel's own address, without {path} behind it.")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _loopback_address(value: str) -> str:
+    parts = _split(value)
+    if parts.hostname not in _LOOPBACK:
+        raise ValueError("is for tests only and must be on this machine.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _guilds(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    guilds: dict[int, object] = {}
+    for place, entry in enumerate(_entries(value), start=1):
+        guild, _, servers = (part.strip() for part in entry.partition("="))
+        if not _GUILD.fullmatch(guild):
+            raise ValueError(f"entry {place} must begin with a Discord server id (17 to 20 digits).")
+        if int(guild) in guilds:
+            raise ValueError(f"entry {place} names a Discord server that an entry before it names too.")
+        guilds[int(guild)] = _servers(place, servers.lower())
+    return guilds
+
+
+def _servers(place: int, servers: str) -> object:
+    if servers == ALL:
+        return ALL
+    named = frozenset(filter(None, (name.strip() for name in servers.split("|"))))
+    if not named:
+        raise ValueError(f"entry {place} must say which servers it may see: `=all`, or `=1a7ce997|9c0de111`.")
+    for name in named:
+        if not _SERVER.fullmatch(name):
+            raise ValueError(f"entry {place} must name game servers by short id (8 characters) or UUID.")
+    return named
+
+
+def _hosts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    hosts = tuple(host.lower() for host in _entries(value))
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(
+                "must be host names with commas between them, without https:// and without ports."
+            )
+    return hosts
+
+
+def _entries(value: str) -> list[str]:
+    return [entry.strip() for entry in re.split(r"[,\n]", value) if entry.strip()]
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+_STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+
+class PanelSettings(BaseModel):
+    """One Pterodactyl panel, and which of its servers each Discord guild may see."""
+
+    model_config = _STRICT
+
+    url: Annotated[str, AfterValidator(_panel_address)] = Field(examples=["https://panel.example.com"])
+    key: Secret = Field(examples=["ptlc_<the key from the panel: Account, API Credentials>"])
+    guilds: Annotated[Mapping[int, GuildScope], BeforeValidator(_guilds)] = Field(
+        min_length=1, examples=["123456789012345678=all"]
+    )
+    node_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
+        default=(), examples=["node1.example.com,node2.example.com"]
+    )
+
+
+class Settings(BaseModel):
+    """Everything an operator can set."""
+
+    model_config = _STRICT
+
+    discord_token: Secret = Field(examples=["<the token from discord.com/developers: Bot, Reset Token>"])
+    panels: Mapping[Annotated[str, Field(pattern=f"^{PANEL_ID.pattern}$")], PanelSettings] = Field(
+        min_length=1
+    )
+    data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="INFO", examples=["INFO"]
+    )
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+        default="text", examples=["json"]
+    )
+    # For developers: a stand-in of Discord on this machine. Not in .env.example on purpose.
+    discord_api_url: Annotated[str, AfterValidator(_loopback_address)] | None = Field(
+        default=None, examples=["http://127.0.0.1:8080"]
+    )
+
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        """Every Discord guild that some panel serves."""
+        return frozenset(guild for panel in self.panels.values() for guild in panel.guilds)
+
+    def secrets(self) -> Iterator[SecretStr]:
+        """Every secret there is, for the log's redaction."""
+        yield self.discord_token
+        for panel in self.panels.values():
+            yield panel.key
