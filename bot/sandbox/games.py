@@ -28,6 +28,7 @@ class Game:
     never_done: bool = False  # the done line is never printed: `starting` for ever
     crash_after: float | None = None  # dies this long after the container started
     exit_code: int = 1
+    out_of_memory: bool = False
 
     def load(self, since_start: float, at: float) -> Load:
         """Return the load `since_start` seconds into the container's life, at clock second `at`."""

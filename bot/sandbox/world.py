@@ -12,6 +12,7 @@ from uuid import UUID
 
 from bot.sandbox import eggs
 from bot.sandbox.clock import Clock
+from bot.sandbox.console import start_ticking
 from bot.sandbox.games import Game
 from bot.sandbox.mode import Mode
 from bot.sandbox.model import (
@@ -129,6 +130,7 @@ class World:
     def subscribe(self, server: GameServer, listener: Listener) -> Callable[[], None]:
         """Tell a listener each event of a server as (name, args), at once; returns how to leave."""
         server.listeners.append(listener)
+        start_ticking(self, server)
 
         def leave() -> None:
             if listener in server.listeners:
