@@ -13,8 +13,8 @@ _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
     "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
     "css": "css", "js": "js", "ts": "ts", "py": "py", "lua": "lua", "sh": "bash", "bash": "bash",
-    "bat": "bat", "java": "java", "cs": "cs", "c": "c", "cpp": "cpp", "h": "cpp", "go": "go", "rs": "rust", "php": "php",
-    "sql": "sql", "md": "md", "diff": "diff", "csv": "csv", "log": "log",
+    "bat": "bat", "java": "java", "cs": "cs", "c": "c", "cpp": "cpp", "h": "cpp", "go": "go", "rs": "rust",
+    "php": "php", "sql": "sql", "md": "md", "diff": "diff", "csv": "csv", "log": "log",
 }  # fmt: skip
 
 

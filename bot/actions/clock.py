@@ -1,0 +1,53 @@
+"""Time as actions see it: handed in, so that tests and the demo can move it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Wait(Protocol):
+    """How to await what comes from outside and may take long (a pause, a line of a console)."""
+
+    async def __call__(self, awaitable: Awaitable[T], /) -> T:
+        """Await it."""
+
+
+class Clock:
+    """The clock on the wall unless somebody hands in another."""
+
+    def __init__(
+        self,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait: Wait | None = None,
+    ) -> None:
+        self.monotonic = monotonic
+        self.now = now
+        self._wait: Wait = wait or _plainly
+
+    async def outside(self, awaitable: Awaitable[T]) -> T:
+        """Await something from outside that may take as long as it likes."""
+        return await self._wait(awaitable)
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause."""
+        await self._wait(asyncio.sleep(seconds))
+
+    async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
+        """Await it for at most so many seconds, then cancel it and raise TimeoutError."""
+        return await self._wait(_limited(seconds, awaitable))
+
+
+async def _plainly(awaitable: Awaitable[T], /) -> T:
+    return await awaitable
+
+
+async def _limited(seconds: float, awaitable: Awaitable[T]) -> T:
+    # Not wait_for: it would await in a task of its own, which a simulated Discord takes for work under way.
+    async with asyncio.timeout(seconds):
+        return await awaitable

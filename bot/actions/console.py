@@ -1,0 +1,84 @@
+"""Send one console line and read what the server says to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.actions.clock import Clock
+from bot.actions.directory import Target
+from bot.actions.watching import Watch, watching
+from bot.errors import BadInput
+from bot.panel import PanelClient
+from bot.panel.errors import OutcomeUnknown
+
+FOLLOW_S = 5.0
+_QUIET_S = 2.0
+_LINES_KEPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOutcome:
+    """What followed a line. `lines` are raw; `dropped` counts those over the limit.
+
+    `confirmed` is False when the panel never said that it took the line, `watched` when nothing could be read.
+    """
+
+    lines: tuple[str, ...]
+    dropped: int
+    confirmed: bool
+    watched: bool
+
+
+class ConsoleAction:
+    """One line in, some seconds of lines out."""
+
+    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
+        self._panels = panels
+        self._clock = clock or Clock()
+
+    async def send(self, target: Target, text: str) -> ConsoleOutcome:
+        """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens."""
+        line = one_line(text)
+        panel = self._panels[target.panel_id]
+        async with watching(panel, target.server.uuid, self._clock, poll=False) as watch:
+            await _skip_to_now(watch)
+            watched = watch.live
+            confirmed = True
+            try:
+                await panel.servers.command(target.server.uuid, line)
+            except OutcomeUnknown:
+                confirmed = False
+            lines = await self._follow(watch) if watched else []
+        return ConsoleOutcome(
+            tuple(lines[:_LINES_KEPT]), max(0, len(lines) - _LINES_KEPT), confirmed, watched
+        )
+
+    async def _follow(self, watch: Watch) -> list[str]:
+        """Read until it has been quiet for a while after the last line, or time is up."""
+        lines: list[str] = []
+        end = self._clock.monotonic() + FOLLOW_S
+        quiet_at = end
+        while (now := self._clock.monotonic()) < min(end, quiet_at):
+            sight = await watch.next(min(end, quiet_at) - now)
+            if sight is not None and sight.line is not None:
+                lines.append(sight.line)
+                quiet_at = self._clock.monotonic() + _QUIET_S
+        return lines
+
+
+def one_line(text: str) -> str:
+    """Check a console line. A line break inside would run as a second command (section 11.1)."""
+    line = text.strip()
+    if not line:
+        raise BadInput("There is nothing to send.", state="Nothing was sent.")
+    if any(ord(char) < ord(" ") or char in "\x7f\x85\u2028\u2029" for char in line):
+        raise BadInput(
+            "A console command is one line without control characters.",
+            state="Nothing was sent.",
+            next_step="Send each line with a command of its own.",
+        )
+    return line
+
+
+async def _skip_to_now(watch: Watch) -> None:
+    while watch.live and await watch.next(0.05) is not None:
+        pass

@@ -1,0 +1,89 @@
+"""Look into a server's files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.actions.directory import Target
+from bot.domain import files
+from bot.errors import BadInput
+from bot.panel import PanelClient
+from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
+from bot.panel.models import FileEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A directory and what is in it: directories first, by name."""
+
+    path: str
+    entries: Sequence[FileEntry]
+
+    @property
+    def total_bytes(self) -> int:
+        """The size of the files in it, without what is in its directories."""
+        return sum(entry.size_bytes for entry in self.entries if entry.is_regular)
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file that could be read as text."""
+
+    path: str
+    entry: FileEntry
+    text: str
+    encoding: files.Text
+
+
+class FilesAction:
+    """Lists and reads; changes nothing."""
+
+    def __init__(self, panels: Mapping[str, PanelClient]) -> None:
+        self._panels = panels
+
+    async def list(self, target: Target, path: str) -> Directory:
+        """List a directory. Raises BadInput for a path that is a file, FileMissing when there is none."""
+        path = files.normalise(path)
+        client = self._panels[target.panel_id].files
+        try:
+            entries = await client.list(target.server.uuid, path)
+        except (NodeRefused, NodeFault):
+            # Nodes answer 500 alike for what is missing and for what is a file (section 12.1): the parent tells.
+            if path == "/" or (entry := await self._entry(target, path)) is None:
+                raise
+            if not entry.is_directory:
+                raise BadInput(
+                    f"{path} is a file, not a directory.", next_step="Read it with /files read."
+                ) from None
+            raise
+        return Directory(path, sorted(entries, key=lambda one: (not one.is_directory, one.name.casefold())))
+
+    async def read(self, target: Target, path: str) -> FileText:
+        """Read a text file. Raises BadInput for what is no text or too large to show."""
+        path = files.normalise(path)
+        entry = None if path == "/" else await self._entry(target, path)
+        if path != "/" and entry is None:
+            raise FileMissing(text=path)
+        if entry is None or entry.is_directory:
+            raise BadInput(f"{path} is a directory.", next_step="List it with /files list.")
+        if not entry.is_regular:
+            raise BadInput(f"{path} is a link or a special file, which the panel does not open.")
+        if entry.size_bytes > files.SHOWN_LIMIT_BYTES:
+            raise BadInput(
+                f"{path} is too large to show here.",
+                next_step="Open it in the panel, or download it there.",
+            )
+        content = await self._panels[target.panel_id].files.read(target.server.uuid, path)
+        if files.is_binary(content):
+            raise BadInput(
+                f"{path} is a binary file: there is no text to show.", next_step="Download it in the panel."
+            )
+        text, encoding = files.decode(content)
+        return FileText(path, entry, text, encoding)
+
+    async def _entry(self, target: Target, path: str) -> FileEntry | None:
+        directory = files.parent(path)
+        try:
+            entries = await self._panels[target.panel_id].files.list(target.server.uuid, directory)
+        except FileUnavailable:
+            return None
+        return next((entry for entry in entries if entry.name == files.name_of(path)), None)

@@ -1,0 +1,109 @@
+"""Send a power signal and follow it until the server is there, or say truthfully how far it came."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.actions.clock import Clock
+from bot.actions.directory import Target
+from bot.actions.watching import Watch, watching
+from bot.domain.power import CACHED_S, PATIENCE_S, Ending, Follow
+from bot.panel import PanelClient
+from bot.panel.errors import OutcomeUnknown
+from bot.panel.models import PowerSignal, PowerState
+
+_LINES_KEPT = 12
+_GRACE_LIVE_S = 12.0
+_GRACE_POLLED_S = CACHED_S + 12.0
+_UNSURE_PATIENCE_S = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOutcome:
+    """What became of a signal. `lines` are the last console lines, raw; empty when none could be read."""
+
+    signal: PowerSignal
+    ending: Ending
+    before: PowerState
+    state: PowerState | None
+    took_s: float
+    lines: tuple[str, ...]
+
+
+Progress = Callable[[PowerState, float], Awaitable[None]]
+"""Told of each new state, and how many seconds after the signal."""
+
+
+class PowerAction:
+    """Start, stop, restart, kill: each followed to its end."""
+
+    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
+        self._panels = panels
+        self._clock = clock or Clock()
+
+    async def run(
+        self, target: Target, signal: PowerSignal, progress: Progress | None = None
+    ) -> PowerOutcome:
+        """Send the signal and follow it. Raises the panel's error when it refuses the signal."""
+        panel, uuid = self._panels[target.panel_id], target.server.uuid
+        before = await panel.servers.resources(uuid)
+        async with watching(panel, uuid, self._clock, poll=True) as watch:
+            state = await self._state_before(watch, before.state)
+            sure = await _send(panel, uuid, signal)
+            sent_at = self._clock.monotonic()
+            follow = Follow(
+                signal,
+                state,
+                before.uptime_ms,
+                trusted_after_s=0.0 if watch.live else CACHED_S,
+                grace_s=_GRACE_LIVE_S if watch.live else _GRACE_POLLED_S,
+            )
+            patience_s = PATIENCE_S[signal] if sure else min(_UNSURE_PATIENCE_S, PATIENCE_S[signal])
+            lines: deque[str] = deque(maxlen=_LINES_KEPT)
+            ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
+            if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
+                ending = Ending.UNKNOWN
+            return PowerOutcome(
+                signal, ending, state, follow.state, self._clock.monotonic() - sent_at, tuple(lines)
+            )
+
+    async def _state_before(self, watch: Watch, polled: PowerState) -> PowerState:
+        """Take what the websocket greeted with: the polled state may be 20 s old."""
+        while watch.live and (sight := await watch.next(0.1)):
+            if sight.state is not None:
+                return sight.state
+        return polled
+
+    async def _follow(
+        self,
+        watch: Watch,
+        follow: Follow,
+        lines: deque[str],
+        deadline: float,
+        progress: Progress | None,
+    ) -> Ending:
+        sent_at = self._clock.monotonic()
+        while (now := self._clock.monotonic()) < deadline:
+            sight = await watch.next(min(1.0, deadline - now))
+            elapsed_s = self._clock.monotonic() - sent_at
+            if sight is not None and sight.line is not None:
+                lines.append(sight.line)
+            known = follow.state
+            if sight is None or sight.state is None:
+                ending = follow.wait(elapsed_s)
+            else:
+                ending = follow.see(sight.state, sight.uptime_ms, elapsed_s)
+            if ending is not None:
+                return ending
+            if progress is not None and follow.state is not None and follow.state is not known:
+                await progress(follow.state, elapsed_s)
+        return Ending.NOT_YET
+
+
+async def _send(panel: PanelClient, uuid: str, signal: PowerSignal) -> bool:
+    """Send it; False when nobody said whether it arrived, so that only looking can tell."""
+    try:
+        await panel.servers.power(uuid, signal)
+    except OutcomeUnknown:
+        return False
+    return True

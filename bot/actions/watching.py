@@ -1,0 +1,112 @@
+"""Look at one server for a while: by its websocket where that is possible, else by asking again and again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.actions.clock import Clock
+from bot.panel import PanelClient
+from bot.panel.errors import PanelError
+from bot.panel.models import PowerState
+from bot.panel.socket import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
+
+log = logging.getLogger(__name__)
+
+POLL_S = 5.0
+GREETING_S = 4.0
+"""How long the websocket may take until it tells a state: a person is waiting for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen: a state (with the uptime when it was told), or a console line."""
+
+    state: PowerState | None = None
+    uptime_ms: int | None = None
+    line: str | None = None
+
+
+class Watch:
+    """What is seen of a server from now on; `live` while it comes from the websocket."""
+
+    def __init__(self, panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> None:
+        self.live = False
+        self._panel = panel
+        self._uuid = uuid
+        self._clock = clock
+        self._poll = poll
+        self._sights: asyncio.Queue[Sight] = asyncio.Queue()
+        self._settled = asyncio.Event()
+
+    async def next(self, within_s: float) -> Sight | None:
+        """Wait for the next sight; None when nothing is seen in that time."""
+        if within_s <= 0:
+            return None
+        try:
+            return await self._clock.within(within_s, self._sights.get())
+        except TimeoutError:
+            return None
+
+    async def greeted(self) -> None:
+        """Wait until the websocket told a state, or will not."""
+        await self._settled.wait()
+
+    async def look(self) -> None:
+        """Read the websocket until it ends, then poll if that was asked for."""
+        try:
+            await self._clock.outside(self._read_socket())
+        except PanelError as error:
+            log.debug("no live view of %s: %s", self._uuid, error)
+        self.live = False
+        self._settled.set()
+        while self._poll:
+            await self._ask()
+            await self._clock.sleep(POLL_S)
+
+    async def _read_socket(self) -> None:
+        async with self._panel.sockets.open(self._uuid) as socket:
+            async for event in socket:
+                sight = _sight(event)
+                if sight is None:
+                    continue
+                self._sights.put_nowait(sight)
+                if sight.state is not None:
+                    self.live = True
+                    self._settled.set()
+
+    async def _ask(self) -> None:
+        try:
+            seen = await self._panel.servers.resources(self._uuid)
+        except PanelError as error:
+            log.debug("no state of %s: %s", self._uuid, error)
+            return
+        self._sights.put_nowait(Sight(seen.state, seen.uptime_ms))
+
+
+@asynccontextmanager
+async def watching(panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> AsyncIterator[Watch]:
+    """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
+    watch = Watch(panel, uuid, clock, poll=poll)
+    task = asyncio.create_task(watch.look(), name=f"watch of {uuid}")
+    try:
+        try:
+            await clock.within(GREETING_S, watch.greeted())
+        except TimeoutError:
+            log.debug("the websocket of %s is slow to greet", uuid)
+        yield watch
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _sight(event: Event) -> Sight | None:
+    match event:
+        case Status(state=state):
+            return Sight(state)
+        case Stats(state=state, uptime_ms=uptime_ms):
+            return Sight(state, uptime_ms)
+        case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
+            return Sight(line=text)
+    return None

@@ -1,0 +1,61 @@
+"""What is remembered of every change and every look at a secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Facts = Mapping[str, str | int | float | bool | None]
+"""What changed, as hashes, sizes and masked keys: never contents, never a secret."""
+
+
+class Outcome(StrEnum):
+    """How an act ended. It is UNKNOWN from the moment it begins until somebody knows better."""
+
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of one person. `server_uuid` is None for what concerns the guild or the panel as a whole."""
+
+    at: datetime
+    guild_id: int
+    user_id: int
+    panel_id: str
+    server_uuid: str | None
+    action: str
+    outcome: Outcome = Outcome.UNKNOWN
+    what: Facts = field(default_factory=dict)
+    interaction_id: int | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which acts of a guild to show; None means any. `since` includes its own moment."""
+
+    guild_id: int
+    user_id: int | None = None
+    server_uuid: str | None = None
+    action: str | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCursor:
+    """Where a page ended."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Acts, newest first; `older` is None on the last page."""
+
+    acts: tuple[Act, ...]
+    older: AuditCursor | None

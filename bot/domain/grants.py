@@ -1,0 +1,76 @@
+"""Who may do what: from grants to a level. Default nothing; what the guild may see is the upper bound."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.access import Actor, GuildScope, Level, in_scope
+
+
+class SubjectKind(StrEnum):
+    """Whom a grant is for."""
+
+    ROLE = "role"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A level for a role or a person of a guild, on one server of a panel or (`server_uuid` None) on all of them."""
+
+    guild_id: int
+    subject_kind: SubjectKind
+    subject_id: int
+    panel_id: str
+    server_uuid: str | None
+    level: Level
+    granted_by: int
+    granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one person may do with one panel from one guild."""
+
+    scope: GuildScope | None
+    everywhere: Level
+    by_server: Mapping[str, Level]
+
+    def on(self, *, identifier: str, uuid: str) -> Level:
+        """The level on one server; nothing on a server that the guild may not see."""
+        if not in_scope(self.scope, identifier, uuid):
+            return Level.NONE
+        return max(self.everywhere, self.by_server.get(uuid, Level.NONE))
+
+
+NOTHING = Standing(scope=None, everywhere=Level.NONE, by_server={})
+
+
+def standing(actor: Actor, panel_id: str, scope: GuildScope | None, grants: Iterable[Grant]) -> Standing:
+    """What a person may do with a panel; `scope` is None when the settings do not give the panel to the guild.
+
+    Whoever manages the guild is admin. Everybody else has the best of what was granted to them and to their
+    roles; grants of other guilds and panels count for nothing, so the caller may pass more than needed.
+    With a panel key of the person's own this is still the most they may do: the panel can only refuse more.
+    """
+    if scope is None or actor.guild_id is None:
+        return NOTHING
+    if actor.manages_guild:
+        return Standing(scope, Level.ADMIN, {})
+    everywhere = Level.NONE
+    by_server: dict[str, Level] = {}
+    for grant in grants:
+        if (grant.guild_id, grant.panel_id) != (actor.guild_id, panel_id) or not _is_for(grant, actor):
+            continue
+        if grant.server_uuid is None:
+            everywhere = max(everywhere, grant.level)
+        else:
+            by_server[grant.server_uuid] = max(by_server.get(grant.server_uuid, Level.NONE), grant.level)
+    return Standing(scope, everywhere, by_server)
+
+
+def _is_for(grant: Grant, actor: Actor) -> bool:
+    if grant.subject_kind is SubjectKind.ROLE:
+        return grant.subject_id in actor.role_ids
+    return grant.subject_id == actor.user_id

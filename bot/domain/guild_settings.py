@@ -1,0 +1,32 @@
+"""What a guild chose, and how far its set-up has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SetupStep(StrEnum):
+    """The steps of the guided set-up, in order."""
+
+    PANEL = "panel"
+    ALERT_CHANNEL = "alert_channel"
+    ROLES = "roles"
+    TEST_ALERT = "test_alert"
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """One guild's choices for one panel. `steps` are those finished or skipped on purpose."""
+
+    guild_id: int
+    panel_id: str
+    updated_by: int
+    updated_at: datetime
+    alert_channel_id: int | None = None
+    audit_channel_id: int | None = None
+    steps: frozenset[SetupStep] = frozenset()
+
+    @property
+    def missing(self) -> tuple[SetupStep, ...]:
+        """What is left to do, in order."""
+        return tuple(step for step in SetupStep if step not in self.steps)

@@ -1,0 +1,101 @@
+"""When has a power action got where it was going? A pure machine over what is seen of the server."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.panel.models import PowerSignal, PowerState
+
+CACHED_S = 21.0
+"""The panel serves `resources` from a cache of 20 s: an unchanged answer younger than this proves nothing."""
+_SILENCE_S = 5.0
+
+
+class Ending(StrEnum):
+    """How following a power action ended."""
+
+    REACHED = "reached"
+    ALREADY = "already"
+    FELL_BACK = "fell back"
+    NOT_YET = "not yet"
+    UNKNOWN = "unknown"
+
+
+GOALS = {
+    PowerSignal.START: PowerState.RUNNING,
+    PowerSignal.RESTART: PowerState.RUNNING,
+    PowerSignal.STOP: PowerState.OFFLINE,
+    PowerSignal.KILL: PowerState.OFFLINE,
+}
+PATIENCE_S = {
+    PowerSignal.START: 180.0,
+    PowerSignal.RESTART: 240.0,
+    PowerSignal.STOP: 150.0,
+    PowerSignal.KILL: 45.0,
+}
+"""How long each is followed. A stop may take Wings ten minutes, a start for ever: then we say so and let go."""
+
+
+@dataclass(slots=True)
+class Follow:
+    """Feed it sights in order of time; it answers with an ending once one is certain.
+
+    `before` and `before_uptime_ms` are what was seen before the signal was sent. `trusted_after_s` is how long
+    an unchanged sight proves nothing (0 for a live socket); `grace_s` how long offline may last on the way up.
+    """
+
+    signal: PowerSignal
+    before: PowerState
+    before_uptime_ms: int
+    trusted_after_s: float
+    grace_s: float
+    state: PowerState | None = None
+    moved: bool = False
+    _climbed: bool = False
+    _offline_since_s: float | None = None
+
+    def see(self, state: PowerState, uptime_ms: int | None, elapsed_s: float) -> Ending | None:
+        """Take one sight, `elapsed_s` after the signal; `uptime_ms` is None when it did not tell."""
+        if state in (PowerState.UNKNOWN, PowerState.MISSING):
+            return None
+        self.state = state
+        self.moved = self.moved or self._moves(state, uptime_ms)
+        goal = GOALS[self.signal]
+        if state is goal:
+            return self._at_goal(elapsed_s)
+        if goal is PowerState.RUNNING:
+            return self._on_the_way_up(state, elapsed_s)
+        return None
+
+    def wait(self, elapsed_s: float) -> Ending | None:
+        """Take notice that nothing new was seen by now."""
+        if self.before is GOALS[self.signal] and not self.moved and elapsed_s >= _SILENCE_S:
+            return self._at_goal(elapsed_s)
+        return self._fallen(elapsed_s)
+
+    def _moves(self, state: PowerState, uptime_ms: int | None) -> bool:
+        if uptime_ms is not None and 0 < uptime_ms < self.before_uptime_ms:
+            return True  # a new process, even if no other state was ever seen
+        came_up = self.before is PowerState.STARTING and state is PowerState.RUNNING
+        return state is not self.before and not (self.signal is PowerSignal.RESTART and came_up)
+
+    def _at_goal(self, elapsed_s: float) -> Ending | None:
+        if self.moved:
+            return Ending.REACHED
+        if self.signal is PowerSignal.RESTART or elapsed_s < self.trusted_after_s:
+            return None  # still the state from before: not begun, or a cached answer
+        return Ending.ALREADY
+
+    def _on_the_way_up(self, state: PowerState, elapsed_s: float) -> Ending | None:
+        if state is PowerState.STARTING:
+            self._climbed = True
+        if state is not PowerState.OFFLINE:
+            self._offline_since_s = None
+        elif self._offline_since_s is None and (self._climbed or self.before is not PowerState.OFFLINE):
+            self._offline_since_s = elapsed_s
+        return self._fallen(elapsed_s)
+
+    def _fallen(self, elapsed_s: float) -> Ending | None:
+        """A crash on the way up may be mended by Wings itself, so offline has to last."""
+        if self._offline_since_s is None or elapsed_s - self._offline_since_s < self.grace_s:
+            return None
+        return Ending.FELL_BACK
