@@ -64,7 +64,7 @@ def socket_url(server: GameServer) -> str:
 
 
 def identity(user: User, server: GameServer) -> str:
-    """Return the `jti` that all tokens of this person and server share (checked against the recorded ones)."""
+    """Return the `jti` that all tokens of this person and server share (checked on recorded ones)."""
     return hashlib.md5(f"{user.id}{server.uuid}".encode(), usedforsecurity=False).hexdigest()
 
 
@@ -80,7 +80,7 @@ def decode(token: str, secret: str) -> Claims:
     Raises BadToken.
     """
     body, _, signature = token.rpartition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(body, secret).encode()):
+    if not token.isascii() or not hmac.compare_digest(signature, _signature(body, secret)):
         raise BadToken
     return _unpack(body)
 

@@ -1,5 +1,7 @@
 """Which Wings the node plays: the differences seen between releases, as plain facts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from bot.sandbox.mode import Mode
@@ -58,3 +60,12 @@ class Wings(Enum):
     def needs_scope(self) -> bool:
         """Whether tokens without the right `scope` are refused."""
         return self.limits_sockets
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the panel told the node about a server's disk: quota in bytes (0 = none), egg denylist."""
+
+    limit_bytes: int = 0
+    denied: Sequence[str] = ()
+    wings: Wings = Wings.V1_11_11
