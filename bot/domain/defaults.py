@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """For whom a default counts, the strongest first: a channel's beats the person's, that beats the guild's."""
+    """For whom a default counts, the strongest first."""
 
     CHANNEL = "channel"
     SELF = "self"

@@ -17,7 +17,7 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A level for a role or a person of a guild, on one server of a panel or (`server_uuid` None) on all of them."""
+    """A level for a role or a person of a guild, on one server of a panel; on all of them if that is None."""
 
     guild_id: int
     subject_kind: SubjectKind
@@ -38,7 +38,7 @@ class Standing:
     by_server: Mapping[str, Level]
 
     def on(self, *, identifier: str, uuid: str) -> Level:
-        """The level on one server; nothing on a server that the guild may not see."""
+        """Say the level on one server: nothing on a server that the guild may not see."""
         if not in_scope(self.scope, identifier, uuid):
             return Level.NONE
         return max(self.everywhere, self.by_server.get(uuid, Level.NONE))
@@ -48,11 +48,12 @@ NOTHING = Standing(scope=None, everywhere=Level.NONE, by_server={})
 
 
 def standing(actor: Actor, panel_id: str, scope: GuildScope | None, grants: Iterable[Grant]) -> Standing:
-    """What a person may do with a panel; `scope` is None when the settings do not give the panel to the guild.
+    """Work out what a person may do with a panel.
 
-    Whoever manages the guild is admin. Everybody else has the best of what was granted to them and to their
-    roles; grants of other guilds and panels count for nothing, so the caller may pass more than needed.
-    With a panel key of the person's own this is still the most they may do: the panel can only refuse more.
+    `scope` is None when the settings do not give the panel to the guild. Whoever manages the guild is admin.
+    Everybody else has the best of what was granted to them and to their roles; grants of other guilds and
+    panels count for nothing, so the caller may pass more than needed. With a panel key of the person's own
+    this is still the most they may do: the panel can only refuse more.
     """
     if scope is None or actor.guild_id is None:
         return NOTHING

@@ -1,0 +1,76 @@
+"""The store as the rest of the bot sees it: open, write, read, close."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.engine import reader_engine, writer_engine
+from bot.store.errors import DirectoryMissing, StoreMissing, database_faults, file_faults
+from bot.store.lock import StoreLock
+from bot.store.migrate import migrate
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """One SQLite file, owned by this process. Made by `Store.open`; whoever opens it closes it."""
+
+    def __init__(self, writer: Writer, readers: AsyncEngine, close: Callable[[], Awaitable[None]]) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._close = close
+
+    @classmethod
+    async def open(cls, path: Path, *, now: datetime) -> "Store":
+        """Own the file, make it if there never was one, bring it to this version's schema.
+
+        Raises the leaves of StoreError.
+        """
+        if not path.parent.is_dir():
+            raise DirectoryMissing(detail=str(path.parent))
+        async with AsyncExitStack() as stack:
+            lock = StoreLock(path)
+            lock.take()
+            stack.callback(lock.release)
+            _be_there(path, expected=lock.marked)
+            await migrate(path, now=now)
+            lock.mark()
+            readers = reader_engine(path)
+            stack.push_async_callback(readers.dispose)
+            engine = writer_engine(path)
+            stack.push_async_callback(engine.dispose)
+            writer = Writer(engine)
+            stack.push_async_callback(writer.close)
+            return cls(writer, readers, stack.pop_all().aclose)
+        raise AssertionError("unreachable: the stack swallows nothing")
+
+    async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `change` in a transaction of its own, after all that were asked for before it.
+
+        It is on the disk when this returns. It is done whole or not at all, and also when the caller is
+        cancelled while it waits. `change` does nothing but use the connection: all later ones wait for it.
+        """
+        return await self._writer.run(change)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one moment of the store, whatever is written meanwhile."""
+        with database_faults():
+            async with self._readers.connect() as conn:
+                yield conn
+
+    async def close(self) -> None:
+        """Finish the changes that were handed over, then let the file go."""
+        await self._close()
+
+
+def _be_there(path: Path, *, expected: bool) -> None:
+    with file_faults():
+        if expected and (not path.exists() or path.stat().st_size == 0):
+            raise StoreMissing(detail=str(path))
+        path.touch(mode=0o600)
