@@ -4,9 +4,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from bot.sandbox.games import Game
+
+if TYPE_CHECKING:
+    from bot.sandbox.node.disk import Disk
 
 Listener = Callable[[str, tuple[str, ...]], None]
 CONSOLE_LINES = 150  # `websocket_log_count` of Wings
@@ -243,16 +246,6 @@ class ActivityRow:
     is_api: bool = False
 
 
-class Disk(Protocol):
-    """What the panel half asks of a server's disk (the node half makes it)."""
-
-    def used_bytes(self) -> int:
-        """Return the sum of the regular files' sizes, ballast included."""
-
-    def write(self, path: str, data: bytes, *, modified: datetime | None = None) -> None:
-        """Write a file as the game would: no quota, no denylist, missing directories are made."""
-
-
 @dataclass(eq=False, slots=True)
 class PowerState:
     """Where a server's process stands. `generation` tells a stale event from a due one."""
@@ -276,7 +269,7 @@ class GameServer:
     owner: User
     node: Node
     egg: Egg
-    disk: Disk
+    disk: "Disk"
     game: Game
     docker_image: str
     created_at: datetime

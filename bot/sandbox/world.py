@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.sandbox import eggs
@@ -19,7 +20,6 @@ from bot.sandbox.model import (
     ActivityRow,
     Allocation,
     ApiKey,
-    Disk,
     Egg,
     FeatureLimits,
     GameServer,
@@ -30,8 +30,11 @@ from bot.sandbox.model import (
     User,
 )
 
+if TYPE_CHECKING:
+    from bot.sandbox.node.disk import Disk
+
 SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105
-DiskFactory = Callable[["World", str], Disk]
+DiskFactory = Callable[["World", str], "Disk"]
 
 
 @dataclass(slots=True)
