@@ -106,7 +106,7 @@ class StoreUnwell(StoreError):
 
     happened = "The disk failed Quetzal's store."
     state = "The last change was not kept; everything before it should be safe."
-    next_step = "Look at the disk's health and the system log."
+    next_step = "Look at the disk's free space, its health and the system log."
 
 
 class StoreClosed(StoreError):
@@ -132,13 +132,15 @@ class VaultKeyWrong(SetupError):
     next_step = "Put the earlier encryption key back (as the last of the list, if there is a new one)."
 
 
-# https://www.sqlite.org/rescode.html: the low byte is the primary code.
+# https://www.sqlite.org/rescode.html: the low byte is the primary code. SHMSIZE is how a disk that was full
+# before the start shows first.
 _BY_CODE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_PERM: StoreReadOnly,
     sqlite3.SQLITE_BUSY: StoreBusy,
     sqlite3.SQLITE_LOCKED: StoreBusy,
     sqlite3.SQLITE_READONLY: StoreReadOnly,
     sqlite3.SQLITE_IOERR: StoreUnwell,
+    sqlite3.SQLITE_IOERR_SHMSIZE: StoreFull,
     sqlite3.SQLITE_CORRUPT: StoreCorrupt,
     sqlite3.SQLITE_FULL: StoreFull,
     sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
@@ -162,7 +164,8 @@ def database_faults() -> Iterator[None]:
         raise StoreBusy(detail=str(error)) from error
     except (DBAPIError, sqlite3.Error) as error:
         orig = error.orig if isinstance(error, DBAPIError) else error
-        leaf = _BY_CODE.get(getattr(orig, "sqlite_errorcode", 0) & 0xFF)
+        code: int = getattr(orig, "sqlite_errorcode", 0)
+        leaf = _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
         if leaf is None:
             raise
         raise leaf(detail=str(orig)) from error

@@ -42,7 +42,7 @@ class Writer:
         """Take no more, and finish what was handed over."""
         self._closed = True
         self._jobs.put_nowait(None)
-        await self._task
+        await asyncio.wait({self._task})
 
     async def _serve(self) -> None:
         try:
