@@ -37,7 +37,7 @@ class Access:
         if has is Level.NONE:
             raise AccessDenied(
                 "You may not use Quetzal here.",
-                next_step="It takes the Manage Server permission: ask an administrator of this Discord server.",
+                next_step="It takes the Manage Server permission: ask an administrator of this server.",
             )
         raise AccessDenied(f"That takes the level {level.word}, and yours is {has.word}.")
 

@@ -19,7 +19,8 @@ _LINES_KEPT = 60
 class ConsoleOutcome:
     """What followed a line. `lines` are raw; `dropped` counts those over the limit.
 
-    `confirmed` is False when the panel never said that it took the line, `watched` when nothing could be read.
+    `confirmed` is False when the panel never said that it took the line; `watched` when nothing could be
+    read.
     """
 
     lines: tuple[str, ...]

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from bot.actions.clock import Clock
 from bot.domain.ranking import Names
-from bot.errors import QuetzalError
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
 from bot.panel.models import Server
@@ -121,7 +120,7 @@ class ServerDirectory:
         return [target for target in self._names.ranked(typed) if sees(target)]
 
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
-        """Tell which server is meant: the exact one, else the only possible one. Never guesses between two."""
+        """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()
         resolution = self._resolve(typed, sees)
         if isinstance(resolution, Missing) and self._age_s() > _MISS_RETRY_S:

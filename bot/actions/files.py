@@ -47,7 +47,7 @@ class FilesAction:
         try:
             entries = await client.list(target.server.uuid, path)
         except (NodeRefused, NodeFault):
-            # Nodes answer 500 alike for what is missing and for what is a file (section 12.1): the parent tells.
+            # Nodes say 500 alike of what is missing and of what is a file (section 12.1): the parent tells.
             if path == "/" or (entry := await self._entry(target, path)) is None:
                 raise
             if not entry.is_directory:

@@ -32,15 +32,16 @@ PATIENCE_S = {
     PowerSignal.STOP: 150.0,
     PowerSignal.KILL: 45.0,
 }
-"""How long each is followed. A stop may take Wings ten minutes, a start for ever: then we say so and let go."""
+"""How long each is followed. A stop may take ten minutes, a start for ever: then we say so and let go."""
 
 
 @dataclass(slots=True)
 class Follow:
     """Feed it sights in order of time; it answers with an ending once one is certain.
 
-    `before` and `before_uptime_ms` are what was seen before the signal was sent. `trusted_after_s` is how long
-    an unchanged sight proves nothing (0 for a live socket); `grace_s` how long offline may last on the way up.
+    `before` and `before_uptime_ms` are what was seen before the signal was sent. `trusted_after_s` is how
+    long an unchanged sight proves nothing (0 for a live socket); `grace_s` how long offline may last on the
+    way up.
     """
 
     signal: PowerSignal
@@ -95,7 +96,7 @@ class Follow:
         return self._fallen(elapsed_s)
 
     def _fallen(self, elapsed_s: float) -> Ending | None:
-        """A crash on the way up may be mended by Wings itself, so offline has to last."""
+        """Tell a crash on the way up; Wings may mend it by itself, so offline has to last."""
         if self._offline_since_s is None or elapsed_s - self._offline_since_s < self.grace_s:
             return None
         return Ending.FELL_BACK

@@ -1,0 +1,118 @@
+"""Which server is meant: autocomplete while typing, a select menu when it is not certain."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.actions.directory import Ambiguous, Found, Sees, Target
+from bot.domain.formatting import counted
+from bot.errors import BadInput
+from bot.ui import theme
+from bot.ui.answer import Interaction, respond
+from bot.ui.gate import Gate, actor, require
+from bot.ui.pages import OPTIONS_LIMIT
+from bot.ui.text import label
+from bot.ui.view import BaseView
+
+CHOICES_LIMIT = 25
+CHOICE_CHARACTERS = 100
+_TYPING_WAIT_S = 1.5
+_ASK_S = 60.0
+
+
+class ServerTransformer(app_commands.Transformer):
+    """A server as people type it: a name, a short id, a uuid. Which one it is, is settled after the defer."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:  # type: ignore[override]  # our client type
+        """Keep what was typed."""
+        return value.strip()
+
+    async def autocomplete(  # type: ignore[override]  # our client type
+        self, interaction: Interaction, value: str, /
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the likeliest servers that the person may see; nothing rather than too late."""
+        directory = interaction.client.services.directory
+        targets = await directory.search(
+            str(value), seen_by(interaction), max_wait_s=_TYPING_WAIT_S, limit=CHOICES_LIMIT
+        )
+        return [
+            app_commands.Choice(name=_choice_name(target), value=target.server.uuid) for target in targets
+        ]
+
+
+ServerOption = app_commands.Transform[str, ServerTransformer]
+
+
+def seen_by(interaction: Interaction) -> Sees:
+    """Make the rule for what this person may see at all."""
+    who, access = actor(interaction), interaction.client.services.access
+    return lambda target: access.sees(who, target)
+
+
+async def choose_server(interaction: Interaction, typed: str | None) -> Target | None:
+    """Find the server that is meant, asking when it is not certain; None when the person did not choose.
+
+    The interaction must be deferred. Checks the command's level first, so that a stranger reads a clear no
+    and not that there are no servers.
+    """
+    gate = await require(interaction)
+    resolution = await interaction.client.services.directory.resolve(typed, seen_by(interaction))
+    if isinstance(resolution, Found):
+        return resolution.target
+    if isinstance(resolution, Ambiguous):
+        return await _ask(interaction, gate, resolution.targets, typed)
+    if not resolution.any_visible:
+        raise BadInput(
+            "There is no server that this Discord server may see.",
+            next_step="Whoever runs the bot gives servers to this Discord server in its settings.",
+        )
+    raise BadInput(
+        f"There is no server called “{label(typed or '', 60)}” that you may see.",
+        next_step="Choose from the list that appears while typing, or see them all with `/server list`.",
+    )
+
+
+async def _ask(
+    interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None
+) -> Target | None:
+    view = _WhichServer(interaction, gate, targets[:OPTIONS_LIMIT])
+    question = f"“{label(typed, 60)}” could be:" if typed else "Choose the server:"
+    if len(targets) > OPTIONS_LIMIT:
+        count = counted(len(targets), "server")
+        question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
+    await respond(interaction, embed=theme.card("Which server?", question), view=view)
+    await view.wait()
+    return view.chosen
+
+
+class _WhichServer(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target]) -> None:
+        super().__init__(interaction, gate, timeout=_ASK_S)
+        self.chosen: Target | None = None
+        self._targets = targets
+        self._menu.options = [
+            discord.SelectOption(
+                label=label(target.server.name, CHOICE_CHARACTERS),
+                value=str(position),
+                description=label(f"{target.server.identifier} on {target.server.node}", CHOICE_CHARACTERS),
+            )
+            for position, target in enumerate(targets)
+        ]
+
+    @discord.ui.select(placeholder="Which server?", options=[discord.SelectOption(label="…")])
+    async def _menu(self, interaction: Interaction, menu: discord.ui.Select["_WhichServer"]) -> None:
+        self.chosen = self._targets[int(menu.values[0])]
+        self.stop()  # the command goes on, and shows its answer in this message
+        await interaction.response.defer()
+
+    async def on_timeout(self) -> None:
+        if self.shown_by is not None:
+            ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
+            await respond(self.shown_by, embed=ended)
+
+
+def _choice_name(target: Target) -> str:
+    server = target.server
+    suffix = f" · {label(server.node, 24)} · {server.identifier}"
+    return label(server.name, CHOICE_CHARACTERS - len(suffix)) + suffix

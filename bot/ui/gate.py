@@ -1,0 +1,63 @@
+"""May this person do this here? Asked before an action, and again on every click that follows from it."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.actions.directory import Target
+from bot.domain.access import Actor, Level
+from bot.ui.answer import Interaction
+
+_LEVEL = "level"
+
+
+def needs(level: Level) -> dict[object, object]:
+    """Make the `extras` of a command: the least level it takes. A command without one fails the suite."""
+    return {_LEVEL: level}
+
+
+def level_of(command: discord.app_commands.Command[object, ..., object]) -> Level | None:
+    """Tell the least level a command takes, None when it was forgotten."""
+    level = command.extras.get(_LEVEL)
+    return level if isinstance(level, Level) else None
+
+
+def actor(interaction: Interaction) -> Actor:
+    """Describe the person behind an interaction by what Discord sent with it."""
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    return Actor(
+        user_id=interaction.user.id,
+        name=interaction.user.display_name,
+        guild_id=interaction.guild_id,
+        role_ids=frozenset(role.id for role in roles),
+        manages_guild=interaction.guild_id is not None and interaction.permissions.manage_guild,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A right that was checked once and is checked again by whatever hangs on it."""
+
+    level: Level
+    target: Target | None = None
+
+    async def check(self, interaction: Interaction) -> Actor:
+        """Raise AccessDenied unless whoever is behind this interaction has the right now."""
+        who = actor(interaction)
+        interaction.client.services.access.require(who, self.target, self.level)
+        return who
+
+    def at_least(self, level: Level) -> "Gate":
+        """Make the gate for something on the same server that takes this level."""
+        return Gate(level, self.target)
+
+
+async def require(interaction: Interaction, target: Target | None = None) -> Gate:
+    """Check the command's own level, on a server when it concerns one."""
+    command = interaction.command
+    level = level_of(command) if isinstance(command, discord.app_commands.Command) else None
+    if level is None:
+        raise TypeError(f"{command} has no level")
+    gate = Gate(level, target)
+    await gate.check(interaction)
+    return gate

@@ -1,0 +1,96 @@
+"""Long answers in pages, with a select to open one of what a page shows."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import discord
+
+from bot.ui.answer import Interaction, redraw, respond
+from bot.ui.gate import Gate
+from bot.ui.view import BaseView
+
+OPTIONS_LIMIT = 25
+_NAVIGATION_ROW = 1
+
+
+class Pages(BaseView):
+    """Arrows and a select; subclasses say what a page shows and what happens when something is picked."""
+
+    slow = False
+    """Whether drawing a page asks the panel, so that a click has to be deferred first."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, *, placeholder: str = "Open…") -> None:
+        super().__init__(interaction, gate)
+        self.page = 0
+        self._select = _Picker(placeholder)
+        self._back = _Turn("◀", -1)
+        self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
+        self._next = _Turn("▶", +1)
+
+    @property
+    @abstractmethod
+    def page_count(self) -> int:
+        """How many pages there are, at least one."""
+
+    @abstractmethod
+    async def render(self) -> discord.Embed:
+        """Draw the current page."""
+
+    def options(self) -> Sequence[discord.SelectOption]:
+        """Offer what the current page shows, at most 25; nothing by default."""
+        return ()
+
+    def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:
+        """Offer more buttons beside the arrows; none by default."""
+        return ()
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open what was picked in the select."""
+
+    async def show(self, interaction: Interaction) -> None:
+        """Draw the page into the answer of this interaction."""
+        if self.slow and not interaction.response.is_done():
+            await interaction.response.defer()
+        self.page = min(max(self.page, 0), self.page_count - 1)
+        embed = await self.render()
+        self._lay_out()
+        view = self if self.children else None
+        if interaction.type is discord.InteractionType.component:
+            await redraw(interaction, embed=embed, view=view)
+        else:
+            await respond(interaction, embed=embed, view=view)
+
+    def _lay_out(self) -> None:
+        self.clear_items()
+        options = list(self.options())
+        if options:
+            self._select.options = options[:OPTIONS_LIMIT]
+            self.add_item(self._select)
+        if self.page_count > 1:
+            self._back.disabled = self.page == 0
+            self._number.label = f"{self.page + 1} / {self.page_count}"
+            self._next.disabled = self.page == self.page_count - 1
+            for item in (self._back, self._number, self._next):
+                self.add_item(item)
+        for button in self.extra_buttons():
+            self.add_item(button)
+
+
+class _Picker(discord.ui.Select[Pages]):
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
+
+    async def callback(self, interaction: Interaction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await self.view.picked(interaction, self.values[0])
+
+
+class _Turn(discord.ui.Button[Pages]):
+    def __init__(self, arrow: str, step: int) -> None:
+        super().__init__(label=arrow, row=_NAVIGATION_ROW)
+        self._step = step
+
+    async def callback(self, interaction: Interaction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        self.view.page += self._step
+        await self.view.show(interaction)

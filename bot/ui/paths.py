@@ -1,0 +1,77 @@
+"""Path autocomplete from the live directory of the server that is being typed."""
+
+from discord import app_commands
+
+from bot.actions.directory import Found
+from bot.domain import files
+from bot.errors import QuetzalError
+from bot.panel.models import FileEntry
+from bot.ui.answer import Interaction
+from bot.ui.choices import CHOICE_CHARACTERS, CHOICES_LIMIT, seen_by
+from bot.ui.gate import actor, level_of
+from bot.ui.text import label, shorten_left
+
+_TYPING_WAIT_S = 2.0
+
+
+class PathTransformer(app_commands.Transformer):
+    """A path on the server; suggestions are what is there now."""
+
+    directories_only = False
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:  # type: ignore[override]  # our client type
+        """Turn a stand-in back into its path, and check it."""
+        return files.normalise(interaction.client.tree.path_tokens.expand(value))
+
+    async def autocomplete(  # type: ignore[override]  # our client type
+        self, interaction: Interaction, value: str, /
+    ) -> list[app_commands.Choice[str]]:
+        """Offer what is in the directory typed so far; nothing when it cannot be known in time."""
+        try:
+            return await interaction.client.services.clock.within(
+                _TYPING_WAIT_S, self._suggest(interaction, str(value))
+            )
+        except (TimeoutError, QuetzalError):
+            return []
+
+    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        services, tokens = interaction.client.services, interaction.client.tree.path_tokens
+        resolution = await services.directory.resolve(
+            getattr(interaction.namespace, "server", None), seen_by(interaction)
+        )
+        if not isinstance(resolution, Found):
+            return []
+        command = interaction.command
+        level = level_of(command) if isinstance(command, app_commands.Command) else None
+        if level is None or services.access.level(actor(interaction), resolution.target) < level:
+            return []
+        whole = tokens.expand(typed)
+        directory, _, started = ("/" + whole.lstrip("/")).rpartition("/")
+        listing = await services.files.list(resolution.target, directory or "/")
+        matching = [
+            entry
+            for entry in listing.entries
+            if started.casefold() in entry.name.casefold()
+            and (entry.is_directory or not self.directories_only)
+        ]
+        matching.sort(key=lambda entry: not entry.name.casefold().startswith(started.casefold()))
+        return [
+            app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(path))
+            for entry in matching[:CHOICES_LIMIT]
+            for path in [files.join(directory or "/", entry.name) + ("/" if entry.is_directory else "")]
+        ]
+
+
+class DirectoryTransformer(PathTransformer):
+    """A directory on the server."""
+
+    directories_only = True
+
+
+PathOption = app_commands.Transform[str, PathTransformer]
+DirectoryOption = app_commands.Transform[str, DirectoryTransformer]
+
+
+def _choice_name(path: str, entry: FileEntry) -> str:
+    mark = "📁 " if entry.is_directory else ""
+    return mark + shorten_left(label(path, 4_096), CHOICE_CHARACTERS - len(mark))

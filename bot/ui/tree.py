@@ -1,0 +1,43 @@
+"""The command tree: only in guilds of the settings, every error to one reporter."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.ui.answer import Interaction, Views, respond
+from bot.ui.path_tokens import PathTokens
+from bot.ui.report import RecentErrors, report
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+_NOT_HERE = (
+    "Quetzal is not set up here: this Discord server is not in its settings. Whoever runs the bot can add it."
+)
+
+
+class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
+    """Also holds what all views of one run share: the boot id, who shows what, the last errors."""
+
+    def __init__(self, client: "QuetzalBot", *, fallback_to_global: bool = True) -> None:
+        super().__init__(client, fallback_to_global=fallback_to_global)
+        self.boot_id = secrets.token_hex(4)
+        self.views = Views()
+        self.path_tokens = PathTokens()
+        self.recent_errors = RecentErrors()
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Refuse every guild that the settings do not name, and direct messages."""
+        if self.client.services.access.serves(interaction.guild_id):
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await respond(interaction, content=_NOT_HERE)
+        return False
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Report it."""
+        await report(interaction, error)
