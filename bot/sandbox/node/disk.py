@@ -46,6 +46,7 @@ class Disk:
     ) -> None:
         self.tree = Tree(root)
         self.ballast_bytes = 0  # counts as used without lying on the disk of whoever runs the sandbox
+        self.pulls = 0  # remote downloads under way
         self._now = now
         self._seconds = seconds
         self._rules = rules

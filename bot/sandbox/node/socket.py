@@ -14,7 +14,7 @@ from bot.sandbox.node.answers import NOT_ON_INSTANCE, forbidden_origin, plain
 from bot.sandbox.node.frames import Flood, compact, frame, parsed
 from bot.sandbox.node.limiter import Limiter
 from bot.sandbox.node.state import STATE, NodeState
-from bot.sandbox.node.tokens import BadToken, Claims, decode
+from bot.sandbox.node.tokens import BadToken, Claims, decode, is_revoked
 from bot.sandbox.node.versions import Wings
 
 SOCKETS_A_SERVER = 30
@@ -217,7 +217,7 @@ class Session:
         """Judge a token as Wings does when it is handed over."""
         if self._world.now().timestamp() >= claims.get("exp", 0):
             raise TokenRefused(EXPIRED)
-        if self._state.is_revoked(claims, self.server):
+        if is_revoked(self.server, claims):
             raise TokenRefused(REVOKED)
         wings = Wings.of(self._world.mode, self.server.node.wings_version)
         has_scope = not wings.needs_scope or "websocket" in str(claims.get("scope", "")).split()
@@ -248,9 +248,6 @@ class Session:
 
     def _hear(self, event: str, args: Sequence[str]) -> None:
         """Pass on what happens to the server."""
-        if not self.server.node.up:
-            self.cut()
-            return
         if self._claims is not None and not self._floods(event):
             if event == "stats":  # Wings builds these from a map, whose keys it sorts
                 args = [compact(json.loads(args[0]), sort_keys=True)]

@@ -93,6 +93,18 @@ def holder_claims(token: str) -> Claims:
     return _unpack(token.rpartition(".")[0])
 
 
+def revoke(world: World, server: GameServer, user: User) -> None:
+    """Take back all socket tokens of a person, as the panel asks when a subuser is changed or removed."""
+    server.node.revoked[identity(user, server)] = int(world.now().timestamp())
+
+
+def is_revoked(server: GameServer, claims: Claims) -> bool:
+    """Whether a token is older than a revocation, or than the start of Wings."""
+    started = server.node.started_at
+    boot = 0 if started is None else int(started.timestamp())
+    return bool(claims.get("iat", 0) < max(boot, server.node.revoked.get(str(claims.get("jti")), 0)))
+
+
 def is_current(claims: Claims, now: datetime) -> bool:
     """Whether a token's times hold."""
     return bool(claims.get("nbf", 0) <= now.timestamp() < claims.get("exp", 0))
