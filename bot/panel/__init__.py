@@ -1,1 +1,9 @@
-"""Typed client of the Pterodactyl client API and of Wings. Knows nothing of Discord."""
+"""The Pterodactyl panel's client API. Knows nothing of Discord."""
+
+from bot.panel import errors, models
+from bot.panel.breaker import Health
+from bot.panel.budget import BudgetView
+from bot.panel.client import PanelClient
+from bot.panel.config import Lane, PanelConfig
+
+__all__ = ["BudgetView", "Health", "Lane", "PanelClient", "PanelConfig", "errors", "models"]

@@ -1,0 +1,23 @@
+"""The account behind the key (sections 5 and 6)."""
+
+from bot.panel.channel import Channel
+from bot.panel.models.account import Account, SystemPermissions
+from bot.panel.request import Request, item
+
+_account = item(Account)
+_permissions = item(SystemPermissions)
+
+
+class AccountInfo:
+    """Who the key belongs to."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def view(self) -> Account:
+        """Look the account up. KeyRefused and its kinds say what is wrong with the key."""
+        return await self._channel.send(Request("GET", "/account", parse=_account))
+
+    async def permissions(self) -> SystemPermissions:
+        """List all permissions that this panel knows."""
+        return await self._channel.send(Request("GET", "/permissions", parse=_permissions))

@@ -1,0 +1,119 @@
+"""Backups of a server (section 13)."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.panel.channel import Channel, every, page_of
+from bot.panel.models.backups import Backup, BackupPage
+from bot.panel.models.base import ItemList
+from bot.panel.models.files import SignedUrl
+from bot.panel.node import Download
+from bot.panel.request import Request, checked_uuid, item, server_ids
+
+LARGEST_PAGE = 50
+
+_list = ItemList[Backup].model_validate_json
+_backup = item(Backup)
+_link = item(SignedUrl)
+
+
+class Backups:
+    """The backups of the servers."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def page(self, uuid: str, page: int = 1, per_page: int = LARGEST_PAGE) -> BackupPage:
+        """One page, oldest first; at most 50 a page."""
+        request = Request(
+            "GET",
+            "/servers/{server}/backups",
+            server_ids(uuid),
+            params={"page": str(page), "per_page": str(per_page)},
+            parse=_list,
+        )
+        answer = await self._channel.read(request, uuid)
+        seen = page_of(answer)
+        counted = answer.meta.backup_count
+        return BackupPage(
+            seen.items,
+            seen.number,
+            seen.per_page,
+            seen.pages,
+            seen.total,
+            counted=seen.total if counted is None else counted,
+        )
+
+    async def every(self, uuid: str) -> AsyncIterator[Backup]:
+        """All backups of a server, oldest first."""
+        async for backup in every(lambda number: self.page(uuid, number), lambda one: one.uuid):
+            yield backup
+
+    async def view(self, uuid: str, backup: str) -> Backup:
+        """Look at one backup, as it is now."""
+        return await self._channel.send(
+            Request("GET", "/servers/{server}/backups/{backup}", _ids(uuid, backup), parse=_backup)
+        )
+
+    async def create(
+        self,
+        uuid: str,
+        name: str | None = None,
+        *,
+        ignored: Sequence[str] = (),
+        locked: bool = False,
+    ) -> Backup:
+        """Begin a backup; it is RUNNING in the answer. Any ignored pattern switches `.pteroignore` off.
+
+        BackupThrottled (never retried), TooManyBackups. `locked` is dropped silently without backup.delete.
+        """
+        body: dict[str, object] = {"is_locked": locked}
+        if name:
+            body["name"] = name
+        if ignored:
+            body["ignored"] = "\n".join(ignored)
+        request = Request("POST", "/servers/{server}/backups", server_ids(uuid), json=body, parse=_backup)
+        return await self._channel.change(request, uuid)
+
+    async def delete(self, uuid: str, backup: str) -> None:
+        """Delete for good. BackupLocked."""
+        request = Request[None]("DELETE", "/servers/{server}/backups/{backup}", _ids(uuid, backup))
+        await self._channel.change(request, uuid)
+
+    async def lock_toggle(self, uuid: str, backup: str) -> Backup:
+        """Lock if unlocked, unlock if locked: read first, and look at the answer."""
+        request = Request(
+            "POST", "/servers/{server}/backups/{backup}/lock", _ids(uuid, backup), parse=_backup
+        )
+        return await self._channel.change(request, uuid)
+
+    async def restore(self, uuid: str, backup: str, *, truncate: bool) -> None:
+        """Begin a restore. `truncate` deletes all files first, before the archive is even looked for.
+
+        What came of it is only in the activity log. RestoreNotPossible.
+        """
+        request = Request[None](
+            "POST",
+            "/servers/{server}/backups/{backup}/restore",
+            _ids(uuid, backup),
+            json={"truncate": truncate},
+            own_limiter=True,
+        )
+        await self._channel.change(request, uuid)
+
+    async def download_url(self, uuid: str, backup: str) -> SignedUrl:
+        """Get a one-time link; made for unfinished and vanished backups too."""
+        return await self._channel.send(
+            Request("GET", "/servers/{server}/backups/{backup}/download", _ids(uuid, backup), parse=_link)
+        )
+
+    @asynccontextmanager
+    async def open(self, uuid: str, backup: str) -> AsyncIterator[Download]:
+        """Stream the archive; reading only its start proves that it is there. LinkSpent when it is gone."""
+        link = await self.download_url(uuid, backup)
+        async with self._channel.node.download(link.url) as download:
+            yield download
+
+
+def _ids(uuid: str, backup: str) -> dict[str, str]:
+    return server_ids(uuid, backup=checked_uuid(backup, "backup"))

@@ -1,0 +1,100 @@
+"""A circuit breaker: a panel that is down is not asked again and again."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.panel.errors import PanelDown
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the panel answers; `since` is the monotonic time of the first failure of a row."""
+
+    up: bool
+    since: float | None
+
+
+class Attempt:
+    """One request's verdict on the panel. Without one (a cancelled request) nothing is learnt."""
+
+    healthy: bool | None = None
+
+
+class Breaker:
+    """Opens after `threshold` failures in a row, lets one probe through after a pause that grows."""
+
+    def __init__(
+        self,
+        name: str,
+        monotonic: Callable[[], float],
+        *,
+        threshold: int = 5,
+        pause_s: float = 5.0,
+        longest_pause_s: float = 60.0,
+    ) -> None:
+        self._name = name
+        self._monotonic = monotonic
+        self._threshold = threshold
+        self._first_pause_s = self._pause_s = pause_s
+        self._longest_pause_s = longest_pause_s
+        self._failures = 0
+        self._since: float | None = None
+        self._retry_at: float | None = None
+        self._probing = False
+
+    @property
+    def health(self) -> Health:
+        """What is known now."""
+        return Health(up=self._retry_at is None, since=self._since)
+
+    @contextmanager
+    def attempt(self) -> Iterator[Attempt]:
+        """Guard one request; raises PanelDown at once while the breaker is open."""
+        probe = self._admit()
+        attempt = Attempt()
+        try:
+            yield attempt
+        finally:
+            if probe:
+                self._probing = False
+            if attempt.healthy is True:
+                self._succeeded()
+            elif attempt.healthy is False:
+                self._failed(probe=probe)
+
+    def check(self) -> None:
+        """Raise PanelDown if a request would not be let through now."""
+        if self._retry_at is None:
+            return
+        now = self._monotonic()
+        if now < self._retry_at or self._probing:
+            since = self._since if self._since is not None else now
+            raise PanelDown(since=since, for_s=now - since)
+
+    def _admit(self) -> bool:
+        self.check()
+        self._probing = self._retry_at is not None
+        return self._probing
+
+    def _succeeded(self) -> None:
+        if self._retry_at is not None:
+            log.info("Panel %s answers again", self._name)
+        self._failures, self._since, self._retry_at = 0, None, None
+        self._pause_s = self._first_pause_s
+
+    def _failed(self, *, probe: bool) -> None:
+        now = self._monotonic()
+        self._failures += 1
+        if self._since is None:
+            self._since = now
+        if probe:
+            self._pause_s = min(self._pause_s * 2, self._longest_pause_s)
+        elif self._failures < self._threshold or self._retry_at is not None:
+            return
+        else:
+            log.warning("Panel %s does not answer: %d failures in a row", self._name, self._failures)
+        self._retry_at = now + self._pause_s

@@ -1,0 +1,126 @@
+"""The rate budget of one panel account (section 3): learnt from headers, with a reserve for people."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.panel.config import Lane
+from bot.panel.errors import RateLimited
+
+WINDOW_S = 60.0
+"""The panel's window is fixed and starts at the first request after the last one ended."""
+MARGIN_S = 1.0
+"""`Retry-After: 0` happens together with a 429, so a second more is always waited."""
+RESERVE = 0.3
+"""The part of the limit that background work leaves to people."""
+PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.BACKGROUND: 150.0}
+"""How long a request waits for the window to end before it gives up."""
+
+SLACK = 8
+"""Answers overtake each other: only a larger jump upwards means that the panel began a new window."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """What is known of the budget; None before the first answer."""
+
+    limit: int | None
+    remaining: int | None
+    resets_in_s: float | None
+
+
+class Budget:
+    """Counts what is left of the account's requests in this window."""
+
+    def __init__(self, monotonic: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._limit: int | None = None
+        self._remaining = 0
+        self._in_flight = 0
+        self._window_ends: float | None = None
+        self._blocked_until = -math.inf
+
+    @property
+    def view(self) -> BudgetView:
+        """For people: how much is left, and for how long."""
+        self._roll()
+        if self._limit is None:
+            return BudgetView(None, None, None)
+        ends = self._window_ends
+        return BudgetView(
+            self._limit,
+            max(0, self._remaining - self._in_flight),
+            None if ends is None else max(0.0, ends - self._monotonic()),
+        )
+
+    async def enter(self, lane: Lane) -> None:
+        """Take one request out of the budget; waits, or raises RateLimited when the wait is too long.
+
+        Each successful call is followed by exactly one `leave`.
+        """
+        deadline = self._monotonic() + PATIENCE_S[lane]
+        while (wait := self._wait_s(lane)) > 0:
+            if self._monotonic() + wait > deadline:
+                raise RateLimited(wait, detail=f"own budget: {self.view}")
+            await self._sleep(wait)
+        self._in_flight += 1
+        if self._window_ends is None:
+            self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
+
+    def leave(self, headers: Mapping[str, str] | None = None, *, own_limiter: bool = False) -> None:
+        """Give the place back and learn from the answer's headers (None: there was no answer)."""
+        self._in_flight -= 1
+        if headers is None:
+            return  # it may have been counted; the next answer tells
+        limit, remaining = _number(headers, "X-RateLimit-Limit"), _number(headers, "X-RateLimit-Remaining")
+        if limit is None or remaining is None or limit == 0:
+            return  # 401, 405, 413 and unknown routes are not counted
+        if own_limiter and limit != self._limit:
+            self._remaining -= 1
+            return
+        if limit != self._limit:
+            self._limit, self._remaining = limit, remaining
+        elif remaining > self._remaining + self._in_flight + SLACK:
+            self._remaining = remaining
+            self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
+        else:
+            self._remaining = min(self._remaining, remaining)
+
+    def refused(self, headers: Mapping[str, str], *, own_limiter: bool = False) -> float:
+        """Learn from a 429 of the request limiter; seconds to wait before the next try."""
+        wait = retry_after_s(headers)
+        if not own_limiter or _number(headers, "X-RateLimit-Limit") == self._limit:
+            self._blocked_until = self._window_ends = self._monotonic() + wait
+        return wait
+
+    def _wait_s(self, lane: Lane) -> float:
+        self._roll()
+        now = self._monotonic()
+        if now < self._blocked_until:
+            return self._blocked_until - now
+        if self._limit is None or self._window_ends is None:
+            return 0.0
+        reserve = math.ceil(self._limit * RESERVE) if lane is Lane.BACKGROUND else 0
+        if self._remaining - self._in_flight > reserve:
+            return 0.0
+        return self._window_ends - now
+
+    def _roll(self) -> None:
+        now = self._monotonic()
+        if self._window_ends is not None and now >= self._window_ends:
+            self._window_ends = None
+            self._remaining = self._limit or 0
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float:
+    """How long a 429 wants us to wait, and a second more."""
+    return max(0, _number(headers, "Retry-After") or 0) + MARGIN_S
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    text = headers.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - no real one is longer

@@ -1,0 +1,156 @@
+"""The client of one panel: resource groups over one transport."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from pydantic import SecretStr
+
+from bot.panel.account import AccountInfo
+from bot.panel.activity import ActivityLog
+from bot.panel.addresses import AddressGuard
+from bot.panel.backups import Backups
+from bot.panel.breaker import Breaker, Health
+from bot.panel.budget import Budget, BudgetView, Sleep
+from bot.panel.channel import Caches, Channel
+from bot.panel.config import Lane, PanelConfig
+from bot.panel.databases import Databases
+from bot.panel.files import Files
+from bot.panel.node import NodeLink
+from bot.panel.schedules import Schedules
+from bot.panel.servers import Servers
+from bot.panel.sockets import Sockets, Tokens
+from bot.panel.startup import StartupVariables
+from bot.panel.transport import Caller, Transport
+
+
+class Panel:
+    """What all clients of one panel share: connections, breaker, and the time."""
+
+    def __init__(self, config: PanelConfig, monotonic: Callable[[], float], sleep: Sleep) -> None:
+        self.config = config
+        self.monotonic = monotonic
+        self.sleep = sleep
+        self.breaker = Breaker(config.id, monotonic)
+        guard = AddressGuard(config.base, config.node_hosts)
+        self.transport = Transport(config, self.breaker, sleep=sleep, on_connect=guard.panel_socket)
+        self.node = NodeLink(config, guard)
+        self._holders: dict[SecretStr, KeyHolder] = {}
+
+    def holder(self, key: SecretStr) -> "KeyHolder":
+        """Find what belongs to a key, the same each time."""
+        if key not in self._holders:
+            self._holders[key] = KeyHolder(self, key)
+        return self._holders[key]
+
+    async def open(self) -> None:
+        """Make the sessions; nothing is sent."""
+        await self.transport.open()
+        await self.node.open()
+
+    async def close(self) -> None:
+        """Close everything that was opened."""
+        for holder in self._holders.values():
+            await holder.caches.close()
+        await self.node.close()
+        await self.transport.close()
+
+
+class KeyHolder:
+    """What belongs to one key: its budget, caches and tokens."""
+
+    def __init__(self, panel: Panel, key: SecretStr) -> None:
+        self.key = key
+        self.budget = Budget(panel.monotonic, panel.sleep)
+        self.caches = Caches(panel.transport)
+        self.tokens = Tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """What makes one client of a panel different from another."""
+
+    panel: Panel
+    holder: KeyHolder
+    lane: Lane
+
+
+class PanelClient:
+    """One panel, as one of its accounts sees it.
+
+    `on(lane)` and `with_key(key)` give siblings on the same connections; only the first is opened and closed.
+    """
+
+    def __init__(
+        self,
+        config: PanelConfig,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        sibling: Sibling | None = None,
+    ) -> None:
+        if sibling is None:
+            panel = Panel(config, monotonic, sleep)
+            sibling = Sibling(panel, panel.holder(config.key), Lane.INTERACTIVE)
+        self._sibling = sibling
+        panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
+        caller = Caller(holder.key, holder.budget, lane)
+        channel = Channel(panel.transport, panel.node, holder.caches, caller)
+        self.servers = Servers(channel)
+        self.activity = ActivityLog(channel)
+        self.files = Files(channel)
+        self.backups = Backups(channel)
+        self.databases = Databases(channel)
+        self.schedules = Schedules(channel)
+        self.startup = StartupVariables(channel)
+        self.account = AccountInfo(channel)
+        self.sockets = Sockets(channel, holder.tokens, panel.monotonic)
+
+    def __repr__(self) -> str:
+        return f"<PanelClient {self.config.id} {self.config.base} {self._sibling.lane.value}>"
+
+    @property
+    def config(self) -> PanelConfig:
+        """The panel's configuration."""
+        return self._sibling.panel.config
+
+    @property
+    def budget(self) -> BudgetView:
+        """What is left of the account's requests in this minute."""
+        return self._sibling.holder.budget.view
+
+    @property
+    def health(self) -> Health:
+        """Whether the panel answers, and since when it does not."""
+        return self._sibling.panel.breaker.health
+
+    def on(self, lane: Lane) -> "PanelClient":
+        """Stay the same account in a lane: background work leaves a reserve of the budget to people."""
+        if lane is self._sibling.lane:
+            return self
+        return PanelClient(self.config, sibling=replace(self._sibling, lane=lane))
+
+    def with_key(self, key: SecretStr) -> "PanelClient":
+        """Be another person on the same panel: the key's own budget and caches, the same connections."""
+        holder = self._sibling.panel.holder(key)
+        return PanelClient(self.config, sibling=replace(self._sibling, holder=holder))
+
+    async def open(self) -> None:
+        """Make the sessions; nothing is sent."""
+        await self._sibling.panel.open()
+
+    async def close(self) -> None:
+        """Close all connections of the panel, those of siblings too."""
+        await self._sibling.panel.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,0 +1,46 @@
+"""What a panel client has to know, and the two lanes its requests travel in."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from pydantic import SecretStr
+from yarl import URL
+
+
+class Lane(Enum):
+    """Whose request it is. Background work stops while a reserve of the rate budget is left for people."""
+
+    INTERACTIVE = "interactive"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelConfig:
+    """One panel and the key of one of its accounts.
+
+    `node_hosts`: when given, downloads, uploads and sockets go to these hosts (`host` or `host:port`) and
+    nowhere else. `timeout_s` covers the body and must stay over 20 s, or the panel's own answer about a
+    node that is down (after 15 s) never arrives.
+    """
+
+    url: str
+    key: SecretStr
+    id: str = "main"
+    node_hosts: tuple[str, ...] = ()
+    timeout_s: float = 25.0
+    archive_timeout_s: float = 900.0
+    transfer_timeout_s: float = 900.0
+    concurrency: int = 24
+    max_body_bytes: int = 32 * 1024 * 1024
+    base: URL = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        base = URL(self.url.rstrip("/"))
+        if base.scheme not in {"http", "https"} or not base.host:
+            raise ValueError("a panel's URL looks like https://panel.example.com")
+        object.__setattr__(self, "base", base.with_query(None).with_fragment(None))
+
+    @property
+    def origin(self) -> str:
+        """What goes into the `Origin` of a websocket: scheme, host and port, as the node has it."""
+        return str(self.base.origin())

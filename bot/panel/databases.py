@@ -1,0 +1,53 @@
+"""Databases of a server (section 14)."""
+
+from bot.panel.channel import Channel
+from bot.panel.models.databases import Database
+from bot.panel.request import Request, item, items, server_ids
+
+_list = items(Database)
+_database = item(Database)
+
+
+class Databases:
+    """The databases of the servers."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def list(self, uuid: str, *, with_passwords: bool = False) -> list[Database]:
+        """All databases. Passwords stay None without the permission `database.view_password`."""
+        params = {"include": "password"} if with_passwords else {}
+        request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)
+        return [*await self._channel.send(request)]
+
+    async def create(self, uuid: str, name: str, remote: str = "%") -> Database:
+        """Make a database, with its password. The final name has a prefix and is cut to 48 characters.
+
+        TooManyDatabases, DuplicateDatabaseName (case does not count), NoDatabaseHost.
+        """
+        request = Request(
+            "POST",
+            "/servers/{server}/databases",
+            server_ids(uuid),
+            json={"database": name, "remote": remote},
+            parse=_database,
+            own_limiter=True,
+        )
+        return await self._channel.change(request, uuid)
+
+    async def rotate(self, uuid: str, database: str) -> Database:
+        """Give it a new password; what is connected loses its connection."""
+        request = Request(
+            "POST",
+            "/servers/{server}/databases/{database}/rotate-password",
+            server_ids(uuid, database=database),
+            parse=_database,
+        )
+        return await self._channel.change(request, uuid)
+
+    async def delete(self, uuid: str, database: str) -> None:
+        """Drop it and all that is in it, at once."""
+        request = Request[None](
+            "DELETE", "/servers/{server}/databases/{database}", server_ids(uuid, database=database)
+        )
+        await self._channel.change(request, uuid)

@@ -1,0 +1,151 @@
+"""Nobody answered, or something that is no panel, or the panel does not know us."""
+
+from bot.errors import QuetzalError
+
+
+class PanelError(QuetzalError):
+    """Base of everything the panel client raises."""
+
+    happened = "The panel could not do that."
+
+
+# --- nobody answered -----------------------------------------------------------------------------
+
+
+class PanelUnreachable(PanelError):
+    """No answer came from the panel itself, and nothing was changed."""
+
+    happened = "The panel did not answer."
+    next_step = "Try again in a minute; if it stays like this, whoever runs the panel should look at it."
+
+
+class PanelTimedOut(PanelUnreachable):
+    """The answer did not arrive in time."""
+
+    happened = "The panel took too long to answer."
+
+
+class PanelNotReached(PanelUnreachable):
+    """No connection could be made: whatever it was, it was not asked."""
+
+    happened = "The panel cannot be reached."
+
+
+class CertificateRefused(PanelUnreachable):
+    """The panel's certificate is not valid."""
+
+    happened = "The panel's certificate is not valid, so Quetzal did not talk to it."
+    next_step = (
+        "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
+    )
+
+
+class PanelDown(PanelUnreachable):
+    """The breaker is open: the panel failed several times in a row, so it was not even asked.
+
+    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was.
+    """
+
+    next_step = "Quetzal keeps trying by itself; run the command again in a minute."
+
+    def __init__(self, *, since: float, for_s: float) -> None:
+        super().__init__(f"The panel has not been answering for {in_words(for_s)}.")
+        self.since = since
+        self.for_s = for_s
+
+
+class PanelMaintenance(PanelUnreachable):
+    """The panel says that it is in maintenance mode (503)."""
+
+    happened = "The panel is in maintenance mode."
+    next_step = "Wait until its administrators have finished, then run the command again."
+
+
+class OutcomeUnknown(PanelError):
+    """A change was sent and the answer never came: it may or may not have been made.
+
+    The caller re-reads and tells the person what it found. `cause` is what cut the answer off.
+    """
+
+    happened = "The change was sent, but no answer came back."
+    state = "It may have been made, or it may still be made in a moment."
+    next_step = "Look at the current state before trying again."
+
+    def __init__(self, *, cause: PanelError | None = None, detail: str | None = None) -> None:
+        super().__init__(detail=detail or (cause.detail if cause else None))
+        self.cause = cause
+
+
+class BrokenAnswer(PanelError):
+    """The answer is not one a panel gives: HTML, a redirect, cut or malformed JSON, a wrong type."""
+
+    happened = "Something answered in the panel's place, or the panel's answer is damaged."
+    next_step = (
+        "Check the panel's address in the settings: a wrong address, a login page or a proxy in front of "
+        "the panel usually causes this."
+    )
+
+
+class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
+    """A change was answered with something unreadable."""
+
+    happened = "The change was sent, but the answer cannot be understood."
+
+
+class AnswerTooLarge(BrokenAnswer):
+    """The body went over the size the client is willing to hold."""
+
+    happened = "The panel's answer is larger than Quetzal is willing to read."
+    next_step = "If it was a file, download it instead."
+
+
+# --- who we are ----------------------------------------------------------------------------------
+
+
+class KeyRefused(PanelError):
+    """401: the key is unknown, deleted or expired."""
+
+    happened = "The panel does not accept the API key."
+    next_step = "Make a new key in the panel (Account, API Credentials) and put it into the settings."
+
+
+class WrongKeyType(KeyRefused):
+    """An application key was used where an account key belongs."""
+
+    happened = "The API key is an application key; Quetzal needs an account key."
+
+
+class KeyIpBlocked(KeyRefused):
+    """The key only works from other addresses."""
+
+    happened = "The API key may not be used from this machine's address."
+    next_step = "Add this machine's address to the key's allowed addresses in the panel, or remove that list."
+
+
+class TwoFactorRequired(KeyRefused):
+    """The panel demands a second factor on the account that owns the key."""
+
+    happened = "The panel wants two-factor authentication on the account that owns the API key."
+    next_step = "Switch two-factor authentication on for that account in the panel."
+
+
+class PermissionMissing(PanelError):
+    """The key's account may not do this on this server."""
+
+    happened = "The panel account behind Quetzal has no permission for that."
+    next_step = "Give that account the permission under the server's Users in the panel."
+
+
+class AddressForbidden(PanelError):
+    """The panel handed out an address that Quetzal must not connect to."""
+
+    happened = "The panel handed out an address that Quetzal is not allowed to connect to."
+    next_step = "If that machine is one of yours, add its host name to the panel's NODE_HOSTS setting."
+
+
+def in_words(seconds: float) -> str:
+    """Put a waiting time into words."""
+    whole = max(1, round(seconds))
+    if whole < 90:  # noqa: PLR2004 - below a minute and a half, seconds read better
+        return f"{whole} second{'s' if whole != 1 else ''}"
+    return f"{round(whole / 60)} minutes"

@@ -1,0 +1,174 @@
+"""What the machine that runs the server says, through the panel or on its own address."""
+
+from bot.panel.errors.answers import PanelError
+
+
+class NodeError(PanelError):
+    """The machine that runs the server failed or refused; the panel only passed it on."""
+
+    happened = "The machine that runs the server could not do that."
+
+
+class NodeDown(NodeError):
+    """The panel, or Quetzal, cannot reach the machine."""
+
+    happened = "The machine that runs the server does not answer."
+    next_step = "Try again in a minute; if it stays like this, whoever runs the machine should look at it."
+
+
+class NodeFault(NodeError):
+    """5xx from the machine: it broke, or cannot say better what is wrong."""
+
+    happened = "The machine that runs the server had an internal error."
+    next_step = "Try again; if it happens again, whoever runs the machine finds the reason in its log."
+
+
+class FileUnavailable(NodeFault):
+    """The node could not open a path. Wings 1.11.9 and later say this of missing files too."""
+
+    happened = "The server's machine could not open that path."
+    next_step = "Most often the file does not exist or is a link: list the folder to see what is there."
+
+
+class NodeRefused(NodeError):
+    """4xx from the machine: `status` and `text` are its own words (for the log, and for rules)."""
+
+    happened = "The machine that runs the server refused that."
+    next_step = "Check what was asked; the log has the machine's own words."
+
+    def __init__(self, status: int = 0, text: str = "") -> None:
+        super().__init__(detail=f"{status} {text}")
+        self.status = status
+        self.text = text
+
+
+class FileMissing(NodeRefused):
+    """The path does not exist."""
+
+    happened = "There is no such file or folder."
+    next_step = "List the folder to see what is there."
+
+
+class FileExists(NodeRefused):
+    """Something of that name is there already."""
+
+    happened = "Something with that name already exists."
+    next_step = "Choose another name, or remove what is there first."
+
+
+class FileDenied(NodeRefused):
+    """The egg's deny list protects the file."""
+
+    happened = "The server's own rules forbid changing that file."
+    next_step = "Only whoever runs the panel can lift that rule."
+
+
+class NotAFile(NodeRefused):
+    """A directory, pipe or device where a regular file was needed."""
+
+    happened = "That is a folder or a special file, not a file that can be opened."
+    next_step = "Choose a file."
+
+
+class DiskFull(NodeRefused):
+    """The server's disk limit is reached."""
+
+    happened = "The server has not enough disk space left."
+    next_step = "Delete something, or have the disk limit raised."
+
+
+class FileBusy(NodeRefused):
+    """A running process holds a file open."""
+
+    happened = "A file is in use by the running server."
+    next_step = "Stop the server and try again."
+
+
+class ArchiveUnknown(NodeRefused):
+    """Not an archive, or of a kind that the node does not know."""
+
+    happened = "That file is not an archive that the server's machine can unpack."
+    next_step = "Use a .zip or .tar.gz archive."
+
+
+class EmptyFileRefused(NodeRefused):
+    """Wings 1.11.9 to 1.11.11 cannot write an empty file."""
+
+    happened = "The server's machine cannot store an empty file."
+    next_step = "Write at least one character (a line break will do), or delete the file instead."
+
+
+class TooManyPulls(NodeRefused):
+    """Three remote downloads run already."""
+
+    happened = "The server already has as many remote downloads running as it may."
+    next_step = "Wait until one of them is finished."
+
+
+class UploadTooLarge(NodeRefused):
+    """Over the node's upload limit (100 MiB unless configured)."""
+
+    happened = "The file is larger than the server's machine takes as an upload."
+    next_step = "Use SFTP for it, or have the upload limit raised."
+
+
+class ServerUnknownToNode(NodeRefused):
+    """The panel lists the server, the node has never heard of it."""
+
+    happened = "The machine does not know that server."
+    next_step = "Whoever runs the panel should check that the server's machine is set up right."
+
+
+class LinkSpent(NodeRefused):
+    """A signed link was used before, is too old, or what it leads to is gone."""
+
+    happened = "The one-time link leads nowhere: it was used before, or what it leads to is gone."
+    next_step = "Check that it still exists, and ask for a new link."
+
+
+class TransferBroken(NodeError):
+    """A download or an upload's source ended before its time."""
+
+    happened = "The transfer was cut before its end."
+    next_step = "Try again."
+
+
+class SocketLost(NodeError):
+    """The websocket closed without our asking. `code` is its close code."""
+
+    happened = "The live connection to the server was lost."
+    next_step = "Run the command again."
+
+    def __init__(self, code: int | None = None, *, detail: str | None = None) -> None:
+        super().__init__(detail=detail)
+        self.code = code
+
+
+class SocketSilent(NodeError):
+    """The websocket stays silent where an answer belongs."""
+
+    happened = "The server's machine accepted the live connection and then said nothing."
+    next_step = "Try again in a minute."
+
+
+class OriginRefused(NodeError):
+    """403 at the upgrade: the panel's address is not the one the node was given."""
+
+    happened = "The server's machine does not accept live connections from this panel address."
+    next_step = "Use exactly the address that the node's configuration has under `remote` as the panel's URL."
+
+
+class TooManySockets(NodeError):
+    """400 at the upgrade: 30 sockets a server."""
+
+    happened = "Too many live connections to that server are open."
+    next_step = "Close consoles that nobody needs and try again."
+
+
+class TokenRefused(NodeError):
+    """The node refuses even a fresh token."""
+
+    happened = "The server's machine does not accept the panel's permission for a live connection."
+    next_step = (
+        "The clocks of panel and machine may differ, or access was just changed: try again in a minute."
+    )

@@ -1,0 +1,215 @@
+"""What the panel itself refuses, and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.panel.errors.answers import PanelError, in_words
+
+
+class NotFound(PanelError):
+    """The panel does not know it, or its account has no access to it."""
+
+    happened = "The panel does not know that, or its account has no access to it."
+    next_step = "It may have been deleted meanwhile: list again and choose from there."
+
+
+class ConflictReason(StrEnum):
+    """Why a server takes no requests at the moment (section 4 of the reference)."""
+
+    SUSPENDED = "suspended"
+    NODE_MAINTENANCE = "node maintenance"
+    NOT_INSTALLED = "not installed"
+    RESTORING = "restoring a backup"
+    TRANSFERRING = "transferring"
+    UNKNOWN = "unknown"
+
+
+_CONFLICTS = {
+    ConflictReason.SUSPENDED: (
+        "The server is suspended.",
+        "Whoever runs the panel has to lift the suspension.",
+    ),
+    ConflictReason.NODE_MAINTENANCE: (
+        "The machine that runs the server is under maintenance.",
+        "Wait until the maintenance is over.",
+    ),
+    ConflictReason.NOT_INSTALLED: (
+        "The server is not installed yet, or its installation failed.",
+        "Wait until the installation is over; if it failed, reinstall the server in the panel.",
+    ),
+    ConflictReason.RESTORING: (
+        "The server is being restored from a backup.",
+        "Wait until the restore is over.",
+    ),
+    ConflictReason.TRANSFERRING: (
+        "The server is being moved to another machine.",
+        "Wait until the move is over.",
+    ),
+    ConflictReason.UNKNOWN: (
+        "The server takes no requests at the moment.",
+        "Look at the server in the panel, and try again later.",
+    ),
+}
+
+
+class ServerStateConflict(PanelError):
+    """409: the server's state forbids everything but looking at it."""
+
+    def __init__(self, reason: ConflictReason, *, detail: str | None = None) -> None:
+        happened, next_step = _CONFLICTS[reason]
+        super().__init__(happened, next_step=next_step, detail=detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One rule a field of a request broke."""
+
+    field: str
+    rule: str
+    text: str
+
+
+class InvalidRequest(PanelError):
+    """422: the panel found values that it does not allow. `fields` says which."""
+
+    happened = "The panel does not allow one of the values."
+    next_step = "Change the value and run the command again."
+
+    def __init__(self, fields: tuple[FieldProblem, ...], *, detail: str | None = None) -> None:
+        names = ", ".join(dict.fromkeys(problem.field for problem in fields if problem.field.isidentifier()))
+        super().__init__(f"The panel does not allow the value of: {names}." if names else None, detail=detail)
+        self.fields = fields
+
+
+class PanelRefused(PanelError):
+    """A rule of the panel's says no. `code` is the panel's own name for it."""
+
+    happened = "The panel refused that."
+    next_step = "Look at the server in the panel to see what stands in the way."
+
+    def __init__(self, code: str = "", *, detail: str | None = None) -> None:
+        super().__init__(detail=detail)
+        self.code = code
+
+
+class TooManyBackups(PanelRefused):
+    """The server's backup limit is reached."""
+
+    happened = "The server has reached its limit of backups."
+    next_step = "Delete a backup that is no longer needed, or have the limit raised in the panel."
+
+
+class BackupLocked(PanelRefused):
+    """A locked backup cannot be deleted."""
+
+    happened = "The backup is locked."
+    next_step = "Unlock it first, then delete it."
+
+
+class RestoreNotPossible(PanelRefused):
+    """The server, or the backup, is in no state for a restore."""
+
+    happened = "The backup cannot be restored now: it is still running, or the server is busy."
+    next_step = "Wait until the backup is finished and the server is idle."
+
+
+class TooManyDatabases(PanelRefused):
+    """The server's database limit is reached."""
+
+    happened = "The server has reached its limit of databases."
+    next_step = "Delete a database that is no longer needed, or have the limit raised in the panel."
+
+
+class DuplicateDatabaseName(PanelRefused):
+    """The server has a database of that name already."""
+
+    happened = "The server already has a database with that name."
+    next_step = "Choose another name."
+
+
+class NoDatabaseHost(PanelRefused):
+    """The panel knows no database host for this server."""
+
+    happened = "The panel has no database host for this server."
+    next_step = "Whoever runs the panel has to add a database host."
+
+
+class InvalidCron(PanelRefused):
+    """The five cron fields make no sense together."""
+
+    happened = "The panel does not understand that schedule."
+    next_step = "Check the five cron fields: minute, hour, day of month, month, day of week."
+
+
+class ScheduleEmpty(PanelRefused):
+    """A schedule without tasks cannot be run."""
+
+    happened = "The schedule has no tasks, so there is nothing to run."
+    next_step = "Add a task to it first."
+
+
+class TooManyTasks(PanelRefused):
+    """A schedule holds at most ten tasks."""
+
+    happened = "The schedule has reached its limit of tasks."
+    next_step = "Delete a task, or make a second schedule."
+
+
+class VariableLocked(PanelRefused):
+    """The startup variable is hidden or read-only."""
+
+    happened = "The panel does not let that startup variable be changed."
+    next_step = "Whoever runs the panel has to change it, or make it editable."
+
+
+class FileTooLarge(PanelRefused):
+    """The file is over the size that the panel shows or that Quetzal reads."""
+
+    happened = "The file is too large to be read here."
+    next_step = "Download it instead."
+
+
+class BodyTooLarge(PanelRefused):
+    """413: the panel, or the proxy before it, takes no body of that size."""
+
+    happened = "That is too large for the panel."
+    next_step = "Upload it as a file instead of writing it, or make it smaller."
+
+
+class ServerOffline(PanelError):
+    """A console command needs a running server (502 `HttpException`)."""
+
+    happened = "The server is offline, so it cannot take commands."
+    next_step = "Start the server first."
+
+
+class RateLimited(PanelError):
+    """429: too many requests with this account. `retry_after_s` is when to come back."""
+
+    def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
+        super().__init__(
+            "The panel's limit of requests is used up for now.",
+            next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
+            detail=detail,
+        )
+        self.retry_after_s = retry_after_s
+
+
+class BackupThrottled(PanelError):
+    """429 of the backup throttle: two backups in ten minutes, deleted ones count. Never retried."""
+
+    def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
+        super().__init__(
+            "The panel makes only a few backups in a row, and that number is reached.",
+            next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
+            detail=detail,
+        )
+        self.retry_after_s = retry_after_s
+
+
+class PanelFault(PanelError):
+    """500: the panel broke while it worked on the request."""
+
+    happened = "The panel had an internal error."
+    next_step = "Try again; if it happens again, whoever runs the panel finds the reason in its log."

@@ -1,0 +1,206 @@
+"""What a node says on its websocket, typed (section 20.3)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import AliasPath, Field, ValidationError
+
+from bot.panel.models.base import Model
+from bot.panel.models.servers import PowerState
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSuccess:
+    """The token was taken; also after each renewal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The power state changed, or is told after the first authentication."""
+
+    state: PowerState
+
+
+class Stats(Model):
+    """Usage, about once a second while running. cpu in percent of one core; the limit has overhead in it."""
+
+    memory_bytes: int
+    memory_limit_bytes: int
+    cpu_absolute_percent: float = Field(validation_alias="cpu_absolute")
+    network_rx_bytes: int = Field(validation_alias=AliasPath("network", "rx_bytes"))
+    network_tx_bytes: int = Field(validation_alias=AliasPath("network", "tx_bytes"))
+    uptime_ms: int = Field(default=0, validation_alias="uptime")
+    state: PowerState
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLine:
+    """One line of the console, with its ANSI codes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonMessage:
+    """A word of the node's, such as one per restored file."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonError:
+    """The node failed at something; most accounts get a generic sentence."""
+
+    text: str
+
+
+class BackupCompleted(Model):
+    """A backup ended, well or badly."""
+
+    uuid: str
+    is_successful: bool
+    size_bytes: int = Field(default=0, validation_alias="file_size")
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreCompleted:
+    """A restore ended; failed ones say this too."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallEvent:
+    """An installation: `kind` is started, output or completed."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStatus:
+    """A move to another node: processing, cancelled, failed, completed, success..."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLog:
+    """A line of a move to another node."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """We send too fast; what was sent was dropped. `what` is an event's name or `global`."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The server was deleted; the connection ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExpiring:
+    """The token has at most a minute left."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExpired:
+    """The token has run out. Wings has a name for it and hardly ever says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JwtError:
+    """The node refuses the token, in place of whatever it had to say."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnected:
+    """The connection was lost and made anew; what was said between is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An event that this client does not know, or one whose contents make no sense."""
+
+    name: str
+
+
+Event = (
+    AuthSuccess
+    | Status
+    | Stats
+    | ConsoleLine
+    | DaemonMessage
+    | DaemonError
+    | BackupCompleted
+    | RestoreCompleted
+    | InstallEvent
+    | TransferStatus
+    | TransferLog
+    | Throttled
+    | Deleted
+    | TokenExpiring
+    | TokenExpired
+    | JwtError
+    | Reconnected
+    | Unknown
+)
+
+
+def parse(frame: str) -> Event:
+    """Find the event in a frame. Never raises: nonsense is Unknown."""
+    try:
+        data = json.loads(frame)
+        name, args = data["event"], data.get("args") or [""]
+        first = args[0]
+        if not isinstance(name, str):
+            return Unknown("")
+        return _event(name, first if isinstance(first, str) else "")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return Unknown("")
+
+
+def _event(name: str, arg: str) -> Event:
+    name = name.partition(":")[0]  # Wings before 1.5.4 had the uuid in `backup completed:<uuid>`
+    if name in _WITH_TEXT:
+        return _WITH_TEXT[name](arg)
+    if name in _BARE:
+        return _BARE[name]
+    try:
+        if name == "stats":
+            return Stats.model_validate_json(arg)
+        if name == "backup completed":
+            return BackupCompleted.model_validate_json(arg)
+    except ValidationError:
+        return Unknown(name)
+    return Unknown(name)
+
+
+_WITH_TEXT: dict[str, Callable[[str], Event]] = {
+    "status": lambda arg: Status(PowerState(arg)),
+    "console output": ConsoleLine,
+    "daemon message": DaemonMessage,
+    "daemon error": DaemonError,
+    "install started": lambda arg: InstallEvent("started", arg),
+    "install output": lambda arg: InstallEvent("output", arg),
+    "install completed": lambda arg: InstallEvent("completed", arg),
+    "transfer status": TransferStatus,
+    "transfer logs": TransferLog,
+    "throttled": Throttled,
+    "jwt error": JwtError,
+}
+_BARE: dict[str, Event] = {
+    "auth success": AuthSuccess(),
+    "backup restore completed": RestoreCompleted(),
+    "deleted": Deleted(),
+    "token expiring": TokenExpiring(),
+    "token expired": TokenExpired(),
+}

@@ -1,0 +1,56 @@
+"""The account behind a key, its permissions, and what people did (sections 5, 6 and 10)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AliasPath, BeforeValidator, Field
+
+from bot.panel.models.base import Model, Timestamp
+
+
+class Account(Model):
+    """The account behind the key. Pelican gives a uuid instead of the number and the names."""
+
+    id: int | None = None
+    uuid: str | None = None
+    username: str
+    email: str = Field(repr=False)
+    is_admin: bool = Field(default=False, validation_alias="admin")
+    language: str = "en"
+
+
+class PermissionGroup(Model):
+    """One group of permissions: key -> description."""
+
+    description: str = ""
+    keys: Mapping[str, str] = Field(default_factory=dict)
+
+
+class SystemPermissions(Model):
+    """All permissions that the panel knows, by group."""
+
+    permissions: dict[str, PermissionGroup]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Full names, such as `control.start`."""
+        return frozenset(f"{group}.{key}" for group, one in self.permissions.items() for key in one.keys)
+
+
+# PHP writes an empty object as [] in places (section 1.6).
+PhpObject = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value in ([], None) else value)]
+
+
+class Activity(Model):
+    """Something that somebody did. `actor` None: the system, or an account that may not be seen."""
+
+    id: str
+    event: str
+    is_api: bool = False
+    ip: str | None = Field(default=None, repr=False)
+    description: str | None = None
+    properties: PhpObject = Field(default_factory=dict)
+    at: Timestamp = Field(validation_alias="timestamp")
+    actor: str | None = Field(
+        default=None, validation_alias=AliasPath("relationships", "actor", "attributes", "username")
+    )

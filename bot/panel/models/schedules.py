@@ -1,0 +1,75 @@
+"""Schedules and their tasks (section 15)."""
+
+from pydantic import AliasPath, Field
+
+from bot.panel.models.base import Model, OpenEnum, Timestamp, WrappedItems
+
+
+class TaskAction(OpenEnum):
+    """What a task does; DELETE_FILES is Pelican's."""
+
+    COMMAND = "command"
+    POWER = "power"
+    BACKUP = "backup"
+    DELETE_FILES = "delete_files"
+    UNKNOWN = "unknown"
+
+
+class Cron(Model):
+    """The five fields, all strings, judged in the panel's time zone."""
+
+    minute: str
+    hour: str
+    day_of_month: str
+    month: str
+    day_of_week: str
+
+    def __str__(self) -> str:
+        return f"{self.minute} {self.hour} {self.day_of_month} {self.month} {self.day_of_week}"
+
+
+class Task(Model):
+    """One step of a schedule; `delay_s` counts from the step before it."""
+
+    id: int
+    sequence_id: int
+    action: TaskAction
+    payload: str | None = ""
+    delay_s: int = Field(default=0, validation_alias="time_offset")
+    is_queued: bool = False
+    continue_on_failure: bool = False
+
+
+class Schedule(Model):
+    """A schedule with its tasks."""
+
+    id: int
+    name: str
+    cron: Cron
+    is_active: bool = False
+    is_processing: bool = False
+    only_when_online: bool = False
+    last_run_at: Timestamp | None = None
+    next_run_at: Timestamp | None = None
+    tasks: WrappedItems[Task] = Field(
+        default=(), validation_alias=AliasPath("relationships", "tasks", "data")
+    )
+
+
+class ScheduleDraft(Model):
+    """What a schedule shall be. An update replaces everything, so every field is always sent."""
+
+    name: str
+    cron: Cron
+    is_active: bool = True
+    only_when_online: bool = False
+
+
+class TaskDraft(Model):
+    """What a task shall be; `delay_s` 0 to 900."""
+
+    action: TaskAction
+    payload: str = ""
+    delay_s: int = 0
+    sequence_id: int | None = None
+    continue_on_failure: bool = False

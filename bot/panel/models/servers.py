@@ -1,0 +1,222 @@
+"""Servers and what they use (sections 4, 7 and 8 of the reference)."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AliasPath, BeforeValidator, Field
+
+from bot.panel.models.base import MIB, Model, OpenEnum, WrappedItems
+
+
+class PowerSignal(StrEnum):
+    """What can be asked of a server's power."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    KILL = "kill"
+
+
+class PowerState(OpenEnum):
+    """What a server's process does. MISSING: the node is down (Pelican says so instead of an error)."""
+
+    OFFLINE = "offline"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class ServerStatus(OpenEnum):
+    """The installation state. Not the power state; `None` in its place means that all is well."""
+
+    INSTALLING = "installing"
+    INSTALL_FAILED = "install_failed"
+    REINSTALL_FAILED = "reinstall_failed"
+    SUSPENDED = "suspended"
+    RESTORING_BACKUP = "restoring_backup"
+    UNKNOWN = "unknown"
+
+
+class ListScope(StrEnum):
+    """Which servers to list. ADMIN and ALL give nothing, without an error, to non-administrators."""
+
+    OWN = ""
+    OWNER = "owner"
+    ADMIN = "admin"
+    ALL = "admin-all"
+
+
+class Limits(Model):
+    """What a server may use. 0 means no limit for memory, disk and cpu; swap -1 means no limit."""
+
+    memory_mib: int = Field(validation_alias="memory")
+    swap_mib: int = Field(validation_alias="swap")
+    disk_mib: int = Field(validation_alias="disk")
+    io_weight: int = Field(default=500, validation_alias="io")
+    cpu_percent: int = Field(validation_alias="cpu")
+    threads: str | None = None
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """The memory limit as the panel shows it; the real wall is 5 to 15 % higher. None: no limit."""
+        return self.memory_mib * MIB or None
+
+    @property
+    def disk_bytes(self) -> int | None:
+        """The disk limit. None: no limit."""
+        return self.disk_mib * MIB or None
+
+    @property
+    def cpu_limit_percent(self) -> int | None:
+        """The cpu limit in percent of one core. None: no limit."""
+        return self.cpu_percent or None
+
+
+class FeatureLimits(Model):
+    """How many of each a server may have. databases None = no limit; backups 0 = none."""
+
+    databases: int | None = None
+    allocations: int | None = None
+    backups: int | None = 0
+
+
+class SftpDetails(Model):
+    """Where SFTP listens."""
+
+    ip: str
+    port: int
+
+
+class Allocation(Model):
+    """An address and port that a server may listen on."""
+
+    id: int
+    ip: str
+    ip_alias: str | None = None
+    port: int
+    notes: str | None = None
+    is_default: bool = False
+
+
+class EggVariable(Model):
+    """A startup variable; `server_value` None means that the default applies."""
+
+    name: str
+    description: str | None = None
+    env_variable: str
+    default_value: str | None = None
+    server_value: str | None = None
+    is_editable: bool = False
+    rules: str | None = None
+
+
+def _one_spelling(value: object) -> object:
+    """Pelican writes `database.view-password` where Pterodactyl writes `database.view_password`."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ["database.view_password" if one == "database.view-password" else one for one in value]
+    return value
+
+
+Permissions = Annotated[frozenset[str], BeforeValidator(_one_spelling)]
+
+
+class Server(Model):
+    """A server, its limits and its installation state. Power and usage are in `Resources`."""
+
+    uuid: str
+    identifier: str
+    internal_id: int
+    name: str
+    node: str
+    description: str = ""
+    is_owner: bool = Field(default=False, validation_alias="server_owner")
+    is_node_under_maintenance: bool = False
+    is_transferring: bool = False
+    is_suspended: bool = False
+    status: ServerStatus | None = None
+    limits: Limits
+    feature_limits: FeatureLimits = FeatureLimits()
+    sftp_details: SftpDetails | None = None
+    docker_image: str = ""
+    invocation: str = ""
+    egg_features: tuple[str, ...] | None = None
+    allocations: WrappedItems[Allocation] = Field(
+        default=(), validation_alias=AliasPath("relationships", "allocations", "data")
+    )
+    variables: WrappedItems[EggVariable] = Field(
+        default=(), validation_alias=AliasPath("relationships", "variables", "data")
+    )
+    egg_name: str | None = Field(
+        default=None, validation_alias=AliasPath("relationships", "egg", "attributes", "name")
+    )
+    permissions: Permissions | None = None
+    """What the key's account may do; only a view says it, a list does not (None)."""
+
+    @property
+    def primary_allocation(self) -> Allocation | None:
+        """The address players connect to."""
+        return next((one for one in self.allocations if one.is_default), None)
+
+    def allows(self, permission: str) -> bool | None:
+        """Whether the key's account has a permission such as `control.start`; None when not known."""
+        if self.permissions is None:
+            return True if self.is_owner else None
+        if "*" in self.permissions and not permission.startswith("admin."):
+            return True
+        return permission in self.permissions
+
+
+class ServerViewMeta(Model):
+    """The `meta` of a server view."""
+
+    is_server_owner: bool = False
+    user_permissions: Permissions = frozenset()
+
+
+class ServerView(Model):
+    """The envelope of a server view."""
+
+    attributes: Server
+    meta: ServerViewMeta | None = None
+
+
+class Resources(Model):
+    """What a server uses. The panel keeps it for 20 s, so it may be that old.
+
+    cpu is in percent of one core (250 is legal); network counts from the start of the process.
+    """
+
+    state: PowerState = Field(validation_alias="current_state")
+    is_suspended: bool = False
+    memory_bytes: int = Field(validation_alias=AliasPath("resources", "memory_bytes"))
+    cpu_absolute_percent: float = Field(validation_alias=AliasPath("resources", "cpu_absolute"))
+    disk_bytes: int = Field(validation_alias=AliasPath("resources", "disk_bytes"))
+    network_rx_bytes: int = Field(validation_alias=AliasPath("resources", "network_rx_bytes"))
+    network_tx_bytes: int = Field(validation_alias=AliasPath("resources", "network_tx_bytes"))
+    uptime_ms: int = Field(validation_alias=AliasPath("resources", "uptime"))
+
+
+class Startup(Model):
+    """The startup variables that the account may see, and the command they make."""
+
+    variables: tuple[EggVariable, ...]
+    startup_command: str = ""
+    raw_startup_command: str = ""
+    docker_images: dict[str, str] = Field(default_factory=dict)
+
+
+class StartupMeta(Model):
+    """The `meta` of a startup list; `docker_images` is `[]` when empty, as PHP writes it."""
+
+    startup_command: str = ""
+    raw_startup_command: str = ""
+    docker_images: dict[str, str] | tuple[()] = ()
+
+
+class StartupList(Model):
+    """The envelope of a startup list."""
+
+    data: WrappedItems[EggVariable]
+    meta: StartupMeta = StartupMeta()

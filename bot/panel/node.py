@@ -1,0 +1,187 @@
+"""Straight to the node: one-time links for downloads and uploads, and the upgrade to a websocket."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+
+from bot.panel import errors
+from bot.panel.addresses import AddressGuard, ForbiddenPeer
+from bot.panel.config import PanelConfig
+from bot.panel.node_errors import signed_url_error
+
+SILENCE_S = 30.0
+"""A transfer that moves nothing for so long is dead."""
+CHUNK_BYTES = 128 * 1024
+ERROR_BODY_BYTES = 4096
+LARGEST_FRAME_BYTES = 1024 * 1024
+
+
+class Download:
+    """A file on its way. Iterate over it once; memory stays at one chunk."""
+
+    def __init__(self, response: aiohttp.ClientResponse, limit_bytes: int | None) -> None:
+        self._response = response
+        self._limit = limit_bytes
+        self.length = response.content_length
+        """Bytes announced by the node; None if it did not say."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = 0
+        try:
+            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
+                read += len(chunk)
+                if self._limit is not None and read > self._limit:
+                    raise errors.FileTooLarge(detail=f"over {self._limit} bytes")
+                yield chunk
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.TransferBroken(detail=f"after {read} bytes: {type(error).__name__}") from error
+
+
+class NodeLink:
+    """The connections to all nodes of one panel."""
+
+    def __init__(self, config: PanelConfig, guard: AddressGuard) -> None:
+        self._config = config
+        self._guard = guard
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Make the session; nothing is sent."""
+        if self._session is None:
+            # Every connection is judged, and its one-time link is used once: nothing to keep.
+            connector = aiohttp.TCPConnector(
+                limit=0, force_close=True, socket_factory=self._guard.node_socket
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+            )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def download(self, url: str, *, limit_bytes: int | None = None) -> AsyncIterator[Download]:
+        """Open a one-time link. FileTooLarge at once when the announced length is over the limit."""
+        target = self._guard.check_url(url)
+        try:
+            async with self._live.get(target, allow_redirects=False, timeout=self._timeout) as response:
+                if response.status != 200:  # noqa: PLR2004
+                    raise await _refusal(response)
+                download = Download(response, limit_bytes)
+                if limit_bytes is not None and (download.length or 0) > limit_bytes:
+                    raise errors.FileTooLarge(detail=f"{download.length} bytes, limit {limit_bytes}")
+                yield download
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _unreachable(error) from error
+
+    async def upload(
+        self, url: str, directory: str, name: str, data: AsyncIterable[bytes], length: int
+    ) -> None:
+        """Send one file to a one-time link; the node overwrites what is there. OutcomeUnknown if cut."""
+        target = self._guard.check_url(url).update_query(directory=directory)
+        source = _Source(data, length)
+        with aiohttp.MultipartWriter("form-data") as form:
+            part = form.append_payload(source)
+            part.set_content_disposition("form-data", quote_fields=False, name="files", filename=name)
+        try:
+            async with self._live.post(
+                target, data=form, allow_redirects=False, timeout=self._timeout
+            ) as response:
+                if response.status != 200:  # noqa: PLR2004
+                    raise await _refusal(response)
+                if await response.content.read(1):
+                    raise errors.UnreadableOutcome(detail="an upload answered with a body")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            if source.failure is not None:
+                raise source.failure from error
+            reason = _unreachable(error)
+            if isinstance(error, aiohttp.ClientConnectorError):
+                raise reason from error
+            raise errors.OutcomeUnknown(cause=reason) from error
+
+    async def websocket(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """Connect to a node's websocket with the panel's own address as the origin."""
+        target = self._guard.check_url(url)
+        try:
+            return await self._live.ws_connect(
+                target,
+                origin=self._config.origin,
+                heartbeat=30,
+                max_msg_size=LARGEST_FRAME_BYTES,
+                timeout=aiohttp.ClientWSTimeout(ws_close=5.0),
+                autoclose=True,
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            raise _handshake_refusal(error) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _unreachable(error) from error
+
+    @property
+    def _live(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("the panel client is not open")
+        return self._session
+
+    @property
+    def _timeout(self) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=self._config.transfer_timeout_s, sock_connect=10.0, sock_read=SILENCE_S
+        )
+
+
+class _Source(aiohttp.AsyncIterablePayload):
+    """The bytes of an upload, of a length that is known beforehand, so that the node is told it."""
+
+    def __init__(self, data: AsyncIterable[bytes], length: int) -> None:
+        super().__init__(data, content_type="application/octet-stream")
+        self._size = length
+        self.failure: errors.TransferBroken | None = None
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        sent, length = 0, self._size or 0
+        async for chunk in self._value:
+            sent += len(chunk)
+            if sent > length:
+                break
+            await writer.write(chunk)
+        if sent != length:
+            self.failure = errors.TransferBroken(
+                "The file to upload has not the size that was announced.", detail=f"{sent} of {length} bytes"
+            )
+            raise self.failure
+
+
+async def _refusal(response: aiohttp.ClientResponse) -> errors.PanelError:
+    if 300 <= response.status < 400:  # noqa: PLR2004
+        return errors.AddressForbidden(
+            "The server's machine wanted to send Quetzal elsewhere.", detail=f"redirect {response.status}"
+        )
+    body = await response.content.read(ERROR_BODY_BYTES)
+    return signed_url_error(response.status, body)
+
+
+def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelError:
+    kinds: dict[int, type[errors.NodeError]] = {
+        400: errors.TooManySockets,
+        403: errors.OriginRefused,
+        404: errors.ServerUnknownToNode,
+    }
+    detail = f"websocket upgrade answered {error.status}"
+    kind = kinds.get(error.status, errors.NodeFault)
+    if issubclass(kind, errors.NodeRefused):
+        return kind(error.status, detail)
+    return kind(detail=detail)
+
+
+def _unreachable(error: BaseException) -> errors.PanelError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ForbiddenPeer):
+            return errors.AddressForbidden(detail=str(error))
+        cause = getattr(cause, "os_error", None) or cause.__cause__
+    return errors.NodeDown(detail=f"{type(error).__name__}: {error!s:.200}")

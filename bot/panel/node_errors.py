@@ -1,0 +1,47 @@
+"""What a node's own words mean (section 21), through the panel or on a signed link."""
+
+import json
+from collections.abc import Mapping
+
+from bot.panel import errors
+
+_WORDS: tuple[tuple[str, type[errors.NodeRefused]], ...] = (
+    ("was not found on the system", errors.FileMissing),
+    ("requested directory does not exist", errors.FileMissing),
+    ("does not exist on this instance", errors.ServerUnknownToNode),
+    ("backup was not found", errors.LinkSpent),
+    ("not found on this server", errors.LinkSpent),
+    ("denylist", errors.FileDenied),
+    ("destination already exists", errors.FileExists),
+    ("name conflicts with an existing directory", errors.FileExists),
+    ("file is a directory", errors.NotAFile),
+    ("not a regular file", errors.NotAFile),
+    ("files of this type", errors.NotAFile),
+    ("enough disk space", errors.DiskFull),
+    ("enough available disk space", errors.DiskFull),
+    ("Missing Content-Length", errors.EmptyFileRefused),
+    ("format Wings does not understand", errors.ArchiveUnknown),
+    ("in use by another process", errors.FileBusy),
+    ("simultaneous remote file downloads", errors.TooManyPulls),
+    ("maximum file upload size", errors.UploadTooLarge),
+)
+
+
+def node_refusal(status: int, text: str) -> errors.NodeRefused:
+    """Name a 4xx of the node's."""
+    kinds = (kind for words, kind in _WORDS if words in text)
+    return next(kinds, errors.NodeRefused)(status, text[:300])
+
+
+def signed_url_error(status: int, body: bytes) -> errors.NodeError:
+    """Name a failed download or upload: it has the node's own envelope, not the panel's."""
+    try:
+        found = json.loads(body)
+        text = str(found["error"]) if isinstance(found, Mapping) else ""
+    except (ValueError, LookupError):
+        text = ""
+    if status >= 500:  # noqa: PLR2004 - an expired token looks the same as a missing file (section 19.1)
+        return errors.FileUnavailable(detail=f"{status} {text:.300}")
+    if not text:
+        return errors.NodeFault(detail=f"status {status} without the node's envelope")
+    return node_refusal(status, text)

@@ -1,0 +1,84 @@
+"""A request as a value: what to ask, and how to read the answer."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
+
+from pydantic import TypeAdapter
+
+from bot.errors import BadInput
+from bot.panel.models.base import Item, ItemList
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[T_co]):
+    """One call of the panel's client API.
+
+    `path` is a template below `/api/client`; `ids` fill it. `parse` reads the body of a success
+    (`status`); without one success is an empty 204. `media`: the only content type
+    that the body of a raw answer may have. `own_limiter`: the panel counts it with a limiter of its own, so
+    its `X-RateLimit-*` headers say nothing about the account's budget.
+    """
+
+    method: str
+    path: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+    parse: Callable[[bytes], T_co] | None = None
+    status: int = 200
+    media: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+    raw: bytes | None = field(default=None, repr=False)
+    slow: bool = False
+    own_limiter: bool = False
+
+    @property
+    def safe(self) -> bool:
+        """Whether asking twice changes nothing."""
+        return self.method == "GET"
+
+    @property
+    def target(self) -> str:
+        """Path and query, percent-encoded once."""
+        path = "/api/client" + self.path.format_map({k: quote(v, safe="") for k, v in self.ids.items()})
+        return f"{path}?{urlencode(self.params, quote_via=quote)}" if self.params else path
+
+
+def server_ids(uuid: str, **more: str) -> dict[str, str]:
+    """Fill in the ids of a request about a server: always the 36-character uuid.
+
+    With the 8-character id the panel trims file names (section 1.4), so it is refused.
+    """
+    return {"server": checked_uuid(uuid, "server"), **more}
+
+
+def checked_uuid(uuid: str, what: str) -> str:
+    """Give the uuid back, or raise BadInput."""
+    if not _UUID.fullmatch(uuid):
+        raise BadInput(f"That is not the full id of a {what}.", detail=f"not a uuid: {uuid!r:.80}")
+    return uuid
+
+
+def item(model: type[T]) -> Callable[[bytes], T]:
+    """Say how to read the envelope of one object."""
+    read = TypeAdapter(Item[model]).validate_json  # type: ignore[valid-type] # a model chosen at run time
+    return lambda body: read(body).attributes
+
+
+def items(model: type[T]) -> Callable[[bytes], tuple[T, ...]]:
+    """Say how to read the envelope of a complete list."""
+    read = TypeAdapter(ItemList[model]).validate_json  # type: ignore[valid-type] # a model chosen at run time
+    return lambda body: read(body).data
+
+
+def nothing(body: bytes) -> None:
+    """Say how to read `[]`, the body of a 202."""
+    if body.strip() not in {b"[]", b""}:
+        raise ValueError("a body where none was expected")

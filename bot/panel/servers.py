@@ -1,0 +1,81 @@
+"""Servers: list, view, usage, power, console (sections 7, 8 and 11)."""
+
+from collections.abc import AsyncIterator
+
+from bot.panel.channel import EVERYTHING, Channel, every, page_of
+from bot.panel.models.base import ItemList, Page
+from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server, ServerView
+from bot.panel.request import Request, item, server_ids
+
+LARGEST_PAGE = 100
+
+
+def _view(body: bytes) -> Server:
+    view = ServerView.model_validate_json(body)
+    if view.meta is None:
+        return view.attributes
+    return view.attributes.model_copy(
+        update={"permissions": view.meta.user_permissions, "is_owner": view.meta.is_server_owner}
+    )
+
+
+_list = ItemList[Server].model_validate_json
+_resources = item(Resources)
+
+
+class Servers:
+    """The servers that the account may see."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def page(
+        self,
+        page: int = 1,
+        per_page: int = LARGEST_PAGE,
+        name: str | None = None,
+        scope: ListScope = ListScope.OWN,
+        *,
+        fresh: bool = False,
+    ) -> Page[Server]:
+        """One page; at most 100 a page. `name` is part of a name, a comma in it separates alternatives."""
+        params = {"page": str(page), "per_page": str(per_page), "include": "egg"}
+        if scope is not ListScope.OWN:
+            params["type"] = scope.value
+        if name:
+            params["filter[name]"] = name
+        request = Request("GET", "", params=params, parse=_list)
+        return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
+
+    async def every(
+        self, scope: ListScope = ListScope.OWN, *, name: str | None = None
+    ) -> AsyncIterator[Server]:
+        """Walk all servers, page after page."""
+        async for server in every(
+            lambda number: self.page(number, name=name, scope=scope), lambda one: one.uuid
+        ):
+            yield server
+
+    async def view(self, uuid: str, *, fresh: bool = False) -> Server:
+        """One server with the account's permissions on it. Works in every state of the server."""
+        request = Request(
+            "GET", "/servers/{server}", server_ids(uuid), params={"include": "egg"}, parse=_view
+        )
+        return await self._channel.read(request, uuid, fresh=fresh)
+
+    async def resources(self, uuid: str) -> Resources:
+        """Measure what the server uses; up to 20 s old. ServerStateConflict, NodeDown."""
+        request = Request("GET", "/servers/{server}/resources", server_ids(uuid), parse=_resources)
+        return await self._channel.send(request)
+
+    async def power(self, uuid: str, signal: PowerSignal) -> None:
+        """Ask for a power change. Success means only that it was heard: look at the state afterwards."""
+        request = Request[None](
+            "POST", "/servers/{server}/power", server_ids(uuid), json={"signal": signal.value}
+        )
+        await self._channel.change(request, uuid)
+
+    async def command(self, uuid: str, text: str) -> None:
+        """Type one line into the console; a newline in it would be a second command. ServerOffline."""
+        request = Request[None]("POST", "/servers/{server}/command", server_ids(uuid), json={"command": text})
+        await self._channel.change(request, uuid)

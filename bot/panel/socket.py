@@ -1,0 +1,272 @@
+"""One live connection to a server's node (section 20): token, renewal, reconnection, typed events."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from bot.panel import errors
+from bot.panel.budget import Sleep
+from bot.panel.events import (
+    AuthSuccess,
+    ConsoleLine,
+    Deleted,
+    Event,
+    JwtError,
+    Reconnected,
+    Stats,
+    TokenExpired,
+    TokenExpiring,
+    parse,
+)
+from bot.panel.models.servers import PowerSignal
+from bot.panel.models.sockets import SocketToken
+from bot.panel.node import NodeLink
+
+log = logging.getLogger(__name__)
+
+ANSWER_S = 10.0
+"""How long the node may take to accept a token."""
+RENEW_AFTER_S = 8.5 * 60
+MOST_WAITING = 10_000
+"""Events kept for a slow reader; a console flood was seen to bring 43,893 lines in 6 s."""
+SUSPENDED = 4409
+GOING_AWAY = 1001
+FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
+"""The pauses of the panel's own front end."""
+
+TokenSource = Callable[[bool], Awaitable[SocketToken]]
+
+
+class WingsSocket:
+    """`async with` connects and authenticates; iterating gives events until the connection ends.
+
+    The iteration ends quietly when the server is deleted or the block is left; anything else raises.
+    `dropped` counts lines and samples that a slow reader never saw.
+    """
+
+    def __init__(
+        self,
+        token: TokenSource,
+        node: NodeLink,
+        monotonic: Callable[[], float],
+        *,
+        reconnect: bool = False,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._token = token
+        self._node = node
+        self._monotonic = monotonic
+        self._reconnect = reconnect
+        self._sleep = sleep
+        self._waiting: deque[Event] = deque()
+        self._news = asyncio.Event()
+        self._failure: errors.PanelError | None = None
+        self._ended = False
+        self._ws: aiohttp.ClientWebSocketResponse | None = None
+        self._pump: asyncio.Task[None] | None = None
+        self._token_fetched_at = 0.0
+        self._renewing = False
+        self.dropped = 0
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._connect()
+        except BaseException:
+            await self._hang_up()
+            raise
+        self._pump = asyncio.create_task(self._run(), name="panel-socket")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.wait([self._pump])
+        await self._hang_up()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+            if self._ended:
+                if self._failure is not None:
+                    raise self._failure
+                return
+            self._news.clear()
+            await self._news.wait()
+
+    async def send_command(self, text: str) -> None:
+        """Type into the console. The node says nothing when the permission is missing or the server off."""
+        await self._send("send command", text)
+
+    async def set_state(self, signal: PowerSignal) -> None:
+        """Ask for a power change; refusals come as DaemonError events or not at all."""
+        await self._send("set state", signal.value)
+
+    async def ask_logs(self) -> None:
+        """Ask for the last lines of the console; nothing comes when the server is off."""
+        await self._send("send logs")
+
+    async def ask_stats(self) -> None:
+        """Ask for one Stats."""
+        await self._send("send stats")
+
+    # --- connection ---
+
+    async def _connect(self) -> None:
+        """Connect and authenticate; a kept token that the node refuses is replaced once."""
+        if (refusal := await self._connect_with(await self._token(False))) is None:
+            return
+        if "missing connect permission" in refusal.text:
+            raise errors.PermissionMissing(detail=refusal.text)
+        await self._hang_up()
+        if (refusal := await self._connect_with(await self._token(True))) is not None:
+            raise errors.TokenRefused(detail=refusal.text)
+
+    async def _connect_with(self, token: SocketToken) -> JwtError | None:
+        self._ws = await self._node.websocket(token.url)
+        return await self._authenticate(token)
+
+    async def _authenticate(self, token: SocketToken) -> JwtError | None:
+        await self._send_token(token)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                while True:
+                    event = await self._receive()
+                    self._deliver(event)
+                    if isinstance(event, AuthSuccess):
+                        return None
+                    if isinstance(event, JwtError):
+                        return event
+        except TimeoutError:
+            raise errors.SocketSilent(detail="no answer to auth") from None
+
+    async def _run(self) -> None:
+        try:
+            while await self._lost():
+                await self._connect_again()
+        except errors.PanelError as error:
+            self._failure = error
+        finally:
+            self._ended = True
+            self._news.set()
+
+    async def _lost(self) -> bool:
+        """Listen; True when the connection was lost and shall be made anew."""
+        try:
+            await self._listen()
+        except (errors.SocketLost, errors.NodeDown) as error:
+            if not self._reconnect:
+                raise
+            log.info("A live connection was lost: %s", error.detail)
+            return True
+        return False
+
+    async def _connect_again(self) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            await self._hang_up()
+            await self._sleep(pause)
+            try:
+                await self._connect()
+            except (
+                errors.NodeDown,
+                errors.SocketLost,
+                errors.SocketSilent,
+                errors.PanelUnreachable,
+            ) as error:
+                log.debug("Still no live connection: %s", error.detail)
+                pause = min(pause + PAUSE_STEP_S, LONGEST_PAUSE_S)
+            else:
+                self._deliver(Reconnected())
+                return
+
+    async def _listen(self) -> None:
+        refused_again = False
+        while True:
+            try:
+                async with asyncio.timeout(self._until_renewal()):
+                    event = await self._receive()
+            except TimeoutError:
+                await self._renew()
+                continue
+            self._deliver(event)
+            if isinstance(event, Deleted):
+                return
+            if isinstance(event, AuthSuccess):
+                self._renewing = False
+            elif isinstance(event, TokenExpiring | TokenExpired):
+                await self._renew()
+            elif isinstance(event, JwtError) and not self._renewing:
+                if "missing connect permission" in event.text:
+                    raise errors.PermissionMissing(detail=event.text)
+                if refused_again:
+                    raise errors.TokenRefused(detail=event.text)
+                refused_again = True
+                await self._renew()
+            elif not isinstance(event, JwtError):
+                refused_again = False
+
+    async def _renew(self) -> None:
+        self._renewing = True
+        await self._send_token(await self._token(True))
+
+    def _until_renewal(self) -> float:
+        if self._renewing:
+            return ANSWER_S
+        return max(0.0, self._token_fetched_at + RENEW_AFTER_S - self._monotonic())
+
+    async def _hang_up(self) -> None:
+        ws, self._ws = self._ws, None
+        if ws is not None:
+            await ws.close()
+
+    # --- frames ---
+
+    async def _receive(self) -> Event:
+        message = await self._open_socket.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return parse(message.data)
+        code = self._open_socket.close_code
+        if code == SUSPENDED:
+            raise errors.ServerStateConflict(errors.ConflictReason.SUSPENDED, detail="closed with 4409")
+        raise errors.SocketLost(code, detail=f"{message.type.name}, close code {code}")
+
+    async def _send_token(self, token: SocketToken) -> None:
+        self._token_fetched_at = token.fetched_at
+        await self._send("auth", token.token.get_secret_value())
+
+    async def _send(self, event: str, *args: str) -> None:
+        try:
+            await self._open_socket.send_str(json.dumps({"event": event, "args": [*args]}))
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise errors.SocketLost(detail=f"sending {event}: {type(error).__name__}") from error
+
+    @property
+    def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
+        if self._ws is None:
+            raise errors.SocketLost(detail="not connected")
+        return self._ws
+
+    def _deliver(self, event: Event) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._make_room()
+        self._waiting.append(event)
+        self._news.set()
+
+    def _make_room(self) -> None:
+        """Drop the oldest line or sample; what changes a state is never dropped."""
+        for place, event in enumerate(self._waiting):
+            if isinstance(event, ConsoleLine | Stats):
+                del self._waiting[place]
+                break
+        else:
+            self._waiting.popleft()
+        self.dropped += 1

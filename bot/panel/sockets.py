@@ -1,0 +1,54 @@
+"""Live connections: tokens, sparingly (sections 9 and 22)."""
+
+from collections.abc import Callable
+
+from bot.panel.channel import Channel
+from bot.panel.models.sockets import SocketToken, SocketTokenEnvelope
+from bot.panel.request import Request, server_ids
+from bot.panel.socket import WingsSocket
+
+TOKEN_KEPT_S = 8.5 * 60
+"""A token lives ten minutes, and newer panels give five a minute to all people of a server together."""
+
+
+class Tokens:
+    """The tokens of one account, a server each."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, SocketToken] = {}
+
+
+class Sockets:
+    """Live connections to the servers' nodes."""
+
+    def __init__(self, channel: Channel, tokens: Tokens, monotonic: Callable[[], float]) -> None:
+        self._channel = channel
+        self._tokens = tokens
+        self._monotonic = monotonic
+
+    async def token(self, uuid: str, *, fresh: bool = False) -> SocketToken:
+        """Get a token with a minute left; `fresh` when the kept one was refused. PermissionMissing."""
+        now = self._monotonic()
+        kept = self._tokens.kept.get(uuid)
+        if kept is not None and not fresh and now - kept.fetched_at < TOKEN_KEPT_S:
+            return kept
+        request = Request(
+            "GET",
+            "/servers/{server}/websocket",
+            server_ids(uuid),
+            own_limiter=True,
+            parse=SocketTokenEnvelope.model_validate_json,
+        )
+        answer = await self._channel.send(request)
+        token = answer.data.model_copy(update={"fetched_at": now})
+        self._tokens.kept[uuid] = token
+        return token
+
+    def open(self, uuid: str, *, reconnect: bool = False) -> WingsSocket:
+        """Prepare a live connection: `async with sockets.open(uuid) as socket: async for event in socket`."""
+        return WingsSocket(
+            lambda fresh: self.token(uuid, fresh=fresh),
+            self._channel.node,
+            self._monotonic,
+            reconnect=reconnect,
+        )

@@ -1,0 +1,43 @@
+"""Startup variables of a server (section 18)."""
+
+from bot.panel.channel import Channel
+from bot.panel.models.servers import EggVariable, Startup, StartupList
+from bot.panel.request import Request, item, server_ids
+
+_variable = item(EggVariable)
+
+
+def _startup(body: bytes) -> Startup:
+    answer = StartupList.model_validate_json(body)
+    return Startup(
+        variables=answer.data,
+        startup_command=answer.meta.startup_command,
+        raw_startup_command=answer.meta.raw_startup_command,
+        docker_images=dict(answer.meta.docker_images),
+    )
+
+
+class StartupVariables:
+    """What a server is started with."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def list(self, uuid: str) -> Startup:
+        """List the variables that the account may see, and the command they make."""
+        request = Request("GET", "/servers/{server}/startup", server_ids(uuid), parse=_startup)
+        return await self._channel.send(request)
+
+    async def set_variable(self, uuid: str, name: str, value: str) -> EggVariable:
+        """Set one variable, from the next start on. InvalidRequest by the egg's rules, VariableLocked.
+
+        A name that the egg does not know is a PanelFault: look into the list first.
+        """
+        request = Request(
+            "PUT",
+            "/servers/{server}/startup/variable",
+            server_ids(uuid),
+            json={"key": name, "value": value},
+            parse=_variable,
+        )
+        return await self._channel.change(request, uuid)

@@ -1,0 +1,190 @@
+"""One request to the panel: key, time limits, retries, budget, breaker, and one named error."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+from pydantic import SecretStr
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from yarl import URL
+
+from bot.panel import answers, errors
+from bot.panel.answers import Answer
+from bot.panel.breaker import Breaker
+from bot.panel.budget import Budget, Sleep
+from bot.panel.config import Lane, PanelConfig
+from bot.panel.request import Request
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.BACKGROUND: 120.0}
+"""The longest Retry-After that a request sits out by itself."""
+CONNECT_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the key, its budget, and the lane."""
+
+    key: SecretStr
+    budget: Budget
+    lane: Lane
+
+
+class Transport:
+    """Talks to one panel. Connections are shared by everybody; keys and budgets are not."""
+
+    def __init__(
+        self,
+        config: PanelConfig,
+        breaker: Breaker,
+        *,
+        sleep: Sleep,
+        on_connect: Callable[[aiohttp.connector.AddrInfoType], Any],
+    ) -> None:
+        self._config = config
+        self._breaker = breaker
+        self._sleep = sleep
+        self._slots = asyncio.Semaphore(config.concurrency)
+        self._on_connect = on_connect
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def open(self) -> None:
+        """Make the sessions; nothing is sent."""
+        if not self._sessions:
+            self._sessions = {safe: self._session(fresh_connections=not safe) for safe in (True, False)}
+
+    async def close(self) -> None:
+        """Close all connections."""
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            await session.close()
+
+    async def send(self, request: Request[T], caller: Caller) -> T:
+        """Send a request until there is an answer or a reason not to try again."""
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait_s,
+            retry=retry_if_exception(lambda error: _worth_retrying(error, request, caller.lane)),
+            reraise=True,
+        )
+        return await retrying(self._once, request, caller)
+
+    async def _once(self, request: Request[T], caller: Caller) -> T:
+        self._breaker.check()
+        await caller.budget.enter(caller.lane)
+        answer: Answer | None = None
+        try:
+            async with self._slots:
+                with self._breaker.attempt() as attempt:
+                    try:
+                        answer = await self._exchange(request, caller.key)
+                        result = answers.read(request, answer)
+                    except errors.PanelError as error:
+                        attempt.healthy = not answers.is_panel_failure(error)
+                        raise
+                    attempt.healthy = True
+                    return result
+        except errors.RateLimited:
+            if answer is not None:
+                caller.budget.refused(answer.headers, own_limiter=request.own_limiter)
+            raise
+        finally:
+            caller.budget.leave(answer.headers if answer else None, own_limiter=request.own_limiter)
+
+    async def _exchange(self, request: Request[Any], key: SecretStr) -> Answer:
+        if not self._sessions:
+            raise RuntimeError("the panel client is not open")
+        total = self._config.archive_timeout_s if request.slow else self._config.timeout_s
+        try:
+            async with self._sessions[request.safe].request(
+                request.method,
+                URL(f"{self._config.base}{request.target}".replace("//api/", "/api/"), encoded=True),
+                headers=_headers(request, key),
+                json=request.json,
+                data=request.raw,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT_S),
+            ) as response:
+                body = await _read(response, self._config.max_body_bytes)
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise errors.CertificateRefused(detail=str(error)) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise errors.PanelNotReached(detail=str(error)) from error
+        except TimeoutError as error:
+            late = errors.PanelTimedOut(detail=f"{request.method} {request.path}: nothing in {total:.0f} s")
+            raise answers.unknown_or(request, late) from error
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError) as error:
+            cut = errors.PanelUnreachable("The panel's answer was cut off.", detail=_kind(error))
+            raise answers.unknown_or(request, cut) from error
+        except aiohttp.ClientError as error:
+            raise answers.broken(request, f"not HTTP: {_kind(error)}") from error
+        except BodyTooLong as error:
+            raise answers.too_large(request, str(error)) from error
+        framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+        return Answer(response.status, response.headers, body, framed)
+
+    def _session(self, *, fresh_connections: bool) -> aiohttp.ClientSession:
+        # A change never rides on an idle connection: should the panel close it in that moment, nobody could
+        # tell whether the change was read.
+        connector = aiohttp.TCPConnector(
+            limit=0, force_close=fresh_connections, socket_factory=self._on_connect
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            raise_for_status=False,
+            trust_env=False,
+        )
+        # aiohttp repeats PUT and DELETE by itself when the connection drops, and has no public switch for it.
+        session._retry_connection = not fresh_connections  # noqa: SLF001
+        return session
+
+
+class BodyTooLong(Exception):
+    """The body went over the cap while it was read."""
+
+
+async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes:
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        size += len(chunk)
+        if size > cap:
+            raise BodyTooLong(f"over {cap} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "Authorization": f"Bearer {key.get_secret_value()}",
+        "User-Agent": "Quetzal",
+    }
+    if request.raw is not None:
+        headers["Content-Type"] = "application/octet-stream"  # JSON or multipart would destroy it (12.7)
+    return headers
+
+
+def _worth_retrying(error: BaseException, request: Request[Any], lane: Lane) -> bool:
+    if isinstance(error, errors.RateLimited):
+        return error.retry_after_s <= SHORT_WAIT_S[lane]
+    if isinstance(error, errors.PanelNotReached):
+        return True
+    hopeless = (errors.PanelDown, errors.PanelTimedOut, errors.PanelMaintenance, errors.CertificateRefused)
+    return request.safe and isinstance(error, errors.PanelUnreachable) and not isinstance(error, hopeless)
+
+
+def _wait_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, errors.RateLimited):
+        return error.retry_after_s
+    return float(0.25 * 2**state.attempt_number)
+
+
+def _kind(error: Exception) -> str:
+    return f"{type(error).__name__}: {error!s:.200}"
