@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
@@ -97,9 +98,12 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    from bot.health import check  # noqa: PLC0415 - lazy
+    from bot.health import complaint  # noqa: PLC0415 - lazy
+    from bot.settings import load_settings  # noqa: PLC0415 - lazy
 
-    return check()
+    wrong = complaint(load_settings().data_dir, now=time.time())
+    sys.stdout.write(f"{wrong or 'The bot is well.'}\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -15,8 +15,11 @@ from discord.ext import commands
 from bot import log as logs
 from bot.actions.access import Access
 from bot.actions.clock import Clock
+from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
+from bot.actions.files import FilesAction
 from bot.actions.power import PowerAction
+from bot.actions.status import StatusAction
 from bot.client import QuetzalBot
 from bot.discord_api import point_discord_at
 from bot.errors import QuetzalError, SetupError
@@ -80,6 +83,9 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             directory=directory,
             access=Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}),
             power=PowerAction(panels, clock),
+            console=ConsoleAction(panels, clock),
+            status=StatusAction(panels, clock),
+            files=FilesAction(panels),
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from bot.actions.access import Access
 from bot.actions.clock import Clock
+from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
+from bot.actions.files import FilesAction
 from bot.actions.power import PowerAction
+from bot.actions.status import StatusAction
 from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.supervisor import Supervisor
@@ -23,6 +26,9 @@ class Services:
     directory: ServerDirectory
     access: Access
     power: PowerAction
+    console: ConsoleAction
+    status: StatusAction
+    files: FilesAction
     supervisor: Supervisor
     started_at: datetime
     version: str

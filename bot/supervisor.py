@@ -14,7 +14,8 @@ from bot.errors import QuetzalError
 
 log = logging.getLogger(__name__)
 
-_LONGEST_WAIT_S = 300.0
+# After the first failure in a row, the second, and so on; the last one for all that follow.
+_WAITS_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Supervisor:
     async def _keep_running(self, pulse: Pulse, factory: Callable[[Pulse], Awaitable[None]]) -> None:
         # Never stops trying: any Exception is one more attempt, a cancellation is none.
         retrying = AsyncRetrying(
-            wait=lambda _: min(2.0 ** (pulse.failures_in_a_row - 1), _LONGEST_WAIT_S),
+            wait=lambda _: _WAITS_S[min(pulse.failures_in_a_row, len(_WAITS_S)) - 1],
             sleep=self._sleep,
             after=lambda attempt: pulse.miss(attempt.outcome.exception() if attempt.outcome else None),
         )

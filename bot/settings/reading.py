@@ -55,12 +55,13 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     panels = written.setdefault("panels", {})
     for panel in panels.values():
         panel.pop("key_file", None)  # read by _SecretFiles
-    if flat and MAIN in panels:
+    twice = flat.keys() & panels.get(MAIN, {}).keys()
+    if twice:
         problems.append(
-            f"{PREFIX}PANELS__MAIN__... and {PREFIX}PANEL_... describe the same panel. Keep one of them."
+            f"{PREFIX}PANELS__MAIN__... and {PREFIX}PANEL_... are the same panel. Keep one of them."
         )
-    elif flat or not panels:
-        panels[MAIN] = flat
+    if flat or not panels:
+        panels[MAIN] = panels.get(MAIN, {}) | flat
     short = bool(flat) or panels == {MAIN: {}}
     try:
         settings = Settings.model_validate(written)

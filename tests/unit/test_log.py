@@ -1,0 +1,99 @@
+"""Secrets never reach a log line, whichever way they come."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.log import JsonFormatter, RedactingFormatter, set_up
+
+CANARY = "canary-panel-key-0123456789"
+LOOKS_LIKE_A_SECRET = [
+    "ptlc_0123456789abcdefghijklmnopqrstuvwxyz0123456",
+    "ptla_0123456789abcdefghijklmnopqrstuvwxyz0123456",
+    "pacc_0123456789abcdefghijklmnopqrstuvwxyz0123456",
+    "MTAwMDAwMDAwMDAwMDAwMDAwMA.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789ab",
+    "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJwYW5lbCJ9.c2lnbmF0dXJlLW9mLXRva2Vu",
+]
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+def record(message: str, *args: object, error: BaseException | None = None) -> logging.LogRecord:
+    info = (type(error), error, error.__traceback__) if error else None
+    return logging.LogRecord("bot.test", logging.INFO, __file__, 1, message, args, info)
+
+
+@pytest.mark.parametrize("secret", LOOKS_LIKE_A_SECRET)
+@pytest.mark.parametrize(
+    "around", ["{}", "key={}", '"{}"', "Authorization: Bearer {}", "https://n/x?token={}&a=1"]
+)
+def test_what_looks_like_a_secret_is_blacked_out(secret: str, around: str) -> None:
+    line = RedactingFormatter(logging.Formatter()).format(record("sent %s", around.format(secret)))
+    assert secret not in line
+    assert secret[-12:] not in line
+    assert "[secret]" in line
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "1a7ce997-3d1a-4a6e-8f0f-0123456789ab",
+        "bot.panel.transport",
+        "Bot loaded 3 cogs",
+        "a.b.c",
+        "token expired",
+    ],
+)
+def test_what_is_no_secret_stays(harmless: str) -> None:
+    assert RedactingFormatter(logging.Formatter()).format(record("%s", harmless)) == harmless
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_known_secret_is_blacked_out_of_messages_arguments_and_tracebacks(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up("DEBUG", "json" if form == "json" else "text", [SecretStr(CANARY), SecretStr("short")])
+    log = logging.getLogger("bot.test")
+    log.info("key is %s", CANARY)
+    log.info("a short word stays")
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        log.exception("failed with %r", {"key": CANARY})
+    said = capsys.readouterr().err
+    assert CANARY not in said
+    assert said.count("[secret]") == 3
+    assert "a short word stays" in said
+
+
+def test_discord_never_logs_what_people_type_into_modals() -> None:
+    set_up("DEBUG", "text")
+    assert logging.getLogger("bot").isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger("discord.gateway").isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger("discord.http").isEnabledFor(logging.DEBUG)
+    set_up("ERROR", "text")
+    assert not logging.getLogger("discord.http").isEnabledFor(logging.WARNING)
+
+
+def test_json_lines_are_one_object_each() -> None:
+    try:
+        raise KeyError("line\nbreak")
+    except KeyError:
+        line = JsonFormatter().format(record("what\nhappened: %d", 7, error=sys.exc_info()[1]))
+    assert "\n" not in line
+    told = json.loads(line)
+    assert told["message"] == "what\nhappened: 7"
+    assert told["logger"] == "bot.test"
+    assert told["at"].endswith("+00:00")
+    assert "KeyError" in told["exception"]

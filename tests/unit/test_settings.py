@@ -1,0 +1,251 @@
+"""An operator writes settings down: what is understood, and what they are told when it is not."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsInvalid, load_settings
+
+GUILD = 123456789012345678
+OTHER_GUILD = 234567890123456789
+TOKEN = "canary-discord-token"
+KEY = "ptlc_canarypanelkey"
+GOOD = {
+    "QUETZAL_DISCORD_TOKEN": TOKEN,
+    "QUETZAL_PANEL_URL": "https://panel.example.com",
+    "QUETZAL_PANEL_KEY": KEY,
+    "QUETZAL_GUILDS": f"{GUILD}=all",
+}
+Load = Callable[[Mapping[str, str]], Settings]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
+    """Read settings in an empty directory with exactly these variables."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("QUETZAL_")]:
+        monkeypatch.delenv(name)
+
+    def with_variables(variables: Mapping[str, str]) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return with_variables
+
+
+def problems(load: Load, variables: Mapping[str, str]) -> list[str]:
+    with pytest.raises(SettingsInvalid) as caught:
+        load(variables)
+    return list(caught.value.problems)
+
+
+def test_four_variables_are_enough(load: Load) -> None:
+    settings = load(GOOD)
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.panels["main"].url == "https://panel.example.com"
+    assert settings.panels["main"].key.get_secret_value() == KEY
+    assert settings.panels["main"].guilds == {GUILD: "all"}
+    assert settings.guild_ids == {GUILD}
+    assert settings.data_dir == Path("data")
+    assert (settings.log_level, settings.log_format) == ("INFO", "text")
+
+
+def test_the_environment_goes_before_the_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "QUETZAL_PANEL_URL=https://file.example.com\nQUETZAL_LOG_LEVEL=debug\nOTHER=1\n"
+    )
+    settings = load(GOOD)
+    assert settings.panels["main"].url == "https://panel.example.com"
+    assert settings.log_level == "DEBUG"
+
+
+def test_several_panels_with_their_own_guilds(load: Load) -> None:
+    settings = load(
+        {
+            "QUETZAL_DISCORD_TOKEN": TOKEN,
+            "QUETZAL_PANELS__EU__URL": "https://eu.example.com/",
+            "QUETZAL_PANELS__EU__KEY": KEY,
+            "QUETZAL_PANELS__EU__GUILDS": f"{GUILD}=1a7ce997|9C0DE111, {OTHER_GUILD}=all",
+            "QUETZAL_PANELS__EU__NODE_HOSTS": "Node1.example.com, 10.0.0.7",
+            "QUETZAL_PANELS__US-2__URL": "http://10.0.0.5:8080",
+            "QUETZAL_PANELS__US-2__KEY": "pacc_other",
+            "QUETZAL_PANELS__US-2__GUILDS": f"{OTHER_GUILD}=1a7ce997-3d1a-4a6e-8f0f-0123456789ab",
+        }
+    )
+    assert set(settings.panels) == {"eu", "us-2"}
+    assert settings.panels["eu"].url == "https://eu.example.com"
+    assert settings.panels["eu"].guilds == {GUILD: {"1a7ce997", "9c0de111"}, OTHER_GUILD: "all"}
+    assert settings.panels["eu"].node_hosts == ("node1.example.com", "10.0.0.7")
+    assert settings.guild_ids == {GUILD, OTHER_GUILD}
+    assert {secret.get_secret_value() for secret in settings.secrets()} == {TOKEN, KEY, "pacc_other"}
+
+
+def test_nothing_set_names_everything_that_is_missing(load: Load) -> None:
+    said = problems(load, {})
+    assert [sentence.split()[0] for sentence in said] == [
+        "QUETZAL_DISCORD_TOKEN",
+        "QUETZAL_PANEL_URL",
+        "QUETZAL_PANEL_KEY",
+        "QUETZAL_GUILDS",
+    ]
+    assert all("is missing. Example: QUETZAL_" in sentence for sentence in said)
+
+
+def test_an_empty_variable_is_a_missing_one(load: Load) -> None:
+    assert problems(load, GOOD | {"QUETZAL_PANEL_KEY": ""})[0].startswith("QUETZAL_PANEL_KEY is missing.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("QUETZAL_PANEL_URL", "panel.example.com", "begins with https://"),
+        ("QUETZAL_PANEL_URL", "https://", "begins with https://"),
+        ("QUETZAL_PANEL_URL", "https://panel.example.com:99999", "is not an address"),
+        ("QUETZAL_PANEL_URL", "https://me:canary@panel.example.com", "no user, no password"),
+        ("QUETZAL_PANEL_URL", "https://panel.example.com/api/client", "without /api/client"),
+        ("QUETZAL_PANEL_KEY", "two words", "one word"),
+        ("QUETZAL_DISCORD_TOKEN", "Bot canary-token", "one word"),
+        ("QUETZAL_GUILDS", ",", "is missing"),
+        ("QUETZAL_GUILDS", "my-guild=all", "entry 1 must begin with a Discord server id"),
+        ("QUETZAL_GUILDS", f"{GUILD}", "entry 1 must say which servers"),
+        ("QUETZAL_GUILDS", f"{GUILD}=", "entry 1 must say which servers"),
+        ("QUETZAL_GUILDS", f"{GUILD}=everything", "entry 1 must name game servers"),
+        ("QUETZAL_GUILDS", f"{GUILD}=all,{GUILD}=1a7ce997", "entry 2 names a Discord server"),
+        ("QUETZAL_PANEL_NODE_HOSTS", "https://node.example.com", "host names with commas"),
+        ("QUETZAL_LOG_LEVEL", "loud", "must be one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("QUETZAL_LOG_FORMAT", "xml", "must be one of 'text' or 'json'"),
+        ("QUETZAL_DISCORD_API_URL", "https://discord.example.com", "must be on this machine"),
+        ("QUETZAL_LOG_LEVL", "INFO", "is not a setting of Quetzal. Did you mean QUETZAL_LOG_LEVEL?"),
+        ("QUETZAL_TOKEN", TOKEN, "is not a setting of Quetzal."),
+        ("QUETZAL_PANELS__MAIN__URL", "https://x.example.com", "are the same panel"),
+        ("QUETZAL_DISCORD_TOKEN_FIL", "/x", "Did you mean QUETZAL_DISCORD_TOKEN_FILE?"),
+    ],
+)
+def test_each_mistake_is_named_with_its_variable(load: Load, name: str, value: str, said: str) -> None:
+    (sentence,) = problems(load, GOOD | {name: value})
+    assert name.removesuffix("URL") in sentence
+    assert said in sentence
+
+
+def test_a_mistake_in_a_named_panel_carries_its_own_variable(load: Load) -> None:
+    said = problems(
+        load,
+        GOOD
+        | {"QUETZAL_PANELS__EU__URL": "x", "QUETZAL_PANELS__EU__URLL": "x", "QUETZAL_PANELS__EU__KEY": KEY},
+    )
+    assert [sentence.split()[0] for sentence in said] == [
+        "QUETZAL_PANELS__EU__URLL",
+        "QUETZAL_PANELS__EU__URL",
+        "QUETZAL_PANELS__EU__GUILDS",
+    ]
+    assert "Did you mean QUETZAL_PANELS__EU__URL?" in said[0]
+
+
+def test_all_mistakes_are_told_at_once(load: Load) -> None:
+    assert (
+        len(problems(load, {"QUETZAL_PANEL_URL": "x", "QUETZAL_LOG_FORMAT": "y", "QUETZAL_NONSENSE": "z"}))
+        == 6
+    )
+
+
+def test_no_value_is_repeated_in_a_complaint(load: Load) -> None:
+    canary = "canary canary"  # in the wrong place everywhere
+    wrong = dict.fromkeys([*GOOD, "QUETZAL_LOG_LEVEL", "QUETZAL_PANEL_NODE_HOSTS", "QUETZAL_TOKEN"], canary)
+    with pytest.raises(SettingsInvalid) as caught:
+        load(wrong)
+    assert "canary" not in str(caught.value)
+    assert "canary" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_secrets_do_not_show_in_settings(load: Load) -> None:
+    assert "canary" not in repr(load(GOOD))
+    assert "canary" not in str(load(GOOD).model_dump())
+
+
+def test_secrets_come_from_files_named_one_by_one(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    (tmp_path / "key").write_text(KEY)
+    settings = load(
+        {
+            "QUETZAL_DISCORD_TOKEN_FILE": str(tmp_path / "token"),
+            "QUETZAL_PANELS__EU__URL": "https://eu.example.com",
+            "QUETZAL_PANELS__EU__KEY_FILE": str(tmp_path / "key"),
+            "QUETZAL_PANELS__EU__GUILDS": f"{GUILD}=all",
+        }
+    )
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.panels["eu"].key.get_secret_value() == KEY
+
+
+def test_secrets_come_from_a_directory(load: Load, tmp_path: Path) -> None:
+    secrets = tmp_path / "run-secrets"
+    secrets.mkdir()
+    (secrets / "quetzal_discord_token").write_text(f" {TOKEN} \n")
+    (secrets / "QUETZAL_PANEL_KEY").write_text(KEY)
+    (secrets / "somebody-elses").write_text("x")
+    named = {name: GOOD[name] for name in ("QUETZAL_PANEL_URL", "QUETZAL_GUILDS")}
+    settings = load(named | {"QUETZAL_SECRETS_DIR": str(secrets)})
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.panels["main"].key.get_secret_value() == KEY
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"\n", "which is empty"),
+        (b"\xff\xfe\xff", "which is not text"),
+    ],
+)
+def test_a_secret_file_of_no_use_is_named(
+    load: Load, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    variables = {name: value for name, value in GOOD.items() if name != "QUETZAL_DISCORD_TOKEN"}
+    (sentence,) = problems(load, variables | {"QUETZAL_DISCORD_TOKEN_FILE": str(tmp_path / "token")})
+    assert sentence.startswith(f"QUETZAL_DISCORD_TOKEN should come from the file {tmp_path / 'token'}")
+    assert said in sentence
+
+
+def test_a_missing_secrets_directory_is_named(load: Load, tmp_path: Path) -> None:
+    variables = {name: GOOD[name] for name in ("QUETZAL_PANEL_URL", "QUETZAL_GUILDS")}
+    said = problems(load, variables | {"QUETZAL_SECRETS_DIR": str(tmp_path / "nowhere")})
+    assert [sentence.split()[0] for sentence in said] == ["QUETZAL_DISCORD_TOKEN", "QUETZAL_PANEL_KEY"]
+    assert all("QUETZAL_SECRETS_DIR cannot be read" in sentence for sentence in said)
+
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
+    named = set(re.findall(r"^#?(QUETZAL_\w+)=", EXAMPLE.read_text(), re.MULTILINE))
+    developers_only = {"QUETZAL_DISCORD_API_URL"}
+    short = {
+        f"QUETZAL_{name}" for name in ("PANEL_URL", "PANEL_KEY", "PANEL_NODE_HOSTS", "GUILDS", "SECRETS_DIR")
+    }
+    long = {f"QUETZAL_PANELS__EU__{name}" for name in ("URL", "KEY", "GUILDS", "NODE_HOSTS", "KEY_FILE")}
+    plain = {
+        f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
+    } - developers_only
+    files = {"QUETZAL_DISCORD_TOKEN_FILE", "QUETZAL_PANEL_KEY_FILE"}
+    assert named == short | long | plain | files
+
+
+def test_the_example_file_works_once_filled_in(load: Load, tmp_path: Path) -> None:
+    text = EXAMPLE.read_text()
+    for name, value in GOOD.items():
+        text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n")
+    (tmp_path / ".env").write_text(text)
+    assert load({}).panels["main"].key.get_secret_value() == KEY
+
+
+def test_the_example_file_as_it_is_asks_for_the_first_four(load: Load, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(EXAMPLE.read_text())
+    assert [sentence.split()[0] for sentence in problems(load, {})] == list(GOOD)
