@@ -19,6 +19,10 @@ class Access:
         """Whether the bot is set up in this guild."""
         return guild_id in self._allowed
 
+    def panels_of(self, guild_id: int | None) -> list[str]:
+        """List the panels that serve a guild."""
+        return [panel_id for panel_id, scopes in self._guilds.items() if guild_id in scopes]
+
     def level(self, actor: Actor, target: Target | None = None) -> Level:
         """How much somebody may do, on one server when it is given."""
         if target is not None and not self._in_scope(actor, target):

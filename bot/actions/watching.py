@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.actions.clock import Clock
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError
+from bot.panel.events import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
 from bot.panel.models import PowerState
-from bot.panel.socket import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Answer an interaction, whatever phase it is in."""
 
 import logging
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import discord
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from bot.client import QuetzalBot
 
 Interaction: TypeAlias = "discord.Interaction[QuetzalBot]"
+# For overrides: discord.py promises them any client.
+AnyInteraction: TypeAlias = discord.Interaction[Any]
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.actions.directory import Ambiguous, Found, Sees, Target
 from bot.domain.formatting import counted
 from bot.errors import BadInput
 from bot.ui import theme
-from bot.ui.answer import Interaction, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.gate import Gate, actor, require
 from bot.ui.pages import OPTIONS_LIMIT
 from bot.ui.text import label
@@ -24,12 +24,12 @@ _ASK_S = 60.0
 class ServerTransformer(app_commands.Transformer):
     """A server as people type it: a name, a short id, a uuid. Which one it is, is settled after the defer."""
 
-    async def transform(self, interaction: Interaction, value: str, /) -> str:  # type: ignore[override]  # our client type
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Keep what was typed."""
         return value.strip()
 
-    async def autocomplete(  # type: ignore[override]  # our client type
-        self, interaction: Interaction, value: str, /
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: str, /
     ) -> list[app_commands.Choice[str]]:
         """Offer the likeliest servers that the person may see; nothing rather than too late."""
         directory = interaction.client.services.directory

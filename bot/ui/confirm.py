@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.ui import theme
-from bot.ui.answer import Interaction, note, redraw, respond
+from bot.ui.answer import AnyInteraction, Interaction, note, redraw, respond
 from bot.ui.gate import Gate
 from bot.ui.text import label
 from bot.ui.view import BaseModal, BaseView
@@ -80,7 +80,7 @@ class _Confirmation(BaseView):
             await respond(self.shown_by, embed=ended, view=self.greyed())
 
     async def on_error(
-        self, interaction: Interaction, error: Exception, item: discord.ui.Item[discord.ui.View], /
+        self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[discord.ui.View], /
     ) -> None:
         """End it: a confirmation that failed once is not left to be pressed again."""
         await super().on_error(interaction, error, item)
@@ -101,7 +101,7 @@ class _TypedName(BaseModal):
             )
         )
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Compare; a wrong name changes nothing and the button stays alive."""
         if self._name.value.strip() == label(self._wanted, 400):
             await self._confirmation.accept(interaction)

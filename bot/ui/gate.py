@@ -1,6 +1,7 @@
 """May this person do this here? Asked before an action, and again on every click that follows from it."""
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import discord
 
@@ -9,6 +10,7 @@ from bot.domain.access import Actor, Level
 from bot.ui.answer import Interaction
 
 _LEVEL = "level"
+AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
 
 
 def needs(level: Level) -> dict[object, object]:
@@ -16,7 +18,7 @@ def needs(level: Level) -> dict[object, object]:
     return {_LEVEL: level}
 
 
-def level_of(command: discord.app_commands.Command[object, ..., object]) -> Level | None:
+def level_of(command: AnyCommand) -> Level | None:
     """Tell the least level a command takes, None when it was forgotten."""
     level = command.extras.get(_LEVEL)
     return level if isinstance(level, Level) else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.ui.answer import Interaction, redraw, respond
+from bot.ui.answer import AnyInteraction, Interaction, redraw, respond
 from bot.ui.gate import Gate
 from bot.ui.view import BaseView
 
@@ -80,7 +80,7 @@ class _Picker(discord.ui.Select[Pages]):
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         await self.view.picked(interaction, self.values[0])
 
@@ -90,7 +90,7 @@ class _Turn(discord.ui.Button[Pages]):
         super().__init__(label=arrow, row=_NAVIGATION_ROW)
         self._step = step
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         self.view.page += self._step
         await self.view.show(interaction)

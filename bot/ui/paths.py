@@ -6,7 +6,7 @@ from bot.actions.directory import Found
 from bot.domain import files
 from bot.errors import QuetzalError
 from bot.panel.models import FileEntry
-from bot.ui.answer import Interaction
+from bot.ui.answer import AnyInteraction, Interaction
 from bot.ui.choices import CHOICE_CHARACTERS, CHOICES_LIMIT, seen_by
 from bot.ui.gate import actor, level_of
 from bot.ui.text import label, shorten_left
@@ -19,12 +19,12 @@ class PathTransformer(app_commands.Transformer):
 
     directories_only = False
 
-    async def transform(self, interaction: Interaction, value: str, /) -> str:  # type: ignore[override]  # our client type
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Turn a stand-in back into its path, and check it."""
         return files.normalise(interaction.client.tree.path_tokens.expand(value))
 
-    async def autocomplete(  # type: ignore[override]  # our client type
-        self, interaction: Interaction, value: str, /
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: str, /
     ) -> list[app_commands.Choice[str]]:
         """Offer what is in the directory typed so far; nothing when it cannot be known in time."""
         try:

@@ -15,6 +15,7 @@ from bot.ui.answer import Interaction, respond
 
 log = logging.getLogger(__name__)
 
+_KEPT = 20
 _OWN_MESSAGE = (
     discord.InteractionResponseType.channel_message,
     discord.InteractionResponseType.deferred_channel_message,
@@ -26,15 +27,16 @@ class ErrorNote:
     """An error that somebody was told of: enough for `/quetzal about`, the rest is in the log."""
 
     reference: str
+    guild_id: int | None
     at: datetime
     happened: str
 
 
 class RecentErrors(deque[ErrorNote]):
-    """The last few, the newest first."""
+    """The last few of all guilds, the newest first."""
 
     def __init__(self) -> None:
-        super().__init__(maxlen=5)
+        super().__init__(maxlen=_KEPT)
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:
@@ -44,7 +46,8 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     _log(interaction, told, error, reference)
     if not isinstance(told, Refused):
         at = interaction.client.services.clock.now()
-        interaction.client.tree.recent_errors.appendleft(ErrorNote(reference, at, told.happened))
+        found = ErrorNote(reference, interaction.guild_id, at, told.happened)
+        interaction.client.tree.recent_errors.appendleft(found)
     embed = error_card(told, reference)
     try:
         if not interaction.response.is_done() or interaction.response.type in _OWN_MESSAGE:

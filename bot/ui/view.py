@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.ui.answer import Interaction, ShownView, note
+from bot.ui.answer import AnyInteraction, Interaction, ShownView, note
 from bot.ui.dead import new_id, take
 from bot.ui.gate import Gate
 from bot.ui.report import report
@@ -34,7 +34,7 @@ class BaseView(ShownView):
         self._name(item)
         return self
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only the asker through, and only while they still have the right."""
         take(interaction)
         if interaction.user.id != self.owner_id:
@@ -44,7 +44,7 @@ class BaseView(ShownView):
         return True
 
     async def on_error(
-        self, interaction: Interaction, error: Exception, item: discord.ui.Item[Any], /
+        self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
         """Report as for commands."""
         take(interaction)
@@ -93,13 +93,13 @@ class BaseModal(discord.ui.Modal):
             custom_id=new_id(interaction),
         )
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Check the right again: minutes may have passed."""
         take(interaction)
         await self.gate.check(interaction)
         return True
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+    async def on_error(self, interaction: AnyInteraction, error: Exception, /) -> None:
         """Report as for commands."""
         take(interaction)
         await report(interaction, error)

@@ -1,0 +1,68 @@
+"""What people see of files."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.actions.files import Directory, FileText
+from bot.domain.files import language, name_of
+from bot.domain.formatting import counted, discord_time, size
+from bot.panel.models import FileEntry, Server
+from bot.ui import theme
+from bot.ui.text import code_block, inline_code, label, neutralise, shorten_left
+
+PAGE_CHARACTERS = 3_600
+"""Room for a page of text inside a description, fences and invisible breaks not counted."""
+_PATH_ROOM = 150
+
+
+def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> discord.Embed:
+    """Draw one page of a directory: directories first, then files with size and date."""
+    folders = sum(entry.is_directory for entry in listing.entries)
+    files = len(listing.entries) - folders
+    totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
+    if not listing.entries:
+        totals = "This folder is empty.\n➡️ Look at the one above it with `/files list`."
+    lines = [totals, ""] + [_line(entry) for entry in shown]
+    return theme.card(
+        f"📁 {neutralise(shorten_left(listing.path, _PATH_ROOM))}",
+        "\n".join(lines),
+        footer=f"Files of {label(server.name)}",
+    )
+
+
+def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> discord.Embed:
+    """Draw one page of a text file."""
+    entry = file.entry
+    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
+    where = f"Page {number} of {count} · " if count > 1 else ""
+    body = code_block(page, language(file.path)) if file.text else "The file is empty."
+    return theme.card(
+        f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
+        f"{inline_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
+        footer=f"{where}{label(server.name)}",
+    )
+
+
+def option(entry: FileEntry, value: str) -> discord.SelectOption:
+    """Offer a file or folder in a select."""
+    return discord.SelectOption(
+        label=label(entry.name),
+        value=value,
+        description="folder" if entry.is_directory else size(entry.size_bytes),
+        emoji=_mark(entry),
+    )
+
+
+def _line(entry: FileEntry) -> str:
+    name = neutralise(entry.name, 60)
+    if entry.is_directory:
+        return f"📁 **{name}**"
+    facts = f"{size(entry.size_bytes)} · {discord_time(entry.modified_at)}"
+    return f"{_mark(entry)} {name} · {facts}"
+
+
+def _mark(entry: FileEntry) -> str:
+    if entry.is_directory:
+        return "📁"
+    return "📄" if entry.is_regular else "🔗"

@@ -1,0 +1,79 @@
+"""What Quetzal says of itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import discord
+
+from bot.domain.formatting import ago, counted, duration
+from bot.panel import BudgetView, Health
+from bot.supervisor import Status
+from bot.ui import theme
+from bot.ui.report import ErrorNote
+from bot.ui.text import neutralise
+
+
+def about(
+    *,
+    version: str,
+    running_for_s: float,
+    panels: Sequence[str],
+    work: Sequence[str],
+    errors: Sequence[str],
+    healthy: bool,
+) -> discord.Embed:
+    """Draw how Quetzal is; the lines are made by the functions below."""
+    return theme.card(
+        f"Quetzal {version}",
+        f"Running for {duration(running_for_s)}.",
+        colour=theme.GOOD if healthy else theme.CAREFUL,
+        fields=[
+            ("Panels", "\n".join(panels), False),
+            ("Background work", "\n".join(work) or "none", False),
+            ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
+        ],
+    )
+
+
+def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: float) -> str:
+    """Say whether a panel answers, and how much of its rate budget is left."""
+    name = neutralise(panel_id, 32)
+    if health.up:
+        state = f"🟢 **{name}** answers"
+    else:
+        since = f" for {duration(monotonic_s - health.since)}" if health.since is not None else ""
+        state = f"🔴 **{name}** has not been answering{since}"
+    if budget.limit is None:
+        return f"{state} · not asked yet"
+    return f"{state} · {budget.remaining} of {budget.limit} requests left this minute"
+
+
+def work_line(status: Status, monotonic_s: float) -> str:
+    """Say whether a background task works."""
+    age = status.success_age_s(monotonic_s)
+    last = f"last success {duration(age)} ago" if age is not None else "no success yet"
+    if status.failing:
+        return f"🔴 {status.name}: {last}, failing with {status.last_error}"
+    return f"🟢 {status.name}: {last}"
+
+
+def error_line(error: ErrorNote, now: datetime) -> str:
+    """Name an error by its reference."""
+    return f"`{error.reference}` {ago(error.at, now)}: {error.happened}"
+
+
+def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> discord.Embed:
+    """List commands by group: name and what it does."""
+    total = sum(len(commands) for commands in groups.values())
+    fields = [
+        (f"/{group}", "\n".join(f"`/{name}` {words}" for name, words in commands), False)
+        for group, commands in groups.items()
+        if commands
+    ]
+    return theme.card(
+        "What you can do here",
+        f"Your level is **{level_word}**: {counted(total, 'command')}.\n"
+        "`server` may be left out when you may see only one. Type a part of a name to choose.",
+        fields=fields,
+        footer="Answers are only for you unless you set public to True.",
+    )

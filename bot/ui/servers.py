@@ -1,0 +1,138 @@
+"""Lists and reports of servers that can be pressed."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.actions.directory import Target
+from bot.actions.status import ServerNow
+from bot.domain.access import Level
+from bot.panel.models import PowerSignal, PowerState
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.confirm import confirm
+from bot.ui.embeds import servers as embeds
+from bot.ui.gate import Gate
+from bot.ui.pages import Pages
+from bot.ui.view import BaseView
+
+_PER_PAGE = 10
+_FITTING = {
+    PowerState.OFFLINE: (PowerSignal.START,),
+    PowerState.STARTING: (PowerSignal.STOP, PowerSignal.KILL),
+    PowerState.RUNNING: (PowerSignal.RESTART, PowerSignal.STOP),
+    PowerState.STOPPING: (PowerSignal.KILL,),
+}
+_STYLE = {
+    PowerSignal.START: discord.ButtonStyle.success,
+    PowerSignal.STOP: discord.ButtonStyle.danger,
+    PowerSignal.RESTART: discord.ButtonStyle.primary,
+    PowerSignal.KILL: discord.ButtonStyle.danger,
+}
+
+
+async def show_status(interaction: Interaction, gate: Gate, target: Target) -> None:
+    """Look at a server and show its report with the buttons that fit its state."""
+    now = await interaction.client.services.status.look(target)
+    await respond(interaction, embed=embeds.status(now), view=StatusView(interaction, gate, now))
+
+
+async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> None:
+    """Confirm (a start needs none), send, follow, and show what was reached."""
+    if signal is not PowerSignal.START:
+        yes = await confirm(interaction, embeds.power_prompt(target.server, signal), gate)
+        if yes is None:
+            return
+        interaction = yes
+
+    async def progress(state: PowerState | None, elapsed_s: float) -> None:
+        await respond(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
+
+    await progress(None, 0.0)
+    outcome = await interaction.client.services.power.run(target, signal, progress)
+    await respond(interaction, embed=embeds.power_outcome(target.server, outcome))
+
+
+class StatusView(BaseView):
+    """Refresh, and the power signals that make sense now; each is confirmed and checked by itself."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, now: ServerNow) -> None:
+        super().__init__(interaction, gate)
+        self.target = now.target
+        state = now.resources.state if now.resources else PowerState.UNKNOWN
+        for signal in _FITTING.get(state, ()):
+            self.add_item(_PowerButton(signal))
+        self.add_item(_RefreshButton())
+
+
+class _PowerButton(discord.ui.Button[StatusView]):
+    def __init__(self, signal: PowerSignal) -> None:
+        super().__init__(label=signal.value.capitalize(), style=_STYLE[signal])
+        self._signal = signal
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        gate = self.view.gate.at_least(Level.OPERATOR)
+        await gate.check(interaction)
+        await change_power(interaction, gate, self.view.target, self._signal)
+
+
+class _RefreshButton(discord.ui.Button[StatusView]):
+    def __init__(self) -> None:
+        super().__init__(label="Refresh", emoji="🔄")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await interaction.response.defer()
+        await show_status(interaction, self.view.gate, self.view.target)
+
+
+class ServerPages(Pages):
+    """All servers a person may see; a select opens one."""
+
+    slow = True
+
+    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
+        super().__init__(interaction, gate, placeholder="Open a server…")
+        self._targets = targets
+        self._search = search
+        self._services = interaction.client.services
+        self._shown: list[ServerNow] = []
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._targets) // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Ask how the servers of this page are, and draw them."""
+        first = self.page * _PER_PAGE
+        self._shown = await self._services.status.glance(self._targets[first : first + _PER_PAGE])
+        troubles = [
+            (panel_id, error.happened) for panel_id, error in self._services.directory.troubles.items()
+        ]
+        return embeds.server_list(
+            self._shown,
+            total=len(self._targets),
+            troubles=embeds.troubles_of(troubles),
+            search=self._search,
+        )
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer the servers of this page."""
+        return [embeds.option(now, str(position)) for position, now in enumerate(self._shown)]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open the server's report in this message."""
+        await interaction.response.defer()
+        target = self._shown[int(value)].target
+        gate = Gate(self.gate.level, target)
+        await gate.check(interaction)
+        await show_status(interaction, gate, target)
+
+
+async def show_list(interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
+    """Show the servers, or say what to do when there are none."""
+    if not targets:
+        await respond(interaction, embed=embeds.no_servers(search))
+        return
+    await ServerPages(interaction, gate, targets, search).show(interaction)

@@ -1,0 +1,55 @@
+"""/files: look into a server's files."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.ui.answer import Interaction, defer
+from bot.ui.browser import show_directory, show_file
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.gate import needs, require
+from bot.ui.paths import DirectoryOption, PathOption
+
+
+class Files(commands.GroupCog, group_name="files", group_description="Look into a server's files"):
+    """One command each: list, read."""
+
+    @app_commands.command(name="list", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        path="Which folder, for example plugins",
+        server="Which server",
+        public="Let everybody in this channel see the answer",
+    )
+    async def list_(
+        self,
+        interaction: Interaction,
+        path: DirectoryOption = "/",
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """What is in a folder: names, sizes, dates."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await show_directory(interaction, gate, target, path)
+
+    @app_commands.command(name="read", extras=needs(Level.OPERATOR))
+    @app_commands.describe(path="Which file, for example server.properties", server="Which server")
+    async def read(
+        self, interaction: Interaction, path: PathOption, server: ServerOption | None = None
+    ) -> None:
+        """Show a text file; a log from its end."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await show_file(interaction, gate, target, path)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Files())

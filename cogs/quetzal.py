@@ -1,0 +1,48 @@
+"""/quetzal: the bot itself. Also answers buttons and forms that nobody listens to any more."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.ui.answer import Interaction, defer, respond
+from bot.ui.dead import answer_dead
+from bot.ui.embeds import quetzal as embeds
+from bot.ui.gate import actor, needs, require
+from bot.ui.overview import about, commands_for
+
+
+class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bot itself"):
+    """One command each: about, help."""
+
+    def __init__(self, bot: QuetzalBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="about", extras=needs(Level.VIEWER))
+    @app_commands.describe(public="Let everybody in this channel see the answer")
+    async def about(self, interaction: Interaction, public: bool = False) -> None:
+        """Version, panels, rate budget, background work, last errors."""
+        await defer(interaction, public=public)
+        await require(interaction)
+        await respond(
+            interaction, embed=about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id)
+        )
+
+    @app_commands.command(name="help", extras=needs(Level.VIEWER))
+    @app_commands.describe(public="Let everybody in this channel see the answer")
+    async def help(self, interaction: Interaction, public: bool = False) -> None:
+        """What you may do here."""
+        await defer(interaction, public=public)
+        await require(interaction)
+        level = self.bot.services.access.level(actor(interaction))
+        await respond(interaction, embed=embeds.help_(commands_for(self.bot.tree, level), level.word))
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer what no view or form took."""
+        await answer_dead(interaction)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Quetzal(bot))

@@ -1,0 +1,84 @@
+"""/server: see and steer game servers."""
+
+from typing import Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.panel.models import PowerSignal
+from bot.ui.answer import Interaction, defer, respond
+from bot.ui.choices import ServerOption, choose_server, seen_by
+from bot.ui.embeds import servers as embeds
+from bot.ui.gate import needs, require
+from bot.ui.servers import change_power, show_list, show_status
+
+
+class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
+    """One command each: list, status, power, command."""
+
+    def __init__(self, bot: QuetzalBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.describe(
+        search="Part of a name, or a short id", public="Let everybody in this channel see the answer"
+    )
+    async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
+        """All servers at a glance: state, memory, disk."""
+        await defer(interaction, public=public)
+        gate = await require(interaction)
+        targets = await self.bot.services.directory.every(seen_by(interaction), search)
+        await show_list(interaction, gate, targets, search)
+
+    @app_commands.command(name="status", extras=needs(Level.VIEWER))
+    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    async def status(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """How a server is right now, with buttons that fit."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await show_status(interaction, gate, target)
+
+    @app_commands.command(name="power", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        action="What to do",
+        server="Which server",
+        public="Let everybody in this channel see the answer",
+    )
+    async def power(
+        self,
+        interaction: Interaction,
+        action: Literal["start", "stop", "restart", "kill"],
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """Start, stop, restart or kill a server, and follow it until it is there."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await change_power(interaction, gate, target, PowerSignal(action))
+
+    @app_commands.command(name="command", extras=needs(Level.OPERATOR))
+    @app_commands.describe(text="One console line, without a slash in front", server="Which server")
+    async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
+        """Send one line to a server's console and see what follows."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        await require(interaction, target)
+        outcome = await self.bot.services.console.send(target, text)
+        await respond(interaction, embed=embeds.console(target.server, text, outcome))
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Servers(bot))
