@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def users(store: Store) -> list[int]:
 async def test_what_was_written_is_read_also_after_a_restart(path: Path) -> None:
     for expected in ([1], [1, 2]):
         store = await Store.open(path, now=NOW)
-        await store.write(lambda conn, user=expected[-1]: add(conn, user))  # type: ignore[misc]
+        await store.write(partial(add, user_id=expected[-1]))
         assert await users(store) == expected
         await store.close()
 
@@ -184,7 +185,7 @@ async def test_a_failure_that_nobody_waits_for_is_logged(
 
 async def test_closing_finishes_what_was_handed_over_and_takes_no_more(path: Path) -> None:
     store = await Store.open(path, now=NOW)
-    tasks = [asyncio.create_task(store.write(lambda conn, user=user: add(conn, user))) for user in range(20)]  # type: ignore[misc]
+    tasks = [asyncio.create_task(store.write(partial(add, user_id=user))) for user in range(20)]
     await asyncio.sleep(0)
     await store.close()
     await asyncio.gather(*tasks)
