@@ -28,7 +28,7 @@ class Files(commands.GroupCog, group_name="files", group_description="Look into 
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """What is in a folder: names, sizes, dates."""
+        """List what is in a folder: names, sizes, dates."""
         await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:

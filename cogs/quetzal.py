@@ -31,7 +31,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.command(name="help", extras=needs(Level.VIEWER))
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
-        """What you may do here."""
+        """List what you may do here."""
         await defer(interaction, public=public)
         await require(interaction)
         level = self.bot.services.access.level(actor(interaction))

@@ -29,8 +29,8 @@ class ServerTransformer(app_commands.Transformer):
         return value.strip()
 
     async def autocomplete(
-        self, interaction: AnyInteraction, value: str, /
-    ) -> list[app_commands.Choice[str]]:
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
         """Offer the likeliest servers that the person may see; nothing rather than too late."""
         directory = interaction.client.services.directory
         targets = await directory.search(
@@ -90,8 +90,18 @@ class _WhichServer(BaseView):
     def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target]) -> None:
         super().__init__(interaction, gate, timeout=_ASK_S)
         self.chosen: Target | None = None
-        self._targets = targets
-        self._menu.options = [
+        self.add_item(_ServerMenu(targets))
+
+    async def on_timeout(self) -> None:
+        """Say so in the message."""
+        if self.shown_by is not None:
+            ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
+            await respond(self.shown_by, embed=ended)
+
+
+class _ServerMenu(discord.ui.Select[_WhichServer]):
+    def __init__(self, targets: Sequence[Target]) -> None:
+        options = [
             discord.SelectOption(
                 label=label(target.server.name, CHOICE_CHARACTERS),
                 value=str(position),
@@ -99,17 +109,14 @@ class _WhichServer(BaseView):
             )
             for position, target in enumerate(targets)
         ]
+        super().__init__(placeholder="Which server?", options=options)
+        self._targets = targets
 
-    @discord.ui.select(placeholder="Which server?", options=[discord.SelectOption(label="…")])
-    async def _menu(self, interaction: Interaction, menu: discord.ui.Select["_WhichServer"]) -> None:
-        self.chosen = self._targets[int(menu.values[0])]
-        self.stop()  # the command goes on, and shows its answer in this message
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        self.view.chosen = self._targets[int(self.values[0])]
+        self.view.stop()  # the command goes on, and shows its answer in this message
         await interaction.response.defer()
-
-    async def on_timeout(self) -> None:
-        if self.shown_by is not None:
-            ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
-            await respond(self.shown_by, embed=ended)
 
 
 def _choice_name(target: Target) -> str:

@@ -2,6 +2,7 @@
 
 from discord import app_commands
 
+from bot.actions.clock import Clock
 from bot.actions.directory import Found
 from bot.domain import files
 from bot.errors import QuetzalError
@@ -24,17 +25,18 @@ class PathTransformer(app_commands.Transformer):
         return files.normalise(interaction.client.tree.path_tokens.expand(value))
 
     async def autocomplete(
-        self, interaction: AnyInteraction, value: str, /
-    ) -> list[app_commands.Choice[str]]:
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
         """Offer what is in the directory typed so far; nothing when it cannot be known in time."""
         try:
-            return await interaction.client.services.clock.within(
-                _TYPING_WAIT_S, self._suggest(interaction, str(value))
-            )
+            clock: Clock = interaction.client.services.clock
+            return await clock.within(_TYPING_WAIT_S, self._suggest(interaction, str(value)))
         except (TimeoutError, QuetzalError):
             return []
 
-    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _suggest(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[int | float | str]]:
         services, tokens = interaction.client.services, interaction.client.tree.path_tokens
         resolution = await services.directory.resolve(
             getattr(interaction.namespace, "server", None), seen_by(interaction)

@@ -73,10 +73,9 @@ class BaseView(ShownView):
             log.debug("could not disable a view: %s", error)  # dismissed, or its token is gone
 
     def _name(self, item: discord.ui.Item[Any]) -> None:
-        own = (isinstance(item, discord.ui.Button) and item.url is None) or isinstance(
-            item, discord.ui.Select
-        )
-        if own and not item.custom_id.startswith(self._stem):
+        if not isinstance(item, discord.ui.Button | discord.ui.Select) or item.custom_id is None:
+            return  # a link needs no id
+        if not item.custom_id.startswith(self._stem):
             item.custom_id = f"{self._stem}:{secrets.token_hex(2)}"
 
 
@@ -99,7 +98,9 @@ class BaseModal(discord.ui.Modal):
         await self.gate.check(interaction)
         return True
 
-    async def on_error(self, interaction: AnyInteraction, error: Exception, /) -> None:
+    async def on_error(  # type: ignore[override]  # discord.py gives a modal no item
+        self, interaction: AnyInteraction, error: Exception, /
+    ) -> None:
         """Report as for commands."""
         take(interaction)
         await report(interaction, error)

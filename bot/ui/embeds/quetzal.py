@@ -13,7 +13,7 @@ from bot.ui.report import ErrorNote
 from bot.ui.text import neutralise
 
 
-def about(
+def about(  # noqa: PLR0913 - one line of the card each
     *,
     version: str,
     running_for_s: float,

@@ -41,7 +41,7 @@ _DONE = {
 _CONSEQUENCE = {
     PowerSignal.STOP: "Players are disconnected. It stays off until somebody starts it.",
     PowerSignal.RESTART: "Players are disconnected until it is up again.",
-    PowerSignal.KILL: "The process ends at once **without saving**, and what was not saved is lost. Try stop first.",
+    PowerSignal.KILL: "The process ends at once **without saving**: recent changes are lost. Try stop first.",
 }
 
 
