@@ -15,7 +15,7 @@ UNTRIMMED = re.compile(r"/api/client/servers/[0-9a-fA-F-]{36}/files(/|$)")
 Fields = dict[str, Any]
 
 
-def read_query(request: web.Request) -> Fields:
+def read_query(request: web.BaseRequest) -> Fields:
     """Return the query: `filter[name]` stays one key, `a[]` becomes a list."""
     fields: Fields = {}
     for name, value in parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True):
@@ -26,7 +26,7 @@ def read_query(request: web.Request) -> Fields:
     return _clean(fields, trim=not UNTRIMMED.match(request.path))
 
 
-def read_body(request: web.Request, body: bytes) -> Fields:
+def read_body(request: web.BaseRequest, body: bytes) -> Fields:
     """Return the fields of a JSON or form body. Raises Refusal (400) for JSON that cannot be parsed."""
     content_type = request.headers.get("Content-Type", "")
     trim = not UNTRIMMED.match(request.path)

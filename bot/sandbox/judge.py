@@ -1,5 +1,6 @@
 """The order in which the panel judges a request (section 1.5), up to the controller."""
 
+from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from bot.sandbox.pages import refuse
 from bot.sandbox.routing import Call, Gate, Route, RouteTable
 from bot.sandbox.world import World
 
+MOST_UNKNOWN = 1000
 MAX_BODY = 100 * 1024 * 1024  # nginx
 SESSION_COOKIE = "pterodactyl_session"
 NGINX_413 = (
@@ -50,9 +52,10 @@ class Judge:
     def __init__(self, world: World, table: RouteTable) -> None:
         self.world = world
         self.limiters = Limiters(world)
+        self.unknown_routes: list[str] = []
         self._table = table
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.BaseRequest) -> web.Response:
         """Return the panel's answer, whatever it is."""
         headers: dict[str, str] = {}
         try:
@@ -67,13 +70,18 @@ class Judge:
             response.headers.setdefault(name, value)
         return response
 
-    async def _judge(self, request: web.Request, headers: dict[str, str]) -> tuple[Call, Route]:
+    def username_of(self, request: web.BaseRequest) -> str | None:
+        """Return whose key a request has."""
+        key = self._key_of(request)
+        return None if key is None else key.user.username
+
+    async def _judge(self, request: web.BaseRequest, headers: dict[str, str]) -> tuple[Call, Route]:
         world = self.world
         if (request.content_length or 0) > MAX_BODY:
             raise web.HTTPRequestEntityTooLarge(MAX_BODY, 0, text=NGINX_413, content_type="text/html")
         if world.settings.maintenance:
             raise Refusal(503, "HttpException", "Service Unavailable")
-        route, segments = self._table.find(request.method, request.raw_path.partition("?")[0])
+        route, segments = self._find(request)
         self._check_session(request)
         key = self._authenticate(request)
         body = await request.read()
@@ -97,7 +105,16 @@ class Judge:
         self._bind(call, route)
         return call, route
 
-    def _check_session(self, request: web.Request) -> None:
+    def _find(self, request: web.BaseRequest) -> tuple[Route, dict[str, str]]:
+        path = request.raw_path.partition("?")[0]
+        try:
+            return self._table.find(request.method, path)
+        except Refusal as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND and len(self.unknown_routes) < MOST_UNKNOWN:
+                self.unknown_routes.append(f"{request.method} {path}")
+            raise
+
+    def _check_session(self, request: web.BaseRequest) -> None:
         """Treat what comes from the panel's own pages, or with its cookie, as a browser (section 1.2)."""
         host = self.world.settings.url.partition("://")[2]
         origins = (request.headers.get("Origin", ""), request.headers.get("Referer", ""))
@@ -105,14 +122,18 @@ class Judge:
         if (from_panel or SESSION_COOKIE in request.cookies) and request.method not in {"GET", "HEAD"}:
             raise Refusal(419, "HttpException", "CSRF token mismatch.")
 
-    def _authenticate(self, request: web.Request) -> ApiKey:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        key = self.world.keys.get(token[:16])
-        if key is None or key.secret != token[16:]:
+    def _authenticate(self, request: web.BaseRequest) -> ApiKey:
+        key = self._key_of(request)
+        if key is None:
             raise Refusal(401, "AuthenticationException", "Unauthenticated.")
         return key
 
-    def _check_account(self, key: ApiKey, route: Route, request: web.Request) -> None:
+    def _key_of(self, request: web.BaseRequest) -> ApiKey | None:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        key = self.world.keys.get(token[:16])
+        return key if key is not None and key.secret == token[16:] else None
+
+    def _check_account(self, key: ApiKey, route: Route, request: web.BaseRequest) -> None:
         required = self.world.settings.require_two_factor
         concerned = required == 2 or (required == 1 and key.user.admin)  # noqa: PLR2004 - the panel's setting
         if concerned and not (key.user.two_factor or route.without_two_factor or self.world.mode.is_pelican):

@@ -64,7 +64,10 @@ class Node:
     maintenance: bool = False
     wings_version: str = "1.11.11"
     started_at: datetime | None = None
+    boots: int = 1  # what ran inside Wings at an earlier boot is lost
     memory_bytes: int = 32 * 1024**3
+    revoked: dict[str, int] = field(default_factory=dict)  # `jti` of a token to the second it is void before
+    backlog: list[Callable[[], None]] = field(default_factory=list)  # what a hung node will still do
 
     @property
     def url(self) -> str:
@@ -256,7 +259,6 @@ class PowerState:
     action: str | None = None  # the power action that holds the lock
     generation: int = 0
     crashed_at: float | None = None
-    stop_expected: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -26,7 +26,7 @@ DISPLAYED = {
 }
 
 
-def refuse(request: web.Request, refusal: Refusal, panel_url: str) -> web.Response:
+def refuse(request: web.BaseRequest, refusal: Refusal, panel_url: str) -> web.Response:
     """Return an error the way the request's Accept header asks for it."""
     if expects_json(request):
         return json_answer({"errors": refusal.errors()}, refusal.status, refusal.headers)
@@ -37,7 +37,7 @@ def refuse(request: web.Request, refusal: Refusal, panel_url: str) -> web.Respon
     return _page(refusal)
 
 
-def expects_json(request: web.Request) -> bool:
+def expects_json(request: web.BaseRequest) -> bool:
     """Whether errors come as JSON: by the first media type, or for an XMLHttpRequest that takes all."""
     first = request.headers.get("Accept", "").split(",")[0].split(";")[0].strip().lower()
     wants_json = "/json" in first or "+json" in first

@@ -45,7 +45,7 @@ def signal(world: World, server: GameServer, name: str) -> None:
         raise PowerRefused
     elif server.state != "offline":
         power.action = name
-        _stop(world, server)
+        stop(world, server)
 
 
 def send_command(world: World, server: GameServer, text: str) -> None:
@@ -57,7 +57,6 @@ def send_command(world: World, server: GameServer, text: str) -> None:
         put(world, server, line)
         if line == server.egg.stop_command and server.state in {"starting", "running"}:
             _set_state(world, server, "stopping")
-            server.power.stop_expected = True
             _exit_after_stop(world, server)
         elif server.state == "running":
             for answer in server.game.reply(line):
@@ -93,7 +92,21 @@ def enforce_disk(world: World, server: GameServer) -> None:
     limit = server.limits.disk_bytes
     if limit and server.state == "running" and server.disk.used_bytes() > limit:
         daemon_says(world, server, "Server is exceeding the assigned disk space limit, stopping process now.")
-        _stop(world, server)
+        stop(world, server)
+
+
+def stop(world: World, server: GameServer, *, patience: float = STOP_PATIENCE_SECONDS) -> None:
+    """Ask a process to end, and kill it when it has not after `patience` seconds."""
+    catch_up(world, server)
+    _set_state(world, server, "stopping")
+    if server.power.container_started is None:  # the image is still being pulled
+        _cancel_plans(server)
+        _later(world, server, KILL_SECONDS, lambda: _stopped(world, server))
+        return
+    if not server.egg.stop_command.startswith("^"):  # those are signals
+        put(world, server, server.egg.stop_command)
+    _exit_after_stop(world, server)
+    _later(world, server, patience, lambda: _kill(world, server))
 
 
 def resume(world: World, server: GameServer) -> None:
@@ -126,7 +139,6 @@ def _start(world: World, server: GameServer) -> None:
         server.console.clear()
         server.power.container_started = server.chatted_until = world.seconds()
         server.power.action = None
-        server.power.stop_expected = False
         put(world, server, f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{invocation(server)}")
         _boot(world, server)
 
@@ -161,19 +173,6 @@ def _plan_crash(world: World, server: GameServer, delay: float) -> None:
         delay,
         lambda: crash(world, server, game.exit_code, out_of_memory=game.out_of_memory),
     )
-
-
-def _stop(world: World, server: GameServer) -> None:
-    catch_up(world, server)
-    _set_state(world, server, "stopping")
-    server.power.stop_expected = True
-    if server.power.container_started is None:  # the image is still being pulled
-        _cancel_plans(server)
-        _later(world, server, KILL_SECONDS, lambda: _stopped(world, server))
-        return
-    put(world, server, server.egg.stop_command)
-    _exit_after_stop(world, server)
-    _later(world, server, STOP_PATIENCE_SECONDS, lambda: _kill(world, server))
 
 
 def _exit_after_stop(world: World, server: GameServer) -> None:

@@ -38,7 +38,7 @@ class Call:
     """A request that was let through to its route."""
 
     world: World
-    request: web.Request
+    request: web.BaseRequest
     user: User
     key: ApiKey
     body: bytes

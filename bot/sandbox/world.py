@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.sandbox import eggs
+from bot.sandbox.answers import Json
 from bot.sandbox.clock import Clock
 from bot.sandbox.console import start_ticking
 from bot.sandbox.games import Game
@@ -78,11 +79,14 @@ class World:
         self.keys: dict[str, ApiKey] = {}
         self.nodes: list[Node] = []
         self.servers: dict[str, GameServer] = {}
-        self.on_schedule: Callable[[], None] = lambda: None
+        self.resources_cache: dict[str, tuple[float, Json]] = {}  # by server: until when, and what
+        self.on_schedule: Callable[[], None] = lambda: None  # told when something was put into the queue
         self.started_at = clock.now()
         self._disk_factory = disk_factory
         self._files = tempfile.TemporaryDirectory(prefix="quetzal-sandbox-")
-        self._ids = {name: count(1) for name in ("user", "node", "server", "row")}
+        self._ids = {
+            name: count(1) for name in ("user", "node", "server", "row", "database", "schedule", "task")
+        }
         self._events: list[Event] = []
         self._order = count()
         self._moment: float | None = None
