@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -40,6 +41,11 @@ _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32le"),
     (b"\xfe\xff", "utf-16be"),
     (b"\xff\xfe", "utf-16le"),
+)
+# Whole tokens, then perhaps a piece of one; possessive, so that no text takes long.
+_CUT_JSON = re.compile(
+    rb'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?\d[\d.eE+-]*+|true|false|null)*+(?:"(?:[^"\\]|\\.)*+\\?|[\w.+-]*)',
+    re.DOTALL,
 )
 _MARKUP = ((b"<!doctype html", "text/html"), (b"<html", "text/html"), (b"<?xml", "text/xml"))
 
@@ -154,10 +160,10 @@ def _is_json(head: bytes) -> bool:
         return False
     try:
         json.loads(head)
-    except json.JSONDecodeError as error:
-        return len(head) >= SNIFFED_BYTES and error.pos >= len(error.doc.rstrip()) - 1
     except UnicodeDecodeError:
         return False
+    except json.JSONDecodeError:
+        return len(head) >= SNIFFED_BYTES and _CUT_JSON.fullmatch(head) is not None
     return True
 
 
