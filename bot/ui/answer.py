@@ -10,7 +10,9 @@ from discord.utils import MISSING
 if TYPE_CHECKING:
     from bot.client import QuetzalBot
 
-Interaction: TypeAlias = "discord.Interaction[QuetzalBot]"
+    Interaction: TypeAlias = discord.Interaction[QuetzalBot]
+else:  # the bot imports this module
+    Interaction = discord.Interaction
 # For overrides: discord.py promises them any client.
 AnyInteraction: TypeAlias = discord.Interaction[Any]
 
