@@ -1,9 +1,9 @@
 """The Pterodactyl panel's client API. Knows nothing of Discord."""
 
-from bot.panel import errors, models
+from bot.panel import errors, events, models
 from bot.panel.breaker import Health
 from bot.panel.budget import BudgetView
 from bot.panel.client import PanelClient
 from bot.panel.config import Lane, PanelConfig
 
-__all__ = ["BudgetView", "Health", "Lane", "PanelClient", "PanelConfig", "errors", "models"]
+__all__ = ["BudgetView", "Health", "Lane", "PanelClient", "PanelConfig", "errors", "events", "models"]

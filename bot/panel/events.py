@@ -1,10 +1,10 @@
 """What a node says on its websocket, typed (section 20.3)."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import AliasPath, Field, ValidationError
+from pydantic_core import from_json
 
 from bot.panel.models.base import Model
 from bot.panel.models.servers import PowerState
@@ -158,7 +158,7 @@ Event = (
 def parse(frame: str) -> Event:
     """Find the event in a frame. Never raises: nonsense is Unknown."""
     try:
-        data = json.loads(frame)
+        data = from_json(frame)
         name, args = data["event"], data.get("args") or [""]
         first = args[0]
         if not isinstance(name, str):

@@ -128,14 +128,19 @@ class Files:
         async with self._channel.node.download(link.url, limit_bytes=limit_bytes) as download:
             yield download
 
+    async def upload_url(self, uuid: str) -> SignedUrl:
+        """Get a one-time link for one upload."""
+        return await self._channel.send(
+            Request("GET", "/servers/{server}/files/upload", server_ids(uuid), parse=_link)
+        )
+
     async def upload(
         self, uuid: str, directory: str, name: str, data: AsyncIterable[bytes], length: int
     ) -> None:
         """Stream a file to the node over what is there. UploadTooLarge, DiskFull, FileDenied."""
         if not name or "/" in name or any(ord(letter) < 32 for letter in name):  # noqa: PLR2004
             raise BadInput("That cannot be the name of an uploaded file.", detail=repr(name))
-        request = Request("GET", "/servers/{server}/files/upload", server_ids(uuid), parse=_link)
-        link = await self._channel.send(request)
+        link = await self.upload_url(uuid)
         try:
             await self._channel.node.upload(link.url, directory, name, data, length)
         finally:

@@ -1,7 +1,8 @@
 """What a node's own words mean (section 21), through the panel or on a signed link."""
 
-import json
 from collections.abc import Mapping
+
+from pydantic_core import from_json
 
 from bot.panel import errors
 
@@ -36,7 +37,7 @@ def node_refusal(status: int, text: str) -> errors.NodeRefused:
 def signed_url_error(status: int, body: bytes) -> errors.NodeError:
     """Name a failed download or upload: it has the node's own envelope, not the panel's."""
     try:
-        found = json.loads(body)
+        found = from_json(body)
         text = str(found["error"]) if isinstance(found, Mapping) else ""
     except (ValueError, LookupError):
         text = ""

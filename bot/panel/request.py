@@ -17,7 +17,7 @@ T_co = TypeVar("T_co", covariant=True)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request(Generic[T_co]):
     """One call of the panel's client API.
 

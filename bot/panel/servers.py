@@ -48,11 +48,11 @@ class Servers:
         return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
 
     async def every(
-        self, scope: ListScope = ListScope.OWN, *, name: str | None = None
+        self, scope: ListScope = ListScope.OWN, *, name: str | None = None, fresh: bool = False
     ) -> AsyncIterator[Server]:
         """Walk all servers, page after page."""
         async for server in every(
-            lambda number: self.page(number, name=name, scope=scope), lambda one: one.uuid
+            lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda one: one.uuid
         ):
             yield server
 

@@ -14,6 +14,7 @@ from bot.panel import answers, errors
 from bot.panel.answers import Answer
 from bot.panel.breaker import Breaker
 from bot.panel.budget import Budget, Sleep
+from bot.panel.codes import error_for
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.request import Request
 
@@ -83,7 +84,7 @@ class Transport:
                 with self._breaker.attempt() as attempt:
                     try:
                         answer = await self._exchange(request, caller.key)
-                        result = answers.read(request, answer)
+                        result = _understood(request, answer)
                     except errors.PanelError as error:
                         attempt.healthy = not answers.is_panel_failure(error)
                         raise
@@ -157,6 +158,24 @@ async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes:
             raise BodyTooLong(f"over {cap} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _understood(request: Request[T], answer: Answer) -> T:
+    if answer.status != (request.status if request.parse else 204):
+        raise error_for(request, answer)
+    if request.parse is None:
+        if answer.body:
+            raise answers.broken(request, "a body where none belongs", answer)
+        return None  # type: ignore[return-value] # a request without `parse` is a Request[None]
+    if request.media is not None:
+        if not answer.headers.get("Content-Type", "").lower().startswith(request.media):
+            raise answers.broken(request, f"not {request.media}", answer)
+        if not answer.framed:
+            raise answers.broken(request, "a body without an announced end may be cut", answer)
+    try:
+        return request.parse(answer.body)
+    except ValueError as error:  # pydantic's ValidationError is one
+        raise answers.broken(request, answers.where(error), answer) from None
 
 
 def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:

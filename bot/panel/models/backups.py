@@ -37,7 +37,7 @@ class Backup(Model):
         return BackupState.DONE if self.is_successful else BackupState.FAILED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BackupPage(Page[Backup]):
     """One page of backups; `counted` are those that count towards the limit (failed ones do not)."""
 

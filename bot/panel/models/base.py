@@ -26,7 +26,7 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        known = _strange.setdefault(cls.__name__, set())
+        known = strange_values.setdefault(cls.__name__, set())
         if value not in known and len(known) < _MOST_STRANGE:
             known.add(str(value))
             log.warning("Unknown %s from the panel: %.60r", cls.__name__, value)
@@ -34,7 +34,7 @@ class OpenEnum(StrEnum):
 
 
 _MOST_STRANGE = 50
-_strange: dict[str, set[str]] = {}
+strange_values: dict[str, set[str]] = {}
 
 
 def _unwrap_item(value: object) -> object:
@@ -86,7 +86,7 @@ class ItemList(Model, Generic[T]):
     meta: ListMeta = ListMeta()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[T]):
     """One page of a list. `number` and `pages` count from 1; `total` is over all pages."""
 
