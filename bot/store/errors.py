@@ -66,7 +66,8 @@ class StoreCorrupt(StoreError):
     happened = "Quetzal's store is damaged."
     state = "It was left as it is."
     next_step = (
-        "Stop Quetzal, keep the damaged file aside, and put a copy from the backups directory in its place."
+        "Stop Quetzal, move the file and its -wal and -shm neighbours away (keep them), and put a "
+        "copy from the backups directory in its place."
     )
 
 

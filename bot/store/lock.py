@@ -22,9 +22,11 @@ class StoreLock:
             fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+            except OSError as error:
                 os.close(fd)
-                raise StoreTaken(detail=str(self._path)) from error
+                if isinstance(error, BlockingIOError):
+                    raise StoreTaken(detail=str(self._path)) from error
+                raise
         self._fd = fd
 
     @property

@@ -101,9 +101,13 @@ def _copy(path: Path, version: str, now: datetime) -> None:
         directory.mkdir(mode=0o700, exist_ok=True)
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
-            source.backup(target)
-        partial.replace(copy)
+        try:
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
+                source.backup(target)
+            partial.replace(copy)
+        finally:
+            # Half a copy must not keep a full disk full.
+            partial.unlink(missing_ok=True)
     log.info("Copied the store to %s", copy)
     kept: set[str] = set()
     for file in sorted(

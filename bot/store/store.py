@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engine import reader_engine, writer_engine
-from bot.store.errors import DirectoryMissing, StoreMissing, database_faults, file_faults
+from bot.store.errors import DirectoryMissing, StoreClosed, StoreMissing, database_faults, file_faults
 from bot.store.lock import StoreLock
 from bot.store.migrate import migrate
 from bot.store.writer import Writer
@@ -33,7 +33,8 @@ class Store:
         """
         if not path.parent.is_dir():
             raise DirectoryMissing(detail=str(path.parent))
-        async with AsyncExitStack() as stack:
+        stack = AsyncExitStack()
+        try:
             lock = StoreLock(path)
             lock.take()
             stack.callback(lock.release)
@@ -47,8 +48,10 @@ class Store:
             writer = Writer(engine)
             stack.push_async_callback(writer.close)
             await writer.run(_try)
-            return cls(writer, readers, stack.pop_all().aclose)
-        raise AssertionError("unreachable: the stack swallows nothing")
+        except BaseException:
+            await stack.aclose()
+            raise
+        return cls(writer, readers, stack.aclose)
 
     async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `change` in a transaction of its own, after all that were asked for before it.
@@ -61,6 +64,8 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one moment of the store, whatever is written meanwhile."""
+        if self._writer.closed:
+            raise StoreClosed(state="Nothing was changed.")
         with database_faults():
             async with self._readers.connect() as conn:
                 yield conn

@@ -21,7 +21,7 @@ class Writer:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
-        self._closed = False
+        self.closed = False
         self._task = asyncio.create_task(self._serve(), name="store-writer")
 
     async def run(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
@@ -29,7 +29,7 @@ class Writer:
 
         A change that was handed over is done even when the caller is cancelled while it waits.
         """
-        if self._closed:
+        if self.closed:
             raise StoreClosed(state="Nothing was changed.")
         if asyncio.current_task() is self._task:
             raise RuntimeError("A write inside a write would wait for itself: use the connection at hand")
@@ -40,7 +40,7 @@ class Writer:
 
     async def close(self) -> None:
         """Take no more, and finish what was handed over."""
-        self._closed = True
+        self.closed = True
         self._jobs.put_nowait(None)
         await asyncio.wait({self._task})
 
@@ -49,7 +49,7 @@ class Writer:
             while (job := await self._jobs.get()) is not None:
                 await self._do(job)
         finally:
-            self._closed = True
+            self.closed = True
             while not self._jobs.empty():
                 if (job := self._jobs.get_nowait()) is not None:
                     job.fail(StoreClosed())
