@@ -30,17 +30,17 @@ class Clock:
         self.now = now
         self._wait: Wait = wait or _plainly
 
-    async def outside(self, awaitable: Awaitable[T]) -> T:
-        """Await something from outside that may take as long as it likes."""
-        return await self._wait(awaitable)
-
     async def sleep(self, seconds: float) -> None:
         """Pause."""
         await self._wait(asyncio.sleep(seconds))
 
+    async def outside(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
+        """Await something from outside that may take long; TimeoutError when a limit is reached."""
+        return await self._wait(awaitable if limit_s is None else _limited(limit_s, awaitable))
+
     async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
-        """Await it for at most so many seconds, then cancel it and raise TimeoutError."""
-        return await self._wait(_limited(seconds, awaitable))
+        """Await an answer that is due soon, for at most so many seconds; then cancel it, TimeoutError."""
+        return await _limited(seconds, awaitable)
 
 
 async def _plainly(awaitable: Awaitable[T], /) -> T:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +17,8 @@ log = logging.getLogger(__name__)
 
 FRESH_S = 60.0
 """How long a list is taken as it is; after that it is still shown while a new one is fetched."""
-_MISS_RETRY_S = 5.0
+_NEW_S = 5.0
+_PATIENCE_S = 2.0
 
 Sees = Callable[["Target"], bool]
 
@@ -114,16 +116,19 @@ class ServerDirectory:
     async def every(self, sees: Sees, typed: str = "") -> list[Target]:
         """Everything that may be seen, ranked when something is typed, else by name.
 
-        Raises the panel's error when no panel ever answered.
+        As new as two seconds allow. Raises the panel's error when no panel ever answered.
         """
         await self._ready()
+        if self._age_s() > _NEW_S:
+            with suppress(TimeoutError):
+                await self._clock.within(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
         return [target for target in self._names.ranked(typed) if sees(target)]
 
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()
         resolution = self._resolve(typed, sees)
-        if isinstance(resolution, Missing) and self._age_s() > _MISS_RETRY_S:
+        if isinstance(resolution, Missing) and self._age_s() > _NEW_S:
             await self._fetch(Lane.INTERACTIVE)  # it may have been made a moment ago
             resolution = self._resolve(typed, sees)
         if isinstance(resolution, Missing) and self.troubles:
@@ -165,16 +170,17 @@ class ServerDirectory:
         return self._refresh
 
     async def _fetch_all(self, lane: Lane) -> None:
+        asked_at = self._clock.monotonic()
         await asyncio.gather(*(_fetch_one(panel_id, panel, lane) for panel_id, panel in self._panels.items()))
         everything = [target for panel in self._panels.values() for target in panel.targets or ()]
         self._names = Names.of(everything, _title, _codes)
         if any(panel.trouble is None for panel in self._panels.values()):
-            self._refreshed_at = self._clock.monotonic()
+            self._refreshed_at = asked_at
 
 
 async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:
     try:
-        servers = [server async for server in panel.client.on(lane).servers.every()]
+        servers = [server async for server in panel.client.on(lane).servers.every(fresh=True)]
     except PanelError as error:
         if panel.trouble is None:
             log.warning("the server list of panel %s cannot be fetched: %s", panel_id, error)

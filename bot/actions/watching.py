@@ -45,7 +45,7 @@ class Watch:
         if within_s <= 0:
             return None
         try:
-            return await self._clock.within(within_s, self._sights.get())
+            return await self._clock.outside(self._sights.get(), limit_s=within_s)
         except TimeoutError:
             return None
 
@@ -92,7 +92,7 @@ async def watching(panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -
     task = asyncio.create_task(watch.look(), name=f"watch of {uuid}")
     try:
         try:
-            await clock.within(GREETING_S, watch.greeted())
+            await clock.outside(watch.greeted(), limit_s=GREETING_S)
         except TimeoutError:
             log.debug("the websocket of %s is slow to greet", uuid)
         yield watch

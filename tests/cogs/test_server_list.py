@@ -1,0 +1,92 @@
+"""/server list: everything at a glance."""
+
+import discord
+
+from bot.sandbox import Fault
+from tests.cogs.look import buttons, options, text
+from tests.world import World, shown
+
+
+async def test_an_admin_sees_the_servers_and_nobody_else_sees_the_answer(world: World) -> None:
+    answer = shown(await world.admin.slash(world.channel, "server list"))
+
+    assert answer.ephemeral
+    assert "🟢 **Survival**" in text(answer)
+    assert "memory" in text(answer)
+
+
+async def test_everybody_sees_it_when_it_is_asked_for(world: World) -> None:
+    assert not shown(await world.admin.slash(world.channel, "server list", public=True)).ephemeral
+
+
+async def test_a_member_without_manage_server_reads_a_clear_no(world: World) -> None:
+    for member in (world.stranger, world.operator):
+        answer = shown(await member.slash(world.channel, "server list"))
+
+        assert "You may not use Quetzal here." in text(answer)
+        assert "Survival" not in text(answer)
+
+
+async def test_in_a_guild_that_the_settings_do_not_name_nothing_is_shown(world: World) -> None:
+    elsewhere = discord.Object(world.foreign_guild.id)
+    world.env.bot.tree.copy_global_to(guild=elsewhere)
+    await world.env.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
+
+    answer = shown(await world.foreign_admin.slash(world.foreign_channel, "server list"))
+
+    assert "not set up here" in text(answer)
+    typed = await world.foreign_admin.autocomplete(world.foreign_channel, "server status", "server", "")
+    assert typed == []
+
+
+async def test_many_servers_come_in_pages_and_one_can_be_opened(world: World) -> None:
+    for number in range(25):
+        world.sandbox.world.add_server(name=f"Lobby {number:02}", owner="owner", state="offline")
+    await world.advance(10)
+
+    answer = shown(await world.admin.slash(world.channel, "server list"))
+    assert "26 servers" in text(answer)
+    assert buttons(answer) == ["▶"]
+    second = shown(await world.admin.click(answer, label="▶"))
+    assert "Lobby 10" in text(second)
+    assert buttons(second) == ["◀", "▶"]
+    assert options(second)[0] == "Lobby 10"
+
+    opened = shown(await world.admin.select(second, ["0"]))
+    assert "Lobby 10" in text(opened)
+    assert buttons(opened) == ["Start", "Refresh"]
+
+
+async def test_a_search_narrows_it_and_an_empty_one_says_what_to_do(world: World) -> None:
+    world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
+    await world.advance(10)
+
+    found = text(shown(await world.admin.slash(world.channel, "server list", search="crea")))
+    assert "Creative" in found
+    assert "Survival" not in found
+
+    nothing = text(shown(await world.admin.slash(world.channel, "server list", search="zzz")))
+    assert "Nothing matches" in nothing
+    assert "/server list" in nothing
+
+
+async def test_a_node_that_does_not_answer_costs_only_its_own_lines(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(504), path="*/resources")
+
+    answer = text(shown(await world.admin.slash(world.channel, "server list")))
+
+    assert "Survival" in answer
+    assert "does not answer" in answer
+
+
+async def test_the_panel_being_down_is_said_in_three_sentences_with_a_reference(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(502, html=True))
+    await world.restart()
+    await world.advance(30)  # nothing is known yet
+
+    asked = await world.admin.slash(world.channel, "server list")
+    await world.advance(30)  # the client tries again before it gives up
+    answer = text(shown(asked))
+
+    assert "panel" in answer
+    assert "Reference" in answer
