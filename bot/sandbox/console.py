@@ -35,6 +35,9 @@ class Stats(TypedDict):
 def stats(world: "World", server: GameServer) -> Stats:
     """Return what the node measures now."""
     started = server.power.container_started
+    ballast = server.game.ballast(world.seconds())
+    if ballast is not None:
+        server.disk.ballast_bytes = ballast
     nothing = Stats(
         memory_bytes=0,
         memory_limit_bytes=server.limits.memory_bytes or server.node.memory_bytes,

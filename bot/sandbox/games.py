@@ -34,6 +34,10 @@ class Game:
         """Return the load `since_start` seconds into the container's life, at clock second `at`."""
         return Load(self.memory_bytes, self.cpu_absolute, int(since_start * 700), int(since_start * 340))
 
+    def ballast(self, at: float) -> int | None:
+        """Return the bytes that big files of this game would take at clock second `at`; None: as it is."""
+        return None
+
     def chatter(self, start: float, end: float) -> Iterable[str]:
         """Yield what the game prints by itself in the clock seconds (start, end]."""
         return ()

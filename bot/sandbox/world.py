@@ -30,6 +30,7 @@ from bot.sandbox.model import (
     Subuser,
     User,
 )
+from bot.sandbox.power import resume
 
 if TYPE_CHECKING:
     from bot.sandbox.node.disk import Disk
@@ -266,6 +267,7 @@ class World:
         if state != "offline":
             server.power.container_started = self.seconds() - up_for
         self.servers[uuid] = server
+        resume(self, server)
         return server
 
     def add_subuser(self, server: GameServer, username: str, permissions: list[str]) -> Subuser:
