@@ -1,0 +1,128 @@
+"""The real bot between a sandbox panel and a simulated Discord: what demo, tour and tests play on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import discord
+from pydantic import SecretStr
+from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
+
+from bot.actions.clock import Clock
+from bot.app import build_bot, build_services
+from bot.client import QuetzalBot
+from bot.demo.discord import SimulatedDiscord
+from bot.sandbox import Sandbox
+from bot.services import Services
+from bot.settings import PanelSettings, Settings
+
+GUILD_ID = 100000000000000001
+"""The guild that the settings allow. Any other guild is a foreign one."""
+PANEL_ID = "main"
+OWNER = "owner"
+"""The panel account whose key the bot has."""
+
+D = TypeVar("D", bound=SimulatedDiscord)
+T = TypeVar("T")
+
+
+class Outside:
+    """How the bot awaits what comes from outside; needed before there is a Discord to ask."""
+
+    def __init__(self) -> None:
+        self.discord: SimulatedDiscord | None = None
+
+    async def __call__(self, awaitable: Awaitable[T], /) -> T:
+        """Await it."""
+        return await (awaitable if self.discord is None else self.discord.wait(awaitable))
+
+
+@dataclass
+class Stage(Generic[D]):
+    """Everything and everybody; made by `set_stage`."""
+
+    sandbox: Sandbox
+    settings: Settings
+    clock: Clock
+    discord: D
+    guild: GuildHandle
+    channel: ChannelHandle
+    admin: MemberActor
+    operator: MemberActor
+    stranger: MemberActor
+    _running: AsyncExitStack
+    services: Services
+    bot: QuetzalBot
+
+    async def restart(self) -> None:
+        """Stop the bot with all it leans on, and start it anew; Discord and panel go on."""
+        await self.bot.close()
+        await self._running.aclose()
+        self.services, self.bot = await _build(self._running, self.settings, self.clock)
+        await self.discord.env.restart_bot(self.bot)
+
+    async def close(self) -> None:
+        """Close Discord with the bot, then what the bot leans on."""
+        await self.discord.close()
+        await self._running.aclose()
+
+
+@asynccontextmanager
+async def set_stage(
+    sandbox: Sandbox,
+    *,
+    clock: Clock,
+    outside: Outside,
+    make_discord: Callable[[QuetzalBot], D],
+    data_dir: Path,
+) -> AsyncIterator[Stage[D]]:
+    """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild."""
+    settings = _settings(sandbox, data_dir)
+    async with AsyncExitStack() as running:
+        services, bot = await _build(running, settings, clock)
+        simulated = outside.discord = make_discord(bot)
+        guild = simulated.env.create_guild("Acme Games", id=GUILD_ID)
+        admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+        operators = guild.create_role("Operators")
+
+        def member(name: str, shown: str, *roles: RoleHandle) -> MemberActor:
+            return guild.add_member(simulated.env.create_user(name, global_name=shown), roles=roles)
+
+        stage = Stage(
+            sandbox,
+            settings,
+            clock,
+            simulated,
+            guild,
+            guild.create_text_channel("servers"),
+            member("ada", "Ada (admin)", admins),
+            member("otto", "Otto (operator)", operators),
+            member("sam", "Sam (stranger)"),
+            running,
+            services,
+            bot,
+        )
+        try:
+            await simulated.start()
+            yield stage
+        finally:
+            await stage.close()
+
+
+async def _build(running: AsyncExitStack, settings: Settings, clock: Clock) -> tuple[Services, QuetzalBot]:
+    services = await running.enter_async_context(build_services(settings, clock=clock))
+    return services, build_bot(services)
+
+
+def _settings(sandbox: Sandbox, data_dir: Path) -> Settings:
+    panel = PanelSettings(
+        url=sandbox.panel_url,
+        key=SecretStr(sandbox.world.key_of(OWNER)),
+        guilds={GUILD_ID: "all"},
+        node_hosts=("127.0.0.1",),
+    )
+    return Settings(
+        discord_token=SecretStr("not-used-by-the-simulation"), panels={PANEL_ID: panel}, data_dir=data_dir
+    )

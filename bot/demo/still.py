@@ -1,0 +1,90 @@
+"""Time that stands still until it is moved: for the sandbox, the bot and the work beside the bot at once."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.actions.clock import Clock
+from bot.demo.discord import StillDiscord
+from bot.demo.stage import Outside
+from bot.sandbox import ManualClock, Sandbox
+
+Task = asyncio.Task[object]
+
+# A packet on loopback and the wakes it causes need a few turns of the event loop, no time.
+_TURNS = 20
+_SMALLEST_STEP_S = 1e-6
+_PATIENCE_S = 2.0
+
+
+@dataclass(eq=False)
+class _Sleeper:
+    due: float
+    task: Task | None
+    woken: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class StillClock(Clock):
+    """The bot's clock: whoever sleeps by it wakes when it is moved."""
+
+    def __init__(self, manual: ManualClock, outside: Outside) -> None:
+        super().__init__(monotonic=manual.seconds, now=manual.now, wait=outside)
+        self._outside = outside
+        self._sleepers: list[_Sleeper] = []
+        self._something_changed = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause until the clock was moved so far."""
+        sleeper = _Sleeper(self.monotonic() + seconds, asyncio.current_task())
+        self._sleepers.append(sleeper)
+        self._something_changed.set()
+        try:
+            await self._outside(sleeper.woken)
+        finally:
+            self._sleepers.remove(sleeper)
+
+    def next_due(self) -> float | None:
+        """Return the clock second at which the next sleeper wakes."""
+        return min((sleeper.due for sleeper in self._asleep()), default=None)
+
+    def wake_due(self) -> list[Task]:
+        """Wake whoever is due, and return their tasks."""
+        due = [sleeper for sleeper in self._asleep() if sleeper.due <= self.monotonic()]
+        for sleeper in sorted(due, key=lambda sleeper: sleeper.due):
+            sleeper.woken.set_result(None)
+        return [sleeper.task for sleeper in due if sleeper.task is not None]
+
+    async def rest(self, tasks: list[Task]) -> None:
+        """Wait until each of them sleeps again or is done; what waits for something else is let be."""
+        for task in tasks:
+            task.add_done_callback(lambda _: self._something_changed.set())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_S):
+                while self._awake(tasks):
+                    self._something_changed.clear()
+                    await self._something_changed.wait()
+
+    def _asleep(self) -> list[_Sleeper]:
+        return [sleeper for sleeper in self._sleepers if not sleeper.woken.done()]
+
+    def _awake(self, tasks: list[Task]) -> bool:
+        asleep = {sleeper.task for sleeper in self._asleep()}
+        return any(not task.done() and task not in asleep for task in tasks)
+
+
+async def advance(seconds: float, sandbox: Sandbox, clock: StillClock, discord: StillDiscord) -> None:
+    """Move everybody's time on, stopping wherever something of the bot falls due."""
+    end = clock.monotonic() + seconds
+    await discord.run_due()
+    while True:
+        now = clock.monotonic()
+        due = min(moment for moment in (discord.next_due(), clock.next_due(), end) if moment is not None)
+        if now < end:
+            await sandbox.advance(max(due - now, _SMALLEST_STEP_S))
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        woken = clock.wake_due()
+        await clock.rest([task for task in woken if not discord.owns(task)])
+        await discord.run_due()
+        if clock.monotonic() >= end:
+            return

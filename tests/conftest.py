@@ -1,0 +1,47 @@
+"""Fixtures for everybody. The world is imported only by the tests that live in it."""
+
+from collections.abc import AsyncIterator, Generator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> "AsyncIterator[World]":
+    """See `tests/world.py`."""
+    from tests.world import new_world  # noqa: PLC0415 - lazy: it needs the whole bot
+
+    async with new_world(tmp_path / "data") as world:
+        yield world
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
+    """Let `discord.utils.utcnow()` in a test be the world's time."""
+    world = _world_of(item)
+    with ExitStack() as stack:
+        if world is not None:
+            stack.enter_context(world.env.time_context())
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell what the bot did when a test on a world failed."""
+    report = yield
+    world = _world_of(item)
+    if world is not None and report.when == "call" and report.failed:
+        report.sections.append(("what happened on Discord", world.env.transcript()))
+    return report
+
+
+def _world_of(item: pytest.Item) -> "World | None":
+    world: World | None = getattr(item, "funcargs", {}).get("world")
+    return world
