@@ -1,0 +1,103 @@
+"""Text of a file, edited without touching what was not edited: encoding, line ends, margins. Pure."""
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.domain.files import Text, decode
+from bot.errors import BadInput
+
+_CODECS = {Text.UTF8: "utf-8", Text.UTF8_BOM: "utf-8-sig", Text.UTF16: "utf-16", Text.LATIN1: "latin-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file as people edit it: `text` has LF line ends only; the rest says how to write it back."""
+
+    text: str
+    encoding: Text
+    raw: str
+    """The decoded text with the line ends that the file has."""
+
+    @classmethod
+    def of(cls, content: bytes) -> "TextFile":
+        """Read a file's bytes. Raises BadInput for what would not come out again as it went in."""
+        raw, encoding = decode(content)
+        if raw.encode(_CODECS[encoding]) != content:
+            raise BadInput(
+                "That file is damaged text: it could not be written back as it is.",
+                next_step="Download it, mend it and upload it with /files upload.",
+            )
+        return cls(_unix(raw), encoding, raw)
+
+    def edited(self, text: str) -> bytes:
+        """Give the bytes of the file with this text in place of its own.
+
+        Lines that stay keep the very end they have; new ones get the one that prevails. Raises BadInput when
+        the file's encoding has no form for what was typed.
+        """
+        joined = self._with_ends(_unix(text))
+        try:
+            return joined.encode(_CODECS[self.encoding])
+        except UnicodeEncodeError as error:
+            odd = joined[error.start : error.end][:5]
+            raise BadInput(
+                f"The file is {self.encoding}, which has no form for “{odd}”.",
+                next_step="Write it without, or convert the file to UTF-8 first.",
+            ) from None
+
+    def typed(self, text: str) -> str:
+        """Give what a person meant by what came back from a modal.
+
+        Discord cuts blanks and empty lines at both ends of a field, so the file's own are put back.
+        """
+        core = self.text.strip()
+        if not core:
+            return text
+        start = self.text.index(core)
+        return self.text[:start] + _unix(text).strip() + self.text[start + len(core) :]
+
+    def _with_ends(self, text: str) -> str:
+        old = self.raw.splitlines(keepends=True)
+        ends = Counter(line[len(line.rstrip("\r\n")) :] for line in old)
+        ends.pop("", None)
+        prevailing = ends.most_common(1)[0][0] if ends else "\n"
+        if len(ends) <= 1:
+            return text.replace("\n", prevailing)
+        new = text.splitlines(keepends=True)
+        out: list[str] = []
+        for what, start, end, from_new, to_new in difflib.SequenceMatcher(
+            a=[_unix(line) for line in old], b=new
+        ).get_opcodes():
+            same = what == "equal"
+            out += old[start:end] if same else [ln.replace("\n", prevailing) for ln in new[from_new:to_new]]
+        return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What an edit changes, as unified diff lines without the file headers."""
+
+    lines: tuple[str, ...]
+    added: int
+    removed: int
+
+    @classmethod
+    def between(cls, old: str, new: str, context: int = 2) -> "Diff":
+        """Compare two texts line by line."""
+        before, after = old.splitlines(), new.splitlines()
+        lines = tuple(difflib.unified_diff(before, after, lineterm="", n=context))[2:]
+        return cls(
+            lines,
+            added=sum(line.startswith("+") for line in lines),
+            removed=sum(line.startswith("-") for line in lines),
+        )
+
+    @property
+    def text(self) -> str:
+        """All lines, for a code block in the language `diff` or a file."""
+        return "\n".join(self.lines)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
