@@ -15,6 +15,7 @@ from bot.panel.budget import Sleep
 from bot.panel.events import (
     AuthSuccess,
     ConsoleLine,
+    DaemonError,
     Deleted,
     Event,
     JwtError,
@@ -39,6 +40,20 @@ SUSPENDED = 4409
 GOING_AWAY = 1001
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
+
+Refusal = JwtError | DaemonError
+"""A token with a bad signature is refused with a `daemon error` (section 20.3)."""
+
+_PASSING = (
+    errors.NodeDown,
+    errors.PanelFault,
+    errors.PanelUnreachable,
+    errors.RateLimited,
+    errors.SocketLost,
+    errors.SocketSilent,
+    errors.TokenRefused,
+)
+"""What may be over in a minute; a node that just started refuses tokens made before it did."""
 
 TokenSource = Callable[[bool], Awaitable[SocketToken]]
 
@@ -70,7 +85,7 @@ class WingsSocket:
         self._ended = False
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._pump: asyncio.Task[None] | None = None
-        self._token_fetched_at = 0.0
+        self._token_fetched_at = self._due_at = 0.0
         self._renewing = False
         self.dropped = 0
 
@@ -124,17 +139,16 @@ class WingsSocket:
         """Connect and authenticate; a kept token that the node refuses is replaced once."""
         if (refusal := await self._connect_with(await self._token(False))) is None:
             return
-        if "missing connect permission" in refusal.text:
-            raise errors.PermissionMissing(detail=refusal.text)
+        _check_refusal(refusal)
         await self._hang_up()
         if (refusal := await self._connect_with(await self._token(True))) is not None:
             raise errors.TokenRefused(detail=refusal.text)
 
-    async def _connect_with(self, token: SocketToken) -> JwtError | None:
+    async def _connect_with(self, token: SocketToken) -> Refusal | None:
         self._ws = await self._node.websocket(token.url)
         return await self._authenticate(token)
 
-    async def _authenticate(self, token: SocketToken) -> JwtError | None:
+    async def _authenticate(self, token: SocketToken) -> Refusal | None:
         await self._send_token(token)
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -142,8 +156,9 @@ class WingsSocket:
                     event = await self._receive()
                     self._deliver(event)
                     if isinstance(event, AuthSuccess):
+                        self._expect_renewal()
                         return None
-                    if isinstance(event, JwtError):
+                    if isinstance(event, Refusal):
                         return event
         except TimeoutError:
             raise errors.SocketSilent(detail="no answer to auth") from None
@@ -162,7 +177,7 @@ class WingsSocket:
         """Listen; True when the connection was lost and shall be made anew."""
         try:
             await self._listen()
-        except (errors.SocketLost, errors.NodeDown) as error:
+        except _PASSING as error:
             if not self._reconnect:
                 raise
             log.info("A live connection was lost: %s", error.detail)
@@ -191,37 +206,48 @@ class WingsSocket:
     async def _listen(self) -> None:
         refused_again = False
         while True:
-            try:
-                async with asyncio.timeout(self._until_renewal()):
-                    event = await self._receive()
-            except TimeoutError:
-                await self._renew()
-                continue
+            event = await self._next_or_renew()
             self._deliver(event)
-            if isinstance(event, Deleted):
-                return
-            if isinstance(event, AuthSuccess):
-                self._renewing = False
-            elif isinstance(event, TokenExpiring | TokenExpired):
+            match event:
+                case Deleted():
+                    return
+                case AuthSuccess():
+                    self._expect_renewal()
+                case TokenExpiring() | TokenExpired() if not self._renewing:
+                    await self._renew()
+                case JwtError() if not self._renewing:
+                    _check_refusal(event)
+                    if refused_again:
+                        raise errors.TokenRefused(detail=event.text)
+                    refused_again = True
+                    await self._renew()
+                case JwtError():
+                    pass  # each event is one until the new token is taken
+                case _:
+                    refused_again = False
+
+    async def _next_or_renew(self) -> Event:
+        """Wait for the next event; renew the token when it is due, also in the middle of a flood."""
+        while True:
+            left = self._due_at - self._monotonic()
+            try:
+                if left <= 0:
+                    raise TimeoutError
+                async with asyncio.timeout(left):
+                    return await self._receive()
+            except TimeoutError:
+                if self._renewing:
+                    raise errors.SocketSilent(detail="no answer to a renewed token") from None
                 await self._renew()
-            elif isinstance(event, JwtError) and not self._renewing:
-                if "missing connect permission" in event.text:
-                    raise errors.PermissionMissing(detail=event.text)
-                if refused_again:
-                    raise errors.TokenRefused(detail=event.text)
-                refused_again = True
-                await self._renew()
-            elif not isinstance(event, JwtError):
-                refused_again = False
 
     async def _renew(self) -> None:
         self._renewing = True
+        self._due_at = self._monotonic() + ANSWER_S
         await self._send_token(await self._token(True))
 
-    def _until_renewal(self) -> float:
-        if self._renewing:
-            return ANSWER_S
-        return max(0.0, self._token_fetched_at + RENEW_AFTER_S - self._monotonic())
+    def _expect_renewal(self) -> None:
+        self._renewing = False
+        self._due_at = self._token_fetched_at + RENEW_AFTER_S
 
     async def _hang_up(self) -> None:
         ws, self._ws = self._ws, None
@@ -270,3 +296,8 @@ class WingsSocket:
         else:
             self._waiting.popleft()
         self.dropped += 1
+
+
+def _check_refusal(refusal: Refusal) -> None:
+    if "missing connect permission" in refusal.text:
+        raise errors.PermissionMissing(detail=refusal.text)
