@@ -74,6 +74,12 @@ async def test_the_panel_signs_anything_and_the_node_says_no(
     assert wings_error(await rig.ask("GET", url)) == (404, NOT_THERE, False)  # burnt all the same
 
 
+async def test_the_old_release_words_a_failed_download_no_better(rig: Rig) -> None:
+    rig.server.node.wings_version = "1.11.8"
+    url = await rig.signed("/files/download?file=..%2F..%2Fetc%2Fpasswd")
+    assert wings_error(await rig.ask("GET", url)) == (500, GENERIC, True)
+
+
 async def test_empty_and_oddly_named_files(rig: Rig) -> None:
     rig.disk.write('a"b\nc.txt', b"odd")
     empty = await rig.ask("GET", await rig.signed("/files/download?file=empty.txt"))
