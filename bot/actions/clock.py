@@ -1,10 +1,11 @@
 """Time as actions see it: handed in, so that tests and the demo can move it."""
 
 import asyncio
+import contextvars
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -37,6 +38,14 @@ class Clock:
     async def outside(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
         """Await something from outside that may take long; TimeoutError when a limit is reached."""
         return await self._wait(awaitable if limit_s is None else _limited(limit_s, awaitable))
+
+    def beside(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+        """Start what only listens to the outside; whoever starts it ends it.
+
+        It runs in a context of its own, so that a simulated Discord does not take it for work on an answer.
+        """
+        apart = contextvars.Context()
+        return apart.run(lambda: asyncio.create_task(coroutine, name=name))
 
     async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
         """Await an answer that is due soon, for at most so many seconds; then cancel it, TimeoutError."""

@@ -56,7 +56,7 @@ class Watch:
     async def look(self) -> None:
         """Read the websocket until it ends, then poll if that was asked for."""
         try:
-            await self._clock.outside(self._read_socket())
+            await self._read_socket()
         except PanelError as error:
             log.debug("no live view of %s: %s", self._uuid, error)
         self.live = False
@@ -89,7 +89,7 @@ class Watch:
 async def watching(panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> AsyncIterator[Watch]:
     """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
     watch = Watch(panel, uuid, clock, poll=poll)
-    task = asyncio.create_task(watch.look(), name=f"watch of {uuid}")
+    task = clock.beside(watch.look(), name=f"watch of {uuid}")
     try:
         try:
             await clock.outside(watch.greeted(), limit_s=GREETING_S)

@@ -1,0 +1,133 @@
+"""/server power: asked first, followed to the end, told truthfully."""
+
+import pytest
+from simcord import InteractionResult
+
+from bot.sandbox import Fault
+from tests.cogs.look import buttons, text
+from tests.world import World, shown
+
+
+async def power(world: World, action: str, server: str = "Survival") -> InteractionResult:
+    return await world.admin.slash(world.channel, "server power", action=action, server=server)
+
+
+async def seen(world: World, result: InteractionResult, words: str) -> str:
+    """Let time pass until the answer says this."""
+    await world.until(lambda: words in text(shown(result)), within_s=300)
+    return text(shown(result))
+
+
+def signals(world: World) -> list[str]:
+    return [entry.path for entry in world.sandbox.requests if entry.path.endswith("/power")]
+
+
+async def test_a_restart_is_asked_confirmed_and_followed_until_it_runs_again(world: World) -> None:
+    asked = await power(world, "restart")
+    question = shown(asked)
+    assert "Restart Survival?" in text(question)
+    assert "disconnected" in text(question)
+    assert buttons(question) == ["Cancel", "Restart"]
+    assert signals(world) == []
+
+    await world.admin.click(question, label="Restart")
+    answer = await seen(world, asked, "was restarted and is running")
+    assert "It took" in answer
+    assert buttons(shown(asked)) == []
+    assert len(signals(world)) == 1
+
+
+async def test_a_start_needs_no_confirmation(world: World) -> None:
+    world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
+    await world.advance(10)
+    asked = await power(world, "start", "Lobby")
+    await seen(world, asked, "is running")
+
+
+async def test_a_stop_is_followed_until_it_is_off(world: World) -> None:
+    asked = await power(world, "stop")
+    await world.admin.click(shown(asked), label="Stop")
+    await seen(world, asked, "is stopped")
+
+
+async def test_cancel_and_time_out_change_nothing_and_leave_no_live_button(world: World) -> None:
+    cancelled = await power(world, "stop")
+    await world.admin.click(shown(cancelled), label="Cancel")
+    assert "Cancelled. Nothing was changed." in text(shown(cancelled))
+    assert buttons(shown(cancelled)) == []
+
+    forgotten = await power(world, "stop")
+    await world.advance(61)
+    assert "Time is over. Nothing was changed." in text(shown(forgotten))
+    assert buttons(shown(forgotten)) == []
+    assert signals(world) == []
+
+
+async def test_only_who_asked_can_confirm(world: World) -> None:
+    asked = await world.admin.slash(
+        world.channel, "server power", action="stop", server="Survival", public=True
+    )
+    told = shown(await world.stranger.click(shown(asked), label="Stop"))
+
+    assert told.ephemeral
+    assert "somebody else" in text(told)
+    assert signals(world) == []
+    assert buttons(shown(asked)) == ["Cancel", "Stop"]
+
+
+async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> None:
+    asked = await power(world, "stop")
+    question = shown(asked)
+    await world.admin.click(question, label="Stop")
+    with pytest.raises(Exception, match="disabled|stale|component"):
+        await world.admin.click(shown(asked), label="Stop")
+    await seen(world, asked, "is stopped")
+    assert len(signals(world)) == 1
+
+
+async def test_a_button_from_before_a_restart_of_the_bot_answers_and_does_nothing(world: World) -> None:
+    asked = await power(world, "stop")
+    question = shown(asked)
+    await world.restart()
+
+    told = shown(await world.admin.click(question, label="Stop"))
+    assert "restarted since" in text(told)
+    assert "Run the command again" in text(told)
+    assert signals(world) == []
+
+
+async def test_a_right_taken_away_between_question_and_click_stops_it(world: World) -> None:
+    asked = await power(world, "stop")
+    (admins,) = [role for role in world.guild.roles.values() if role.name == "Admins"]
+    world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
+
+    told = shown(await world.admin.click(shown(asked), label="Stop"))
+    assert "You may not use Quetzal here." in text(told)
+    assert signals(world) == []
+    assert buttons(shown(asked)) == []
+
+
+async def test_starting_what_runs_says_so(world: World) -> None:
+    asked = await power(world, "start")
+    await seen(world, asked, "was running already")
+
+
+async def test_without_the_websocket_it_is_followed_by_asking(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(500), path="*/websocket")
+    asked = await power(world, "restart")
+    await world.admin.click(shown(asked), label="Restart")
+    await seen(world, asked, "was restarted and is running")
+
+
+async def test_when_the_panel_does_not_say_whether_it_took_the_signal_we_look(world: World) -> None:
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/power")
+    asked = await power(world, "stop")
+    await world.admin.click(shown(asked), label="Stop")
+    await seen(world, asked, "is stopped")
+
+
+async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World) -> None:
+    world.sandbox.faults.add(Fault.cut(), path="*/power")
+    asked = await power(world, "stop")
+    await world.admin.click(shown(asked), label="Stop")
+    assert "not known" in await seen(world, asked, "nothing has moved")
