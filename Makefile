@@ -35,7 +35,7 @@ run: $(VENV)/run.stamp ## The bot for real, with the settings in .env
 doctor: $(VENV)/run.stamp ## Check a set-up step by step
 	$(BIN)/quetzal doctor
 
-sandbox: $(VENV)/run.stamp ## A stand-in panel and node on loopback
+sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## All tests
