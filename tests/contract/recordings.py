@@ -49,10 +49,8 @@ class Conversation:
 
     name: str
     path: str
-    origin_is_panel: bool
+    origin: str
     handshake: int
-    user_id: int | None
-    lifetime_s: float
     frames: tuple[Frame, ...] = field(repr=False)
 
 
@@ -75,21 +73,21 @@ def recordings() -> Mapping[str, Recording]:
 
 
 def exchange(name: str) -> Exchange:
-    """The HTTP recording of that name."""
+    """Give the HTTP recording of that name."""
     recording = recordings()[name]
     assert isinstance(recording, Exchange), f"{name} is no HTTP recording"
     return recording
 
 
 def conversation(name: str) -> Conversation:
-    """The websocket recording of that name."""
+    """Give the websocket recording of that name."""
     recording = recordings()[name]
     assert isinstance(recording, Conversation), f"{name} is no websocket recording"
     return recording
 
 
 def claims(name: str) -> Claims:
-    """The recorded claims of that name."""
+    """Give the recorded claims of that name."""
     recording = recordings()[name]
     assert isinstance(recording, Claims), f"{name} is no recording of claims"
     return recording
@@ -114,20 +112,22 @@ def _exchange(name: str, raw: Mapping[str, Any]) -> Exchange:
         body=request["body"],
         status=response["status"],
         answer_headers=response["headers"],
-        answer=response["body"],
+        answer=_on_one_node(response["body"]),
         to_node=raw.get("host", "").endswith(":8080"),
     )
 
 
+def _on_one_node(body: object) -> object:
+    """Let the stand-in for the node, where there was one, have the node's address."""
+    return json.loads(json.dumps(body).replace("http://127.0.0.1:18080", NODE))
+
+
 def _conversation(name: str, raw: Mapping[str, Any]) -> Conversation:
-    token = raw["token_claims"] or {}
     return Conversation(
         name=name,
         path=urlsplit(raw["url"]).path,
-        origin_is_panel=raw["origin"] == PANEL,
+        origin=raw["origin"],
         handshake=raw["handshake"]["status"],
-        user_id=token.get("user_id"),
-        lifetime_s=token.get("exp", 0) - token.get("iat", 0),
         frames=tuple(_frame(frame) for frame in raw["frames"] if frame["t"] is not None),
     )
 

@@ -1,15 +1,26 @@
 """What a JSON document looks like, and how two of them differ: keys and types, not values.
 
-Elements of a list are one shape together (a key that only some of them have is optional). Keys are compared by
-the object they belong to: what is null here and a text in another recording may be either.
+Elements of a list are one shape together (a key that only some of them have is optional). Keys are compared
+by the object they belong to: what is null here and a text in another recording may be either.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 # Objects whose keys are data: their values must look alike, their keys need not.
 OPEN = frozenset({"properties", "links", "docker_images"})
+
+# In this order: a boolean of Python's is an integer too.
+KINDS: Mapping[str, type] = {
+    "null": type(None),
+    "boolean": bool,
+    "integer": int,
+    "number": float,
+    "text": str,
+    "list": list,
+    "object": dict,
+}
 
 Vocabulary = Mapping[str, frozenset[str]]
 """Kinds of value seen anywhere at a place, by `object.path.to.key`."""
@@ -17,7 +28,7 @@ Vocabulary = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Kinds of value at one place, the keys of its objects (`name`: which object of the panel's), its elements."""
+    """Kinds of value at one place, keys of its objects (`name`: the panel's), elements of its lists."""
 
     kinds: frozenset[str] = frozenset()
     fields: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -26,10 +37,10 @@ class Shape:
     name: str | None = None
 
     @classmethod
-    def of(cls, value: Any) -> Self:
-        """The shape of one JSON value."""
+    def of(cls, value: object) -> Self:
+        """Take the shape of one JSON value."""
         kind = kind_of(value)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             fields = {key: cls.of(inner) for key, inner in value.items()}
             return cls(frozenset({kind}), fields, frozenset(fields), name=_name(value))
         if isinstance(value, list):
@@ -60,28 +71,16 @@ class Shape:
         )
 
 
-def kind_of(value: Any) -> str:
-    """What JSON calls the type of this value, whole numbers apart from broken ones."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "text"
-        case list():
-            return "list"
-        case Mapping():
-            return "object"
+def kind_of(value: object) -> str:
+    """Name the JSON type of this value, whole numbers apart from broken ones."""
+    for kind, types in KINDS.items():
+        if isinstance(value, types):
+            return kind
     raise TypeError(f"not JSON: {value!r}")
 
 
-def vocabulary(documents: Iterable[Any]) -> Vocabulary:
-    """The kinds of value that these documents have, place by place."""
+def vocabulary(documents: Iterable[object]) -> Vocabulary:
+    """Collect the kinds of value that these documents have, place by place."""
     seen: dict[str, frozenset[str]] = {}
     for document in documents:
         for place, value in _places(document, ""):
@@ -89,7 +88,7 @@ def vocabulary(documents: Iterable[Any]) -> Vocabulary:
     return seen
 
 
-def differences(recorded: Any, got: Any, known: Vocabulary) -> list[str]:
+def differences(recorded: object, got: object, known: Vocabulary) -> list[str]:
     """In words, every place at which `got` has another shape than `recorded`."""
     return list(_differences(Shape.of(recorded), Shape.of(got), known, path="", place=""))
 
@@ -118,16 +117,16 @@ def _differences(recorded: Shape, got: Shape, known: Vocabulary, path: str, plac
 
 
 def _allowed(here: frozenset[str], anywhere: frozenset[str]) -> frozenset[str]:
-    """What may stand at a place: what was recorded there, and what is known of a nullable or of a number."""
+    """Allow what was recorded at a place, and what else is known of a nullable or of a number."""
     if "null" in here | anywhere:
         return here | anywhere
     return here | (anywhere & {"integer", "number"})
 
 
-def _places(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+def _places(value: object, place: str) -> Iterator[tuple[str, object]]:
     place = _name(value) or place
     yield place, value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             yield from _places(inner, f"{place}.{key}")
     elif isinstance(value, list):
@@ -135,9 +134,9 @@ def _places(value: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield from _places(inner, f"{place}[]")
 
 
-def _name(value: Any) -> str | None:
-    """What the panel calls this object; a list has no name of its own."""
-    name = value.get("object") if isinstance(value, Mapping) else None
+def _name(value: object) -> str | None:
+    """Tell how the panel calls this object; a list has no name of its own."""
+    name = value.get("object") if isinstance(value, dict) else None
     return name if isinstance(name, str) and name != "list" else None
 
 

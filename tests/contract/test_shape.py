@@ -13,7 +13,7 @@ SERVER: dict[str, Any] = {
 KNOWN = vocabulary([SERVER, {"object": "server", "attributes": {"status": "suspended"}}])
 
 
-def changed(**attributes: Any) -> dict[str, Any]:
+def changed(**attributes: object) -> dict[str, Any]:
     return {"object": "server", "attributes": SERVER["attributes"] | attributes}
 
 
@@ -27,7 +27,7 @@ def changed(**attributes: Any) -> dict[str, Any]:
     ],
     ids=["itself", "another value", "a nullable that is set", "a longer list"],
 )
-def test_documents_of_one_shape_do_not_differ(got: Any) -> None:
+def test_documents_of_one_shape_do_not_differ(got: object) -> None:
     assert differences(SERVER, got, KNOWN) == []
 
 
@@ -48,7 +48,7 @@ def test_documents_of_one_shape_do_not_differ(got: Any) -> None:
         ([SERVER], "body: recorded object, got list"),
     ],
 )
-def test_a_difference_is_told_with_its_place(got: Any, told: str) -> None:
+def test_a_difference_is_told_with_its_place(got: object, told: str) -> None:
     assert differences(SERVER, got, KNOWN) == [told]
 
 

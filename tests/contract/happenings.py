@@ -1,0 +1,157 @@
+"""What happened between two recordings without a request, or with one that was not kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.sandbox.games import Game
+from bot.sandbox.node.volumes import archive_of
+from bot.sandbox.power import crash, stop
+from tests.contract.recordings import exchange
+from tests.contract.rig import UUIDS
+from tests.contract.stage import Stage
+from tests.contract.steps import Change
+
+SERVERS = "/api/client/servers"
+
+
+def signed(name: str, path: str | None = None, *, backup: str | None = None) -> Change:
+    """Have a URL signed: for a file, for a backup, or for an upload without either."""
+
+    async def change(stage: Stage) -> None:
+        below = f"{SERVERS}/{UUIDS[name]}"
+        if backup:
+            route = f"{below}/backups/{stage.ids['backup', backup]}/download"
+        else:
+            route = f"{below}/files/" + (f"download?file={quote(path, safe='')}" if path else "upload")
+        stage.signed_url = (await stage.ask("GET", route, "wings"))["attributes"]["url"]
+
+    return change
+
+
+def denied(name: str, *patterns: str) -> Change:
+    """Put names onto the deny list of a server's egg."""
+    return lambda stage: stage.servers[name].egg.denylist.extend(patterns)
+
+
+def lock(name: str, backup: str) -> Change:
+    """Turn the lock of a backup, known by its recorded uuid."""
+    return lambda stage: stage.ask("POST", f"{_backup(stage, name, backup)}/lock", "wings")
+
+
+def restore(name: str, backup: str, *, truncate: bool) -> Change:
+    """Ask for a backup's restoration."""
+    body = {"truncate": truncate}
+    return lambda stage: stage.ask("POST", f"{_backup(stage, name, backup)}/restore", "wings", json=body)
+
+
+def vanished(name: str, backup: str) -> Change:
+    """Take the archive of a backup off the node."""
+
+    def change(stage: Stage) -> None:
+        _archive_of(stage, name, backup).unlink()
+
+    return change
+
+
+def corrupted(name: str, backup: str) -> Change:
+    """Let the archive of a backup break off in the middle."""
+
+    def change(stage: Stage) -> None:
+        archive = _archive_of(stage, name, backup)
+        archive.write_bytes(archive.read_bytes()[:-100])
+
+    return change
+
+
+def crashed(name: str, exit_code: int) -> Change:
+    """Let a server's process end by itself."""
+    return lambda stage: crash(stage.sandbox.world, stage.servers[name], exit_code)
+
+
+def suspended(name: str) -> Change:
+    """Let an administrator suspend a server: the panel tells the node, which stops it."""
+
+    def change(stage: Stage) -> None:
+        stage.servers[name].status = "suspended"
+        stop(stage.sandbox.world, stage.servers[name])
+
+    return change
+
+
+def deleted(name: str) -> Change:
+    """Let an administrator delete a server."""
+
+    def change(stage: Stage) -> None:
+        server = stage.sandbox.world.servers.pop(stage.servers[name].uuid)
+        stage.sandbox.world.publish(server, "deleted", "null")
+
+    return change
+
+
+def daemon_killed(stage: Stage) -> None:
+    """Kill the daemon, and start it again."""
+    stage.sandbox.node_down()
+    stage.sandbox.node_down(down=False)
+
+
+def permitted(name: str, user: str, *permissions: str) -> Change:
+    """Set what a subuser may do."""
+    route = f"{SERVERS}/{UUIDS[name]}/users"
+    body = {"permissions": list(permissions)}
+    return lambda stage: stage.ask(
+        "POST", f"{route}/{stage.sandbox.world.user(user).uuid}", "wings", json=body
+    )
+
+
+def scheduled(name: str, recorded_id: str) -> Change:
+    """Make the schedule that the recordings know under an id."""
+
+    async def change(stage: Stage) -> None:
+        cron = {"minute": "0", "hour": "4", "day_of_month": "*", "month": "*", "day_of_week": "*"}
+        body = {"name": "nightly", "is_active": True, **cron}
+        made = await stage.ask("POST", f"{SERVERS}/{UUIDS[name]}/schedules", "wings", json=body)
+        stage.ids["server_schedule", recorded_id] = str(made["attributes"]["id"])
+
+    return change
+
+
+def logged(name: str, recording: str, *, by_time: bool = False) -> Change:
+    """Write the rows of a recorded activity list into a server's log."""
+
+    def change(stage: Stage) -> None:
+        rows = [row["attributes"] for row in exchange(recording).answer["data"]]
+        world = stage.sandbox.world
+        for row in sorted(rows, key=itemgetter("timestamp")) if by_time else rows:
+            actor = world.user("wings") if row["ip"] else None
+            world.log(
+                stage.servers[name],
+                row["event"],
+                row["properties"],
+                actor=actor,
+                ip=row["ip"],
+                is_api=row["is_api"],
+                at=datetime.fromisoformat(row["timestamp"]),
+            )
+
+    return change
+
+
+@dataclass(slots=True)
+class Flood(Game):
+    """A game whose help is far too long."""
+
+    def reply(self, command: str) -> Iterable[str]:
+        """Print more at once than Wings passes on."""
+        return (f"help line {number}" for number in range(5000))
+
+
+def _backup(stage: Stage, name: str, backup: str) -> str:
+    return f"{SERVERS}/{UUIDS[name]}/backups/{stage.ids['backup', backup]}"
+
+
+def _archive_of(stage: Stage, name: str, backup: str) -> Path:
+    return archive_of(stage.sandbox.world, stage.servers[name], stage.ids["backup", backup])

@@ -1,0 +1,16 @@
+"""The recordings that the sandbox does not replay, each with the reason."""
+
+APPLICATION = "the application API is no part of the sandbox: Quetzal never calls it"
+MADE_UP = "the stand-in for the node made it up: no recorded Wings answers so, and the sandbox plays Wings"
+
+REASONS: dict[str, str] = {
+    "panel/403-client-key-user-on-application": APPLICATION,
+    "panel/application-client-key-of-admin": APPLICATION,
+    "panel/application-users": APPLICATION,
+    "panel/500-panel-redis-down": "the panel's database and Redis are not modelled; a fault gives a 500",
+    "panel/standin-files-contents-html-502": f"502 with a page instead of a file; {MADE_UP}",
+    "panel/standin-files-list-404": f"404 for a missing directory, which is 500; {MADE_UP}",
+    "panel/standin-files-list-bad-json-200": f"200 with a list that is no JSON; {MADE_UP}",
+    "panel/standin-files-rename-422-from-daemon": f"422 for a rename; {MADE_UP}",
+    "wings/ws-image-missing": "Docker images are not modelled: a start always finds its image",
+}

@@ -1,0 +1,62 @@
+"""Stories told to the sandbox, and what went otherwise than it was recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.contract import answers, frames
+from tests.contract.recordings import Claims, Conversation, Exchange, Recording, conversation, recordings
+from tests.contract.shape import differences
+from tests.contract.stage import Stage, stage
+from tests.contract.steps import Step, Story
+from tests.contract.talk import Talk, converse
+
+
+@dataclass(slots=True)
+class Replay:
+    """One story while it is told."""
+
+    stage: Stage
+    mismatches: dict[str, list[str]] = field(default_factory=dict)  # by recording, each line one mismatch
+
+    async def tell(self, steps: Sequence[Step]) -> None:
+        """Take the steps one after the other."""
+        for step in steps:
+            if isinstance(step, Talk):
+                await self._talk(step)
+            elif isinstance(step, str):
+                await self._replay(recordings()[step])
+            else:
+                done = step(self.stage)
+                if done is not None:
+                    await done
+
+    async def _replay(self, recording: Recording) -> None:
+        match recording:
+            case Exchange():
+                self._note(recording.name, answers.mismatches(recording, await self.stage.play(recording)))
+            case Claims():
+                ours = self.stage.claims()
+                self._note(recording.name, differences(recording.claims, ours, {}))
+            case Conversation():
+                raise TypeError(f"{recording.name} needs a Talk")
+
+    async def _talk(self, talk: Talk) -> None:
+        recording = conversation(talk.name)
+        heard = await converse(self.stage, talk, self.tell)
+        if isinstance(heard, int):
+            same = heard == recording.handshake
+            self._note(talk.name, [] if same else [f"handshake: recorded {recording.handshake}, got {heard}"])
+        else:
+            self._note(talk.name, frames.mismatches(frames.recorded_events(recording), heard))
+
+    def _note(self, name: str, mismatches: list[str]) -> None:
+        if mismatches:
+            self.mismatches[name] = mismatches
+
+
+async def replay(story: Story) -> dict[str, list[str]]:
+    """Tell a story to a sandbox of its own; returns the mismatches by recording."""
+    async with stage(story.mode) as told_on:
+        replayed = Replay(told_on)
+        await replayed.tell(story.steps)
+    return replayed.mismatches

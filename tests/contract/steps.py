@@ -1,0 +1,138 @@
+"""What may stand between two recordings of a story: changes of the world, told in one line each."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from bot.sandbox import Mode
+from bot.sandbox.reach import wake
+from tests.contract.rig import UUIDS
+from tests.contract.stage import Stage
+from tests.contract.talk import Talk
+
+Change = Callable[[Stage], Awaitable[None] | None]
+Step = str | Talk | Change
+"""A recording that is replayed (its name, or a conversation), or a change of the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Recordings that were made one after the other, with what happened to the world between them."""
+
+    name: str
+    steps: tuple[Step, ...]
+    mode: Mode = Mode.V1_11
+
+    def recordings(self) -> Iterator[str]:
+        """Name the recordings that are replayed."""
+        return _names(self.steps)
+
+
+def story(name: str, *steps: Step, folder: str, mode: Mode = Mode.V1_11) -> Story:
+    """Tell a story with recordings out of one folder."""
+    return Story(name, _within(folder, steps), mode)
+
+
+def advance(seconds: float) -> Change:
+    """Let time pass."""
+    return lambda stage: stage.sandbox.advance(seconds)
+
+
+def server(name: str, **columns: object) -> Change:
+    """Change columns of a server's row: `status`, `transferring`, `on_node`..."""
+
+    def change(stage: Stage) -> None:
+        for column, value in columns.items():
+            setattr(stage.servers[name], column, value)
+
+    return change
+
+
+def limits(name: str, **features: int | None) -> Change:
+    """Change how many databases, allocations, backups a server may have."""
+
+    def change(stage: Stage) -> None:
+        for feature, value in features.items():
+            setattr(stage.servers[name].feature_limits, feature, value)
+
+    return change
+
+
+def node(**columns: object) -> Change:
+    """Change the node: `hung`, `maintenance`, `wings_version`."""
+
+    def change(stage: Stage) -> None:
+        for column, value in columns.items():
+            setattr(stage.sandbox.world.node, column, value)
+
+    return change
+
+
+def node_down(stage: Stage) -> None:
+    """Stop the daemon."""
+    stage.sandbox.node_down()
+
+
+def node_up(stage: Stage) -> None:
+    """Start the daemon again, or let a hung one go on."""
+    stage.sandbox.node_down(down=False)
+    wake(stage.sandbox.world.node)
+
+
+def panel(**settings: object) -> Change:
+    """Change what the panel's operator has set."""
+
+    def change(stage: Stage) -> None:
+        for name, value in settings.items():
+            setattr(stage.sandbox.world.settings, name, value)
+
+    return change
+
+
+def request(user: str, method: str, path: str, body: object = None) -> Change:
+    """Send a request that was made but not kept. `path` is below /api/client/servers/."""
+    return lambda stage: stage.ask(method, f"/api/client/servers/{path}", user, json=body)
+
+
+def several(times: int, change: Change) -> Change:
+    """Do one thing several times."""
+
+    async def repeat(stage: Stage) -> None:
+        for _ in range(times):
+            done = change(stage)
+            if done is not None:
+                await done
+
+    return repeat
+
+
+def power(name: str, signal: str, settle: float = 30.0) -> Change:
+    """Send a power signal and wait until it has done its work."""
+
+    async def change(stage: Stage) -> None:
+        owner = stage.servers[name].owner.username
+        await stage.ask("POST", f"/api/client/servers/{UUIDS[name]}/power", owner, json={"signal": signal})
+        await stage.sandbox.advance(settle)
+
+    return change
+
+
+def _within(folder: str, steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Put the folder before the names of recordings."""
+    placed: list[Step] = []
+    for step in steps:
+        if isinstance(step, Talk):
+            during = {at: _within(folder, inner) for at, inner in step.during.items()}
+            placed.append(replace(step, name=f"{folder}/{step.name}", during=during))
+        else:
+            placed.append(f"{folder}/{step}" if isinstance(step, str) else step)
+    return tuple(placed)
+
+
+def _names(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step, Talk):
+            yield step.name
+            yield from _names(chain.from_iterable(step.during.values()))
+        elif isinstance(step, str):
+            yield step

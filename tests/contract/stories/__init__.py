@@ -1,0 +1,13 @@
+"""All stories."""
+
+from tests.contract.steps import Story
+from tests.contract.stories import backups, files, node, panel, power, standin
+
+STORIES: tuple[Story, ...] = (
+    *panel.STORIES,
+    *standin.STORIES,
+    *files.STORIES,
+    *node.STORIES,
+    *backups.STORIES,
+    *power.STORIES,
+)
