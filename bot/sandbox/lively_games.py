@@ -1,7 +1,7 @@
 """Games that do something: moving load, chatting players, leaking memory. Same seed, same time, same game."""
 
+import hashlib
 import math
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 SLOT_SECONDS = 15.0  # at most one line of chatter in each
 NOISE_SECONDS = 5.0
+SWING = 900.0
 PLAYERS = ("Alex", "Steve", "Ender_Lily", "Pickaxe42", "MossyCobble", "redstone_rob", "Nora", "tnt_tim")
 CHAT = (
     "anyone up for the nether?",
@@ -39,7 +40,8 @@ AUTOSAVE_SLOTS = 20
 
 def noise(seed: int, number: float) -> float:
     """Return something between 0 and 1 that depends on its arguments alone."""
-    return zlib.crc32(f"{seed}:{int(number)}".encode()) / 0xFFFF_FFFF
+    digest = hashlib.blake2b(f"{seed}:{int(number)}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class LivelyGame(Game):
     base: float = 0.45  # share of the memory when nobody plays
     cores: float = 1.0
     slots: int = 20
+    bytes_a_second: int = 9_000
 
     def busyness(self, at: float) -> float:
         """Return how busy it is, 0 to 1, highest at about eight in the evening."""
@@ -72,7 +75,8 @@ class LivelyGame(Game):
         busy = self.busyness(at)
         memory = self.limit_bytes * (0.12 + warm * (self.base - 0.12 + 0.25 * busy + 0.03 * jitter))
         cpu = 100.0 * self.cores * (0.08 + 0.5 * busy + 0.15 * jitter + 0.6 * math.exp(-since_start / 25.0))
-        sent = int(since_start * (2_000 + 18_000 * busy))
+        # A total: it may grow slower, but never falls.
+        sent = int(self.bytes_a_second * (since_start + 0.6 * SWING * math.sin(since_start / SWING)))
         return Load(int(memory), cpu, sent // 4, sent)
 
     def chatter(self, start: float, end: float) -> Iterator[str]:
@@ -121,8 +125,8 @@ class LivelyGame(Game):
         happenings = int(noise(self.seed + 7, slot) * HAPPENINGS)
         if not online or happenings >= len(_HAPPENINGS):
             return ""
-        who = online[int(noise(self.seed + 11, slot) * (len(online) - 1))]
-        said = CHAT[int(noise(self.seed + 13, slot) * (len(CHAT) - 1))]
+        who = online[int(noise(self.seed + 11, slot) * len(online))]
+        said = CHAT[int(noise(self.seed + 13, slot) * len(CHAT))]
         return _HAPPENINGS[happenings].format(who=who, said=said, number=slot % 250)
 
 

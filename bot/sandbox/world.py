@@ -14,7 +14,7 @@ from uuid import UUID
 from bot.sandbox import eggs
 from bot.sandbox.answers import Json
 from bot.sandbox.clock import Clock
-from bot.sandbox.console import start_ticking
+from bot.sandbox.console import CATCH_UP_SECONDS, start_ticking
 from bot.sandbox.games import Game
 from bot.sandbox.mode import Mode
 from bot.sandbox.model import (
@@ -263,7 +263,7 @@ class World:
         )
         server.power.state = state
         server.power.since = self.seconds()
-        server.chatted_until = self.seconds()
+        server.chatted_until = self.seconds() - CATCH_UP_SECONDS
         if state != "offline":
             server.power.container_started = self.seconds() - up_for
         self.servers[uuid] = server

@@ -1,0 +1,88 @@
+"""The world that the demo shows."""
+
+import asyncio
+from itertools import pairwise
+
+import aiohttp
+
+from bot.sandbox import ManualClock, RealClock, Sandbox, demo_world
+from bot.sandbox.console import history, stats
+from bot.sandbox.model import GameServer
+from tests.sandbox.panel import Panel
+
+HOUR = 3600.0
+
+
+def by_name(servers: list[GameServer]) -> dict[str, GameServer]:
+    return {server.name: server for server in servers}
+
+
+async def test_everything_moves_the_same_way_each_time() -> None:
+    async def observe(hours: int) -> list[object]:
+        async with Sandbox(ManualClock()) as sandbox:
+            servers = demo_world(sandbox, seed=3)
+            await sandbox.advance(hours * HOUR)
+            return [
+                [stats(sandbox.world, server), tuple(history(sandbox.world, server))] for server in servers
+            ]
+
+    first = await observe(5)
+    assert first == await observe(5)
+    assert first != await observe(6)
+
+
+async def test_each_server_has_its_trouble() -> None:
+    async with Sandbox(ManualClock()) as sandbox:
+        world, servers = sandbox.world, by_name(demo_world(sandbox))
+        disk, memory, received, uptimes = [], [], [], []
+        for _ in range(40):
+            disk.append(stats(world, servers["Skyblock"])["disk_bytes"])
+            memory.append(stats(world, servers["Modded"])["memory_bytes"])
+            received.append(stats(world, servers["Survival"])["network"]["rx_bytes"])
+            uptimes.append(stats(world, servers["Anarchy"])["uptime"])
+            await sandbox.advance(600)
+        assert disk == sorted(disk)
+        assert max(memory) > 1.7 * min(memory)  # ran out of memory and began anew
+        assert any(later < earlier for earlier, later in pairwise(uptimes))
+        assert received == sorted(received)
+        assert servers["Minigames"].status == "suspended"
+        assert servers["Old World"].state == "offline"
+
+
+async def test_a_console_that_answers() -> None:
+    async with Sandbox(ManualClock()) as sandbox, aiohttp.ClientSession() as http:
+        survival = demo_world(sandbox)[0]
+        client = Panel(sandbox, http)
+        assert any("<" in line for line in history(sandbox.world, survival))
+        for command in ("list", "say hello", "help", "frobnicate"):
+            await client.post(f"/servers/{survival.uuid}/command", user="operator", json={"command": command})
+        told = "\n".join(survival.console)
+        assert "players online: " in told
+        assert "[Server] hello" in told
+        assert "frobnicate<--[HERE]" in told
+
+
+async def test_there_is_something_to_find() -> None:
+    async with Sandbox(ManualClock()) as sandbox, aiohttp.ClientSession() as http:
+        survival = demo_world(sandbox)[0]
+        client = Panel(sandbox, http)
+        path = f"/servers/{survival.uuid}"
+        plugins = (await client.get(f"{path}/files/list", params={"directory": "/plugins"})).rows
+        assert sum(entry["name"].endswith(".jar") for entry in plugins) == 5
+        properties = await client.get(f"{path}/files/contents", params={"file": "/server.properties"})
+        assert b"server-port=25565" in properties.body
+        backups = (await client.get(f"{path}/backups?per_page=50")).rows
+        assert [row["created_at"][:7] for row in backups].count("2026-10") >= 2
+        assert len((await client.get(f"{path}/databases")).rows) == 2
+        assert len((await client.get("", user="operator")).rows) == 8
+        made = await client.post(f"{path}/databases", json={"database": "essentials", "remote": "%"})
+        assert made.status == 200
+        assert not sandbox.unknown_routes
+
+
+async def test_real_time_passes_by_itself() -> None:
+    async with Sandbox(RealClock()) as sandbox:
+        happened = asyncio.Event()
+        sandbox.world.later(0.02, happened.set)
+        async with asyncio.timeout(5):
+            await happened.wait()
