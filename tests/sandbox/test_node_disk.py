@@ -374,7 +374,7 @@ def test_the_size_is_counted_at_most_every_150_seconds(rig: Rig) -> None:
 def test_emptying_leaves_the_root(rig: Rig) -> None:
     rig.disk.empty()
     assert rig.names() == []
-    assert rig.disk.measure() == 0
+    assert rig.disk.used_bytes() == 0
 
 
 def test_rules_are_asked_each_time(rig: Rig) -> None:

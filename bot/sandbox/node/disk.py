@@ -28,9 +28,9 @@ from bot.sandbox.node.paths import (
     told_by_wings,
     unexpected,
 )
+from bot.sandbox.node.usage import Usage
 from bot.sandbox.node.versions import Rules, Wings
 
-WALK_EVERY_S = 150.0  # `disk_check_interval`
 _OCTAL = re.compile(r"[0-7]+")
 
 
@@ -48,10 +48,8 @@ class Disk:
         self.ballast_bytes = 0  # counts as used without lying on the disk of whoever runs the sandbox
         self.pulls = 0  # remote downloads under way
         self._now = now
-        self._seconds = seconds
         self._rules = rules
-        self._used = 0
-        self._walked_at: float | None = None
+        self._usage = Usage(self.tree, seconds)
         self._changed: dict[int, float] = {}  # inode to seconds since 1970: ctime cannot be set
 
     @property
@@ -71,18 +69,8 @@ class Disk:
             self.touch(self.tree.root / parent, modified)
 
     def used_bytes(self) -> int:
-        """Return the node's idea of the size: a walk each 150 s, adjusted by what passes through it."""
-        now = self._seconds()
-        if self._walked_at is None or now - self._walked_at >= WALK_EVERY_S:
-            self.measure()
-        return self._used + self.ballast_bytes
-
-    def measure(self) -> int:
-        """Walk the tree and remember its size. Long for big trees."""
-        self._walked_at = self._seconds()
-        sizes = (place.lstat() for place in self.tree.walk())
-        self._used = sum(facts.st_size for facts in sizes if stat.S_ISREG(facts.st_mode))
-        return self._used
+        """Return how much the node believes to be used, ballast included."""
+        return self._usage.bytes() + self.ballast_bytes
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -93,7 +81,7 @@ class Disk:
         with told_by_wings():
             if place.is_symlink():
                 raise unexpected()
-            return in_order((self._describe(entry) for entry in place.iterdir()), wings)
+            return in_order((self.entry(found) for found in place.iterdir()), wings)
 
     def contents(self, path: str) -> Path:
         """Return where the bytes of a regular file lie.
@@ -260,7 +248,7 @@ class Disk:
 
     def grew(self, by: int) -> None:
         """Adjust the cached size."""
-        self._used = max(0, self._used + by)
+        self._usage.grew(by)
 
     def touch(self, place: Path, modified: datetime | None = None) -> None:
         """Give a path the world's time instead of the machine's; `modified` may lie before its change."""
@@ -271,9 +259,6 @@ class Disk:
 
     def entry(self, place: Path) -> Entry:
         """Describe one place of the tree."""
-        return self._describe(place)
-
-    def _describe(self, place: Path) -> Entry:
         facts = place.lstat()
         changed = self._changed.get(facts.st_ino, facts.st_mtime)
         return describe(place, facts, changed, self.rules.wings)

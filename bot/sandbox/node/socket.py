@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -14,7 +14,7 @@ from bot.sandbox.node.answers import NOT_ON_INSTANCE, forbidden_origin, plain
 from bot.sandbox.node.frames import Flood, compact, frame, parsed
 from bot.sandbox.node.limiter import Limiter
 from bot.sandbox.node.state import STATE, NodeState
-from bot.sandbox.node.tokens import BadToken, Claims, decode, is_revoked
+from bot.sandbox.node.tokens import BadToken, Claims, allows, decode, socket_refusal
 from bot.sandbox.node.versions import Wings
 
 SOCKETS_A_SERVER = 30
@@ -28,10 +28,7 @@ FLOOD_LINE = (
 )
 GENERIC = "an unexpected error was encountered while handling this request"
 BUSY = "another power action is currently being processed for this server, please try again later"
-EXPIRED = "jwt: exp claim is invalid"
-REVOKED = "jwt: created too far in past (denylist)"
 NO_TOKEN = "jwt: no jwt present"  # noqa: S105 - a sentence
-NO_CONNECT = "jwt: missing connect permission"
 OTHER_SERVER = "jwt: server uuid mismatch"
 # What only some may hear; everything else goes to everybody who is connected.
 RECEIVERS = {
@@ -45,8 +42,7 @@ class TokenRefused(Exception):
     """The token of a connection does not hold (any more)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Close:
+class _Close(NamedTuple):
     code: int
     reason: str
 
@@ -58,9 +54,9 @@ async def serve_socket(request: web.Request) -> web.StreamResponse:
     server = state.server(request.match_info["uuid"])
     if server is None:
         return plain(404, NOT_ON_INSTANCE)
-    wings = Wings.of(world.mode, server.node.wings_version)
     if request.headers.get("Origin") != world.settings.url:
         return forbidden_origin(request)
+    wings = Wings.of(world.mode, server.node.wings_version)
     if wings.limits_sockets and state.sockets_of(server) >= SOCKETS_A_SERVER:
         return plain(400, "Too many open websocket connections.")
     socket = web.WebSocketResponse(
@@ -144,8 +140,7 @@ class Session:
         except TokenRefused as error:
             self._send("jwt error", str(error))
             return
-        handler = self._handlers.get(event)
-        if handler is not None:
+        if handler := self._handlers.get(event):
             handler(self, argument)
 
     def _authenticate(self, token: str) -> None:
@@ -154,10 +149,9 @@ class Session:
         except BadToken:
             self._fail(GENERIC)
             return
-        try:
-            self._judge(claims)
-        except TokenRefused as error:
-            self._fail(str(error), event="jwt error")
+        refusal = socket_refusal(self._world, self.server, claims)
+        if refusal is not None:
+            self._fail(refusal, event="jwt error")
             return
         is_new = self._claims is None
         self._claims = claims
@@ -213,28 +207,19 @@ class Session:
 
     # --- the token --------------------------------------------------------------------------------------
 
-    def _judge(self, claims: Claims) -> None:
-        """Judge a token as Wings does when it is handed over."""
-        if self._world.now().timestamp() >= claims.get("exp", 0):
-            raise TokenRefused(EXPIRED)
-        if is_revoked(self.server, claims):
-            raise TokenRefused(REVOKED)
-        wings = Wings.of(self._world.mode, self.server.node.wings_version)
-        has_scope = not wings.needs_scope or "websocket" in str(claims.get("scope", "")).split()
-        if not has_scope or not _allows(claims, "websocket.connect"):
-            raise TokenRefused(NO_CONNECT)
-
     def _check_token(self) -> Claims:
         """Judge the token at hand, as Wings does before each frame in either direction."""
         if self._claims is None:
             raise TokenRefused(NO_TOKEN)
-        self._judge(self._claims)
+        refusal = socket_refusal(self._world, self.server, self._claims)
+        if refusal is not None:
+            raise TokenRefused(refusal)
         if self._claims.get("server_uuid") != self.server.uuid:
             raise TokenRefused(OTHER_SERVER)
         return self._claims
 
     def _may(self, permission: str) -> bool:
-        return self._claims is not None and _allows(self._claims, permission)
+        return self._claims is not None and allows(self._claims, permission)
 
     def _watch_expiry(self) -> None:
         """Each 30 s: warn in the last minute; afterwards the warning itself is replaced by an error."""
@@ -270,7 +255,7 @@ class Session:
             self._send("jwt error", str(error))
             return
         needed = RECEIVERS.get(event)
-        if needed is None or _allows(claims, needed):
+        if needed is None or allows(claims, needed):
             self._send(event, *args)
 
     def _fail(self, text: str, event: str = "daemon error") -> None:
@@ -313,8 +298,3 @@ class Session:
     def _person(self) -> User | None:
         uuid = None if self._claims is None else self._claims.get("user_uuid")
         return next((user for user in self._world.users.values() if user.uuid == uuid), None)
-
-
-def _allows(claims: Claims, permission: str) -> bool:
-    held = claims.get("permissions") or []
-    return permission in held or ("*" in held and not permission.startswith("admin."))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox.model import GameServer, User
+from bot.sandbox.node.versions import Wings
 from bot.sandbox.world import World
 
 URL_LIFETIME_S = 15 * 60
@@ -98,11 +99,26 @@ def revoke(world: World, server: GameServer, user: User) -> None:
     server.node.revoked[identity(user, server)] = int(world.now().timestamp())
 
 
-def is_revoked(server: GameServer, claims: Claims) -> bool:
-    """Whether a token is older than a revocation, or than the start of Wings."""
+def socket_refusal(world: World, server: GameServer, claims: Claims) -> str | None:
+    """Return why a websocket's token does not hold (any more), in Wings' words."""
     started = server.node.started_at
     boot = 0 if started is None else int(started.timestamp())
-    return bool(claims.get("iat", 0) < max(boot, server.node.revoked.get(str(claims.get("jti")), 0)))
+    void_before = max(boot, server.node.revoked.get(str(claims.get("jti")), 0))
+    wings = Wings.of(world.mode, server.node.wings_version)
+    has_scope = not wings.needs_scope or "websocket" in str(claims.get("scope", "")).split()
+    if world.now().timestamp() >= claims.get("exp", 0):
+        return "jwt: exp claim is invalid"
+    if claims.get("iat", 0) < void_before:
+        return "jwt: created too far in past (denylist)"
+    if not has_scope or not allows(claims, "websocket.connect"):
+        return "jwt: missing connect permission"
+    return None
+
+
+def allows(claims: Claims, permission: str) -> bool:
+    """Whether a token carries a permission; `*` does not cover `admin.*`."""
+    held = claims.get("permissions") or []
+    return permission in held or ("*" in held and not permission.startswith("admin."))
 
 
 def is_current(claims: Claims, now: datetime) -> bool:
