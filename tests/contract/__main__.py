@@ -59,7 +59,8 @@ async def _run(url: str, key: str, wanted: str) -> int:
     except (QuetzalError, ValueError) as error:
         _say(f"Cannot begin: {error}")
         return 2
-    _say(report.last_line)
+    for line in report.last_lines:
+        _say(line)
     return 1 if report.failed else 0
 
 

@@ -75,9 +75,10 @@ class Report:
     skipped: list[str] = field(default_factory=list)
 
     @property
-    def last_line(self) -> str:
-        """The sum."""
-        return f"{len(self.passed)} passed, {len(self.failed)} failed"
+    def last_lines(self) -> list[str]:
+        """The sum; the skipped ones are told apart, for they are neither."""
+        skipped = [f"{len(self.skipped)} skipped"] if self.skipped else []
+        return [*skipped, f"{len(self.passed)} passed, {len(self.failed)} failed"]
 
 
 async def run_all(run: Run, scenarios: Sequence[Scenario]) -> Report:
