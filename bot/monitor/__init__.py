@@ -1,0 +1,1 @@
+"""The watch: sources, observations, rules, outbox. Knows nothing of Discord."""
