@@ -1,0 +1,223 @@
+"""What a server's backups tell, and which of them may go. Pure.
+
+Only finished, successful backups ("good" ones) protect anything; running ones are never counted as failed.
+"""
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bot.domain import formatting
+from bot.panel.models import Backup, BackupState
+
+STUCK_AFTER = timedelta(hours=6)
+"""The panel marks a backup as failed when it has run for so long (section 13)."""
+SMALL_SHARE = 0.5
+"""A backup under this share of the median of those before it is suspiciously small."""
+_OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
+_FEW, _MANY = 3, 10
+_TREND_FROM = 3
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the list of backups tells. Times are aware; growth is bytes a day, None with too few points."""
+
+    total: int
+    good: int
+    failed: int
+    running: int
+    stuck: int
+    success_rate: float | None
+    total_bytes: int
+    last_good: Backup | None
+    last_good_age: timedelta | None
+    median_bytes: int | None
+    growth_bytes_per_day: float | None
+    longest_gap: timedelta | None
+    gaps_over_target: int
+    small: tuple[Backup, ...]
+    room: int | None
+    days_covered: float | None
+
+
+def analyse(
+    backups: Iterable[Backup], now: datetime, *, limit: int, target: timedelta = timedelta(days=1)
+) -> Analysis:
+    """Look at all backups of a server. `limit` is what the panel allows (0: none may be made)."""
+    listed = sorted(backups, key=lambda one: one.created_at)
+    good = [one for one in listed if one.state is BackupState.DONE]
+    failed = sum(one.state is BackupState.FAILED for one in listed)
+    running = [one for one in listed if one.state is BackupState.RUNNING]
+    last = good[-1] if good else None
+    ends = [*(one.created_at for one in good), now]
+    gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
+    ended = len(good) + failed
+    return Analysis(
+        total=len(listed),
+        good=len(good),
+        failed=failed,
+        running=len(running),
+        stuck=sum(now - one.created_at > STUCK_AFTER for one in running),
+        success_rate=100.0 * len(good) / ended if ended else None,
+        total_bytes=sum(one.size_bytes for one in good),
+        last_good=last,
+        last_good_age=now - last.created_at if last else None,
+        median_bytes=round(statistics.median(one.size_bytes for one in good)) if good else None,
+        growth_bytes_per_day=_growth(good),
+        longest_gap=max(gaps, default=None),
+        gaps_over_target=sum(gap > target for gap in gaps),
+        small=_small(good),
+        room=max(0, limit - len(good) - len(running)),
+        days_covered=(now - good[0].created_at).total_seconds() / _DAY_S if good else None,
+    )
+
+
+def recommendations(found: Analysis, *, limit: int) -> list[str]:
+    """Say what to do, the urgent first; each sentence cites the number that it follows from."""
+    if limit == 0:
+        return ["This server may not have backups (limit 0): whoever runs the panel can change that."]
+    out = [*_age_advice(found)]
+    if found.stuck:
+        out.append(
+            f"{formatting.counted(found.stuck, 'backup')} ran for over 6 hours without an end: the node may "
+            "have died meanwhile. Delete it and make a new one."
+        )
+    if found.failed and found.success_rate is not None:
+        out.append(
+            f"{found.failed} of {found.failed + found.good} failed ({found.success_rate:.0f} % worked): "
+            "look at the node's free disk space."
+        )
+    if found.small and found.median_bytes is not None:
+        newest = found.small[-1]
+        out.append(
+            f"The backup of {newest.created_at:%Y-%m-%d} has {formatting.size(newest.size_bytes)}, less than "
+            f"half of the usual {formatting.size(found.median_bytes)}: check that the world is in it."
+        )
+    if 0 < found.good < _FEW:
+        out.append(f"Only {formatting.counted(found.good, 'good backup')}: keep 3 to 5.")
+    if found.good > _MANY:
+        out.append(f"{found.good} good backups: old ones can go (`/backup retention`).")
+    if found.room == 0:
+        out.append(
+            f"All {limit} places are taken: the next backup needs one deleted first, or a retention rule."
+        )
+    return out
+
+
+def _age_advice(found: Analysis) -> Iterable[str]:
+    if found.last_good is None or found.last_good_age is None:
+        yield "There is no good backup yet: make one now (`/backup create`)."
+        return
+    for age, words in _OLD:
+        if found.last_good_age > age:
+            old = formatting.duration(found.last_good_age.total_seconds())
+            yield f"The last good backup is {words} old ({old}): make a new one now."
+            return
+
+
+def _growth(good: Sequence[Backup]) -> float | None:
+    """Slope of the sizes over time by Theil and Sen: one odd archive does not bend it."""
+    if len(good) < _TREND_FROM:
+        return None
+    days = [one.created_at.timestamp() / _DAY_S for one in good]
+    if days[0] == days[-1]:
+        return None
+    slopes = [
+        (good[right].size_bytes - good[left].size_bytes) / (days[right] - days[left])
+        for left in range(len(good))
+        for right in range(left + 1, len(good))
+        if days[right] > days[left]
+    ]
+    return statistics.median(slopes)
+
+
+def _small(good: Sequence[Backup]) -> tuple[Backup, ...]:
+    return tuple(
+        one
+        for at, one in enumerate(good)
+        if at >= _TREND_FROM - 1
+        and one.size_bytes < SMALL_SHARE * statistics.median(before.size_bytes for before in good[:at])
+    )
+
+
+# --- retention ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many to keep: the last ones, and the newest of each day, ISO week and month."""
+
+    last: int = 0
+    daily: int = 0
+    weekly: int = 0
+    monthly: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """A policy that keeps nothing is no policy: it deletes nothing."""
+        return not any(getattr(self, one.name) for one in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A backup that stays, and why."""
+
+    backup: Backup
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a policy would do: newest first, every backup in exactly one of the two."""
+
+    keep: tuple[Kept, ...]
+    delete: tuple[Backup, ...]
+
+    @property
+    def freed_bytes(self) -> int:
+        """How much space the deletion gives back."""
+        return sum(one.size_bytes for one in self.delete)
+
+
+_PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
+    ("daily", lambda at: at.date()),
+    ("weekly", lambda at: at.isocalendar()[:2]),
+    ("monthly", lambda at: (at.year, at.month)),
+)
+
+
+def plan(backups: Iterable[Backup], policy: Retention) -> Plan:
+    """Say which backups stay and which go.
+
+    Locked ones, running ones and the last good one always stay; failed ones protect nothing and are left to
+    people, for their time and name say what went wrong. An empty policy deletes nothing.
+    """
+    newest_first = sorted(backups, key=lambda one: one.created_at, reverse=True)
+    good = [one for one in newest_first if one.state is BackupState.DONE]
+    reasons: dict[str, list[str]] = {one.uuid: [] for one in newest_first}
+    for one in newest_first:
+        if one.is_locked:
+            reasons[one.uuid].append("locked")
+        if one.state is not BackupState.DONE:
+            reasons[one.uuid].append(one.state.value)
+    if good:
+        reasons[good[0].uuid].append("last good")
+    for one in good[: policy.last]:
+        reasons[one.uuid].append("last")
+    for name, period in _PERIODS:
+        seen: set[object] = set()
+        for one in good:
+            key = period(one.created_at)
+            if key not in seen and len(seen) < getattr(policy, name):
+                seen.add(key)
+                reasons[one.uuid].append(name)
+    if policy.is_empty:
+        return Plan(tuple(Kept(one, ("retention is off",)) for one in newest_first), ())
+    return Plan(
+        keep=tuple(Kept(one, tuple(reasons[one.uuid])) for one in newest_first if reasons[one.uuid]),
+        delete=tuple(one for one in newest_first if not reasons[one.uuid]),
+    )

@@ -1,0 +1,165 @@
+"""Database names, and how programs write a connection down. Pure.
+
+Sources: section 14 of the reference (prefix, 48 characters), and each driver's own escaping rules.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from bot.errors import BadInput
+
+SHORTEST, LONGEST = 3, 48
+"""What may be typed; the panel cuts the whole name, with its prefix, to LONGEST without a word."""
+ANYWHERE = "%"
+"""The host mask that lets everybody connect who knows the password."""
+
+_NAME = re.compile(r"[A-Za-z0-9_]+")
+_REMOTE = re.compile(r"[\w\-/.%:]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """The name that a new database will really have."""
+
+    typed: str
+    effective: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the panel will cut letters off."""
+        return not self.effective.endswith(f"_{self.typed}")
+
+
+def new_name(typed: str, internal_id: int) -> NewName:
+    """Check a name and say what it becomes on a server with this numeric id. Raises BadInput."""
+    if not _NAME.fullmatch(typed):
+        raise BadInput("The name of a database is made of letters A to Z, digits and underscores.")
+    if not SHORTEST <= len(typed) <= LONGEST:
+        raise BadInput(f"The name of a database has {SHORTEST} to {LONGEST} characters.")
+    return NewName(typed, f"s{internal_id}_{typed}"[:LONGEST])
+
+
+def checked_remote(typed: str) -> str:
+    """Check from where connections are let in: an address, a mask, or `%` for everywhere. Raises BadInput."""
+    if not _REMOTE.fullmatch(typed):
+        raise BadInput(
+            "That is not an address or mask.",
+            next_step="Give one like 10.0.0.5 or 10.0.0.%, or % for anywhere.",
+        )
+    return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """All that a program needs to connect."""
+
+    host: str
+    port: int
+    name: str
+    username: str
+    password: str = field(repr=False)
+
+
+def connection_strings(login: Credentials) -> dict[str, str]:
+    """Write the login down for each kind of program, escaped for its form."""
+    return {label: write(login) for label, write in _FORMS.items()}
+
+
+def _mysql(login: Credentials) -> str:
+    return shlex.join(
+        [
+            "mysql",
+            f"--host={login.host}",
+            f"--port={login.port}",
+            f"--user={login.username}",
+            f"--password={login.password}",
+            login.name,
+        ]
+    )
+
+
+def _jdbc(login: Credentials) -> str:
+    return (
+        f"jdbc:mysql://{_address(login)}/{_url(login.name)}"
+        f"?user={_url(login.username)}&password={_url(login.password)}"
+    )
+
+
+def _pdo(login: Credentials) -> str:
+    # In a PDO source name a semicolon ends a value; doubled, it is one.
+    parts = {"host": login.host, "port": str(login.port), "dbname": login.name, "charset": "utf8mb4"}
+    source = ";".join(f"{key}={text.replace(';', ';;')}" for key, text in parts.items())
+    return f"new PDO({_php(f'mysql:{source}')}, {_php(login.username)}, {_php(login.password)})"
+
+
+def _pymysql(login: Credentials) -> str:
+    arguments: Mapping[str, object] = {
+        "host": login.host,
+        "port": login.port,
+        "user": login.username,
+        "password": login.password,
+        "database": login.name,
+    }
+    return f"pymysql.connect({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
+
+
+def _sqlalchemy(login: Credentials) -> str:
+    return (
+        f"mysql+pymysql://{_url(login.username)}:{_url(login.password)}@{_address(login)}/{_url(login.name)}"
+        "?charset=utf8mb4"
+    )
+
+
+def _mysql2(login: Credentials) -> str:
+    options = {
+        "host": login.host,
+        "port": login.port,
+        "user": login.username,
+        "password": login.password,
+        "database": login.name,
+    }
+    return f"mysql.createConnection({json.dumps(options)})"
+
+
+def _url(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _address(login: Credentials) -> str:
+    host = f"[{login.host}]" if ":" in login.host else login.host
+    return f"{host}:{login.port}"
+
+
+def _php(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+_FORMS: dict[str, Callable[[Credentials], str]] = {
+    "mysql": _mysql,
+    "JDBC": _jdbc,
+    "PHP PDO": _pdo,
+    "PyMySQL": _pymysql,
+    "SQLAlchemy": _sqlalchemy,
+    "Node mysql2": _mysql2,
+}
+
+
+def advice(count: int, limit: int | None) -> list[str]:
+    """Say what the number of databases suggests; each sentence cites the number it follows from."""
+    out = []
+    if count == 0:
+        out.append(
+            "There is no database yet: plugins like LuckPerms or CoreProtect can keep their data in one."
+        )
+    if count > 5:  # noqa: PLR2004 - design/commands.md
+        out.append(f"{count} databases are more than most servers need: see which can be put together.")
+    if limit is not None and count >= limit > 0:
+        out.append(f"The limit of {limit} is reached: delete one before the next can be made.")
+    if limit == 0:
+        out.append("This server may not have databases (limit 0): whoever runs the panel can change that.")
+    return out

@@ -1,0 +1,130 @@
+"""What a list of backups tells, and which of them a policy may delete."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.backups import Retention, analyse, plan, recommendations
+from bot.panel.models import Backup
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+numbers = count()
+
+
+def backup(days_old: float, size: int = 1000, *, state: str = "done", locked: bool = False) -> Backup:
+    made = NOW - timedelta(days=days_old)
+    return Backup.model_validate(
+        {
+            "uuid": f"{next(numbers):032x}",
+            "name": f"{days_old} days old",
+            "is_successful": state == "done",
+            "is_locked": locked,
+            "bytes": size,
+            "created_at": made.isoformat(),
+            "completed_at": None if state == "running" else (made + timedelta(minutes=1)).isoformat(),
+        }
+    )
+
+
+def said(*backups: Backup, limit: int = 20) -> str:
+    return " ".join(recommendations(analyse(backups, NOW, limit=limit), limit=limit))
+
+
+def test_running_is_not_failed() -> None:
+    found = analyse([backup(0.01, state="running"), backup(1), backup(2, state="failed")], NOW, limit=5)
+    assert (found.good, found.failed, found.running, found.stuck) == (1, 1, 1, 0)
+    assert found.success_rate == 50.0
+    assert found.room == 3
+
+
+def test_nothing_yet() -> None:
+    found = analyse([], NOW, limit=3)
+    assert found.success_rate is found.last_good is found.median_bytes is found.growth_bytes_per_day is None
+    assert "no good backup yet" in said()
+
+
+@pytest.mark.parametrize(
+    ("backups", "cited"),
+    [
+        ([backup(8), backup(9), backup(10)], "over a week old (8 d)"),
+        ([backup(4), backup(5), backup(6)], "over three days old (4 d)"),
+        ([backup(1), backup(2)], "Only 2 good backups"),
+        ([backup(day) for day in range(12)], "12 good backups"),
+        ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "over 6 hours"),
+        ([backup(1), backup(2), backup(3), backup(2.5, state="failed")], "1 of 4 failed (75 % worked)"),
+        ([backup(1, 100), backup(2), backup(3), backup(4)], "less than half"),
+    ],
+)
+def test_advice_cites_its_number(backups: list[Backup], cited: str) -> None:
+    assert cited in said(*backups)
+
+
+def test_a_healthy_list_needs_no_advice() -> None:
+    assert said(backup(0.5), backup(1.5), backup(2.5), backup(3.5)) == ""
+
+
+def test_a_full_limit_and_none_at_all() -> None:
+    assert "All 3 places" in said(backup(0.5), backup(1), backup(2), limit=3)
+    assert "limit 0" in said(limit=0)
+
+
+def test_growth_is_not_bent_by_one_odd_archive() -> None:
+    sizes = {day: 1000 + (10 - day) * 50 for day in range(1, 10)} | {5: 9}
+    found = analyse([backup(day, size) for day, size in sizes.items()], NOW, limit=20)
+    assert found.growth_bytes_per_day == pytest.approx(50)
+    assert [one.size_bytes for one in found.small] == [9]
+
+
+def test_gaps_are_counted_against_the_target_up_to_now() -> None:
+    found = analyse([backup(10), backup(7), backup(6.5)], NOW, limit=20, target=timedelta(days=1))
+    assert found.longest_gap == timedelta(days=6.5)
+    assert found.gaps_over_target == 2
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept_days"),
+    [
+        (Retention(last=2), [0, 1]),
+        (Retention(daily=3), [0, 1, 2]),
+        (Retention(weekly=2), [0, 1]),  # NOW is a Monday: yesterday is the newest of the week before
+        (Retention(monthly=2), [0, 23]),  # the 31st of October is the newest of its month
+        (Retention(last=1, monthly=2), [0, 23]),
+    ],
+)
+def test_a_policy_keeps_the_newest_of_each_period(policy: Retention, kept_days: list[int]) -> None:
+    daily = [backup(day) for day in range(40)]
+    kept = plan(daily, policy).keep
+    assert [(NOW - one.backup.created_at).days for one in kept] == kept_days
+
+
+def test_of_one_day_only_the_newest_is_kept() -> None:
+    hourly = [backup(hour / 24) for hour in range(12)]
+    assert [one.backup for one in plan(hourly, Retention(daily=1)).keep] == [hourly[0]]
+
+
+states = st.sampled_from(["done", "failed", "running"])
+backup_lists = st.lists(st.builds(backup, st.floats(0, 400), state=states, locked=st.booleans()), max_size=30)
+policies = st.builds(Retention, *[st.integers(0, 5)] * 4)
+
+
+@given(backup_lists, policies)
+def test_no_policy_deletes_what_protects(backups: list[Backup], policy: Retention) -> None:
+    decided = plan(backups, policy)
+    good = [one for one in backups if one.state == "done"]
+    assert sorted(one.uuid for one in backups) == sorted(
+        [one.backup.uuid for one in decided.keep] + [one.uuid for one in decided.delete]
+    )
+    assert all(one.state == "done" and not one.is_locked for one in decided.delete)
+    if good:
+        newest = max(one.created_at for one in good)
+        assert any(one.backup.created_at == newest and one.backup.state == "done" for one in decided.keep)
+    assert not (policy.is_empty and decided.delete)
+
+
+@given(backup_lists, policies)
+def test_a_second_run_of_a_policy_changes_nothing(backups: list[Backup], policy: Retention) -> None:
+    left = [one.backup for one in plan(backups, policy).keep]
+    assert plan(left, policy).delete == ()
