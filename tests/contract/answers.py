@@ -24,19 +24,21 @@ PRESENT_HEADERS = ("retry-after", "x-ratelimit-remaining", "x-ratelimit-reset", 
 # Keys whose values are the panel's words and numbers, not the world's.
 SAME_VALUES = frozenset(
     {
-        "action", "admin", "allowed_ips", "code", "connections_from", "continue_on_failure", "cron",
-        "current_page", "current_state", "detail", "egg_features", "env_variable", "error", "event",
-        "feature_limits", "has_additional_metadata", "ignored_files", "is_active", "is_api",
-        "is_default", "is_editable", "is_file", "is_installing", "is_locked",
-        "is_node_under_maintenance", "is_processing", "is_queued", "is_server_owner",
-        "is_successful", "is_suspended", "is_symlink", "is_transferring", "limits", "links",
-        "max_connections", "mimetype", "mode", "mode_bits", "object", "only_when_online", "payload",
-        "per_page", "rule", "rules", "sequence_id", "server_owner", "socket", "source_field",
-        "status", "time_offset", "url", "user_permissions",
+        "action", "admin", "allowed_ips", "code", "connections_from", "continue_on_failure",
+        "count", "cron", "current_page", "current_state", "default_value", "detail", "egg_features",
+        "env_variable", "error", "event", "feature_limits", "has_additional_metadata",
+        "ignored_files", "is_active", "is_api", "is_default", "is_editable", "is_file",
+        "is_installing", "is_locked", "is_node_under_maintenance", "is_processing", "is_queued",
+        "is_server_owner", "is_successful", "is_suspended", "is_symlink", "is_transferring",
+        "limits", "links", "max_connections", "mimetype", "mode", "mode_bits", "name", "object",
+        "only_when_online", "payload", "per_page", "rule", "rules", "sequence_id", "server_owner",
+        "server_value", "socket", "source_field", "status", "time_offset", "url",
+        "user_permissions",
     }
 )  # fmt: skip
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d:?\d\d")  # in the names of archives and backups
 PLACEHOLDER = re.compile(r"<(\d+) bytes, first: (b'.*')>", re.DOTALL)
 
 
@@ -151,4 +153,5 @@ def _directory(body: object) -> list[str] | None:
 
 
 def _plain(value: object) -> object:
-    return UUID.sub("<uuid>", value) if isinstance(value, str) else value
+    """Leave out of a text what differs from one day to the next."""
+    return MOMENT.sub("<moment>", UUID.sub("<uuid>", value)) if isinstance(value, str) else value

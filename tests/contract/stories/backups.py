@@ -153,6 +153,9 @@ STORIES = (
     ),
     story(
         "a schedule is executed",
+        request("wings", "POST", "ee5b5004/backups", {"name": "small"}),
+        request("wings", "POST", "ee5b5004/backups", {"name": "next"}),
+        advance(700),
         power("railway", "start"),
         scheduled("railway", "2"),
         "schedules-task-command",
