@@ -84,7 +84,7 @@ class Judge:
         route, segments = self._find(request)
         self._check_session(request)
         key = self._authenticate(request)
-        body = await request.read()
+        body = await request.content.read()  # `request.read` would set a limit of its own, 1 MiB
         fields = read_body(request, body)
         query = read_query(request)
         self._check_account(key, route, request)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -81,7 +82,7 @@ class Rig:
         path: str,
         *,
         user: str = "owner",
-        data: bytes | None = None,
+        data: bytes | BytesIO | None = None,
         **extra: Any,  # noqa: ANN401
     ) -> Answer:
         """Ask the panel about the server; `path` is below it."""

@@ -1,6 +1,7 @@
 """The panel's files routes over real sockets: what is refused before the node, and what comes from it."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -343,3 +344,10 @@ async def test_three_thousand_files_come_in_one_answer(rig: Rig) -> None:
     for number in range(3000):
         (rig.disk.tree.root / f"many{number}").touch()
     assert len((await rig.panel("GET", "/files/list")).json["data"]) == 3002
+
+
+async def test_a_write_may_be_larger_than_the_editor_shows(rig: Rig) -> None:
+    body = BytesIO(b"x" * (5 * 1024 * 1024))
+    answer = await rig.panel("POST", "/files/write?file=big.txt", data=body)
+    assert answer.status == 204
+    assert rig.disk.contents("big.txt").stat().st_size == 5 * 1024 * 1024
