@@ -13,7 +13,7 @@ from pathlib import Path
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
-from bot.demo.discord import StillDiscord
+from bot.demo.discord.simulated import StillDiscord
 from bot.demo.stage import GUILD_ID, Outside, Stage, set_stage
 from bot.demo.still import StillClock, advance
 from bot.sandbox import ManualClock, Sandbox

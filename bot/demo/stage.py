@@ -13,7 +13,7 @@ from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 from bot.actions.clock import Clock
 from bot.app import build_bot, build_services
 from bot.client import QuetzalBot
-from bot.demo.discord import SimulatedDiscord
+from bot.demo.discord.simulated import SimulatedDiscord
 from bot.sandbox import Sandbox
 from bot.services import Services
 from bot.settings import PanelSettings, Settings

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.actions.clock import Clock
-from bot.demo.discord import StillDiscord
+from bot.demo.discord.simulated import StillDiscord
 from bot.demo.stage import Outside
 from bot.sandbox import ManualClock, Sandbox
 

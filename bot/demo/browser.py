@@ -1,0 +1,104 @@
+"""Somebody at the demo page: types commands, presses buttons, reads. Drives headless Chromium."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Locator, Page, async_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# No sandbox: tests run in containers. The others keep it from calling home.
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_KEY_DELAY_MS = 10.0
+_CHOICES_ARE_THERE = """() => {
+    const { autocomplete } = window.simcordPreview.commandPicker;
+    return autocomplete.state !== "loading";
+}"""
+_MESSAGE = "article.channel-message"
+
+
+def find_chromium() -> str | None:
+    """Return the path of an installed Chromium, None when there is none."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+class Person:
+    """One person at one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def run(self, command: str, **options: str) -> None:
+        """Type a slash command as a person does: pick it, fill its options one by one, send."""
+        page = self.page
+        await page.locator("#channel-composer-input").click()
+        await page.keyboard.type(f"/{command}", delay=_KEY_DELAY_MS)
+        await page.get_by_role("option", name=command).first.wait_for()
+        await page.keyboard.press("Enter")
+        await page.locator(".command-chip").wait_for()
+        for name, value in options.items():
+            await self._fill(name, value)
+        await page.locator("#send-message").click()
+        await page.locator(".command-chip").wait_for(state="detached")
+
+    async def press(self, label: str) -> None:
+        """Press the last button with this label."""
+        await self.page.locator(f"{_MESSAGE} button", has_text=label).last.click()
+
+    async def become(self, name: str) -> None:
+        """Look at the channel as somebody else."""
+        picker = self.page.locator("#viewer-picker")
+        value = await picker.locator("option", has_text=name).get_attribute("value")
+        await picker.select_option(value)
+        await self.page.wait_for_function(
+            "id => window.simcordPreview.viewerId === id && window.simcordPreview.ready", arg=value
+        )
+
+    def message(self, text: str) -> Locator:
+        """Return the last message that holds this text."""
+        return self.page.locator(_MESSAGE, has_text=text).last
+
+    async def sees(self, text: str) -> Locator:
+        """Wait until a message holds this text, and return the last one that does."""
+        found = self.message(text)
+        await found.wait_for()
+        return found
+
+    async def scroll_down(self) -> None:
+        """Go to the latest message."""
+        await self.page.locator(_MESSAGE).last.scroll_into_view_if_needed()
+
+    async def _fill(self, name: str, value: str) -> None:
+        pill = self.page.locator(f".command-pill[data-option='{name}']")
+        if not await pill.count():
+            await self.page.get_by_role("option", name=name).first.click()
+        await pill.locator("input").click()
+        await self.page.keyboard.type(value, delay=_KEY_DELAY_MS)
+        await self.page.wait_for_function(_CHOICES_ARE_THERE)
+        choice = self.page.get_by_role("option", name=value).first
+        if await choice.count():
+            await choice.click()
+
+
+@asynccontextmanager
+async def open_page(
+    link: str, *, chromium: str, width: int = 1280, height: int = 860
+) -> AsyncIterator[Person]:
+    """Open the demo's link in a headless browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS])
+        try:
+            page = await browser.new_page(viewport={"width": width, "height": height})
+            await page.goto(link)
+            await page.locator("#channel-composer-input:not([disabled])").wait_for()
+            yield Person(page)
+        finally:
+            await browser.close()
