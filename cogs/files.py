@@ -9,7 +9,7 @@ from bot.ui.answer import Interaction, defer
 from bot.ui.browser import show_directory, show_file
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.gate import needs, require
-from bot.ui.paths import DirectoryOption, PathOption
+from bot.ui.paths import DirectoryOption, PathOption, typed_path
 
 
 class Files(commands.GroupCog, group_name="files", group_description="Look into a server's files"):
@@ -34,7 +34,7 @@ class Files(commands.GroupCog, group_name="files", group_description="Look into 
         if target is None:
             return
         gate = await require(interaction, target)
-        await show_directory(interaction, gate, target, path)
+        await show_directory(interaction, gate, target, typed_path(interaction, path))
 
     @app_commands.command(name="read", extras=needs(Level.OPERATOR))
     @app_commands.describe(path="Which file, for example server.properties", server="Which server")
@@ -47,7 +47,7 @@ class Files(commands.GroupCog, group_name="files", group_description="Look into 
         if target is None:
             return
         gate = await require(interaction, target)
-        await show_file(interaction, gate, target, path)
+        await show_file(interaction, gate, target, typed_path(interaction, path))
 
 
 async def setup(bot: QuetzalBot) -> None:

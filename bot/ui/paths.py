@@ -21,8 +21,8 @@ class PathTransformer(app_commands.Transformer):
     directories_only = False
 
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
-        """Turn a stand-in back into its path, and check it."""
-        return files.normalise(interaction.client.tree.path_tokens.expand(value))
+        """Keep what was typed; it is looked at when the person's right is certain."""
+        return value
 
     async def autocomplete(
         self, interaction: AnyInteraction, value: int | float | str, /
@@ -68,6 +68,11 @@ class DirectoryTransformer(PathTransformer):
     """A directory on the server."""
 
     directories_only = True
+
+
+def typed_path(interaction: Interaction, typed: str) -> str:
+    """Tell the path that was typed or chosen; raises BadInput for one that cannot be."""
+    return files.normalise(interaction.client.tree.path_tokens.expand(typed))
 
 
 PathOption = app_commands.Transform[str, PathTransformer]

@@ -4,6 +4,7 @@ import pytest
 from simcord import InteractionResult
 
 from bot.sandbox import Fault
+from bot.sandbox.games import Game
 from tests.cogs.look import buttons, text
 from tests.world import World, shown
 
@@ -79,7 +80,7 @@ async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> No
     asked = await power(world, "stop")
     question = shown(asked)
     await world.admin.click(question, label="Stop")
-    with pytest.raises(Exception, match="disabled|stale|component"):
+    with pytest.raises(Exception, match=r"disabled|stale|component"):
         await world.admin.click(shown(asked), label="Stop")
     await seen(world, asked, "is stopped")
     assert len(signals(world)) == 1
@@ -131,3 +132,26 @@ async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World)
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")
     assert "not known" in await seen(world, asked, "nothing has moved")
+
+
+async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines(world: World) -> None:
+    world.sandbox.world.add_server(name="Broken", owner="owner", game=Game(crash_after=2.0))
+    await world.advance(10)
+    asked = await power(world, "start", "Broken")
+
+    told = await seen(world, asked, "went offline again")
+    assert "The last console lines" in told
+    assert "Aborting automatic restart" in told
+
+
+async def test_a_server_that_ignores_the_stop_is_not_called_stopped(world: World) -> None:
+    world.sandbox.world.add_server(
+        name="Stubborn", owner="owner", state="running", game=Game(stop_seconds=None)
+    )
+    await world.advance(10)
+    asked = await power(world, "stop", "Stubborn")
+    await world.admin.click(shown(asked), label="Stop")
+
+    told = await seen(world, asked, "is not there yet")
+    assert "it is stopping" in told
+    assert "/server power kill" in told

@@ -1,0 +1,106 @@
+"""Which server is meant: typed, chosen from the list, or asked for."""
+
+from tests.cogs.look import buttons, options, text
+from tests.world import World, shown
+
+
+async def suggested(world: World, typed: str) -> list[str]:
+    choices = await world.admin.autocomplete(world.channel, "server status", "server", typed)
+    return [choice["name"] for choice in choices]
+
+
+async def lobbies(world: World, *names: str) -> None:
+    for name in names:
+        world.sandbox.world.add_server(name=name, owner="owner", state="offline")
+    await world.admin.slash(world.channel, "server list")  # now they are known
+    await world.advance(10)
+    await world.admin.slash(world.channel, "server list")
+
+
+async def test_without_a_name_the_only_server_is_meant(world: World) -> None:
+    assert "Survival" in text(shown(await world.admin.slash(world.channel, "server status")))
+
+
+async def test_suggestions_are_ranked_and_say_where_a_server_is(world: World) -> None:
+    await lobbies(world, "Skyblock", "Old Survival", "Surf")
+
+    found = await suggested(world, "sur")
+    assert [name.split(" · ")[0] for name in found] == ["Surf", "Survival", "Old Survival"]
+    assert world.survival.uuid[:8] in found[1]
+    assert (await suggested(world, world.survival.uuid[:6]))[0].startswith("Survival")
+
+
+async def test_a_stranger_is_suggested_nothing(world: World) -> None:
+    assert await world.stranger.autocomplete(world.channel, "server status", "server", "") == []
+
+
+async def test_short_id_and_uuid_are_understood(world: World) -> None:
+    await lobbies(world, "Skyblock")
+    for typed in (world.survival.uuid, world.survival.uuid[:8], "SURVIVAL"):
+        report = await world.admin.slash(world.channel, "server status", server=typed)
+        assert "🟢 Survival" in text(shown(report))
+
+
+async def test_an_ambiguous_name_never_acts_it_asks(world: World) -> None:
+    await lobbies(world, "Lobby", "Lobby")
+    asked = await world.admin.slash(world.channel, "server power", action="start", server="Lobby")
+
+    assert "could be" in text(shown(asked))
+    assert options(shown(asked)) == ["Lobby", "Lobby"]
+    assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/power")]
+
+    await world.admin.select(shown(asked), ["1"])
+    await world.until(lambda: "is running" in text(shown(asked)))
+
+
+async def test_a_choice_that_nobody_makes_runs_out(world: World) -> None:
+    await lobbies(world, "Lobby")
+    asked = await world.admin.slash(world.channel, "server status")
+    assert options(shown(asked)) == ["Lobby", "Survival"]
+
+    await world.advance(61)
+    assert "Time is over" in text(shown(asked))
+    assert options(shown(asked)) == []
+
+
+async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:
+    asked = await world.admin.slash(world.channel, "server power", action="kill", server="Survivel")
+
+    assert options(shown(asked)) == ["Survival"]
+
+
+async def test_an_unknown_name_says_what_to_do(world: World) -> None:
+    told = text(shown(await world.admin.slash(world.channel, "server status", server="zzz")))
+
+    assert "no server called “zzz”" in told
+    assert "/server list" in told
+
+
+async def test_a_server_made_a_moment_ago_is_found(world: World) -> None:
+    await world.advance(10)
+    world.sandbox.world.add_server(name="Brandnew", owner="owner", state="offline")
+
+    assert "Brandnew" in text(
+        shown(await world.admin.slash(world.channel, "server status", server="Brandnew"))
+    )
+
+
+async def test_a_hostile_name_stays_a_name(world: World) -> None:
+    name = "**x** @everyone <@1> `y` ```\n# [z](http://e.vil)"
+    await lobbies(world, name)
+
+    listed = text(shown(await world.admin.slash(world.channel, "server list")))
+    assert "@everyone" not in listed
+    assert r"\<@1\>" in listed
+    assert "http://" not in listed
+    assert (await suggested(world, "**x"))[0].startswith("**x** @everyone <@1> `y` ``` # [z](http://e.vil)")
+    report = shown(await world.admin.slash(world.channel, "server status", server=name))
+    assert buttons(report) == ["Start", "Refresh"]
+
+
+async def test_many_servers_of_one_name_ask_with_the_first_twenty_five(world: World) -> None:
+    await lobbies(world, *["Lobby"] * 30)
+    asked = await world.admin.slash(world.channel, "server status", server="lobby")
+
+    assert len(options(shown(asked))) == 25
+    assert "The first 25 of 30 servers" in text(shown(asked))

@@ -1,0 +1,156 @@
+"""/files list and /files read: looking into a server's files."""
+
+import pytest
+
+from bot.sandbox import Fault
+from tests.cogs.look import buttons, options, text
+from tests.world import World, shown
+
+
+@pytest.fixture
+def disk(world: World) -> None:
+    write = world.survival.disk.write
+    write("/server.properties", b"motd=Hello\nmax-players=20\n")
+    write("/plugins/Essentials.jar", b"PK\x03\x04\x00\x00binary")
+    write("/plugins/Essentials/config.yml", b"# comment\nops-name-color: '4'\n")
+    write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2000)).encode())
+    write("/empty.txt", b"")
+
+
+pytestmark = pytest.mark.usefixtures("disk")
+
+
+async def read(world: World, path: str) -> str:
+    return text(shown(await world.admin.slash(world.channel, "files read", path=path)))
+
+
+async def test_folders_come_first_with_sizes_and_totals(world: World) -> None:
+    listed = text(shown(await world.admin.slash(world.channel, "files list")))
+
+    assert "2 folders, 2 files, 26 B" in listed
+    assert listed.index("logs") < listed.index("plugins") < listed.index("empty.txt")
+    assert "server.properties · 26 B" in listed
+
+
+async def test_the_select_walks_down_and_the_button_up_again(world: World) -> None:
+    answer = await world.admin.slash(world.channel, "files list")
+    assert options(shown(answer)) == ["logs", "plugins", "empty.txt", "server.properties"]
+
+    await world.admin.select(shown(answer), ["1"])
+    assert "📁 /plugins" in text(shown(answer))
+    await world.admin.select(shown(answer), ["0"])
+    assert "config.yml" in text(shown(answer))
+    await world.admin.select(shown(answer), ["0"])
+    assert "```yaml\n# comment" in text(shown(answer))
+    await world.admin.click(shown(answer), label="Folder")
+    await world.admin.click(shown(answer), label="Up")
+    await world.admin.click(shown(answer), label="Up")
+    assert "2 folders" in text(shown(answer))
+    assert "Up" not in buttons(shown(answer))
+
+
+async def test_a_big_folder_comes_in_pages_of_twenty(world: World) -> None:
+    for number in range(45):
+        world.survival.disk.write(f"/many/file {number:02}.txt", b"x")
+    answer = await world.admin.slash(world.channel, "files list", path="many")
+
+    assert "45 files" in text(shown(answer))
+    assert "file 19.txt" in text(shown(answer))
+    assert "file 20.txt" not in text(shown(answer))
+    await world.admin.click(shown(answer), label="▶")
+    assert options(shown(answer))[0] == "file 20.txt"
+
+
+async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:
+    world.survival.disk.create_folder("/", "void")
+
+    assert "empty" in text(shown(await world.admin.slash(world.channel, "files list", path="/void")))
+
+
+async def test_a_config_is_shown_in_its_language(world: World) -> None:
+    told = await read(world, "server.properties")
+
+    assert "```properties\nmotd=Hello\nmax-players=20\n```" in told
+    assert "UTF-8" in told
+
+
+async def test_a_log_opens_at_its_end_and_pages_backwards(world: World) -> None:
+    answer = await world.admin.slash(world.channel, "files read", path="logs/latest.log")
+    assert "line 1999" in text(shown(answer))
+    assert "line 0\n" not in text(shown(answer))
+
+    await world.admin.click(shown(answer), label="◀")
+    assert "line 1999" not in text(shown(answer))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("plugins/Essentials.jar", "binary file"),
+        ("plugins", "is a directory"),
+        ("nothing.txt", "no such file"),
+        ("../../etc/passwd", "may not hold `..`"),
+        ("empty.txt", "The file is empty."),
+    ],
+)
+async def test_what_cannot_be_read_says_why(world: World, path: str, words: str) -> None:
+    assert words in await read(world, path)
+
+
+async def test_a_file_over_the_limit_is_not_fetched(world: World) -> None:
+    world.survival.disk.write("/world.dat", b"x" * (1024 * 1024 + 1))
+
+    assert "too large" in await read(world, "world.dat")
+    assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/contents")]
+
+
+async def test_listing_a_file_says_how_to_read_it(world: World) -> None:
+    told = text(shown(await world.admin.slash(world.channel, "files list", path="server.properties")))
+    assert "/files read" in told
+
+
+async def test_file_names_and_contents_cannot_break_out(world: World) -> None:
+    world.survival.disk.write("/`a` @everyone **b**.txt", b"```\n@everyone <@1>\n``` x ````")
+    listed = text(shown(await world.admin.slash(world.channel, "files list")))
+    assert "@everyone" not in listed
+
+    told = await read(world, "`a` @everyone **b**.txt")
+    assert told.count("```") == 2
+
+
+async def test_paths_are_suggested_from_the_live_directory(world: World) -> None:
+    async def suggested(command: str, typed: str) -> list[str]:
+        choices = await world.admin.autocomplete(world.channel, command, "path", typed)
+        return [choice["value"] for choice in choices]
+
+    assert await suggested("files read", "ser") == ["/server.properties"]
+    assert await suggested("files list", "") == ["/logs/", "/plugins/"]
+    assert await suggested("files read", "plugins/Ess") == ["/plugins/Essentials/", "/plugins/Essentials.jar"]
+    assert await suggested("files read", "nowhere/x") == []
+
+
+async def test_a_path_too_long_for_discord_travels_as_a_short_token(world: World) -> None:
+    path = "/" + "/".join(["a-rather-long-directory-name"] * 5) + "/config.yml"
+    world.survival.disk.write(path, b"deep: true\n")
+    choices = await world.admin.autocomplete(world.channel, "files read", "path", path[:-4])
+    (choice,) = choices
+
+    assert len(choice["value"]) <= 100
+    assert choice["name"].endswith("config.yml")
+    assert "deep: true" in await read(world, choice["value"])
+
+    await world.restart()
+    assert "too old to be understood" in await read(world, choice["value"])
+
+
+async def test_a_stranger_sees_no_file_and_is_suggested_none(world: World) -> None:
+    told = text(shown(await world.stranger.slash(world.channel, "files list")))
+    assert "You may not use Quetzal here." in told
+    assert await world.stranger.autocomplete(world.channel, "files read", "path", "ser") == []
+
+
+async def test_the_node_being_down_is_said(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(504), path="*/files/*")
+    asked = await world.admin.slash(world.channel, "files list")
+    await world.advance(30)
+    assert "does not answer" in text(shown(asked))

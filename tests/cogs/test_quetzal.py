@@ -1,0 +1,77 @@
+"""/quetzal: what the bot says of itself, and the commands as a whole."""
+
+import discord
+from discord import app_commands
+
+from bot.domain.access import Level
+from bot.sandbox import Fault
+from bot.ui.gate import level_of
+from bot.ui.overview import commands_for, every_command
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
+    await world.admin.slash(world.channel, "server list")
+    await world.advance(31)
+    told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
+
+    assert f"Quetzal {world.services.version}" in told
+    assert "🟢 **main** answers" in told
+    assert "requests left this minute" in told
+    assert "server directory" in told
+    assert "none since the start" in told
+
+
+async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(403), path="*/files/list")
+    failed = shown(await world.admin.slash(world.channel, "files list"))
+    reference = (failed.embeds[0].footer.text or "").removeprefix("Reference ")
+    assert len(reference) == 8
+
+    assert reference in text(shown(await world.admin.slash(world.channel, "quetzal about")))
+
+
+async def test_help_lists_what_the_person_may_use(world: World) -> None:
+    told = text(shown(await world.admin.slash(world.channel, "quetzal help")))
+
+    assert "`/server power` Start, stop, restart or kill" in told
+    assert "`/files read`" in told
+    assert "Your level is **admin**" in told
+
+
+async def test_help_hides_what_is_above_a_level(world: World) -> None:
+    names = [name for group in commands_for(world.env.bot.tree, Level.VIEWER).values() for name, _ in group]
+
+    assert "server list" in names
+    assert "server power" not in names
+
+
+async def test_every_command_has_a_level_a_description_and_refuses_who_is_below_it(world: World) -> None:
+    for command in every_command(world.env.bot.tree):
+        level = level_of(command)
+        assert level is not None, f"/{command.qualified_name} has no level"
+        assert level > Level.NONE
+        assert command.description not in ("", "…")
+        given = {
+            parameter.name: parameter.choices[0].value if parameter.choices else "x"
+            for parameter in command.parameters
+            if parameter.required
+        }
+        refused = shown(await world.stranger.slash(world.channel, command.qualified_name, **given))
+        assert "You may not use Quetzal here." in text(refused), command.qualified_name
+        assert refused.ephemeral
+
+
+async def test_commands_live_in_guilds_only_and_fit_discord(world: World) -> None:
+    tree = world.env.bot.tree
+    names = [command.qualified_name for command in every_command(tree)]
+    assert len(names) == len(set(names))
+    for command in tree.get_commands():
+        payload = command.to_dict(tree)
+        assert payload["contexts"] == [0]
+        assert payload["integration_types"] == [0]
+        assert len(str(payload)) < 8000
+    for group in tree.get_commands(type=discord.AppCommandType.chat_input):
+        assert isinstance(group, app_commands.Group)
+        assert len(group.commands) <= 25

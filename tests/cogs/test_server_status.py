@@ -1,0 +1,90 @@
+"""/server status: the live report and its quick actions."""
+
+import pytest
+
+from bot.sandbox import Fault
+from bot.sandbox.games import Game
+from tests.cogs.look import buttons, text
+from tests.world import World, shown
+
+GIB = 1024**3
+
+
+async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World) -> None:
+    world.sandbox.world.add_server(
+        name="Busy", owner="owner", state="running", memory=1024, cpu=200, disk=0,
+        game=Game(memory_bytes=int(0.96 * GIB), cpu_absolute=150.0),
+    )  # fmt: skip
+    await world.advance(10)
+
+    report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
+    assert "🟢 Busy" in report
+    assert "**Running** for 1 h" in report
+    assert "🔴 critical" in report
+    assert "983 MiB of 1 GiB" in report
+    assert "🟡 moderate" in report
+    assert "150 % of 200 %" in report
+    assert "no limit" in report
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("running", ["Restart", "Stop", "Refresh"]),
+        ("offline", ["Start", "Refresh"]),
+        ("starting", ["Stop", "Kill", "Refresh"]),
+        ("stopping", ["Kill", "Refresh"]),
+    ],
+)
+async def test_the_buttons_fit_the_state(world: World, state: str, offered: list[str]) -> None:
+    world.sandbox.world.add_server(name="Lobby", owner="owner", state=state)
+    await world.advance(10)
+
+    assert buttons(shown(await world.admin.slash(world.channel, "server status", server="Lobby"))) == offered
+
+
+async def test_refresh_shows_the_new_state_and_new_buttons(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
+    await world.advance(10)
+    report = await world.admin.slash(world.channel, "server status", server="Lobby")
+    lobby.power.state = "running"
+    await world.advance(25)  # the panel caches for 20 s
+
+    await world.admin.click(shown(report), label="Refresh")
+    assert "🟢 Lobby" in text(shown(report))
+    assert buttons(shown(report)) == ["Restart", "Stop", "Refresh"]
+
+
+async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: World) -> None:
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+
+    asked = await world.admin.click(shown(report), label="Stop")
+    question = shown(asked)
+    assert "Stop Survival?" in text(question)
+    assert "Survival" in text(shown(report))  # still there
+
+    await world.admin.click(question, label="Stop")
+    await world.until(lambda: "is stopped" in text(shown(asked)))
+
+
+async def test_buttons_rest_when_nobody_uses_them(world: World) -> None:
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    await world.advance(301)
+    assert buttons(shown(report)) == []
+
+
+async def test_a_node_that_is_down_is_said_without_inventing_a_state(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(504), path="*/resources")
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    await world.advance(30)
+
+    assert "does not answer" in text(shown(report))
+    assert buttons(shown(report)) == ["Refresh"]
+
+
+async def test_a_suspended_server_says_so(world: World) -> None:
+    world.sandbox.world.add_server(name="Unpaid", owner="owner", status="suspended")
+    await world.advance(10)
+
+    report = text(shown(await world.admin.slash(world.channel, "server status", server="Unpaid")))
+    assert "It is suspended." in report
