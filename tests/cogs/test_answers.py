@@ -1,0 +1,163 @@
+"""Buttons, forms and errors in every phase: nothing is silent, nothing is lost, nothing happens twice."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.domain.access import Level
+from bot.ui import theme
+from bot.ui.answer import Interaction, defer, respond
+from bot.ui.confirm import Prompt, confirm
+from bot.ui.gate import Gate
+from tests.cogs.look import buttons, text
+from tests.world import World, shown
+
+Callback = Callable[[Interaction], Awaitable[None]]
+
+
+async def add_command(world: World, callback: Callback) -> None:
+    """Give the bot one more command, `/trial`, for what no real command does yet."""
+    tree, guild = world.env.bot.tree, discord.Object(world.guild.id)
+
+    async def run(interaction: discord.Interaction) -> None:
+        await callback(interaction)
+
+    tree.add_command(app_commands.Command(name="trial", description="A trial", callback=run), guild=guild)
+    await tree.sync(guild=guild)
+
+
+@pytest.fixture
+async def deletions(world: World) -> list[str]:
+    """Add a command that deletes after its name was typed; the list is what it did."""
+    done: list[str] = []
+
+    async def delete(interaction: Interaction) -> None:
+        await defer(interaction)
+        prompt = Prompt(theme.card("Delete Survival?", "All is lost."), confirm="Delete", typed="Survival")
+        yes = await confirm(interaction, prompt, Gate(Level.ADMIN))
+        if yes is None:
+            return
+        done.append(str(yes.user.id))
+        await respond(yes, embed=theme.card("Deleted"))
+
+    await add_command(world, delete)
+    return done
+
+
+def field_of(modal: dict[str, object]) -> str:
+    """Return the custom id of a form's only field."""
+    (row,) = modal["components"]  # type: ignore[misc]  # as Discord sends it
+    return str(row["component"]["custom_id"])
+
+
+async def test_typing_the_name_is_asked_for_and_only_the_right_name_counts(
+    world: World, deletions: list[str]
+) -> None:
+    asked = await world.admin.slash(world.channel, "trial")
+    form = await world.admin.click(shown(asked), label="Delete")
+    assert form.modal is not None
+    assert form.modal["title"] == "Are you sure?"
+
+    wrong = await world.admin.submit_modal(form, {field_of(form.modal): "survival"})
+    assert "not the name" in text(shown(wrong))
+    assert deletions == []
+    assert buttons(shown(asked)) == ["Cancel", "Delete"]
+
+    again = await world.admin.click(shown(asked), label="Delete")
+    await world.admin.submit_modal(again, {field_of(again.modal or {}): "Survival"})
+    assert deletions == [str(world.admin.id)]
+    assert "Deleted" in text(shown(asked))
+    assert buttons(shown(asked)) == []
+
+
+async def test_of_two_open_forms_the_first_submit_wins(world: World, deletions: list[str]) -> None:
+    asked = await world.admin.slash(world.channel, "trial")
+    first = await world.admin.click(shown(asked), label="Delete")
+    second = await world.admin.click(shown(asked), label="Delete")
+
+    await world.admin.submit_modal(second, {field_of(second.modal or {}): "Survival"})
+    late = await world.admin.submit_modal(first, {field_of(first.modal or {}): "Survival"})
+    assert "answered already" in text(shown(late))
+    assert len(deletions) == 1
+
+
+async def test_a_typed_confirmation_lasts_ten_minutes(world: World, deletions: list[str]) -> None:
+    asked = await world.admin.slash(world.channel, "trial")
+    await world.advance(590)
+    assert buttons(shown(asked)) == ["Cancel", "Delete"]
+    await world.advance(15)
+    assert buttons(shown(asked)) == []
+    assert "Time is over" in text(shown(asked))
+    assert deletions == []
+
+
+async def test_a_form_from_before_a_restart_gives_the_typed_text_back(
+    world: World, deletions: list[str]
+) -> None:
+    asked = await world.admin.slash(world.channel, "trial")
+    form = await world.admin.click(shown(asked), label="Delete")
+    await world.restart()
+
+    told = shown(await world.admin.submit_modal(form, {field_of(form.modal or {}): "Surv\nival"}))
+    assert "restarted since" in text(told)
+    (file,) = told.attachments
+    assert file.filename == "what-you-typed.txt"
+    assert b"Surv" in await file.read()
+    assert deletions == []
+
+
+async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_traceback(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def break_down(interaction: Interaction) -> None:
+        await defer(interaction)
+        raise ZeroDivisionError("the secret details")
+
+    await add_command(world, break_down)
+    with caplog.at_level(logging.ERROR):
+        told = shown(await world.admin.slash(world.channel, "trial"))
+
+    reference = (told.embeds[0].footer.text or "").removeprefix("Reference ")
+    assert "secret details" not in text(told)
+    (record,) = [record for record in caplog.records if reference in record.getMessage()]
+    assert record.exc_info is not None
+    assert [
+        type(error.original) for error in world.errors() if isinstance(error, app_commands.CommandInvokeError)
+    ]
+
+
+async def test_an_error_before_any_answer_is_told_too(world: World) -> None:
+    async def break_down(interaction: Interaction) -> None:
+        raise ZeroDivisionError
+
+    await add_command(world, break_down)
+    told = shown(await world.admin.slash(world.channel, "trial"))
+    assert told.ephemeral
+    assert "That did not work" in text(told)
+    assert world.errors()
+
+
+async def test_an_answer_after_fifteen_minutes_is_logged_and_breaks_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def take_long(interaction: Interaction) -> None:
+        await defer(interaction)
+        await interaction.client.services.clock.sleep(16 * 60)
+        await respond(interaction, embed=theme.card("Late"))
+
+    await add_command(world, take_long)
+    await world.admin.slash(world.channel, "trial")
+    with caplog.at_level(logging.WARNING):
+        await world.advance(16 * 60 + 1)
+    assert "too late" in caplog.text
+
+
+async def test_a_page_that_is_replaced_does_not_wake_up_and_overwrite_its_successor(world: World) -> None:
+    listed = await world.admin.slash(world.channel, "server list")
+    await world.advance(200)
+    await world.admin.select(shown(listed), ["0"])  # now the message shows the server's report
+    await world.advance(150)  # the list's time is over, the report's is not
+    assert buttons(shown(listed)) == ["Restart", "Stop", "Refresh"]
