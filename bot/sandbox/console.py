@@ -9,7 +9,6 @@ from bot.sandbox.model import CONSOLE_LINES, GameServer
 if TYPE_CHECKING:
     from bot.sandbox.world import World
 
-TICK_SECONDS = 1.0
 CATCH_UP_SECONDS = 300.0  # nobody sees more than the last 150 lines anyway
 
 
@@ -91,21 +90,3 @@ def history(world: "World", server: GameServer) -> Iterable[str]:
     """Return the last lines of a running server; nothing of a stopped one."""
     catch_up(world, server)
     return tuple(server.console)[-CONSOLE_LINES:] if server.power.container_started is not None else ()
-
-
-def tick(world: "World", server: GameServer) -> None:
-    """Once a second while somebody listens: chatter and stats."""
-    if not server.listeners:
-        server.ticking = False
-        return
-    if server.power.container_started is not None:
-        catch_up(world, server)
-        publish_stats(world, server)
-    world.later(TICK_SECONDS, lambda: tick(world, server))
-
-
-def start_ticking(world: "World", server: GameServer) -> None:
-    """Begin to tick unless it does already."""
-    if not server.ticking:
-        server.ticking = True
-        world.later(TICK_SECONDS, lambda: tick(world, server))

@@ -61,7 +61,9 @@ class Fault:
     ) -> "Fault":
         """Answer an error status: the panel's JSON, or the HTML page of the proxy in front of it."""
         if html:
-            return cls(Kind.STATUS, code, _nginx(code), {"Content-Type": "text/html"}, acts=acts)
+            return cls(
+                Kind.STATUS, code, _nginx(code), {"Content-Type": "text/html; charset=utf-8"}, acts=acts
+            )
         name, detail = STANDARD.get(code, ("HttpException", "Something went wrong."))
         entry = {"code": name, "status": str(code), "detail": detail}
         headers = {"Content-Type": "application/json"}

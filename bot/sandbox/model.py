@@ -292,7 +292,7 @@ class GameServer:
     console: deque[str] = field(default_factory=lambda: deque(maxlen=CONSOLE_LINES))
     chatted_until: float = 0.0
     listeners: list[Listener] = field(default_factory=list)
-    ticking: bool = False
+    beating: bool = False
     fail_next_backup: bool = False
     backup_seconds: float = 5.0
     restore_seconds: float = 5.0

@@ -14,8 +14,9 @@ from uuid import UUID
 from bot.sandbox import eggs
 from bot.sandbox.answers import Json
 from bot.sandbox.clock import Clock
-from bot.sandbox.console import CATCH_UP_SECONDS, start_ticking
+from bot.sandbox.console import CATCH_UP_SECONDS
 from bot.sandbox.games import Game
+from bot.sandbox.heartbeat import start_beating
 from bot.sandbox.mode import Mode
 from bot.sandbox.model import (
     ActivityRow,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.sandbox.node.disk import Disk
 
 SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105
+FIRST_DATABASE = 41  # a panel that others used before: small numbers are nobody's
 DiskFactory = Callable[["World", str], "Disk"]
 
 
@@ -85,9 +87,8 @@ class World:
         self.started_at = clock.now()
         self._disk_factory = disk_factory
         self._files = tempfile.TemporaryDirectory(prefix="quetzal-sandbox-")
-        self._ids = {
-            name: count(1) for name in ("user", "node", "server", "row", "database", "schedule", "task")
-        }
+        self._ids = {name: count(1) for name in ("user", "node", "server", "row", "schedule", "task")}
+        self._ids["database"] = count(FIRST_DATABASE)
         self._events: list[Event] = []
         self._order = count()
         self._moment: float | None = None
@@ -138,7 +139,7 @@ class World:
     def subscribe(self, server: GameServer, listener: Listener) -> Callable[[], None]:
         """Tell a listener each event of a server as (name, args), at once; returns how to leave."""
         server.listeners.append(listener)
-        start_ticking(self, server)
+        start_beating(self, server)
 
         def leave() -> None:
             if listener in server.listeners:

@@ -159,7 +159,6 @@ class Session:
         if not is_new:
             return
         self._world.later(EXPIRY_TICK_S, self._watch_expiry)
-        console.start_ticking(self._world, self.server)
         self._tell("status", self.server.state)
         if self.server.state == "offline" and not self._is_installing():
             self._send_stats("")

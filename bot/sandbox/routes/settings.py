@@ -48,6 +48,7 @@ async def reinstall(call: Call) -> web.Response:
         world.publish(
             server, "daemon message", "Starting installation process, this could take a few minutes..."
         )
+        world.later(INSTALL_SECONDS / 2, lambda: world.publish(server, "install output", "Installing"))
         world.later(INSTALL_SECONDS, finish)
 
     on_node(server, act)
