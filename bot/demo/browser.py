@@ -79,6 +79,9 @@ class Person:
     async def _fill(self, name: str, value: str) -> None:
         pill = self.page.locator(f".command-pill[data-option='{name}']")
         if not await pill.count():
+            others = self.page.locator(".command-ghost")
+            if await others.count():
+                await others.click()
             await self.page.get_by_role("option", name=name).first.click()
         await pill.locator("input").click()
         await self.page.keyboard.type(value, delay=_KEY_DELAY_MS)

@@ -1,0 +1,68 @@
+"""A message of Discord as lines of plain text: what a person sees, in a terminal."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+import humanize
+from simcord import ResponseMessage
+
+_BUTTON, _MENU = 2, 3
+_MARKS = re.compile(r"^-# |^#{1,3} |^```\w*$|\*\*|`|\\(?=[^\w\s])", re.MULTILINE)
+_MOMENT = re.compile(r"<t:(-?\d+)(?::(\w))?>")
+
+
+def lines(message: ResponseMessage, *, now: datetime) -> Iterator[str]:
+    """Yield everything that can be seen on it, from top to bottom."""
+    if message.ephemeral:
+        yield "(only you can see this)"
+    for line in _parts(message):
+        yield _MOMENT.sub(lambda found: _moment(found, now), line)
+
+
+def _parts(message: ResponseMessage) -> Iterator[str]:
+    yield from _text(message.content)
+    for embed in message.embeds:
+        yield from _embed(embed)
+    for attachment in message.attachments:
+        yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)})"
+    for row in message.components:
+        yield "  ".join(_component(component) for component in row.get("components", ()))
+
+
+def _embed(embed: discord.Embed) -> Iterator[str]:
+    if embed.title:
+        yield embed.title
+        yield "─" * len(embed.title)
+    yield from _text(embed.description)
+    for field in embed.fields:
+        value = [*_text(field.value)]
+        if len(value) == 1:
+            yield f"{field.name}: {value[0]}"
+        else:
+            yield f"{field.name}:"
+            yield from (f"  {line}" for line in value)
+    if embed.image.url:
+        yield f"🖼 {embed.image.url.rpartition('/')[2]}"
+    yield from _text(embed.footer.text)
+
+
+def _text(text: str | None) -> Iterator[str]:
+    yield from _MARKS.sub("", text or "").splitlines()
+
+
+def _moment(found: re.Match[str], now: datetime) -> str:
+    at = datetime.fromtimestamp(int(found[1]), UTC)
+    return humanize.naturaltime(at, when=now) if found[2] == "R" else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _component(component: dict[str, Any]) -> str:
+    if component["type"] == _BUTTON:
+        emoji = (component.get("emoji") or {}).get("name")
+        label = " ".join(filter(None, (emoji, component.get("label"))))
+        return f"({label})" if component.get("disabled") else f"[{label}]"
+    if component["type"] == _MENU:
+        return f"[{component.get('placeholder') or 'Choose'} ▾ {len(component['options'])}]"
+    return f"[{component.get('placeholder') or '?'}]"
