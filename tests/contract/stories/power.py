@@ -140,7 +140,7 @@ STORIES = (
     story(
         "suspended while somebody looks",
         power("arena", "start"),
-        server("arena", game=Game(stop_seconds=0.05)),
+        server("arena", game=Game(stop_seconds=0.05, stop_lines=())),
         Talk("ws-suspended-while-connected", during={0.3: (suspended("arena"),)}),
         "resources-suspended-as-admin",
         "server-view-suspended",
