@@ -16,13 +16,16 @@ _NO_BREAK = "\u200b"
 _LIKE_BACKTICK = "\u02cb"
 # Invisible or direction-changing: they hide what a name really is.
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Zl", "Zp"})
+_JOINER = "\u200d"  # emoji are made with it
 _KEPT_IN_TEXT = frozenset("\n\t")
 
 
 def label(text: str, limit: int = 100) -> str:
     """One visible line for places without markdown: choices, select options, buttons, footers."""
     line = " ".join(_visible(_ANSI.sub("", text), keep=frozenset()).split())
-    return shorten(line or "(no name)", limit)
+    if not line.strip(_JOINER):
+        line = "(no name)"
+    return shorten(line, limit)
 
 
 def neutralise(text: str, limit: int = 200) -> str:
@@ -63,7 +66,7 @@ def _visible(text: str, *, keep: frozenset[str]) -> str:
 
 
 def _shown(char: str, keep: frozenset[str]) -> str:
-    if char in keep or char == "\u200d":  # the joiner that emoji are made of
+    if char in keep or char == _JOINER:
         return char
     category = unicodedata.category(char)
     if category in _INVISIBLE:

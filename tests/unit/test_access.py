@@ -1,0 +1,44 @@
+"""Who may do what, before levels are granted."""
+
+import pytest
+
+from bot.domain.access import Actor, Level, allowed_guilds, guild_level, in_scope
+
+HERE, ELSEWHERE = 1, 2
+
+
+@pytest.mark.parametrize(
+    ("manages", "allowed", "level"),
+    [
+        (True, True, Level.ADMIN),
+        (True, False, Level.NONE),
+        (False, True, Level.NONE),
+        (False, False, Level.NONE),
+    ],
+)
+def test_only_manage_server_in_an_allowed_guild_counts(manages: bool, allowed: bool, level: Level) -> None:
+    assert guild_level(Actor(7, "Ada", HERE, manages_guild=manages), guild_allowed=allowed) is level
+
+
+def test_levels_hold_what_is_below_them() -> None:
+    assert Level.NONE < Level.VIEWER < Level.OPERATOR < Level.MANAGER < Level.ADMIN
+    assert Level.OPERATOR.word == "operator"
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (None, False),
+        ("all", True),
+        (frozenset({"1a7ce997"}), True),
+        (frozenset({"1a7ce997-0000-4000-8000-000000000000"}), True),
+        (frozenset({"1a7"}), False),
+        (frozenset(), False),
+    ],
+)
+def test_a_guild_sees_what_its_settings_say(scope: frozenset[str] | None, seen: bool) -> None:
+    assert in_scope(scope, "1a7ce997", "1a7ce997-0000-4000-8000-000000000000") is seen
+
+
+def test_a_guild_is_allowed_by_any_panel() -> None:
+    assert allowed_guilds({"a": {HERE: "all"}, "b": {ELSEWHERE: frozenset()}}) == {HERE, ELSEWHERE}
