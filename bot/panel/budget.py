@@ -15,7 +15,7 @@ MARGIN_S = 1.0
 RESERVE = 0.3
 """The part of the limit that background work leaves to people."""
 PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.BACKGROUND: 150.0}
-"""How long a request waits for the window to end before it gives up."""
+"""The longest that a request waits for one window to end; a long search may wait for several."""
 
 SLACK = 8
 """Answers overtake each other: only a larger jump upwards means that the panel began a new window."""
@@ -62,9 +62,8 @@ class Budget:
 
         Each successful call is followed by exactly one `leave`.
         """
-        deadline = self._monotonic() + PATIENCE_S[lane]
         while (wait := self._wait_s(lane)) > 0:
-            if self._monotonic() + wait > deadline:
+            if wait > PATIENCE_S[lane]:
                 raise RateLimited(wait, detail=f"own budget: {self.view}")
             await self._sleep(wait)
         self._in_flight += 1

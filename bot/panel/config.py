@@ -36,7 +36,7 @@ class PanelConfig:
 
     def __post_init__(self) -> None:
         base = URL(self.url.rstrip("/"))
-        if base.scheme not in {"http", "https"} or not base.host:
+        if base.scheme not in {"http", "https"} or not base.host or base.user is not None:
             raise ValueError("a panel's URL looks like https://panel.example.com")
         object.__setattr__(self, "base", base.with_query(None).with_fragment(None))
 

@@ -179,9 +179,12 @@ def _understood(request: Request[T], answer: Answer) -> T:
 
 
 def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:
+    text = key.get_secret_value()
+    if not (text.isascii() and text.isprintable()):  # people type keys into forms
+        raise errors.KeyRefused(detail="characters that no key has")
     headers = {
         "Accept": "application/json",
-        "Authorization": f"Bearer {key.get_secret_value()}",
+        "Authorization": f"Bearer {text}",
         "User-Agent": "Quetzal",
     }
     if request.raw is not None:
