@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Locator, Page, async_playwright
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No sandbox: tests run in containers. The others keep it from calling home.
 _FLAGS = (
     "--no-sandbox",
@@ -18,6 +18,8 @@ _FLAGS = (
     "--disable-sync",
 )
 _KEY_DELAY_MS = 10.0
+_PATIENCE_MS = 20_000.0
+_POLL_MS = 700.0  # the page asks for news every half second
 _CHOICES_ARE_THERE = """() => {
     const { autocomplete } = window.simcordPreview.commandPicker;
     return autocomplete.state !== "loading";
@@ -72,9 +74,11 @@ class Person:
         await found.wait_for()
         return found
 
-    async def scroll_down(self) -> None:
-        """Go to the latest message."""
-        await self.page.locator(_MESSAGE).last.scroll_into_view_if_needed()
+    async def rests(self) -> None:
+        """Wait until the page shows the latest there is."""
+        await self.page.wait_for_function("window.simcordPreview.ready")
+        await self.page.wait_for_timeout(_POLL_MS)
+        await self.page.wait_for_function("window.simcordPreview.ready")
 
     async def _fill(self, name: str, value: str) -> None:
         pill = self.page.locator(f".command-pill[data-option='{name}']")
@@ -99,7 +103,9 @@ async def open_page(
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS])
         try:
-            page = await browser.new_page(viewport={"width": width, "height": height})
+            # The page's own policy forbids what waiting for a condition on it takes.
+            page = await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
+            page.set_default_timeout(_PATIENCE_MS)
             await page.goto(link)
             await page.locator("#channel-composer-input:not([disabled])").wait_for()
             yield Person(page)

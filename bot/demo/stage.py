@@ -84,7 +84,7 @@ async def set_stage(
         services, bot = await _build(running, settings, clock)
         simulated = outside.discord = make_discord(bot)
         guild = simulated.env.create_guild("Acme Games", id=GUILD_ID)
-        admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+        admins = guild.create_role("Admins", permissions=discord.Permissions(administrator=True))
         operators = guild.create_role("Operators")
 
         def member(name: str, shown: str, *roles: RoleHandle) -> MemberActor:

@@ -1,0 +1,90 @@
+"""`make shots`: pictures of the demo page for the docs, by a browser that uses it as a person does."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot import log as logs
+from bot.demo.browser import Person, find_chromium, open_page
+from bot.demo.main import open_demo
+
+SHOTS = Path("docs/shots")
+WIDTH, HEIGHT = 880, 760
+PHONE_WIDTH, PHONE_HEIGHT = 390, 900
+SERVER = "Survival"
+
+
+def main() -> int:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description="Screenshots of the demo page.")
+    parser.add_argument("--to", type=Path, default=SHOTS, help="the directory (default: %(default)s)")
+    parser.add_argument("--chromium", default=find_chromium(), help="the browser (default: %(default)s)")
+    options = parser.parse_args()
+    if options.chromium is None:
+        parser.error(
+            "there is no Chromium: install it (apt-get install chromium), or name it: --chromium PATH"
+        )
+    logs.set_up("WARNING", "text")
+    options.to.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_take_all(options.chromium, options.to))
+    return 0
+
+
+async def _take_all(chromium: str, to: Path) -> None:
+    async with open_demo(0) as (_, link):
+        async with open_page(link, chromium=chromium, width=WIDTH, height=HEIGHT) as person:
+            await _desk(Camera(person, to))
+        async with open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
+            await _phone(Camera(person, to))
+
+
+class Camera:
+    """Takes a picture of what a person sees."""
+
+    def __init__(self, person: Person, to: Path) -> None:
+        self.person = person
+        self._to = to
+
+    async def take(self, name: str) -> None:
+        """Wait until the page is at rest, and keep it under that name."""
+        await self.person.rests()
+        path = self._to / f"{name}.png"
+        await self.person.page.locator("#preview-stage").screenshot(path=path)
+        sys.stdout.write(f"{path}\n")
+
+
+async def _desk(camera: Camera) -> None:
+    person = camera.person
+    await person.page.locator("#messages-toggle").click()  # the channel alone is what Discord shows
+    await camera.take("welcome")
+    await person.run("server list")
+    await person.sees("8 servers")
+    await camera.take("server-list")
+    await person.run("server status", server=SERVER)
+    await person.sees("Memory")
+    await camera.take("status")
+    await person.press("Restart")
+    await person.sees("Restart Survival?")
+    await camera.take("confirm")
+    await person.press("Restart")
+    await person.sees("was restarted")
+    await camera.take("power")
+    await person.run("files list", server=SERVER, path="/plugins")
+    await person.sees("EssentialsX")
+    await camera.take("files")
+    await person.become("Sam")
+    await person.run("server list")
+    await person.sees("You may not use Quetzal here.")
+    await camera.take("stranger")
+
+
+async def _phone(camera: Camera) -> None:
+    person = camera.person
+    await person.run("server status", server="Modded")
+    await person.sees("Memory")
+    await camera.take("phone")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
