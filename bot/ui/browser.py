@@ -10,6 +10,7 @@ from bot.ui.answer import AnyInteraction, Interaction
 from bot.ui.embeds import files as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
+from bot.ui.text import code_text
 
 _PER_PAGE = 20
 
@@ -76,7 +77,7 @@ class TextPages(Pages):
         super().__init__(interaction, gate)
         self._target = target
         self._file = file
-        self._pages = files.pages(file.text, embeds.PAGE_CHARACTERS)
+        self._pages = files.pages(code_text(file.text), embeds.PAGE_CHARACTERS)
         self.page = len(self._pages) - 1 if files.is_log(file.path) else 0
         self._folder = _OpenFolder("Folder", "📁", files.parent(file.path), target)
 

@@ -11,7 +11,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 _MARKDOWN = re.compile(r"([\\*_~`|<>\[\]()])")
 _BLOCK_START = re.compile(r"^(#|-|\+|\d+(?=[.)]))")  # headings, lists, small print
 _MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_FENCE = re.compile(r"`(?=`)")
+_FENCE = re.compile(r"``(?=`)")
 _NO_BREAK = "\u200b"
 _LIKE_BACKTICK = "\u02cb"
 # Invisible or direction-changing: they hide what a name really is.
@@ -42,8 +42,18 @@ def inline_code(text: str, limit: int = 200) -> str:
 
 def code_block(text: str, language: str = "") -> str:
     """Several lines as code. No content can close the block, whatever it holds."""
+    return fenced(code_text(text), language)
+
+
+def code_text(text: str) -> str:
+    """Make lines fit for a code block; up to half as long again when they are full of back-ticks."""
     clean = _visible(_ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")), keep=_KEPT_IN_TEXT)
-    return f"```{language}\n{_FENCE.sub(f'`{_NO_BREAK}', clean) or ' '}\n```"
+    return _FENCE.sub(f"``{_NO_BREAK}", clean)
+
+
+def fenced(clean: str, language: str = "") -> str:
+    """Put what `code_text` made, or a part of it, into a code block."""
+    return f"```{language}\n{clean or ' '}\n```"
 
 
 def shorten(text: str, limit: int) -> str:

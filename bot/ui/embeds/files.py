@@ -9,10 +9,10 @@ from bot.domain.files import language, name_of
 from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import FileEntry, Server
 from bot.ui import theme
-from bot.ui.text import code_block, inline_code, label, neutralise, shorten_left
+from bot.ui.text import fenced, inline_code, label, neutralise, shorten_left
 
 PAGE_CHARACTERS = 3_600
-"""Room for a page of text inside a description, fences and invisible breaks not counted."""
+"""Room for a page of text inside a description, beside the facts and the fences."""
 _PATH_ROOM = 150
 
 
@@ -32,11 +32,11 @@ def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) ->
 
 
 def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> discord.Embed:
-    """Draw one page of a text file."""
+    """Draw one page of a text file, made fit for a code block already."""
     entry = file.entry
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
     where = f"Page {number} of {count} · " if count > 1 else ""
-    body = code_block(page, language(file.path)) if file.text else "The file is empty."
+    body = fenced(page, language(file.path)) if file.text else "The file is empty."
     return theme.card(
         f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
         f"{inline_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
