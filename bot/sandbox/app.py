@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -102,7 +103,8 @@ class Sandbox:
         """Stop listening and remove all files."""
         if self._pump is not None:
             self._pump.cancel()
-            await asyncio.gather(self._pump, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await self._pump
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()

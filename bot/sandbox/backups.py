@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.sandbox.answers import Refusal, WingsError, refused
-from bot.sandbox.model import Backup, GameServer
+from bot.sandbox.model import GameServer
 from bot.sandbox.node.archive import back_up, restore
 from bot.sandbox.node.volumes import archive_of, disk_of
 from bot.sandbox.power import stop
 from bot.sandbox.reach import on_node
+from bot.sandbox.rows import Backup
 from bot.sandbox.world import World
 
 PRUNE_SECONDS = 6 * 3600.0

@@ -6,9 +6,10 @@ from datetime import timedelta
 from bot.sandbox.app import Sandbox
 from bot.sandbox.lively_files import write_minecraft, write_simple
 from bot.sandbox.lively_games import DiskFiller, LivelyGame, MemoryLeaker
-from bot.sandbox.model import Backup, Database, GameServer, Schedule, Task, User
+from bot.sandbox.model import GameServer, User
 from bot.sandbox.node.archive import back_up
 from bot.sandbox.node.volumes import archive_of, disk_of
+from bot.sandbox.rows import Backup, Database, Schedule, Task
 from bot.sandbox.schedules import plan
 from bot.sandbox.world import World
 

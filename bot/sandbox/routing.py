@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.answers import Refusal, forbidden
-from bot.sandbox.model import ApiKey, Backup, Database, GameServer, Schedule, Subuser, Task, User
+from bot.sandbox.model import ApiKey, GameServer, Subuser, User
+from bot.sandbox.rows import Backup, Database, Schedule, Task
 from bot.sandbox.validation import string_list, validate
 from bot.sandbox.world import World
 

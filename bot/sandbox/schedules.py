@@ -3,9 +3,10 @@
 from bot.sandbox.answers import Json, NodeUnreachable, Refusal, WingsError, refused
 from bot.sandbox.backups import Wish, begin
 from bot.sandbox.cron import Cron
-from bot.sandbox.model import GameServer, Schedule, Task
+from bot.sandbox.model import GameServer
 from bot.sandbox.power import SIGNALS, PowerBusy, PowerRefused, ServerOffline, send_command, signal
 from bot.sandbox.reach import on_node
+from bot.sandbox.rows import Schedule, Task
 from bot.sandbox.world import World
 
 OFFLINE = "Cannot send commands to a stopped server instance."

@@ -1,11 +1,10 @@
 """The world: who and what there is, what happens when, and who listens."""
 
-import heapq
 import random
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +31,7 @@ from bot.sandbox.model import (
     User,
 )
 from bot.sandbox.power import resume
+from bot.sandbox.timeline import Timeline
 
 if TYPE_CHECKING:
     from bot.sandbox.node.disk import Disk
@@ -58,23 +58,13 @@ class PanelSettings:
     max_edit_bytes: int = 4 * 1024 * 1024
 
 
-@dataclass(order=True, slots=True)
-class Event:
-    """Something that will happen; cancel it by setting `cancelled`."""
-
-    due: float
-    order: int
-    action: Callable[[], None] = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
-
-
-class World:
-    """The registry of everything, the event queue keyed by the clock, and the event bus of the servers."""
+class World(Timeline):
+    """The registry of everything on one timeline, and the event bus of the servers."""
 
     def __init__(
         self, clock: Clock, disk_factory: DiskFactory, mode: Mode = Mode.V1_11, seed: int = 1
     ) -> None:
-        self.clock = clock
+        super().__init__(clock)
         self.mode = mode
         self.random = random.Random(seed)  # noqa: S311 - a world that is the same each time
         self.settings = PanelSettings()
@@ -83,56 +73,14 @@ class World:
         self.nodes: list[Node] = []
         self.servers: dict[str, GameServer] = {}
         self.resources_cache: dict[str, tuple[float, Json]] = {}  # by server: until when, and what
-        self.on_schedule: Callable[[], None] = lambda: None  # told when something was put into the queue
         self.started_at = clock.now()
         self._disk_factory = disk_factory
         self._files = tempfile.TemporaryDirectory(prefix="quetzal-sandbox-")
         self._ids = {name: count(1) for name in ("user", "node", "server", "row", "schedule", "task")}
         self._ids["database"] = count(FIRST_DATABASE)
-        self._events: list[Event] = []
-        self._order = count()
-        self._moment: float | None = None
         self.node = self.add_node("node-1")
         self.add_user("owner")
         self.add_user("admin", admin=True)
-
-    # --- time -------------------------------------------------------------------------------------------
-
-    def seconds(self) -> float:
-        """Return the clock's monotonic seconds; inside an event, those at which it was due."""
-        return self.clock.seconds() if self._moment is None else self._moment
-
-    def now(self) -> datetime:
-        """Return the time of day; inside an event, that at which it was due."""
-        return self.at(self.seconds())
-
-    def at(self, seconds: float) -> datetime:
-        """Return the time of day at a clock second."""
-        return self.clock.now() - timedelta(seconds=self.clock.seconds() - seconds)
-
-    def later(self, delay: float, action: Callable[[], None]) -> Event:
-        """Let something happen in `delay` seconds."""
-        event = Event(self.seconds() + delay, next(self._order), action)
-        heapq.heappush(self._events, event)
-        self.on_schedule()
-        return event
-
-    def next_due(self) -> float | None:
-        """Return the clock second of the next event."""
-        while self._events and self._events[0].cancelled:
-            heapq.heappop(self._events)
-        return self._events[0].due if self._events else None
-
-    def run_due(self, until: float | None = None) -> None:
-        """Run what is due by now (or by an earlier second), in order, each at its own moment."""
-        until = self.clock.seconds() if until is None else until
-        while (due := self.next_due()) is not None and due <= until:
-            event = heapq.heappop(self._events)
-            self._moment = event.due
-            try:
-                event.action()
-            finally:
-                self._moment = None
 
     # --- the bus ----------------------------------------------------------------------------------------
 
@@ -297,5 +245,5 @@ class World:
 
     def close(self) -> None:
         """Remove the files."""
-        self._events.clear()
+        self.forget()
         self._files.cleanup()

@@ -1,11 +1,14 @@
 """The world that the demo shows."""
 
 import asyncio
+import os
+import signal
 from itertools import pairwise
 
 import aiohttp
+import pytest
 
-from bot.sandbox import ManualClock, RealClock, Sandbox, demo_world
+from bot.sandbox import ManualClock, RealClock, Sandbox, demo_world, serve
 from bot.sandbox.console import history, stats
 from bot.sandbox.model import GameServer
 from tests.sandbox.panel import Panel
@@ -86,3 +89,22 @@ async def test_real_time_passes_by_itself() -> None:
         sandbox.world.later(0.02, happened.set)
         async with asyncio.timeout(5):
             await happened.wait()
+
+
+async def test_it_serves_alone_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    key = "ptlc_ABCDEFGHIJK" + "s" * 32
+    serving = asyncio.create_task(serve(key=key))
+    told = ""
+    async with asyncio.timeout(20):
+        while "Stop it" not in told:
+            await asyncio.sleep(0)
+            told += capsys.readouterr().out
+        facts = dict(line.split(":", 1) for line in told.splitlines() if ":" in line)
+        assert facts["Key"].strip() == key
+        uuid = facts["Server"].split()[0]
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {key}"}
+        url = f"{facts['Panel'].strip()}/api/client/servers/{uuid}"
+        async with aiohttp.request("GET", url, headers=headers) as answer:
+            assert (await answer.json())["attributes"]["name"] == "Survival"
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving

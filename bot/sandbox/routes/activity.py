@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from bot.sandbox.answers import Refusal, json_answer, listing
+from bot.sandbox.happened import activity_item
 from bot.sandbox.paging import paginate
 from bot.sandbox.routing import Call, Route
-from bot.sandbox.transform import activity_item
 
 HIDDEN = {"server:file.upload"}
 

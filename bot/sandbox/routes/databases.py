@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from bot.sandbox.answers import json_answer, listing, no_content, refused, unexpected
-from bot.sandbox.model import Database
 from bot.sandbox.routing import Call, Route, Throttle
+from bot.sandbox.rows import Database
 from bot.sandbox.transform import database_item
 
 LONGEST_NAME = 48

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from bot.sandbox.answers import accepted, json_answer, listing, no_content, unexpected
-from bot.sandbox.model import Schedule
 from bot.sandbox.routing import Call, Route, Throttle
+from bot.sandbox.rows import Schedule
 from bot.sandbox.schedules import parse, plan, run_now
 from bot.sandbox.transform import schedule_item
 from bot.sandbox.validation import truthy

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from bot.sandbox.answers import Refusal, json_answer, no_content, refused
-from bot.sandbox.model import Task
 from bot.sandbox.routing import Call, Route
+from bot.sandbox.rows import Task
 from bot.sandbox.transform import task_item
 from bot.sandbox.validation import truthy
 
