@@ -1,0 +1,1 @@
+"""The stand-in of panel and node, tested with bare aiohttp."""
