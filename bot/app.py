@@ -14,10 +14,12 @@ from discord.ext import commands
 
 from bot import log as logs
 from bot.actions.access import Access
+from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import FilesAction
+from bot.actions.keys import MemberKeys
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.client import QuetzalBot
@@ -27,10 +29,13 @@ from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
 from bot.panel import PanelClient, PanelConfig
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
+from bot.store import Store, member_keys
+from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
 
 log = logging.getLogger(__name__)
 
+STORE = "quetzal.db"
 # How long commands under way may take to end when the bot is stopped; Docker kills after 30 s (compose.yaml).
 _DRAIN_S = 10.0
 # What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
@@ -40,7 +45,6 @@ _CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-u
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SetupError when it cannot start."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
-    make_data_dir(settings.data_dir)
     if settings.discord_api_url:
         point_discord_at(settings.discord_api_url)
     stop = asyncio.Event()
@@ -65,7 +69,13 @@ async def run(settings: Settings) -> None:
 async def build_services(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Services]:
     """Open everything the bot leans on; closed in the opposite order."""
     clock = clock or Clock()
+    make_data_dir(settings.data_dir)
     async with AsyncExitStack() as stack:
+        store = await Store.open(settings.data_dir / STORE, now=clock.now())
+        stack.push_async_callback(store.close)
+        vault = Vault(settings.encryption_keys) if settings.encryption_keys else None
+        async with store.read() as conn:
+            await member_keys.check(conn, vault)
         panels = {
             panel_id: await stack.enter_async_context(
                 PanelClient(panel_config(panel_id, panel), monotonic=clock.monotonic)
@@ -76,16 +86,22 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
         stack.push_async_callback(directory.close)
         supervisor = await stack.enter_async_context(Supervisor(monotonic=clock.monotonic, sleep=clock.sleep))
         supervisor.start("server directory", directory.keep_fresh)
+        audit = Audit(store, clock)
+        keys = MemberKeys(store, vault, panels)
+        guilds = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
         yield Services(
             settings=settings,
             clock=clock,
             panels=panels,
             directory=directory,
-            access=Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}),
-            power=PowerAction(panels, clock),
-            console=ConsoleAction(panels, clock),
-            status=StatusAction(panels, clock),
-            files=FilesAction(panels),
+            store=store,
+            access=Access(guilds, store, keys),
+            audit=audit,
+            keys=keys,
+            power=PowerAction(audit, clock),
+            console=ConsoleAction(audit, clock),
+            status=StatusAction(clock),
+            files=FilesAction(),
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

@@ -34,6 +34,8 @@ def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[SecretSt
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NEVER_BELOW_INFO:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
+    # It tells of each step to the schema's newest form; the store says the same in one line.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class RedactingFormatter(logging.Formatter):

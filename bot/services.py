@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.access import Access
+from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import FilesAction
+from bot.actions.keys import MemberKeys
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.panel import PanelClient
 from bot.settings import Settings
+from bot.store import Store
 from bot.supervisor import Supervisor
 
 
@@ -24,7 +27,10 @@ class Services:
     clock: Clock
     panels: Mapping[str, PanelClient]
     directory: ServerDirectory
+    store: Store
     access: Access
+    audit: Audit
+    keys: MemberKeys
     power: PowerAction
     console: ConsoleAction
     status: StatusAction

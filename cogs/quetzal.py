@@ -3,6 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.actions.access import Reach
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.ui.answer import Interaction, defer, respond
@@ -23,7 +24,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
         await defer(interaction, public=public)
-        await require(interaction)
+        await require(interaction, Reach.SOMEWHERE)
         await respond(
             interaction, embed=about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id)
         )
@@ -33,8 +34,9 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     async def help(self, interaction: Interaction, public: bool = False) -> None:
         """List what you may do here."""
         await defer(interaction, public=public)
-        await require(interaction)
-        level = self.bot.services.access.level(actor(interaction))
+        await require(interaction, Reach.SOMEWHERE)
+        rights = await self.bot.services.access.rights(actor(interaction))
+        level = rights.level(Reach.SOMEWHERE)
         await respond(interaction, embed=embeds.help_(commands_for(self.bot.tree, level), level.word))
 
     @commands.Cog.listener()

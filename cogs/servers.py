@@ -5,6 +5,7 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
+from bot.actions.access import Reach
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.panel.models import PowerSignal
@@ -28,8 +29,8 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
         """All servers at a glance: state, memory, disk."""
         await defer(interaction, public=public)
-        gate = await require(interaction)
-        targets = await self.bot.services.directory.every(seen_by(interaction), search)
+        gate = await require(interaction, Reach.SOMEWHERE)
+        targets = await self.bot.services.directory.every(await seen_by(interaction), search)
         await show_list(interaction, gate, targets, search)
 
     @app_commands.command(name="status", extras=needs(Level.VIEWER))
@@ -43,7 +44,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         if target is None:
             return
         gate = await require(interaction, target)
-        await show_status(interaction, gate, target)
+        await show_status(interaction, gate)
 
     @app_commands.command(name="power", extras=needs(Level.OPERATOR))
     @app_commands.describe(
@@ -74,8 +75,8 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         target = await choose_server(interaction, server)
         if target is None:
             return
-        await require(interaction, target)
-        outcome = await self.bot.services.console.send(target, text)
+        permit = await (await require(interaction, target)).permit(interaction)
+        outcome = await self.bot.services.console.send(permit, text, interaction_id=interaction.id)
         await respond(interaction, embed=embeds.console(target.server, text, outcome))
 
 

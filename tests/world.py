@@ -36,13 +36,13 @@ class World:
         self.guild: GuildHandle = stage.guild
         self.channel: ChannelHandle = stage.channel
         self.admin: MemberActor = stage.admin
-        """Has Manage Server."""
+        """A Discord administrator."""
         self.operator: MemberActor = stage.operator
         self.stranger: MemberActor = stage.stranger
         # The bot was invited to a guild that the settings do not name; its admin is an admin only there.
         self.foreign_guild: GuildHandle = self.env.create_guild("Elsewhere", id=FOREIGN_GUILD_ID)
         self.foreign_channel: ChannelHandle = self.foreign_guild.create_text_channel("general")
-        chief = self.foreign_guild.create_role("Chief", permissions=discord.Permissions(manage_guild=True))
+        chief = self.foreign_guild.create_role("Chief", permissions=discord.Permissions(administrator=True))
         self.foreign_admin: MemberActor = self.foreign_guild.add_member(
             self.env.create_user("fay", global_name="Fay (admin elsewhere)"), roles=[chief]
         )

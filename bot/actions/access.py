@@ -1,19 +1,138 @@
 """The one place that says yes or no."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 
 from bot.actions.directory import Target
-from bot.domain.access import Actor, GuildScope, Level, allowed_guilds, guild_level, in_scope
+from bot.actions.keys import MemberKeys
+from bot.actions.remembered import Remembered
+from bot.domain.access import Actor, GuildScope, Level, allowed_guilds
+from bot.domain.grants import NOTHING, Grant, Standing, standing
 from bot.errors import AccessDenied
+from bot.panel import PanelClient
+from bot.panel.models import Server
+from bot.store import Store, grants
+
+
+class Reach(Enum):
+    """What a right is asked for when it is neither one server nor one panel."""
+
+    GUILD = "guild"
+    """Everything that the guild may see, on each of its panels."""
+    SOMEWHERE = "somewhere"
+    """Any one server: for what is narrowed to servers later."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholePanel:
+    """All servers of a panel that the guild may see."""
+
+    panel_id: str
+
+
+Where = Target | WholePanel | Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Proof that a person may act on a server now. Only Access makes it; every action takes one.
+
+    `panel` is the panel as the person: with their own key when they linked one, else with the bot's.
+    """
+
+    actor: Actor
+    target: Target
+    level: Level
+    panel: PanelClient
+
+    @property
+    def server(self) -> Server:
+        """The server."""
+        return self.target.server
+
+    @property
+    def uuid(self) -> str:
+        """The server's uuid."""
+        return self.target.server.uuid
+
+    @property
+    def panel_id(self) -> str:
+        """The panel's id in the settings."""
+        return self.target.panel_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do in their guild at this moment; for many questions in a row."""
+
+    actor: Actor
+    standings: Mapping[str, Standing]
+    panels: Mapping[str, PanelClient]
+    """The guild's panels as this person."""
+
+    def level(self, where: Where) -> Level:
+        """How much the person may do there."""
+        match where:
+            case Target(panel_id, server):
+                there = self.standings.get(panel_id, NOTHING)
+                return there.on(identifier=server.identifier, uuid=server.uuid)
+            case WholePanel(panel_id):
+                return self.standings.get(panel_id, NOTHING).everywhere
+            case Reach.GUILD:
+                return min((one.everywhere for one in self.standings.values()), default=Level.NONE)
+            case Reach.SOMEWHERE:
+                return max(
+                    (
+                        level
+                        for one in self.standings.values()
+                        for level in (one.everywhere, *one.by_server.values())
+                    ),
+                    default=Level.NONE,
+                )
+
+    def sees(self, target: Target) -> bool:
+        """Whether the server may be shown to the person at all."""
+        return self.level(target) >= Level.VIEWER
+
+    def check(self, where: Where, level: Level) -> None:
+        """Raise AccessDenied unless the person has at least this level there."""
+        has = self.level(where)
+        if has >= level:
+            return
+        if has is Level.NONE and self.level(Reach.SOMEWHERE) is Level.NONE:
+            raise AccessDenied(
+                "You may not use Quetzal here.",
+                next_step=(
+                    "An administrator of this Discord server can give you, or one of your roles, a level "
+                    "with `/quetzal access grant`."
+                ),
+            )
+        place = "on that server" if isinstance(where, Target) else "for all servers here"
+        yours = f"yours is {has.word}" if has else "you have none"
+        raise AccessDenied(f"That takes the level {level.word} {place}, and {yours}.")
+
+    def permit(self, target: Target, level: Level) -> Permit:
+        """Give the proof that the person may act on this server; raises AccessDenied."""
+        self.check(target, level)
+        return Permit(self.actor, target, self.level(target), self.panels[target.panel_id])
 
 
 class Access:
     """Knows which guild may see which server, and what a person may do there."""
 
-    def __init__(self, guilds: Mapping[str, Mapping[int, GuildScope]]) -> None:
+    def __init__(
+        self,
+        guilds: Mapping[str, Mapping[int, GuildScope]],
+        store: Store,
+        keys: MemberKeys,
+    ) -> None:
         """Take, for each panel's id, its guilds and what each may see."""
         self._guilds = guilds
         self._allowed = allowed_guilds(guilds)
+        self._keys = keys
+        self.granted: Remembered[int, tuple[Grant, ...]] = Remembered(store, grants.of_guild)
+        """What was granted, by guild; whoever grants or revokes does it through here."""
 
     def serves(self, guild_id: int | None) -> bool:
         """Whether the bot is set up in this guild."""
@@ -23,30 +142,28 @@ class Access:
         """List the panels that serve a guild."""
         return [panel_id for panel_id, scopes in self._guilds.items() if guild_id in scopes]
 
-    def level(self, actor: Actor, target: Target | None = None) -> Level:
-        """How much somebody may do, on one server when it is given."""
-        if target is not None and not self._in_scope(actor, target):
-            return Level.NONE
-        return guild_level(actor, guild_allowed=self.serves(actor.guild_id))
+    async def rights(self, actor: Actor) -> Rights:
+        """Work out what a person may do in their guild now."""
+        guild_id = actor.guild_id
+        if guild_id is None or not self.serves(guild_id):
+            return Rights(actor, {}, {})
+        granted = await self.granted.get(guild_id)
+        panel_ids = self.panels_of(guild_id)
+        return Rights(
+            actor,
+            {
+                panel_id: standing(actor, panel_id, self._guilds[panel_id][guild_id], granted)
+                for panel_id in panel_ids
+            },
+            {panel_id: await self._keys.client(panel_id, actor.user_id) for panel_id in panel_ids},
+        )
 
-    def sees(self, actor: Actor, target: Target) -> bool:
-        """Whether the server may be shown to the person at all."""
-        return self.level(actor, target) >= Level.VIEWER
+    async def check(self, actor: Actor, where: Where, level: Level) -> Rights:
+        """Raise AccessDenied unless the person has at least this level there."""
+        rights = await self.rights(actor)
+        rights.check(where, level)
+        return rights
 
-    def require(self, actor: Actor, target: Target | None, level: Level) -> None:
-        """Raise AccessDenied unless the person has at least this level."""
-        has = self.level(actor, target)
-        if has >= level:
-            return
-        if has is Level.NONE:
-            raise AccessDenied(
-                "You may not use Quetzal here.",
-                next_step="It takes the Manage Server permission: ask an administrator of this server.",
-            )
-        raise AccessDenied(f"That takes the level {level.word}, and yours is {has.word}.")
-
-    def _in_scope(self, actor: Actor, target: Target) -> bool:
-        if actor.guild_id is None:
-            return False
-        scope = self._guilds[target.panel_id].get(actor.guild_id)
-        return in_scope(scope, target.server.identifier, target.server.uuid)
+    async def require(self, actor: Actor, target: Target, level: Level) -> Permit:
+        """Give the proof that the person may act on this server; raises AccessDenied."""
+        return (await self.rights(actor)).permit(target, level)

@@ -1,13 +1,13 @@
 """Send one console line and read what the server says to it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
 from bot.actions.clock import Clock
-from bot.actions.directory import Target
 from bot.actions.watching import Watch, watching
+from bot.domain.audit import Outcome, of_text
 from bot.errors import BadInput
-from bot.panel import PanelClient
 from bot.panel.errors import OutcomeUnknown
 
 FOLLOW_S = 5.0
@@ -32,26 +32,31 @@ class ConsoleOutcome:
 class ConsoleAction:
     """One line in, some seconds of lines out."""
 
-    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
-        self._panels = panels
+    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+        self._audit = audit
         self._clock = clock or Clock()
 
-    async def send(self, target: Target, text: str) -> ConsoleOutcome:
+    async def send(self, permit: Permit, text: str, *, interaction_id: int | None = None) -> ConsoleOutcome:
         """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens."""
         line = one_line(text)
-        panel = self._panels[target.panel_id]
-        async with watching(panel, target.server.uuid, self._clock, poll=False) as watch:
+        async with watching(permit.panel, permit.uuid, self._clock, poll=False) as watch:
             await _skip_to_now(watch)
             watched = watch.live
-            confirmed = True
-            try:
-                await panel.servers.command(target.server.uuid, line)
-            except OutcomeUnknown:
-                confirmed = False
+            confirmed = await self._send(permit, line, interaction_id)
             lines = await self._follow(watch) if watched else []
         return ConsoleOutcome(
             tuple(lines[:_LINES_KEPT]), max(0, len(lines) - _LINES_KEPT), confirmed, watched
         )
+
+    async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> bool:
+        """Send it; False when the panel never said that it took it."""
+        async with self._audit.act(permit, "server.command", of_text(line), interaction_id) as act:
+            try:
+                await permit.panel.servers.command(permit.uuid, line)
+            except OutcomeUnknown:
+                act.outcome = Outcome.UNKNOWN
+                return False
+        return True
 
     async def _follow(self, watch: Watch) -> list[str]:
         """Read until it has been quiet for a while after the last line, or time is up."""

@@ -1,12 +1,11 @@
 """Look into a server's files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions.directory import Target
+from bot.actions.access import Permit
 from bot.domain import files
 from bot.errors import BadInput
-from bot.panel import PanelClient
 from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 
@@ -37,18 +36,14 @@ class FileText:
 class FilesAction:
     """Lists and reads; changes nothing."""
 
-    def __init__(self, panels: Mapping[str, PanelClient]) -> None:
-        self._panels = panels
-
-    async def list(self, target: Target, path: str) -> Directory:
+    async def list(self, permit: Permit, path: str) -> Directory:
         """List a directory. Raises BadInput for a path that is a file, FileMissing when there is none."""
         path = files.normalise(path)
-        client = self._panels[target.panel_id].files
         try:
-            entries = await client.list(target.server.uuid, path)
+            entries = await permit.panel.files.list(permit.uuid, path)
         except (NodeRefused, NodeFault):
             # Nodes say 500 alike of what is missing and of what is a file (section 12.1): the parent tells.
-            if path == "/" or (entry := await self._entry(target, path)) is None:
+            if path == "/" or (entry := await self._entry(permit, path)) is None:
                 raise
             if not entry.is_directory:
                 raise BadInput(
@@ -57,10 +52,10 @@ class FilesAction:
             raise
         return Directory(path, sorted(entries, key=lambda one: (not one.is_directory, one.name.casefold())))
 
-    async def read(self, target: Target, path: str) -> FileText:
+    async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file. Raises BadInput for what is no text or too large to show."""
         path = files.normalise(path)
-        entry = None if path == "/" else await self._entry(target, path)
+        entry = None if path == "/" else await self._entry(permit, path)
         if path != "/" and entry is None:
             raise FileMissing(text=path)
         if entry is None or entry.is_directory:
@@ -72,7 +67,7 @@ class FilesAction:
                 f"{path} is too large to show here.",
                 next_step="Open it in the panel, or download it there.",
             )
-        content = await self._panels[target.panel_id].files.read(target.server.uuid, path)
+        content = await permit.panel.files.read(permit.uuid, path)
         if files.is_binary(content):
             raise BadInput(
                 f"{path} is a binary file: there is no text to show.", next_step="Download it in the panel."
@@ -80,10 +75,10 @@ class FilesAction:
         text, encoding = files.decode(content)
         return FileText(path, entry, text, encoding)
 
-    async def _entry(self, target: Target, path: str) -> FileEntry | None:
+    async def _entry(self, permit: Permit, path: str) -> FileEntry | None:
         directory = files.parent(path)
         try:
-            entries = await self._panels[target.panel_id].files.list(target.server.uuid, directory)
+            entries = await permit.panel.files.list(permit.uuid, directory)
         except FileUnavailable:
             return None
         return next((entry for entry in entries if entry.name == files.name_of(path)), None)

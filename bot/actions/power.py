@@ -1,14 +1,15 @@
 """Send a power signal and follow it until the server is there, or say truthfully how far it came."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
 from bot.actions.clock import Clock
-from bot.actions.directory import Target
 from bot.actions.watching import Watch, watching
+from bot.domain.audit import Outcome
 from bot.domain.power import CACHED_S, PATIENCE_S, Ending, Follow
-from bot.panel import PanelClient
 from bot.panel.errors import OutcomeUnknown
 from bot.panel.models import PowerSignal, PowerState
 
@@ -37,19 +38,24 @@ Progress = Callable[[PowerState, float], Awaitable[None]]
 class PowerAction:
     """Start, stop, restart, kill: each followed to its end."""
 
-    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
-        self._panels = panels
+    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+        self._audit = audit
         self._clock = clock or Clock()
 
     async def run(
-        self, target: Target, signal: PowerSignal, progress: Progress | None = None
+        self,
+        permit: Permit,
+        signal: PowerSignal,
+        progress: Progress | None = None,
+        *,
+        interaction_id: int | None = None,
     ) -> PowerOutcome:
         """Send the signal and follow it. Raises the panel's error when it refuses the signal."""
-        panel, uuid = self._panels[target.panel_id], target.server.uuid
+        panel, uuid = permit.panel, permit.uuid
         before = await panel.servers.resources(uuid)
         async with watching(panel, uuid, self._clock, poll=True) as watch:
             state = await self._state_before(watch, before.state)
-            sure = await _send(panel, uuid, signal)
+            sure = await self._send(permit, signal, interaction_id)
             sent_at = self._clock.monotonic()
             follow = Follow(
                 signal,
@@ -99,11 +105,13 @@ class PowerAction:
                 await progress(follow.state, elapsed_s)
         return Ending.NOT_YET
 
-
-async def _send(panel: PanelClient, uuid: str, signal: PowerSignal) -> bool:
-    """Send it; False when nobody said whether it arrived, so that only looking can tell."""
-    try:
-        await panel.servers.power(uuid, signal)
-    except OutcomeUnknown:
-        return False
-    return True
+    async def _send(self, permit: Permit, signal: PowerSignal, interaction_id: int | None) -> bool:
+        """Send it; False when nobody said whether it arrived, so that only looking can tell."""
+        what = {"signal": signal.value}
+        async with self._audit.act(permit, "server.power", what, interaction_id) as act:
+            try:
+                await permit.panel.servers.power(permit.uuid, signal)
+            except OutcomeUnknown:
+                act.outcome = Outcome.UNKNOWN
+                return False
+        return True

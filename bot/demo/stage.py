@@ -14,9 +14,13 @@ from bot.actions.clock import Clock
 from bot.app import build_bot, build_services
 from bot.client import QuetzalBot
 from bot.demo.discord.simulated import SimulatedDiscord
+from bot.domain.access import Level
+from bot.domain.grants import Grant, SubjectKind
 from bot.sandbox import Sandbox
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
+from bot.store import grants
+from bot.store.vault import Vault
 
 GUILD_ID = 100000000000000001
 """The guild that the settings allow. Any other guild is a foreign one."""
@@ -104,6 +108,7 @@ async def set_stage(
             services,
             bot,
         )
+        await _grant(services, stage.admin, operators)
         try:
             await simulated.start()
             yield stage
@@ -116,6 +121,13 @@ async def _build(running: AsyncExitStack, settings: Settings, clock: Clock) -> t
     return services, build_bot(services)
 
 
+async def _grant(services: Services, admin: MemberActor, operators: RoleHandle) -> None:
+    """Give the role of the operators its level, as an administrator did some time ago."""
+    now = services.clock.now()
+    grant = Grant(GUILD_ID, SubjectKind.ROLE, operators.id, PANEL_ID, None, Level.OPERATOR, admin.id, now)
+    await services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
+
+
 def _settings(sandbox: Sandbox, data_dir: Path) -> Settings:
     panel = PanelSettings(
         url=sandbox.panel_url,
@@ -124,5 +136,8 @@ def _settings(sandbox: Sandbox, data_dir: Path) -> Settings:
         node_hosts=("127.0.0.1",),
     )
     return Settings(
-        discord_token=SecretStr("not-used-by-the-simulation"), panels={PANEL_ID: panel}, data_dir=data_dir
+        discord_token=SecretStr("not-used-by-the-simulation"),
+        panels={PANEL_ID: panel},
+        encryption_keys=(Vault.new_key(),),
+        data_dir=data_dir,
     )

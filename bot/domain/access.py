@@ -32,15 +32,7 @@ class Actor:
     name: str
     guild_id: int | None
     role_ids: frozenset[int] = frozenset()
-    manages_guild: bool = False
-
-
-def guild_level(actor: Actor, *, guild_allowed: bool) -> Level:
-    """Manage Server in an allowed guild makes an admin; anybody else has nothing.
-
-    Levels granted to roles and people come with the store.
-    """
-    return Level.ADMIN if guild_allowed and actor.manages_guild else Level.NONE
+    is_administrator: bool = False
 
 
 def in_scope(scope: GuildScope | None, identifier: str, uuid: str) -> bool:

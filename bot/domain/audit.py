@@ -1,5 +1,6 @@
 """What is remembered of every change and every look at a secret."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,12 @@ from enum import StrEnum
 
 Facts = Mapping[str, str | int | float | bool | None]
 """What changed, as hashes, sizes and masked keys: never contents, never a secret."""
+
+
+def of_text(text: str) -> Facts:
+    """Describe a text by its hash and size."""
+    content = text.encode()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
 
 
 class Outcome(StrEnum):

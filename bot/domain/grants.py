@@ -50,14 +50,14 @@ NOTHING = Standing(scope=None, everywhere=Level.NONE, by_server={})
 def standing(actor: Actor, panel_id: str, scope: GuildScope | None, grants: Iterable[Grant]) -> Standing:
     """Work out what a person may do with a panel.
 
-    `scope` is None when the settings do not give the panel to the guild. Whoever manages the guild is admin.
-    Everybody else has the best of what was granted to them and to their roles; grants of other guilds and
-    panels count for nothing, so the caller may pass more than needed. With a panel key of the person's own
-    this is still the most they may do: the panel can only refuse more.
+    `scope` is None when the settings do not give the panel to the guild. A Discord administrator of the guild
+    is admin. Everybody else has the best of what was granted to them and to their roles; grants of other
+    guilds and panels count for nothing, so the caller may pass more than needed. With a panel key of the
+    person's own this is still the most they may do: the panel can only refuse more.
     """
     if scope is None or actor.guild_id is None:
         return NOTHING
-    if actor.manages_guild:
+    if actor.is_administrator:
         return Standing(scope, Level.ADMIN, {})
     everywhere = Level.NONE
     by_server: dict[str, Level] = {}

@@ -107,6 +107,15 @@ def _entries(value: str) -> list[str]:
     return [entry.strip() for entry in re.split(r"[,\n]", value) if entry.strip()]
 
 
+def _keys(value: object) -> object:
+    match value:
+        case Unreadable(why=why):
+            raise ValueError(why)
+        case str():
+            return tuple(_entries(value))
+    return value
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -143,6 +152,11 @@ class Settings(BaseModel):
     panels: Mapping[Annotated[str, Field(pattern=f"^{PANEL_ID.pattern}$")], PanelSettings] = Field(
         min_length=1
     )
+    # The first seals, every one opens: a new one goes in front of the old.
+    encryption_keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)] = Field(
+        default=(), examples=["<what `quetzal keys new` prints>"]
+    )
+    audit_days: int = Field(default=365, ge=1, le=3650, examples=["365"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]
@@ -165,3 +179,4 @@ class Settings(BaseModel):
         yield self.discord_token
         for panel in self.panels.values():
             yield panel.key
+        yield from self.encryption_keys

@@ -28,8 +28,9 @@ MAIN_PANEL = {
     "guilds": "guilds",
     "panel_node_hosts": "node_hosts",
 }
-SECRETS = ("discord_token", "panel_key")
-_SECRET_NAME = re.compile(rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|PANELS__[A-Z0-9-]+__KEY)")
+_NEEDED_SECRETS = ("discord_token", "panel_key")
+SECRETS = (*_NEEDED_SECRETS, "encryption_keys")
+_SECRET_NAME = re.compile(rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|PANELS__[A-Z0-9-]+__KEY)")
 _PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
 _MAX_SECRET_BYTES = 64 * 1024
 
@@ -98,6 +99,8 @@ class _Written(BaseSettings):
     panel_node_hosts: Any = None
     guilds: Any = None
     panels: dict[str, dict[str, Any]] = {}
+    encryption_keys: Any = None
+    audit_days: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None
@@ -147,7 +150,7 @@ def _from_directory(directory: Path) -> dict[str, Any]:
         why = Unreadable(
             f"is not set, and {PREFIX}SECRETS_DIR cannot be read: {directory}: {error.strerror}."
         )
-        return {f"{PREFIX}{name}".lower(): why for name in SECRETS}
+        return {f"{PREFIX}{name}".lower(): why for name in _NEEDED_SECRETS}
     return {path.name.lower(): _read(path) for path in files if _SECRET_NAME.fullmatch(path.name.upper())}
 
 

@@ -17,13 +17,13 @@ _PER_PAGE = 20
 
 async def show_directory(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
     """List a directory into the interaction's answer."""
-    listing = await interaction.client.services.files.list(target, path)
+    listing = await interaction.client.services.files.list(await gate.permit(interaction), path)
     await DirectoryPages(interaction, gate, target, listing).show(interaction)
 
 
 async def show_file(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
     """Read a text file into the interaction's answer."""
-    file = await interaction.client.services.files.read(target, path)
+    file = await interaction.client.services.files.read(await gate.permit(interaction), path)
     await TextPages(interaction, gate, target, file).show(interaction)
 
 

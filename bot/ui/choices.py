@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
+from bot.actions.access import Reach
 from bot.actions.directory import Ambiguous, Found, Sees, Target
 from bot.domain.formatting import counted
 from bot.errors import BadInput
@@ -34,7 +35,7 @@ class ServerTransformer(app_commands.Transformer):
         """Offer the likeliest servers that the person may see; nothing rather than too late."""
         directory = interaction.client.services.directory
         targets = await directory.search(
-            str(value), seen_by(interaction), max_wait_s=_TYPING_WAIT_S, limit=CHOICES_LIMIT
+            str(value), await seen_by(interaction), max_wait_s=_TYPING_WAIT_S, limit=CHOICES_LIMIT
         )
         return [
             app_commands.Choice(name=_choice_name(target), value=target.server.uuid) for target in targets
@@ -44,10 +45,9 @@ class ServerTransformer(app_commands.Transformer):
 ServerOption = app_commands.Transform[str, ServerTransformer]
 
 
-def seen_by(interaction: Interaction) -> Sees:
+async def seen_by(interaction: Interaction) -> Sees:
     """Make the rule for what this person may see at all."""
-    who, access = actor(interaction), interaction.client.services.access
-    return lambda target: access.sees(who, target)
+    return (await interaction.client.services.access.rights(actor(interaction))).sees
 
 
 async def choose_server(interaction: Interaction, typed: str | None) -> Target | None:
@@ -56,8 +56,8 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target |
     The interaction must be deferred. Checks the command's level first, so that a stranger reads a clear no
     and not that there are no servers.
     """
-    gate = await require(interaction)
-    resolution = await interaction.client.services.directory.resolve(typed, seen_by(interaction))
+    gate = await require(interaction, Reach.SOMEWHERE)
+    resolution = await interaction.client.services.directory.resolve(typed, await seen_by(interaction))
     if isinstance(resolution, Found):
         return resolution.target
     if isinstance(resolution, Ambiguous):

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.actions.access import Permit, Reach, Where
 from bot.actions.directory import Target
 from bot.domain.access import Actor, Level
 from bot.ui.answer import Interaction
@@ -32,7 +33,7 @@ def actor(interaction: Interaction) -> Actor:
         name=interaction.user.display_name,
         guild_id=interaction.guild_id,
         role_ids=frozenset(role.id for role in roles),
-        manages_guild=interaction.guild_id is not None and interaction.permissions.manage_guild,
+        is_administrator=interaction.guild_id is not None and interaction.permissions.administrator,
     )
 
 
@@ -41,25 +42,34 @@ class Gate:
     """A right that was checked once and is checked again by whatever hangs on it."""
 
     level: Level
-    target: Target | None = None
+    where: Where = Reach.GUILD
 
     async def check(self, interaction: Interaction) -> Actor:
         """Raise AccessDenied unless whoever is behind this interaction has the right now."""
         who = actor(interaction)
-        interaction.client.services.access.require(who, self.target, self.level)
+        await interaction.client.services.access.check(who, self.where, self.level)
         return who
 
+    async def permit(self, interaction: Interaction) -> Permit:
+        """Give the proof that an action takes; raises AccessDenied. Only for the gate of a server."""
+        if not isinstance(self.where, Target):
+            raise TypeError(f"{self} is not about one server")
+        return await interaction.client.services.access.require(actor(interaction), self.where, self.level)
+
     def at_least(self, level: Level) -> "Gate":
-        """Make the gate for something on the same server that takes this level."""
-        return Gate(level, self.target)
+        """Make the gate for something in the same place that takes this level."""
+        return Gate(level, self.where)
 
 
-async def require(interaction: Interaction, target: Target | None = None) -> Gate:
-    """Check the command's own level, on a server when it concerns one."""
+async def require(interaction: Interaction, where: Where = Reach.GUILD) -> Gate:
+    """Check the command's own level: on a server, or for everything in the guild.
+
+    Reach.SOMEWHERE is for what is narrowed to what the person may see.
+    """
     command = interaction.command
     level = level_of(command) if isinstance(command, discord.app_commands.Command) else None
     if level is None:
         raise TypeError(f"{command} has no level")
-    gate = Gate(level, target)
+    gate = Gate(level, where)
     await gate.check(interaction)
     return gate

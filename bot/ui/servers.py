@@ -11,7 +11,7 @@ from bot.panel.models import PowerSignal, PowerState
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.confirm import confirm
 from bot.ui.embeds import servers as embeds
-from bot.ui.gate import Gate
+from bot.ui.gate import Gate, actor
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView
 
@@ -30,9 +30,9 @@ _STYLE = {
 }
 
 
-async def show_status(interaction: Interaction, gate: Gate, target: Target) -> None:
+async def show_status(interaction: Interaction, gate: Gate) -> None:
     """Look at a server and show its report with the buttons that fit its state."""
-    now = await interaction.client.services.status.look(target)
+    now = await interaction.client.services.status.look(await gate.permit(interaction))
     await respond(interaction, embed=embeds.status(now), view=StatusView(interaction, gate, now))
 
 
@@ -47,8 +47,11 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
         await respond(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
 
+    permit = await gate.permit(interaction)
     await progress(None, 0.0)
-    outcome = await interaction.client.services.power.run(target, signal, progress)
+    outcome = await interaction.client.services.power.run(
+        permit, signal, progress, interaction_id=interaction.id
+    )
     await respond(interaction, embed=embeds.power_outcome(target.server, outcome))
 
 
@@ -83,7 +86,7 @@ class _RefreshButton(discord.ui.Button[StatusView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         await interaction.response.defer()
-        await show_status(interaction, self.view.gate, self.view.target)
+        await show_status(interaction, self.view.gate)
 
 
 class ServerPages(Pages):
@@ -96,6 +99,7 @@ class ServerPages(Pages):
         self._targets = targets
         self._search = search
         self._services = interaction.client.services
+        self._actor = actor(interaction)
         self._shown: list[ServerNow] = []
 
     @property
@@ -106,7 +110,8 @@ class ServerPages(Pages):
     async def render(self) -> discord.Embed:
         """Ask how the servers of this page are, and draw them."""
         first = self.page * _PER_PAGE
-        self._shown = await self._services.status.glance(self._targets[first : first + _PER_PAGE])
+        rights = await self._services.access.rights(self._actor)
+        self._shown = await self._services.status.glance(rights, self._targets[first : first + _PER_PAGE])
         troubles = [
             (panel_id, error.happened) for panel_id, error in self._services.directory.troubles.items()
         ]
@@ -127,7 +132,7 @@ class ServerPages(Pages):
         target = self._shown[int(value)].target
         gate = Gate(self.gate.level, target)
         await gate.check(interaction)
-        await show_status(interaction, gate, target)
+        await show_status(interaction, gate)
 
 
 async def show_list(interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:

@@ -1,23 +1,10 @@
-"""Who may do what, before levels are granted."""
+"""Who may do what, apart from what was granted."""
 
 import pytest
 
-from bot.domain.access import Actor, Level, allowed_guilds, guild_level, in_scope
+from bot.domain.access import Level, allowed_guilds, in_scope
 
 HERE, ELSEWHERE = 1, 2
-
-
-@pytest.mark.parametrize(
-    ("manages", "allowed", "level"),
-    [
-        (True, True, Level.ADMIN),
-        (True, False, Level.NONE),
-        (False, True, Level.NONE),
-        (False, False, Level.NONE),
-    ],
-)
-def test_only_manage_server_in_an_allowed_guild_counts(manages: bool, allowed: bool, level: Level) -> None:
-    assert guild_level(Actor(7, "Ada", HERE, manages_guild=manages), guild_allowed=allowed) is level
 
 
 def test_levels_hold_what_is_below_them() -> None:

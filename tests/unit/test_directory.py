@@ -6,11 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from bot.actions.access import Access
 from bot.actions.clock import Clock
 from bot.actions.directory import Ambiguous, Found, Missing, ServerDirectory, Target
-from bot.domain.access import Actor, Level
-from bot.errors import AccessDenied
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.errors import PanelError
 from bot.sandbox import Fault, ManualClock, Sandbox
@@ -140,25 +137,6 @@ async def test_what_was_typed_means_one_server_or_is_asked_about(
 async def test_what_may_not_be_seen_is_not_there(desk: Desk) -> None:
     assert await desk.directory.resolve("Survival", nothing) == Missing(any_visible=False)
     assert await desk.directory.search("Survival", nothing, max_wait_s=1, limit=25) == []
-
-
-async def test_a_guild_sees_its_servers_only_and_a_stranger_none(desk: Desk) -> None:
-    desk.add("Theirs")
-    (ours,) = [t for t in await desk.directory.every(anything) if t.server.name == "Survival"]
-    (theirs,) = [t for t in await desk.directory.every(anything) if t.server.name == "Theirs"]
-    access = Access({"main": {1: frozenset({ours.server.identifier}), 2: "all"}})
-    admin = Actor(7, "Ada", 1, is_administrator=True)
-
-    assert access.sees(admin, ours)
-    assert not access.sees(admin, theirs)
-    assert access.sees(Actor(7, "Ada", 2, is_administrator=True), theirs)
-    assert not access.sees(Actor(8, "Sam", 1), ours)
-    assert not access.sees(Actor(7, "Ada", None, is_administrator=True), ours)
-    access.require(admin, ours, Level.ADMIN)
-    with pytest.raises(AccessDenied):
-        access.require(admin, theirs, Level.VIEWER)
-    assert access.panels_of(1) == ["main"]
-    assert access.panels_of(3) == []
 
 
 async def test_thousands_of_servers_are_all_found(desk: Desk) -> None:

@@ -15,7 +15,7 @@ GUILD, PANEL = 1, "main"
 ONE = "11111111-0000-4000-8000-000000000000"
 TWO = "22222222-0000-4000-8000-000000000000"
 MEMBER = Actor(user_id=7, name="mo", guild_id=GUILD, role_ids=frozenset({10, 11}))
-ADMINISTRATOR = replace(MEMBER, manages_guild=True)
+ADMINISTRATOR = replace(MEMBER, is_administrator=True)
 
 
 def grant(

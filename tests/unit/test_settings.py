@@ -234,7 +234,7 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
     plain = {
         f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
     } - developers_only
-    files = {"QUETZAL_DISCORD_TOKEN_FILE", "QUETZAL_PANEL_KEY_FILE"}
+    files = {f"QUETZAL_{name}_FILE" for name in ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS")}
     assert named == short | long | plain | files
 
 
