@@ -16,7 +16,7 @@ async def world(tmp_path: Path) -> "AsyncIterator[World]":
     """See `tests/world.py`."""
     from tests.world import new_world  # noqa: PLC0415 - lazy: it needs the whole bot
 
-    async with new_world(tmp_path / "data") as world:
+    async with new_world(tmp_path) as world:
         yield world
 
 

@@ -21,7 +21,8 @@ _PATIENCE_S = 0.3
 _PATIENCE_TYPING_S = 2.5
 _PUBLISH_EVERY_S = 0.05
 _KEPT = 200
-"""How many of the latest messages, requests, interactions and attachments are remembered."""
+"""How many of the latest requests, interactions and attachments are remembered."""
+_MESSAGES_KEPT = 75  # each one costs a little whenever the page is published
 
 _Act = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 _Settle = Callable[..., Awaitable[None]]
@@ -127,15 +128,8 @@ class LiveDiscord(SimulatedDiscord):
 
     def _forget(self) -> None:
         backend = self.env.backend
-        remembered: tuple[dict[Any, Any], ...] = (
-            *backend.messages.values(),
-            backend.interactions,
-            backend.interaction_tokens,
-            backend.cdn._blobs,
-        )
-        for kept in remembered:
-            for key in [*kept][:-_KEPT]:  # dictionaries keep their order: the oldest come first
-                del kept[key]
+        _keep_latest(_KEPT, backend.interactions, backend.interaction_tokens, backend.cdn._blobs)
+        _keep_latest(_MESSAGES_KEPT, *backend.messages.values())
 
 
 class _ShortLog(list[Any]):
@@ -155,3 +149,9 @@ class _ShortLog(list[Any]):
 def _log_error(error: BaseException) -> None:
     if not is_told(error):
         log.warning("an exception reached the simulated Discord", exc_info=error)
+
+
+def _keep_latest(number: int, *remembered: dict[Any, Any]) -> None:
+    for kept in remembered:
+        for key in [*kept][:-number]:  # dictionaries keep their order: the oldest come first
+            del kept[key]

@@ -1,0 +1,64 @@
+"""A person with a browser: list, status, restart, confirm. The real page in a real Chromium."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.browser import Person, find_chromium, open_page
+from bot.demo.discord.live import LiveDiscord
+from bot.demo.main import open_demo
+from bot.demo.stage import Stage
+
+CHROMIUM = find_chromium()
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
+    async with open_demo(0) as (stage, link):
+        yield stage, link
+
+
+@pytest.fixture
+async def ada(demo: tuple[Stage[LiveDiscord], str]) -> AsyncIterator[Person]:
+    assert CHROMIUM is not None
+    async with open_page(demo[1], chromium=CHROMIUM) as person:
+        yield person
+
+
+async def test_list_status_restart_and_confirm(demo: tuple[Stage[LiveDiscord], str], ada: Person) -> None:
+    stage, _ = demo
+    await ada.run("server list")
+    listed = await ada.sees("8 servers")
+    assert await listed.get_by_text("Survival").count()
+
+    await ada.run("server status", server="Survival")
+    report = await ada.sees("Memory")
+    await report.get_by_role("button", name="Restart").click()
+
+    question = await ada.sees("Restart Survival?")
+    await question.get_by_role("button", name="Restart").dblclick()
+    await ada.sees("Survival was restarted and is running")
+
+    assert sum(logged.path.endswith("/power") for logged in stage.sandbox.requests) == 1
+    assert stage.sandbox.unknown_routes == []
+
+
+async def test_files_are_found_by_typing_and_a_folder_opens_by_its_menu(ada: Person) -> None:
+    await ada.run("files list", server="Survival", path="/plugins")
+    await ada.sees("EssentialsX-2.21.0.jar")
+
+
+async def test_becoming_a_stranger_takes_everything_away(ada: Person) -> None:
+    await ada.run("server status", server="Survival")
+    await ada.sees("Memory")
+
+    await ada.become("Sam")
+
+    assert not await ada.message("Memory").count()
+    await ada.run("server list")
+    await ada.sees("You may not use Quetzal here.")

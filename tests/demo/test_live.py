@@ -1,0 +1,109 @@
+"""The page of the demo, as several people use it at once; spoken to as its script does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.discord.live import LiveDiscord
+from bot.demo.main import open_demo
+from bot.demo.stage import Stage
+from tests.demo.page import Page, open_page
+
+Demo = tuple[Stage[LiveDiscord], str]
+ADA, OTTO, SAM = 0, 1, 2
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[Demo]:
+    async with open_demo(0) as (stage, link):
+        yield stage, link
+
+
+@pytest.fixture
+async def ada(demo: Demo) -> AsyncIterator[Page]:
+    async with open_page(demo[1], viewer=ADA) as page:
+        yield page
+
+
+def power_signals(stage: Stage[LiveDiscord]) -> int:
+    return sum(logged.path.endswith("/power") for logged in stage.sandbox.requests)
+
+
+async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
+    assert "/server list" in await ada.text()
+    assert ada.opened["status"] == "current"
+    assert not ada.opened["diagnostics"]
+
+
+async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ada: Page) -> None:
+    await ada.run("server status", server="Creative")
+    assert "Running" in await ada.text()
+    await ada.press("Stop")
+    assert "Stop Creative?" in await ada.text()
+    assert power_signals(demo[0]) == 0
+
+    receipt = await ada.press("Stop")
+
+    assert not receipt["rejected"]
+    await ada.sees("Creative is stopped")
+    assert power_signals(demo[0]) == 1
+    assert demo[0].sandbox.unknown_routes == []
+
+
+async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
+    await ada.run("server power", action="stop", server="Creative")
+
+    first, second = await asyncio.gather(ada.press("Stop"), ada.press("Stop"))
+
+    assert not first["rejected"]
+    assert second["rejected"]  # the button is gone by then
+    await ada.sees("Creative is stopped")
+    assert power_signals(demo[0]) == 1
+
+
+async def test_a_click_on_a_page_that_was_published_anew_meanwhile_counts(ada: Page) -> None:
+    await ada.run("server status", server="Creative")
+    assert (await ada.state())["publishedRevision"] > ada.opened["publishedRevision"]
+
+    assert not (await ada.press("Refresh"))["rejected"]
+
+
+async def test_several_people_act_at_the_same_moment(demo: Demo, ada: Page) -> None:
+    async with open_page(demo[1], viewer=OTTO) as otto, open_page(demo[1], viewer=SAM) as sam:
+        done = await asyncio.gather(
+            ada.run("server list", public=True), otto.run("server list"), sam.run("server list")
+        )
+
+        assert not any(receipt["rejected"] for receipt in done)
+        await sam.sees("8 servers")
+
+
+async def test_a_stranger_reads_a_clear_no_and_nobody_else_reads_it(demo: Demo, ada: Page) -> None:
+    async with open_page(demo[1], viewer=SAM) as sam:
+        receipt = await sam.run("server status", server="Survival")
+
+        assert receipt["settlement"] == "settled"
+        assert "You may not use Quetzal here." in await sam.text()
+        assert "falcon" not in await sam.text()
+        assert "You may not use Quetzal here." not in await ada.text()
+
+
+async def test_the_servers_are_offered_while_typing(ada: Page) -> None:
+    receipt = await ada.complete("server status", "server", "surv")
+
+    assert next(choice["name"] for choice in receipt["result"]["choices"]).startswith("Survival")
+
+
+async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ada: Page) -> None:
+    stage, _ = demo
+    backend = stage.discord.env.backend
+    for number in range(500):
+        backend.http_requests.append(number)  # type: ignore[arg-type]  # any entry will do
+        backend.create_message(stage.channel.id, stage.admin.id, f"message {number}")
+    await ada.run("server list")
+    await ada.sees("8 servers")
+
+    assert len(backend.http_requests) <= 400
+    assert len(backend.messages[stage.channel.id]) <= 75
+    assert len((await ada.state())["timeline"]) <= 25

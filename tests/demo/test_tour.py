@@ -1,0 +1,79 @@
+"""The tour tells the truth about what is there, what works and what does not."""
+
+import io
+
+import pytest
+
+from bot.demo.guide import Guide, Step, Unmet
+from bot.demo.tour import main, tour
+from bot.demo.tour_steps import STEPS
+
+ABSENT = Step("Do what nobody does", "nobody does")
+
+
+async def listing(guide: Guide) -> None:
+    answer = await guide.run("server list")
+    guide.check("Survival is listed", any("Survival" in line for line in guide.read(answer)))
+
+
+async def lie(guide: Guide) -> None:
+    guide.check("two and two are five", False)
+
+
+async def stumble(guide: Guide) -> None:
+    raise KeyError("backup")
+
+
+async def played(*steps: Step, strict: bool = False) -> tuple[int, list[str]]:
+    out = io.StringIO()
+    code = await tour(out, strict=strict, steps=steps)
+    return code, out.getvalue().splitlines()
+
+
+async def test_the_conversation_is_played_and_every_step_that_is_there_holds() -> None:
+    code, lines = await played(*STEPS)
+
+    assert code == 0
+    assert lines[-1].endswith(" passed, 0 failed")
+    assert int(lines[-1].split()[0]) >= 2
+    assert sum(line[:2].strip().isdigit() and line[2:4] == "  " for line in lines) == len(STEPS) == 10
+    assert any("EssentialsX" in line for line in lines)
+    assert any("[Restart]" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("strict", "code", "last"), [(False, 0, "1 passed, 0 failed"), (True, 1, "1 passed, 1 failed")]
+)
+async def test_a_missing_step_says_so_and_fails_only_when_strict(strict: bool, code: int, last: str) -> None:
+    result, lines = await played(Step("List", "server list", listing), ABSENT, strict=strict)
+
+    assert result == code
+    assert lines[-1] == last
+    assert any("not there yet: /nobody does" in line for line in lines)
+
+
+@pytest.mark.parametrize("play", [lie, stumble])
+async def test_a_step_that_does_not_hold_fails_and_the_next_is_played(play: object) -> None:
+    assert callable(play)
+    code, lines = await played(Step("Lie", "server list", play), Step("List", "server list", listing))
+
+    assert code == 1
+    assert lines[-1] == "1 passed, 1 failed"
+
+
+async def test_a_command_that_came_without_its_step_is_noticed() -> None:
+    code, lines = await played(Step("List", "server list"))
+
+    assert code == 1
+    assert any("nobody wrote how" in line for line in lines)
+
+
+def test_the_command_line_gives_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = sum(step.play is STEPS[1].play for step in STEPS)
+
+    assert main(strict=True) == (1 if missing else 0)
+    assert capsys.readouterr().out.splitlines()[-1] == f"{len(STEPS) - missing} passed, {missing} failed"
+
+
+def test_unmet_is_not_an_error_of_the_bot() -> None:
+    assert not isinstance(Unmet("x"), AssertionError)
