@@ -1,5 +1,6 @@
 """Straight to the node: one-time links for downloads and uploads, and the upgrade to a websocket."""
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ from bot.panel.node_errors import signed_url_error
 
 SILENCE_S = 30.0
 """A transfer that moves nothing for so long is dead."""
+CONNECT_S = 10.0
 CHUNK_BYTES = 128 * 1024
 ERROR_BODY_BYTES = 4096
 LARGEST_FRAME_BYTES = 1024 * 1024
@@ -69,15 +71,18 @@ class NodeLink:
         """Open a one-time link. FileTooLarge at once when the announced length is over the limit."""
         target = self._guard.check_url(url)
         try:
-            async with self._live.get(target, allow_redirects=False, timeout=self._timeout) as response:
-                if response.status != 200:  # noqa: PLR2004
-                    raise await _refusal(response)
-                download = Download(response, limit_bytes)
-                if limit_bytes is not None and (download.length or 0) > limit_bytes:
-                    raise errors.FileTooLarge(detail=f"{download.length} bytes, limit {limit_bytes}")
-                yield download
+            response = await self._live.get(target, allow_redirects=False, timeout=self._timeout)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(error) from error
+        try:
+            if response.status != 200:  # noqa: PLR2004
+                raise await _refusal(response)
+            download = Download(response, limit_bytes)
+            if limit_bytes is not None and (download.length or 0) > limit_bytes:
+                raise errors.FileTooLarge(detail=f"{download.length} bytes, limit {limit_bytes}")
+            yield download
+        finally:
+            response.close()
 
     async def upload(
         self, url: str, directory: str, name: str, data: AsyncIterable[bytes], length: int
@@ -108,14 +113,14 @@ class NodeLink:
         """Connect to a node's websocket with the panel's own address as the origin."""
         target = self._guard.check_url(url)
         try:
-            return await self._live.ws_connect(
-                target,
-                origin=self._config.origin,
-                heartbeat=30,
-                max_msg_size=LARGEST_FRAME_BYTES,
-                timeout=aiohttp.ClientWSTimeout(ws_close=5.0),
-                autoclose=True,
-            )
+            async with asyncio.timeout(CONNECT_S):
+                return await self._live.ws_connect(
+                    target,
+                    origin=self._config.origin,
+                    heartbeat=30,
+                    max_msg_size=LARGEST_FRAME_BYTES,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                )
         except aiohttp.WSServerHandshakeError as error:
             raise _handshake_refusal(error) from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -130,7 +135,7 @@ class NodeLink:
     @property
     def _timeout(self) -> aiohttp.ClientTimeout:
         return aiohttp.ClientTimeout(
-            total=self._config.transfer_timeout_s, sock_connect=10.0, sock_read=SILENCE_S
+            total=self._config.transfer_timeout_s, sock_connect=CONNECT_S, sock_read=SILENCE_S
         )
 
 
@@ -140,20 +145,29 @@ class _Source(aiohttp.AsyncIterablePayload):
     def __init__(self, data: AsyncIterable[bytes], length: int) -> None:
         super().__init__(data, content_type="application/octet-stream")
         self._size = length
-        self.failure: errors.TransferBroken | None = None
+        self._length = length
+        self.failure: Exception | None = None
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        sent, length = 0, self._size or 0
-        async for chunk in self._value:
+        source, sent = aiter(self._value), 0
+        while (chunk := await self._next(source)) is not None:
             sent += len(chunk)
-            if sent > length:
+            if sent > self._length:
                 break
             await writer.write(chunk)
-        if sent != length:
+        if sent != self._length:
             self.failure = errors.TransferBroken(
-                "The file to upload has not the size that was announced.", detail=f"{sent} of {length} bytes"
+                "The file to upload has not the size that was announced.",
+                detail=f"{sent} of {self._length} bytes",
             )
             raise self.failure
+
+    async def _next(self, source: AsyncIterator[bytes]) -> bytes | None:
+        try:
+            return await anext(source, None)
+        except Exception as error:  # the caller's own: aiohttp would hide it behind a connection error
+            self.failure = error
+            raise
 
 
 async def _refusal(response: aiohttp.ClientResponse) -> errors.PanelError:
@@ -161,7 +175,10 @@ async def _refusal(response: aiohttp.ClientResponse) -> errors.PanelError:
         return errors.AddressForbidden(
             "The server's machine wanted to send Quetzal elsewhere.", detail=f"redirect {response.status}"
         )
-    body = await response.content.read(ERROR_BODY_BYTES)
+    try:
+        body = await response.content.read(ERROR_BODY_BYTES)
+    except (aiohttp.ClientError, TimeoutError):
+        body = b""
     return signed_url_error(response.status, body)
 
 

@@ -10,6 +10,7 @@ from typing import Self
 
 import aiohttp
 
+from bot.errors import BadInput
 from bot.panel import errors
 from bot.panel.budget import Sleep
 from bot.panel.events import (
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 ANSWER_S = 10.0
 """How long the node may take to accept a token."""
 RENEW_AFTER_S = 8.5 * 60
+LARGEST_FRAME_BYTES = 4096
 MOST_WAITING = 10_000
 """Events kept for a slow reader; a console flood was seen to bring 43,893 lines in 6 s."""
 SUSPENDED = 4409
@@ -118,7 +120,10 @@ class WingsSocket:
             await self._news.wait()
 
     async def send_command(self, text: str) -> None:
-        """Type into the console. The node says nothing when the permission is missing or the server off."""
+        """Type into the console. The node says nothing when the permission is missing or the server off.
+
+        BadInput when it is longer than newer nodes take (they drop it without a word).
+        """
         await self._send("send command", text)
 
     async def set_state(self, signal: PowerSignal) -> None:
@@ -229,16 +234,21 @@ class WingsSocket:
     async def _next_or_renew(self) -> Event:
         """Wait for the next event; renew the token when it is due, also in the middle of a flood."""
         while True:
-            left = self._due_at - self._monotonic()
-            try:
-                if left <= 0:
-                    raise TimeoutError
-                async with asyncio.timeout(left):
-                    return await self._receive()
-            except TimeoutError:
-                if self._renewing:
-                    raise errors.SocketSilent(detail="no answer to a renewed token") from None
-                await self._renew()
+            event = await self._receive_within(self._due_at - self._monotonic())
+            if event is not None:
+                return event
+            if self._renewing:
+                raise errors.SocketSilent(detail="no answer to a renewed token")
+            await self._renew()
+
+    async def _receive_within(self, seconds: float) -> Event | None:
+        if seconds <= 0:
+            return None
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._receive()
+        except TimeoutError:
+            return None
 
     async def _renew(self) -> None:
         self._renewing = True
@@ -270,8 +280,11 @@ class WingsSocket:
         await self._send("auth", token.token.get_secret_value())
 
     async def _send(self, event: str, *args: str) -> None:
+        frame = json.dumps({"event": event, "args": [*args]})
+        if event == "send command" and len(frame) > LARGEST_FRAME_BYTES:
+            raise BadInput("That command is too long for the console.", detail=f"{len(frame)} bytes")
         try:
-            await self._open_socket.send_str(json.dumps({"event": event, "args": [*args]}))
+            await self._open_socket.send_str(frame)
         except (aiohttp.ClientError, ConnectionError) as error:
             raise errors.SocketLost(detail=f"sending {event}: {type(error).__name__}") from error
 

@@ -56,6 +56,10 @@ Wrapped = Annotated[T, BeforeValidator(_unwrap_item)]
 WrappedItems = Annotated[tuple[T, ...], BeforeValidator(_unwrap_items)]
 
 
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+"""Words that nobody depends on: null is none."""
+
+
 class Item(Model, Generic[T]):
     """The envelope of one object."""
 

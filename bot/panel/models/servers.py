@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from bot.panel.models.base import MIB, Model, OpenEnum, WrappedItems
+from bot.panel.models.base import MIB, Model, OpenEnum, Text, WrappedItems
 
 
 class PowerSignal(StrEnum):
@@ -56,7 +56,7 @@ class Limits(Model):
     disk_mib: int = Field(validation_alias="disk")
     io_weight: int = Field(default=500, validation_alias="io")
     cpu_percent: int = Field(validation_alias="cpu")
-    threads: str | None = None
+    threads: str | int | None = None
 
     @property
     def memory_bytes(self) -> int | None:
@@ -109,7 +109,7 @@ class EggVariable(Model):
     default_value: str | None = None
     server_value: str | None = None
     is_editable: bool = False
-    rules: str | None = None
+    rules: str | tuple[str, ...] | None = None
 
 
 def _one_spelling(value: object) -> object:
@@ -130,7 +130,7 @@ class Server(Model):
     internal_id: int
     name: str
     node: str
-    description: str = ""
+    description: Text = ""
     is_owner: bool = Field(default=False, validation_alias="server_owner")
     is_node_under_maintenance: bool = False
     is_transferring: bool = False
@@ -139,8 +139,8 @@ class Server(Model):
     limits: Limits
     feature_limits: FeatureLimits = FeatureLimits()
     sftp_details: SftpDetails | None = None
-    docker_image: str = ""
-    invocation: str = ""
+    docker_image: Text = ""
+    invocation: Text = ""
     egg_features: tuple[str, ...] | None = None
     allocations: WrappedItems[Allocation] = Field(
         default=(), validation_alias=AliasPath("relationships", "allocations", "data")
