@@ -78,6 +78,9 @@ class Judge:
     async def _judge(self, request: web.BaseRequest, headers: dict[str, str]) -> tuple[Call, Route]:
         world = self.world
         if (request.content_length or 0) > MAX_BODY:
+            # nginx lets the client finish, too; otherwise the unread rest holds the connection for 10 s.
+            async for _ in request.content.iter_any():
+                pass
             raise web.HTTPRequestEntityTooLarge(MAX_BODY, 0, text=NGINX_413, content_type="text/html")
         if world.settings.maintenance:
             raise Refusal(503, "HttpException", "Service Unavailable")
