@@ -17,6 +17,9 @@ Address = IPv4Address | IPv6Address
 _LOOKALIKES = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """NAT64 and the old IPv4-compatible form carry an IPv4 address in their last 32 bits."""
 
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""Private by RFC 8215, which Pythons before 3.11.10 do not know; it may lead to any IPv4 address."""
+
 
 class ForbiddenPeer(OSError):
     """Raised where aiohttp makes a socket; it comes out as the cause of a connector error."""
@@ -60,7 +63,7 @@ class AddressGuard:
     def allows(self, address: Address) -> bool:
         """Tell whether an address is public, or in the network of the panel itself."""
         address = unwrapped(address)
-        if address.is_multicast or address.is_unspecified:
+        if address.is_multicast or address.is_unspecified or address in _LOCAL_NAT64:
             return False
         return address.is_global or any(_neighbours(address, unwrapped(own)) for own in self._panel_addresses)
 

@@ -28,7 +28,10 @@ CONNECT_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the key, its budget, and the lane."""
+    """Who asks: the key, its budget, and the lane.
+
+    `hint` is the next step for whoever holds the key, when the panel does not accept it or what it may do.
+    """
 
     key: SecretStr
     budget: Budget
@@ -86,6 +89,8 @@ class Transport:
                         answer = await self._exchange(request, caller.key)
                         result = _understood(request, answer)
                     except errors.PanelError as error:
+                        if caller.hint and isinstance(error, errors.KeyRefused | errors.PermissionMissing):
+                            error.next_step = caller.hint
                         attempt.healthy = not answers.is_panel_failure(error)
                         raise
                     attempt.healthy = True
