@@ -62,7 +62,7 @@ container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean 
 	$(BIN)/python -m tests.container $(ARGS)
 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
-	$(BIN)/python -m bot.demo.shots $(ARGS)
+	$(BIN)/python -m bot.demo.shots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
 
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
 	PATH=$(BIN):$$PATH sh requirements/lock.sh

@@ -1,5 +1,6 @@
 """A person with a browser: list, status, restart, confirm. The real page in a real Chromium."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +10,7 @@ from bot.demo.discord.live import LiveDiscord
 from bot.demo.main import open_demo
 from bot.demo.stage import Stage
 
-CHROMIUM = find_chromium()
+CHROMIUM = os.environ.get("CHROMIUM") or find_chromium()
 
 pytestmark = [
     pytest.mark.browser,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import discord
+from discord.app_commands import AppCommandError
 from simcord import ChannelHandle, MemberActor, SetupError
 from simcord._runtime import _CallbackRecord
 from simcord.preview import Preview
@@ -147,7 +148,7 @@ class _ShortLog(list[Any]):
 
 
 def _log_error(error: BaseException) -> None:
-    if not is_told(error):
+    if not is_told(error) and not isinstance(error, AppCommandError):  # the bot logs those itself
         log.warning("an exception reached the simulated Discord", exc_info=error)
 
 
