@@ -1,6 +1,6 @@
 """Stories told to the sandbox, and what went otherwise than it was recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.contract import answers, frames
@@ -36,7 +36,9 @@ class Replay:
                 self._note(recording.name, answers.mismatches(recording, await self.stage.play(recording)))
             case Claims():
                 ours = self.stage.claims()
-                self._note(recording.name, differences(recording.claims, ours, {}))
+                told = [f"lifetime: recorded {_spans(recording.claims)}, got {_spans(ours)}"]
+                same = _spans(recording.claims) == _spans(ours)
+                self._note(recording.name, differences(recording.claims, ours, {}) + ([] if same else told))
             case Conversation():
                 raise TypeError(f"{recording.name} needs a Talk")
 
@@ -52,6 +54,11 @@ class Replay:
     def _note(self, name: str, mismatches: list[str]) -> None:
         if mismatches:
             self.mismatches[name] = mismatches
+
+
+def _spans(claims: Mapping[str, int]) -> tuple[int, int]:
+    """Give the seconds before and after its issue for which a token is good."""
+    return claims["iat"] - claims["nbf"], claims["exp"] - claims["iat"]
 
 
 async def replay(story: Story) -> dict[str, list[str]]:
