@@ -1,6 +1,7 @@
 """The composition root: builds settings into services into the bot, and closes them in order."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -78,7 +79,7 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             await member_keys.check(conn, vault)
         panels = {
             panel_id: await stack.enter_async_context(
-                PanelClient(panel_config(panel_id, panel), monotonic=clock.monotonic)
+                PanelClient(panel_config(panel_id, panel), clock.monotonic, sleep=clock.sleep)
             )
             for panel_id, panel in settings.panels.items()
         }
@@ -171,8 +172,10 @@ async def _drain() -> None:
 
 
 async def _beat(bot: QuetzalBot, pulse: Pulse) -> None:
-    data_dir = bot.services.settings.data_dir
+    clock, data_dir = bot.services.clock, bot.services.settings.data_dir
     while True:
-        write_heartbeat(data_dir, at=bot.services.clock.now().timestamp(), connected=bot.is_connected)
+        bot.connection_changed.clear()
+        write_heartbeat(data_dir, at=clock.now().timestamp(), connected=bot.is_connected)
         pulse.beat()
-        await bot.services.clock.sleep(HEARTBEAT_EVERY_S)
+        with contextlib.suppress(TimeoutError):
+            await clock.within(HEARTBEAT_EVERY_S, bot.connection_changed.wait())

@@ -1,5 +1,6 @@
 """The Discord client: loads the cogs, registers their commands when they changed."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 # By name, so that nothing in `bot` imports a cog.
 EXTENSIONS = ("cogs.servers", "cogs.files", "cogs.quetzal")
 
+# READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
+_GUILDS_ARRIVE_WITHIN_S = 0.5
+
 
 class QuetzalBot(commands.AutoShardedBot):
     """Quetzal on Discord: slash commands in the guilds that the settings name, and nowhere else."""
@@ -28,6 +32,7 @@ class QuetzalBot(commands.AutoShardedBot):
     def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
         self.services = services
         self._extensions = extensions
+        self.connection_changed = asyncio.Event()
         self._registered = RegisteredCommands(services.settings.data_dir / "commands.json")
         super().__init__(
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
@@ -36,6 +41,7 @@ class QuetzalBot(commands.AutoShardedBot):
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            guild_ready_timeout=_GUILDS_ARRIVE_WITHIN_S,
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -55,7 +61,16 @@ class QuetzalBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say where the bot is."""
+        self.connection_changed.set()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
+
+    async def on_shard_resumed(self, _: int) -> None:
+        """Let the heartbeat know."""
+        self.connection_changed.set()
+
+    async def on_shard_disconnect(self, _: int) -> None:
+        """Let the heartbeat know."""
+        self.connection_changed.set()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register the commands in a guild of the settings; in any other one do nothing."""

@@ -125,5 +125,9 @@ class Supervisor:
             sleep=self._sleep,
             after=lambda attempt: pulse.miss(attempt.outcome.exception() if attempt.outcome else None),
         )
-        await retrying(factory, pulse)
+
+        async def once() -> None:  # tenacity awaits nothing but a real coroutine function
+            await factory(pulse)
+
+        await retrying(once)
         pulse.beat()

@@ -9,6 +9,10 @@ from bot.errors import QuetzalError
 from bot.supervisor import Pulse, Supervisor
 
 
+async def idle(_: Pulse) -> None:
+    await asyncio.Event().wait()
+
+
 class Pauses:
     """Stands for sleeping: notes each wait, and lets the others run."""
 
@@ -139,6 +143,17 @@ async def test_closing_stops_the_youngest_first_and_waits_for_it() -> None:
 
 async def test_two_tasks_may_not_share_a_name() -> None:
     async with Supervisor() as supervisor:
-        supervisor.start("work", lambda _: asyncio.Event().wait())  # type: ignore[arg-type, return-value]
+        supervisor.start("work", idle)
         with pytest.raises(ValueError, match="running already"):
-            supervisor.start("work", lambda _: asyncio.Event().wait())  # type: ignore[arg-type, return-value]
+            supervisor.start("work", idle)
+
+
+async def test_work_may_be_handed_in_as_a_lambda() -> None:
+    async def work(pulse: Pulse, done: asyncio.Event) -> None:
+        pulse.beat()
+        done.set()
+
+    done = asyncio.Event()
+    async with Supervisor() as supervisor:
+        supervisor.start("work", lambda pulse: work(pulse, done))
+        await done.wait()

@@ -1,0 +1,399 @@
+"""A small Discord over real sockets: as much of the REST API and the gateway as a slash command needs."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Self
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.discord_api import API_PATH, GATEWAY_PATH
+
+Json = dict[str, Any]
+
+APPLICATION_ID = 900000000000000001
+GUILD_ID = 900000000000000002
+CHANNEL_ID = 900000000000000003
+EVERYONE_ROLE = GUILD_ID
+MEMBER_ID = 900000000000000004
+# Shaped like a real one (the id in Base64, a time, a signature), and no one's.
+TOKEN = "OTAwMDAwMDAwMDAwMDAwMDAx.Gstand.in-canary-for-the-end-to-end-tests0"
+ALL_PERMISSIONS = str((1 << 52) - 1)
+NEVER_S = 60.0
+
+
+class Op:
+    """Gateway op codes."""
+
+    DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+
+
+@dataclass
+class Answer:
+    """What became of one interaction: the first answer's type, and the message the person sees."""
+
+    deferred: bool = False
+    ephemeral: bool = False
+    message: "asyncio.Future[Json]" = field(default_factory=asyncio.Future)
+
+    def show(self, message: Json) -> None:
+        """Take the first message that is not a promise of one."""
+        if not self.message.done():
+            self.message.set_result(message)
+
+
+class DiscordStandin:
+    """`async with DiscordStandin() as discord:`; a bot finds it by `QUETZAL_DISCORD_API_URL=discord.url`."""
+
+    def __init__(self) -> None:
+        self.registrations: list[Json] = []
+        self.unknown_routes: list[str] = []
+        self.identified = 0
+        self.resumed = 0
+        self.permissions = ALL_PERMISSIONS
+        self.knows_guild = True
+        self._commands: list[Json] = []
+        self._answers: dict[str, Answer] = {}
+        self._sockets: list[web.WebSocketResponse] = []
+        self._changed = asyncio.Condition()
+        self._sequence = count(1)
+        self._ids = count(910000000000000000)
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a bot's gateway connection is open and greeted."""
+        return any(not socket.closed for socket in self._sockets)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something that the bot does has made the condition true."""
+        async with asyncio.timeout(NEVER_S), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def slash(self, group: str, command: str, *, member_permissions: str = ALL_PERMISSIONS) -> Json:
+        """Use a slash command and wait for the message that the person ends up with."""
+        registered = next(entry for entry in self._commands if entry["name"] == group)
+        token, answer = f"interaction-token-{next(self._ids)}", Answer()
+        self._answers[token] = answer
+        data = {
+            "id": registered["id"],
+            "name": group,
+            "type": 1,
+            "guild_id": str(GUILD_ID),
+            "options": [{"type": 1, "name": command, "options": []}],
+        }
+        await self._dispatch("INTERACTION_CREATE", self._interaction(token, data, member_permissions))
+        async with asyncio.timeout(NEVER_S):
+            return await answer.message
+
+    async def cut_gateway(self) -> None:
+        """Close every gateway connection the way Discord does when it moves a session."""
+        for socket in self._sockets:
+            await socket.close(code=WSCloseCode.SERVICE_RESTART)
+
+    def _interaction(self, token: str, data: Json, permissions: str) -> Json:
+        return {
+            "id": str(next(self._ids)),
+            "application_id": str(APPLICATION_ID),
+            "type": 2,
+            "token": token,
+            "version": 1,
+            "data": data,
+            "guild_id": str(GUILD_ID),
+            "guild": {"id": str(GUILD_ID), "features": [], "locale": "en-US"},
+            "channel_id": str(CHANNEL_ID),
+            "channel": {"id": str(CHANNEL_ID), "type": 0, "permissions": ALL_PERMISSIONS},
+            "member": _member(_user(MEMBER_ID, "ada"), permissions=permissions),
+            "app_permissions": self.permissions,
+            "locale": "en-US",
+            "guild_locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(GUILD_ID)},
+            "context": 0,
+            "attachment_size_limit": 10485760,
+        }
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard])
+        app.router.add_get(GATEWAY_PATH, self._gateway)
+        routes: Mapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+            "GET /users/@me": self._me,
+            "GET /oauth2/applications/@me": self._application,
+            "GET /gateway/bot": self._gateway_address,
+            "GET /guilds/{guild}": self._guild_facts,
+            "GET /guilds/{guild}/channels": self._channels,
+            "GET /guilds/{guild}/members/{member}": self._me_as_member,
+            "GET /applications/{application}/guilds/{guild}/commands": self._list_commands,
+            "PUT /applications/{application}/guilds/{guild}/commands": self._register,
+            "POST /interactions/{id}/{token}/callback": self._first_answer,
+            "PATCH /webhooks/{application}/{token}/messages/@original": self._edited_answer,
+        }
+        for route, handler in routes.items():
+            method, path = route.split()
+            app.router.add_route(method, API_PATH + path, handler)
+        return app
+
+    @web.middleware
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        by_token = request.path.startswith((f"{API_PATH}/interactions", f"{API_PATH}/webhooks", GATEWAY_PATH))
+        if not by_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
+            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        try:
+            response = await handler(request)
+        except web.HTTPException:
+            self.unknown_routes.append(f"{request.method} {request.path}")
+            return _json({"message": "404: Not Found", "code": 0}, status=404)
+        await self._note_change()
+        return response
+
+    async def _note_change(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _me(self, _: web.Request) -> web.Response:
+        return _json(_user(APPLICATION_ID, "Quetzal", bot=True))
+
+    async def _application(self, _: web.Request) -> web.Response:
+        return _json(
+            {
+                "id": str(APPLICATION_ID),
+                "name": "Quetzal",
+                "description": "",
+                "icon": None,
+                "owner": _user(MEMBER_ID, "ada"),
+                "verify_key": "0" * 64,
+                "bot_public": False,
+                "bot_require_code_grant": False,
+                "flags": 0,
+            }
+        )
+
+    async def _gateway_address(self, _: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return _json({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
+
+    async def _guild_facts(self, _: web.Request) -> web.Response:
+        return _json(self._guild()) if self.knows_guild else _missing_access()
+
+    async def _channels(self, _: web.Request) -> web.Response:
+        return _json([_channel()]) if self.knows_guild else _missing_access()
+
+    async def _me_as_member(self, _: web.Request) -> web.Response:
+        return _json(_member(_user(APPLICATION_ID, "Quetzal", bot=True)))
+
+    async def _list_commands(self, _: web.Request) -> web.Response:
+        return _json(self._commands) if self.knows_guild else _missing_access()
+
+    async def _register(self, request: web.Request) -> web.Response:
+        if not self.knows_guild:
+            return _missing_access()
+        self._commands = [
+            {
+                **command,
+                "id": str(next(self._ids)),
+                "application_id": str(APPLICATION_ID),
+                "version": "1",
+                "default_member_permissions": None,
+            }
+            for command in await request.json()
+        ]
+        self.registrations.append({"guild": request.match_info["guild"], "commands": self._commands})
+        return _json(self._commands)
+
+    async def _first_answer(self, request: web.Request) -> web.Response:
+        answer, body = self._answers[request.match_info["token"]], await _payload(request)
+        answer.ephemeral = bool(body.get("data", {}).get("flags", 0) & 64)
+        answer.deferred = body["type"] in {5, 6}
+        message = self._message(body.get("data", {}))
+        if not answer.deferred:
+            answer.show(message)
+        interaction = {
+            "id": request.match_info["id"],
+            "type": 2,
+            "response_message_id": message["id"],
+            "response_message_loading": answer.deferred,
+            "response_message_ephemeral": answer.ephemeral,
+        }
+        return _json({"interaction": interaction, "resource": {"type": body["type"], "message": message}})
+
+    async def _edited_answer(self, request: web.Request) -> web.Response:
+        message = self._message(await _payload(request))
+        self._answers[request.match_info["token"]].show(message)
+        return _json(message)
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": Op.HELLO, "d": {"heartbeat_interval": 45000}})
+        async for frame in socket:
+            if frame.type is WSMsgType.TEXT:
+                await self._hear(socket, json.loads(frame.data))
+                await self._note_change()
+        return socket
+
+    async def _hear(self, socket: web.WebSocketResponse, heard: Json) -> None:
+        match heard["op"]:
+            case Op.HEARTBEAT:
+                await socket.send_json({"op": Op.ACK})
+            case Op.IDENTIFY:
+                self.identified += 1
+                await self._take(socket)
+                await self._dispatch("READY", self._ready())
+                await self._dispatch("GUILD_CREATE", self._guild())
+            case Op.RESUME:
+                self.resumed += 1
+                await self._take(socket)
+                await self._dispatch("RESUMED", {})
+
+    async def _take(self, socket: web.WebSocketResponse) -> None:
+        self._sockets = [socket]
+
+    async def _dispatch(self, event: str, data: Json) -> None:
+        for socket in self._sockets:
+            await socket.send_json({"op": Op.DISPATCH, "t": event, "s": next(self._sequence), "d": data})
+
+    def _ready(self) -> Json:
+        return {
+            "v": 10,
+            "user": _user(APPLICATION_ID, "Quetzal", bot=True),
+            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+            "session_id": "session",
+            "resume_gateway_url": self._gateway_url(),
+            "shard": [0, 1],
+            "application": {"id": str(APPLICATION_ID), "flags": 0},
+        }
+
+    def _gateway_url(self) -> str:
+        return self.url.replace("http://", "ws://") + GATEWAY_PATH
+
+    def _guild(self) -> Json:
+        everyone = {
+            "id": str(EVERYONE_ROLE),
+            "name": "@everyone",
+            "permissions": self.permissions,
+            "position": 0,
+            "color": 0,
+            "hoist": False,
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
+        }
+        return {
+            "id": str(GUILD_ID),
+            "name": "Acme Games",
+            "owner_id": str(MEMBER_ID),
+            "unavailable": False,
+            "member_count": 2,
+            "roles": [everyone],
+            "channels": [_channel()],
+            "threads": [],
+            "members": [_member(_user(APPLICATION_ID, "Quetzal", bot=True))],
+            "features": [],
+            "emojis": [],
+            "stickers": [],
+            "preferred_locale": "en-US",
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "premium_tier": 0,
+            "system_channel_flags": 0,
+            "afk_timeout": 0,
+            "icon": None,
+        }
+
+    def _message(self, body: Json) -> Json:
+        return {
+            "id": str(next(self._ids)),
+            "channel_id": str(CHANNEL_ID),
+            "author": _user(APPLICATION_ID, "Quetzal", bot=True),
+            "content": body.get("content") or "",
+            "embeds": body.get("embeds") or [],
+            "components": body.get("components") or [],
+            "attachments": [],
+            "mentions": [],
+            "mention_roles": [],
+            "mention_everyone": False,
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "pinned": False,
+            "tts": False,
+            "type": 20,
+            "flags": body.get("flags") or 0,
+        }
+
+
+def _user(user_id: int, name: str, *, bot: bool = False) -> Json:
+    return {
+        "id": str(user_id),
+        "username": name,
+        "global_name": name.capitalize(),
+        "discriminator": "0",
+        "avatar": None,
+        "bot": bot,
+    }
+
+
+def _member(user: Json, *, permissions: str | None = None) -> Json:
+    member = {
+        "user": user,
+        "nick": None,
+        "avatar": None,
+        "roles": [],
+        "joined_at": "2026-01-01T00:00:00+00:00",
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "flags": 0,
+    }
+    return member if permissions is None else member | {"permissions": permissions}
+
+
+def _channel() -> Json:
+    return {
+        "id": str(CHANNEL_ID),
+        "type": 0,
+        "name": "servers",
+        "guild_id": str(GUILD_ID),
+        "position": 0,
+        "permission_overwrites": [],
+        "nsfw": False,
+        "parent_id": None,
+        "topic": None,
+    }
+
+
+async def _payload(request: web.Request) -> Json:
+    """Read the JSON of a request, which comes as a form when files come with it."""
+    if request.content_type == "application/json":
+        body: Json = await request.json()
+    else:
+        body = json.loads(str((await request.post())["payload_json"]))
+    return body
+
+
+def _json(body: object, *, status: int = 200) -> web.Response:
+    # Exactly this content type: discord.py takes anything else for text.
+    return web.Response(
+        body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/json"}
+    )
+
+
+def _missing_access() -> web.Response:
+    return _json({"message": "Missing Access", "code": 50001}, status=403)

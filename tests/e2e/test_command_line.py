@@ -1,0 +1,39 @@
+"""The command line, as somebody meets it who has just installed it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.process import quetzal
+
+
+@pytest.mark.parametrize("word", ["run", "demo", "tour", "doctor", "sandbox", "health"])
+async def test_help_names_every_command(tmp_path: Path, word: str) -> None:
+    code, said = await quetzal("--help", cwd=tmp_path)
+    assert code == 0
+    assert f"\n    {word} " in said
+
+
+async def test_the_version_is_the_packages(tmp_path: Path) -> None:
+    assert await quetzal("--version", cwd=tmp_path) == (0, "quetzal 0.1.0\n")
+
+
+async def test_without_settings_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+    code, said = await quetzal("run", cwd=tmp_path)
+    assert code == 1
+    for name in ("QUETZAL_DISCORD_TOKEN", "QUETZAL_PANEL_URL", "QUETZAL_PANEL_KEY", "QUETZAL_GUILDS"):
+        assert f"{name} is missing. Example: {name}=" in said
+    assert "Traceback" not in said
+
+
+async def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
+    env = {"QUETZAL_PANEL_URL": "canary", "QUETZAL_GUILDS": "canary", "QUETZAL_LOG_LEVEL": "canary"}
+    code, said = await quetzal("run", cwd=tmp_path, env=env)
+    assert code == 1
+    assert "canary" not in said
+
+
+async def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
+    code, said = await quetzal("fly", cwd=tmp_path)
+    assert code == 2
+    assert "usage: quetzal" in said

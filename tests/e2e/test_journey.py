@@ -1,0 +1,141 @@
+"""The real process between a Discord and a panel over real sockets, from its start to SIGTERM."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import RealClock, Sandbox
+from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.e2e.process import PATIENCE_S, Process, quetzal
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandin]:
+    async with DiscordStandin() as discord:
+        yield discord
+        assert not discord.unknown_routes
+
+
+@pytest.fixture
+async def panel() -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=RealClock()) as sandbox:
+        sandbox.world.add_server(
+            name="Survival", owner="owner", memory=2048, disk=10240, cpu=200, state="running"
+        )
+        sandbox.world.add_server(name="Lobby", owner="owner", memory=512, disk=1024, cpu=100, state="offline")
+        yield sandbox
+        assert not sandbox.unknown_routes
+
+
+@pytest.fixture
+def env(discord: DiscordStandin, panel: Sandbox) -> dict[str, str]:
+    return {
+        "QUETZAL_DISCORD_TOKEN": TOKEN,
+        "QUETZAL_DISCORD_API_URL": discord.url,
+        "QUETZAL_PANEL_URL": panel.panel_url,
+        "QUETZAL_PANEL_KEY": panel.world.key_of("owner"),
+        "QUETZAL_GUILDS": f"{GUILD_ID}=all",
+    }
+
+
+async def test_a_day_in_the_life_of_the_process(
+    discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_LOG_LEVEL": "DEBUG"}) as bot:
+        # It starts: its commands are registered in the guild of the settings, and only there.
+        await discord.until(lambda: discord.identified == 1)
+        (registration,) = discord.registrations
+        assert registration["guild"] == str(GUILD_ID)
+        assert {"server", "files", "quetzal"} <= {command["name"] for command in registration["commands"]}
+
+        # It answers.
+        message = await discord.slash("server", "list")
+        assert "Survival" in json.dumps(message["embeds"])
+        assert "Lobby" in json.dumps(message["embeds"])
+
+        # Somebody without the right to manage the guild gets nothing.
+        message = await discord.slash("server", "list", member_permissions="0")
+        assert "Survival" not in json.dumps(message)
+
+        # It says that it is well.
+        async with asyncio.timeout(PATIENCE_S):
+            while (await quetzal("health", cwd=tmp_path, env=env))[0] != 0:
+                pass
+
+        # Discord drops the connection: the session goes on, the next command is answered.
+        await discord.cut_gateway()
+        await discord.until(lambda: discord.resumed == 1)
+        message = await discord.slash("server", "list")
+        assert "Survival" in json.dumps(message["embeds"])
+        assert discord.identified == 1
+
+        # It is asked to stop, and does.
+        code, written = await bot.stop()
+    assert code == 0, written
+    assert written.rstrip().endswith("stopped")
+    assert "Warning" not in written
+    assert TOKEN not in written
+    assert env["QUETZAL_PANEL_KEY"] not in written
+    code, said = await quetzal("health", cwd=tmp_path, env=env)
+    assert (code, said) == (1, "No bot is running with the data directory data.\n")
+
+    # The second start registers nothing, since nothing changed.
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await discord.until(lambda: discord.identified == 2)
+        assert "Survival" in json.dumps(await discord.slash("server", "list"))
+        assert len(discord.registrations) == 1
+        assert (await bot.stop())[0] == 0
+
+
+async def test_a_refused_token_ends_the_start_with_a_sentence(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    canary = TOKEN.replace("stand", "wrong")
+    code, written = await quetzal("run", cwd=tmp_path, env=env | {"QUETZAL_DISCORD_TOKEN": canary})
+    assert code == 1
+    assert "Discord refused the token in QUETZAL_DISCORD_TOKEN." in written
+    assert "Traceback" not in written
+    assert canary not in written
+
+
+async def test_discord_out_of_reach_ends_the_start_with_a_sentence(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    code, written = await quetzal(
+        "run", cwd=tmp_path, env=env | {"QUETZAL_DISCORD_API_URL": "http://127.0.0.1:1"}
+    )
+    assert code == 1
+    assert "Discord could not be reached" in written
+
+
+async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    discord.knows_guild = False
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await discord.until(lambda: discord.identified == 1)
+        code, written = await bot.stop()
+    assert code == 0
+    assert f"may not register commands in guild {GUILD_ID}: invite the bot" in written
+
+
+async def test_a_panel_that_is_down_does_not_stop_it(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_PANEL_URL": "http://127.0.0.1:1"}) as bot:
+        await discord.until(lambda: discord.identified == 1)
+        assert "panel" in json.dumps(await discord.slash("server", "list")).lower()
+        assert (await bot.stop())[0] == 0
+
+
+async def test_a_data_directory_that_cannot_be_written_ends_the_start(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    code, written = await quetzal("run", cwd=tmp_path, env=env)
+    assert code == 1
+    assert "The data directory data cannot be written to" in written
+    assert "QUETZAL_DATA_DIR" in written
