@@ -47,7 +47,7 @@ class FilesAction:
                 raise
             if not entry.is_directory:
                 raise BadInput(
-                    f"{path} is a file, not a directory.", next_step="Read it with /files read."
+                    "That is a file, not a folder.", next_step="Read it with `/files read`."
                 ) from None
             raise
         return Directory(path, sorted(entries, key=lambda one: (not one.is_directory, one.name.casefold())))
@@ -59,18 +59,18 @@ class FilesAction:
         if path != "/" and entry is None:
             raise FileMissing(text=path)
         if entry is None or entry.is_directory:
-            raise BadInput(f"{path} is a directory.", next_step="List it with /files list.")
+            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
         if not entry.is_regular:
-            raise BadInput(f"{path} is a link or a special file, which the panel does not open.")
+            raise BadInput("That is a link or a special file, which the panel does not open.")
         if entry.size_bytes > files.SHOWN_LIMIT_BYTES:
             raise BadInput(
-                f"{path} is too large to show here.",
+                "That file is too large to show here.",
                 next_step="Open it in the panel, or download it there.",
             )
         content = await permit.panel.files.read(permit.uuid, path)
         if files.is_binary(content):
             raise BadInput(
-                f"{path} is a binary file: there is no text to show.", next_step="Download it in the panel."
+                "That is a binary file: there is no text to show.", next_step="Download it in the panel."
             )
         text, encoding = files.decode(content)
         return FileText(path, entry, text, encoding)

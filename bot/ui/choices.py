@@ -13,7 +13,7 @@ from bot.ui import theme
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.gate import Gate, actor, require
 from bot.ui.pages import OPTIONS_LIMIT
-from bot.ui.text import label
+from bot.ui.text import label, neutralise
 from bot.ui.view import BaseView
 
 CHOICES_LIMIT = 25
@@ -68,7 +68,7 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target |
             next_step="Whoever runs the bot gives servers to this Discord server in its settings.",
         )
     raise BadInput(
-        f"There is no server called “{label(typed or '', 60)}” that you may see.",
+        f"There is no server called “{neutralise(typed or '', 60)}” that you may see.",
         next_step="Choose from the list that appears while typing, or see them all with `/server list`.",
     )
 
@@ -77,7 +77,7 @@ async def _ask(
     interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None
 ) -> Target | None:
     view = _WhichServer(interaction, gate, targets[:OPTIONS_LIMIT])
-    question = f"“{label(typed, 60)}” could be:" if typed else "Choose the server:"
+    question = f"“{neutralise(typed, 60)}” could be:" if typed else "Choose the server:"
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server")
         question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."

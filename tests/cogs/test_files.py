@@ -87,7 +87,7 @@ async def test_a_log_opens_at_its_end_and_pages_backwards(world: World) -> None:
     ("path", "words"),
     [
         ("plugins/Essentials.jar", "binary file"),
-        ("plugins", "is a directory"),
+        ("plugins", "That is a folder."),
         ("nothing.txt", "no such file"),
         ("../../etc/passwd", "may not hold `..`"),
         ("empty.txt", "The file is empty."),

@@ -1,0 +1,50 @@
+"""Buttons that outlive a restart of the bot: all they know is in their custom id, and in the store."""
+
+import re
+from abc import abstractmethod
+from typing import Any, Self
+
+import discord
+
+from bot.ui.answer import AnyInteraction, Interaction, defer
+from bot.ui.dead import take
+from bot.ui.gate import Gate
+from bot.ui.report import report
+
+
+class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
+    """A persistent button. Its message holds such buttons only, in a view with `timeout=None`.
+
+    discord.py drops what these raise without a word: here everything is caught and told. Each press is
+    answered privately, beside the message, which everybody may be looking at.
+    """
+
+    @classmethod
+    @abstractmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id; the template vouches for it, so this cannot fail."""
+
+    @abstractmethod
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Tell what a press takes; what it concerns may have to be looked up."""
+
+    @abstractmethod
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it: the right was checked, the answer is deferred and private."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: AnyInteraction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Restore the button."""
+        take(interaction)
+        return cls.restored(match)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Check guild and right anew, then do it."""
+        try:
+            await defer(interaction)
+            await (await self.gate(interaction)).check(interaction)
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told
+            await report(interaction, error)

@@ -1,0 +1,78 @@
+"""Buttons on public messages that work after the bot was restarted, for whoever may press them."""
+
+import re
+from typing import Self
+
+import discord
+import pytest
+from simcord import ResponseMessage
+
+from bot.domain.access import Level
+from bot.errors import BadInput
+from bot.ui import theme
+from bot.ui.answer import Interaction, respond
+from bot.ui.gate import Gate
+from bot.ui.persistent import BaseDynamicItem
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(discord.ui.Button(label="Acknowledge", custom_id=f"trial:{number}"))
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["number"]))
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        if self.number == 404:
+            raise BadInput("That alert is gone.")
+        return Gate(Level.OPERATOR)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        if self.number == 500:
+            raise ZeroDivisionError
+        await respond(interaction, embed=theme.card(f"Acknowledged {self.number}"))
+
+
+async def posted(world: World, number: int) -> discord.Message:
+    """Post a public message with the button, then restart the bot."""
+    channel = world.env.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    view = discord.ui.View(timeout=None)
+    view.add_item(Acknowledge(number))
+    message = await channel.send("An alert", view=view)
+    await world.restart()
+    world.env.bot.add_dynamic_items(Acknowledge)
+    return message
+
+
+async def press(world: World, number: int) -> ResponseMessage:
+    message = await posted(world, number)
+    return shown(await world.admin.click(message, label="Acknowledge"))
+
+
+async def test_it_works_after_a_restart_and_answers_beside_the_message(world: World) -> None:
+    answer = await press(world, 7)
+
+    assert "Acknowledged 7" in text(answer)
+    assert answer.ephemeral
+    last = world.channel.last_message
+    assert last is not None
+    assert last.content == "An alert"
+    assert last.components
+
+
+async def test_somebody_without_the_right_gets_a_private_no(world: World) -> None:
+    message = await posted(world, 7)
+    answer = shown(await world.stranger.click(message, label="Acknowledge"))
+
+    assert answer.ephemeral
+    assert "You may not use Quetzal here." in text(answer)
+
+
+@pytest.mark.parametrize(("number", "words"), [(404, "That alert is gone."), (500, "That did not work")])
+async def test_what_goes_wrong_in_it_is_told(world: World, number: int, words: str) -> None:
+    assert words in text(await press(world, number))
