@@ -46,6 +46,11 @@ class Panel:
             self._holders[key] = KeyHolder(self, key)
         return self._holders[key]
 
+    async def forget(self, key: SecretStr) -> None:
+        """Let go of what belongs to a key; the panel's own key stays."""
+        if key != self.config.key and (holder := self._holders.pop(key, None)) is not None:
+            await holder.caches.close()
+
     async def open(self) -> None:
         """Make the sessions; nothing is sent."""
         await self.transport.open()
@@ -76,6 +81,7 @@ class Sibling:
     panel: Panel
     holder: KeyHolder
     lane: Lane
+    hint: str | None = None
 
 
 class PanelClient:
@@ -97,7 +103,7 @@ class PanelClient:
             sibling = Sibling(panel, panel.holder(config.key), Lane.INTERACTIVE)
         self._sibling = sibling
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
-        caller = Caller(holder.key, holder.budget, lane)
+        caller = Caller(holder.key, holder.budget, lane, sibling.hint)
         channel = Channel(panel.transport, panel.node, holder.caches, caller)
         self.servers = Servers(channel)
         self.activity = ActivityLog(channel)
@@ -107,7 +113,7 @@ class PanelClient:
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
         self.account = AccountInfo(channel)
-        self.sockets = Sockets(channel, holder.tokens, panel.monotonic)
+        self.sockets = Sockets(channel, holder.tokens, panel.monotonic, panel.sleep)
 
     def __repr__(self) -> str:
         return f"<PanelClient {self.config.id} {self.config.base} {self._sibling.lane.value}>"
@@ -133,10 +139,17 @@ class PanelClient:
             return self
         return PanelClient(self.config, sibling=replace(self._sibling, lane=lane))
 
-    def with_key(self, key: SecretStr) -> "PanelClient":
-        """Be another person on the same panel: the key's own budget and caches, the same connections."""
+    def with_key(self, key: SecretStr, *, hint: str | None = None) -> "PanelClient":
+        """Be another person on the same panel: the key's own budget and caches, the same connections.
+
+        `hint` is what that person reads as the next step when the panel does not accept their key.
+        """
         holder = self._sibling.panel.holder(key)
-        return PanelClient(self.config, sibling=replace(self._sibling, holder=holder))
+        return PanelClient(self.config, sibling=replace(self._sibling, holder=holder, hint=hint))
+
+    async def forget(self, key: SecretStr) -> None:
+        """Forget another person's key and what was read with it."""
+        await self._sibling.panel.forget(key)
 
     async def open(self) -> None:
         """Make the sessions; nothing is sent."""

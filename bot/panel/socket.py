@@ -48,12 +48,14 @@ Refusal = JwtError | DaemonError
 
 _PASSING = (
     errors.NodeDown,
+    errors.NodeFault,
     errors.PanelFault,
     errors.PanelUnreachable,
     errors.RateLimited,
     errors.SocketLost,
     errors.SocketSilent,
     errors.TokenRefused,
+    errors.TooManySockets,
 )
 """What may be over in a minute; a node that just started refuses tokens made before it did."""
 
@@ -73,8 +75,8 @@ class WingsSocket:
         node: NodeLink,
         monotonic: Callable[[], float],
         *,
-        reconnect: bool = False,
-        sleep: Sleep = asyncio.sleep,
+        reconnect: bool,
+        sleep: Sleep,
     ) -> None:
         self._token = token
         self._node = node
@@ -196,12 +198,7 @@ class WingsSocket:
             await self._sleep(pause)
             try:
                 await self._connect()
-            except (
-                errors.NodeDown,
-                errors.SocketLost,
-                errors.SocketSilent,
-                errors.PanelUnreachable,
-            ) as error:
+            except _PASSING as error:
                 log.debug("Still no live connection: %s", error.detail)
                 pause = min(pause + PAUSE_STEP_S, LONGEST_PAUSE_S)
             else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.panel.budget import Sleep
 from bot.panel.channel import Channel
 from bot.panel.models.sockets import SocketToken, SocketTokenEnvelope
 from bot.panel.request import Request, server_ids
@@ -21,10 +22,13 @@ class Tokens:
 class Sockets:
     """Live connections to the servers' nodes."""
 
-    def __init__(self, channel: Channel, tokens: Tokens, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, channel: Channel, tokens: Tokens, monotonic: Callable[[], float], sleep: Sleep
+    ) -> None:
         self._channel = channel
         self._tokens = tokens
         self._monotonic = monotonic
+        self._sleep = sleep
 
     async def token(self, uuid: str, *, fresh: bool = False) -> SocketToken:
         """Get a token with a minute left; `fresh` when the kept one was refused. PermissionMissing."""
@@ -51,4 +55,5 @@ class Sockets:
             self._channel.node,
             self._monotonic,
             reconnect=reconnect,
+            sleep=self._sleep,
         )

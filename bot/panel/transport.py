@@ -36,6 +36,7 @@ class Caller:
     key: SecretStr
     budget: Budget
     lane: Lane
+    hint: str | None = None
 
 
 class Transport:

@@ -1,6 +1,5 @@
 """A websocket server that plays a recorded or a written part, and the panel that leads to it."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ class Stage:
 
     part: Part
     refuse_with: int = 0
+    refusals: int = 100
     tokens_given: int = 0
     origins: list[str | None] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Stage:
         return f"http://127.0.0.1:{self.port}"
 
     async def hear(self, ws: web.WebSocketResponse) -> dict[str, Any] | None:
-        """The next frame of the client's; None when it hung up."""
+        """Hear the next frame of the client's; None when it hung up."""
         message = await ws.receive()
         if message.type is not WSMsgType.TEXT:
             return None
@@ -64,7 +64,8 @@ class Stage:
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         self.origins.append(request.headers.get("Origin"))
-        if self.refuse_with:
+        if self.refuse_with and self.refusals > 0:
+            self.refusals -= 1
             return web.Response(status=self.refuse_with)
         ws = web.WebSocketResponse()
         await ws.prepare(request)
@@ -79,5 +80,5 @@ async def say(ws: web.WebSocketResponse, event: str, *args: str) -> None:
 
 async def linger(ws: web.WebSocketResponse) -> None:
     """Keep the connection until the client hangs up."""
-    while not ws.closed and (await ws.receive()).type is WSMsgType.TEXT:
-        await asyncio.sleep(0)
+    async for _ in ws:
+        pass

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -29,7 +29,7 @@ Script = Callable[[Seen], Reply]
 
 def http(
     status: int = 200,
-    body: bytes | str | dict[str, object] | list[object] = b"",
+    body: bytes | str | Mapping[str, object] | Sequence[object] = b"",
     headers: dict[str, str] | None = None,
 ) -> bytes:
     """Make a whole answer with a length; a body that is not text goes out as JSON."""
@@ -57,12 +57,19 @@ class Origin:
     connections: int = 0
     port: int = 0
     _server: asyncio.Server | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def answers(self, *replies: Reply) -> None:
         """Give these replies, one after the other, the last one again and again."""
         left = list(replies)
         self.script = lambda seen: left.pop(0) if len(left) > 1 else left[0]
+
+    async def asked(self, requests: int) -> None:
+        """Wait until so many requests have come."""
+        while len(self.requests) < requests:
+            self._news.clear()
+            await self._news.wait()
 
     @property
     def url(self) -> str:
@@ -88,6 +95,7 @@ class Origin:
         try:
             while (seen := await _request(reader)) is not None:
                 self.requests.append(seen)
+                self._news.set()
                 reply = self.script(seen)
                 if isinstance(reply, bytes):
                     writer.write(reply)

@@ -88,7 +88,7 @@ def _recording(path: Path, data: dict[str, Any]) -> Recording:
 
 
 def _bytes(response: dict[str, Any]) -> tuple[bytes, int]:
-    """The body, and its size: of large ones only the size and the first bytes were kept."""
+    """Find the body and its size: of large ones only the size and the first bytes were kept."""
     body = response["body"]
     if isinstance(body, dict | list):
         raw = json.dumps(body).encode()

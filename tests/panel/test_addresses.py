@@ -15,7 +15,7 @@ from tests.panel.origin import Origin, Seen, http
 
 
 def guard(panel: str, *addresses: str, node_hosts: tuple[str, ...] = ()) -> AddressGuard:
-    """A guard whose panel was found at these addresses."""
+    """Make a guard whose panel was found at these addresses."""
     made = AddressGuard(URL(panel), node_hosts)
     for address in addresses:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -35,7 +35,7 @@ TABLE = [
     (PUBLIC, "192.168.1.1", False),
     (PUBLIC, "169.254.169.254", False),
     (PUBLIC, "100.64.0.1", False),
-    (PUBLIC, "0.0.0.0", False),
+    (PUBLIC, "0.0.0.0", False),  # noqa: S104 - it is refused here
     (PUBLIC, "255.255.255.255", False),
     (PUBLIC, "224.0.0.1", False),
     (PUBLIC, "::", False),

@@ -135,8 +135,7 @@ async def test_cancelled_requests_give_everything_back(client: PanelClient, orig
 
     origin.answers(never)
     tasks = [asyncio.create_task(client.databases.list(UUID)) for _ in range(40)]
-    while len(origin.requests) < client.config.concurrency:
-        await asyncio.sleep(0.001)
+    await origin.asked(client.config.concurrency)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

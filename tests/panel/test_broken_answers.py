@@ -16,7 +16,7 @@ HTML = "<!DOCTYPE html><html><body>Log in</body></html>"
 
 
 async def endless(writer: asyncio.StreamWriter) -> None:
-    """A body without an end."""
+    """Send a body without an end."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
     while not writer.is_closing():
         writer.write(b"10000\r\n" + b" " * 65536 + b"\r\n")
@@ -32,7 +32,7 @@ async def huge(writer: asyncio.StreamWriter) -> None:
 
 
 async def trickle(writer: asyncio.StreamWriter) -> None:
-    """A byte now and then, for ever."""
+    """Send a byte now and then, for ever."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
     while not writer.is_closing():
         writer.write(b"1\r\n \r\n")
@@ -42,8 +42,7 @@ async def trickle(writer: asyncio.StreamWriter) -> None:
 
 async def silence(writer: asyncio.StreamWriter) -> None:
     """No answer at all."""
-    while not writer.is_closing():
-        await asyncio.sleep(0.02)
+    await writer.wait_closed()
 
 
 async def cut_body(writer: asyncio.StreamWriter) -> None:
@@ -56,7 +55,7 @@ async def cut_body(writer: asyncio.StreamWriter) -> None:
 
 
 async def cut_chunk(writer: asyncio.StreamWriter) -> None:
-    """A chunked body without its last chunk."""
+    """Leave out the last chunk."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     writer.write(head + b'a\r\n{"data": [\r\n')
     await writer.drain()
@@ -115,7 +114,7 @@ TABLE: dict[str, tuple[Reply, Named, Named]] = {
 
 @pytest.fixture
 async def hasty(origin: Origin, clock: Clock) -> AsyncIterator[PanelClient]:
-    """A client that waits 0.4 s and holds 1 MiB."""
+    """Wait 0.4 s and hold 1 MiB, no more."""
     config = PanelConfig(origin.url, SecretStr(KEY), timeout_s=0.4, max_body_bytes=MIB)
     async with PanelClient(config, clock, sleep=clock.sleep) as client:
         yield client

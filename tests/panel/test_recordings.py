@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from fnmatch import fnmatch
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,11 +19,12 @@ CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")
 SCHEDULE = ScheduleDraft(name="nightly", cron=CRON)
 TASK = TaskDraft(action=TaskAction.POWER, payload="restart")
 
+T = TypeVar("T")
 Call = Callable[[PanelClient, Recording, re.Match[str]], Awaitable[Any]]
 
 
-def _sent(recording: Recording, name: str, otherwise: Any) -> Any:
-    """What was sent when it was recorded, where the client can send the same."""
+def _sent(recording: Recording, name: str, otherwise: T) -> T:
+    """Repeat what was sent when it was recorded, where the client can send the same."""
     value = recording.sent.get(name) if isinstance(recording.sent, dict) else None
     return value if type(value) is type(otherwise) and value else otherwise
 
@@ -99,7 +100,7 @@ PATTERNS = [
 
 
 def _call_of(recording: Recording) -> tuple[Call, re.Match[str]] | None:
-    """The client's call for a recorded method and path."""
+    """Find the client's call for a recorded method and path."""
     for method, pattern, call in PATTERNS:
         found = pattern.fullmatch(recording.path)
         if found is not None and method == recording.method:
@@ -213,8 +214,11 @@ async def test_recorded_answer(recording: Recording, client: PanelClient, origin
         assert recording.detail not in caught.value.sentence
 
 
-def _check_model(result: Any, recording: Recording) -> None:
-    """The model says what the recorded JSON says."""
+def _check_model(
+    result: Any,  # noqa: ANN401 - any model
+    recording: Recording,
+) -> None:
+    """See that the model says what the recorded JSON says."""
     if recording.status == 204 or recording.json == []:
         assert result is None
     elif recording.path.endswith("/contents"):
@@ -238,7 +242,10 @@ def _check_model(result: Any, recording: Recording) -> None:
         assert result.url == recording.json["data"]["socket"]
 
 
-def _check_attributes(thing: Any, row: dict[str, Any]) -> None:
+def _check_attributes(
+    thing: Any,  # noqa: ANN401 - any model
+    row: dict[str, Any],
+) -> None:
     """Every plain attribute that the model keeps under the same name has the same value."""
     same = {name: row[name] for name in type(thing).model_fields if name in row}
     plain = {

@@ -21,7 +21,7 @@ EMPTY_REFUSED = complaint(
 
 
 def serve(origin: Origin, *replies: Reply) -> None:
-    """The panel gives links; the node gives these replies."""
+    """Let the panel give links, and the node these replies."""
     left = list(replies)
 
     def script(seen: Seen) -> Reply:

@@ -132,7 +132,7 @@ class TwoFactorRequired(KeyRefused):
 class PermissionMissing(PanelError):
     """The key's account may not do this on this server."""
 
-    happened = "The panel account behind Quetzal has no permission for that."
+    happened = "The panel account whose key was used has no permission for that."
     next_step = "Give that account the permission under the server's Users in the panel."
 
 
