@@ -20,10 +20,8 @@ async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World
     report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
     assert "🟢 Busy" in report
     assert "**Running** for 1 h" in report
-    assert "🔴 critical" in report
-    assert "983 MiB of 1 GiB" in report
-    assert "🟡 moderate" in report
-    assert "150 % of 200 %" in report
+    assert "🔴 critical, 983 MiB of 1 GiB" in report
+    assert "🟡 moderate, 150 % of 200 %" in report
     assert "no limit" in report
 
 

@@ -184,8 +184,10 @@ def _glance(now: ServerNow) -> str:
     if use is None:
         return f"{head}\n-# {_why_unknown(now)}"
     memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
-    usage = f"memory {_of(use.memory_bytes, memory)} · disk {_of(use.disk_bytes, disk)}"
-    return f"{head}\n-# {state.value} · {usage}"
+    used = [state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
+    if state is PowerState.OFFLINE:
+        del used[1]
+    return f"{head}\n-# {' · '.join(used)}"
 
 
 def _of(used: float, limit: int | None) -> str:
@@ -201,20 +203,20 @@ def _meter(used: float, limit: int | None) -> str:
     part = share(used, limit)
     if part is None or limit is None:
         return f"{size(used)}\nno limit"
-    return f"{_bar(part)}\n{size(used)} of {size(limit)}"
+    return _gauge(part, f"{size(used)} of {size(limit)}")
 
 
 def _cpu_meter(used_percent: float, limit_percent: int | None) -> str:
     part = share(used_percent, limit_percent)
     if part is None:
         return f"{percent(used_percent)} of one core\nno limit"
-    return f"{_bar(part)}\n{percent(used_percent)} of {limit_percent} %"
+    return _gauge(part, f"{percent(used_percent)} of {limit_percent} %")
 
 
-def _bar(part: float) -> str:
+def _gauge(part: float, amount: str) -> str:
     step = scale(part)
-    word = "" if step is Scale.NORMAL else f" {step.value}"
-    return f"`{bar(part)}` {percent(part)}\n{theme.SCALE_MARK[step]}{word or ' normal'}"
+    word = "" if step is Scale.NORMAL else f"{step.value}, "  # never by colour alone
+    return f"`{bar(part)}` {percent(part)}\n{theme.SCALE_MARK[step]} {word}{amount}"
 
 
 def _where(server: Server) -> str:
