@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from pydantic import SecretStr
@@ -112,31 +113,34 @@ TABLE: dict[str, tuple[Reply, Named, Named]] = {
 }
 
 
-@pytest.fixture
-async def hasty(origin: Origin, clock: Clock) -> AsyncIterator[PanelClient]:
-    """Wait 0.4 s and hold 1 MiB, no more."""
-    config = PanelConfig(origin.url, SecretStr(KEY), timeout_s=0.4, max_body_bytes=MIB)
+@asynccontextmanager
+async def patient_with(what: str, origin: Origin, clock: Clock) -> AsyncIterator[PanelClient]:
+    """Hold 1 MiB, no more, and wait 0.3 s for what never comes."""
+    timeout_s = 0.3 if LATE in TABLE[what] else 20.0
+    config = PanelConfig(origin.url, SecretStr(KEY), timeout_s=timeout_s, max_body_bytes=MIB)
     async with PanelClient(config, clock, sleep=clock.sleep) as client:
         yield client
 
 
 @pytest.mark.parametrize("what", TABLE)
-async def test_a_read_ends_in_one_named_error(what: str, hasty: PanelClient, origin: Origin) -> None:
+async def test_a_read_ends_in_one_named_error(what: str, origin: Origin, clock: Clock) -> None:
     reply, expected, _ = TABLE[what]
     origin.answers(reply)
-    with pytest.raises(errors.PanelError) as caught:
-        await hasty.databases.list(UUID)
+    async with patient_with(what, origin, clock) as client:
+        with pytest.raises(errors.PanelError) as caught:
+            await client.databases.list(UUID)
     assert type(caught.value) is expected
 
 
 @pytest.mark.parametrize("what", TABLE)
 async def test_a_change_ends_in_one_named_error_and_is_sent_once(
-    what: str, hasty: PanelClient, origin: Origin
+    what: str, origin: Origin, clock: Clock
 ) -> None:
     reply, _, expected = TABLE[what]
     origin.answers(reply)
-    with pytest.raises(errors.PanelError) as caught:
-        await hasty.databases.create(UUID, "stats")
+    async with patient_with(what, origin, clock) as client:
+        with pytest.raises(errors.PanelError) as caught:
+            await client.databases.create(UUID, "stats")
     assert type(caught.value) is expected
     assert len(origin.requests) == 1
     if not isinstance(caught.value, GONE):

@@ -226,8 +226,11 @@ async def test_the_token_of_another_server_ends_after_one_new_token(clock: Clock
 
 
 async def test_a_renewal_without_an_answer_has_a_name(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient = asyncio.Event()
+
     async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
+        await impatient.wait()
         await say(ws, "token expiring")
         await linger(ws)
 
@@ -235,6 +238,7 @@ async def test_a_renewal_without_an_answer_has_a_name(clock: Clock, monkeypatch:
         with pytest.raises(errors.SocketSilent):
             async with connected(stage, clock) as (_, live):
                 monkeypatch.setattr(socket, "ANSWER_S", 0.05)
+                impatient.set()
                 await until(live, Deleted)
 
 

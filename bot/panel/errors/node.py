@@ -27,7 +27,10 @@ class FileUnavailable(NodeFault):
     """The node could not open a path. Wings 1.11.9 and later say this of missing files too."""
 
     happened = "The server's machine could not open that path."
-    next_step = "Most often the file does not exist or is a link: list the folder to see what is there."
+    next_step = (
+        "Most often it does not exist, is a link, or something is in the way: "
+        "list the folder to see what is there."
+    )
 
 
 class NodeRefused(NodeError):

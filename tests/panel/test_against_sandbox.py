@@ -1,0 +1,225 @@
+"""The real client on the sandbox panel and node, in each generation of panels."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.panel import Lane, PanelClient, PanelConfig, errors
+from bot.panel.events import BackupCompleted, ConsoleLine, JwtError, Stats, Status
+from bot.panel.models import (
+    BackupState,
+    Cron,
+    ListScope,
+    PowerSignal,
+    PowerState,
+    ScheduleDraft,
+    TaskAction,
+    TaskDraft,
+)
+from bot.sandbox import Fault, Mode, Sandbox
+
+CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")
+BELOW_5_MIB = 5 * 1024 * 1024 - 1
+
+
+class Scene:
+    """A sandbox with one server and the client of its owner."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.server = sandbox.world.add_server(name="Survival", state="running")
+        self.uuid = self.server.uuid
+        self.client = PanelClient(
+            PanelConfig(sandbox.panel_url, SecretStr(sandbox.world.key_of("owner"))),
+            sandbox.clock.seconds,
+            sleep=sandbox.advance,
+        )
+
+
+@pytest.fixture(params=list(Mode), ids=lambda mode: mode.value)
+async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    async with Sandbox(mode=request.param) as sandbox:
+        scene = Scene(sandbox)
+        async with scene.client:
+            yield scene
+        assert sandbox.unknown_routes == []
+
+
+async def test_servers_power_and_account(scene: Scene) -> None:
+    client, uuid = scene.client, scene.uuid
+    assert [one.name async for one in client.servers.every()] == ["Survival"]
+    assert (await client.servers.page(name="surv")).total == 1
+    assert (await client.servers.page(scope=ListScope.ALL)).items == ()
+    assert (await client.servers.view(uuid)).allows("control.start")
+    assert (await client.servers.resources(uuid)).state is PowerState.RUNNING
+    await client.servers.command(uuid, "say hello")
+    await client.servers.power(uuid, PowerSignal.STOP)
+    await scene.sandbox.advance(60)
+    assert (await client.servers.resources(uuid)).state is PowerState.OFFLINE
+    with pytest.raises(errors.ServerOffline):
+        await client.servers.command(uuid, "say hello")
+    page = await client.activity.page(uuid, event="power")
+    assert [one.event for one in page.items] == ["server:power.stop"]
+    assert page.items[0].actor == "owner"
+    assert (await client.account.view()).username == "owner"
+    assert "control.start" in (await client.account.permissions()).names
+
+
+async def test_files_there_and_back(scene: Scene) -> None:
+    files, uuid = scene.client.files, scene.uuid
+    name = "päivä %41 +&#'\"世界 .txt"
+    await files.create_folder(uuid, "/", "work/deep")
+    await files.write(uuid, f"/work/{name}", b"\x00\xffbytes\r\n")
+    assert await files.read(uuid, f"/work/{name}") == b"\x00\xffbytes\r\n"
+    async with files.download(uuid, f"/work/{name}") as download:
+        assert b"".join([chunk async for chunk in download]) == b"\x00\xffbytes\r\n"
+    await files.rename(uuid, [(f"work/{name}", "work/deep/moved.txt")])
+    await files.copy(uuid, "/work/deep/moved.txt")
+    await files.chmod(uuid, "/work/deep", [("moved.txt", "600"), ("moved copy.txt", "640")])
+    listed = {one.name: one.mode_bits for one in await files.list(uuid, "/work/deep")}
+    assert listed == {"moved.txt": "600", "moved copy.txt": "640"}
+    pelican = scene.sandbox.world.mode.is_pelican  # it does not pass the node's words on
+    with pytest.raises(errors.FileUnavailable if pelican else errors.FileExists):
+        await files.rename(uuid, [("work/deep/moved.txt", "work/deep/moved copy.txt")])
+    archive = await files.compress(uuid, "/work", ["deep"])
+    await files.delete(uuid, "/work", ["deep"])
+    await files.decompress(uuid, "/work", archive.name)
+    assert len(await files.list(uuid, "/work/deep")) == 2
+    with pytest.raises((errors.FileMissing, errors.FileUnavailable)):
+        await files.read(uuid, "/work/nothing.txt")
+
+
+async def test_uploads_stream_to_the_node(scene: Scene) -> None:
+    async def source() -> AsyncIterator[bytes]:
+        yield b"x" * BELOW_5_MIB
+        yield b"y"
+
+    files, name = scene.client.files, 'mäp "one".zip'
+    await files.upload(scene.uuid, "/plugins/new folder", name, source(), BELOW_5_MIB + 1)
+    (entry,) = await files.list(scene.uuid, "/plugins/new folder")
+    assert (entry.name, entry.size_bytes) == (name, BELOW_5_MIB + 1)
+    with pytest.raises(errors.FileTooLarge):
+        await files.download(scene.uuid, f"/plugins/new folder/{name}", limit_bytes=100).__aenter__()
+
+
+async def test_backups(scene: Scene) -> None:
+    backups, uuid = scene.client.backups, scene.uuid
+    begun = await backups.create(uuid, "before", ignored=["*.log"], locked=True)
+    assert (begun.state, begun.ignored_files, begun.is_locked) == (BackupState.RUNNING, ("*.log",), True)
+    await scene.sandbox.advance(300)
+    done = await backups.view(uuid, begun.uuid)
+    assert done.state is BackupState.DONE
+    async with backups.open(uuid, done.uuid) as archive:
+        assert archive.length == done.size_bytes
+    with pytest.raises(errors.BackupLocked):
+        await backups.delete(uuid, done.uuid)
+    assert not (await backups.lock_toggle(uuid, done.uuid)).is_locked
+    await backups.create(uuid)
+    with pytest.raises(errors.BackupThrottled):
+        await backups.create(uuid)
+    await scene.sandbox.advance(300)
+    await backups.restore(uuid, done.uuid, truncate=False)
+    with pytest.raises(errors.ServerStateConflict) as caught:
+        await scene.client.servers.resources(uuid)
+    assert caught.value.reason is errors.ConflictReason.RESTORING
+    await scene.sandbox.advance(300)
+    await backups.delete(uuid, done.uuid)
+    page = await backups.page(uuid)
+    assert (len(page.items), page.counted) == (1, 1)
+
+
+async def test_databases_schedules_and_startup(scene: Scene) -> None:
+    client, uuid = scene.client, scene.uuid
+    made = await client.databases.create(uuid, "stats")
+    assert made.password is not None
+    with pytest.raises(errors.DuplicateDatabaseName):
+        await client.databases.create(uuid, "STATS")
+    rotated = await client.databases.rotate(uuid, made.id)
+    (shown,) = await client.databases.list(uuid, with_passwords=True)
+    assert shown.password == rotated.password != made.password
+    assert (await client.databases.list(uuid))[0].password is None
+    await client.databases.delete(uuid, made.id)
+    assert await client.databases.list(uuid) == []
+
+    schedule = await client.schedules.create(uuid, ScheduleDraft(name="nightly", cron=CRON))
+    with pytest.raises(errors.ScheduleEmpty):
+        await client.schedules.execute(uuid, schedule.id)
+    task = await client.schedules.create_task(
+        uuid, schedule.id, TaskDraft(action=TaskAction.COMMAND, payload="say hi")
+    )
+    await client.schedules.update_task(
+        uuid, schedule.id, task.id, TaskDraft(action=TaskAction.COMMAND, payload="say ho")
+    )
+    await client.schedules.execute(uuid, schedule.id)
+    seen = await client.schedules.view(uuid, schedule.id)
+    assert [one.payload for one in seen.tasks] == ["say ho"]
+    renamed = await client.schedules.update(uuid, schedule.id, ScheduleDraft(name="daily", cron=CRON))
+    assert (renamed.name, str(renamed.cron)) == ("daily", "0 4 * * *")
+    await client.schedules.delete_task(uuid, schedule.id, task.id)
+    await client.schedules.delete(uuid, schedule.id)
+    assert await client.schedules.list(uuid) == []
+
+    variable = next(one for one in (await client.startup.list(uuid)).variables if one.is_editable)
+    value = variable.server_value or variable.default_value or ""
+    assert (await client.startup.set_variable(uuid, variable.env_variable, value)).server_value == value
+
+
+async def test_a_live_connection_outlives_its_token(scene: Scene) -> None:
+    async with scene.client.sockets.open(scene.uuid) as live:
+        seen = []
+        await live.send_command("say to everybody")
+        await scene.client.backups.create(scene.uuid)
+        for _ in range(130):
+            await scene.sandbox.advance(10)
+        await live.ask_stats()
+        async for event in live:
+            seen.append(event)
+            if isinstance(event, Stats) and any(isinstance(one, BackupCompleted) for one in seen):
+                break
+    assert any(isinstance(one, ConsoleLine) and "everybody" in one.text for one in seen)
+    assert Status(PowerState.RUNNING) in seen
+    assert not any(isinstance(one, JwtError) for one in seen)
+
+
+async def test_a_node_that_is_down(scene: Scene) -> None:
+    client, uuid = scene.client, scene.uuid
+    scene.sandbox.node_down()
+    with pytest.raises(errors.NodeError):
+        await client.files.list(uuid)
+    with pytest.raises((errors.OutcomeUnknown, errors.NodeError)):
+        await client.servers.power(uuid, PowerSignal.STOP)
+    with pytest.raises(errors.NodeDown):
+        async with client.sockets.open(uuid):
+            pass
+    assert client.health.up
+    scene.sandbox.node_down(down=False)
+    assert await client.files.list(uuid) == []
+
+
+async def test_a_change_whose_answer_is_lost_was_made(scene: Scene) -> None:
+    """A node slower than 15 s does it all the same: whoever asked looks before speaking."""
+    scene.sandbox.faults.add(Fault.late(), path="*/files/write", times=1)
+    with pytest.raises(errors.OutcomeUnknown):
+        await scene.client.files.write(scene.uuid, "/late.txt", b"late")
+    assert await scene.client.files.read(scene.uuid, "/late.txt") == b"late"
+
+
+async def test_no_429_with_the_limiter_on(scene: Scene) -> None:
+    background = scene.client.on(Lane.BACKGROUND)
+    for _ in range(800):
+        await background.databases.list(scene.uuid)
+    assert {one.status for one in scene.sandbox.requests} == {200}
+    await scene.client.databases.list(scene.uuid)
+
+
+async def test_another_key_sees_its_own(scene: Scene) -> None:
+    scene.sandbox.world.add_user("stranger")
+    stranger = scene.client.with_key(SecretStr(scene.sandbox.world.key_of("stranger")))
+    assert (await stranger.servers.page()).items == ()
+    with pytest.raises(errors.NotFound):
+        await stranger.servers.view(scene.uuid)
+    with pytest.raises(errors.KeyRefused):
+        await scene.client.with_key(
+            SecretStr("ptlc_0000000000000000000000000000000000000000000")
+        ).account.view()
