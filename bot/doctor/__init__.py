@@ -1,0 +1,54 @@
+"""`quetzal doctor`: goes through a set-up step by step and says how to mend what is wrong."""
+
+import sys
+from collections.abc import AsyncIterator, Iterable
+from typing import TextIO
+
+from bot import log as logs
+from bot.actions.clock import Clock
+from bot.discord_api import point_discord_at
+from bot.doctor.discord_checks import check_discord
+from bot.doctor.findings import Finding, Mark, good, wrong
+from bot.doctor.local_checks import check_data_dir, check_vault
+from bot.doctor.panel_checks import check_panel
+from bot.settings import SettingsInvalid, load_settings
+
+__all__ = ["examine"]
+
+
+async def examine(out: TextIO = sys.stdout, clock: Clock | None = None) -> int:
+    """Check everything and write what was found; returns the exit code, 1 when something is wrong."""
+    counts = dict.fromkeys(Mark, 0)
+    async for line in _checked(clock or Clock()):
+        if isinstance(line, Finding):
+            counts[line.mark] += 1
+        out.write(f"{line}\n")
+        out.flush()
+    out.write(f"\n{counts[Mark.GOOD]} good, {counts[Mark.NOTE]} to note, {counts[Mark.WRONG]} wrong\n")
+    return 1 if counts[Mark.WRONG] else 0
+
+
+async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
+    """Give headings and what was found below each."""
+    yield "Settings"
+    try:
+        settings = load_settings()
+    except SettingsInvalid as error:
+        for problem in error.problems:
+            yield wrong(problem, "")
+        return
+    yield good("All settings can be used.")
+    # What is wrong is told here; only what is wrong with the doctor goes to the log.
+    logs.set_up("CRITICAL", "text", settings.secrets())
+    if settings.discord_api_url:
+        point_discord_at(settings.discord_api_url)
+    findings: Iterable[Finding] = (*check_data_dir(settings), *check_vault(settings))
+    for finding in findings:
+        yield finding
+    yield "\nDiscord"
+    async for finding in check_discord(settings, clock):
+        yield finding
+    for panel_id, panel in settings.panels.items():
+        yield f"\nPanel {panel_id}"
+        async for finding in check_panel(panel_id, panel, clock):
+            yield finding

@@ -1,0 +1,148 @@
+"""Token, application, guilds and channels, as Discord tells them."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Iterator, Sequence
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+
+from bot.actions.clock import Clock
+from bot.doctor.findings import Finding, clock, good, note, some, wrong
+from bot.settings import Settings
+
+NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
+_TOKEN_PARTS = 3
+_PORTAL = "https://discord.com/developers/applications"
+
+
+async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding]:
+    """Log in without connecting, and look at everything the bot will need."""
+    token = settings.discord_token.get_secret_value()
+    dates: list[str] = []
+    client = discord.Client(intents=discord.Intents.none(), http_trace=_noting_dates(dates))
+    async with client:
+        try:
+            await client.login(token)
+        except discord.LoginFailure:
+            yield _refused(token)
+            return
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            yield wrong(
+                f"Discord cannot be reached ({type(error).__name__}).",
+                "Check this machine's network, its DNS, and that a firewall lets https://discord.com pass.",
+            )
+            return
+        yield good(f"Discord accepts the token: this is {client.user}.")
+        compared = clock("Discord", dates[-1] if dates else None, now.now())
+        if compared:
+            yield compared
+        for finding in _check_application(await client.application_info()):
+            yield finding
+        for guild_id in sorted(settings.guild_ids):
+            async for finding in _check_guild(client, guild_id):
+                yield finding
+
+
+def looks_like_token(token: str) -> bool:
+    """Tell whether a text has the form of a bot token: an id in Base64, then two more parts, between dots."""
+    parts = token.split(".")
+    if len(parts) != _TOKEN_PARTS or not all(parts):
+        return False
+    try:
+        return base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).isdigit()
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _refused(token: str) -> Finding:
+    if looks_like_token(token):
+        return wrong(
+            "Discord refuses the token.",
+            f"It was reset, or belongs to a deleted bot. Make a new one: {_PORTAL}, Bot, Reset Token.",
+        )
+    return wrong(
+        "Discord refuses the token, and it does not look like one (three parts with dots between).",
+        f"It is neither the client secret nor the public key: {_PORTAL}, Bot, Reset Token.",
+    )
+
+
+def _check_application(application: discord.AppInfo) -> Iterator[Finding]:
+    if application.interactions_endpoint_url:
+        yield wrong(
+            "The application sends its commands to a web address, so the bot never gets them.",
+            f"Empty the field Interactions Endpoint URL: {_PORTAL}, General Information.",
+        )
+    if application.bot_public:
+        yield note(
+            "Anybody may add this bot to their Discord server (it does nothing there).",
+            f"Switch Public Bot off: {_PORTAL}, Bot.",
+        )
+
+
+async def _check_guild(client: discord.Client, guild_id: int) -> AsyncIterator[Finding]:
+    invite = discord.utils.oauth_url(
+        client.application_id or 0, permissions=NEEDED, guild=discord.Object(guild_id)
+    )
+    try:
+        guild = await client.fetch_guild(guild_id)
+        channels = await guild.fetch_channels()
+        me = await guild.fetch_member(client.user.id if client.user else 0)
+    except (discord.Forbidden, discord.NotFound):
+        yield wrong(f"The bot is not in the Discord server {guild_id}.", f"Invite it: {invite}")
+        return
+    yield good(f"The bot is in {guild.name} ({guild_id}).")
+    try:
+        registered = await client.http.get_guild_commands(client.application_id or 0, guild_id)
+    except discord.Forbidden:
+        yield wrong(f"The bot may not have commands in {guild.name}.", f"Invite it once more: {invite}")
+    else:
+        yield good(f"It may have commands in {guild.name}; {len(registered)} are registered now.")
+    yield _check_channels(guild, channels, me)
+
+
+def _check_channels(
+    guild: discord.Guild, channels: Sequence[discord.abc.GuildChannel], me: discord.Member
+) -> Finding:
+    texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
+    lacking = {channel: _missing(channel.permissions_for(me)) for channel in texts}
+    visible = {channel: missing for channel, missing in lacking.items() if "view_channel" not in missing}
+    usable = [channel for channel, missing in visible.items() if not missing]
+    if not usable:
+        words = some(sorted({_words(name) for missing in lacking.values() for name in missing}))
+        return wrong(
+            f"There is no text channel in {guild.name} where the bot may do all it needs.",
+            f"Give its role, in the channels meant for it: {words or 'a text channel'}.",
+        )
+    if len(usable) < len(visible):
+        places = some(
+            f"#{channel.name} ({', '.join(map(_words, missing))})"
+            for channel, missing in visible.items()
+            if missing
+        )
+        return note(
+            f"The bot sees channels in {guild.name} where it may not do all it needs.",
+            f"Missing there: {places}.",
+        )
+    return good(f"It may do all it needs in {len(usable)} of {len(texts)} text channels of {guild.name}.")
+
+
+def _missing(has: discord.Permissions) -> list[str]:
+    return [name for name, needed in NEEDED if needed and not getattr(has, name)]
+
+
+def _words(permission: str) -> str:
+    return permission.replace("_", " ").title()
+
+
+def _noting_dates(dates: list[str]) -> aiohttp.TraceConfig:
+    async def note_date(
+        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+    ) -> None:
+        if "Date" in end.response.headers:
+            dates.append(end.response.headers["Date"])
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(note_date)
+    return trace

@@ -1,0 +1,81 @@
+"""What the doctor found, as lines for a terminal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from bot.errors import QuetzalError
+
+_SKEW_NOTED_S = 10
+_SKEW_WRONG_S = 300
+
+
+class Mark(StrEnum):
+    """How good a finding is. Only WRONG makes the exit code 1."""
+
+    GOOD = "✔"
+    NOTE = "!"
+    WRONG = "✘"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked thing, and how to mend it. No part of it ever holds a secret."""
+
+    mark: Mark
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        what, mend = printable(self.what), printable(self.mend)
+        return f"  {self.mark} {what}" + (f"\n      → {mend}" if mend else "")
+
+
+def good(what: str) -> Finding:
+    """Make a finding about something in order."""
+    return Finding(Mark.GOOD, what)
+
+
+def note(what: str, mend: str) -> Finding:
+    """Make a finding about something that works, and could be better."""
+    return Finding(Mark.NOTE, what, mend)
+
+
+def wrong(what: str, mend: str) -> Finding:
+    """Make a finding about something that does not work."""
+    return Finding(Mark.WRONG, what, mend)
+
+
+def told(error: QuetzalError, *, about: str = "") -> Finding:
+    """Make a finding of an error of ours."""
+    return wrong(f"{about}{error.happened}", error.next_step)
+
+
+def clock(whose: str, date_header: str | None, now: datetime) -> Finding | None:
+    """Compare this machine's clock with a `Date` header; None when there is no usable one."""
+    try:
+        theirs = parsedate_to_datetime(date_header or "")
+    except ValueError:
+        return None
+    if theirs.tzinfo is None:
+        return None
+    skew_s = (now - theirs).total_seconds()
+    if abs(skew_s) <= _SKEW_NOTED_S:
+        return good(f"The clock agrees with {whose}.")
+    what = f"This machine's clock is {abs(skew_s):.0f} s {'ahead of' if skew_s > 0 else 'behind'} {whose}'s."
+    mend = "Switch time synchronisation on (timedatectl set-ntp true), here or there."
+    return wrong(what, mend) if abs(skew_s) > _SKEW_WRONG_S else note(what, mend)
+
+
+def some(names: Iterable[str], most: int = 5) -> str:
+    """Join the first few names, and count the rest."""
+    listed = list(names)
+    more = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def printable(text: str) -> str:
+    """Take out what a terminal would obey: names come from people."""
+    return "".join(character if character.isprintable() else "�" for character in text)

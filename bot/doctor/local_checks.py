@@ -1,0 +1,56 @@
+"""What can be said without asking anybody: data directory, store, keys at rest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.app import STORE, make_data_dir
+from bot.doctor.findings import Finding, good, note, told, wrong
+from bot.errors import SetupError
+from bot.settings import Settings
+from bot.store.vault import Vault
+
+
+def check_data_dir(settings: Settings) -> Iterator[Finding]:
+    """Look whether everything that must be remembered can be."""
+    directory = settings.data_dir
+    try:
+        make_data_dir(directory)
+    except SetupError as error:
+        yield told(error)
+        return
+    yield good(f"The data directory {directory.resolve()} can be written to.")
+    if directory.stat().st_mode & 0o077:
+        yield note(
+            f"Other users of this machine can look into {directory}.", f"Close it: chmod 700 {directory}"
+        )
+    yield from _check_store(directory / STORE)
+
+
+def check_vault(settings: Settings) -> Iterator[Finding]:
+    """Look whether members' own panel keys can be kept."""
+    if not settings.encryption_keys:
+        yield note(
+            "Members cannot link panel keys of their own.",
+            "Only if they should: set QUETZAL_ENCRYPTION_KEYS (.env.example says how).",
+        )
+        return
+    try:
+        Vault(settings.encryption_keys)
+    except SetupError as error:
+        yield told(error)
+    else:
+        yield good("The encryption keys have the right form.")
+
+
+def _check_store(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield good("The store will be made at the first start.")
+        return
+    try:
+        with path.open("r+b"):
+            yield good(f"The store {path.name} can be written to.")
+    except OSError as error:
+        yield wrong(
+            f"The store {path} cannot be written to: {error.strerror}.",
+            "Give it to the user that runs Quetzal (chown), and see that its disk is not read-only.",
+        )

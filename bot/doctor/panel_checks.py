@@ -1,0 +1,264 @@
+"""Address, key, servers, permissions and nodes, as one panel tells them."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from ssl import SSLError
+
+import aiohttp
+from yarl import URL
+
+from bot.actions.clock import Clock
+from bot.app import panel_config
+from bot.doctor.findings import Finding, clock, good, note, some, told, wrong
+from bot.errors import QuetzalError
+from bot.panel import PanelClient
+from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
+from bot.panel.models import Server
+from bot.settings import PanelSettings
+
+# What each feature takes (sections 8 to 16 of the API reference); owner and root administrator have all.
+FEATURES = {
+    "console and live watch": ("websocket.connect", "control.console"),
+    "power": ("control.start", "control.stop", "control.restart"),
+    "files": ("file.read", "file.read-content", "file.create", "file.update", "file.delete", "file.archive"),
+    "backups": ("backup.read", "backup.create", "backup.delete", "backup.download", "backup.restore"),
+    "databases": (
+        "database.read",
+        "database.create",
+        "database.update",
+        "database.delete",
+        "database.view_password",
+    ),
+    "schedules": ("schedule.read", "schedule.create", "schedule.update", "schedule.delete"),
+    "telling crashes from stops": ("activity.read",),
+}
+_LOOKED_AT = 50
+"""Servers whose permissions are read: one request each, and the budget of a minute is shared with the bot."""
+_PROBE_S = 15.0
+_ACCOUNT_PREFIXES, _APPLICATION_PREFIXES = ("ptlc_", "pacc_"), ("ptla_", "papp_")
+_KEY_LENGTH = 48
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_KEY_PAGE = "Make one in the panel: Account, API Credentials."
+
+
+async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncIterator[Finding]:
+    """Go from the address to what the key may do on each server; stop where going on makes no sense."""
+    reachable = True
+    async for finding in _check_address(panel.url, now):
+        reachable &= finding.mark != "✘"
+        yield finding
+    key_finding = _key_form(panel.key.get_secret_value())
+    if key_finding:
+        yield key_finding
+    if not reachable:
+        return
+    async with PanelClient(panel_config(panel_id, panel), now.monotonic, sleep=now.sleep) as client:
+        try:
+            async for finding in _check_account(client):
+                yield finding
+            servers = [server async for server in client.servers.every()]
+        except PanelError as error:
+            yield told(error)
+            return
+        for finding in _check_scope(panel, servers):
+            yield finding
+        seen, unseen = await _looked_at(client, servers[:_LOOKED_AT])
+        for finding in (*unseen, *_check_permissions(seen, len(servers))):
+            yield finding
+        async for finding in _check_nodes(client, seen):
+            yield finding
+
+
+async def _check_address(url: str, now: Clock) -> AsyncIterator[Finding]:
+    address = URL(url)
+    if address.scheme == "http" and address.host not in _LOOPBACK:
+        yield note(
+            f"{url} is not encrypted: the key can be read on the way.",
+            "Use https:// if the panel and Quetzal are not on the same trusted network.",
+        )
+    try:
+        # Without the key, so that it cannot go astray, and without following where it leads.
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PROBE_S)) as session,
+            session.get(
+                f"{url}/api/client", headers={"Accept": "application/json"}, allow_redirects=False
+            ) as response,
+        ):
+            yield _who_answers(url, response)
+            compared = clock("the panel", response.headers.get("Date"), now.now())
+            if compared:
+                yield compared
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        yield _unreachable(address, error)
+
+
+def _who_answers(url: str, response: aiohttp.ClientResponse) -> Finding:
+    match response.status:
+        case 401 if response.content_type == "application/json":
+            return good(f"A panel answers at {url}.")
+        case 301 | 302 | 303 | 307 | 308:
+            target = _origin(response)
+            return wrong(
+                f"{url} redirects to {target}, and Quetzal does not follow.",
+                f"If that is the panel, set {target} as its address; "
+                "if it is a login page (Cloudflare Access, a proxy), let Quetzal pass it.",
+            )
+        case 502 | 503 | 504:
+            return wrong(
+                f"Something at {url} answers in the panel's place, with status {response.status}.",
+                "The panel is down or in maintenance mode: look at it first.",
+            )
+        case 403 | 429:
+            return wrong(
+                f"Something in front of {url} turns Quetzal away, with status {response.status}.",
+                "Allow this machine's address in the firewall or bot protection, for /api/client.",
+            )
+        case _:
+            return wrong(
+                f"What answers at {url} is not a Pterodactyl or Pelican panel (status {response.status}, "
+                f"{response.content_type}).",
+                "Use exactly the address at which you log in to the panel, without a path behind it.",
+            )
+
+
+def _origin(response: aiohttp.ClientResponse) -> str:
+    """Say where a redirect leads; no more than the origin, since the rest may hold a token."""
+    try:
+        target = response.url.join(URL(response.headers.get("Location", "")))
+        return str(target.origin())
+    except ValueError:
+        return "somewhere else"
+
+
+def _unreachable(address: URL, error: Exception) -> Finding:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return wrong(
+                f"The name {address.host} is not known.", "Check the spelling, and this machine's DNS."
+            )
+        case aiohttp.ClientConnectorCertificateError():
+            return wrong(
+                f"The certificate of {address.host} is not valid.",
+                "Renew it, or use the name it is for. A private CA: name its certificate in SSL_CERT_FILE.",
+            )
+        case aiohttp.ClientSSLError() | SSLError():
+            return wrong(f"{address.host}:{address.port} does not speak TLS.", "Perhaps it is http:// there.")
+        case TimeoutError():
+            return wrong(
+                f"{address} does not answer within {_PROBE_S:.0f} s.",
+                "A firewall may drop what comes from this machine.",
+            )
+        case aiohttp.ClientConnectorError():
+            return wrong(
+                f"Nothing listens at {address.host}:{address.port}.",
+                "Check the address, and whether the panel runs.",
+            )
+        case _:
+            return wrong(
+                f"{address} does not speak HTTP as it should ({type(error).__name__}).", "Check the address."
+            )
+
+
+def _key_form(key: str) -> Finding | None:
+    if key.startswith(_APPLICATION_PREFIXES):
+        return wrong(
+            "The key is an application key (made by an administrator).",
+            f"It has to be an account key. {_KEY_PAGE}",
+        )
+    if not key.startswith(_ACCOUNT_PREFIXES):
+        return note(
+            "The key begins neither with ptlc_ (Pterodactyl) nor with pacc_ (Pelican).",
+            f"Keys of very old panels look like that; any other is not one. {_KEY_PAGE}",
+        )
+    if len(key) != _KEY_LENGTH:
+        return wrong(
+            f"The key has {len(key)} characters instead of {_KEY_LENGTH}.", "Copy it once more, whole."
+        )
+    return None
+
+
+async def _check_account(client: PanelClient) -> AsyncIterator[Finding]:
+    account = await client.account.view()
+    yield good(f"The panel accepts the key; it belongs to {account.username}.")
+    if account.is_admin:
+        yield note(
+            f"{account.username} is an administrator of the panel: its key opens every server there is.",
+            "An account of its own, made subuser of the servers that Quetzal should run, is the narrow way.",
+        )
+    limit = client.budget.limit
+    if limit is not None:
+        yield good(f"The panel lets this account ask {limit} times a minute.")
+
+
+def _check_scope(panel: PanelSettings, servers: Sequence[Server]) -> Iterator[Finding]:
+    if not servers:
+        yield wrong(
+            "The account sees no server.",
+            "In the panel, open a server, Users, and add the account; or use the key of the servers' owner.",
+        )
+        return
+    yield good(f"Servers that the account sees: {len(servers)} ({some(server.name for server in servers)}).")
+    known = {name for server in servers for name in (server.identifier, server.uuid)}
+    for guild_id, scope in panel.guilds.items():
+        absent = [] if scope == "all" else sorted(scope - known)
+        if absent:
+            yield wrong(
+                f"Discord server {guild_id} should see {some(absent)}, which the account does not.",
+                "Correct the setting, or make the account a subuser there.",
+            )
+
+
+async def _looked_at(client: PanelClient, servers: Sequence[Server]) -> tuple[list[Server], list[Finding]]:
+    seen: list[Server] = []
+    unseen: list[Finding] = []
+    for server in servers:
+        try:
+            seen.append(await client.servers.view(server.uuid))
+        except PanelError as error:
+            unseen.append(told(error, about=f"{server.name}: "))
+    return seen, unseen
+
+
+def _check_permissions(servers: Sequence[Server], of: int) -> Iterator[Finding]:
+    lacking: dict[str, list[str]] = {}
+    for server in servers:
+        missing = "; ".join(_lacks(server))
+        if missing:
+            lacking.setdefault(missing, []).append(server.name)
+    for missing, names in lacking.items():
+        yield note(
+            f"On {some(names)} the account lacks {missing}.",
+            "What people should use, tick in the panel: the server, Users, the account.",
+        )
+    if servers and not lacking:
+        yield good(f"The account may do everything Quetzal can, on {len(servers)} of {of} servers looked at.")
+
+
+def _lacks(server: Server) -> Iterator[str]:
+    held = server.permissions or frozenset()
+    if server.is_owner or "*" in held:
+        return
+    for feature, needed in FEATURES.items():
+        missing = [permission for permission in needed if permission not in held]
+        if missing:
+            yield f"for {feature}: {', '.join(missing)}"
+
+
+async def _check_nodes(client: PanelClient, servers: Sequence[Server]) -> AsyncIterator[Finding]:
+    """Open one live connection on each node, as the console will."""
+    one_each = {server.node: server for server in reversed(servers) if "websocket.connect" in _held(server)}
+    for node, server in one_each.items():
+        try:
+            async with client.sockets.open(server.uuid):
+                yield good(f"The node {node} answers.")
+        except PermissionMissing:
+            continue  # told already
+        except AddressForbidden as error:
+            yield wrong(
+                f"Node {node}: {error.happened}", f"{error.next_step} It is QUETZAL_PANEL_NODE_HOSTS."
+            )
+        except QuetzalError as error:
+            yield told(error, about=f"Node {node}: ")
+
+
+def _held(server: Server) -> frozenset[str]:
+    return frozenset({"websocket.connect"}) if server.is_owner else server.permissions or frozenset()
