@@ -19,12 +19,13 @@ from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
-from bot.actions.files import FilesAction
+from bot.actions.files import FilesAction, Journal, Keeper, SafeChange
 from bot.actions.keys import MemberKeys
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.client import QuetzalBot
 from bot.discord_api import point_discord_at
+from bot.domain.saved import TrashRules
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
 from bot.panel import PanelClient, PanelConfig
@@ -102,7 +103,8 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
             status=StatusAction(clock),
-            files=FilesAction(),
+            files=FilesAction(settings.file_shown_kib * 1024),
+            changes=SafeChange(Journal(store, audit, clock), Keeper(trash_rules(settings))),
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),
@@ -117,6 +119,11 @@ def build_bot(services: Services) -> QuetzalBot:
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
     """Tell the panel client what it needs to know of a panel."""
     return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
+
+
+def trash_rules(settings: Settings) -> TrashRules:
+    """Tell where servers keep what was there before, and for how long."""
+    return TrashRules(settings.trash_dir, settings.trash_days, settings.trash_mib * 1024 * 1024)
 
 
 def make_data_dir(path: Path) -> None:

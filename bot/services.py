@@ -9,7 +9,7 @@ from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.directory import ServerDirectory
-from bot.actions.files import FilesAction
+from bot.actions.files import FilesAction, SafeChange
 from bot.actions.keys import MemberKeys
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
@@ -35,6 +35,7 @@ class Services:
     console: ConsoleAction
     status: StatusAction
     files: FilesAction
+    changes: SafeChange
     supervisor: Supervisor
     started_at: datetime
     version: str

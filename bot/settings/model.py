@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from bot.domain.access import GuildScope
+from bot.domain.files import normalise
+from bot.errors import BadInput
 
 ALL: Literal["all"] = "all"
 PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -116,6 +118,16 @@ def _keys(value: object) -> object:
     return value
 
 
+def _trash(value: str) -> str:
+    try:
+        path = normalise(value)
+    except BadInput as error:
+        raise ValueError(error.happened) from None
+    if path == "/" or path.count("/") > 1:
+        raise ValueError("must be one folder at the top of the server's files.")
+    return path
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -157,6 +169,12 @@ class Settings(BaseModel):
         default=(), examples=["<what `quetzal keys new` prints>"]
     )
     audit_days: int = Field(default=365, ge=1, le=3650, examples=["365"])
+    # Where a server keeps what was there before a change, and for how long.
+    trash_dir: Annotated[str, AfterValidator(_trash)] = Field(default="/.quetzal", examples=["/.quetzal"])
+    trash_days: int = Field(default=30, ge=1, le=3650, examples=["30"])
+    trash_mib: int = Field(default=1024, ge=1, examples=["1024"])
+    file_shown_kib: int = Field(default=1024, ge=1, le=8192, examples=["1024"])
+    file_edited_kib: int = Field(default=4096, ge=1, le=4096, examples=["4096"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]

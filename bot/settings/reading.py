@@ -101,6 +101,11 @@ class _Written(BaseSettings):
     panels: dict[str, dict[str, Any]] = {}
     encryption_keys: Any = None
     audit_days: Any = None
+    trash_dir: Any = None
+    trash_days: Any = None
+    trash_mib: Any = None
+    file_shown_kib: Any = None
+    file_edited_kib: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Dialect,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from bot.domain.access import Level
 from bot.domain.audit import Outcome
+from bot.domain.changes import Kept, Kind
 from bot.domain.defaults import Scope
 from bot.domain.grants import SubjectKind
 
@@ -153,4 +155,28 @@ member_keys = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("fingerprint", String(16), nullable=False),
     Column("added_at", Moment, nullable=False),
+)
+
+# What was done to files. The id begins with the time, so that it sorts, and names what the server keeps.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("panel_id", PANEL_ID, nullable=False),
+    Column("server_uuid", SERVER_UUID, nullable=False),
+    Column("kind", Name(Kind), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("target", Text),
+    Column("kept", Name(Kept), nullable=False),
+    Column("is_directory", Boolean, nullable=False),
+    Column("size_bytes", BigInteger),
+    Column("before", String(64)),
+    Column("after", String(64)),
+    Column("outcome", Name(Outcome), nullable=False),
+    Column("undone", Boolean, nullable=False),
+    CheckConstraint("kept IN ('nothing', 'snapshot', 'trash')", name="kept"),
+    CheckConstraint("outcome IN ('done', 'failed', 'unknown')", name="outcome"),
+    Index(None, "panel_id", "server_uuid", "id"),
 )

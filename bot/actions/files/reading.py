@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.actions.access import Permit
+from bot.actions.files.looking import find
 from bot.domain import files
 from bot.errors import BadInput
-from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
+from bot.panel.errors import FileMissing, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 
 
@@ -36,6 +37,9 @@ class FileText:
 class FilesAction:
     """Lists and reads; changes nothing."""
 
+    def __init__(self, shown_limit_bytes: int = files.SHOWN_LIMIT_BYTES) -> None:
+        self._shown_limit_bytes = shown_limit_bytes
+
     async def list(self, permit: Permit, path: str) -> Directory:
         """List a directory. Raises BadInput for a path that is a file, FileMissing when there is none."""
         path = files.normalise(path)
@@ -43,7 +47,7 @@ class FilesAction:
             entries = await permit.panel.files.list(permit.uuid, path)
         except (NodeRefused, NodeFault):
             # Nodes say 500 alike of what is missing and of what is a file (section 12.1): the parent tells.
-            if path == "/" or (entry := await self._entry(permit, path)) is None:
+            if path == "/" or (entry := await find(permit, path)) is None:
                 raise
             if not entry.is_directory:
                 raise BadInput(
@@ -55,14 +59,14 @@ class FilesAction:
     async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file. Raises BadInput for what is no text or too large to show."""
         path = files.normalise(path)
-        entry = None if path == "/" else await self._entry(permit, path)
+        entry = None if path == "/" else await find(permit, path)
         if path != "/" and entry is None:
             raise FileMissing(text=path)
         if entry is None or entry.is_directory:
             raise BadInput("That is a folder.", next_step="List it with `/files list`.")
         if not entry.is_regular:
             raise BadInput("That is a link or a special file, which the panel does not open.")
-        if entry.size_bytes > files.SHOWN_LIMIT_BYTES:
+        if entry.size_bytes > self._shown_limit_bytes:
             raise BadInput(
                 "That file is too large to show here.",
                 next_step="Open it in the panel, or download it there.",
@@ -74,11 +78,3 @@ class FilesAction:
             )
         text, encoding = files.decode(content)
         return FileText(path, entry, text, encoding)
-
-    async def _entry(self, permit: Permit, path: str) -> FileEntry | None:
-        directory = files.parent(path)
-        try:
-            entries = await permit.panel.files.list(permit.uuid, directory)
-        except FileUnavailable:
-            return None
-        return next((entry for entry in entries if entry.name == files.name_of(path)), None)

@@ -1,0 +1,153 @@
+"""Keeps what is there before it is changed: a copy beside the original, or the thing itself moved aside."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.actions.access import Permit
+from bot.actions.files.looking import Seen, find
+from bot.actions.files.moving import Place, not_begun, rename
+from bot.actions.files.refusals import KeepingFailed, KeepingForbidden
+from bot.domain import files
+from bot.domain.changes import Change, manifest
+from bot.domain.saved import TrashRules
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.models import FileEntry
+
+log = logging.getLogger(__name__)
+
+WRITTEN_UP_TO_BYTES = 256 * 1024
+"""Snapshots up to this size are written from memory; larger ones the node copies by itself."""
+
+
+class Keeper:
+    """Puts things into the trash directory of a server. One manifest each, written first."""
+
+    def __init__(self, rules: TrashRules) -> None:
+        self.rules = rules
+
+    async def snapshot(self, permit: Permit, change: Change, before: Seen) -> None:
+        """Keep a copy of a file that stays where it is. Raises KeepingFailed: nothing was changed."""
+        try:
+            await self._put(permit, self.rules.manifest(change.id), manifest(change))
+            if before.size_bytes == 0:
+                return  # the manifest says it all, and some nodes store no empty file (section 12.7)
+            saved = self.rules.saved(change.id)
+            if before.content is not None and len(before.content) <= WRITTEN_UP_TO_BYTES:
+                await self._put(permit, saved, before.content)
+            else:
+                await self.copy(permit, before.path, saved)
+        except PanelError as error:
+            raise _failed(error) from error
+
+    async def to_trash(self, permit: Permit, change: Change, path: str) -> None:
+        """Move the thing itself aside. Raises KeepingFailed with where it is."""
+        try:
+            await self._put(permit, self.rules.manifest(change.id), manifest(change))
+        except PanelError as error:
+            raise _failed(error) from error
+        moved = await rename(permit, path, self.rules.saved(change.id))
+        if moved.done:
+            return
+        cause = moved.error or errors.NodeFault(detail="the rename was answered with success")
+        if moved.place is Place.SOURCE:
+            await self.drop(permit, {self.rules.manifest(change.id)})
+            raise _failed(cause) from moved.error
+        raise _failed(
+            cause,
+            state={
+                Place.UNSEEN: "It is either where it was or in the trash: nobody could look.",
+                Place.NEITHER: "It is neither where it was nor in the trash: somebody else took it away.",
+                Place.BOTH: "It is in the trash, and something new is where it was.",
+                Place.TARGET: "It is in the trash.",
+            }[moved.place],
+        ) from moved.error
+
+    async def copy(self, permit: Permit, path: str, target: str) -> None:
+        """Have the node copy a file to a place of our choice, where nothing is.
+
+        The panel takes no name for the copy and tells none (section 12.5): it is found by listing.
+        """
+        directory = files.parent(path)
+        before = await self._names(permit, directory)
+        unheard: PanelError | None = None
+        try:
+            await permit.panel.files.copy(permit.uuid, path)
+        except PanelError as error:
+            if not_begun(error):
+                raise
+            unheard = error
+        after = await self._names(permit, directory)
+        original = after.get(files.name_of(path))
+        new = [
+            entry
+            for name, entry in after.items()
+            if name not in before
+            and " copy" in name
+            and original is not None
+            and entry.size_bytes == original.size_bytes
+        ]
+        if len(new) != 1:
+            raise unheard or errors.NodeFault(
+                "The server's machine made no copy, or somebody else made one at the same moment.",
+                detail=f"{len(new)} new files after a copy",
+            )
+        made = files.join(directory, new[0].name)
+        moved = await rename(permit, made, target)
+        if not moved.done:
+            await self.drop(permit, {made})
+            raise moved.error or errors.NodeFault(detail="a copy could not be renamed")
+
+    async def content(self, permit: Permit, change: Change) -> bytes:
+        """Read a snapshot. Raises what the read raises."""
+        if change.size_bytes == 0:
+            return b""
+        return await permit.panel.files.read(permit.uuid, self.rules.saved(change.id))
+
+    async def drop(self, permit: Permit, paths: set[str]) -> None:
+        """Delete what is of no use any more; left for the next tidying when that fails."""
+        try:
+            for directory in {files.parent(path) for path in paths}:
+                names = sorted(files.name_of(path) for path in paths if files.parent(path) == directory)
+                await permit.panel.files.delete(permit.uuid, directory, names)
+        except PanelError as error:
+            log.info("could not tidy up after a change of a file: %s", error)
+
+    async def listing(self, permit: Permit) -> Mapping[str, FileEntry]:
+        """List the trash directory by name; empty when there is none yet."""
+        found = await find(permit, self.rules.directory)
+        return {} if found is None else await self._names(permit, self.rules.directory)
+
+    async def _put(self, permit: Permit, path: str, content: bytes) -> None:
+        """Write a file of ours, and read it back: it is the last resort."""
+        try:
+            await permit.panel.files.write(permit.uuid, path, content)
+        except PanelError as error:
+            if not_begun(error):
+                raise
+            if await self._holds(permit, path, content):
+                return
+            raise
+        if not await self._holds(permit, path, content):
+            raise errors.NodeFault("The server's machine did not store what it was given.")
+
+    async def _holds(self, permit: Permit, path: str, content: bytes) -> bool:
+        try:
+            return await permit.panel.files.read(permit.uuid, path) == content
+        except (errors.FileMissing, errors.FileUnavailable):
+            return False
+
+    async def _names(self, permit: Permit, directory: str) -> dict[str, FileEntry]:
+        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+        return {entry.name: entry for entry in entries}
+
+
+def _failed(cause: PanelError, state: str | None = None) -> KeepingFailed:
+    if isinstance(cause, errors.FileDenied):
+        return KeepingForbidden(state=state, detail=cause.detail)
+    return KeepingFailed(
+        f"{KeepingFailed.happened} {cause.happened}",
+        state=state,
+        next_step=cause.next_step,
+        detail=f"{type(cause).__name__}: {cause.detail}",
+    )

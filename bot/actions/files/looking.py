@@ -1,0 +1,88 @@
+"""What is at a path now. A look that fails is an error, never an empty file or a missing one."""
+
+from dataclasses import dataclass
+
+from bot.actions.access import Permit
+from bot.domain import files
+from bot.domain.changes import digest
+from bot.errors import BadInput
+from bot.panel.errors import FileMissing, FileUnavailable
+from bot.panel.models import FileEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was at a path when somebody looked. `entry` is None where nothing was.
+
+    `content` is None unless the file was read.
+    """
+
+    path: str
+    entry: FileEntry | None
+    content: bytes | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was there."""
+        return self.entry is not None
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it was a directory."""
+        return self.entry is not None and self.entry.is_directory
+
+    @property
+    def size_bytes(self) -> int | None:
+        """The size of a file; None for anything else."""
+        if self.content is not None:
+            return len(self.content)
+        return self.entry.size_bytes if self.entry is not None and self.entry.is_regular else None
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash of what was read; None when it was not."""
+        return None if self.content is None else digest(self.content)
+
+    def same_thing(self, other: "Seen") -> bool:
+        """Whether both are nothing, or of the same kind: enough where nothing is lost."""
+        return self.file_type == other.file_type
+
+    def same(self, other: "Seen") -> bool:
+        """Whether nothing changed between two looks, as far as it can be told; for files read, exactly."""
+        if not self.same_thing(other) or self.entry is None or other.entry is None or self.is_directory:
+            return self.same_thing(other)
+        if self.content is not None and other.content is not None:
+            return self.content == other.content
+        return (self.size_bytes, self.entry.modified_at) == (other.size_bytes, other.entry.modified_at)
+
+    @property
+    def file_type(self) -> str:
+        """The first letter of its mode; empty where nothing was."""
+        return self.entry.mode[:1] if self.entry else ""
+
+
+async def find(permit: Permit, path: str) -> FileEntry | None:
+    """Find what is at a path, by listing what holds it; None when nothing is. Raises what the look raises."""
+    directory = files.parent(path)
+    try:
+        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    except (FileUnavailable, FileMissing):
+        # Nodes say this of a directory that is missing and of one that they cannot read (section 12.1).
+        if directory == "/":
+            raise
+        above = await find(permit, directory)
+        if above is not None and above.is_directory:
+            raise
+        return None
+    return next((entry for entry in entries if entry.name == files.name_of(path)), None)
+
+
+async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> Seen:
+    """Look at a path, and read it when it is a file of at most `read_up_to` bytes."""
+    path = files.normalise(path)
+    if path == "/":
+        raise BadInput("That is the server's own folder, which cannot be changed as a whole.")
+    entry = await find(permit, path)
+    if entry is None or not entry.is_regular or read_up_to is None or entry.size_bytes > read_up_to:
+        return Seen(path, entry)
+    return Seen(path, entry, await permit.panel.files.read(permit.uuid, path))

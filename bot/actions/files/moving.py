@@ -1,0 +1,68 @@
+"""A rename, and a look at where the thing is afterwards: the panel's own answer says too little.
+
+It is 204 for a source that is missing, and no answer at all may still mean that it was done.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.actions.access import Permit
+from bot.actions.files.looking import find
+from bot.panel import errors
+from bot.panel.errors import PanelError
+
+_BEFORE_ANYTHING = (
+    errors.RateLimited, errors.PanelNotReached, errors.PanelDown, errors.PanelMaintenance, errors.KeyRefused,
+    errors.PermissionMissing, errors.NotFound, errors.ServerStateConflict, errors.InvalidRequest,
+    errors.BodyTooLarge, errors.FileDenied,
+)  # fmt: skip
+
+
+class Place(Enum):
+    """Where the thing is now."""
+
+    SOURCE = "source"
+    TARGET = "target"
+    BOTH = "both"
+    NEITHER = "neither"
+    UNSEEN = "unseen"
+    """Nobody could look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """How a rename ended: where things are, and what the panel said."""
+
+    place: Place
+    error: PanelError | None
+
+    @property
+    def done(self) -> bool:
+        """Whether the thing is where it should be."""
+        return self.place is Place.TARGET or (self.place is Place.BOTH and self.error is None)
+
+
+def not_begun(error: PanelError | None) -> bool:
+    """Whether this error proves that nothing was touched, so that there is nothing to look at."""
+    return isinstance(error, _BEFORE_ANYTHING)
+
+
+async def rename(permit: Permit, source: str, target: str) -> Renamed:
+    """Rename, and look. Raises nothing of the panel's: the answer says it all."""
+    failure: PanelError | None = None
+    try:
+        await permit.panel.files.rename(permit.uuid, [(source, target)])
+    except PanelError as error:
+        failure = error
+    if not_begun(failure):
+        return Renamed(Place.SOURCE, failure)
+    try:
+        there = await find(permit, target) is not None
+        here = await find(permit, source) is not None
+    except PanelError as blind:
+        return Renamed(Place.UNSEEN, failure or blind)
+    places = {
+        (True, False): Place.SOURCE, (False, True): Place.TARGET,
+        (True, True): Place.BOTH, (False, False): Place.NEITHER,
+    }  # fmt: skip
+    return Renamed(places[here, there], failure)
