@@ -15,15 +15,16 @@ from bot.ui.answer import Interaction, note
 
 _TAKEN = "taken"
 _PREFIX = "q"
+_KEEP_TO_ITSELF = ":private"
 _RESTARTED = "Quetzal was restarted since this was shown."
 _EXPIRED = "This was answered already, or its time is over."
 _AGAIN = "Run the command again."
 _KEPT = "What you typed is in this file, so that nothing is lost."
 
 
-def new_id(interaction: Interaction) -> str:
+def new_id(interaction: Interaction, *, secret: bool = False) -> str:
     """Make a custom id (or its stem) that tells this run of the bot, and is unique in it."""
-    return f"{_PREFIX}:{interaction.client.tree.boot_id}:{secrets.token_hex(4)}"
+    return f"{_prefix(interaction)}{secrets.token_hex(4)}{_KEEP_TO_ITSELF if secret else ''}"
 
 
 def take(interaction: Interaction) -> None:
@@ -38,8 +39,9 @@ async def answer_dead(interaction: Interaction) -> None:
     if _TAKEN in interaction.extras:
         return
     data: Mapping[str, Any] = interaction.data or {}
-    why = _EXPIRED if str(data.get("custom_id", "")).startswith(_prefix(interaction)) else _RESTARTED
-    typed = "\n\n".join(_typed(data.get("components", ())))
+    custom_id = str(data.get("custom_id", ""))
+    why = _EXPIRED if custom_id.startswith(_prefix(interaction)) else _RESTARTED
+    typed = "" if custom_id.endswith(_KEEP_TO_ITSELF) else "\n\n".join(_typed(data.get("components", ())))
     if interaction.type is discord.InteractionType.modal_submit and typed:
         kept = discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
         await note(interaction, f"{why} {_AGAIN} {_KEPT}", file=kept)

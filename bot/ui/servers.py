@@ -32,8 +32,10 @@ _STYLE = {
 
 async def show_status(interaction: Interaction, gate: Gate) -> None:
     """Look at a server and show its report with the buttons that fit its state."""
-    now = await interaction.client.services.status.look(await gate.permit(interaction))
-    await respond(interaction, embed=embeds.status(now), view=StatusView(interaction, gate, now))
+    permit = await gate.permit(interaction)
+    now = await interaction.client.services.status.look(permit)
+    view = StatusView(interaction, gate, now, level=permit.level)
+    await respond(interaction, embed=embeds.status(now), view=view)
 
 
 async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> None:
@@ -58,25 +60,27 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
 class StatusView(BaseView):
     """Refresh, and the power signals that make sense now; each is confirmed and checked by itself."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, now: ServerNow) -> None:
+    def __init__(self, interaction: Interaction, gate: Gate, now: ServerNow, *, level: Level) -> None:
+        """Offer what somebody of this level may do."""
         super().__init__(interaction, gate)
         self.target = now.target
         state = now.resources.state if now.resources else PowerState.UNKNOWN
         for signal in _FITTING.get(state, ()):
-            self.add_item(_PowerButton(signal))
+            if level >= _PowerButton.least:
+                self.add_item(_PowerButton(signal))
         self.add_item(_RefreshButton())
 
 
 class _PowerButton(discord.ui.Button[StatusView]):
+    least = Level.OPERATOR
+
     def __init__(self, signal: PowerSignal) -> None:
         super().__init__(label=signal.value.capitalize(), style=_STYLE[signal])
         self._signal = signal
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        gate = self.view.gate.at_least(Level.OPERATOR)
-        await gate.check(interaction)
-        await change_power(interaction, gate, self.view.target, self._signal)
+        await change_power(interaction, self.view.gate_of(self), self.view.target, self._signal)
 
 
 class _RefreshButton(discord.ui.Button[StatusView]):

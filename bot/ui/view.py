@@ -5,7 +5,9 @@ import secrets
 from typing import Any, Self
 
 import discord
+from discord.ui.select import BaseSelect
 
+from bot.domain.access import Level
 from bot.ui.answer import AnyInteraction, Interaction, ShownView, note
 from bot.ui.dead import new_id, take
 from bot.ui.gate import Gate
@@ -40,8 +42,13 @@ class BaseView(ShownView):
         if interaction.user.id != self.owner_id:
             await note(interaction, _NOT_YOURS)
             return False
-        await self.gate.check(interaction)
+        await self.gate_of(self._pressed(interaction)).check(interaction)
         return True
+
+    def gate_of(self, item: discord.ui.Item[Any] | None) -> Gate:
+        """Tell what a press takes: the view's gate, or more where the item has a higher level as `least`."""
+        least: Level = getattr(item, "least", Level.NONE)
+        return self.gate.at_least(max(self.gate.level, least))
 
     async def on_error(
         self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
@@ -58,7 +65,7 @@ class BaseView(ShownView):
         """End the view and disable its buttons; what is shown next shows them so."""
         self.stop()
         for item in self.children:
-            if isinstance(item, discord.ui.Button | discord.ui.Select):
+            if isinstance(item, discord.ui.Button | BaseSelect):
                 item.disabled = True
         return self
 
@@ -72,8 +79,12 @@ class BaseView(ShownView):
         except discord.HTTPException as error:
             log.debug("could not disable a view: %s", error)  # dismissed, or its token is gone
 
+    def _pressed(self, interaction: Interaction) -> discord.ui.Item[Any] | None:
+        custom_id = (interaction.data or {}).get("custom_id")
+        return next((item for item in self.children if getattr(item, "custom_id", None) == custom_id), None)
+
     def _name(self, item: discord.ui.Item[Any]) -> None:
-        if not isinstance(item, discord.ui.Button | discord.ui.Select) or item.custom_id is None:
+        if not isinstance(item, discord.ui.Button | BaseSelect) or item.custom_id is None:
             return  # a link needs no id
         if not item.custom_id.startswith(self._stem):
             item.custom_id = f"{self._stem}:{secrets.token_hex(2)}"
@@ -82,6 +93,9 @@ class BaseView(ShownView):
 class BaseModal(discord.ui.Modal):
     """A form for the person who asked; the first submit wins, dismissing it costs nothing."""
 
+    secret = False
+    """Whether a secret is typed into it, which is never shown again, not even to give it back."""
+
     def __init__(self, interaction: Interaction, gate: Gate, *, title: str, timeout: float = 600.0) -> None:
         """Belong to whoever is behind `interaction`; the submit passes the gate again."""
         self.owner_id = interaction.user.id
@@ -89,7 +103,7 @@ class BaseModal(discord.ui.Modal):
         super().__init__(
             title=title,
             timeout=timeout,
-            custom_id=new_id(interaction),
+            custom_id=new_id(interaction, secret=self.secret),
         )
 
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
