@@ -18,9 +18,13 @@ from bot.actions.access import Access
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
+from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import FilesAction, Journal, Keeper, SafeChange
+from bot.actions.granting import GrantAction
+from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
+from bot.actions.linking import LinkAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.client import QuetzalBot
@@ -60,7 +64,7 @@ async def run(settings: Settings) -> None:
             await _connected_until(stop, bot, settings.discord_token.get_secret_value())
         finally:
             log.info("stopping")
-            await _drain()
+            await _stop_taking_commands(bot)
             await services.supervisor.close()
             await bot.close()
             forget_heartbeat(settings.data_dir)
@@ -90,16 +94,21 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
         supervisor.start("server directory", directory.keep_fresh)
         audit = Audit(store, clock)
         keys = MemberKeys(store, vault, panels)
-        guilds = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
+        access = Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}, store, keys)
+        supervisor.start("audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, pulse))
         yield Services(
             settings=settings,
             clock=clock,
             panels=panels,
             directory=directory,
             store=store,
-            access=Access(guilds, store, keys),
+            access=access,
             audit=audit,
             keys=keys,
+            granting=GrantAction(access, audit, clock),
+            linking=LinkAction(panels, keys, audit, clock),
+            defaults=DefaultsAction(store, access, directory, audit, clock),
+            guild_settings=GuildSettingsAction(store, access, audit, clock),
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
             status=StatusAction(clock),
@@ -170,8 +179,10 @@ def _stopped(happened: str) -> QuetzalError:
     return SetupError(happened, state="Quetzal stopped.")
 
 
-async def _drain() -> None:
-    """Let callbacks under way end, for a while; those that wait for a click do not, and are cut."""
+async def _stop_taking_commands(bot: QuetzalBot) -> None:
+    """Hang up, so that nothing new comes, and let what is under way end; what waits for a click is cut."""
+    for shard in bot.shards.values():
+        await shard.disconnect()
     under_way = {task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACK_TASKS)}
     if under_way:
         log.info("waiting for %d commands under way", len(under_way))

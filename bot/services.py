@@ -8,9 +8,13 @@ from bot.actions.access import Access
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
+from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
-from bot.actions.files import FilesAction, SafeChange
+from bot.actions.files import EditAction, FilesAction, HistoryAction, SafeChange
+from bot.actions.granting import GrantAction
+from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
+from bot.actions.linking import LinkAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.panel import PanelClient
@@ -31,11 +35,17 @@ class Services:
     access: Access
     audit: Audit
     keys: MemberKeys
+    granting: GrantAction
+    linking: LinkAction
+    defaults: DefaultsAction
+    guild_settings: GuildSettingsAction
     power: PowerAction
     console: ConsoleAction
     status: StatusAction
     files: FilesAction
     changes: SafeChange
+    edits: EditAction
+    history: HistoryAction
     supervisor: Supervisor
     started_at: datetime
     version: str

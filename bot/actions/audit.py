@@ -5,12 +5,14 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
+from bot.actions.directory import Pulse
 from bot.domain import audit as domain
 from bot.domain.access import Actor
-from bot.domain.audit import Facts, Outcome
+from bot.domain.audit import AuditCursor, AuditFilter, AuditPage, Facts, Outcome
 from bot.errors import QuetzalError
 from bot.panel.errors import OutcomeUnknown
 from bot.store import Store, audit
@@ -18,7 +20,17 @@ from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
+PAGE = 10
 _TOLD_AT_MOST = 1_000
+_DAY_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What an act is about, when no permit says it: a server, a panel (no uuid), or the guild (neither)."""
+
+    panel_id: str = ""
+    server_uuid: str | None = None
 
 
 @dataclass(slots=True)
@@ -47,10 +59,10 @@ class Audit:
         outcome: Outcome = Outcome.DONE,
         *,
         interaction_id: int | None = None,
-        panel_id: str = "",
+        site: "Site | None" = None,
     ) -> None:
-        """Write down what has happened. `panel_id` counts for an Actor: a Permit has its own."""
-        row = replace(self._row(who, action, what, interaction_id, panel_id), outcome=outcome)
+        """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
+        row = replace(self._row(who, action, what, interaction_id, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._tell(row)
 
@@ -62,13 +74,13 @@ class Audit:
         what: Facts,
         interaction_id: int | None = None,
         *,
-        panel_id: str = "",
+        site: "Site | None" = None,
     ) -> AsyncIterator[Act]:
         """Do something inside: done when it ends, failed on an error of ours, else unknown.
 
         It is in the store, as unknown, before the block begins; when it cannot be written, nothing is done.
         """
-        row = self._row(who, action, what, interaction_id, panel_id)
+        row = self._row(who, action, what, interaction_id, site)
         act_id = await self._store.write(lambda conn: audit.begin(conn, row))
         act = Act(what)
         try:
@@ -84,21 +96,43 @@ class Audit:
             raise
         await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
 
+    async def page(self, wanted: AuditFilter, *, older_than: AuditCursor | None = None) -> AuditPage:
+        """Read a page, newest first. Whoever asks has checked the right to."""
+        async with self._store.read() as conn:
+            return await audit.page(conn, wanted, older_than=older_than, size=PAGE)
+
+    async def actions(self, guild_id: int) -> list[str]:
+        """List the kinds of acts there are in a guild, by name."""
+        async with self._store.read() as conn:
+            return await audit.actions(conn, guild_id)
+
+    async def keep_pruned(self, days: int, pulse: Pulse) -> None:
+        """Forget what is older than so many days, once a day for ever; for the supervisor."""
+        while True:
+            gone = await audit.prune(self._store, before=self._clock.now() - timedelta(days=days))
+            if gone:
+                log.info("forgot %d acts older than %d days", gone, days)
+            pulse.beat()
+            await self._clock.sleep(_DAY_S)
+
     def _row(
         self,
         who: Permit | Actor,
         action: str,
         what: Facts,
         interaction_id: int | None,
-        panel_id: str,
+        site: "Site | None",
     ) -> domain.Act:
-        actor = who.actor if isinstance(who, Permit) else who
+        if isinstance(who, Permit):
+            actor, site = who.actor, Site(who.panel_id, who.uuid)
+        else:
+            actor, site = who, site or Site()
         return domain.Act(
             at=self._clock.now(),
             guild_id=actor.guild_id or 0,
             user_id=actor.user_id,
-            panel_id=who.panel_id if isinstance(who, Permit) else panel_id,
-            server_uuid=who.uuid if isinstance(who, Permit) else None,
+            panel_id=site.panel_id,
+            server_uuid=site.server_uuid,
             action=action,
             what=what,
             interaction_id=interaction_id,

@@ -124,6 +124,11 @@ class ServerDirectory:
                 await self._clock.within(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
         return [target for target in self._names.ranked(typed) if sees(target)]
 
+    async def known(self, panel_id: str, uuid: str) -> Target | None:
+        """Find one server by what never changes; None when it is not in the list."""
+        await self._ready()
+        return next((target for target in self._names.exact(uuid) if target.panel_id == panel_id), None)
+
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()

@@ -57,6 +57,12 @@ def page_query(wanted: AuditFilter, older_than: AuditCursor | None, size: int) -
     return select(audit).where(*conditions).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(size)
 
 
+async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:
+    """List the kinds of acts of a guild, by name."""
+    found = select(audit.c.action).where(audit.c.guild_id == guild_id).distinct().order_by(audit.c.action)
+    return [*(await conn.execute(found)).scalars()]
+
+
 async def prune(store: Store, *, before: datetime) -> int:
     """Forget acts older than `before` and return how many, in small transactions so that nobody waits."""
     total = 0

@@ -118,6 +118,15 @@ class StoreClosed(StoreError):
     next_step = "Look again when Quetzal is back."
 
 
+class VaultKeyMissing(SetupError):
+    """The settings hold no encryption key, so keys of people cannot be kept."""
+
+    happened = "Quetzal cannot keep panel keys of people: its settings hold no encryption key."
+    next_step = (
+        "Whoever runs the bot makes one with `quetzal keys new` and puts it into QUETZAL_ENCRYPTION_KEYS."
+    )
+
+
 class VaultKeyMalformed(SetupError):
     """An encryption key of the settings has the wrong form."""
 

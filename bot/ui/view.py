@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any, Self
 
 import discord
@@ -80,7 +81,8 @@ class BaseView(ShownView):
             log.debug("could not disable a view: %s", error)  # dismissed, or its token is gone
 
     def _pressed(self, interaction: Interaction) -> discord.ui.Item[Any] | None:
-        custom_id = (interaction.data or {}).get("custom_id")
+        data: Mapping[str, Any] = interaction.data or {}
+        custom_id = data.get("custom_id")
         return next((item for item in self.children if getattr(item, "custom_id", None) == custom_id), None)
 
     def _name(self, item: discord.ui.Item[Any]) -> None:

@@ -1,0 +1,95 @@
+"""Which server is meant when a person names none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.actions.access import Access, Reach, Rights
+from bot.actions.audit import Audit, Site
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory, Target
+from bot.domain.access import Actor, Level
+from bot.domain.defaults import Default, Scope
+from bot.store import Store, defaults
+
+LEAST = {Scope.SELF: Level.VIEWER, Scope.CHANNEL: Level.ADMIN, Scope.GUILD: Level.ADMIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody is: the channel and what it is in (a thread's parent), the nearest first."""
+
+    guild_id: int
+    channel_ids: Sequence[int]
+    user_id: int
+
+    def subject(self, scope: Scope) -> int:
+        """Tell whose default a scope means here."""
+        return {
+            Scope.CHANNEL: self.channel_ids[0],
+            Scope.SELF: self.user_id,
+            Scope.GUILD: self.guild_id,
+        }[scope]
+
+
+class DefaultsAction:
+    """Chooses servers for a person, a channel or the guild, and finds the one that counts."""
+
+    def __init__(
+        self, store: Store, access: Access, directory: ServerDirectory, audit: Audit, clock: Clock
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+
+    async def here(self, spot: Spot) -> tuple[Default, ...]:
+        """List those that were chosen and apply here, the strongest first."""
+        async with self._store.read() as conn:
+            return await defaults.applicable(
+                conn, guild_id=spot.guild_id, channel_ids=spot.channel_ids, user_id=spot.user_id
+            )
+
+    async def counting(self, spot: Spot, rights: Rights) -> Target | None:
+        """Find the server that counts here: the first that still exists and that the person may see."""
+        for default in await self.here(spot):
+            target = await self._directory.known(default.panel_id, default.server_uuid)
+            if target is not None and rights.sees(target):
+                return target
+        return None
+
+    async def choose(
+        self, actor: Actor, spot: Spot, scope: Scope, target: Target, *, interaction_id: int
+    ) -> None:
+        """Choose a server; raises AccessDenied."""
+        rights = await self._access.check(actor, target, Level.VIEWER)
+        self._check(rights, scope)
+        chosen = Default(
+            spot.guild_id,
+            scope,
+            spot.subject(scope),
+            target.panel_id,
+            target.server.uuid,
+            actor.user_id,
+            self._clock.now(),
+        )
+        site = Site(target.panel_id, target.server.uuid)
+        async with self._audit.act(actor, "default.choose", _facts(scope, spot), interaction_id, site=site):
+            await self._store.write(lambda conn: defaults.put(conn, chosen))
+
+    async def clear(self, actor: Actor, spot: Spot, scope: Scope, *, interaction_id: int) -> None:
+        """Choose none; raises AccessDenied. Nothing happens when none was chosen."""
+        self._check(await self._access.rights(actor), scope)
+        async with self._audit.act(actor, "default.clear", _facts(scope, spot), interaction_id):
+            await self._store.write(
+                lambda conn: defaults.remove(
+                    conn, guild_id=spot.guild_id, scope=scope, subject_id=spot.subject(scope)
+                )
+            )
+
+    def _check(self, rights: Rights, scope: Scope) -> None:
+        rights.check(Reach.SOMEWHERE if scope is Scope.SELF else Reach.GUILD, LEAST[scope])
+
+
+def _facts(scope: Scope, spot: Spot) -> dict[str, str | int]:
+    return {"scope": scope.value, "for": spot.subject(scope)}

@@ -1,0 +1,87 @@
+"""What a guild chose in its set-up."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.actions.access import Access, WholePanel
+from bot.actions.audit import Audit, Site
+from bot.actions.clock import Clock
+from bot.actions.remembered import Remembered
+from bot.domain.access import Actor, Level
+from bot.domain.guild_settings import GuildSettings, SetupStep
+from bot.store import Store, guild_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class GuildSettingsAction:
+    """Reads from memory, changes with an audit row. One row for each panel of a guild."""
+
+    def __init__(self, store: Store, access: Access, audit: Audit, clock: Clock) -> None:
+        self._access = access
+        self._audit = audit
+        self._clock = clock
+        self._kept: Remembered[tuple[int, str], GuildSettings | None] = Remembered(
+            store,
+            lambda conn, key: guild_settings.get(conn, guild_id=key[0], panel_id=key[1]),
+        )
+
+    async def get(self, guild_id: int, panel_id: str) -> GuildSettings:
+        """Give what was chosen; everything empty when the set-up was never begun."""
+        kept = await self._kept.get((guild_id, panel_id))
+        return kept or self._empty(guild_id, panel_id)
+
+    async def finish(
+        self, actor: Actor, panel_id: str, step: SetupStep, *, interaction_id: int
+    ) -> GuildSettings:
+        """Note that a step of the set-up is finished or skipped; raises AccessDenied."""
+        return await self._change(actor, panel_id, {"step": step.value}, interaction_id, step=step)
+
+    async def choose_alert_channel(
+        self, actor: Actor, panel_id: str, channel_id: int, *, interaction_id: int
+    ) -> GuildSettings:
+        """Say where alerts go unless a rule says otherwise; raises AccessDenied."""
+        return await self._change(
+            actor,
+            panel_id,
+            {"alert_channel_id": channel_id},
+            interaction_id,
+            step=SetupStep.ALERT_CHANNEL,
+        )
+
+    async def choose_audit_channel(
+        self, actor: Actor, panel_id: str, channel_id: int | None, *, interaction_id: int
+    ) -> GuildSettings:
+        """Say where acts are posted, None for nowhere; raises AccessDenied."""
+        return await self._change(actor, panel_id, {"audit_channel_id": channel_id}, interaction_id)
+
+    async def _change(
+        self,
+        actor: Actor,
+        panel_id: str,
+        what: dict[str, str | int | None],
+        interaction_id: int,
+        *,
+        step: SetupStep | None = None,
+    ) -> GuildSettings:
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        guild_id = actor.guild_id or 0
+
+        async def change(conn: "AsyncConnection") -> GuildSettings:
+            before = await guild_settings.get(conn, guild_id=guild_id, panel_id=panel_id)
+            changed = replace(
+                before or self._empty(guild_id, panel_id),
+                **{name: value for name, value in what.items() if name != "step"},  # type: ignore[arg-type]  # channels
+                updated_by=actor.user_id,
+                updated_at=self._clock.now(),
+            )
+            changed = replace(changed, steps=changed.steps | ({step} if step else set()))
+            await guild_settings.put(conn, changed)
+            return changed
+
+        async with self._audit.act(actor, "setup.change", what, interaction_id, site=Site(panel_id)):
+            return await self._kept.change((guild_id, panel_id), change)
+
+    def _empty(self, guild_id: int, panel_id: str) -> GuildSettings:
+        return GuildSettings(guild_id, panel_id, updated_by=0, updated_at=self._clock.now())
