@@ -41,7 +41,7 @@ class AddressGuard:
     def node_socket(self, info: AddrInfoType) -> socket.socket:
         """Make a socket to a node; raises ForbiddenPeer."""
         if not self._node_hosts and not self.allows(_address(info)):
-            raise ForbiddenPeer("this address is not allowed")
+            raise ForbiddenPeer(f"{_address(info)} is not allowed")
         return _socket(info)
 
     def check_url(self, text: str) -> URL:

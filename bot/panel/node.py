@@ -19,6 +19,12 @@ CHUNK_BYTES = 128 * 1024
 ERROR_BODY_BYTES = 4096
 LARGEST_FRAME_BYTES = 1024 * 1024
 
+NEVER_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientConnectorCertificateError,
+    aiohttp.ConnectionTimeoutError,
+)
+
 
 class Download:
     """A file on its way. Iterate over it once; memory stays at one chunk."""
@@ -71,9 +77,14 @@ class NodeLink:
         """Open a one-time link. FileTooLarge at once when the announced length is over the limit."""
         target = self._guard.check_url(url)
         try:
-            response = await self._live.get(target, allow_redirects=False, timeout=self._timeout)
+            response = await self._live.get(
+                target,
+                headers={"Accept-Encoding": "identity"},  # so that the announced length is the file's
+                allow_redirects=False,
+                timeout=self._timeout,
+            )
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _unreachable(error) from error
+            raise _unreachable(error) from None
         try:
             if response.status != 200:  # noqa: PLR2004
                 raise await _refusal(response)
@@ -105,9 +116,9 @@ class NodeLink:
             if source.failure is not None:
                 raise source.failure from error
             reason = _unreachable(error)
-            if isinstance(error, aiohttp.ClientConnectorError):
-                raise reason from error
-            raise errors.OutcomeUnknown(cause=reason) from error
+            if isinstance(error, NEVER_SENT):
+                raise reason from None
+            raise errors.OutcomeUnknown(cause=reason) from None
 
     async def websocket(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """Connect to a node's websocket with the panel's own address as the origin."""
@@ -122,9 +133,9 @@ class NodeLink:
                     timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise _handshake_refusal(error) from error
+            raise _handshake_refusal(error) from None
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _unreachable(error) from error
+            raise _unreachable(error) from None
 
     @property
     def _live(self) -> aiohttp.ClientSession:
@@ -196,9 +207,13 @@ def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelErr
 
 
 def _unreachable(error: BaseException) -> errors.PanelError:
+    """Name a failure without the words of aiohttp's errors, which quote the one-time link."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ForbiddenPeer):
-            return errors.AddressForbidden(detail=str(error))
+            return errors.AddressForbidden(detail=str(cause))
         cause = getattr(cause, "os_error", None) or cause.__cause__
-    return errors.NodeDown(detail=f"{type(error).__name__}: {error!s:.200}")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return errors.NodeCertificateRefused(detail=str(error.certificate_error))
+    words = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    return errors.NodeDown(detail=f"{type(error).__name__}: {words:.200}")

@@ -129,7 +129,8 @@ class Transport:
             cut = errors.PanelUnreachable("The panel's answer was cut off.", detail=_kind(error))
             raise answers.unknown_or(request, cut) from error
         except aiohttp.ClientError as error:
-            raise answers.broken(request, f"not HTTP: {_kind(error)}") from error
+            # Its repr() has our headers in it, and so the key: it must not travel along.
+            raise answers.broken(request, f"not HTTP: {_kind(error)}") from None
         except BodyTooLong as error:
             raise answers.too_large(request, str(error)) from error
         framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers

@@ -73,6 +73,7 @@ async def test_recorded_download(recording: Recording, client: PanelClient, orig
         else:
             assert b"".join([chunk async for chunk in download]) == recording.body
     assert "Authorization" not in origin.requests[-1].headers
+    assert origin.requests[-1].headers["Accept-Encoding"] == "identity"
 
 
 @pytest.mark.parametrize("recording", UPLOADS, ids=lambda one: one.name)

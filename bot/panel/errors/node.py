@@ -16,6 +16,15 @@ class NodeDown(NodeError):
     next_step = "Try again in a minute; if it stays like this, whoever runs the machine should look at it."
 
 
+class NodeCertificateRefused(NodeError):
+    """The machine's certificate is not valid."""
+
+    happened = (
+        "The certificate of the machine that runs the server is not valid, so Quetzal did not talk to it."
+    )
+    next_step = "Whoever runs the machine should renew its certificate."
+
+
 class NodeFault(NodeError):
     """5xx from the machine: it broke, or cannot say better what is wrong."""
 
