@@ -20,7 +20,15 @@ from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
-from bot.actions.files import FilesAction, Journal, Keeper, SafeChange
+from bot.actions.files import (
+    EditAction,
+    FilesAction,
+    HistoryAction,
+    Journal,
+    Keeper,
+    SafeChange,
+    Tidying,
+)
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
@@ -96,6 +104,8 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
         keys = MemberKeys(store, vault, panels)
         access = Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}, store, keys)
         supervisor.start("audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, pulse))
+        keeper = Keeper(trash_rules(settings))
+        safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock))
         yield Services(
             settings=settings,
             clock=clock,
@@ -113,7 +123,9 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             console=ConsoleAction(audit, clock),
             status=StatusAction(clock),
             files=FilesAction(settings.file_shown_kib * 1024),
-            changes=SafeChange(Journal(store, audit, clock), Keeper(trash_rules(settings))),
+            changes=safe,
+            edits=EditAction(safe, settings.file_edited_kib * 1024),
+            history=HistoryAction(store, safe, settings.file_edited_kib * 1024),
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

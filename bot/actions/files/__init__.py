@@ -1,6 +1,8 @@
 """Files of a server: looking, and changing without ever losing what was there before."""
 
 from bot.actions.files.change import SafeChange
+from bot.actions.files.edit import Draft, EditAction, Opened
+from bot.actions.files.history import History, HistoryAction, Restoration, SavedThing, Way
 from bot.actions.files.journal import Journal
 from bot.actions.files.keeping import Keeper
 from bot.actions.files.looking import Seen, find, look
@@ -12,20 +14,30 @@ from bot.actions.files.refusals import (
     NotAsAsked,
     NothingToChange,
 )
+from bot.actions.files.tidying import Tidying
 
 __all__ = [
     "ChangedMeanwhile",
     "Directory",
+    "Draft",
+    "EditAction",
     "FileText",
     "FilesAction",
+    "History",
+    "HistoryAction",
     "Journal",
     "Keeper",
     "KeepingFailed",
     "KeepingForbidden",
     "NotAsAsked",
     "NothingToChange",
+    "Opened",
+    "Restoration",
     "SafeChange",
+    "SavedThing",
     "Seen",
+    "Tidying",
+    "Way",
     "find",
     "look",
 ]

@@ -17,6 +17,7 @@ from bot.actions.files.refusals import (
     NothingToChange,
     with_state,
 )
+from bot.actions.files.tidying import Tidying
 from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind, digest
 from bot.errors import BadInput, QuetzalError
@@ -29,9 +30,10 @@ _IN_A_MOMENT = " It may still be made in a moment: look before you try again."
 class SafeChange:
     """Writes, moves and removes. Every method takes what the person was shown and checks it again."""
 
-    def __init__(self, journal: Journal, keeper: Keeper) -> None:
+    def __init__(self, journal: Journal, keeper: Keeper, tidying: Tidying) -> None:
         self.journal = journal
         self.keeper = keeper
+        self._tidying = tidying
         self.rules = keeper.rules
 
     # --- what can be done ---------------------------------------------------------------------------------
@@ -57,6 +59,7 @@ class SafeChange:
                 if before.exists:
                     await self.keeper.snapshot(permit, doing.change, before)
                 await self._written(permit, doing, before, content)
+            await self._tidying.after_change(permit)
         return doing.change
 
     async def remove(
@@ -69,6 +72,7 @@ class SafeChange:
             change = self.journal.plan(permit, kind, before, kept=Kept.TRASH)
             async with self.journal.doing(permit, change, interaction_id) as doing:
                 await self._set_aside(permit, doing, before.path)
+            await self._tidying.after_change(permit)
         return doing.change
 
     async def destroy(self, permit: Permit, seen: Seen, *, interaction_id: int | None = None) -> Change:
@@ -79,17 +83,24 @@ class SafeChange:
             change = self.journal.plan(permit, Kind.PURGE, before, kept=Kept.NOTHING)
             async with self.journal.doing(permit, change, interaction_id) as doing:
                 await self.gone(permit, doing, before)
+            await self._tidying.after_change(permit)
         return doing.change
 
     async def move(
-        self, permit: Permit, source: Seen, target: Seen, *, interaction_id: int | None = None
+        self,
+        permit: Permit,
+        source: Seen,
+        target: Seen,
+        *,
+        kind: Kind = Kind.MOVE,
+        interaction_id: int | None = None,
     ) -> Change:
         """Move, also over what is at the target, which goes into the trash first."""
         self.check(source)
         self.check(target)
         if (target.path + "/").startswith(source.path + "/"):
             raise BadInput("A thing cannot be moved onto itself or into itself.")
-        return await self._move(permit, source, target, Kind.MOVE, interaction_id)
+        return await self._move(permit, source, target, kind, interaction_id)
 
     async def place(
         self,
@@ -116,6 +127,20 @@ class SafeChange:
         async with self.journal.doing(permit, change, interaction_id) as doing:
             await self.keeper.snapshot(permit, doing.change, seen)
         return doing.change
+
+    async def purge(self, permit: Permit, kept: Change, *, interaction_id: int | None = None) -> None:
+        """Delete what was kept of a change for good. Raises NotAsAsked or the panel's error."""
+        saved, manifest = self.rules.saved(kept.id), self.rules.manifest(kept.id)
+        async with self.journal.alone(permit):
+            before = await look(permit, saved)
+            change = replace(
+                self.journal.plan(permit, Kind.PURGE, before, kept=Kept.NOTHING),
+                path=kept.kept_of,
+                before=kept.before,
+            )
+            async with self.journal.doing(permit, change, interaction_id) as doing:
+                await self.gone(permit, doing, before)
+            await self.keeper.drop(permit, {manifest})
 
     # --- what changes are made of -------------------------------------------------------------------------
 
@@ -218,6 +243,7 @@ class SafeChange:
                 moved = await rename(permit, source.path, target.path)
                 if not moved.done:
                     raise await self._not_moved(permit, doing, target, moved)
+            await self._tidying.after_change(permit)
         return doing.change
 
     async def _again_anywhere(self, permit: Permit, source: Seen) -> Seen:

@@ -1,0 +1,126 @@
+"""Editing text: open it, make a draft that can be shown, save exactly that draft."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.actions.access import Permit
+from bot.actions.files.change import SafeChange
+from bot.actions.files.looking import Seen, look
+from bot.domain import configs, files
+from bot.domain.changes import Change, Kind
+from bot.domain.edits import Diff, TextFile
+from bot.errors import BadInput
+from bot.panel.errors import FileMissing, FileTooLarge
+
+T = TypeVar("T")
+
+_SYNTAX_UP_TO = 512 * 1024
+_IN_A_THREAD_FROM = 64 * 1024
+"""Characters from which comparing and parsing would hold everybody up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A text file as it was when it was opened."""
+
+    seen: Seen
+    file: TextFile
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self.seen.path
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be written, and what to say of it before. `problem` is what is wrong with its syntax."""
+
+    opened: Opened
+    kind: Kind
+    text: str
+    content: bytes
+    diff: Diff
+    problem: str | None
+    was_broken: bool
+    """Whether the file's syntax was wrong before, too."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return self.content == self.opened.seen.content
+
+
+class EditAction:
+    """Reads, drafts and saves."""
+
+    def __init__(self, changes: SafeChange, limit_bytes: int) -> None:
+        self._changes = changes
+        self._limit_bytes = limit_bytes
+
+    async def open(self, permit: Permit, path: str) -> Opened:
+        """Read a text file to edit it. BadInput for what is no text, FileMissing, FileTooLarge."""
+        seen = await look(permit, path, read_up_to=self._limit_bytes)
+        self._changes.check(seen)
+        if not seen.exists:
+            raise FileMissing(text=path)
+        if seen.is_directory:
+            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
+        if seen.content is None:
+            raise FileTooLarge(detail=f"{seen.size_bytes} bytes, limit {self._limit_bytes}")
+        if files.is_binary(seen.content):
+            raise BadInput(
+                "That is a binary file: there is no text to edit.",
+                next_step="Replace it as a whole with `/files upload`.",
+            )
+        return Opened(seen, TextFile.of(seen.content))
+
+    async def typed(self, opened: Opened, text: str) -> Draft:
+        """Draft what came back from a form, which loses blanks at both ends: the file's own are kept."""
+        return await self._draft(opened, opened.file.typed(text), Kind.EDIT)
+
+    async def uploaded(self, opened: Opened, content: bytes) -> Draft:
+        """Draft what came as a file; it takes over the encoding and the line ends of the one it replaces."""
+        if len(content) > self._limit_bytes:
+            raise BadInput(
+                "What you sent is too large to be edited as text.",
+                next_step="Replace the file as a whole with `/files upload`.",
+            )
+        if files.is_binary(content):
+            raise BadInput(
+                "What you sent is a binary file.", next_step="Replace files as a whole with `/files upload`."
+            )
+        return await self._draft(opened, files.decode(content)[0], Kind.EDIT)
+
+    async def set_key(self, permit: Permit, path: str, key: str, value: str) -> Draft:
+        """Open a configuration and draft the change of one key. Raises BadInput."""
+        opened = await self.open(permit, path)
+        old = opened.file.text
+        change = await _aside(len(old), lambda: configs.set_key(opened.path, old, key, value))
+        return await self._draft(opened, change.text, Kind.SET)
+
+    async def save(self, permit: Permit, draft: Draft, *, interaction_id: int | None = None) -> Change:
+        """Write the draft over exactly that which it was drafted from. Raises as SafeChange.write."""
+        return await self._changes.write(
+            permit, draft.opened.seen, draft.content, kind=draft.kind, interaction_id=interaction_id
+        )
+
+    async def _draft(self, opened: Opened, text: str, kind: Kind) -> Draft:
+        old, path = opened.file.text, opened.path
+
+        def make() -> Draft:
+            content = opened.file.edited(text)
+            new = TextFile.of(content).text
+            checked = len(new) <= _SYNTAX_UP_TO
+            problem = configs.problem(path, new) if checked else None
+            was_broken = problem is not None and configs.problem(path, old) is not None
+            return Draft(opened, kind, new, content, Diff.between(old, new), problem, was_broken)
+
+        return await _aside(len(old) + len(text), make)
+
+
+async def _aside(characters: int, work: Callable[[], T]) -> T:
+    """Do long work in a thread, short work at once."""
+    return await asyncio.to_thread(work) if characters > _IN_A_THREAD_FROM else work()

@@ -1,0 +1,289 @@
+"""What was kept: listed, put back, taken back, purged."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.actions.access import Permit
+from bot.actions.files.change import SafeChange
+from bot.actions.files.looking import Seen, look
+from bot.actions.files.refusals import NothingToChange
+from bot.domain import files
+from bot.domain.changes import Change, Kept, Kind, of_manifest
+from bot.domain.edits import Diff
+from bot.domain.saved import id_in, is_kept, is_manifest
+from bot.errors import BadInput, Refused
+from bot.panel.errors import PanelError
+from bot.panel.models import FileEntry
+from bot.store import Store, changes
+
+log = logging.getLogger(__name__)
+
+_MANIFESTS_AT_ONCE = 8
+_MOST_MANIFESTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SavedThing:
+    """Something that can be put back. The size of a directory is None unless somebody counted."""
+
+    change: Change
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a server keeps, newest first; `unknown` counts what has neither a record nor a manifest."""
+
+    things: tuple[SavedThing, ...]
+    unknown: int
+
+
+class Way(Enum):
+    """How something is put back."""
+
+    WRITE = "write"
+    """The old content is written."""
+    PLACE = "place"
+    """The thing itself comes back out of the trash."""
+    COPY = "copy"
+    """A copy of the snapshot is put in place."""
+    REMOVE = "remove"
+    """What was made goes into the trash."""
+    MOVE_BACK = "move back"
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What putting back would do. `now` is what is at the place; `old` what comes back, where it was read."""
+
+    change: Change
+    way: Way
+    now: Seen
+    old: bytes | None = None
+    diff: Diff | None = None
+    source: Seen | None = None
+    """For a move: where the thing is now."""
+
+    @property
+    def is_as_left(self) -> bool:
+        """Whether nothing was done there since the change: then nothing of anybody's is in the way."""
+        if self.way is Way.MOVE_BACK:
+            return not self.now.exists
+        if self.change.after is not None:
+            return self.now.sha256 == self.change.after
+        return not self.now.exists
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what was kept is not what was kept then."""
+        before = self.change.before
+        return self.old is not None and before is not None and Seen("", None, self.old).sha256 != before
+
+
+class HistoryAction:
+    """Reads the trash directory; the store says more of what is in it, the manifests say enough."""
+
+    def __init__(self, store: Store, safe: SafeChange, read_limit_bytes: int) -> None:
+        self._store = store
+        self._safe = safe
+        self._limit = read_limit_bytes
+
+    async def kept(self, permit: Permit, path: str | None = None) -> History:
+        """List what is kept of a path and all below it, or of everything."""
+        listing = await self._safe.keeper.listing(permit)
+        ids = {change_id for name in listing if (change_id := id_in(name))}
+        known = await self._known(permit, ids)
+        bare = [
+            found for name in listing if is_manifest(name) and (found := id_in(name)) and found not in known
+        ]
+        known = {**known, **await self._from_manifests(permit, sorted(bare, reverse=True)[:_MOST_MANIFESTS])}
+        kept = {found: entry for name, entry in listing.items() if is_kept(name) and (found := id_in(name))}
+        things = [
+            SavedThing(change, _size(change, kept.get(change.id)))
+            for change in known.values()
+            if change.id in kept or (change.kept is Kept.SNAPSHOT and change.size_bytes == 0)
+            if path in (None, "/") or _is_in(change.kept_of, path or "/")
+        ]
+        things.sort(key=lambda thing: thing.change.id, reverse=True)
+        return History(tuple(things), sum(change_id not in known for change_id in kept))
+
+    async def last(self, permit: Permit) -> Change:
+        """Find the person's last change that can be taken back. Raises Refused when there is none."""
+        actor = permit.actor
+        async with self._store.read() as conn:
+            found = await changes.last_of(
+                conn,
+                panel_id=permit.panel_id,
+                server_uuid=permit.uuid,
+                guild_id=actor.guild_id or 0,
+                user_id=actor.user_id,
+            )
+        if found is None:
+            raise Refused(
+                "There is no change of yours on this server that could be taken back.",
+                state="Nothing was changed.",
+                next_step="`/files history` shows what was kept of everybody's changes.",
+            )
+        return found
+
+    async def plan_restore(self, permit: Permit, change: Change) -> Restoration:
+        """See what putting back what was kept would do. NothingToChange when it is there already."""
+        now = await look(permit, change.kept_of, read_up_to=self._limit)
+        old = None
+        if not change.is_directory and (change.size_bytes or 0) <= self._limit:
+            old = await self._old(permit, change)
+        if old is not None and old == now.content:
+            raise NothingToChange("What is there now is exactly what was kept.")
+        diff = _diff(now.content, old)
+        if change.kept is Kept.TRASH:
+            return Restoration(change, Way.PLACE, now, old, diff)
+        can_write = old is not None and (not now.exists or now.content is not None)
+        return Restoration(change, Way.WRITE if can_write else Way.COPY, now, old, diff)
+
+    async def plan_undo(self, permit: Permit, change: Change) -> Restoration:
+        """See what taking a change back would do. Refused when it cannot be, or is not in place any more."""
+        if change.kind is Kind.MOVE:
+            return await self._plan_move_back(permit, change)
+        if change.kept is Kept.NOTHING:
+            made = await look(permit, change.path, read_up_to=self._limit)
+            if not made.exists:
+                await self._undone(change)
+                raise Refused(
+                    "What that change made is gone already.",
+                    state="Nothing was changed.",
+                    next_step="The next `/files undo` takes back the change before it.",
+                )
+            return Restoration(change, Way.REMOVE, made)
+        try:
+            return await self.plan_restore(permit, change)
+        except NothingToChange:
+            await self._undone(change)
+            raise
+
+    async def restore(
+        self, permit: Permit, plan: Restoration, *, kind: Kind, interaction_id: int | None = None
+    ) -> Change:
+        """Put back what was planned, and nothing else: what is there now is kept in its turn."""
+        safe, change = self._safe, plan.change
+        match plan.way:
+            case Way.WRITE:
+                done = await safe.write(
+                    permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
+                )
+            case Way.PLACE:
+                saved = safe.rules.saved(change.id)
+                done = await safe.place(permit, saved, plan.now, kind=kind, interaction_id=interaction_id)
+                await safe.keeper.drop(permit, {safe.rules.manifest(change.id)})
+            case Way.COPY:
+                staged = safe.rules.staged(safe.journal.new_id())
+                await safe.keeper.copy(permit, safe.rules.saved(change.id), staged)
+                done = await safe.place(permit, staged, plan.now, kind=kind, interaction_id=interaction_id)
+            case Way.REMOVE:
+                done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
+            case Way.MOVE_BACK:
+                done = await self._move_back(permit, plan, kind, interaction_id)
+        if kind is Kind.UNDO or plan.way is Way.PLACE:
+            await self._undone(change)
+        return done
+
+    async def purge(self, permit: Permit, thing: SavedThing, *, interaction_id: int | None = None) -> None:
+        """Delete what was kept for good. Raises NotAsAsked or the panel's error with what is left."""
+        await self._safe.purge(permit, thing.change, interaction_id=interaction_id)
+        await self._store.write(
+            lambda conn: changes.forget(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=[thing.change.id]
+            )
+        )
+
+    async def _plan_move_back(self, permit: Permit, change: Change) -> Restoration:
+        moved = await look(permit, change.kept_of)
+        if not moved.exists:
+            await self._undone(change)
+            raise Refused(
+                "What you moved is not there any more.",
+                state="Nothing was changed.",
+                next_step="The next `/files undo` takes back the change before it.",
+            )
+        free = await look(permit, change.path)
+        if free.exists:
+            raise Refused(
+                "Something new is where it came from.",
+                state="Nothing was changed.",
+                next_step="Move or delete that first, then undo again.",
+            )
+        return Restoration(change, Way.MOVE_BACK, free, source=moved)
+
+    async def _move_back(
+        self, permit: Permit, plan: Restoration, kind: Kind, interaction_id: int | None
+    ) -> Change:
+        if plan.source is None:
+            raise TypeError("a move is taken back from somewhere")
+        safe, change = self._safe, plan.change
+        done = await safe.move(permit, plan.source, plan.now, kind=kind, interaction_id=interaction_id)
+        if change.kept is Kept.TRASH:
+            free = Seen(change.kept_of, None)
+            done = await safe.place(
+                permit, safe.rules.saved(change.id), free, kind=kind, interaction_id=interaction_id
+            )
+            await safe.keeper.drop(permit, {safe.rules.manifest(change.id)})
+        return done
+
+    async def _old(self, permit: Permit, change: Change) -> bytes | None:
+        """Read what was kept; None where it is too large for that, which costs only the diff."""
+        saved = await look(permit, self._safe.rules.saved(change.id), read_up_to=self._limit)
+        if change.size_bytes == 0 and change.kept is Kept.SNAPSHOT:
+            return b""
+        if not saved.exists:
+            raise BadInput(
+                "What was kept is not there any more.",
+                state="Nothing was changed.",
+                next_step="Somebody may have purged it; `/files history` shows what there is.",
+            )
+        return saved.content
+
+    async def _undone(self, change: Change) -> None:
+        await self._store.write(lambda conn: changes.mark_undone(conn, change.id))
+
+    async def _known(self, permit: Permit, ids: set[str]) -> Mapping[str, Change]:
+        async with self._store.read() as conn:
+            return await changes.of_ids(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
+            )
+
+    async def _from_manifests(self, permit: Permit, ids: list[str]) -> dict[str, Change]:
+        """Read what the store has lost, or another Quetzal has kept."""
+        slots = asyncio.Semaphore(_MANIFESTS_AT_ONCE)
+
+        async def one(change_id: str) -> Change | None:
+            async with slots:
+                try:
+                    content = await permit.panel.files.read(permit.uuid, self._safe.rules.manifest(change_id))
+                except PanelError as error:
+                    log.info("the manifest of %s cannot be read: %s", change_id, error)
+                    return None
+            guild_id = permit.actor.guild_id or 0
+            found = of_manifest(content, guild_id=guild_id, panel_id=permit.panel_id, server_uuid=permit.uuid)
+            return found if found is not None and found.id == change_id else None
+
+        found = await asyncio.gather(*map(one, ids))
+        return {change.id: change for change in found if change is not None}
+
+
+def _size(change: Change, entry: FileEntry | None) -> int | None:
+    if entry is not None and entry.is_regular:
+        return entry.size_bytes
+    return change.size_bytes
+
+
+def _is_in(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
+def _diff(now: bytes | None, old: bytes | None) -> Diff | None:
+    """Compare what is there with what comes back, where both are text."""
+    if now is None or old is None or files.is_binary(now) or files.is_binary(old):
+        return None
+    return Diff.between(files.decode(now)[0], files.decode(old)[0])

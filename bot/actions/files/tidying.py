@@ -1,0 +1,71 @@
+"""Keeps the trash directory inside its bounds, after changes and not more often than is of use."""
+
+import logging
+
+from bot.actions.access import Permit
+from bot.actions.clock import Clock
+from bot.actions.files.keeping import Keeper
+from bot.domain import files
+from bot.domain.saved import SAFE_FOR, Item, expired, id_in, is_kept, is_manifest, time_of
+from bot.panel.errors import PanelError
+from bot.store import Store, changes
+from bot.store.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+_EVERY_S = 600.0
+_AT_ONCE = 200
+
+
+class Tidying:
+    """Deletes what is too old or too much. Never raises: the change before it is made all the same."""
+
+    def __init__(self, store: Store, keeper: Keeper, clock: Clock) -> None:
+        self._store = store
+        self._keeper = keeper
+        self._clock = clock
+        self._last: dict[tuple[str, str], float] = {}
+
+    async def after_change(self, permit: Permit) -> None:
+        """Tidy up unless it was done a moment ago."""
+        server, now = (permit.panel_id, permit.uuid), self._clock.monotonic()
+        if now - self._last.get(server, -_EVERY_S) < _EVERY_S:
+            return
+        self._last[server] = now
+        try:
+            await self._tidy(permit)
+        except (PanelError, StoreError) as error:
+            log.info("could not tidy up the trash of server %s: %s", permit.uuid, error)
+
+    async def _tidy(self, permit: Permit) -> None:
+        listing = await self._keeper.listing(permit)
+        ids = {found for name in listing if (found := id_in(name))}
+        async with self._store.read() as conn:
+            known = await changes.of_ids(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
+            )
+        now = self._clock.now()
+        sizes = dict.fromkeys(ids, 0)
+        for name, entry in listing.items():
+            found = id_in(name)
+            if found is not None:
+                counted = known[found].size_bytes if entry.is_directory and found in known else None
+                sizes[found] += entry.size_bytes if entry.is_regular else counted or 0
+        gone = expired((Item(found, size) for found, size in sizes.items()), self._keeper.rules, now)
+        names = [
+            name
+            for name in sorted(listing)
+            if (found := id_in(name))
+            and (
+                found in gone
+                or (not is_kept(name) and not is_manifest(name) and now - time_of(found) > SAFE_FOR)
+            )
+        ]
+        if not names:
+            return
+        directory = self._keeper.rules.directory
+        await self._keeper.drop(permit, {files.join(directory, name) for name in names[:_AT_ONCE]})
+        log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
+        await self._store.write(
+            lambda conn: changes.forget(conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=gone)
+        )
