@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -15,17 +14,16 @@ from bot.panel import errors
 from bot.panel.budget import Sleep
 from bot.panel.events import (
     AuthSuccess,
-    ConsoleLine,
     DaemonError,
     Deleted,
     Event,
     JwtError,
     Reconnected,
-    Stats,
     TokenExpired,
     TokenExpiring,
     parse,
 )
+from bot.panel.inbox import Inbox
 from bot.panel.models.servers import PowerSignal
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
@@ -36,8 +34,6 @@ ANSWER_S = 10.0
 """How long the node may take to accept a token."""
 RENEW_AFTER_S = 8.5 * 60
 LARGEST_FRAME_BYTES = 4096
-MOST_WAITING = 10_000
-"""Events kept for a slow reader; a console flood was seen to bring 43,893 lines in 6 s."""
 SUSPENDED = 4409
 GOING_AWAY = 1001
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
@@ -66,7 +62,6 @@ class WingsSocket:
     """`async with` connects and authenticates; iterating gives events until the connection ends.
 
     The iteration ends quietly when the server is deleted or the block is left; anything else raises.
-    `dropped` counts lines and samples that a slow reader never saw.
     """
 
     def __init__(
@@ -83,15 +78,16 @@ class WingsSocket:
         self._monotonic = monotonic
         self._reconnect = reconnect
         self._sleep = sleep
-        self._waiting: deque[Event] = deque()
-        self._news = asyncio.Event()
-        self._failure: errors.PanelError | None = None
-        self._ended = False
+        self._inbox = Inbox()
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
         self._renewing = False
-        self.dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many lines and samples a slow reader never saw."""
+        return self._inbox.dropped
 
     async def __aenter__(self) -> Self:
         try:
@@ -110,16 +106,8 @@ class WingsSocket:
             await asyncio.wait([self._pump])
         await self._hang_up()
 
-    async def __aiter__(self) -> AsyncIterator[Event]:
-        while True:
-            while self._waiting:
-                yield self._waiting.popleft()
-            if self._ended:
-                if self._failure is not None:
-                    raise self._failure
-                return
-            self._news.clear()
-            await self._news.wait()
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return aiter(self._inbox)
 
     async def send_command(self, text: str) -> None:
         """Type into the console. The node says nothing when the permission is missing or the server off.
@@ -161,7 +149,7 @@ class WingsSocket:
             async with asyncio.timeout(ANSWER_S):
                 while True:
                     event = await self._receive()
-                    self._deliver(event)
+                    self._inbox.put(event)
                     if isinstance(event, AuthSuccess):
                         self._expect_renewal()
                         return None
@@ -175,10 +163,9 @@ class WingsSocket:
             while await self._lost():
                 await self._connect_again()
         except errors.PanelError as error:
-            self._failure = error
+            self._inbox.end(error)
         finally:
-            self._ended = True
-            self._news.set()
+            self._inbox.end()
 
     async def _lost(self) -> bool:
         """Listen; True when the connection was lost and shall be made anew."""
@@ -202,14 +189,14 @@ class WingsSocket:
                 log.debug("Still no live connection: %s", error.detail)
                 pause = min(pause + PAUSE_STEP_S, LONGEST_PAUSE_S)
             else:
-                self._deliver(Reconnected())
+                self._inbox.put(Reconnected())
                 return
 
     async def _listen(self) -> None:
         refused_again = False
         while True:
             event = await self._next_or_renew()
-            self._deliver(event)
+            self._inbox.put(event)
             match event:
                 case Deleted():
                     return
@@ -290,22 +277,6 @@ class WingsSocket:
         if self._ws is None:
             raise errors.SocketLost(detail="not connected")
         return self._ws
-
-    def _deliver(self, event: Event) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            self._make_room()
-        self._waiting.append(event)
-        self._news.set()
-
-    def _make_room(self) -> None:
-        """Drop the oldest line or sample; what changes a state is never dropped."""
-        for place, event in enumerate(self._waiting):
-            if isinstance(event, ConsoleLine | Stats):
-                del self._waiting[place]
-                break
-        else:
-            self._waiting.popleft()
-        self.dropped += 1
 
 
 def _check_refusal(refusal: Refusal) -> None:

@@ -1,5 +1,7 @@
 """Live connections: tokens, sparingly (sections 9 and 22)."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 from bot.panel.budget import Sleep
@@ -17,6 +19,7 @@ class Tokens:
 
     def __init__(self) -> None:
         self.kept: dict[str, SocketToken] = {}
+        self.asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
 
 class Sockets:
@@ -32,21 +35,17 @@ class Sockets:
 
     async def token(self, uuid: str, *, fresh: bool = False) -> SocketToken:
         """Get a token with a minute left; `fresh` when the kept one was refused. PermissionMissing."""
-        now = self._monotonic()
-        kept = self._tokens.kept.get(uuid)
-        if kept is not None and not fresh and now - kept.fetched_at < TOKEN_KEPT_S:
-            return kept
-        request = Request(
-            "GET",
-            "/servers/{server}/websocket",
-            server_ids(uuid),
-            own_limiter=True,
-            parse=SocketTokenEnvelope.model_validate_json,
-        )
-        answer = await self._channel.send(request)
-        token = answer.data.model_copy(update={"fetched_at": now})
-        self._tokens.kept[uuid] = token
-        return token
+        asked_at = self._monotonic()
+        async with self._tokens.asking[uuid]:
+            now = self._monotonic()
+            kept = self._tokens.kept.get(uuid)
+            if kept is not None and (
+                kept.fetched_at > asked_at if fresh else now - kept.fetched_at < TOKEN_KEPT_S
+            ):
+                return kept
+            token = (await self._fetch(uuid)).model_copy(update={"fetched_at": now})
+            self._tokens.kept[uuid] = token
+            return token
 
     def open(self, uuid: str, *, reconnect: bool = False) -> WingsSocket:
         """Prepare a live connection: `async with sockets.open(uuid) as socket: async for event in socket`."""
@@ -57,3 +56,13 @@ class Sockets:
             reconnect=reconnect,
             sleep=self._sleep,
         )
+
+    async def _fetch(self, uuid: str) -> SocketToken:
+        request = Request(
+            "GET",
+            "/servers/{server}/websocket",
+            server_ids(uuid),
+            own_limiter=True,
+            parse=SocketTokenEnvelope.model_validate_json,
+        )
+        return (await self._channel.send(request)).data

@@ -1,11 +1,18 @@
 """A websocket server that plays a recorded or a written part, and the panel that leads to it."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
+from pydantic import SecretStr
+
+from bot.panel import PanelClient, PanelConfig
+from bot.panel.events import Event
+from bot.panel.socket import WingsSocket
+from tests.panel.conftest import KEY, UUID, Clock
 
 Part = Callable[["Stage", web.WebSocketResponse], Awaitable[None]]
 
@@ -82,3 +89,25 @@ async def linger(ws: web.WebSocketResponse) -> None:
     """Keep the connection until the client hangs up."""
     async for _ in ws:
         pass
+
+
+@asynccontextmanager
+async def connected(
+    stage: Stage, clock: Clock, *, reconnect: bool = False
+) -> AsyncIterator[tuple[PanelClient, WingsSocket]]:
+    config = PanelConfig(stage.url, SecretStr(KEY))
+    async with (
+        PanelClient(config, clock, sleep=clock.sleep) as client,
+        client.sockets.open(UUID, reconnect=reconnect) as live,
+    ):
+        yield client, live
+
+
+async def until(live: WingsSocket, kind: type[Event]) -> list[Event]:
+    """Everything up to an event of a kind."""
+    seen: list[Event] = []
+    async for event in live:
+        seen.append(event)
+        if isinstance(event, kind):
+            break
+    return seen

@@ -144,3 +144,9 @@ async def test_socket_tokens_are_kept_for_minutes(client: PanelClient, origin: O
     await client.sockets.token(UUID)
     await client.sockets.token(UUID, fresh=True)
     assert len(origin.requests) == 3
+
+
+async def test_several_people_who_open_a_console_share_one_token(client: PanelClient, origin: Origin) -> None:
+    origin.answers(http(200, {"data": {"token": "t", "socket": "ws://127.0.0.1/ws"}}))
+    await asyncio.gather(*(client.sockets.token(UUID) for _ in range(5)))
+    assert len(origin.requests) == 1

@@ -1,13 +1,14 @@
 """What is tried again, and what never is."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 from pydantic import SecretStr
 
-from bot.panel import Lane, PanelClient, errors
+from bot.panel import Lane, PanelClient, PanelConfig, errors
 from bot.panel.models import PowerSignal
-from tests.panel.conftest import UUID, Clock
+from tests.panel.conftest import KEY, UUID, Clock
 from tests.panel.origin import Origin, Reply, complaint, cut, http
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
@@ -132,3 +133,20 @@ async def test_a_key_that_no_panel_could_have_given(client: PanelClient, origin:
     with pytest.raises(errors.KeyRefused):
         await client.with_key(SecretStr("ptlc_x\r\nX-Evil: 1")).account.view()
     assert origin.requests == []
+
+
+async def test_archives_may_take_their_time(origin: Origin, clock: Clock) -> None:
+    """The panel waits 15 minutes for the node here; everything else has to be quicker."""
+
+    async def later(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        writer.write(http(204))
+        await writer.drain()
+
+    origin.answers(later)
+    config = PanelConfig(origin.url, SecretStr(KEY), timeout_s=0.1)
+    async with PanelClient(config, clock, sleep=clock.sleep) as client:
+        await client.files.decompress(UUID, "/", "a.zip")
+        with pytest.raises(errors.OutcomeUnknown):
+            await client.files.copy(UUID, "/a")
+    assert config.archive_timeout_s == 900

@@ -52,7 +52,6 @@ def _unwrap_items(value: object) -> object:
     return value
 
 
-Wrapped = Annotated[T, BeforeValidator(_unwrap_item)]
 WrappedItems = Annotated[tuple[T, ...], BeforeValidator(_unwrap_items)]
 
 
