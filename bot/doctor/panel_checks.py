@@ -8,7 +8,7 @@ from yarl import URL
 
 from bot.actions.clock import Clock
 from bot.app import panel_config
-from bot.doctor.findings import Finding, clock, good, note, some, told, wrong
+from bot.doctor.findings import Finding, Mark, clock, good, note, some, told, wrong
 from bot.errors import QuetzalError
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
@@ -42,9 +42,8 @@ _KEY_PAGE = "Make one in the panel: Account, API Credentials."
 
 async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncIterator[Finding]:
     """Go from the address to what the key may do on each server; stop where going on makes no sense."""
-    reachable = True
-    async for finding in _check_address(panel.url, now):
-        reachable &= finding.mark != "✘"
+    address, reachable = await _check_address(panel.url, now)
+    for finding in address:
         yield finding
     key_finding = _key_form(panel.key.get_secret_value())
     if key_finding:
@@ -68,13 +67,15 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
             yield finding
 
 
-async def _check_address(url: str, now: Clock) -> AsyncIterator[Finding]:
-    address = URL(url)
+async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
+    """Give what was found, and whether it is worth going on."""
+    address, found = URL(url), list[Finding]()
     if address.scheme == "http" and address.host not in _LOOPBACK:
-        yield note(
+        unencrypted = note(
             f"{url} is not encrypted: the key can be read on the way.",
             "Use https:// if the panel and Quetzal are not on the same trusted network.",
         )
+        found.append(unencrypted)
     try:
         # Without the key, so that it cannot go astray, and without following where it leads.
         async with (
@@ -83,12 +84,11 @@ async def _check_address(url: str, now: Clock) -> AsyncIterator[Finding]:
                 f"{url}/api/client", headers={"Accept": "application/json"}, allow_redirects=False
             ) as response,
         ):
-            yield _who_answers(url, response)
+            who = _who_answers(url, response)
             compared = clock("the panel", response.headers.get("Date"), now.now())
-            if compared:
-                yield compared
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        yield _unreachable(address, error)
+        return [*found, _unreachable(address, error)], False
+    return [*found, who, *filter(None, [compared])], who.mark is Mark.GOOD
 
 
 def _who_answers(url: str, response: aiohttp.ClientResponse) -> Finding:
@@ -97,6 +97,11 @@ def _who_answers(url: str, response: aiohttp.ClientResponse) -> Finding:
             return good(f"A panel answers at {url}.")
         case 301 | 302 | 303 | 307 | 308:
             target = _origin(response)
+            if target == str(response.url.origin()):
+                return wrong(
+                    f"{url} sends Quetzal to another of its pages, most likely to log in.",
+                    "Let /api/client pass every proxy as it is, the headers Accept and Authorization too.",
+                )
             return wrong(
                 f"{url} redirects to {target}, and Quetzal does not follow.",
                 f"If that is the panel, set {target} as its address; "

@@ -50,6 +50,7 @@ class DiscordStandin:
     def __init__(self) -> None:
         self.registrations: list[Json] = []
         self.unknown_routes: list[str] = []
+        self.deferred = 0
         self.identified = 0
         self.resumed = 0
         self.permissions = ALL_PERMISSIONS
@@ -218,6 +219,7 @@ class DiscordStandin:
         answer, body = self._answers[request.match_info["token"]], await _payload(request)
         answer.ephemeral = bool(body.get("data", {}).get("flags", 0) & 64)
         answer.deferred = body["type"] in {5, 6}
+        self.deferred += answer.deferred
         message = self._message(body.get("data", {}))
         if not answer.deferred:
             answer.show(message)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import RealClock, Sandbox
+from bot.sandbox import Fault, RealClock, Sandbox
 from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 from tests.e2e.process import PATIENCE_S, Process, quetzal
 
@@ -46,7 +46,7 @@ async def test_a_day_in_the_life_of_the_process(
 ) -> None:
     async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_LOG_LEVEL": "DEBUG"}) as bot:
         # It starts: its commands are registered in the guild of the settings, and only there.
-        await discord.until(lambda: discord.identified == 1)
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
         (registration,) = discord.registrations
         assert registration["guild"] == str(GUILD_ID)
         assert {"server", "files", "quetzal"} <= {command["name"] for command in registration["commands"]}
@@ -84,10 +84,24 @@ async def test_a_day_in_the_life_of_the_process(
 
     # The second start registers nothing, since nothing changed.
     async with Process("run", cwd=tmp_path, env=env) as bot:
-        await discord.until(lambda: discord.identified == 2)
+        await bot.meanwhile(discord.until(lambda: discord.identified == 2))
         assert "Survival" in json.dumps(await discord.slash("server", "list"))
         assert len(discord.registrations) == 1
         assert (await bot.stop())[0] == 0
+
+
+async def test_a_command_under_way_is_answered_before_the_process_ends(
+    discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
+        panel.faults.add(Fault.slow(1.0), path="*/resources")
+        answer = asyncio.create_task(discord.slash("server", "list"))
+        await discord.until(lambda: discord.deferred == 1)
+        code, written = await bot.stop()
+        assert "Survival" in json.dumps(await answer)
+    assert code == 0, written
+    assert "waiting for 1 commands under way" in written
 
 
 async def test_a_refused_token_ends_the_start_with_a_sentence(
@@ -116,7 +130,7 @@ async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(
 ) -> None:
     discord.knows_guild = False
     async with Process("run", cwd=tmp_path, env=env) as bot:
-        await discord.until(lambda: discord.identified == 1)
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
         code, written = await bot.stop()
     assert code == 0
     assert f"may not register commands in guild {GUILD_ID}: invite the bot" in written
@@ -126,7 +140,7 @@ async def test_a_panel_that_is_down_does_not_stop_it(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:
     async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_PANEL_URL": "http://127.0.0.1:1"}) as bot:
-        await discord.until(lambda: discord.identified == 1)
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
         assert "panel" in json.dumps(await discord.slash("server", "list")).lower()
         assert (await bot.stop())[0] == 0
 
@@ -139,3 +153,25 @@ async def test_a_data_directory_that_cannot_be_written_ends_the_start(
     assert code == 1
     assert "The data directory data cannot be written to" in written
     assert "QUETZAL_DATA_DIR" in written
+
+
+async def test_the_doctor_finds_a_good_set_up_good_and_a_bad_one_wrong(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    code, said = await quetzal("doctor", cwd=tmp_path, env=env)
+    assert code == 0, said
+    assert said.rstrip().endswith("0 wrong")
+    discord.knows_guild = False
+    wrong = env | {"QUETZAL_PANEL_URL": "http://127.0.0.1:1"}
+    code, worse = await quetzal("doctor", cwd=tmp_path, env=wrong)
+    assert code == 1
+    assert "Nothing listens at 127.0.0.1:1." in worse
+    assert "The bot is not in the Discord server" in worse
+    assert TOKEN not in said + worse
+    assert env["QUETZAL_PANEL_KEY"] not in said + worse
+
+
+async def test_the_doctor_lists_all_that_is_wrong_with_settings(tmp_path: Path) -> None:
+    code, said = await quetzal("doctor", cwd=tmp_path)
+    assert code == 1
+    assert said.count("is missing. Example:") == 4
