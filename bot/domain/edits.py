@@ -1,12 +1,16 @@
 """Text of a file, edited without touching what was not edited: encoding, line ends, margins. Pure."""
 
 import difflib
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from bot.domain.files import Text, decode
 from bot.errors import BadInput
 
+_MOST_PAIRS = 25_000_000
+"""Beyond this many pairs of lines a comparison takes minutes: then all counts as replaced."""
+_HUNK = re.compile(r"^@@ -(?P<old>\d+)(?P<olds>,\d+)? \+(?P<new>\d+)(?P<news>,\d+)? @@")
 _CODECS = {Text.UTF8: "utf-8", Text.UTF8_BOM: "utf-8-sig", Text.UTF16: "utf-16", Text.LATIN1: "latin-1"}
 
 
@@ -84,9 +88,17 @@ class Diff:
 
     @classmethod
     def between(cls, old: str, new: str, context: int = 2) -> "Diff":
-        """Compare two texts line by line."""
+        """Compare two texts line by line; only the region that differs is looked at closely."""
         before, after = old.splitlines(), new.splitlines()
-        lines = tuple(difflib.unified_diff(before, after, lineterm="", n=context))[2:]
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        first, rest = max(0, head - context), max(0, tail - context)
+        mine, theirs = before[first : len(before) - rest], after[first : len(after) - rest]
+        if len(mine) * len(theirs) > _MOST_PAIRS:
+            raw = [_whole(mine, theirs), *(f"-{line}" for line in mine), *(f"+{line}" for line in theirs)]
+        else:
+            raw = list(difflib.unified_diff(mine, theirs, lineterm="", n=context))[2:]
+        lines = tuple(_HUNK.sub(lambda match: _moved(match, first), line) for line in raw)
         return cls(
             lines,
             added=sum(line.startswith("+") for line in lines),
@@ -97,6 +109,23 @@ class Diff:
     def text(self) -> str:
         """All lines, for a code block in the language `diff` or a file."""
         return "\n".join(self.lines)
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """Count the lines that both begin with."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _whole(mine: list[str], theirs: list[str]) -> str:
+    return f"@@ -1,{len(mine)} +1,{len(theirs)} @@"
+
+
+def _moved(match: re.Match[str], by: int) -> str:
+    """Shift the line numbers of a hunk's head."""
+    old, new = int(match["old"]) + by, int(match["new"]) + by
+    return f"@@ -{old}{match['olds'] or ''} +{new}{match['news'] or ''} @@"
 
 
 def _unix(text: str) -> str:

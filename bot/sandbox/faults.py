@@ -152,6 +152,7 @@ class _Order:
     times: int | None
     percent: float | None
     origin: str
+    skip: int = 0
     hits: int = 0
 
 
@@ -172,9 +173,13 @@ class Faults:
         times: int | None = None,
         percent: float | None = None,
         origin: str = "*",
+        skip: int = 0,
     ) -> None:
-        """Order a fault for paths of a pattern like `*/resources`; `origin` is panel, node or both (`*`)."""
-        self._orders.append(_Order(fault, path, method, times, percent, origin))
+        """Order a fault for paths of a pattern like `*/resources`; `origin` is panel, node or both (`*`).
+
+        The first `skip` requests that fit are let through.
+        """
+        self._orders.append(_Order(fault, path, method, times, percent, origin, skip))
 
     def clear(self) -> None:
         """Let everything work again."""
@@ -204,6 +209,9 @@ class Faults:
             if not fnmatchcase(request.path, order.path):
                 continue
             if order.percent is not None and self._random.random() * 100 >= order.percent:
+                continue
+            if order.skip > 0:
+                order.skip -= 1
                 continue
             order.hits += 1
             return order.fault
