@@ -20,7 +20,6 @@ from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-PAGE = 10
 _TOLD_AT_MOST = 1_000
 _DAY_S = 24 * 3600.0
 
@@ -96,10 +95,17 @@ class Audit:
             raise
         await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
 
-    async def page(self, wanted: AuditFilter, *, older_than: AuditCursor | None = None) -> AuditPage:
+    async def page(
+        self, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
+    ) -> AuditPage:
         """Read a page, newest first. Whoever asks has checked the right to."""
         async with self._store.read() as conn:
-            return await audit.page(conn, wanted, older_than=older_than, size=PAGE)
+            return await audit.page(conn, wanted, older_than=older_than, size=size)
+
+    async def count(self, wanted: AuditFilter) -> int:
+        """Count what matches."""
+        async with self._store.read() as conn:
+            return await audit.count(conn, wanted)
 
     async def actions(self, guild_id: int) -> list[str]:
         """List the kinds of acts there are in a guild, by name."""

@@ -126,7 +126,7 @@ class GrantAction:
 
 
 def _facts(subject: Subject, uuid: str | None) -> dict[str, str]:
-    return {"who": f"{subject.kind} {subject.id}", "server": uuid or "all"}
+    return {"who": f"{subject.kind} {subject.id}"} | ({} if uuid else {"servers": "all"})
 
 
 def _nothing_there() -> BadInput:

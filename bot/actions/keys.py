@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from bot.actions.remembered import Remembered
+from bot.domain.panel_keys import MemberKey
 from bot.panel import PanelClient
 from bot.store import Store, member_keys
 from bot.store.errors import VaultKeyMissing
-from bot.store.member_keys import MemberKey
 from bot.store.vault import Vault
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from bot.actions.audit import Audit, Site
 from bot.actions.clock import Clock
 from bot.actions.keys import MemberKeys
 from bot.domain.access import Actor
-from bot.domain.panel_keys import account_key
+from bot.domain.panel_keys import MemberKey, account_key
 from bot.errors import BadInput
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError
 from bot.panel.models import Account
-from bot.store.member_keys import MemberKey
 from bot.store.vault import Vault
 
 _HINT = "Nothing was kept. Make a key in the panel (Account, API Credentials) and link that one."

@@ -1,6 +1,8 @@
-"""What a panel's account key looks like."""
+"""People's own account keys of a panel."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import SecretStr
 
@@ -9,6 +11,16 @@ from bot.errors import BadInput
 _ACCOUNT = re.compile(r"(?:ptlc|pacc)_[A-Za-z0-9]{20,100}")
 _APPLICATION = ("ptla_", "papp_", "peli_")
 _NOT_KEPT = "Nothing was kept."
+
+
+@dataclass(frozen=True, slots=True)
+class MemberKey:
+    """A person's own key as it may be shown: by its fingerprint."""
+
+    panel_id: str
+    user_id: int
+    fingerprint: str
+    added_at: datetime
 
 
 def account_key(typed: str) -> SecretStr:

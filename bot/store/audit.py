@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit import Act, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
@@ -45,16 +45,28 @@ async def page(
     return AuditPage(acts, AuditCursor(found[size - 1]["at"], found[size - 1]["id"]) if more else None)
 
 
+async def count(conn: AsyncConnection, wanted: AuditFilter) -> int:
+    """Count the acts that match."""
+    found = await conn.execute(select(func.count()).select_from(audit).where(*_conditions(wanted)))
+    number: int = found.scalar_one()
+    return number
+
+
 def page_query(wanted: AuditFilter, older_than: AuditCursor | None, size: int) -> Select[tuple[object, ...]]:
     """Build the question for one page."""
+    conditions = _conditions(wanted)
+    if older_than is not None:
+        conditions.append(tuple_(audit.c.at, audit.c.id) < (older_than.at, older_than.id))
+    return select(audit).where(*conditions).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(size)
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [audit.c.guild_id == wanted.guild_id]
     exact: Sequence[str] = ("user_id", "server_uuid", "action", "outcome")
     conditions += [audit.c[name] == value for name in exact if (value := getattr(wanted, name)) is not None]
     if wanted.since is not None:
         conditions.append(audit.c.at >= wanted.since)
-    if older_than is not None:
-        conditions.append(tuple_(audit.c.at, audit.c.id) < (older_than.at, older_than.id))
-    return select(audit).where(*conditions).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(size)
+    return conditions
 
 
 async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:

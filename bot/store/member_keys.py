@@ -1,26 +1,16 @@
 """People's own panel keys, sealed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.panel_keys import MemberKey
 from bot.store import rows
 from bot.store.errors import VaultKeyWrong
 from bot.store.schema import member_keys
 from bot.store.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class MemberKey:
-    """A key as it may be shown: by its fingerprint."""
-
-    panel_id: str
-    user_id: int
-    fingerprint: str
-    added_at: datetime
 
 
 async def put(  # noqa: PLR0913 - named, and each one needed

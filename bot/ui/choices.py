@@ -6,7 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.actions.access import Reach
-from bot.actions.directory import Ambiguous, Found, Sees, Target
+from bot.actions.defaults import Spot
+from bot.actions.directory import Ambiguous, Found, Resolution, Sees, Target
 from bot.domain.formatting import counted
 from bot.errors import BadInput
 from bot.ui import theme
@@ -57,7 +58,7 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target |
     and not that there are no servers.
     """
     gate = await require(interaction, Reach.SOMEWHERE)
-    resolution = await interaction.client.services.directory.resolve(typed, await seen_by(interaction))
+    resolution = await resolve(interaction, typed)
     if isinstance(resolution, Found):
         return resolution.target
     if isinstance(resolution, Ambiguous):
@@ -71,6 +72,23 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target |
         f"There is no server called “{neutralise(typed or '', 60)}” that you may see.",
         next_step="Choose from the list that appears while typing, or see them all with `/server list`.",
     )
+
+
+async def resolve(interaction: Interaction, typed: str | None) -> Resolution:
+    """Tell which server is meant: what was typed, else the default that counts here, else the only one."""
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    if not typed and (default := await services.defaults.counting(spot(interaction), rights)):
+        return Found(default)
+    return await services.directory.resolve(typed, rights.sees)
+
+
+def spot(interaction: Interaction) -> Spot:
+    """Tell where the person is."""
+    channel = interaction.channel
+    ids = [interaction.channel_id, channel.parent_id if isinstance(channel, discord.Thread) else None]
+    known = tuple(channel_id for channel_id in ids if channel_id is not None)
+    return Spot(interaction.guild_id or 0, known, interaction.user.id)
 
 
 async def _ask(

@@ -8,7 +8,7 @@ from bot.domain import files
 from bot.errors import QuetzalError
 from bot.panel.models import FileEntry
 from bot.ui.answer import AnyInteraction, Interaction
-from bot.ui.choices import CHOICE_CHARACTERS, CHOICES_LIMIT
+from bot.ui.choices import CHOICE_CHARACTERS, CHOICES_LIMIT, resolve
 from bot.ui.gate import actor, level_of
 from bot.ui.text import label, shorten_left
 
@@ -38,17 +38,14 @@ class PathTransformer(app_commands.Transformer):
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[int | float | str]]:
         services, tokens = interaction.client.services, interaction.client.tree.path_tokens
-        rights = await services.access.rights(actor(interaction))
-        resolution = await services.directory.resolve(
-            getattr(interaction.namespace, "server", None), rights.sees
-        )
+        resolution = await resolve(interaction, getattr(interaction.namespace, "server", None))
         if not isinstance(resolution, Found):
             return []
         command = interaction.command
         level = level_of(command) if isinstance(command, app_commands.Command) else None
         if level is None:
             return []
-        permit = rights.permit(resolution.target, level)
+        permit = await services.access.require(actor(interaction), resolution.target, level)
         whole = tokens.expand(typed)
         directory, _, started = ("/" + whole.lstrip("/")).rpartition("/")
         listing = await services.files.list(permit, directory or "/")

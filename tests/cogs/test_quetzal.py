@@ -47,20 +47,12 @@ async def test_help_hides_what_is_above_a_level(world: World) -> None:
     assert "server power" not in names
 
 
-async def test_every_command_has_a_level_a_description_and_refuses_who_is_below_it(world: World) -> None:
+async def test_every_command_has_a_level_and_a_description(world: World) -> None:
     for command in every_command(world.env.bot.tree):
         level = level_of(command)
         assert level is not None, f"/{command.qualified_name} has no level"
         assert level > Level.NONE
         assert command.description not in ("", "…")
-        given = {
-            parameter.name: parameter.choices[0].value if parameter.choices else "x"
-            for parameter in command.parameters
-            if parameter.required
-        }
-        refused = shown(await world.stranger.slash(world.channel, command.qualified_name, **given))
-        assert "You may not use Quetzal here." in text(refused), command.qualified_name
-        assert refused.ephemeral
 
 
 async def test_commands_live_in_guilds_only_and_fit_discord(world: World) -> None:

@@ -1,0 +1,82 @@
+"""The list of levels, from which they can be taken back."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.actions.access import Reach
+from bot.actions.directory import Target
+from bot.domain.grants import Grant, SubjectKind
+from bot.ui.answer import Interaction, respond
+from bot.ui.confirm import confirm
+from bot.ui.embeds import access as embeds
+from bot.ui.gate import Gate, actor
+from bot.ui.names import server_names
+from bot.ui.pages import Pages
+
+_PER_PAGE = 10
+
+
+async def show_grants(interaction: Interaction, gate: Gate, where: Target | Reach) -> None:
+    """Show what was given, on one server or in the whole guild."""
+    given = await interaction.client.services.granting.given(actor(interaction), where)
+    names = await server_names(
+        interaction.client.services.directory, ((grant.panel_id, grant.server_uuid) for grant in given)
+    )
+    await GrantPages(interaction, gate, given, where, names).show(interaction)
+
+
+class GrantPages(Pages):
+    """Levels, a page at a time; the select takes one back after a confirmation."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        gate: Gate,
+        given: Sequence[Grant],
+        where: Target | Reach,
+        names: dict[str, str],
+    ) -> None:
+        super().__init__(interaction, gate, placeholder="Take a level back…")
+        self._given = given
+        self._where = where
+        self._names = names
+        self._guild = interaction.guild
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._given) // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.grants(self._shown(), len(self._given), self._names)
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer those of this page."""
+        return [
+            embeds.grant_option(grant, str(position), self._who(grant), self._names)
+            for position, grant in enumerate(self._shown())
+        ]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Take one back."""
+        grant = self._shown()[int(value)]
+        await interaction.response.defer()
+        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), self.gate)
+        if yes is None:
+            return
+        await yes.client.services.granting.take(actor(yes), grant, self._where, interaction_id=yes.id)
+        who = embeds.mention(grant.subject_kind, grant.subject_id)
+        await respond(yes, embed=embeds.revoked(who, embeds.place(grant, self._names)))
+
+    def _shown(self) -> Sequence[Grant]:
+        first = self.page * _PER_PAGE
+        return self._given[first : first + _PER_PAGE]
+
+    def _who(self, grant: Grant) -> str:
+        """Name the role; people are not in memory without the members intent."""
+        if grant.subject_kind is SubjectKind.PERSON:
+            return f"Person {grant.subject_id}"
+        role = self._guild.get_role(grant.subject_id) if self._guild else None
+        return f"@{role.name}" if role else f"Role {grant.subject_id} (deleted)"

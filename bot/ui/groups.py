@@ -1,0 +1,13 @@
+"""Commands of one group may live in several cogs."""
+
+from discord import app_commands
+
+from bot.client import QuetzalBot
+
+
+def group(bot: QuetzalBot, name: str) -> app_commands.Group:
+    """Find a group that an extension before this one has added."""
+    found = bot.tree.get_command(name)
+    if not isinstance(found, app_commands.Group):
+        raise TypeError(f"/{name} is no group: is its extension loaded first?")
+    return found

@@ -1,0 +1,32 @@
+"""Messages into channels, which answer nobody."""
+
+import discord
+
+from bot.errors import QuetzalError
+
+_NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
+_GIVE = "Give it View Channel, Send Messages and Embed Links there, or choose another channel."
+
+
+class CannotPost(QuetzalError):
+    """The channel is gone, or Quetzal may not write there."""
+
+    happened = "Quetzal cannot write in that channel."
+    next_step = _GIVE
+
+
+async def post(client: discord.Client, channel_id: int, embed: discord.Embed) -> None:
+    """Post into a channel; raises CannotPost."""
+    try:
+        await client.get_partial_messageable(channel_id).send(embed=embed)
+    except (discord.Forbidden, discord.NotFound) as error:
+        raise CannotPost(detail=f"channel {channel_id}: {error.code}") from error
+
+
+def check_can_post(guild: discord.Guild | None, channel_id: int) -> None:
+    """Raise CannotPost when it is already known that it would fail."""
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if channel is None or guild is None:
+        raise CannotPost("Quetzal does not see that channel.", detail=f"channel {channel_id}")
+    if not channel.permissions_for(guild.me).is_superset(_NEEDED):
+        raise CannotPost(detail=f"channel {channel_id}")

@@ -1,0 +1,190 @@
+"""/quetzal access, audit, link, unlink, setup: who may do what, and who did it."""
+
+from datetime import timedelta
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.actions.access import Reach, WholePanel
+from bot.actions.directory import Target
+from bot.actions.granting import Subject
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.domain.audit import AuditFilter, Outcome
+from bot.domain.grants import SubjectKind
+from bot.errors import BadInput
+from bot.ui.access import show_grants
+from bot.ui.answer import AnyInteraction, Interaction, defer, respond
+from bot.ui.audit import show_audit
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.embeds import access as embeds
+from bot.ui.gate import AnyCommand, Gate, actor, needs, require
+from bot.ui.groups import group
+from bot.ui.link import LinkForm
+from bot.ui.panels import PanelOption, choose_panel
+from bot.ui.setup import SetupView
+from bot.ui.text import neutralise
+
+_ALL = "all servers that may be seen here"
+_SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30 * 24}
+
+
+class AccessCommands(app_commands.Group, name="access", description="Who may do what here"):
+    """One command each: grant, revoke, list."""
+
+    @app_commands.command(name="grant", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        who="A role or a person", level="What they may do", server="On this server only; leave out for all"
+    )
+    async def grant(
+        self,
+        interaction: Interaction,
+        who: discord.Role | discord.Member,
+        level: Literal["viewer", "operator", "manager", "admin"],
+        server: ServerOption | None = None,
+    ) -> None:
+        """Give a role or a person a level, for all servers or for one."""
+        await defer(interaction)
+        where = await _where(interaction, server)
+        if where is None:
+            return
+        await interaction.client.services.granting.give(
+            actor(interaction), _subject(who), Level[level.upper()], where, interaction_id=interaction.id
+        )
+        everyone = isinstance(who, discord.Role) and who.is_default()
+        embed = embeds.granted(who.mention, Level[level.upper()], _name(where), everyone=everyone)
+        await respond(interaction, embed=embed)
+
+    @app_commands.command(name="revoke", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        who="A role or a person", server="What they have on this server; leave out for whatever they have"
+    )
+    async def revoke(
+        self,
+        interaction: Interaction,
+        who: discord.Role | discord.Member,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Take a level back; it counts at once, also on buttons that are already shown."""
+        await defer(interaction)
+        where = await _where(interaction, server)
+        if where is None:
+            return
+        await interaction.client.services.granting.revoke(
+            actor(interaction), _subject(who), where, interaction_id=interaction.id
+        )
+        await respond(interaction, embed=embeds.revoked(who.mention, _name(where)))
+
+    @app_commands.command(name="list", extras=needs(Level.ADMIN))
+    @app_commands.describe(server="Only what counts on this server")
+    async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
+        """Who was given which level; a menu takes one back."""
+        await defer(interaction)
+        where = await _where(interaction, server)
+        if where is not None:
+            await show_grants(interaction, Gate(Level.ADMIN, where), where)
+
+
+@app_commands.command(name="audit", extras=needs(Level.ADMIN))
+@app_commands.describe(
+    who="Only what this person did",
+    server="Only what was done on this server",
+    action="Only acts of this kind, for example server.power",
+    outcome="Only what ended like this",
+    since="Only what was done since then",
+)
+async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
+    interaction: Interaction,
+    who: discord.Member | None = None,
+    server: ServerOption | None = None,
+    action: str | None = None,
+    outcome: Literal["done", "failed", "unknown"] | None = None,
+    since: Literal["the last hour", "today", "this week", "this month"] | None = None,
+) -> None:
+    """Who did what, where, and how it ended: newest first."""
+    await defer(interaction)
+    where = await _where(interaction, server)
+    if where is None:
+        return
+    now = interaction.client.services.clock.now()
+    wanted = AuditFilter(
+        guild_id=interaction.guild_id or 0,
+        user_id=who.id if who else None,
+        server_uuid=where.server.uuid if isinstance(where, Target) else None,
+        action=action,
+        outcome=Outcome(outcome) if outcome else None,
+        since=now - timedelta(hours=_SINCE[since]) if since else None,
+    )
+    await show_audit(interaction, Gate(Level.ADMIN, where), wanted)
+
+
+@audit.autocomplete("action")
+async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the kinds of acts there are, to whoever may see them."""
+    services = interaction.client.services
+    if (await services.access.rights(actor(interaction))).level(Reach.GUILD) < Level.ADMIN:
+        return []
+    known = await services.audit.actions(interaction.guild_id or 0)
+    return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:25]
+
+
+@app_commands.command(name="link", extras=needs(Level.VIEWER))
+@app_commands.describe(panel="Which panel, where there are several")
+async def link(interaction: Interaction, panel: PanelOption | None = None) -> None:
+    """Link your own panel key: what you do then runs as yourself on the panel."""
+    gate = await require(interaction, Reach.SOMEWHERE)
+    interaction.client.services.linking.possible()
+    await interaction.response.send_modal(LinkForm(interaction, gate, choose_panel(interaction, panel)))
+
+
+@app_commands.command(name="unlink", extras=needs(Level.VIEWER))
+@app_commands.describe(panel="Which panel, where there are several")
+async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> None:
+    """Remove your own panel key, at once."""
+    await defer(interaction)
+    await require(interaction, Reach.SOMEWHERE)
+    panel_id = choose_panel(interaction, panel)
+    await interaction.client.services.linking.unlink(
+        actor(interaction), panel_id, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.unlinked(panel_id))
+
+
+@app_commands.command(name="setup", extras=needs(Level.ADMIN))
+@app_commands.describe(panel="Which panel, where there are several")
+async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> None:
+    """Set Quetzal up here, step by step; leave it when you like and go on later."""
+    await defer(interaction)
+    await require(interaction, Reach.SOMEWHERE)
+    panel_id = choose_panel(interaction, panel)
+    gate = await require(interaction, WholePanel(panel_id))
+    await SetupView(interaction, gate, panel_id).show(interaction)
+
+
+async def _where(interaction: Interaction, server: str | None) -> Target | Reach | None:
+    """Tell what a command is about and check its level there; None when the person did not choose."""
+    where: Target | Reach | None = Reach.GUILD
+    if server is not None:
+        where = await choose_server(interaction, server)
+    if where is not None:
+        await require(interaction, where)
+    return where
+
+
+def _subject(who: discord.Role | discord.Member) -> Subject:
+    if isinstance(who, discord.Member) and who.bot:
+        raise BadInput("Bots cannot use Quetzal.", next_step="Choose a person or a role.")
+    return Subject(SubjectKind.ROLE if isinstance(who, discord.Role) else SubjectKind.PERSON, who.id)
+
+
+def _name(where: Target | Reach) -> str:
+    return neutralise(where.server.name, 80) if isinstance(where, Target) else _ALL
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the commands to /quetzal."""
+    quetzal = group(bot, "quetzal")
+    commands: tuple[AnyCommand | app_commands.Group, ...] = (AccessCommands(), audit, link, unlink, set_up)
+    for command in commands:
+        quetzal.add_command(command)

@@ -1,0 +1,48 @@
+"""/server default: which server is meant where none is named."""
+
+from typing import Literal
+
+from discord import app_commands
+
+from bot.actions.access import Reach
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.domain.defaults import Scope
+from bot.ui.answer import Interaction, defer, respond
+from bot.ui.choices import ServerOption, choose_server, spot
+from bot.ui.defaults import show_defaults
+from bot.ui.embeds import access as embeds
+from bot.ui.gate import actor, needs, require
+from bot.ui.groups import group
+
+_SCOPES = {"me": Scope.SELF, "this channel": Scope.CHANNEL, "this Discord server": Scope.GUILD}
+
+
+@app_commands.command(name="default", extras=needs(Level.VIEWER))
+@app_commands.describe(
+    server="Which server; leave out to see what was chosen",
+    scope="For whom; a channel's and the Discord server's take the level admin",
+)
+async def default(
+    interaction: Interaction,
+    server: ServerOption | None = None,
+    scope: Literal["me", "this channel", "this Discord server"] = "me",
+) -> None:
+    """Choose the server that is meant when a command names none, or see and clear what was chosen."""
+    await defer(interaction)
+    if server is None:
+        await show_defaults(interaction, await require(interaction, Reach.SOMEWHERE))
+        return
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    await require(interaction, target)
+    await interaction.client.services.defaults.choose(
+        actor(interaction), spot(interaction), _SCOPES[scope], target, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.default_chosen(target.server, _SCOPES[scope]))
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the command to /server."""
+    group(bot, "server").add_command(default)
