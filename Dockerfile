@@ -11,8 +11,8 @@ COPY cogs cogs
 RUN /opt/quetzal/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm
-RUN groupadd --system --gid 10001 quetzal \
-    && useradd --system --uid 10001 --gid quetzal --home-dir /data --shell /usr/sbin/nologin quetzal \
+RUN groupadd --gid 10001 quetzal \
+    && useradd --uid 10001 --gid quetzal --no-create-home --home-dir /data --shell /usr/sbin/nologin quetzal \
     && install --directory --owner=quetzal --group=quetzal --mode=0700 /data
 COPY --from=build /opt/quetzal /opt/quetzal
 # /data is the only place Quetzal writes, so the root file system may be read-only.
