@@ -1,4 +1,4 @@
-"""The command line: run, demo, tour, doctor, sandbox, health. Heavy imports wait until they are needed."""
+"""The command line. Heavy imports wait until they are needed."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from bot.errors import QuetzalError
+from bot.errors import QuetzalError, SetupError
 
 SANDBOX_PORT = 8088
 DEMO_PORT = 8642
@@ -55,7 +55,22 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--port", type=int, default=SANDBOX_PORT, help="of the panel (default: %(default)s)")
     sandbox.add_argument("--node-port", type=int, default=0, help="of the node (default: any free one)")
     sandbox.add_argument("--key", help="the account key it accepts (default: made up and printed)")
+    sandbox.add_argument(
+        "--mode",
+        choices=("v1.11", "v1.12", "pelican"),
+        default="v1.11",
+        help="which panel (default: %(default)s)",
+    )
+    sandbox.add_argument("--latency-ms", type=float, default=0.0, help="added to each answer")
+    sandbox.add_argument("--no-limiter", action="store_true", help="lift the rate limits")
     sandbox.set_defaults(command=_sandbox)
+
+    keys = commands.add_parser("keys", help="the keys that seal what people link: new, rotate")
+    which = keys.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    which.add_parser("new", help="print a new key for QUETZAL_ENCRYPTION_KEYS").set_defaults(command=_new_key)
+    which.add_parser(
+        "rotate", help="seal everything anew with the first key; the bot must be stopped"
+    ).set_defaults(command=_rotate_keys)
 
     commands.add_parser(
         "health", help="exit code 0 when the running bot is well (for HEALTHCHECK)"
@@ -91,9 +106,39 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _sandbox(options: argparse.Namespace) -> int:
-    from bot.sandbox import serve  # noqa: PLC0415 - lazy
+    from bot.sandbox import Mode, serve  # noqa: PLC0415 - lazy, and an extra
 
-    asyncio.run(serve(port=options.port, node_port=options.node_port, key=options.key))
+    serving = serve(
+        port=options.port,
+        node_port=options.node_port,
+        key=options.key,
+        mode=Mode(options.mode),
+        latency_s=options.latency_ms / 1000,
+        limiter=not options.no_limiter,
+    )
+    try:
+        asyncio.run(serving)
+    except (OSError, OverflowError) as error:  # a port that is taken, forbidden or none
+        raise SetupError(
+            f"The sandbox cannot listen: {error}.",
+            state="It did not start.",
+            next_step="Choose other ports: --port, --node-port; 0 for any that is free.",
+        ) from error
+    return 0
+
+
+def _new_key(_: argparse.Namespace) -> int:
+    from bot.keys import new  # noqa: PLC0415 - lazy
+
+    new()
+    return 0
+
+
+def _rotate_keys(_: argparse.Namespace) -> int:
+    from bot.keys import rotate  # noqa: PLC0415 - lazy
+    from bot.settings import load_settings  # noqa: PLC0415 - lazy
+
+    asyncio.run(rotate(load_settings()))
     return 0
 
 

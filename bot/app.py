@@ -43,13 +43,13 @@ from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
 from bot.panel import PanelClient, PanelConfig
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
-from bot.store import Store, member_keys
+from bot.store import STORE, Store, member_keys
 from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
+from bot.ui.audit_channel import post_acts
 
 log = logging.getLogger(__name__)
 
-STORE = "quetzal.db"
 # How long commands under way may take to end when the bot is stopped; Docker kills after 30 s (compose.yaml).
 _DRAIN_S = 10.0
 # What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
@@ -59,6 +59,8 @@ _CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-u
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SetupError when it cannot start."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    # Quetzal does not talk: nobody needs to be told at each start that voice is missing.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_api_url:
         point_discord_at(settings.discord_api_url)
     stop = asyncio.Event()
@@ -134,7 +136,9 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
 
 def build_bot(services: Services) -> QuetzalBot:
     """Make the Discord client; it connects when it is started."""
-    return QuetzalBot(services)
+    bot = QuetzalBot(services)
+    services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
+    return bot
 
 
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:

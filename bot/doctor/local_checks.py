@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import STORE, make_data_dir
+from bot.app import make_data_dir
 from bot.doctor.findings import Finding, good, note, told, wrong
 from bot.errors import SetupError
 from bot.settings import Settings
+from bot.store import STORE
+from bot.store.examine import examine
 from bot.store.vault import Vault
 
 
@@ -23,7 +25,7 @@ def check_data_dir(settings: Settings) -> Iterator[Finding]:
         yield note(
             f"Other users of this machine can look into {directory}.", f"Close it: chmod 700 {directory}"
         )
-    yield from _check_store(directory / STORE)
+    yield from _check_store(directory / STORE, settings)
 
 
 def check_vault(settings: Settings) -> Iterator[Finding]:
@@ -42,15 +44,35 @@ def check_vault(settings: Settings) -> Iterator[Finding]:
         yield good("The encryption keys have the right form.")
 
 
-def _check_store(path: Path) -> Iterator[Finding]:
+def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
     if not path.exists():
         yield good("The store will be made at the first start.")
         return
     try:
         with path.open("r+b"):
             yield good(f"The store {path.name} can be written to.")
+        yield from _look_into(path, settings)
     except OSError as error:
         yield wrong(
             f"The store {path} cannot be written to: {error.strerror}.",
             "Give it to the user that runs Quetzal (chown), and see that its disk is not read-only.",
         )
+
+
+def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
+    try:
+        vault = Vault(settings.encryption_keys) if settings.encryption_keys else None
+        found = examine(path, vault)
+    except SetupError as error:
+        yield told(error)
+        return
+    yield good(f"The store is whole, with schema {found.schema}.")
+    if found.schema != found.newest:
+        yield note(f"It will be brought to schema {found.newest} at the next start.", "A copy is made first.")
+    if found.shut:
+        yield wrong(
+            f"The encryption keys do not open {found.shut} of the {found.keys} panel keys of people.",
+            "Put the earlier key back into QUETZAL_ENCRYPTION_KEYS (as the last). Nothing was deleted.",
+        )
+    elif found.keys:
+        yield good(f"The encryption keys open all {found.keys} panel keys of people.")

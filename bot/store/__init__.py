@@ -2,4 +2,7 @@
 
 from bot.store.store import Store
 
-__all__ = ["Store"]
+__all__ = ["STORE", "Store"]
+
+STORE = "quetzal.db"
+"""The name of its file in the data directory."""

@@ -28,10 +28,10 @@ from bot.store.errors import (
 log = logging.getLogger(__name__)
 
 _COPIES_KEPT = 5
-_SCRIPTS = "bot.store:migrations"
+SCRIPTS = "bot.store:migrations"
 
 
-async def migrate(path: Path, *, now: datetime, scripts: str = _SCRIPTS) -> None:
+async def migrate(path: Path, *, now: datetime, scripts: str = SCRIPTS) -> None:
     """Take the store to the newest schema, with a copy of the file beforehand; raises StoreError leaves.
 
     A step that fails takes all steps of this start back with it.
@@ -53,7 +53,7 @@ async def migrate(path: Path, *, now: datetime, scripts: str = _SCRIPTS) -> None
         await engine.dispose()
 
 
-def alembic_config(connection: Connection, scripts: str = _SCRIPTS) -> Config:
+def alembic_config(connection: Connection, scripts: str = SCRIPTS) -> Config:
     """Make what Alembic's commands need, to work in the transaction of `connection`."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", scripts)

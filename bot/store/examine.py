@@ -1,0 +1,46 @@
+"""Look into a store without owning it, also while the bot runs: for the doctor."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from bot.store.errors import NotAStore, StoreCorrupt, StoreNewer, database_faults
+from bot.store.migrate import SCRIPTS
+from bot.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found: the schema it has and the newest, the keys kept and those that no vault key opens."""
+
+    schema: str
+    newest: str
+    keys: int
+    shut: int
+
+
+def examine(path: Path, vault: Vault | None) -> Examined:
+    """Read the whole file once; raises the leaves of StoreError."""
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    directory = ScriptDirectory.from_config(config)
+    with (
+        database_faults(),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn,
+    ):
+        tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "alembic_version" not in tables:
+            raise NotAStore
+        (schema,) = conn.execute("SELECT version_num FROM alembic_version").fetchone()
+        if schema not in {script.revision for script in directory.walk_revisions()}:
+            raise StoreNewer(detail=f"schema {schema}")
+        (found,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise StoreCorrupt(detail=found)
+        sealed = [blob for (blob,) in conn.execute("SELECT sealed FROM member_keys")]
+    shut = sum(vault is None or not vault.opens(blob) for blob in sealed)
+    return Examined(schema, directory.get_current_head() or schema, len(sealed), shut)
