@@ -82,6 +82,10 @@ class QuetzalBot(commands.AutoShardedBot):
         self._registered.forget(guild.id)
         await self._register_commands(guild.id)
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Count on nothing when the bot is invited again."""
+        self._registered.forget(guild.id)
+
     async def _register_commands(self, guild_id: int) -> None:
         guild = discord.Object(guild_id)
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]

@@ -21,8 +21,8 @@ _PATTERNS = re.compile(
     r"|(?<=token=)[^&\s\"']+"  # signed addresses
     r"|(?<=Bearer )\S+|(?<=Bot )[\w.-]{40,}"
 )
-# Their DEBUG prints headers, and what people type into modals (house style, rule 5).
-_NEVER_BELOW_INFO = ("discord.gateway", "discord.http", "discord.webhook.async_")
+# Their DEBUG prints headers, what people type into modals, and what is stored (house style, rule 5).
+_NEVER_BELOW_INFO = ("discord.gateway", "discord.http", "discord.webhook.async_", "aiosqlite")
 
 
 def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[SecretStr] = ()) -> None:

@@ -99,6 +99,11 @@ class DiscordStandin:
         async with asyncio.timeout(NEVER_S):
             return await answer.message
 
+    async def add_bot_to(self, guild_id: int) -> None:
+        """Invite the bot to a guild while it runs."""
+        joined = {key: value for key, value in self._guild().items() if key != "unavailable"}
+        await self._dispatch("GUILD_CREATE", joined | {"id": str(guild_id)})
+
     async def cut_gateway(self) -> None:
         """Close every gateway connection the way Discord does when it moves a session."""
         for socket in self._sockets:

@@ -19,6 +19,8 @@ class Process:
         self._arguments = arguments
         self._cwd = cwd
         self._env = env
+        self._written = ""
+        self._grew = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUETZAL_")}
@@ -33,22 +35,32 @@ class Process:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        self._written = asyncio.create_task(self._process.communicate(), name="read what it writes")
+        self._reading = asyncio.create_task(self._read(), name="read what it writes")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._process.returncode is None:
             self._process.kill()
-        await self._written
+        await self._reading
 
     async def meanwhile(self, awaitable: Awaitable[T]) -> T:
         """Await something that the process has to do; fails with what it wrote when it ends before."""
         waiting = asyncio.ensure_future(awaitable)
-        await asyncio.wait({waiting, self._written}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({waiting, self._reading}, return_when=asyncio.FIRST_COMPLETED)
         if not waiting.done():
             waiting.cancel()
-            raise AssertionError(f"it ended:\n{self._written.result()[0].decode()}")
+            raise AssertionError(f"it ended:\n{self._written}")
         return await waiting
+
+    async def says(self, text: str) -> None:
+        """Wait until it has written this."""
+
+        async def said() -> None:
+            async with self._grew:
+                await self._grew.wait_for(lambda: text in self._written)
+
+        async with asyncio.timeout(PATIENCE_S):
+            await self.meanwhile(said())
 
     async def stop(self) -> tuple[int, str]:
         """Send SIGTERM; give the exit code and everything it wrote."""
@@ -58,9 +70,15 @@ class Process:
     async def ended(self) -> tuple[int, str]:
         """Wait for the end; give the exit code and everything it wrote."""
         async with asyncio.timeout(PATIENCE_S):
-            written, _ = await asyncio.shield(self._written)
-        assert self._process.returncode is not None
-        return self._process.returncode, written.decode()
+            await asyncio.shield(self._reading)
+        return await self._process.wait(), self._written
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            async with self._grew:
+                self._written += line.decode()
+                self._grew.notify_all()
 
 
 async def quetzal(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.process import quetzal
+from tests.e2e.process import Process, quetzal
 
 
 @pytest.mark.parametrize("word", ["run", "demo", "tour", "doctor", "sandbox", "health"])
@@ -37,3 +37,20 @@ async def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
     code, said = await quetzal("fly", cwd=tmp_path)
     assert code == 2
     assert "usage: quetzal" in said
+
+
+async def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    key = "ptlc_" + "k" * 43
+    async with Process("sandbox", "--port", "0", "--key", key, cwd=tmp_path, env={}) as sandbox:
+        await sandbox.says("Stop it with Ctrl+C.")
+        code, said = await sandbox.stop()
+    assert code == 0
+    assert "Panel:  http://127.0.0.1:" in said
+    assert key in said
+
+
+async def test_a_port_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    code, said = await quetzal("sandbox", "--port", "99999", cwd=tmp_path)
+    assert code == 1
+    assert "The sandbox cannot listen" in said
+    assert "Traceback" not in said

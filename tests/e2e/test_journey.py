@@ -136,6 +136,20 @@ async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(
     assert f"may not register commands in guild {GUILD_ID}: invite the bot" in written
 
 
+async def test_an_invitation_changes_nothing_in_a_guild_that_the_settings_do_not_name(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    foreign = GUILD_ID + 7
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.says("ready as Quetzal")
+        await discord.add_bot_to(foreign)
+        await discord.add_bot_to(GUILD_ID)  # removed and invited again: its commands may be gone
+        await bot.meanwhile(discord.until(lambda: len(discord.registrations) == 2))
+        _, written = await bot.stop()
+    assert {registration["guild"] for registration in discord.registrations} == {str(GUILD_ID)}
+    assert f"was added to guild {foreign}, which the settings do not name" in written
+
+
 async def test_a_panel_that_is_down_does_not_stop_it(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:

@@ -81,11 +81,14 @@ def test_a_known_secret_is_blacked_out_of_messages_arguments_and_tracebacks(
     assert "a short word stays" in said
 
 
-def test_discord_never_logs_what_people_type_into_modals() -> None:
+@pytest.mark.parametrize("name", ["discord.gateway", "discord.http", "discord.webhook.async_", "aiosqlite"])
+def test_libraries_never_log_what_people_type_or_what_is_stored(name: str) -> None:
     set_up("DEBUG", "text")
     assert logging.getLogger("bot").isEnabledFor(logging.DEBUG)
-    assert not logging.getLogger("discord.gateway").isEnabledFor(logging.DEBUG)
-    assert not logging.getLogger("discord.http").isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
+
+
+def test_a_quiet_log_stays_quiet() -> None:
     set_up("ERROR", "text")
     assert not logging.getLogger("discord.http").isEnabledFor(logging.WARNING)
 
