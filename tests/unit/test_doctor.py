@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import discord.http
+import discord
 import pytest
-from discord.gateway import DiscordWebSocket
 from pydantic import SecretStr
 
 from bot.actions.clock import Clock
@@ -29,16 +28,6 @@ async def panel() -> AsyncIterator[Sandbox]:
     async with Sandbox(clock=ManualClock()) as sandbox:
         sandbox.world.add_server(name="Survival", owner="owner", state="running")
         yield sandbox
-
-
-@pytest.fixture
-async def discord_standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
-    for holder, name in ((discord.http.Route, "BASE"), (DiscordWebSocket, "DEFAULT_GATEWAY")):
-        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back at the end
-    async with DiscordStandin() as standin:
-        point_discord_at(standin.url)
-        yield standin
-        assert not standin.unknown_routes
 
 
 def panel_settings(panel: Sandbox, key: str | None = None, **changes: object) -> PanelSettings:
