@@ -81,7 +81,9 @@ async def _start(image: Image, settings: dict[str, str], command: list[str]) -> 
     mounts += [f"mount --bind {root}{volume} {root}{volume}" for volume in image.volumes]
     mounts += [f"mount -o remount,bind,rw {root}{volume}" for volume in image.volumes]
     mounts += [f"mount -t tmpfs tmpfs {root}/tmp", f"mount --rbind /dev {root}/dev"]
-    enter = f"exec /usr/sbin/chroot --userspec={image.user} {root} sh -c 'cd {image.workdir} && exec \"$@\"' sh"
+    enter = (
+        f"exec /usr/sbin/chroot --userspec={image.user} {root} sh -c 'cd {image.workdir} && exec \"$@\"' sh"
+    )
     script = " && ".join([*mounts, f'{enter} "$@"'])
     return await asyncio.create_subprocess_exec(
         "unshare", "--mount", "sh", "-c", script, "sh", *command,
