@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
@@ -18,15 +17,6 @@ LOOKS_LIKE_A_SECRET = [
     "MTAwMDAwMDAwMDAwMDAwMDAwMA.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789ab",
     "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJwYW5lbCJ9.c2lnbmF0dXJlLW9mLXRva2Vu",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    yield
-    root.setLevel(level)
-    root.handlers[:] = handlers
 
 
 def record(message: str, *args: object, error: BaseException | None = None) -> logging.LogRecord:
