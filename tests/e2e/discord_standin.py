@@ -5,37 +5,31 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.discord_api import API_PATH, GATEWAY_PATH
+from tests.e2e import discord_payloads as payloads
+from tests.e2e.discord_payloads import ALL_PERMISSIONS, APPLICATION_ID, GUILD_ID, Json
 
-Json = dict[str, Any]
+__all__ = ["GUILD_ID", "TOKEN", "DiscordStandin"]
 
-APPLICATION_ID = 900000000000000001
-GUILD_ID = 900000000000000002
-CHANNEL_ID = 900000000000000003
-EVERYONE_ROLE = GUILD_ID
-MEMBER_ID = 900000000000000004
 # Shaped like a real one (the id in Base64, a time, a signature), and no one's.
 TOKEN = "OTAwMDAwMDAwMDAwMDAwMDAx.Gstand.in-canary-for-the-end-to-end-tests0"
-ALL_PERMISSIONS = str((1 << 52) - 1)
 NEVER_S = 60.0
 
 
 class Op:
     """Gateway op codes."""
 
-    DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+    DISPATCH, HEARTBEAT, IDENTIFY, RESUME, HELLO, ACK = 0, 1, 2, 6, 10, 11
 
 
 @dataclass
 class Answer:
-    """What became of one interaction: the first answer's type, and the message the person sees."""
+    """What became of one interaction: the message that the person ends up with."""
 
-    deferred: bool = False
-    ephemeral: bool = False
     message: "asyncio.Future[Json]" = field(default_factory=asyncio.Future)
 
     def show(self, message: Json) -> None:
@@ -73,11 +67,6 @@ class DiscordStandin:
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether a bot's gateway connection is open and greeted."""
-        return any(not socket.closed for socket in self._sockets)
-
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something that the bot does has made the condition true."""
         async with asyncio.timeout(NEVER_S), self._changed:
@@ -95,41 +84,26 @@ class DiscordStandin:
             "guild_id": str(GUILD_ID),
             "options": [{"type": 1, "name": command, "options": []}],
         }
-        await self._dispatch("INTERACTION_CREATE", self._interaction(token, data, member_permissions))
+        await self._dispatch(
+            "INTERACTION_CREATE",
+            payloads.interaction(
+                next(self._ids), token, data, permissions=member_permissions, app_permissions=self.permissions
+            ),
+        )
         async with asyncio.timeout(NEVER_S):
             return await answer.message
 
     async def add_bot_to(self, guild_id: int) -> None:
         """Invite the bot to a guild while it runs."""
-        joined = {key: value for key, value in self._guild().items() if key != "unavailable"}
+        joined = {
+            key: value for key, value in payloads.guild(self.permissions).items() if key != "unavailable"
+        }
         await self._dispatch("GUILD_CREATE", joined | {"id": str(guild_id)})
 
     async def cut_gateway(self) -> None:
         """Close every gateway connection the way Discord does when it moves a session."""
         for socket in self._sockets:
             await socket.close(code=WSCloseCode.SERVICE_RESTART)
-
-    def _interaction(self, token: str, data: Json, permissions: str) -> Json:
-        return {
-            "id": str(next(self._ids)),
-            "application_id": str(APPLICATION_ID),
-            "type": 2,
-            "token": token,
-            "version": 1,
-            "data": data,
-            "guild_id": str(GUILD_ID),
-            "guild": {"id": str(GUILD_ID), "features": [], "locale": "en-US"},
-            "channel_id": str(CHANNEL_ID),
-            "channel": {"id": str(CHANNEL_ID), "type": 0, "permissions": ALL_PERMISSIONS},
-            "member": _member(_user(MEMBER_ID, "ada"), permissions=permissions),
-            "app_permissions": self.permissions,
-            "locale": "en-US",
-            "guild_locale": "en-US",
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": str(GUILD_ID)},
-            "context": 0,
-            "attachment_size_limit": 10485760,
-        }
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
@@ -171,35 +145,23 @@ class DiscordStandin:
             self._changed.notify_all()
 
     async def _me(self, _: web.Request) -> web.Response:
-        return _json(_user(APPLICATION_ID, "Quetzal", bot=True))
+        return _json(payloads.the_bot())
 
     async def _application(self, _: web.Request) -> web.Response:
-        return _json(
-            {
-                "id": str(APPLICATION_ID),
-                "name": "Quetzal",
-                "description": "",
-                "icon": None,
-                "owner": _user(MEMBER_ID, "ada"),
-                "verify_key": "0" * 64,
-                "bot_public": False,
-                "bot_require_code_grant": False,
-                "flags": 0,
-            }
-        )
+        return _json(payloads.application())
 
     async def _gateway_address(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         return _json({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
 
     async def _guild_facts(self, _: web.Request) -> web.Response:
-        return _json(self._guild()) if self.knows_guild else _missing_access()
+        return _json(payloads.guild(self.permissions)) if self.knows_guild else _missing_access()
 
     async def _channels(self, _: web.Request) -> web.Response:
-        return _json([_channel()]) if self.knows_guild else _missing_access()
+        return _json([payloads.channel()]) if self.knows_guild else _missing_access()
 
     async def _me_as_member(self, _: web.Request) -> web.Response:
-        return _json(_member(_user(APPLICATION_ID, "Quetzal", bot=True)))
+        return _json(payloads.member(payloads.the_bot()))
 
     async def _list_commands(self, _: web.Request) -> web.Response:
         return _json(self._commands) if self.knows_guild else _missing_access()
@@ -222,23 +184,22 @@ class DiscordStandin:
 
     async def _first_answer(self, request: web.Request) -> web.Response:
         answer, body = self._answers[request.match_info["token"]], await _payload(request)
-        answer.ephemeral = bool(body.get("data", {}).get("flags", 0) & 64)
-        answer.deferred = body["type"] in {5, 6}
-        self.deferred += answer.deferred
-        message = self._message(body.get("data", {}))
-        if not answer.deferred:
+        deferred = body["type"] in {5, 6}
+        self.deferred += deferred
+        message = self._new_message(body.get("data", {}))
+        if not deferred:
             answer.show(message)
         interaction = {
             "id": request.match_info["id"],
             "type": 2,
             "response_message_id": message["id"],
-            "response_message_loading": answer.deferred,
-            "response_message_ephemeral": answer.ephemeral,
+            "response_message_loading": deferred,
+            "response_message_ephemeral": bool(body.get("data", {}).get("flags", 0) & 64),
         }
         return _json({"interaction": interaction, "resource": {"type": body["type"], "message": message}})
 
     async def _edited_answer(self, request: web.Request) -> web.Response:
-        message = self._message(await _payload(request))
+        message = self._new_message(await _payload(request))
         self._answers[request.match_info["token"]].show(message)
         return _json(message)
 
@@ -259,8 +220,8 @@ class DiscordStandin:
             case Op.IDENTIFY:
                 self.identified += 1
                 await self._take(socket)
-                await self._dispatch("READY", self._ready())
-                await self._dispatch("GUILD_CREATE", self._guild())
+                await self._dispatch("READY", payloads.ready(self._gateway_url()))
+                await self._dispatch("GUILD_CREATE", payloads.guild(self.permissions))
             case Op.RESUME:
                 self.resumed += 1
                 await self._take(socket)
@@ -273,117 +234,11 @@ class DiscordStandin:
         for socket in self._sockets:
             await socket.send_json({"op": Op.DISPATCH, "t": event, "s": next(self._sequence), "d": data})
 
-    def _ready(self) -> Json:
-        return {
-            "v": 10,
-            "user": _user(APPLICATION_ID, "Quetzal", bot=True),
-            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
-            "session_id": "session",
-            "resume_gateway_url": self._gateway_url(),
-            "shard": [0, 1],
-            "application": {"id": str(APPLICATION_ID), "flags": 0},
-        }
+    def _new_message(self, body: Json) -> Json:
+        return payloads.message(next(self._ids), body)
 
     def _gateway_url(self) -> str:
         return self.url.replace("http://", "ws://") + GATEWAY_PATH
-
-    def _guild(self) -> Json:
-        everyone = {
-            "id": str(EVERYONE_ROLE),
-            "name": "@everyone",
-            "permissions": self.permissions,
-            "position": 0,
-            "color": 0,
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
-        return {
-            "id": str(GUILD_ID),
-            "name": "Acme Games",
-            "owner_id": str(MEMBER_ID),
-            "unavailable": False,
-            "member_count": 2,
-            "roles": [everyone],
-            "channels": [_channel()],
-            "threads": [],
-            "members": [_member(_user(APPLICATION_ID, "Quetzal", bot=True))],
-            "features": [],
-            "emojis": [],
-            "stickers": [],
-            "preferred_locale": "en-US",
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "premium_tier": 0,
-            "system_channel_flags": 0,
-            "afk_timeout": 0,
-            "icon": None,
-        }
-
-    def _message(self, body: Json) -> Json:
-        return {
-            "id": str(next(self._ids)),
-            "channel_id": str(CHANNEL_ID),
-            "author": _user(APPLICATION_ID, "Quetzal", bot=True),
-            "content": body.get("content") or "",
-            "embeds": body.get("embeds") or [],
-            "components": body.get("components") or [],
-            "attachments": [],
-            "mentions": [],
-            "mention_roles": [],
-            "mention_everyone": False,
-            "timestamp": "2026-01-01T00:00:00+00:00",
-            "edited_timestamp": None,
-            "pinned": False,
-            "tts": False,
-            "type": 20,
-            "flags": body.get("flags") or 0,
-        }
-
-
-def _user(user_id: int, name: str, *, bot: bool = False) -> Json:
-    return {
-        "id": str(user_id),
-        "username": name,
-        "global_name": name.capitalize(),
-        "discriminator": "0",
-        "avatar": None,
-        "bot": bot,
-    }
-
-
-def _member(user: Json, *, permissions: str | None = None) -> Json:
-    member = {
-        "user": user,
-        "nick": None,
-        "avatar": None,
-        "roles": [],
-        "joined_at": "2026-01-01T00:00:00+00:00",
-        "premium_since": None,
-        "deaf": False,
-        "mute": False,
-        "pending": False,
-        "flags": 0,
-    }
-    return member if permissions is None else member | {"permissions": permissions}
-
-
-def _channel() -> Json:
-    return {
-        "id": str(CHANNEL_ID),
-        "type": 0,
-        "name": "servers",
-        "guild_id": str(GUILD_ID),
-        "position": 0,
-        "permission_overwrites": [],
-        "nsfw": False,
-        "parent_id": None,
-        "topic": None,
-    }
 
 
 async def _payload(request: web.Request) -> Json:
