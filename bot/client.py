@@ -18,7 +18,15 @@ from bot.ui.tree import QuetzalTree
 log = logging.getLogger(__name__)
 
 # By name, so that nothing in `bot` imports a cog.
-EXTENSIONS = ("cogs.servers", "cogs.files", "cogs.quetzal", "cogs.access", "cogs.defaults")
+EXTENSIONS = (
+    "cogs.servers",
+    "cogs.files",
+    "cogs.files_change",
+    "cogs.quetzal",
+    "cogs.access",
+    "cogs.defaults",
+    "cogs.databases",
+)
 
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5

@@ -78,9 +78,9 @@ class Fault:
         return cls.status(504, acts=True)
 
     @classmethod
-    def slow(cls, seconds: float) -> "Fault":
-        """Give the right answer, real seconds later."""
-        return cls(Kind.SLOW, seconds=seconds)
+    def slow(cls, seconds: float, *, acts: bool = False) -> "Fault":
+        """Give the right answer, real seconds later; with `acts` the request is carried out before that."""
+        return cls(Kind.SLOW, seconds=seconds, acts=acts)
 
     @classmethod
     def cut(cls, *, acts: bool = False) -> "Fault":
@@ -194,8 +194,9 @@ class Faults:
             return await handler(request)
         self.served += 1
         if fault.kind is Kind.SLOW:
+            answer = await handler(request) if fault.acts else None
             await asyncio.sleep(fault.seconds)
-            return await handler(request)
+            return answer or await handler(request)
         if fault.acts:
             await handler(request)
         return await _serve(request, fault)

@@ -3,10 +3,12 @@
 import discord
 
 from bot.actions.directory import Target
-from bot.actions.files import Directory, FileText
+from bot.actions.files import Directory, FileText, find
 from bot.domain import files
+from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
-from bot.ui.answer import AnyInteraction, Interaction
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.embeds import changes
 from bot.ui.embeds import files as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
@@ -25,6 +27,14 @@ async def show_file(interaction: Interaction, gate: Gate, target: Target, path: 
     """Read a text file into the interaction's answer."""
     file = await interaction.client.services.files.read(await gate.permit(interaction), path)
     await TextPages(interaction, gate, target, file).show(interaction)
+
+
+async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """Tell what is at a path into the interaction's answer."""
+    entry = await find(await gate.permit(interaction), path)
+    if entry is None:
+        raise FileMissing(text=path)
+    await respond(interaction, embed=changes.info(target.server, path, entry))
 
 
 class DirectoryPages(Pages):

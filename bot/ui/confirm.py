@@ -1,6 +1,8 @@
 """confirm(): the only way to anything that stops, overwrites or destroys."""
 
+import io
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
@@ -18,21 +20,29 @@ _TOO_LATE = "This was answered already, or its time is over. Nothing more was do
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked. Three strengths: a short embed, an embed that previews, and `typed`, a name to type."""
+    """What is asked. Three strengths: a short embed, an embed that previews, and `typed`, a name to type.
+
+    `file` (name, content) comes with the preview; `others` are further buttons, which end nothing by
+    themselves; `patience_s` is for previews that take long to read.
+    """
 
     embed: discord.Embed
     confirm: str = "Confirm"
     typed: str | None = None
+    file: tuple[str, bytes] | None = None
+    others: tuple[discord.ui.Button[Any], ...] = ()
+    patience_s: float | None = None
 
 
 async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Interaction | None:
     """Ask, and return the interaction that said yes (acknowledged, with a fresh token), else None.
 
     Only the asker can answer and only while the gate lets them; the first click wins; the buttons are
-    disabled on every way out. 60 seconds, 10 minutes where a name is typed.
+    disabled on every way out. 60 seconds, 10 minutes where a name is typed, or what the prompt says.
     """
     view = _Confirmation(interaction, gate, prompt)
-    await respond(interaction, embed=prompt.embed, view=view)
+    file = discord.File(io.BytesIO(prompt.file[1]), prompt.file[0]) if prompt.file else None
+    await respond(interaction, embed=prompt.embed, view=view, file=file)
     await view.wait()
     if view.yes is None:
         return None
@@ -42,9 +52,12 @@ async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Inter
 
 class _Confirmation(BaseView):
     def __init__(self, interaction: Interaction, gate: Gate, prompt: Prompt) -> None:
-        super().__init__(interaction, gate, timeout=TYPED_S if prompt.typed else BUTTON_S)
+        patience_s = prompt.patience_s or (TYPED_S if prompt.typed else BUTTON_S)
+        super().__init__(interaction, gate, timeout=patience_s)
         self.prompt = prompt
         self.yes: Interaction | None = None
+        for other in prompt.others:
+            self.add_item(other)
         self._confirm.label = label(prompt.confirm, _LABEL_LIMIT)
 
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.primary)

@@ -39,8 +39,11 @@ class RecentErrors(deque[ErrorNote]):
         super().__init__(maxlen=_KEPT)
 
 
-async def report(interaction: Interaction, error: BaseException) -> None:
-    """Tell the person and the log; never raises, since nobody would catch it."""
+async def report(interaction: Interaction, error: BaseException, *, in_place: bool = False) -> None:
+    """Tell the person and the log; never raises, since nobody would catch it.
+
+    `in_place`: the message whose button was pressed says "working…", so the error takes its place.
+    """
     told = told_as(error)
     reference = secrets.token_hex(4)
     _log(interaction, told, error, reference)
@@ -50,7 +53,8 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         interaction.client.tree.recent_errors.appendleft(found)
     embed = error_card(told, reference)
     try:
-        if not interaction.response.is_done() or interaction.response.type in _OWN_MESSAGE:
+        fresh = not interaction.response.is_done() or interaction.response.type in _OWN_MESSAGE
+        if fresh or in_place:
             await respond(interaction, embed=embed)
         else:  # a button: leave its message as it is
             await interaction.followup.send(embed=embed, ephemeral=True)

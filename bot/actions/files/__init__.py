@@ -5,7 +5,7 @@ from bot.actions.files.edit import Draft, EditAction, Opened
 from bot.actions.files.history import History, HistoryAction, Restoration, SavedThing, Way
 from bot.actions.files.journal import Journal
 from bot.actions.files.keeping import Keeper
-from bot.actions.files.looking import Seen, find, look
+from bot.actions.files.looking import Extent, Seen, find, look, measure
 from bot.actions.files.reading import Directory, FilesAction, FileText
 from bot.actions.files.refusals import (
     ChangedMeanwhile,
@@ -21,6 +21,7 @@ __all__ = [
     "Directory",
     "Draft",
     "EditAction",
+    "Extent",
     "FileText",
     "FilesAction",
     "History",
@@ -40,4 +41,5 @@ __all__ = [
     "Way",
     "find",
     "look",
+    "measure",
 ]

@@ -11,6 +11,7 @@ from bot.actions.files.keeping import Keeper
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.moving import Place, Renamed, not_begun, rename
 from bot.actions.files.refusals import (
+    IN_A_MOMENT,
     ChangedMeanwhile,
     KeepingFailed,
     NotAsAsked,
@@ -24,7 +25,6 @@ from bot.errors import BadInput, QuetzalError
 from bot.panel.errors import OutcomeUnknown, PanelError
 
 _IS_KEPT = "What it held before is kept: `/files history` has it."
-_IN_A_MOMENT = " It may still be made in a moment: look before you try again."
 
 
 class SafeChange:
@@ -180,7 +180,7 @@ class SafeChange:
             state += ", but part of what was in it may be deleted"
         if failure is None:
             raise NotAsAsked(state=f"{state}.")
-        later = _IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+        later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
         raise with_state(failure, f"{state}.{later}")
 
     # --- inside -------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class SafeChange:
         if after.same(before):
             if failure is None:
                 raise NotAsAsked(state=f"The file is as it was.{kept}")
-            later = _IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+            later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
             raise with_state(failure, f"The file is as it was when Quetzal looked again.{later}{kept}")
         doing.unsure()
         raise NotAsAsked(
@@ -271,11 +271,13 @@ class SafeChange:
             Place.NEITHER: "It is at neither place: somebody else took it away.",
             Place.UNSEEN: "It is at the old place or at the new one: nobody could look.",
         }[moved.place]
-        if moved.place is not Place.SOURCE:
+        if moved.place is Place.SOURCE and isinstance(cause, OutcomeUnknown):
+            where = f"It was where it was when Quetzal looked again.{IN_A_MOMENT}"
+        elif moved.place is not Place.SOURCE:
             doing.unsure()
         if not target.exists:
             return with_state(cause, where)
-        if moved.place is Place.SOURCE and not isinstance(moved.error, OutcomeUnknown):
+        if moved.place is Place.SOURCE and not isinstance(cause, OutcomeUnknown):
             back = await rename(permit, self.rules.saved(doing.change.id), target.path)
             if back.done:
                 await self.keeper.drop(permit, {self.rules.manifest(doing.change.id)})

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.actions.access import Permit
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
+from bot.actions.files.refusals import ChangedMeanwhile
 from bot.domain import configs, files
 from bot.domain.changes import Change, Kind
 from bot.domain.edits import Diff, TextFile
@@ -76,6 +77,12 @@ class EditAction:
                 next_step="Replace it as a whole with `/files upload`.",
             )
         return Opened(seen, TextFile.of(seen.content))
+
+    async def check(self, permit: Permit, opened: Opened) -> None:
+        """Raise ChangedMeanwhile when the file is not what it was when it was opened."""
+        now = await look(permit, opened.path, read_up_to=self._limit_bytes)
+        if not now.same(opened.seen):
+            raise ChangedMeanwhile(now)
 
     async def typed(self, opened: Opened, text: str) -> Draft:
         """Draft what came back from a form, which loses blanks at both ends: the file's own are kept."""

@@ -14,13 +14,14 @@ from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind, of_manifest
 from bot.domain.edits import Diff
 from bot.domain.saved import id_in, is_kept, is_manifest
-from bot.errors import BadInput, Refused
+from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
 from bot.store import Store, changes
 
 log = logging.getLogger(__name__)
 
+_IN_TRASH = "It is in the trash: `/files history` has it."
 _MANIFESTS_AT_ONCE = 8
 _MOST_MANIFESTS = 200
 
@@ -174,12 +175,10 @@ class HistoryAction:
                     permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
                 )
             case Way.PLACE:
-                saved = safe.rules.saved(change.id)
-                done = await safe.place(permit, saved, plan.now, kind=kind, interaction_id=interaction_id)
-                await safe.keeper.drop(permit, {safe.rules.manifest(change.id)})
+                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id)
             case Way.COPY:
                 staged = safe.rules.staged(safe.journal.new_id())
-                await safe.keeper.copy(permit, safe.rules.saved(change.id), staged)
+                await safe.keeper.stage(permit, change, staged)
                 done = await safe.place(permit, staged, plan.now, kind=kind, interaction_id=interaction_id)
             case Way.REMOVE:
                 done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
@@ -224,11 +223,22 @@ class HistoryAction:
         safe, change = self._safe, plan.change
         done = await safe.move(permit, plan.source, plan.now, kind=kind, interaction_id=interaction_id)
         if change.kept is Kept.TRASH:
-            free = Seen(change.kept_of, None)
-            done = await safe.place(
-                permit, safe.rules.saved(change.id), free, kind=kind, interaction_id=interaction_id
-            )
-            await safe.keeper.drop(permit, {safe.rules.manifest(change.id)})
+            try:
+                done = await self._out_of_trash(
+                    permit, change, Seen(change.kept_of, None), kind, interaction_id
+                )
+            except QuetzalError as error:
+                rest = _IN_TRASH if error.state == QuetzalError.state else error.state
+                error.state = f"What you moved is back; what it had replaced is not back yet. {rest}"
+                raise
+        return done
+
+    async def _out_of_trash(
+        self, permit: Permit, change: Change, target: Seen, kind: Kind, interaction_id: int | None
+    ) -> Change:
+        saved = self._safe.rules.saved(change.id)
+        done = await self._safe.place(permit, saved, target, kind=kind, interaction_id=interaction_id)
+        await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
         return done
 
     async def _old(self, permit: Permit, change: Change) -> bytes | None:

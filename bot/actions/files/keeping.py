@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.actions.access import Permit
 from bot.actions.files.looking import Seen, find
 from bot.actions.files.moving import Place, not_begun, rename
-from bot.actions.files.refusals import KeepingFailed, KeepingForbidden
+from bot.actions.files.refusals import IN_A_MOMENT, KeepingFailed, KeepingForbidden
 from bot.domain import files
 from bot.domain.changes import Change, manifest
 from bot.domain.saved import TrashRules
@@ -50,12 +50,13 @@ class Keeper:
         if moved.done:
             return
         cause = moved.error or errors.NodeFault(detail="the rename was answered with success")
-        if moved.place is Place.SOURCE:
+        if moved.place is Place.SOURCE and not isinstance(cause, errors.OutcomeUnknown):
             await self.drop(permit, {self.rules.manifest(change.id)})
             raise _failed(cause) from moved.error
         raise _failed(
             cause,
             state={
+                Place.SOURCE: f"It was where it was when Quetzal looked again.{IN_A_MOMENT}",
                 Place.UNSEEN: "It is either where it was or in the trash: nobody could look.",
                 Place.NEITHER: "It is neither where it was nor in the trash: somebody else took it away.",
                 Place.BOTH: "It is in the trash, and something new is where it was.",
@@ -95,8 +96,17 @@ class Keeper:
         made = files.join(directory, new[0].name)
         moved = await rename(permit, made, target)
         if not moved.done:
-            await self.drop(permit, {made})
-            raise moved.error or errors.NodeFault(detail="a copy could not be renamed")
+            failure = moved.error or errors.NodeFault(detail="a copy could not be renamed")
+            if not await self.drop(permit, {made}):
+                failure.happened += " A copy of the file may lie beside it."
+            raise failure
+
+    async def stage(self, permit: Permit, change: Change, staged: str) -> None:
+        """Make a copy of a snapshot, ready to be put in place. Raises KeepingFailed: nothing was changed."""
+        try:
+            await self.copy(permit, self.rules.saved(change.id), staged)
+        except PanelError as error:
+            raise _failed(error, happened="What was kept could not be copied.") from error
 
     async def content(self, permit: Permit, change: Change) -> bytes:
         """Read a snapshot. Raises what the read raises."""
@@ -104,14 +114,16 @@ class Keeper:
             return b""
         return await permit.panel.files.read(permit.uuid, self.rules.saved(change.id))
 
-    async def drop(self, permit: Permit, paths: set[str]) -> None:
-        """Delete what is of no use any more; left for the next tidying when that fails."""
+    async def drop(self, permit: Permit, paths: set[str]) -> bool:
+        """Delete what is of no use any more; False when that failed, which is no reason to fail."""
         try:
             for directory in {files.parent(path) for path in paths}:
                 names = sorted(files.name_of(path) for path in paths if files.parent(path) == directory)
                 await permit.panel.files.delete(permit.uuid, directory, names)
         except PanelError as error:
             log.info("could not tidy up after a change of a file: %s", error)
+            return False
+        return True
 
     async def listing(self, permit: Permit) -> Mapping[str, FileEntry]:
         """List the trash directory by name; empty when there is none yet."""
@@ -142,11 +154,13 @@ class Keeper:
         return {entry.name: entry for entry in entries}
 
 
-def _failed(cause: PanelError, state: str | None = None) -> KeepingFailed:
+def _failed(
+    cause: PanelError, state: str | None = None, happened: str = KeepingFailed.happened
+) -> KeepingFailed:
     if isinstance(cause, errors.FileDenied):
         return KeepingForbidden(state=state, detail=cause.detail)
     return KeepingFailed(
-        f"{KeepingFailed.happened} {cause.happened}",
+        f"{happened} {cause.happened}",
         state=state,
         next_step=cause.next_step,
         detail=f"{type(cause).__name__}: {cause.detail}",

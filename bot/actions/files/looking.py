@@ -61,6 +61,15 @@ class Seen:
         return self.entry.mode[:1] if self.entry else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a path holds; at least that much when the count was cut short."""
+
+    files: int
+    size_bytes: int
+    is_complete: bool
+
+
 async def find(permit: Permit, path: str) -> FileEntry | None:
     """Find what is at a path, by listing what holds it; None when nothing is. Raises what the look raises."""
     directory = files.parent(path)
@@ -86,3 +95,21 @@ async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> S
     if entry is None or not entry.is_regular or read_up_to is None or entry.size_bytes > read_up_to:
         return Seen(path, entry)
     return Seen(path, entry, await permit.panel.files.read(permit.uuid, path))
+
+
+async def measure(permit: Permit, seen: Seen, *, most_listings: int = 30) -> Extent:
+    """Count what a deletion would take away: everything, or as much as so many listings tell."""
+    if not seen.is_directory:
+        return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
+    waiting, count, size = [seen.path], 0, 0
+    for _ in range(most_listings):
+        if not waiting:
+            break
+        directory = waiting.pop()
+        for entry in await permit.panel.files.list(permit.uuid, directory):
+            if entry.is_directory:
+                waiting.append(files.join(directory, entry.name))
+                continue
+            count += 1
+            size += entry.size_bytes if entry.is_regular else 0
+    return Extent(count, size, is_complete=not waiting)

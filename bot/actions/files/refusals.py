@@ -3,6 +3,9 @@
 from bot.actions.files.looking import Seen
 from bot.errors import QuetzalError, Refused
 
+IN_A_MOMENT = " It may still be made in a moment: look before you try again."
+"""Behind a state that was seen after a request that nobody answered."""
+
 
 class ChangedMeanwhile(Refused):
     """It is not any more what the person was shown. `now` is what it is."""

@@ -1,0 +1,215 @@
+"""From a change that is confirmed to its answer, with the buttons that belong to it."""
+
+import io
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.actions.access import Permit
+from bot.actions.directory import Target
+from bot.actions.files import KeepingForbidden, Restoration, SavedThing, Seen, look, measure
+from bot.domain import critical, files
+from bot.domain.access import Level
+from bot.domain.changes import Change, Kind
+from bot.errors import QuetzalError
+from bot.panel.errors import FileMissing
+from bot.panel.models import PowerSignal
+from bot.ui.answer import AnyInteraction, Interaction, note, respond
+from bot.ui.confirm import Prompt, confirm
+from bot.ui.embeds import changes as embeds
+from bot.ui.gate import Gate
+from bot.ui.report import report
+from bot.ui.servers import change_power
+from bot.ui.text import label
+from bot.ui.view import BaseView
+
+PREVIEW_S = 600.0
+_BUTTONS_S = 840.0
+"""A little less than an interaction's token lives."""
+_GIVEN_BACK = "What you typed is in this file, so that nothing is lost."
+
+Work = Callable[[Permit], Awaitable[Change]]
+
+
+async def carry_out(
+    yes: Interaction, gate: Gate, target: Target, work: Work, *, typed: str | None = None
+) -> None:
+    """Make a change that was confirmed, and show how it ended in place of the question.
+
+    `typed` is given back as a file when it fails.
+    """
+    try:
+        change = await work(await gate.permit(yes))
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+        if typed is not None:
+            await give_back(yes, typed)
+        return
+    await show_done(yes, gate, target, change)
+
+
+async def give_back(interaction: Interaction, typed: str) -> None:
+    """Give back what a person typed."""
+    await note(interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt"))
+
+
+async def show_done(interaction: Interaction, gate: Gate, target: Target, change: Change) -> None:
+    """Say what was done, with Undo and, where a file counts after a restart, Restart."""
+    view = AfterChange(interaction, gate, target, change)
+    embed = embeds.done(target.server, change, can_undo=view.can_undo)
+    await respond(interaction, embed=embed, view=view if view.children else None)
+
+
+class AfterChange(BaseView):
+    """Undo takes this very change back; Restart asks first."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target, change: Change) -> None:
+        super().__init__(interaction, gate, timeout=_BUTTONS_S)
+        self.target = target
+        self.change = change
+        self.can_undo = change.kind not in (Kind.UNDO, Kind.PURGE)
+        if self.can_undo:
+            self.add_item(_UndoButton())
+        if critical.counts_after_restart(change.kept_of) and change.kind is not Kind.PURGE:
+            self.add_item(_RestartButton())
+
+
+class _UndoButton(discord.ui.Button[AfterChange]):
+    def __init__(self) -> None:
+        super().__init__(label="Undo", emoji="↩️", style=discord.ButtonStyle.primary)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = self.view
+        await interaction.response.defer()
+        await undo(interaction, view.gate, view.target, view.change, ask=False)
+
+
+class _RestartButton(discord.ui.Button[AfterChange]):
+    least = Level.OPERATOR
+
+    def __init__(self) -> None:
+        super().__init__(label="Restart the server", emoji="🔄")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await change_power(interaction, self.view.gate, self.view.target, PowerSignal.RESTART)
+
+
+async def undo(
+    interaction: Interaction, gate: Gate, target: Target, change: Change | None = None, *, ask: bool = True
+) -> None:
+    """Take a change back, or the person's last one.
+
+    Without `ask` what is still as the change left it is taken back at once: the person has just seen it.
+    """
+    history = interaction.client.services.history
+    permit = await gate.permit(interaction)
+    plan = await history.plan_undo(permit, change or await history.last(permit))
+    if ask or not plan.is_as_left or plan.is_damaged:
+        await put_back(interaction, gate, target, plan, Kind.UNDO)
+        return
+    await carry_out(interaction, gate, target, _restoring(interaction, plan, Kind.UNDO))
+
+
+async def put_back(
+    interaction: Interaction, gate: Gate, target: Target, plan: Restoration, kind: Kind
+) -> None:
+    """Show what putting back would do, and do it when that is confirmed."""
+    is_undo = kind is Kind.UNDO
+    prompt = Prompt(
+        embeds.restoration(target.server, plan, undo=is_undo),
+        confirm="Undo" if is_undo else "Restore",
+        file=embeds.diff_file(plan.diff),
+        patience_s=PREVIEW_S,
+    )
+    yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        await carry_out(yes, gate, target, _restoring(yes, plan, kind))
+
+
+async def delete(
+    interaction: Interaction, gate: Gate, target: Target, path: str, *, permanent: bool = False
+) -> None:
+    """Show what and how big, then move it into the trash; deleting for good takes typing its name."""
+    permit = await gate.permit(interaction)
+    seen = await _there(permit, path)
+    interaction.client.services.changes.check(seen)
+    extent = await measure(permit, seen)
+    embed = embeds.deletion(target.server, seen, extent, permanent=permanent)
+    if permanent:
+        await _destroy(interaction, gate, target, seen, embed)
+        return
+    yes = await confirm(interaction, Prompt(embed, confirm="Delete", patience_s=PREVIEW_S), gate)
+    if yes is None:
+        return
+    changes = yes.client.services.changes
+    try:
+        change = await changes.remove(await gate.permit(yes), seen, interaction_id=yes.id)
+    except KeepingForbidden:
+        await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+    else:
+        await show_done(yes, gate, target, change)
+
+
+async def move(interaction: Interaction, gate: Gate, target: Target, source: str, wanted: str) -> None:
+    """Move; asked first where it replaces something, or what is moved matters."""
+    permit = await gate.permit(interaction)
+    changes = interaction.client.services.changes
+    what = await _there(permit, source)
+    where = await look(permit, wanted)
+    if where.is_directory:  # as on any command line: into it
+        where = await look(permit, files.join(where.path, files.name_of(source)))
+    changes.check(what)
+    changes.check(where)
+    yes: Interaction | None = interaction
+    if where.exists or critical.consequences(source) or critical.consequences(where.path):
+        prompt = Prompt(embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S)
+        yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        number = yes.id
+        await carry_out(
+            yes, gate, target, lambda permit: changes.move(permit, what, where, interaction_id=number)
+        )
+
+
+async def purge(interaction: Interaction, gate: Gate, target: Target, kept: SavedThing) -> None:
+    """Delete what was kept for good, after its name was typed."""
+    name = files.name_of(kept.change.kept_of)
+    prompt = Prompt(embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
+    yes = await confirm(interaction, prompt, gate)
+    if yes is None:
+        return
+    history = yes.client.services.history
+    try:
+        await history.purge(await gate.permit(yes), kept, interaction_id=yes.id)
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+    else:
+        await respond(yes, embed=embeds.purged(target.server, kept))
+
+
+async def _destroy(
+    interaction: Interaction, gate: Gate, target: Target, seen: Seen, embed: discord.Embed
+) -> None:
+    typed = label(files.name_of(seen.path))
+    yes = await confirm(interaction, Prompt(embed, confirm="Delete for good", typed=typed), gate)
+    if yes is not None:
+        changes, number = yes.client.services.changes, yes.id
+        await carry_out(
+            yes, gate, target, lambda permit: changes.destroy(permit, seen, interaction_id=number)
+        )
+
+
+def _restoring(interaction: Interaction, plan: Restoration, kind: Kind) -> Work:
+    history = interaction.client.services.history
+    return lambda permit: history.restore(permit, plan, kind=kind, interaction_id=interaction.id)
+
+
+async def _there(permit: Permit, path: str) -> Seen:
+    seen = await look(permit, path)
+    if not seen.exists:
+        raise FileMissing(text=path)
+    return seen

@@ -1,0 +1,145 @@
+"""/files: info, edit, set, delete, move, history, undo."""
+
+import discord
+from discord import app_commands
+
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.ui import changes
+from bot.ui.answer import Interaction, defer
+from bot.ui.browser import show_info
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.editing import edit_file, set_key
+from bot.ui.gate import AnyCommand, needs, require
+from bot.ui.groups import group
+from bot.ui.history import show_history
+from bot.ui.paths import PathOption, typed_path
+
+
+@app_commands.command(name="info", extras=needs(Level.OPERATOR))
+@app_commands.describe(path="Which file or folder", server="Which server")
+async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
+    """Size, mode, dates and type of a file or folder."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await show_info(interaction, gate, target, typed_path(interaction, path))
+
+
+@app_commands.command(name="edit", extras=needs(Level.MANAGER))
+@app_commands.describe(
+    path="Which file, for example server.properties",
+    file="The changed file, if you have it already",
+    server="Which server",
+)
+async def edit(
+    interaction: Interaction,
+    path: PathOption,
+    file: discord.Attachment | None = None,
+    server: ServerOption | None = None,
+) -> None:
+    """Change a text file: see the difference first, take it back with one button."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await edit_file(interaction, gate, target, typed_path(interaction, path), file)
+
+
+@app_commands.command(name="set", extras=needs(Level.MANAGER))
+@app_commands.describe(
+    path="Which .properties, .yml, .json, .toml or .ini file",
+    key="Which key, with points for those inside others: settings.view-distance",
+    value="What it should be",
+    server="Which server",
+)
+async def set_(
+    interaction: Interaction,
+    path: PathOption,
+    key: str,
+    value: str,
+    server: ServerOption | None = None,
+) -> None:
+    """Change one key of a configuration file; comments and order stay."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await set_key(interaction, gate, target, typed_path(interaction, path), key=key, value=value)
+
+
+@app_commands.command(name="delete", extras=needs(Level.MANAGER))
+@app_commands.describe(
+    path="Which file or folder",
+    permanent="Delete for good instead of moving it into the trash: frees the space, cannot be undone",
+    server="Which server",
+)
+async def delete(
+    interaction: Interaction,
+    path: PathOption,
+    permanent: bool = False,
+    server: ServerOption | None = None,
+) -> None:
+    """Delete a file or folder, into the trash unless you say otherwise."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await changes.delete(interaction, gate, target, typed_path(interaction, path), permanent=permanent)
+
+
+@app_commands.command(name="move", extras=needs(Level.MANAGER))
+@app_commands.describe(
+    source="Which file or folder", target="Its new path, or the folder to put it into", server="Which server"
+)
+async def move(
+    interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
+) -> None:
+    """Move or rename a file or folder."""
+    await defer(interaction)
+    chosen = await choose_server(interaction, server)
+    if chosen is None:
+        return
+    gate = await require(interaction, chosen)
+    await changes.move(
+        interaction, gate, chosen, typed_path(interaction, source), typed_path(interaction, target)
+    )
+
+
+@app_commands.command(name="history", extras=needs(Level.MANAGER))
+@app_commands.describe(path="Only of this file or folder", server="Which server")
+async def history(
+    interaction: Interaction, path: PathOption = "/", server: ServerOption | None = None
+) -> None:
+    """See what was there before edits, and what was deleted: restore it, or purge it."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await show_history(interaction, gate, target, typed_path(interaction, path))
+
+
+@app_commands.command(name="undo", extras=needs(Level.MANAGER))
+@app_commands.describe(server="Which server")
+async def undo(interaction: Interaction, server: ServerOption | None = None) -> None:
+    """Take back your last change of a file on a server."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    await changes.undo(interaction, gate, target)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the commands to /files."""
+    files = group(bot, "files")
+    commands: tuple[AnyCommand, ...] = (info, edit, set_, delete, move, history, undo)
+    for command in commands:
+        files.add_command(command)

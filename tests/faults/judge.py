@@ -1,0 +1,158 @@
+"""One fault at one request of one change, and whether the old content and the truth survived it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.audit import Outcome
+from bot.errors import QuetzalError, Refused
+from bot.sandbox import Fault
+from tests.faults.rig import Rig, Rigs
+from tests.faults.stories import Confirmed, Story
+
+FAULTS: dict[str, Fault] = {
+    "429": Fault.status(429),
+    "500 before": Fault.status(500),
+    "500 after": Fault.status(500, acts=True),
+    "502 page before": Fault.status(502, html=True),
+    "502 page after": Fault.status(502, html=True, acts=True),
+    "504 node down": Fault.status(504),
+    "504 after": Fault.late(),
+    "cut before": Fault.cut(),
+    "cut after": Fault.cut(acts=True),
+    "not JSON": Fault.malformed(),
+    "login page": Fault.html_200(),
+    "killed before": Fault.slow(0.03),
+    "killed after": Fault.slow(0.03, acts=True),
+}
+KILLED = frozenset({"killed before", "killed after"})
+FOR_GOOD = None
+"""How often a fault strikes: once, or at every request from there on."""
+
+_UNSURE = (
+    "not known", "in a moment", "nobody could look", "neither", "may be", "the target is in the trash",
+    "both places",
+)  # fmt: skip
+_UNTOUCHED = ("as it was", "where it was", "still there", "Nothing was")
+
+Files = dict[str, bytes | None]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: what was raised, what the audit says, what is on the server."""
+
+    error: QuetzalError | None
+    outcome: Outcome | None
+    before: Files
+    after: Files
+    everything_before: Files
+    everything_after: Files
+    orphans: int
+    """How many things in the trash nobody could name."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Where which fault strikes."""
+
+    story: Story
+    request: int
+    fault: str
+    times: int | None
+
+
+async def run(rigs: Rigs, story: Story, case: Case | None = None) -> tuple[Ending, list[str]]:
+    """Play a story, with a fault if asked, and return how it ended and which requests it made."""
+    async with rigs.one() as rig:
+        confirmed = await story.prepare(rig)
+        before, everything = rig.outside_trash(), rig.files()
+        acts = len(await rig.acts())
+        rig.sandbox.requests.clear()
+        if case is not None:
+            rig.sandbox.faults.add(FAULTS[case.fault], times=case.times, skip=case.request)
+        error = await _play(rig, confirmed, killed=case is not None and case.fault in KILLED)
+        made = rig.requests()
+        rig.sandbox.faults.clear()
+        return await _ending(rig, error, acts, before, everything), made
+
+
+async def _play(rig: Rig, confirmed: Confirmed, *, killed: bool) -> QuetzalError | None:
+    task = asyncio.ensure_future(confirmed())
+    served = rig.sandbox.faults.served
+    while killed and not task.done():
+        if rig.sandbox.faults.served > served:
+            await asyncio.sleep(0.015)  # real time: what was sent is at work over there
+            task.cancel()
+            await asyncio.sleep(0.03)
+        await asyncio.sleep(0)
+    try:
+        await task
+    except QuetzalError as error:
+        return error
+    except asyncio.CancelledError:
+        return None
+    return None
+
+
+async def _ending(
+    rig: Rig, error: QuetzalError | None, acts: int, before: Files, everything: Files
+) -> Ending:
+    new = (await rig.acts())[acts:]
+    outcome = new[-1].outcome if new else None
+    await rig.sandbox.advance(120)  # the client has stopped asking a panel that failed so often
+    orphans = (await rig.history.kept(rig.permit)).unknown
+    return Ending(error, outcome, before, rig.outside_trash(), everything, rig.files(), orphans)
+
+
+def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = False) -> Iterator[str]:
+    """Say everything that is wrong with an ending, compared with that of a run without a fault."""
+    gone = Counter(_contents(ending.everything_before)) - Counter(_contents(ending.everything_after))
+    for content in gone:
+        # An empty file is kept by its manifest alone; manifests themselves may go.
+        if content and content not in story.lost and not content.startswith(b'{\n "quetzal"'):
+            yield f"lost: {content[:40]!r}"
+    if ending.orphans:
+        yield f"{ending.orphans} things in the trash without a record"
+    if killed:
+        if ending.outcome is Outcome.FAILED:
+            yield "killed, but audited as failed"
+        return
+    after = {path: data for path, data in ending.after.items() if " copy" not in path}
+    if ending.error is None:
+        if after != clean.after:
+            yield f"told as done, but it is not: {_difference(clean.after, after)}"
+        if ending.outcome is not Outcome.DONE:
+            yield f"told as done, audited as {ending.outcome}"
+        return
+    state = ending.error.state
+    if "not back yet" in state:
+        return  # half of it is done, and the sentence says which
+    unsure = any(words in state for words in _UNSURE)
+    untouched = any(words in state for words in _UNTOUCHED)
+    if not unsure and not untouched:
+        yield f"says nothing of the state: {state}"
+    if untouched and not unsure and _without_folders(after) != _without_folders(ending.before):
+        yield f"says {state!r}, but: {_difference(ending.before, after)}"
+    expected = {Outcome.UNKNOWN} if unsure else {Outcome.FAILED, Outcome.DONE, None}
+    if ending.outcome not in expected and not isinstance(ending.error, Refused):
+        yield f"says {state!r}, audited as {ending.outcome}"
+
+
+def _contents(files: Files) -> list[bytes]:
+    return [data for data in files.values() if data is not None]
+
+
+def _without_folders(files: Files) -> Files:
+    return {path: data for path, data in files.items() if data is not None}
+
+
+def _difference(expected: Files, found: Files) -> str:
+    return ", ".join(
+        sorted(
+            path
+            for path in expected.keys() | found.keys()
+            if expected.get(path, b"?") != found.get(path, b"?")
+        )
+    )

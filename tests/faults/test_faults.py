@@ -1,0 +1,34 @@
+"""A part of the table: each request of each change with some of the faults, another set for each request."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.judge import FAULTS, FOR_GOOD, KILLED, Case, faults_of, run
+from tests.faults.rig import Rigs, rigs
+from tests.faults.stories import STORIES, Story
+
+NAMES = sorted(FAULTS)
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Rigs]:
+    async with rigs(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_no_fault_at_any_request_costs_content_or_truth(made: Rigs, story: Story) -> None:
+    clean, requests = await run(made, story)
+    assert clean.error is None
+    assert [*faults_of(story, clean, clean)] == []
+
+    first = STORIES.index(story)
+    for number in range(len(requests)):
+        for step in (0, 6):
+            name = NAMES[(first + number * 5 + step) % len(NAMES)]
+            times = FOR_GOOD if step and name not in KILLED else 1
+            ending, _ = await run(made, story, Case(story, number, name, times))
+            wrong = [*faults_of(story, ending, clean, killed=name in KILLED)]
+            assert wrong == [], (number, requests[number], name, times)
