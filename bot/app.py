@@ -18,6 +18,7 @@ from bot.actions.access import Access
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
+from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
 from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import (
@@ -29,6 +30,7 @@ from bot.actions.files import (
     SafeChange,
     Tidying,
 )
+from bot.actions.files.search import SearchAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
@@ -128,6 +130,10 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             changes=safe,
             edits=EditAction(safe, settings.file_edited_kib * 1024),
             history=HistoryAction(store, safe, settings.file_edited_kib * 1024),
+            search=SearchAction(keeper.rules, clock),
+            databases=DatabasesAction(audit),
+            database_places=PlacesAction(safe, clock),
+            database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

@@ -8,9 +8,11 @@ from bot.actions.access import Access
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
+from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
 from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import EditAction, FilesAction, HistoryAction, SafeChange
+from bot.actions.files.search import SearchAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
@@ -46,6 +48,10 @@ class Services:
     changes: SafeChange
     edits: EditAction
     history: HistoryAction
+    search: SearchAction
+    databases: DatabasesAction
+    database_places: PlacesAction
+    database_usage: MeasuringAction
     supervisor: Supervisor
     started_at: datetime
     version: str

@@ -163,3 +163,12 @@ def advice(count: int, limit: int | None) -> list[str]:
     if limit == 0:
         out.append("This server may not have databases (limit 0): whoever runs the panel can change that.")
     return out
+
+
+def advice_on_use(tables: Mapping[str, int]) -> list[str]:
+    """Say what the numbers of tables, by name, suggest."""
+    empty = sorted(name for name, count in tables.items() if count == 0)
+    if not empty:
+        return []
+    names = ", ".join(empty)
+    return [f"{len(empty)} of {len(tables)} hold no table ({names}): nothing is lost when they are deleted."]

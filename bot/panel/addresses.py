@@ -4,6 +4,7 @@ The check is made when a socket is made, on the address itself: names, literals 
 address between two look-ups are all judged alike.
 """
 
+import asyncio
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -43,6 +44,19 @@ class AddressGuard:
         if not self._node_hosts and not self.allows(_address(info)):
             raise ForbiddenPeer(f"{_address(info)} is not allowed")
         return _socket(info)
+
+    async def peers(self, host: str, port: int) -> tuple[str, ...]:
+        """Look up a host that is no node's (a database server); connect to what is returned, not to the name.
+
+        The operator's list names nodes, so a host outside it may still be public. AddressForbidden, OSError.
+        """
+        loop = asyncio.get_running_loop()
+        infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        listed = not self._node_hosts.isdisjoint({host.lower(), f"{host}:{port}".lower()})
+        allowed = [str(info[4][0]) for info in infos if listed or self.allows(_address(info))]
+        if not allowed:
+            raise AddressForbidden(detail=f"host {host!r} is neither public nor beside the panel")
+        return tuple(dict.fromkeys(allowed))
 
     def check_url(self, text: str) -> URL:
         """Judge scheme and host of an address the panel handed out; AddressForbidden or BrokenAnswer."""

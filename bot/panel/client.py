@@ -35,9 +35,9 @@ class Panel:
         self.monotonic = monotonic
         self.sleep = sleep
         self.breaker = Breaker(config.id, monotonic)
-        guard = AddressGuard(config.base, config.node_hosts)
-        self.transport = Transport(config, self.breaker, sleep=sleep, on_connect=guard.panel_socket)
-        self.node = NodeLink(config, guard)
+        self.guard = AddressGuard(config.base, config.node_hosts)
+        self.transport = Transport(config, self.breaker, sleep=sleep, on_connect=self.guard.panel_socket)
+        self.node = NodeLink(config, self.guard)
         self._holders: dict[SecretStr, KeyHolder] = {}
 
     def holder(self, key: SecretStr) -> "KeyHolder":
@@ -150,6 +150,13 @@ class PanelClient:
     async def forget(self, key: SecretStr) -> None:
         """Forget another person's key and what was read with it."""
         await self._sibling.panel.forget(key)
+
+    async def peers(self, host: str, port: int) -> tuple[str, ...]:
+        """Look up the addresses of a host that the panel named, if they may be connected to.
+
+        AddressForbidden when none may, OSError when the name is not known.
+        """
+        return await self._sibling.panel.guard.peers(host, port)
 
     async def open(self) -> None:
         """Make the sessions; nothing is sent."""

@@ -14,10 +14,15 @@ class Databases:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str, *, with_passwords: bool = False) -> list[Database]:
-        """All databases. Passwords stay None without the permission `database.view_password`."""
+    async def list(self, uuid: str, *, with_passwords: bool = False, cached: bool = False) -> list[Database]:
+        """All databases. Passwords stay None without the permission `database.view_password`.
+
+        `cached` takes the list of a moment ago, which never has passwords.
+        """
         params = {"include": "password"} if with_passwords else {}
         request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)
+        if cached and not with_passwords:
+            return [*await self._channel.read(request, uuid)]
         return [*await self._channel.send(request)]
 
     async def create(self, uuid: str, name: str, remote: str = "%") -> Database:

@@ -128,6 +128,14 @@ def _trash(value: str) -> str:
     return path
 
 
+def _switch(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() not in {"on", "off"}:
+        raise ValueError("must be on or off.")
+    return value.strip().lower() == "on"
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -175,6 +183,8 @@ class Settings(BaseModel):
     trash_mib: int = Field(default=1024, ge=1, examples=["1024"])
     file_shown_kib: int = Field(default=1024, ge=1, le=8192, examples=["1024"])
     file_edited_kib: int = Field(default=4096, ge=1, le=4096, examples=["4096"])
+    # Whether `/database usage` may connect to the database servers that the panel names.
+    database_usage: Annotated[bool, BeforeValidator(_switch)] = Field(default=False, examples=["on"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]

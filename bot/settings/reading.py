@@ -106,6 +106,7 @@ class _Written(BaseSettings):
     trash_mib: Any = None
     file_shown_kib: Any = None
     file_edited_kib: Any = None
+    database_usage: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None

@@ -1,0 +1,187 @@
+"""Make, read, rotate and delete databases; whatever fails, the error says in which state things are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.actions.access import Permit
+from bot.actions.audit import Act, Audit
+from bot.actions.databases.refusals import HostFailed, NoSuchDatabase, PasswordHidden, RotationBlind
+from bot.actions.files.refusals import with_state
+from bot.domain.audit import Outcome
+from bot.domain.databases import NewName, checked_remote, new_name
+from bot.errors import BadInput, QuetzalError
+from bot.panel.errors import (
+    DuplicateDatabaseName,
+    OutcomeUnknown,
+    PanelError,
+    PanelFault,
+    TooManyDatabases,
+)
+from bot.panel.models import Database
+
+_PREFIX = re.compile(r"s\d+_")
+_UNSEEN = "nobody could look. See `/database list` before you try again."
+_ROTATED = "Whether the password was changed is not known:"
+_UNCERTAIN = (OutcomeUnknown, PanelFault)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A database that could be made now."""
+
+    name: NewName
+    remote: str
+    count: int
+    limit: int | None
+
+
+def short_name(database: Database) -> str:
+    """Give the name as it was typed, without the panel's prefix."""
+    return _PREFIX.sub("", database.name, count=1)
+
+
+class DatabasesAction:
+    """The databases of a server. A password is in what is returned only where it says so."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+
+    async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
+        """List all databases by name, without passwords."""
+        found = await permit.panel.databases.list(permit.uuid, cached=cached)
+        return sorted(found, key=lambda one: one.name.casefold())
+
+    async def find(self, permit: Permit, typed: str) -> Database:
+        """Find the one that is meant: by id, by its name, or by its name without the prefix."""
+        wanted = typed.strip().casefold()
+        every = await self.list(permit)
+        for names in (_id, _name, _short):
+            matching = [one for one in every if names(one).casefold() == wanted]
+            if len(matching) == 1:
+                return matching[0]
+        raise NoSuchDatabase
+
+    async def draft(self, permit: Permit, typed: str, remote: str) -> Draft:
+        """Check what would be made, before anybody is asked. Raises BadInput, or as the panel would."""
+        name = new_name(typed, permit.server.internal_id)
+        remote = checked_remote(remote)
+        known = await self.list(permit)
+        limit = permit.server.feature_limits.databases
+        if limit is not None and len(known) >= limit:
+            if limit == 0:
+                raise BadInput(
+                    "This server may not have databases: its limit is 0.",
+                    next_step="Whoever runs the panel can raise the limit.",
+                )
+            raise TooManyDatabases(detail=f"{len(known)} of {limit}")
+        if any(_name(one).casefold() == name.effective.casefold() for one in known):
+            raise DuplicateDatabaseName
+        return Draft(name, remote, len(known), limit)
+
+    async def create(self, permit: Permit, draft: Draft, *, interaction_id: int | None = None) -> Database:
+        """Make it. The answer has its password, unless the panel account may not see it."""
+        before = {one.id for one in await self.list(permit)}
+        what = {"name": draft.name.effective, "remote": draft.remote}
+        async with self._audit.act(permit, "databases.create", what, interaction_id) as act:
+            try:
+                return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, "Whether it was made is not known:")
+                wanted = draft.name.effective.casefold()
+                made = (one for one in after if one.id not in before and one.name.casefold() == wanted)
+                if (found := next(made, None)) is not None:
+                    return found
+                raise _ended(error, "There was no such database when Quetzal looked again.") from None
+
+    async def credentials(
+        self, permit: Permit, database: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Read a database with its password, which is written down. Raises PasswordHidden."""
+        what = {"name": database.name}
+        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+            found = await self._with_password(permit, database)
+            if found.password is None:
+                raise PasswordHidden
+            return found
+
+    async def rotatable(
+        self, permit: Permit, database: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Read what a rotation will replace. Raises RotationBlind when nobody could read the new one."""
+        what = {"name": database.name, "for": "rotate"}
+        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+            found = await self._with_password(permit, database)
+            if found.password is None:
+                raise RotationBlind
+            return found
+
+    async def rotate(
+        self, permit: Permit, before: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Give it a new password, which is in the answer. `before` comes from `rotatable`."""
+        async with self._audit.act(permit, "databases.rotate", {"name": before.name}, interaction_id) as act:
+            try:
+                return await permit.panel.databases.rotate(permit.uuid, before.id)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, _ROTATED)
+                found = next((one for one in after if one.id == before.id), None)
+                if found is None:
+                    raise _ended(error, "The database was not there any more when Quetzal looked.") from None
+                if found.password is None:
+                    act.outcome = Outcome.UNKNOWN
+                    raise with_state(_in_words(error), f"{_ROTATED} {_UNSEEN}") from None
+                if found.password != before.password:
+                    return found
+                raise _ended(error, "The panel still had the old password when Quetzal looked.") from None
+
+    async def delete(self, permit: Permit, database: Database, *, interaction_id: int | None = None) -> None:
+        """Drop it with all that is in it."""
+        async with self._audit.act(
+            permit, "databases.delete", {"name": database.name}, interaction_id
+        ) as act:
+            try:
+                await permit.panel.databases.delete(permit.uuid, database.id)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, "Whether it was deleted is not known:")
+                if any(one.id == database.id for one in after):
+                    raise _ended(error, "The database was still there when Quetzal looked again.") from None
+
+    async def _with_password(self, permit: Permit, database: Database) -> Database:
+        every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
+        found = next((one for one in every if one.id == database.id), None)
+        if found is None:
+            raise NoSuchDatabase
+        return found
+
+    async def _look(
+        self, permit: Permit, act: Act, failure: PanelError, blind_words: str
+    ) -> Sequence[Database]:
+        """See what became of a change that nobody answered for."""
+        try:
+            return await permit.panel.databases.list(permit.uuid, with_passwords=True)
+        except PanelError:
+            act.outcome = Outcome.UNKNOWN
+            raise with_state(_in_words(failure), f"{blind_words} {_UNSEEN}") from None
+
+
+def _ended(failure: PanelError, state: str) -> QuetzalError:
+    if isinstance(failure, OutcomeUnknown):
+        state += " It may still come about in a moment: look with `/database list` before you try again."
+    return with_state(_in_words(failure), state)
+
+
+def _in_words(failure: PanelError) -> QuetzalError:
+    return HostFailed(detail=failure.detail) if isinstance(failure, PanelFault) else failure
+
+
+def _id(database: Database) -> str:
+    return database.id
+
+
+def _name(database: Database) -> str:
+    return database.name
+
+
+def _short(database: Database) -> str:
+    return short_name(database)

@@ -1,0 +1,165 @@
+"""Find where a server's configuration names a database, and put a new password there."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from bot.actions.access import Permit
+from bot.actions.clock import Clock
+from bot.actions.files import SafeChange, look
+from bot.domain import database_places as rules
+from bot.domain import files
+from bot.domain.changes import Kind
+from bot.domain.database_places import Needles, Place
+from bot.domain.edits import TextFile
+from bot.errors import BadInput, QuetzalError
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import KeyRefused, PanelError, PanelUnreachable, PermissionMissing, RateLimited
+from bot.panel.models import FileEntry
+
+MOST_FOLDERS = 80
+MOST_FILES = 120
+PATIENCE_S = 45.0
+"""Somebody waits for the answer, and the search leaves the panel's requests to other people."""
+_AT_ONCE = 4
+# After these every other look would fail too.
+_HOPELESS = (PanelUnreachable, PermissionMissing, KeyRefused, RateLimited)
+
+
+@dataclass(slots=True)
+class Search:
+    """What was found so far. `stopped` says why not everything was looked at; None when it was."""
+
+    places: list[Place] = field(default_factory=list)
+    files_read: int = 0
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A password, the one that takes its place, and where."""
+
+    old: SecretStr
+    new: SecretStr
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What became of one file; `error` is None when it holds the new password."""
+
+    path: str
+    error: QuetzalError | None = None
+
+
+class PlacesAction:
+    """A bounded search of configuration files in the background lane; a change of each through SafeChange."""
+
+    def __init__(self, changes: SafeChange, clock: Clock) -> None:
+        self._changes = changes
+        self._clock = clock
+
+    async def search(self, permit: Permit, wanted: Needles) -> Search:
+        """Look through the configuration; never raises a panel's error, but says why it stopped."""
+        search = Search()
+        try:
+            await self._clock.within(PATIENCE_S, self._search(permit, wanted, search))
+        except TimeoutError:
+            search.stopped = f"the search ended after {PATIENCE_S:.0f} seconds"
+        except PanelError as error:
+            search.stopped = error.happened.rstrip(".")
+        search.places.sort(key=lambda place: (not place.breaks, place.path))
+        return search
+
+    async def replace(
+        self, permit: Permit, change: Replacement, *, interaction_id: int | None = None
+    ) -> list[Replaced]:
+        """Put the new password wherever the old one stands; one file that fails stops no other."""
+        out = []
+        for place in change.places:
+            try:
+                await self._replace(permit, place.path, change, interaction_id)
+            except QuetzalError as error:
+                out.append(Replaced(place.path, error))
+            else:
+                out.append(Replaced(place.path))
+        return out
+
+    async def _replace(
+        self, permit: Permit, path: str, change: Replacement, interaction_id: int | None
+    ) -> None:
+        seen = await look(permit, path, read_up_to=rules.LARGEST_BYTES)
+        if seen.content is None:
+            raise BadInput("The file is not there any more, or it has grown too large.")
+        file = TextFile.of(seen.content)
+        text = rules.replaced(path, file.text, change.old.get_secret_value(), change.new.get_secret_value())
+        if text is None:
+            raise BadInput(
+                "Quetzal cannot put the new password there with certainty.",
+                next_step="Change it by hand with `/files edit`.",
+            )
+        await self._changes.write(
+            permit, seen, file.edited(text), kind=Kind.SET, interaction_id=interaction_id
+        )
+
+    async def _search(self, permit: Permit, wanted: Needles, search: Search) -> None:
+        panel = permit.panel.on(Lane.BACKGROUND)
+        paths, more = await self._candidates(panel, permit.uuid)
+        chosen = rules.likeliest_first(paths)[:MOST_FILES]
+        for first in range(0, len(chosen), _AT_ONCE):
+            batch = chosen[first : first + _AT_ONCE]
+            texts = await asyncio.gather(*(_text(panel, permit.uuid, path) for path in batch))
+            for path, text in zip(batch, texts, strict=True):
+                search.files_read += text is not None
+                if text is not None and (place := rules.place_in(path, text, wanted)):
+                    search.places.append(place)
+        if more or len(paths) > MOST_FILES:
+            search.stopped = f"it looks at {MOST_FILES} files in {MOST_FOLDERS} folders at most"
+
+    async def _candidates(self, panel: PanelClient, uuid: str) -> tuple[list[str], bool]:
+        """Collect the paths of small text files; whether there were more folders than are opened."""
+        top = await panel.files.list(uuid, "/")
+        paths = [path for path, entry in _within("/", top) if _readable(path, entry)]
+        waiting = [path for path, entry in _within("/", top) if entry.is_directory and path in rules.FOLDERS]
+        opened = 0
+        while waiting and opened < MOST_FOLDERS:
+            batch, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
+            opened += len(batch)
+            for path, entries in zip(
+                batch, await asyncio.gather(*(_entries(panel, uuid, path) for path in batch)), strict=True
+            ):
+                for inner, entry in _within(path, entries):
+                    if entry.is_directory and rules.worth_opening(inner):
+                        waiting.append(inner)
+                    elif _readable(inner, entry):
+                        paths.append(inner)
+        return paths, bool(waiting)
+
+
+def _within(directory: str, entries: Sequence[FileEntry]) -> list[tuple[str, FileEntry]]:
+    return [(files.join(directory, entry.name), entry) for entry in entries]
+
+
+def _readable(path: str, entry: FileEntry) -> bool:
+    return entry.is_regular and rules.worth_reading(path, entry.size_bytes)
+
+
+async def _entries(panel: PanelClient, uuid: str, directory: str) -> Sequence[FileEntry]:
+    try:
+        return await panel.files.list(uuid, directory)
+    except _HOPELESS:
+        raise
+    except PanelError:
+        return ()  # one folder that cannot be opened hides only itself
+
+
+async def _text(panel: PanelClient, uuid: str, path: str) -> str | None:
+    try:
+        content = await panel.files.read(uuid, path)
+    except _HOPELESS:
+        raise
+    except PanelError:
+        return None
+    return None if files.is_binary(content) else files.decode(content)[0]

@@ -1,0 +1,157 @@
+"""Where a server's configuration names a database: found, and the password replaced. Pure."""
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+from bot.domain import files
+from bot.domain.configs import format_of, problem
+
+LARGEST_BYTES = 256 * 1024
+"""Configuration files are small; what is larger is data."""
+FOLDERS = ("/plugins", "/config")
+"""Where plugins and mods keep their configuration; beside them, the files at the server's root."""
+DEEPEST = 4
+"""How many folders deep to look: /plugins/Name/storage/more."""
+
+_EXTENSIONS = frozenset({
+    "yml", "yaml", "json", "json5", "toml", "properties", "conf", "cfg", "ini", "env", "xml", "php", "lua",
+    "js", "txt", "hocon", "config",
+})  # fmt: skip
+_DULL_FOLDERS = frozenset({
+    "cache", ".cache", "lib", "libs", "libraries", "lang", "langs", "language", "languages", "locale",
+    "locales", "translations", "messages", "log", "logs", "backup", "backups", "userdata", "playerdata",
+    "players", "world", "worlds", "schematics", ".paper-remapped", "update", "web",
+})  # fmt: skip
+_LIKELY = re.compile(r"mysql|sql|database|storage|config|settings|\.env$", re.IGNORECASE)
+# What may be written without thinking about quotes; the panel's own passwords are made of these.
+_PLAIN = re.compile(r"[A-Za-z0-9!@=.+^_-]+")
+_BARE = re.compile(r"[A-Za-z0-9]+")
+
+
+class Kind(StrEnum):
+    """What of a database stands in a file."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    USERNAME = "user"
+    NAME = "name"
+
+
+Needles = Mapping[Kind, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that names the database, and on which lines."""
+
+    path: str
+    lines: tuple[int, ...]
+    kinds: frozenset[Kind]
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it holds the password itself."""
+        return Kind.PASSWORD in self.kinds
+
+
+def needles(name: str, username: str, password: str | None = None) -> Needles:
+    """Say what to look for; a password in every way that files spell it."""
+    wanted: dict[Kind, tuple[str, ...]] = {Kind.NAME: (name,), Kind.USERNAME: (username,)}
+    if password:
+        spellings = (spell(password) for spell in _SPELLINGS)
+        wanted[Kind.PASSWORD] = tuple(dict.fromkeys(spellings))
+    return wanted
+
+
+def place_in(path: str, text: str, wanted: Needles) -> Place | None:
+    """Find the lines of a file that name the database; None when none does."""
+    patterns = {kind: _pattern(kind, texts) for kind, texts in wanted.items()}
+    lines, kinds = [], set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        here = {kind for kind, pattern in patterns.items() if pattern.search(line)}
+        if here:
+            lines.append(number)
+            kinds |= here
+    return Place(path, tuple(lines), frozenset(kinds)) if lines else None
+
+
+def worth_reading(path: str, size_bytes: int) -> bool:
+    """Whether a file may be configuration."""
+    name = files.name_of(path).lower()
+    extension = posixpath.splitext(name)[1].lstrip(".") or name.lstrip(".")
+    return 0 < size_bytes <= LARGEST_BYTES and extension in _EXTENSIONS
+
+
+def worth_opening(path: str) -> bool:
+    """Whether a folder may hold configuration."""
+    return files.name_of(path).lower() not in _DULL_FOLDERS and path.count("/") <= DEEPEST
+
+
+def likeliest_first(paths: Iterable[str]) -> list[str]:
+    """Order files by how likely they name a database: by their name, then by how high up they are."""
+    return sorted(paths, key=lambda path: (not _LIKELY.search(files.name_of(path)), path.count("/"), path))
+
+
+def replaced(path: str, text: str, old: str, new: str) -> str | None:
+    """Put the new password wherever the old one stands, as the file spells it; every other byte stays.
+
+    None when it cannot be done with certainty: then a person does it.
+    """
+    if not _PLAIN.fullmatch(new) or problem(path, text) is not None:
+        return None
+    out, at = [], 0
+    for start, end in _occurrences(text, needles("", "", old)[Kind.PASSWORD]):
+        written = _written(path, text, (start, end), new)
+        if written is None:
+            return None
+        out += [text[at:start], written]
+        at = end
+    changed = "".join([*out, text[at:]])
+    return changed if at and problem(path, changed) is None else None
+
+
+def _written(path: str, text: str, span: tuple[int, int], new: str) -> str | None:
+    """Spell the new password for the spot where the old one stands."""
+    start, end = span
+    line_start = text.rfind("\n", 0, start) + 1
+    before, after = text[line_start:start], text[end : end + 1]
+    if re.search(r"://\S*$", before):
+        return quote(new, safe="")
+    if _BARE.fullmatch(new) or (before[-1:] and before[-1:] in "'\"" and before[-1:] == after):
+        return new
+    if format_of(path) == "yaml":
+        # `@` and `!` begin no plain scalar. A JSON string is a YAML string, if it is all that stands there.
+        alone = re.search(r"(^|[:\-,{\[]\s+)$", before) and (not after or after in "\r\n,}] ")
+        return json.dumps(new) if alone else None
+    if path.lower().endswith((".conf", ".hocon")):
+        return None  # HOCON reads most symbols only between quotes
+    return new
+
+
+def _occurrences(text: str, spellings: Sequence[str]) -> list[tuple[int, int]]:
+    pattern = _pattern(Kind.PASSWORD, spellings)
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _pattern(kind: Kind, texts: Sequence[str]) -> re.Pattern[str]:
+    # The longest first, so that an escaped spelling is not taken for the plain one inside it.
+    either = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    # A short secret of an old panel may be part of any word; s1_shop is part of s1_shop_test.
+    edge = r"[A-Za-z0-9_]"
+    return re.compile(rf"(?<!{edge})(?:{either})(?!{edge})")
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _escaped(text: str) -> str:
+    """As Java writes a .properties file."""
+    return re.sub(r"([\\:=#!])", r"\\\1", text)
+
+
+_SPELLINGS: tuple[Callable[[str], str], ...] = (str, _quoted, _escaped, lambda text: json.dumps(text)[1:-1])

@@ -1,0 +1,104 @@
+"""/database: see, make, use, rotate and delete a server's databases."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.ui import databases
+from bot.ui.answer import Interaction, defer
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.database_choices import DatabaseOption
+from bot.ui.gate import needs, require
+
+
+class Databases(commands.GroupCog, group_name="database", group_description="A server's databases"):
+    """One command each: list, create, connection, rotate, delete, usage."""
+
+    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    async def list_(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """List the databases: name, host, user, limits; never a password."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await databases.show_list(interaction, gate, target)
+
+    @app_commands.command(name="create", extras=needs(Level.MANAGER))
+    @app_commands.describe(
+        name="Letters, digits and underscores, 3 to 48 of them",
+        server="Which server",
+        remote="From where it may be reached: an address, a mask, or % for anywhere",
+    )
+    async def create(
+        self, interaction: Interaction, name: str, server: ServerOption | None = None, remote: str = "%"
+    ) -> None:
+        """Create a database and show its login once."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await databases.create(interaction, gate, target, name, remote)
+
+    @app_commands.command(name="connection", extras=needs(Level.MANAGER))
+    @app_commands.describe(database="Which database", server="Which server")
+    async def connection(
+        self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
+    ) -> None:
+        """Show how programs connect to a database, and its password on demand."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        found = await interaction.client.services.databases.find(await gate.permit(interaction), database)
+        await databases.show_connection(interaction, gate, found)
+
+    @app_commands.command(name="rotate", extras=needs(Level.MANAGER))
+    @app_commands.describe(database="Which database", server="Which server")
+    async def rotate(
+        self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
+    ) -> None:
+        """Give a database a new password, and see what has to learn it."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await databases.rotate(interaction, gate, target, database)
+
+    @app_commands.command(name="delete", extras=needs(Level.MANAGER))
+    @app_commands.describe(database="Which database", server="Which server")
+    async def delete(
+        self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
+    ) -> None:
+        """Delete a database with all that is in it, after its name was typed."""
+        await defer(interaction)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await databases.delete(interaction, gate, database)
+
+    @app_commands.command(name="usage", extras=needs(Level.VIEWER))
+    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    async def usage(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """Count against the limit, by host, with advice; sizes where they can be known."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        gate = await require(interaction, target)
+        await databases.show_usage(interaction, gate, target)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Databases())

@@ -1,0 +1,202 @@
+"""/database: seen, made, read, rotated and deleted, and what each refusal says."""
+
+import re
+
+import pytest
+from simcord import InteractionResult, ResponseMessage
+
+from bot.sandbox.node.volumes import disk_of
+from bot.sandbox.rows import Database
+from tests.cogs.look import buttons, options, text
+from tests.world import World, shown
+
+SECRET = "c4naryOldPassword!@=.xyz"
+CONFIG = "plugins/LuckPerms/config.yml"
+
+
+def given(world: World, name: str = "luckperms", password: str = SECRET, remote: str = "%") -> Database:
+    server = world.survival
+    row = Database(
+        id=world.sandbox.world.next_id("database"),
+        name=f"s{server.id}_{name}",
+        username=f"u{server.id}_canary{len(server.databases)}",
+        password=password,
+        remote=remote,
+    )
+    server.databases.append(row)
+    return row
+
+
+def write(world: World, path: str, content: str) -> None:
+    file = disk_of(world.survival).tree.root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content)
+
+
+def read(world: World, path: str) -> str:
+    return (disk_of(world.survival).tree.root / path).read_text()
+
+
+async def run(world: World, command: str, **typed: str) -> InteractionResult:
+    return await world.admin.slash(world.channel, f"database {command}", server="Survival", **typed)
+
+
+async def type_name(world: World, form: InteractionResult, name: str) -> ResponseMessage:
+    assert form.modal is not None
+    (row,) = form.modal["components"]
+    return shown(await world.admin.submit_modal(form, {row["component"]["custom_id"]: name}))
+
+
+async def press(world: World, message: ResponseMessage, label: str) -> ResponseMessage:
+    return shown(await world.admin.click(message, label=label))
+
+
+async def test_a_list_tells_all_but_the_password(world: World) -> None:
+    row = given(world)
+    given(world, "coreprotect", remote="10.0.0.%")
+    answer = shown(await run(world, "list"))
+
+    seen = text(answer)
+    assert "2 of 3 in use" in seen
+    for fact in (row.username, "s1\\_luckperms", "10.0.0.%", ":3306", "connections not limited"):
+        assert fact in seen, seen
+    assert SECRET not in seen
+    assert options(answer) == ["s1_coreprotect", "s1_luckperms"]
+
+
+async def test_an_empty_list_says_what_to_do(world: World) -> None:
+    seen = text(shown(await run(world, "list")))
+    assert "LuckPerms" in seen
+    assert "/database create" in seen
+
+
+async def test_the_real_name_is_shown_before_and_the_login_once_after(world: World) -> None:
+    question = shown(await run(world, "create", name="essentials"))
+    assert "s1_essentials" in text(question)
+    assert "lets everybody in" in text(question)
+    assert "number 1 of 3" in text(question)
+    assert world.survival.databases == []
+
+    answer = await press(world, question, "Create")
+    (row,) = world.survival.databases
+    assert row.name == "s1_essentials"
+    assert answer.ephemeral
+    assert f"||```\n{row.password}\n```||" in text(answer)
+    assert row.password not in re.sub(r"\|\|.*?\|\|", "", text(answer), flags=re.DOTALL)
+
+
+async def test_a_name_that_will_be_cut_is_shown_cut(world: World) -> None:
+    question = shown(await run(world, "create", name="x" * 48, remote="10.1.2.3"))
+    assert f"s1_{'x' * 45}`" in text(question)
+    assert "does not fit whole" in text(question)
+    assert "lets everybody in" not in text(question)
+
+
+async def test_connections_are_shown_without_and_on_demand_with_the_password(world: World) -> None:
+    row = given(world)
+    answer = shown(await run(world, "connection", database="luckperms"))
+    for form in ("mysql", "JDBC", "PHP PDO", "PyMySQL", "SQLAlchemy", "Node mysql2"):
+        assert form in text(answer)
+    assert SECRET not in text(answer)
+
+    revealed = await press(world, answer, "Show password")
+    assert revealed.ephemeral
+    assert f"||```\n{SECRET}\n```||" in text(revealed)
+    assert row.password == SECRET
+
+
+async def test_a_password_that_a_message_would_change_comes_as_a_file(world: World) -> None:
+    given(world, password="a`b||c```d")
+    answer = shown(await run(world, "connection", database="luckperms"))
+    revealed = await press(world, answer, "Show password")
+    (file,) = revealed.attachments
+    assert file.filename == "SPOILER_login.txt"
+    assert "a`b" not in text(revealed)
+
+
+@pytest.mark.parametrize("typed", ["luckperms", "S1_LuckPerms"])
+async def test_a_database_is_found_by_name_with_and_without_prefix(world: World, typed: str) -> None:
+    given(world)
+    assert "s1\\_luckperms" in text(shown(await run(world, "connection", database=typed)))
+
+
+async def test_names_are_suggested_while_typing(world: World) -> None:
+    given(world)
+    given(world, "coreprotect")
+    choices = await world.admin.autocomplete(
+        world.channel, "database rotate", "database", "core", server="Survival"
+    )
+    assert [choice.name for choice in choices] == ["s1_coreprotect"]
+
+
+async def test_a_rotation_says_what_breaks_and_mends_the_files_it_found(world: World) -> None:
+    row = given(world)
+    write(world, CONFIG, f"# storage\ndata:\n  database: {row.name}\n  password: '{SECRET}'\n")
+    write(world, "plugins/Other/config.yml", "nothing: here\n")
+
+    question = shown(await run(world, "rotate", database="luckperms"))
+    assert f"{CONFIG}` line 3, 4 (password, name)" in text(question)
+    assert "cut at once" in text(question)
+    assert row.password == SECRET
+
+    answer = await press(world, question, "Rotate")
+    assert row.password != SECRET
+    assert row.password in text(answer)
+    assert buttons(answer) == ["Put it into the files", "Restart"]
+
+    preview = await press(world, answer, "Put it into the files")
+    assert SECRET not in text(preview)
+    done = await press(world, preview, "Change the files")
+    assert "1 of 1 file hold the new password" in text(done)
+    assert read(world, CONFIG) == f"# storage\ndata:\n  database: {row.name}\n  password: '{row.password}'\n"
+
+
+async def test_a_rotation_that_finds_nothing_offers_only_the_restart(world: World) -> None:
+    given(world)
+    answer = await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
+    assert buttons(answer) == ["Restart"]
+    question = await press(world, answer, "Restart")
+    assert "Restart Survival?" in text(question)
+
+
+async def test_a_deletion_wants_the_name_and_says_what_breaks(world: World) -> None:
+    row = given(world)
+    write(world, CONFIG, f"database: {row.name}\n")
+    question = shown(await run(world, "delete", database="luckperms"))
+    assert "no way back" in text(question)
+    assert f"{CONFIG}` line 1 (name)" in text(question)
+
+    form = await world.admin.click(question, label="Delete…")
+    wrong = await type_name(world, form, "luckperms")
+    assert "not the name" in text(wrong)
+    assert world.survival.databases == [row]
+
+    form = await world.admin.click(question, label="Delete…")
+    done = await type_name(world, form, row.name)
+    assert "is deleted" in text(done)
+    assert world.survival.databases == []
+
+
+async def test_usage_counts_and_advises(world: World) -> None:
+    for name in ("one", "two", "three"):
+        given(world, name)
+    seen = text(shown(await run(world, "usage")))
+    assert "3 databases** of 3" in seen
+    assert "limit of 3 is reached" in seen
+    assert "QUETZAL_DATABASE_USAGE" in seen
+
+
+@pytest.mark.parametrize("command", ["create", "connection", "rotate", "delete"])
+async def test_an_operator_may_not_touch_databases(world: World, command: str) -> None:
+    given(world)
+    typed = {"name": "shop"} if command == "create" else {"database": "luckperms"}
+    result = await world.operator.slash(world.channel, f"database {command}", server="Survival", **typed)
+    assert "takes the level manager" in text(shown(result))
+    assert "s1" not in text(shown(result))
+
+
+async def test_an_operator_sees_the_list_but_no_way_in(world: World) -> None:
+    given(world)
+    answer = shown(await world.operator.slash(world.channel, "database list", server="Survival"))
+    assert options(answer) == []
+    assert SECRET not in text(answer)
