@@ -6,7 +6,7 @@ backups, the bot's pauses and time-outs, the work beside the bot. What a person 
 the bot is at rest: it has answered, or waits for a person, for the panel or for time to pass.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 from bot.demo.discord.simulated import StillDiscord
 from bot.demo.stage import GUILD_ID, Outside, Stage, set_stage
 from bot.demo.still import StillClock, advance
+from bot.domain.access import GuildScope
 from bot.sandbox import ManualClock, Sandbox
 from bot.sandbox.model import GameServer
 from bot.services import Services
 
 FOREIGN_GUILD_ID = 100000000000000002
+ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
 
 
 class World:
@@ -84,7 +86,7 @@ def shown(result: InteractionResult) -> ResponseMessage:
 
 
 @asynccontextmanager
-async def new_world(data_dir: Path) -> AsyncIterator[World]:
+async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD) -> AsyncIterator[World]:
     """Set up a world; when it ends well, nothing may have gone wrong unseen."""
     manual = ManualClock()
     outside = Outside()
@@ -97,6 +99,7 @@ async def new_world(data_dir: Path) -> AsyncIterator[World]:
             outside=outside,
             make_discord=lambda bot: StillDiscord(bot, manual),
             data_dir=data_dir,
+            guilds=guilds,
         ) as stage:
             world = World(stage, clock, survival)
             yield world

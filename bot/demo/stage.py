@@ -1,9 +1,10 @@
 """The real bot between a sandbox panel and a simulated Discord: what demo, tour and tests play on."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import discord
@@ -14,7 +15,7 @@ from bot.actions.clock import Clock
 from bot.app import build_bot, build_services
 from bot.client import QuetzalBot
 from bot.demo.discord.simulated import SimulatedDiscord
-from bot.domain.access import Level
+from bot.domain.access import GuildScope, Level
 from bot.domain.grants import Grant, SubjectKind
 from bot.sandbox import Sandbox
 from bot.services import Services
@@ -74,16 +75,20 @@ class Stage(Generic[D]):
 
 
 @asynccontextmanager
-async def set_stage(
+async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and tests
     sandbox: Sandbox,
     *,
     clock: Clock,
     outside: Outside,
     make_discord: Callable[[QuetzalBot], D],
     data_dir: Path,
+    guilds: Mapping[int, GuildScope] = MappingProxyType({GUILD_ID: "all"}),
 ) -> AsyncIterator[Stage[D]]:
-    """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild."""
-    settings = _settings(sandbox, data_dir)
+    """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
+
+    `guilds` are those that the settings allow, with what each may see.
+    """
+    settings = _settings(sandbox, data_dir, guilds)
     async with AsyncExitStack() as running:
         services, bot = await _build(running, settings, clock)
         simulated = outside.discord = make_discord(bot)
@@ -128,11 +133,11 @@ async def _grant(services: Services, admin: MemberActor, operators: RoleHandle) 
     await services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
 
 
-def _settings(sandbox: Sandbox, data_dir: Path) -> Settings:
+def _settings(sandbox: Sandbox, data_dir: Path, guilds: Mapping[int, GuildScope]) -> Settings:
     panel = PanelSettings(
         url=sandbox.panel_url,
         key=SecretStr(sandbox.world.key_of(OWNER)),
-        guilds={GUILD_ID: "all"},
+        guilds=guilds,
         node_hosts=("127.0.0.1",),
     )
     return Settings(

@@ -1,0 +1,1 @@
+"""Who may do what, proven on every command and every button there is."""

@@ -1,0 +1,93 @@
+"""How the walk comes to everything: what it types into options, and what there is in its world.
+
+A new command whose required options do not fit the defaults needs a line in ARGUMENTS. Buttons that show
+only in a certain state need a way to it: in WAYS when other options lead there, in POSTED when they are on a
+message that no command answers with, in `prepare` when something has to exist.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import discord
+from discord import app_commands
+from simcord import ResponseMessage
+
+from bot.actions.access import Reach
+from bot.actions.defaults import Spot
+from bot.actions.granting import Subject
+from bot.domain.access import Actor, Level
+from bot.domain.defaults import Scope
+from bot.domain.grants import SubjectKind
+from bot.ui.gate import AnyCommand
+from tests.world import GUILD_ID, World
+
+GROUPS = ("files", "quetzal", "server")
+"""The first words of all commands; the walk takes them one after another, each a test."""
+
+BY_ITSELF = "by itself"
+"""The group of messages that no command answers with."""
+
+# By the option's name, or by command and name where one name means two things.
+ARGUMENTS: Mapping[str, Callable[[World], object]] = {
+    "server": lambda world: world.survival.name,
+    "path": lambda _: "/server.properties",
+    "who": lambda world: world.stranger,
+}
+# Given although they may be left out: they decide what a command is about.
+GIVEN = ("server",)
+
+# Other ways to run a command, each with all of its options.
+WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "files read": [{"path": "/logs/latest.log", "server": "Survival"}],
+    "server default": [{}],
+    "server status": [{"server": "Lobby"}],  # could be several: it asks
+}
+
+# What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
+FIELDS: Mapping[str, object] = {}
+
+# Messages that come by themselves: what a row of the table calls it, and how it comes to be.
+POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {}
+
+_DEFAULTS: Mapping[discord.AppCommandOptionType, object] = {
+    discord.AppCommandOptionType.string: "x",
+    discord.AppCommandOptionType.integer: 1,
+    discord.AppCommandOptionType.number: 1.0,
+    discord.AppCommandOptionType.boolean: True,
+}
+_PAGES_OF = 12
+
+
+async def prepare(world: World) -> None:
+    """Make what the arguments name, and so many of everything that there are pages to turn."""
+    write = world.survival.disk.write
+    write("/server.properties", b"motd=Hello\nmax-players=20\n")
+    write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
+    for number in range(_PAGES_OF):
+        world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
+    await world.advance(60)
+    services = world.services
+    ada = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    for number in range(_PAGES_OF):
+        subject = Subject(SubjectKind.PERSON, 300_000_000_000_000_000 + number)
+        await services.granting.give(ada, subject, Level.VIEWER, Reach.GUILD, interaction_id=number)
+    survival = await services.directory.known("main", world.survival.uuid)
+    assert survival is not None
+    spot = Spot(GUILD_ID, (world.channel.id,), world.admin.id)
+    for scope in (Scope.CHANNEL, Scope.GUILD):
+        await services.defaults.choose(ada, spot, scope, survival, interaction_id=1)
+
+
+def arguments(world: World, command: AnyCommand) -> dict[str, object]:
+    """Make the options for one run of a command."""
+    return {
+        parameter.name: _value(world, command, parameter)
+        for parameter in command.parameters
+        if parameter.required or parameter.name in GIVEN
+    }
+
+
+def _value(world: World, command: AnyCommand, parameter: app_commands.Parameter) -> object:
+    for name in (f"{command.qualified_name} {parameter.name}", parameter.name):
+        if name in ARGUMENTS:
+            return ARGUMENTS[name](world)
+    return parameter.choices[0].value if parameter.choices else _DEFAULTS[parameter.type]

@@ -1,0 +1,36 @@
+"""Nobody gets anything below the level it takes: not by a command, a button, a menu or a form."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.ui.overview import every_command
+from tests.access.arguments import BY_ITSELF, GROUPS
+from tests.access.pieces import every_piece, outsiders
+from tests.access.table import AGAIN, PAGE, pressed, section
+from tests.access.walk import walking
+from tests.world import World
+
+
+@pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
+async def test_every_command_and_what_it_leads_to_refuse_every_level_below_theirs(
+    group: str, tmp_path: Path
+) -> None:
+    async with walking(tmp_path) as walk:
+        await walk.run(group)
+    assert section(group, walk.rows) in PAGE.read_text(), AGAIN
+    assert sorted(walk.met) == pressed()[group], AGAIN
+
+
+async def test_no_group_of_commands_is_left_out(world: World) -> None:
+    known = {command.qualified_name.split()[0] for command in every_command(world.env.bot.tree)}
+    assert known == set(GROUPS)
+
+
+def test_no_button_menu_or_form_is_left_out() -> None:
+    met = {piece for pieces in pressed().values() for piece in pieces}
+    assert every_piece() - met == set(), "nobody has pressed these: show the walk a way (arguments.py)"
+
+
+def test_everything_that_can_be_pressed_stands_on_a_base_that_checks() -> None:
+    assert outsiders() == set()
