@@ -22,6 +22,7 @@ EXTENSIONS = (
     "cogs.servers",
     "cogs.files",
     "cogs.files_change",
+    "cogs.files_search",
     "cogs.quetzal",
     "cogs.access",
     "cogs.defaults",

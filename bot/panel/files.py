@@ -22,8 +22,13 @@ class Files:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    async def list(self, uuid: str, directory: str = "/", *, fresh: bool = False) -> list[FileEntry]:
-        """List a directory, in the node's odd order. FileMissing or FileUnavailable."""
+    async def list(
+        self, uuid: str, directory: str = "/", *, fresh: bool = False, once: bool = False
+    ) -> list[FileEntry]:
+        """List a directory, in the node's odd order. FileMissing or FileUnavailable.
+
+        `fresh`: not from a moment ago. `once`: past the cache, for whoever walks through a whole tree.
+        """
         request = Request(
             "GET",
             "/servers/{server}/files/list",
@@ -31,6 +36,8 @@ class Files:
             params={"directory": directory},
             parse=_entries,
         )
+        if once:
+            return [*await self._channel.send(request)]
         return [*await self._channel.read(request, uuid, fresh=fresh)]
 
     async def read(self, uuid: str, path: str) -> bytes:

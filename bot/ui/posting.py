@@ -1,6 +1,7 @@
 """Messages into channels, which answer nobody."""
 
 import discord
+from discord.utils import MISSING
 
 from bot.errors import QuetzalError
 
@@ -15,10 +16,22 @@ class CannotPost(QuetzalError):
     next_step = _GIVE
 
 
-async def post(client: discord.Client, channel_id: int, embed: discord.Embed) -> None:
-    """Post into a channel; raises CannotPost."""
+async def post(
+    client: discord.Client,
+    channel_id: int,
+    embed: discord.Embed,
+    *,
+    view: discord.ui.View | None = None,
+    told: discord.abc.Snowflake | None = None,
+) -> None:
+    """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice."""
     try:
-        await client.get_partial_messageable(channel_id).send(embed=embed)
+        await client.get_partial_messageable(channel_id).send(
+            f"<@{told.id}>" if told else None,
+            embed=embed,
+            view=view or MISSING,
+            allowed_mentions=discord.AllowedMentions(users=[told]) if told else MISSING,
+        )
     except (discord.Forbidden, discord.NotFound) as error:
         raise CannotPost(detail=f"channel {channel_id}: {error.code}") from error
 

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.ui.answer import Interaction, Views, respond
+from bot.ui.later import Results
 from bot.ui.path_tokens import PathTokens
 from bot.ui.report import RecentErrors, report
 
@@ -27,6 +28,7 @@ class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
         self.views = Views()
         self.path_tokens = PathTokens()
         self.recent_errors = RecentErrors()
+        self.results = Results()
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Refuse every guild that the settings do not name, and direct messages."""

@@ -50,8 +50,15 @@ def option(entry: FileEntry, value: str) -> discord.SelectOption:
         label=label(entry.name),
         value=value,
         description="folder" if entry.is_directory else size(entry.size_bytes),
-        emoji=_mark(entry),
+        emoji=mark(entry),
     )
+
+
+def mark(entry: FileEntry) -> str:
+    """Give the symbol of what it is."""
+    if entry.is_directory:
+        return "📁"
+    return "📄" if entry.is_regular else "🔗"
 
 
 def _line(entry: FileEntry) -> str:
@@ -59,10 +66,4 @@ def _line(entry: FileEntry) -> str:
     if entry.is_directory:
         return f"📁 **{name}**"
     facts = f"{size(entry.size_bytes)} · {discord_time(entry.modified_at)}"
-    return f"{_mark(entry)} {name} · {facts}"
-
-
-def _mark(entry: FileEntry) -> str:
-    if entry.is_directory:
-        return "📁"
-    return "📄" if entry.is_regular else "🔗"
+    return f"{mark(entry)} {name} · {facts}"

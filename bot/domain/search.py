@@ -1,0 +1,121 @@
+"""What a search looks for, how far it goes, and why it ended. Pure."""
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.domain.files import decode, is_binary, name_of
+from bot.errors import BadInput
+
+_LONGEST_PATTERN = 200
+_GLOB = re.compile(r"[*?]|\[.+\]")
+_SHOWN_BEFORE = 40
+_SHOWN = 160
+# What the node calls text although it does not begin with `text/` (it sniffs the content, section 12.1).
+_TEXT_KINDS = ("text/", "json", "xml", "javascript", "yaml", "toml", "x-sh", "x-php", "x-perl", "x-subrip")
+
+
+class Ended(Enum):
+    """Why a search ended."""
+
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    ENOUGH = "enough"
+    """It found as much as is shown."""
+    READ_ENOUGH = "read enough"
+    """It read as many files as it may."""
+    BROKEN = "broken"
+    """Panel or machine gave up in the middle."""
+
+
+class Only(Enum):
+    """What a search for names is after."""
+
+    ANYTHING = "anything"
+    FILES = "files"
+    FOLDERS = "folders"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a search goes. There is none for depth and for the number of folders."""
+
+    found: int = 1_000
+    files_read: int = 200
+    """Each read is a line in the panel's activity log."""
+    file_bytes: int = 1024 * 1024
+    lines_per_file: int = 8
+
+
+class Names:
+    """A pattern for names: a glob, or a part of the name; with a slash in it, of the path below the start.
+
+    Case does not count. `*` stands for anything, slashes too, so `config/*.yml` finds at any depth.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        """Raise BadInput for a pattern that is empty or far too long."""
+        pattern = pattern.strip().casefold()
+        if not pattern or len(pattern) > _LONGEST_PATTERN:
+            raise BadInput(
+                "That is not something to search for.",
+                state="Nothing was read.",
+                next_step="Give a part of a name, or a pattern like `*.jar`.",
+            )
+        self._part = pattern.lstrip("/") or pattern
+        self._of_path = "/" in self._part
+        # The library's translation cannot be made to backtrack for ever.
+        self._glob = None
+        if _GLOB.search(self._part):
+            anywhere = f"*/{self._part}" if self._of_path else self._part
+            self._glob = re.compile(fnmatch.translate(anywhere), re.DOTALL)
+
+    def matches(self, path: str) -> bool:
+        """Whether a path (from the start of the search, with a slash in front) is meant."""
+        subject = (path if self._of_path else name_of(path)).casefold()
+        if self._glob is not None and self._glob.match(subject):
+            return True
+        return self._part in subject  # names may hold brackets and stars themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with the text in it: its number from 1, and as much of it as is shown."""
+
+    number: int
+    text: str
+
+
+def lines_with(content: bytes, wanted: str, limit: int) -> tuple[list[Line], bool]:
+    """Find the lines that hold a text, case not counting; True when there are more than `limit`."""
+    text, _ = decode(content)
+    needle = wanted.casefold()
+    if needle not in text.casefold():
+        return [], False
+    found: list[Line] = []
+    for line in _lines_of(text, needle):
+        if len(found) == limit:
+            return found, True
+        found.append(line)
+    return found, False
+
+
+def looks_like_text(mimetype: str) -> bool:
+    """Whether the node's guess says that there may be text in a file."""
+    return any(kind in mimetype for kind in _TEXT_KINDS)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether what was read is text after all."""
+    return not is_binary(content)
+
+
+def _lines_of(text: str, needle: str) -> Iterator[Line]:
+    for number, line in enumerate(text.splitlines(), 1):
+        at = line.casefold().find(needle)
+        if at >= 0:
+            start = max(0, at - _SHOWN_BEFORE)
+            shown = line[start : start + _SHOWN].strip()
+            yield Line(number, f"…{shown}" if start else shown)

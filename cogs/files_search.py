@@ -1,0 +1,73 @@
+"""/files: search, grep."""
+
+from typing import Literal
+
+from discord import app_commands
+
+from bot.actions.files.search import Query
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.domain.search import Only
+from bot.ui.answer import Interaction, defer
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.gate import needs, require
+from bot.ui.groups import group
+from bot.ui.later import ShowResult
+from bot.ui.paths import DirectoryOption, PathOption, typed_path
+from bot.ui.searching import search_files
+
+
+@app_commands.command(name="search", extras=needs(Level.OPERATOR))
+@app_commands.describe(
+    pattern="A part of the name, or a pattern like *.jar or config/*.yml",
+    path="In which folder; everything below it is looked at",
+    kind="Files, folders, or anything",
+    server="Which server",
+)
+async def search(
+    interaction: Interaction,
+    pattern: str,
+    path: DirectoryOption = "/",
+    kind: Literal["anything", "files", "folders"] = "anything",
+    server: ServerOption | None = None,
+) -> None:
+    """Find files and folders by name, in the whole tree."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    query = Query(typed_path(interaction, path), pattern, Only(kind))
+    await search_files(interaction, gate, target, query)
+
+
+@app_commands.command(name="grep", extras=needs(Level.OPERATOR))
+@app_commands.describe(
+    text="What to look for; upper and lower case are the same",
+    path="In which folder or file",
+    glob="Only in files named like this, for example *.yml",
+    server="Which server",
+)
+async def grep(
+    interaction: Interaction,
+    text: app_commands.Range[str, 1, 200],
+    path: PathOption = "/",
+    glob: str | None = None,
+    server: ServerOption | None = None,
+) -> None:
+    """Find lines inside text files. The panel's activity log names every file that is read."""
+    await defer(interaction)
+    target = await choose_server(interaction, server)
+    if target is None:
+        return
+    gate = await require(interaction, target)
+    query = Query(typed_path(interaction, path), glob or "*", text=text)
+    await search_files(interaction, gate, target, query)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the commands to /files, and the button that shows what took long."""
+    files = group(bot, "files")
+    files.add_command(search)
+    files.add_command(grep)
+    bot.add_dynamic_items(ShowResult)
