@@ -175,7 +175,7 @@ def database_item(
     """Return a database; `password`: None = not asked for, False = asked for without the permission."""
     attributes: Json = {
         "id": database.id if world.mode.is_pelican else hashids.encode(database.id),
-        "host": {"address": server.node.fqdn, "port": 3306},
+        "host": {"address": server.node.fqdn, "port": world.settings.database_port},
         "name": database.name,
         "username": database.username,
         "connections_from": database.remote,

@@ -53,6 +53,7 @@ class PanelSettings:
     databases_enabled: bool = True
     database_hosts: bool = True
     database_host_up: bool = True
+    database_port: int = 3306
     allocations_enabled: bool = False
     backup_throttle: tuple[int, int] = (2, 600)  # backups, seconds
     max_edit_bytes: int = 4 * 1024 * 1024

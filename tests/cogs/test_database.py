@@ -126,7 +126,7 @@ async def test_names_are_suggested_while_typing(world: World) -> None:
     choices = await world.admin.autocomplete(
         world.channel, "database rotate", "database", "core", server="Survival"
     )
-    assert [choice.name for choice in choices] == ["s1_coreprotect"]
+    assert [choice["name"] for choice in choices] == ["s1_coreprotect"]
 
 
 async def test_a_rotation_says_what_breaks_and_mends_the_files_it_found(world: World) -> None:

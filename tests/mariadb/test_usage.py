@@ -1,0 +1,96 @@
+"""/database usage against a real database server: what it says, and what it says when it may not look."""
+
+import aiomysql
+import pytest
+
+from bot.sandbox.rows import Database
+from tests.cogs.look import text
+from tests.mariadb.conftest import MariaDb
+from tests.world import World, shown
+
+pytestmark = pytest.mark.mariadb
+PASSWORD = "c4nary!@=.+^'\"\\%s"
+
+
+async def made(world: World, mariadb: MariaDb, name: str, *tables: str, password: str = PASSWORD) -> Database:
+    """Make a database on the server as the panel would, and the panel's row of it."""
+    server = world.survival
+    row = Database(
+        id=world.sandbox.world.next_id("database"),
+        name=f"s{server.id}_{name}",
+        username=f"u{server.id}_{name}",
+        password=password,
+        remote="%",
+        max_connections=10,
+    )
+    root = await aiomysql.connect(unix_socket=mariadb.socket, user="root", autocommit=True)
+    try:
+        async with root.cursor() as cursor:
+            await cursor.execute(f"CREATE OR REPLACE DATABASE `{row.name}`")
+            await cursor.execute(
+                f"CREATE OR REPLACE USER `{row.username}`@`%%` IDENTIFIED BY %s", (PASSWORD,)
+            )
+            await cursor.execute(f"GRANT ALL ON `{row.name}`.* TO `{row.username}`@`%%`", ())
+            for table in tables:
+                await cursor.execute(f"CREATE TABLE `{row.name}`.`{table}` (id INT PRIMARY KEY, words TEXT)")
+    finally:
+        root.close()
+    server.databases.append(row)
+    world.sandbox.world.settings.database_port = mariadb.port
+    world.services.database_usage.enabled = True
+    return row
+
+
+async def usage(world: World) -> str:
+    return text(shown(await world.admin.slash(world.channel, "database usage", server="Survival")))
+
+
+async def test_tables_sizes_and_connections_are_the_servers_own(world: World, mariadb: MariaDb) -> None:
+    shop = await made(world, mariadb, "shop", "orders", "people")
+    await made(world, mariadb, "empty")
+    plugin = await aiomysql.connect(
+        host="127.0.0.1", port=mariadb.port, user=shop.username, password=PASSWORD, db=shop.name
+    )
+    try:
+        seen = await usage(world)
+    finally:
+        plugin.close()
+
+    assert "**s1\\_shop**: 32 KiB, 2 tables, 1 connection of 10" in seen
+    assert "**s1\\_empty**: 0 B, 0 tables, 0 connections of 10" in seen
+    assert "1 of 2 hold no table \\(s1\\_empty\\)" in seen
+    assert PASSWORD not in seen
+
+
+async def test_a_password_that_is_not_taken_is_told_and_hides_no_other(
+    world: World, mariadb: MariaDb
+) -> None:
+    await made(world, mariadb, "shop", "orders")
+    await made(world, mariadb, "locked", password="not-the-one")
+    seen = await usage(world)
+    assert "**s1\\_shop**: 16 KiB" in seen
+    assert "**s1\\_locked**: not known, the database server did not take its user and password" in seen
+
+
+async def test_a_database_that_is_gone_is_told(world: World, mariadb: MariaDb) -> None:
+    row = await made(world, mariadb, "shop")
+    root = await aiomysql.connect(unix_socket=mariadb.socket, user="root")
+    try:
+        async with root.cursor() as cursor:
+            await cursor.execute(f"DROP DATABASE `{row.name}`")
+    finally:
+        root.close()
+    assert "not known, " in await usage(world)
+
+
+async def test_a_server_that_does_not_listen_is_told(world: World, mariadb: MariaDb) -> None:
+    await made(world, mariadb, "shop")
+    world.sandbox.world.settings.database_port = 1
+    assert "cannot be reached from where Quetzal runs" in await usage(world)
+
+
+async def test_without_the_right_to_see_passwords_it_says_so(world: World, mariadb: MariaDb) -> None:
+    await made(world, mariadb, "shop")
+    world.survival.owner = world.sandbox.world.add_user("somebody")
+    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read"])
+    assert "may not see its password" in await usage(world)
