@@ -1,0 +1,1 @@
+"""The figures of `/database usage`, from a real database server."""

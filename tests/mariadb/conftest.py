@@ -37,7 +37,7 @@ def mariadb() -> Iterator[MariaDb]:
         whose = _give_away(home)
         where = MariaDb(_free_port(), str(home / "sock"))
         data = f"--datadir={home / 'data'}"
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - the programs of the system
             [
                 installer,
                 *_OPTIONS,
@@ -51,7 +51,7 @@ def mariadb() -> Iterator[MariaDb]:
         )
         command = [daemon, *_OPTIONS, data, *whose, "--bind-address=127.0.0.1", f"--port={where.port}"]
         command += [f"--socket={where.socket}", f"--pid-file={home / 'pid'}"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - as above
             try:
                 _wait_until_ready(process)
                 yield where

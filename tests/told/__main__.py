@@ -1,0 +1,19 @@
+"""`python -m tests.told`: write `docs/faults-backups-databases.md` anew."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.told.page import keep, section
+from tests.told.topics import TOPICS
+
+
+async def main() -> None:
+    """Play everything."""
+    with tempfile.TemporaryDirectory() as directory:
+        keep(
+            {title: await section(title, faults, Path(directory) / title) for title, faults in TOPICS.items()}
+        )
+
+
+asyncio.run(main())

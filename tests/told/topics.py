@@ -1,0 +1,8 @@
+"""The topics of the page."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.told.databases import FAULTS as DATABASES
+from tests.told.page import Fault
+
+TOPICS: Mapping[str, Sequence[Fault]] = {"Databases": DATABASES}
