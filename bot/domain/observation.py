@@ -1,0 +1,170 @@
+"""What one look at a server, its node or its panel gave. No answer is never read as an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.power import CACHED_S
+from bot.domain.scale import share
+from bot.panel.models import PowerState, Resources, Server
+
+_JAVA_FEATURE = "java_version"
+_JAVA_IMAGES = ("java", "jdk", "jre", "temurin")
+_RATE_GAP_S = 900.0
+
+
+class ServerKey(NamedTuple):
+    """Which server of which panel."""
+
+    panel_id: str
+    uuid: str
+
+
+class Source(StrEnum):
+    """POLL: asked for, up to 20 s old. PUSH: told by the node at once."""
+
+    POLL = "poll"
+    PUSH = "push"
+
+
+class Unreached(StrEnum):
+    """What did not answer: one fact for all that lies behind it."""
+
+    PANEL = "panel"
+    KEY = "key"
+    NODE = "node"
+
+
+class Absence(StrEnum):
+    """Why nothing is known of a server."""
+
+    NODE_SILENT = "the node did not answer"
+    STATE_MISSING = "the node does not know the server's state"
+    DAEMON_STARTED = "the node's daemon has just started"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What percentages are counted against; None: no limit, so no percentage. cpu in percent of one core."""
+
+    memory_bytes: int | None = None
+    cpu_percent: int | None = None
+    disk_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start."""
+
+    server: ServerKey
+    at: datetime
+    state: PowerState
+    memory_bytes: int
+    cpu_absolute: float
+    disk_bytes: int
+    rx_bytes: int
+    tx_bytes: int
+    uptime_ms: int
+    source: Source = Source.POLL
+    limits: Limits = Limits()
+
+    @property
+    def memory_percent(self) -> float | None:
+        """Memory of its limit; over 100 is possible (the real wall is higher, section 8.2)."""
+        return share(self.memory_bytes, self.limits.memory_bytes)
+
+    @property
+    def cpu_percent(self) -> float | None:
+        """Processor time of its limit."""
+        return share(self.cpu_absolute, self.limits.cpu_percent)
+
+    @property
+    def disk_percent(self) -> float | None:
+        """Disk of its limit; None for 0 bytes: Wings says so before its first walk (section 8.2)."""
+        return share(self.disk_bytes, self.limits.disk_bytes) if self.disk_bytes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The panel answered, but nothing is known of the server."""
+
+    server: ServerKey
+    at: datetime
+    why: Absence
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A panel or node did not answer, or the panel refused the key."""
+
+    what: Unreached
+    since: datetime
+
+
+Sight = Observation | Missing | Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An observation as history keeps it. Rates are bytes a second; None where they cannot be known."""
+
+    observation: Observation
+    rx_rate: float | None = None
+    tx_rate: float | None = None
+    restarts: int = 0
+
+
+def observe(
+    panel_id: str, server: Server, used: Resources, at: datetime, source: Source = Source.POLL
+) -> Observation | Missing:
+    """Read an answer of `GET resources` (or a socket's stats) beside the limits, which are not in it."""
+    key = ServerKey(panel_id, server.uuid)
+    if used.state is PowerState.MISSING:
+        return Missing(key, at, Absence.STATE_MISSING)
+    if used.state is PowerState.RUNNING and used.memory_bytes == 0 and used.uptime_ms == 0:
+        return Missing(key, at, Absence.DAEMON_STARTED)
+    limits = server.limits
+    return Observation(
+        key,
+        at,
+        used.state,
+        used.memory_bytes,
+        used.cpu_absolute_percent,
+        used.disk_bytes,
+        used.network_rx_bytes,
+        used.network_tx_bytes,
+        used.uptime_ms,
+        source,
+        Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes),
+    )
+
+
+def runs_java(server: Server) -> bool:
+    """Whether memory says nothing, because the heap is never given back."""
+    image = server.docker_image.lower()
+    return _JAVA_FEATURE in (server.egg_features or ()) or any(name in image for name in _JAVA_IMAGES)
+
+
+def restarted_unseen(before: Observation, now: Observation) -> bool:
+    """Whether there is a new process although no other state was seen: the uptime went back and is not 0.
+
+    A crash that Wings mends by itself shows in nothing else. A polled answer may be 20 s older than what
+    was pushed before it, so it has to go back further.
+    """
+    stale = before.source is Source.PUSH and now.source is Source.POLL
+    slack_ms = CACHED_S * 1000 if stale else 0
+    return 0 < now.uptime_ms < before.uptime_ms - slack_ms
+
+
+def sample(before: Observation | None, now: Observation) -> Sample:
+    """Make an entry for the history; rates need an observation of the same process, not too long before."""
+    if before is None:
+        return Sample(now)
+    restarts = int(restarted_unseen(before, now) or (before.uptime_ms == 0 and now.uptime_ms > 0))
+    passed_s = (now.at - before.at).total_seconds()
+    received, sent = now.rx_bytes - before.rx_bytes, now.tx_bytes - before.tx_bytes
+    same = now.uptime_ms >= before.uptime_ms > 0 and 0 < passed_s <= _RATE_GAP_S
+    if not same or received < 0 or sent < 0:
+        return Sample(now, restarts=restarts)
+    return Sample(now, received / passed_s, sent / passed_s, restarts)

@@ -1,0 +1,137 @@
+"""What an answer of the panel means, beside the server's own limits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.observation import (
+    Absence,
+    Missing,
+    Observation,
+    ServerKey,
+    Source,
+    observe,
+    restarted_unseen,
+    runs_java,
+    sample,
+)
+from bot.panel.models import PowerState, Resources, Server
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+GIB = 1024**3
+
+
+def server(memory: int = 1024, cpu: int = 200, disk: int = 2048, **more: object) -> Server:
+    limits = {"memory": memory, "swap": 0, "disk": disk, "cpu": cpu}
+    named = {"uuid": "u", "identifier": "i", "internal_id": 1, "name": "S", "node": "N"}
+    return Server.model_validate({**named, "limits": limits, **more})
+
+
+def used(state: str = "running", **resources: float) -> Resources:
+    usual = {
+        "memory_bytes": GIB // 2,
+        "cpu_absolute": 50.0,
+        "disk_bytes": GIB,
+        "network_rx_bytes": 1000,
+        "network_tx_bytes": 2000,
+        "uptime": 60_000,
+    }
+    return Resources.model_validate({"current_state": state, "resources": usual | resources})
+
+
+def seen(answer: Resources | None = None, of: Server | None = None) -> Observation:
+    found = observe("main", of or server(), answer or used(), NOW)
+    assert isinstance(found, Observation)
+    return found
+
+
+def test_percentages_are_against_the_servers_own_limits() -> None:
+    found = seen()
+    assert (found.memory_percent, found.cpu_percent, found.disk_percent) == (50.0, 25.0, 50.0)
+    assert found.server == ServerKey("main", "u")
+
+
+def test_no_limit_is_no_percentage() -> None:
+    found = seen(of=server(memory=0, cpu=0, disk=0))
+    assert (found.memory_percent, found.cpu_percent, found.disk_percent) == (None, None, None)
+
+
+def test_a_disk_of_nothing_is_a_disk_that_was_not_walked_yet() -> None:
+    assert seen(used(disk_bytes=0)).disk_percent is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (used("missing"), Absence.STATE_MISSING),
+        (used(memory_bytes=0, uptime=0), Absence.DAEMON_STARTED),
+    ],
+)
+def test_what_says_nothing_is_missing(answer: Resources, why: Absence) -> None:
+    assert observe("main", server(), answer, NOW) == Missing(ServerKey("main", "u"), NOW, why)
+
+
+def test_an_offline_server_and_a_state_of_tomorrow_are_observations() -> None:
+    assert seen(used("offline", memory_bytes=0, uptime=0)).state is PowerState.OFFLINE
+    assert seen(used("dreaming")).state is PowerState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("about", "java"),
+    [
+        ({"egg_features": ["eula", "java_version"]}, True),
+        ({"docker_image": "ghcr.io/pterodactyl/yolks:java_17"}, True),
+        ({"docker_image": "docker.io/library/eclipse-temurin:21"}, True),
+        ({"docker_image": "ghcr.io/ptero-eggs/games:rust"}, False),
+        ({"egg_features": None}, False),
+    ],
+)
+def test_java_is_known_by_its_egg_or_image(about: dict[str, Any], java: bool) -> None:
+    assert runs_java(server(**about)) is java
+
+
+@pytest.mark.parametrize(
+    ("before_ms", "now_ms", "sources", "restarted"),
+    [
+        (60_000, 120_000, (Source.POLL, Source.POLL), False),
+        (60_000, 60_000, (Source.POLL, Source.POLL), False),
+        (60_000, 3_000, (Source.POLL, Source.POLL), True),
+        (60_000, 0, (Source.POLL, Source.POLL), False),
+        (0, 3_000, (Source.POLL, Source.POLL), False),
+        (60_000, 45_000, (Source.PUSH, Source.POLL), False),
+        (60_000, 3_000, (Source.PUSH, Source.POLL), True),
+        (60_000, 59_000, (Source.PUSH, Source.PUSH), True),
+    ],
+)
+def test_an_uptime_that_went_back_is_a_restart_nobody_saw(
+    before_ms: int, now_ms: int, sources: tuple[Source, Source], restarted: bool
+) -> None:
+    before = replace(seen(), uptime_ms=before_ms, source=sources[0])
+    assert restarted_unseen(before, replace(seen(), uptime_ms=now_ms, source=sources[1])) is restarted
+
+
+def later(found: Observation, seconds: float, **changed: object) -> Observation:
+    values: dict[str, Any] = {"at": NOW + timedelta(seconds=seconds), **changed}
+    return replace(found, **values)
+
+
+def test_rates_come_from_two_looks_at_the_same_process() -> None:
+    after = later(seen(), 60, rx_bytes=7000, tx_bytes=2600, uptime_ms=120_000)
+    taken = sample(seen(), after)
+    assert (taken.rx_rate, taken.tx_rate, taken.restarts) == (100.0, 10.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "restarts"),
+    [({"uptime_ms": 3000, "rx_bytes": 9000}, 1), ({"uptime_ms": 120_000, "rx_bytes": 0}, 0)],
+)
+def test_a_new_process_has_no_rate_yet(changed: dict[str, Any], restarts: int) -> None:
+    taken = sample(seen(), later(seen(), 60, **changed))
+    assert (taken.rx_rate, taken.restarts) == (None, restarts)
+
+
+def test_no_rate_over_a_long_gap_or_from_one_look() -> None:
+    assert sample(seen(), later(seen(), 3600, uptime_ms=3_660_000)).rx_rate is None
+    assert sample(None, seen()).rx_rate is None
