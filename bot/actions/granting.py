@@ -53,8 +53,7 @@ class GrantAction:
 
         What was given for all servers is not taken back by the admin of one.
         """
-        own = isinstance(where, Target) and grant.server_uuid == where.server.uuid
-        await self._access.check(actor, where if own else Reach.GUILD, Level.ADMIN)
+        await self._access.check(actor, place_of(grant, where), Level.ADMIN)
         subject = Subject(grant.subject_kind, grant.subject_id)
         if not await self._remove(actor, subject, grant.panel_id, grant.server_uuid, interaction_id):
             raise _nothing_there()
@@ -123,6 +122,12 @@ class GrantAction:
                     server_uuid=uuid,
                 ),
             )
+
+
+def place_of(grant: Grant, where: Target | Reach) -> Target | Reach:
+    """Tell where somebody must be admin to take back one of those that count there."""
+    own = isinstance(where, Target) and grant.server_uuid == where.server.uuid
+    return where if own else Reach.GUILD
 
 
 def _facts(subject: Subject, uuid: str | None) -> dict[str, str]:

@@ -6,6 +6,8 @@ import discord
 
 from bot.actions.access import Reach
 from bot.actions.directory import Target
+from bot.actions.granting import place_of
+from bot.domain.access import Level
 from bot.domain.grants import Grant, SubjectKind
 from bot.ui.answer import Interaction, respond
 from bot.ui.confirm import confirm
@@ -62,8 +64,10 @@ class GrantPages(Pages):
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Take one back."""
         grant = self._shown()[int(value)]
+        gate = Gate(Level.ADMIN, place_of(grant, self._where))
+        await gate.check(interaction)
         await interaction.response.defer()
-        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), self.gate)
+        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), gate)
         if yes is None:
             return
         await yes.client.services.granting.take(actor(yes), grant, self._where, interaction_id=yes.id)

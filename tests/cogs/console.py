@@ -1,0 +1,13 @@
+"""Say something on a console and wait for the answer."""
+
+from simcord import MemberActor
+
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+async def say(world: World, who: MemberActor, line: str = "list", server: str = "Survival") -> str:
+    """Return what the person reads in the end."""
+    asked = await who.slash(world.channel, "server command", text=line, server=server)
+    await world.until(lambda: bool(text(shown(asked))))
+    return text(shown(asked))

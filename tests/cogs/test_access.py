@@ -1,0 +1,176 @@
+"""/quetzal access: levels are given and taken, count at once, and reach no further than they say."""
+
+import pytest
+
+from bot.sandbox import Fault
+from bot.sandbox.model import GameServer
+from tests.cogs.console import say
+from tests.cogs.look import buttons, options, text
+from tests.world import World, shown
+
+NO = "You may not use Quetzal here."
+
+
+@pytest.fixture
+async def lobby(world: World) -> GameServer:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
+    await world.advance(60)
+    return lobby
+
+
+async def grant(world: World, **options: object) -> str:
+    return text(shown(await world.admin.slash(world.channel, "quetzal access grant", **options)))
+
+
+async def revoke(world: World, **options: object) -> str:
+    return text(shown(await world.admin.slash(world.channel, "quetzal access revoke", **options)))
+
+
+async def asks(world: World, command: str, **options: object) -> str:
+    return text(shown(await world.stranger.slash(world.channel, command, **options)))
+
+
+async def test_a_level_on_one_server_shows_that_server_and_no_other(world: World, lobby: GameServer) -> None:
+    assert NO in await asks(world, "server list")
+    told = await grant(world, who=world.stranger, level="viewer", server="Lobby")
+    assert "is **viewer** on Lobby: may look" in told
+
+    listed = await asks(world, "server list")
+    assert "Lobby" in listed
+    assert "Survival" not in listed
+    offered = await world.stranger.autocomplete(world.channel, "server status", "server", "")
+    assert [choice["value"] for choice in offered] == [lobby.uuid]
+    for hidden in ("Survival", world.survival.uuid, world.survival.uuid[:8]):
+        assert "There is no server" in await asks(world, "server status", server=hidden)
+
+
+async def test_a_viewer_is_shown_no_button_that_would_refuse_them(world: World, lobby: GameServer) -> None:
+    await grant(world, who=world.stranger, level="viewer")
+    seen = shown(await world.stranger.slash(world.channel, "server status", server="Survival"))
+    assert buttons(seen) == ["Refresh"]
+    refused = await asks(world, "server power", action="start", server="Lobby")
+    assert "That takes the level operator" in refused
+    assert "yours is viewer" in refused
+    assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/power")]
+
+
+async def test_what_is_revoked_is_gone_from_buttons_that_are_already_shown(world: World) -> None:
+    await grant(world, who=world.stranger, level="operator")
+    asked = shown(await world.stranger.slash(world.channel, "server power", action="stop", server="Survival"))
+    await revoke(world, who=world.stranger)
+
+    assert NO in text(shown(await world.stranger.click(asked, label="Stop")))
+    assert world.survival.state == "running"
+    assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/power")]
+
+
+async def test_a_role_has_a_level_as_long_as_somebody_is_in_it(world: World) -> None:
+    assert "Survival" in text(shown(await world.operator.slash(world.channel, "server list")))
+    role = world.guild.roles["Operators"]
+    assert "is gone" in await revoke(world, who=role)
+    assert NO in text(shown(await world.operator.slash(world.channel, "server list")))
+    assert "no such level" in await revoke(world, who=role)
+
+
+async def test_everybody_is_a_role_and_that_is_said(world: World) -> None:
+    told = await grant(world, who=world.guild.default_role, level="viewer")
+    assert "everybody who can see this Discord server" in told
+    assert "Survival" in await asks(world, "server list")
+
+
+async def test_the_list_names_who_what_where_and_takes_back(world: World, lobby: GameServer) -> None:
+    await grant(world, who=world.stranger, level="manager", server="Lobby")
+    listed = await world.admin.slash(world.channel, "quetzal access list")
+    assert "2 levels given" in text(shown(listed))
+    assert f"**manager** <@{world.stranger.id}> on Lobby" in text(shown(listed))
+    assert options(shown(listed)) == ["@Operators", f"Person {world.stranger.id}"]
+
+    await world.admin.select(shown(listed), ["1"])
+    assert "no longer be manager on Lobby" in text(shown(listed))
+    await world.admin.click(shown(listed), label="Take back")
+    assert "is gone, from this moment on" in text(shown(listed))
+    assert NO in await asks(world, "server list")
+
+
+async def test_the_admin_of_one_server_gives_levels_there_and_nowhere_else(
+    world: World, lobby: GameServer
+) -> None:
+    await grant(world, who=world.stranger, level="admin", server="Lobby")
+    give = {"who": world.operator, "level": "admin"}
+
+    assert "is **admin** on Lobby" in await asks(world, "quetzal access grant", **give, server="Lobby")
+    for elsewhere in ({}, {"server": "Survival"}):
+        refused = await asks(world, "quetzal access grant", **give, **elsewhere)
+        assert "That takes the level admin" in refused or "There is no server" in refused
+    assert "That takes the level admin for all servers here" in await asks(world, "quetzal audit")
+    assert "That takes the level admin for all servers here" in await asks(world, "quetzal setup")
+    # What was given for all servers stands in the list of one, but is not theirs to take.
+    listed = shown(await world.stranger.slash(world.channel, "quetzal access list", server="Lobby"))
+    position = options(listed).index("@Operators")
+    refused = shown(await world.stranger.select(listed, [str(position)]))
+    assert "for all servers here" in text(refused)
+    assert "Survival" in text(shown(await world.operator.slash(world.channel, "server list")))
+
+
+async def test_bots_are_given_nothing(world: World) -> None:
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    assert "Bots cannot use Quetzal" in await grant(world, who=robot, level="viewer")
+
+
+async def test_each_act_is_in_the_audit_with_who_what_and_how_it_ended(world: World) -> None:
+    await grant(world, who=world.stranger, level="operator")
+    await say(world, world.stranger, "say canary-text")
+
+    page = await world.admin.slash(world.channel, "quetzal audit")
+    told = text(shown(page))
+    assert f"**server.command** on Survival by <@{world.stranger.id}>" in told
+    assert f"**access.grant** by <@{world.admin.id}>" in told
+    assert "canary-text" not in told
+    assert "size" in told
+
+    detail = text(shown(await world.admin.select(shown(page), ["0"])))
+    assert "It was done." in detail
+    assert world.survival.uuid in detail
+    assert "sha256" in detail
+    assert "Interaction" in detail
+
+
+async def test_the_audit_is_filtered_and_paged(world: World) -> None:
+    for number in range(12):
+        await grant(world, who=world.stranger, level="viewer" if number % 2 else "operator")
+    await say(world, world.operator)
+
+    page = await world.admin.slash(world.channel, "quetzal audit")
+    assert "13 acts" in text(shown(page))
+    assert "server.command" in text(shown(page))
+    await world.admin.click(shown(page), label="▶")
+    assert "server.command" not in text(shown(page))
+    assert len(options(shown(page))) == 3
+    await world.admin.click(shown(page), label="◀")
+    assert "server.command" in text(shown(page))
+
+    for filters, count in (
+        ({"who": world.operator}, "1 act"),
+        ({"server": "Survival"}, "1 act"),
+        ({"action": "access.grant"}, "12 acts"),
+        ({"outcome": "failed"}, "Nothing in the audit"),
+        ({"since": "the last hour", "who": world.admin}, "12 acts"),
+    ):
+        found = text(shown(await world.admin.slash(world.channel, "quetzal audit", **filters)))
+        assert count in found, filters
+    offered = await world.admin.autocomplete(world.channel, "quetzal audit", "action", "power")
+    assert offered == []
+    offered = await world.admin.autocomplete(world.channel, "quetzal audit", "action", "command")
+    assert [choice["value"] for choice in offered] == ["server.command"]
+
+
+async def test_what_failed_and_what_nobody_knows_is_in_the_audit_as_that(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(403), path="*/command")
+    await say(world, world.admin)
+    world.sandbox.faults.clear()
+    world.sandbox.faults.add(Fault.cut(), path="*/command")
+    await say(world, world.admin)
+
+    outcomes = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
+    assert "❌ **server.command**" in outcomes
+    assert "❔ **server.command**" in outcomes

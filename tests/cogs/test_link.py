@@ -1,0 +1,137 @@
+"""/quetzal link: what a person does runs with their own key, and their level stays the most they may do."""
+
+import sqlite3
+from contextlib import closing
+
+from pydantic import SecretStr
+from simcord import InteractionResult, MemberActor
+
+from tests.cogs.console import say
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+async def link(world: World, who: MemberActor, key: str) -> str:
+    form = await who.slash(world.channel, "quetzal link")
+    return text(shown(await submit(who, form, key)))
+
+
+async def submit(who: MemberActor, form: InteractionResult, key: str) -> InteractionResult:
+    assert form.modal is not None, text(shown(form))
+    (row,) = form.modal["components"]
+    return await who.submit_modal(form, {row["component"]["custom_id"]: key})
+
+
+def friend(world: World, *permissions: str) -> str:
+    """Give somebody an account on the panel with these permissions on Survival, and return its key."""
+    world.sandbox.world.add_user("friend")
+    world.sandbox.world.add_subuser(world.survival, "friend", list(permissions))
+    return world.sandbox.world.key_of("friend")
+
+
+def accounts(world: World, path: str) -> list[str | None]:
+    return [entry.user for entry in world.sandbox.requests if entry.path.endswith(path)]
+
+
+async def test_what_a_person_does_runs_with_their_key(world: World) -> None:
+    key = friend(world, "control.console", "control.start", "websocket.connect")
+    told = await link(world, world.operator, f"  {key} ")
+    assert "runs as its account **friend**" in told
+    assert key not in told
+
+    await say(world, world.operator)
+    await say(world, world.admin)
+    assert accounts(world, "/command") == ["friend", "owner"]
+
+
+async def test_the_panels_own_permissions_hold_and_the_level_stays_the_most(world: World) -> None:
+    await link(world, world.operator, friend(world, "control.start", "websocket.connect"))
+    refused = await say(world, world.operator)
+    assert "has no permission for that" in refused
+    assert "/quetzal unlink" in refused
+
+    world.sandbox.world.add_user("boss", admin=True)
+    told = await link(world, world.operator, world.sandbox.world.key_of("boss"))
+    assert "administrator of the panel" in told
+    refused = await world.operator.slash(world.channel, "quetzal access list")
+    assert "That takes the level admin" in text(shown(refused))
+
+
+async def test_a_key_of_ones_own_gives_nobody_a_level(world: World) -> None:
+    refused = await world.stranger.slash(world.channel, "quetzal link")
+    assert "You may not use Quetzal here." in text(shown(refused))
+
+
+async def test_unlinking_counts_at_once(world: World) -> None:
+    await link(world, world.operator, friend(world, "control.console", "websocket.connect"))
+    told = await world.operator.slash(world.channel, "quetzal unlink")
+    assert "Quetzal has forgotten your key" in text(shown(told))
+    await say(world, world.operator)
+    assert accounts(world, "/command") == ["owner"]
+    again = await world.operator.slash(world.channel, "quetzal unlink")
+    assert "You have no key linked" in text(shown(again))
+
+
+async def test_a_link_outlives_a_restart_and_a_key_that_the_panel_dropped_is_told(world: World) -> None:
+    key = friend(world, "control.console", "websocket.connect")
+    await link(world, world.operator, key)
+    await world.restart()
+    await say(world, world.operator)
+    assert accounts(world, "/command") == ["friend"]
+
+    world.sandbox.world.keys.clear()
+    told = text(shown(await world.operator.slash(world.channel, "server status", server="Survival")))
+    assert "does not accept the API key" in told
+    assert "link another one with `/quetzal link`" in told
+
+
+async def test_what_is_no_account_key_is_refused_before_the_panel_is_asked(world: World) -> None:
+    for typed, why in (
+        ("ptla_" + "a" * 43, "application key"),
+        ("hello", "not an account key"),
+        ("ptlc_with spaces in it and more", "not an account key"),
+    ):
+        told = await link(world, world.operator, typed)
+        assert why in told
+        assert typed not in told
+    assert accounts(world, "/account") == []
+
+
+async def test_a_key_that_the_panel_refuses_is_not_kept(world: World) -> None:
+    told = await link(world, world.operator, "ptlc_" + "x" * 43)
+    assert "does not accept the API key" in told
+    assert "Nothing was kept" in told
+    gone = await world.operator.slash(world.channel, "quetzal unlink")
+    assert "You have no key linked" in text(shown(gone))
+
+
+async def test_a_form_from_before_a_restart_does_not_give_the_key_back(world: World) -> None:
+    form = await world.operator.slash(world.channel, "quetzal link")
+    await world.restart()
+    told = shown(await submit(world.operator, form, world.sandbox.world.key_of("owner")))
+    assert "restarted since" in text(told)
+    assert told.attachments == []
+
+
+async def test_the_key_is_sealed_in_the_store_and_named_by_its_fingerprint_in_the_audit(world: World) -> None:
+    key = friend(world, "control.console")
+    told = await link(world, world.operator, key)
+    path = world.services.settings.data_dir / "quetzal.db"
+    with closing(sqlite3.connect(path)) as conn:
+        ((sealed, fingerprint),) = conn.execute("SELECT sealed, fingerprint FROM member_keys")
+        rows = conn.execute("SELECT action, what FROM audit").fetchall()
+    assert key.encode() not in sealed
+    assert fingerprint in told
+    assert [action for action, _ in rows] == ["key.link"]
+    assert fingerprint in rows[0][1]
+    assert key not in rows[0][1]
+
+
+async def test_the_key_of_one_person_is_nobody_elses(world: World) -> None:
+    key = friend(world, "control.console", "websocket.connect")
+    await link(world, world.operator, key)
+    keys = world.services.keys
+    theirs = await keys.client("main", world.operator.id)
+    others = await keys.client("main", world.admin.id)
+    assert theirs._sibling.holder.key == SecretStr(key)
+    assert others is world.services.panels["main"]

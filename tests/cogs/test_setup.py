@@ -1,0 +1,115 @@
+"""/quetzal setup: step by step with buttons, left and resumed, and what is missing is said."""
+
+import discord
+from simcord import ChannelHandle, InteractionResult
+
+from bot.domain.audit import AuditFilter
+from bot.sandbox import Fault
+from tests.cogs.console import say
+from tests.cogs.look import buttons, text
+from tests.world import GUILD_ID, World, shown
+
+
+async def begin(world: World) -> InteractionResult:
+    return await world.admin.slash(world.channel, "quetzal setup")
+
+
+def menus(setup: InteractionResult) -> list[str]:
+    items = (item for row in shown(setup).components for item in row["components"])
+    return [item["custom_id"] for item in items if item["type"] != discord.ComponentType.button.value]
+
+
+async def choose(
+    world: World, setup: InteractionResult, page: str, channel: ChannelHandle
+) -> InteractionResult:
+    await world.admin.click(shown(setup), label=page)
+    return await world.admin.select(shown(setup), [channel])
+
+
+async def test_the_whole_way_from_nothing_to_a_set_up_guild(world: World) -> None:
+    alerts = world.guild.create_text_channel("alerts")
+    crew = world.guild.roles["Operators"]
+    setup = await begin(world)
+    assert "Still missing: check the panel, alert channel, roles, test alert." in text(shown(setup))
+
+    await world.admin.click(shown(setup), label="Check the panel")
+    assert "The panel answers, as account **owner**. 1 server may be seen here." in text(shown(setup))
+    await choose(world, setup, "Alert channel", alerts)
+    assert f"**Alert channel**: <#{alerts.id}>" in text(shown(setup))
+    await world.admin.click(shown(setup), label="Roles")
+    assert "Give" not in buttons(shown(setup))
+    await world.admin.select(shown(setup), [crew], custom_id=menus(setup)[0])
+    await world.admin.select(shown(setup), ["MANAGER"], custom_id=menus(setup)[1])
+    assert f"<@&{crew.id}> as **manager**" in text(shown(setup))
+    await world.admin.click(shown(setup), label="Give")
+    assert "**Roles**: 1 level given" in text(shown(setup))
+    await world.admin.click(shown(setup), label="Test alert")
+    assert "Everything is set up." in text(shown(setup))
+    posted = alerts.last_message
+    assert posted is not None
+    assert "This is a test" in (posted.embeds[0].title or "")
+
+
+async def test_it_can_be_left_and_resumed_also_after_a_restart(world: World) -> None:
+    setup = await begin(world)
+    await world.admin.click(shown(setup), label="Check the panel")
+    await world.restart()
+
+    dead = await world.admin.click(shown(setup), label="Alert channel")
+    assert "restarted since" in text(shown(dead))
+    again = await begin(world)
+    assert "Still missing: alert channel, roles, test alert." in text(shown(again))
+    await world.admin.click(shown(again), label="Alert channel")
+    await world.admin.click(shown(again), label="Skip")
+    await world.admin.click(shown(again), label="Roles")
+    await world.admin.click(shown(again), label="Skip")
+    await world.admin.click(shown(again), label="Test alert")
+    assert "Everything is set up." in text(shown(again))
+    assert "**Alert channel**: skipped" in text(shown(again))
+
+
+async def test_a_test_alert_needs_a_channel(world: World) -> None:
+    setup = await begin(world)
+    told = await world.admin.click(shown(setup), label="Test alert")
+    assert "There is no alert channel yet." in text(shown(told))
+    assert "Still missing: check the panel" in text(shown(setup))
+
+
+async def test_a_channel_that_quetzal_cannot_write_in_is_not_taken(world: World) -> None:
+    closed = world.guild.create_text_channel(
+        "closed", overwrites={world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    )
+    setup = await begin(world)
+    told = await choose(world, setup, "Alert channel", closed)
+    assert "Quetzal cannot write in that channel." in text(shown(told))
+    assert (await world.services.guild_settings.get(GUILD_ID, "main")).alert_channel_id is None
+
+
+async def test_acts_are_posted_in_the_audit_channel_without_contents(world: World) -> None:
+    channel = world.guild.create_text_channel("audit")
+    setup = await begin(world)
+    await choose(world, setup, "Audit channel", channel)
+    assert channel.last_message is not None
+    assert "Each change is posted here" in (channel.last_message.embeds[0].description or "")
+
+    await say(world, world.operator, "say canary-text")
+    await world.advance(1)
+    told = channel.last_message.embeds[0].description or ""
+    assert f"**server.command** on Survival by <@{world.operator.id}>" in told
+    assert "canary-text" not in told
+
+    await world.admin.click(shown(setup), label="Audit channel")
+    await world.admin.click(shown(setup), label="Post nowhere")
+    before = channel.last_message.id
+    await say(world, world.operator)
+    await world.advance(1)
+    assert channel.last_message.id == before
+    assert await world.services.audit.count(AuditFilter(GUILD_ID, action="server.command")) == 2
+
+
+async def test_a_panel_that_does_not_answer_leaves_its_step_open(world: World) -> None:
+    setup = await begin(world)
+    world.sandbox.faults.add(Fault.status(401), path="*/account")
+    told = await world.admin.click(shown(setup), label="Check the panel")
+    assert "does not accept the API key" in text(shown(told))
+    assert "Still missing: check the panel" in text(shown(setup))
