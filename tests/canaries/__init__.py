@@ -1,0 +1,1 @@
+"""No secret is ever anywhere but where it belongs."""

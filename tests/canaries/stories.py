@@ -1,0 +1,85 @@
+"""What people do while secrets are about. A part that has more of either adds its stories to STORIES.
+
+`belongs` is what a secret was shown in on purpose: the one private answer that somebody asked for.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from simcord import InteractionResult, MemberActor
+
+from bot.sandbox import Fault
+from tests.cogs.console import say
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+@dataclass
+class Secrets:
+    """Every secret there is in a story's world, by what it is."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    belongs: set[int] = field(default_factory=set)
+    """Ids of the messages that may show one."""
+
+    def add(self, what: str, secret: str) -> str:
+        """Look for this from now on, everywhere."""
+        self.known[what] = secret
+        return secret
+
+
+Story = Callable[[World, Secrets], Awaitable[None]]
+
+
+async def a_key_is_linked_used_and_removed(world: World, secrets: Secrets) -> None:
+    world.sandbox.world.add_user("friend")
+    world.sandbox.world.add_subuser(world.survival, "friend", ["control.console", "websocket.connect"])
+    key = secrets.add("a linked key", world.sandbox.world.key_of("friend"))
+    await _link(world, world.operator, key)
+    await say(world, world.operator)
+    world.sandbox.faults.add(Fault.status(401), path="*/command")
+    await say(world, world.operator)
+    world.sandbox.faults.clear()
+    await world.restart()
+    await say(world, world.operator)
+
+
+async def keys_that_are_none_are_typed(world: World, secrets: Secrets) -> None:
+    wrong = secrets.add("a refused key", "ptlc_" + "W" * 43)
+    application = secrets.add("an application key", "ptla_" + "A" * 43)
+    for key in (wrong, application, secrets.add("a password in the wrong field", "hunter2-hunter2")):
+        await _link(world, world.operator, key)
+    form = await world.operator.slash(world.channel, "quetzal link")
+    await world.restart()
+    await _submit(world.operator, form, secrets.add("a key in a dead form", "ptlc_" + "D" * 43))
+
+
+async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
+    for fault in (Fault.status(401), Fault.status(500), Fault.cut(), Fault.status(502, html=True)):
+        world.sandbox.faults.add(fault, path="*")
+        await world.admin.slash(world.channel, "server status", server="Survival")
+        await world.admin.slash(world.channel, "files list", server="Survival")
+        world.sandbox.faults.clear()
+        await world.advance(120)
+    await say(world, world.admin, "say something")
+    await world.admin.slash(world.channel, "quetzal about")
+    await world.admin.slash(world.channel, "quetzal audit")
+    setup = await world.admin.slash(world.channel, "quetzal setup")
+    await world.admin.click(shown(setup), label="Check the panel")
+    assert "The panel answers" in text(shown(setup))
+
+
+STORIES: tuple[Story, ...] = (
+    a_key_is_linked_used_and_removed,
+    keys_that_are_none_are_typed,
+    everything_fails_in_every_way,
+)
+
+
+async def _link(world: World, who: MemberActor, key: str) -> None:
+    await _submit(who, await who.slash(world.channel, "quetzal link"), key)
+
+
+async def _submit(who: MemberActor, form: InteractionResult, key: str) -> None:
+    (row,) = (form.modal or {})["components"]
+    await who.submit_modal(form, {row["component"]["custom_id"]: key})
