@@ -10,7 +10,7 @@ import humanize
 from simcord import ResponseMessage
 
 _BUTTON, _MENU = 2, 3
-_MARKS = re.compile(r"^-# |^#{1,3} |^```\w*$|\*\*|`|\\(?=[^\w\s])", re.MULTILINE)
+_MARKS = re.compile(r"^-# |^#{1,3} |^```\w*$|\*\*|`|\\(?=[^\w\s]|_)", re.MULTILINE)
 _MOMENT = re.compile(r"<t:(-?\d+)(?::(\w))?>")
 
 
@@ -33,16 +33,16 @@ def _parts(message: ResponseMessage) -> Iterator[str]:
 
 
 def _embed(embed: discord.Embed) -> Iterator[str]:
-    if embed.title:
-        yield embed.title
-        yield "─" * len(embed.title)
+    for title in _text(embed.title):
+        yield title
+        yield "─" * len(title)
     yield from _text(embed.description)
     for field in embed.fields:
-        value = [*_text(field.value)]
+        value, name = [*_text(field.value)], " ".join(_text(field.name))
         if len(value) == 1:
-            yield f"{field.name}: {value[0]}"
+            yield f"{name}: {value[0]}"
         else:
-            yield f"{field.name}:"
+            yield f"{name}:"
             yield from (f"  {line}" for line in value)
     if embed.image.url:
         yield f"🖼 {embed.image.url.rpartition('/')[2]}"

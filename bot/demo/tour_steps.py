@@ -25,15 +25,47 @@ async def detailed_status(guide: Guide) -> None:
     guide.check("the buttons fit a running server", "[Restart]  [Stop]" in seen and "[Start]" not in seen)
 
 
+async def show_databases(guide: Guide) -> None:
+    """Step 3: every database is named with its user, and no password is."""
+    answer = await guide.run("database list", server=guide.server.name)
+    seen = "\n".join(guide.read(answer))
+    rows = guide.server.databases
+    guide.check(
+        f"all {len(rows)} databases are named, each with its user",
+        bool(rows) and all(row.name in seen and row.username in seen for row in rows),
+    )
+    guide.check("no password is shown", not any(row.password in seen for row in rows))
+
+
+async def create_database(guide: Guide) -> None:
+    """Step 8: the name it will have is shown first; then it is there, and its login works."""
+    before = [*guide.server.databases]
+    question = await guide.run("database create", name="essentials", server=guide.server.name)
+    guide.check(
+        "the name with the panel's prefix is shown before anything is made",
+        f"s{guide.server.id}_essentials" in "\n".join(guide.read(question))
+        and guide.server.databases == before,
+    )
+    answer = await guide.press(question, "Create")
+    made = [row for row in guide.server.databases if row not in before]
+    guide.check(
+        "the panel has one more database", [row.name for row in made] == [f"s{guide.server.id}_essentials"]
+    )
+    guide.check(
+        "its login is shown, only to who asked",
+        answer.ephemeral and made[0].password in "\n".join(guide.read(answer)),
+    )
+
+
 STEPS = (
     Step("List the files in the plugins directory", "files list", list_plugins),
     Step("Create a backup", "backup create"),
-    Step("Show all databases", "database list"),
+    Step("Show all databases", "database list", show_databases),
     Step("Run a health check", "server health"),
     Step("Detailed server status", "server status", detailed_status),
     Step("Performance analysis for the last 24 hours", "server performance"),
     Step("Check for alerts", "alerts list"),
-    Step("Create a database called essentials", "database create"),
+    Step("Create a database called essentials", "database create", create_database),
     Step("Edit server.properties", "files edit"),
     Step("Delete last month's backup, with confirmation", "backup delete"),
 )

@@ -32,7 +32,7 @@ async def show_list(interaction: Interaction, gate: Gate, target: Target) -> Non
     if not databases:
         await respond(interaction, embed=embeds.no_databases(target.server))
         return
-    may_open = permit.level >= Level.MANAGER
+    may_open = permit.level >= DatabasePages.least_to_open
     await DatabasePages(interaction, gate, target, databases, may_open=may_open).show(interaction)
 
 
@@ -95,6 +95,8 @@ async def show_usage(interaction: Interaction, gate: Gate, target: Target) -> No
 class DatabasePages(Pages):
     """All databases of a server; a manager opens one from the select, privately."""
 
+    least_to_open = Level.MANAGER
+
     def __init__(
         self,
         interaction: Interaction,
@@ -127,8 +129,7 @@ class DatabasePages(Pages):
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show how to connect, in an answer of its own: the list may be public."""
         await defer(interaction)
-        gate = self.gate.at_least(Level.MANAGER)
-        await gate.check(interaction)
+        gate = self.gate.at_least(self.least_to_open)
         await show_connection(interaction, gate, self._page()[int(value)])
 
     def _page(self) -> Sequence[Database]:

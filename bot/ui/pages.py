@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.access import Level
 from bot.ui.answer import AnyInteraction, Interaction, redraw, respond
 from bot.ui.gate import Gate
 from bot.ui.view import BaseView
@@ -18,11 +19,13 @@ class Pages(BaseView):
 
     slow = False
     """Whether drawing a page asks the panel, so that a click has to be deferred first."""
+    least_to_open = Level.NONE
+    """What opening something from the select takes, when that is more than seeing the pages."""
 
     def __init__(self, interaction: Interaction, gate: Gate, *, placeholder: str = "Open…") -> None:
         super().__init__(interaction, gate)
         self.page = 0
-        self._select = _Picker(placeholder)
+        self._select = _Picker(placeholder, self.least_to_open)
         self._back = _Turn("◀", -1)
         self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
         self._next = _Turn("▶", +1)
@@ -77,8 +80,9 @@ class Pages(BaseView):
 
 
 class _Picker(discord.ui.Select[Pages]):
-    def __init__(self, placeholder: str) -> None:
+    def __init__(self, placeholder: str, least: Level) -> None:
         super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
+        self.least = least
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view

@@ -18,17 +18,29 @@ from bot.domain.access import Actor, Level
 from bot.domain.defaults import Scope
 from bot.domain.grants import SubjectKind
 from bot.ui.gate import AnyCommand
+from tests.told.databases import given
 from tests.world import GUILD_ID, World
 
-GROUPS = ("files", "quetzal", "server")
+GROUPS = ("database", "files", "quetzal", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
 """The group of messages that no command answers with."""
 
+
+def _configured(world: World) -> str:
+    """Make a database whose password stands in a plugin's configuration, to be replaced there."""
+    row = given(world, f"configured{len(world.survival.databases)}")
+    world.survival.disk.write("/plugins/Shop/config.yml", f"password: '{row.password}'\n".encode())
+    return row.name
+
+
 # By the option's name, or by command and name where one name means two things.
 ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "server": lambda world: world.survival.name,
+    "database": lambda world: world.survival.databases[0].name,
+    "database rotate database": _configured,
+    "database create name": lambda world: f"walk{len(world.survival.databases)}",
     "path": lambda _: "/server.properties",
     "who": lambda world: world.stranger,
 }
@@ -62,7 +74,9 @@ async def prepare(world: World) -> None:
     write = world.survival.disk.write
     write("/server.properties", b"motd=Hello\nmax-players=20\n")
     write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
+    world.survival.feature_limits.databases = None
     for number in range(_PAGES_OF):
+        given(world, f"shop{number}")
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
     services = world.services
