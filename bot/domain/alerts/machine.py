@@ -1,0 +1,197 @@
+"""OK -> PENDING -> FIRING -> RECOVERING -> OK. What mutes the telling never touches the seeing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.alerts.readings import Look, Reading, forget_crashes, note_crashes, read
+from bot.domain.alerts.rules import Rule, Severity
+from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, Run
+
+REPEAT = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
+REPEATS = 6
+_FLAPS, _FLAPS_WITHIN, _STABLE = 4, timedelta(minutes=30), timedelta(minutes=15)
+_GAP = timedelta(minutes=5)
+"""Looks further apart than this do not belong to one run: nobody knows what was between them."""
+
+Stepped = tuple[AlertState, tuple[Event, ...]]
+
+
+def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | None = None) -> Stepped:
+    """Take one look at `now`. `mute` is MAINTENANCE or INHIBITED when one of them lies over the rule."""
+    work = _Step(_calmer(state, now), rule, now, mute)
+    if not rule.enabled:
+        work.end()
+    else:
+        work.state = forget_crashes(note_crashes(work.state, look), now)
+        reading = read(rule, look, work.state)
+        if reading is not None:
+            work.take(reading)
+            work.tell()
+    return work.state, tuple(work.events)
+
+
+def acknowledge(state: AlertState, by: int, now: datetime) -> Stepped:
+    """Let a person take an alert: it is not repeated any more. Without an alert nothing happens."""
+    if not state.fires or state.level is None or state.fired_at is None or state.acked_by is not None:
+        return state, ()
+    acked = replace(state, acked_by=by, acked_level=state.level)
+    event = Event(EventKind.ACKNOWLEDGED, state.level, now, state.fired_at, state.value, state.peak)
+    return acked, (event,)
+
+
+def snooze(state: AlertState, until: datetime | None) -> AlertState:
+    """Be quiet until then; None ends it."""
+    return replace(state, snoozed_until=until)
+
+
+def _calmer(state: AlertState, now: datetime) -> AlertState:
+    """Let go of what has passed: a snooze, old changes, the quiet after flapping."""
+    recent = tuple(at for at in state.changes if now - at < _FLAPS_WITHIN)
+    quiet = state.quiet and bool(recent) and now - recent[-1] < _STABLE
+    over = state.snoozed_until is not None and now >= state.snoozed_until
+    return replace(state, changes=recent, quiet=quiet, snoozed_until=None if over else state.snoozed_until)
+
+
+def _run(run: Run | None, there: bool, now: datetime) -> Run | None:
+    if not there:
+        return None
+    if run is None or now - run.last > _GAP:
+        return Run(now, now)
+    return Run(run.since, now, run.looks + 1)
+
+
+@dataclass(slots=True)
+class _Step:
+    state: AlertState
+    rule: Rule
+    now: datetime
+    over: Mute | None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def mute(self) -> Mute | None:
+        if self.over is not None:
+            return self.over
+        if self.state.snoozed_until is not None:
+            return Mute.SNOOZED
+        return Mute.FLAPPING if self.state.quiet else None
+
+    def take(self, reading: Reading) -> None:
+        """See: move the phase and the level."""
+        warning = _run(self.state.warning, reading.level is not None, self.now)
+        critical = _run(self.state.critical, reading.level is Severity.CRITICAL, self.now)
+        self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
+        certain = self._certain(reading)
+        if not self.state.fires:
+            if certain is not None:
+                self._fire(certain)
+            else:
+                phase = Phase.OK if reading.level is None else Phase.PENDING
+                self.state = replace(self.state, phase=phase)
+        elif reading.held is None:
+            self._recover()
+        else:
+            self.state = replace(self.state, phase=Phase.FIRING, peak=self._peak())
+            self._level(reading.held, certain)
+
+    def tell(self) -> None:
+        """Tell what fires and was not told, and what was told long ago."""
+        state = self.state
+        if state.phase is not Phase.FIRING or state.level is None or self.mute is not None:
+            return
+        known = max(state.told_level or 0, state.acked_level or 0)
+        if state.level > known:
+            self._event(EventKind.SURFACED)
+        elif (
+            state.acked_by is None
+            and state.repeats < REPEATS
+            and state.told_at is not None
+            and self.now - state.told_at >= REPEAT[state.level]
+        ):
+            self._event(EventKind.REPEATED)
+            self.state = replace(self.state, repeats=state.repeats + 1)
+
+    def end(self) -> None:
+        """Close: well again, or the rule was turned off."""
+        if self.state.fires:
+            self._change()
+            # What was told is always told to be over: a message never stays red for nothing.
+            mute = None if self.state.told_level is not None else Mute.UNTOLD
+            self._event(EventKind.RECOVERED, mute)
+        kept = self.state
+        self.state = AlertState(
+            snoozed_until=kept.snoozed_until,
+            changes=kept.changes,
+            quiet=kept.quiet,
+            crashes=kept.crashes,
+            crash_level=kept.crash_level,
+        )
+
+    def _certain(self, reading: Reading) -> Severity | None:
+        """Give the worst level that was there for long enough."""
+        pending_s, looks = self.rule.pending_s, self.rule.samples
+        if reading.pushed and self.rule.pushed is not None:
+            pending_s, looks = self.rule.pushed
+        runs = ((Severity.CRITICAL, self.state.critical), (Severity.WARNING, self.state.warning))
+        for level, run in runs:
+            if run and run.looks >= looks and (self.now - run.since).total_seconds() >= pending_s:
+                return level
+        return None
+
+    def _fire(self, level: Severity) -> None:
+        self.state = replace(
+            self.state, phase=Phase.FIRING, level=level, fired_at=self.now, peak=self.state.value
+        )
+        self._change()
+        self._event(EventKind.FIRED, self.mute)
+
+    def _level(self, held: Severity, certain: Severity | None) -> None:
+        level = self.state.level
+        if level is None:
+            return
+        if certain is not None and certain > level:
+            self.state = replace(self.state, level=certain, better_since=None)
+            self._change()
+            self._event(EventKind.ESCALATED, self.mute)
+        elif held < level:
+            since = self.state.better_since or self.now
+            self.state = replace(self.state, better_since=since)
+            if (self.now - since).total_seconds() >= self.rule.keep_s:
+                told = min(self.state.told_level, held) if self.state.told_level else None
+                self.state = replace(self.state, level=held, better_since=None, told_level=told)
+                self._change()
+                self._event(EventKind.CHANGED, self.mute)
+        else:
+            self.state = replace(self.state, better_since=None)
+
+    def _recover(self) -> None:
+        since = self.state.better_since if self.state.phase is Phase.RECOVERING else None
+        since = since or self.now
+        self.state = replace(self.state, phase=Phase.RECOVERING, better_since=since)
+        if (self.now - since).total_seconds() >= self.rule.keep_s:
+            self.end()
+
+    def _change(self) -> None:
+        """Count a change; too many in a short time are told once, and then nothing more."""
+        self.state = replace(self.state, changes=(*self.state.changes, self.now)[-_FLAPS:])
+        if len(self.state.changes) == _FLAPS and not self.state.quiet:
+            self._event(EventKind.FLAPPING, self.mute)
+            self.state = replace(self.state, quiet=True)
+
+    def _event(self, kind: EventKind, mute: Mute | None = None) -> None:
+        state = self.state
+        if state.level is None or state.fired_at is None:
+            return
+        self.events.append(Event(kind, state.level, self.now, state.fired_at, state.value, state.peak, mute))
+        if mute is None and kind in _TELLS:
+            repeats = state.repeats if kind is EventKind.REPEATED else 0
+            self.state = replace(state, told_level=state.level, told_at=self.now, repeats=repeats)
+
+    def _peak(self) -> float | None:
+        value, peak = self.state.value, self.state.peak
+        if value is None or peak is None:
+            return value if peak is None else peak
+        return min(value, peak) if self.rule.falling else max(value, peak)
+
+
+_TELLS = (EventKind.FIRED, EventKind.ESCALATED, EventKind.SURFACED, EventKind.REPEATED)

@@ -1,0 +1,164 @@
+"""What a look means for one rule: a level, the level that still holds, or nothing at all."""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.alerts.rules import LOAD, Rule, RuleKind, Severity
+from bot.domain.alerts.state import AlertState
+from bot.domain.observation import Observation, Sight, Source
+from bot.panel.models import PowerState
+
+_LOOP_WITHIN = timedelta(minutes=10)
+_LOOP_OF = 3
+_QUIET = timedelta(minutes=30)
+_GRACE_MS = 300_000
+_LOOKS_AFTER_START = 2
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A process that ended although nobody asked. `gave_up`: the node will not start it again."""
+
+    at: datetime
+    gave_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that is known at one look at a server, node or panel. None: not known, which is never 'well'.
+
+    `looks` counts those since the bot's start; `asked` says that somebody asked for the stop (a server
+    that was offline when first seen counts as asked). `hours_to_full` is infinite for a disk that does not
+    fill. `reached` is for panels and nodes.
+    """
+
+    sight: Sight | None = None
+    looks: int = _LOOKS_AFTER_START
+    asked: bool = False
+    crashes: tuple[Crash, ...] = ()
+    hours_to_full: float | None = None
+    backup_age_days: float | None = None
+    backup_trouble: bool | None = None
+    install_failed: bool | None = None
+    suspended: bool | None = None
+    reached: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`level` is what the value calls for, `held` what has not ended yet (never less than `level`)."""
+
+    level: Severity | None
+    held: Severity | None
+    value: float | None = None
+    pushed: bool = False
+
+
+def read(rule: Rule, look: Look, state: AlertState) -> Reading | None:
+    """Read a look by a rule; None: no data, and nothing follows from it."""
+    if rule.kind is RuleKind.CRASH:
+        return _crash(look, state)
+    if (certain := _certain(rule.kind, look)) is not None:
+        level = _SEVERITY[rule.kind] if certain else None
+        return Reading(level, level)
+    if rule.kind is RuleKind.STATE:
+        return _power(look)
+    value = _value(rule.kind, look)
+    return None if value is None else _measured(rule, value)
+
+
+def note_crashes(state: AlertState, look: Look) -> AlertState:
+    """Remember the crashes of this look as far as a loop is told by them."""
+    if not look.crashes:
+        return state
+    latest = max(crash.at for crash in look.crashes)
+    known = (*state.crashes, *(crash.at for crash in look.crashes))
+    within = tuple(sorted(at for at in known if latest - at <= _LOOP_WITHIN))[-_LOOP_OF:]
+    looping = len(within) == _LOOP_OF or any(crash.gave_up for crash in look.crashes)
+    level = Severity.CRITICAL if looping else state.crash_level or Severity.WARNING
+    return replace(state, crashes=within, crash_level=level)
+
+
+def forget_crashes(state: AlertState, now: datetime) -> AlertState:
+    """Forget them after half an hour of quiet."""
+    if not state.crashes or now - state.crashes[-1] < _QUIET:
+        return state
+    return replace(state, crashes=(), crash_level=None)
+
+
+_SEVERITY = {
+    RuleKind.BACKUP_TROUBLE: Severity.WARNING,
+    RuleKind.INSTALL_FAILED: Severity.WARNING,
+    RuleKind.SUSPENDED: Severity.WARNING,
+    RuleKind.PANEL: Severity.CRITICAL,
+    RuleKind.NODE: Severity.CRITICAL,
+}
+
+
+def _certain(kind: RuleKind, look: Look) -> bool | None:
+    if kind in (RuleKind.PANEL, RuleKind.NODE):
+        return None if look.reached is None else not look.reached
+    if kind is RuleKind.BACKUP_TROUBLE:
+        return look.backup_trouble
+    if kind is RuleKind.INSTALL_FAILED:
+        return look.install_failed
+    return look.suspended if kind is RuleKind.SUSPENDED else None
+
+
+def _crash(look: Look, state: AlertState) -> Reading | None:
+    if not look.crashes and not isinstance(look.sight, Observation):
+        return None
+    return Reading(state.crash_level, state.crash_level, float(len(state.crashes)), pushed=True)
+
+
+def _power(look: Look) -> Reading | None:
+    seen = look.sight
+    if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
+        return None
+    pushed = seen.source is Source.PUSH
+    if seen.state is PowerState.OFFLINE and not look.asked:
+        return Reading(Severity.CRITICAL, Severity.CRITICAL, pushed=pushed)
+    well = seen.state in (PowerState.RUNNING, PowerState.OFFLINE)
+    return Reading(None, None if well else Severity.CRITICAL, pushed=pushed)
+
+
+def _value(kind: RuleKind, look: Look) -> float | None:
+    if kind is RuleKind.DISK_FORECAST:
+        return look.hours_to_full
+    if kind is RuleKind.BACKUP_AGE:
+        return look.backup_age_days
+    seen = look.sight
+    if not isinstance(seen, Observation):
+        return None
+    if kind is RuleKind.STUCK_STARTING:
+        starting = seen.state is PowerState.STARTING
+        known = seen.state is not PowerState.UNKNOWN
+        return seen.uptime_ms / _MINUTE_MS if starting else 0.0 if known else None
+    if kind in LOAD and (0 < seen.uptime_ms < _GRACE_MS or look.looks < _LOOKS_AFTER_START):
+        return None
+    percents = {
+        RuleKind.MEMORY: seen.memory_percent,
+        RuleKind.CPU: seen.cpu_percent,
+        RuleKind.DISK: seen.disk_percent,
+    }
+    return percents.get(kind)
+
+
+def _measured(rule: Rule, value: float) -> Reading:
+    def reached(threshold: float | None, *, leaving: bool) -> bool:
+        if threshold is None:
+            return False
+        if rule.falling:
+            return value < threshold * (rule.clear if leaving else 1)
+        return value > threshold - (rule.clear if leaving else 0)
+
+    def worst(*, leaving: bool) -> Severity | None:
+        if reached(rule.critical, leaving=leaving):
+            return Severity.CRITICAL
+        return Severity.WARNING if reached(rule.warn, leaving=leaving) else None
+
+    # JSON has no infinity; a disk that never fills has no number worth telling either.
+    said = value if math.isfinite(value) else None
+    return Reading(worst(leaving=False), worst(leaving=True), said)

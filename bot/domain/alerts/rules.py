@@ -1,0 +1,118 @@
+"""The rules as data: thresholds, patience, and what may be changed for all servers or one."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum, StrEnum
+
+_MINUTE_S = 60.0
+
+
+class Severity(IntEnum):
+    """How bad; the numbers are in order."""
+
+    WARNING = 1
+    CRITICAL = 2
+
+
+class RuleKind(StrEnum):
+    """What is looked at."""
+
+    MEMORY = "memory"
+    CPU = "cpu"
+    DISK = "disk"
+    DISK_FORECAST = "disk_forecast"
+    STATE = "state"
+    CRASH = "crash"
+    STUCK_STARTING = "stuck_starting"
+    BACKUP_AGE = "backup_age"
+    BACKUP_TROUBLE = "backup_trouble"
+    PANEL = "panel"
+    NODE = "node"
+    INSTALL_FAILED = "install_failed"
+    SUSPENDED = "suspended"
+
+
+LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
+"""These rest after a server's start, and need two looks after the bot's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. The unit of warn and critical is the kind's: percent, hours, minutes, days or none.
+
+    `clear` is how many units beyond the threshold the value must lie for the level to end. With `falling`
+    a smaller value is worse, and `clear` is a factor. A rule fires once the level was there for `pending_s`
+    and in `samples` looks; `pushed` are both when the node itself told.
+    """
+
+    kind: RuleKind
+    warn: float | None = None
+    critical: float | None = None
+    clear: float = 0.0
+    falling: bool = False
+    pending_s: float = 0.0
+    samples: int = 1
+    pushed: tuple[float, int] | None = None
+    keep_s: float = 5 * _MINUTE_S
+    enabled: bool = True
+
+
+DEFAULTS: Mapping[RuleKind, Rule] = {
+    rule.kind: rule
+    for rule in (
+        Rule(RuleKind.MEMORY, 80, 90, clear=5, pending_s=180, samples=3),
+        Rule(RuleKind.CPU, 75, 90, clear=5, pending_s=180, samples=3),
+        Rule(RuleKind.DISK, 85, 95, clear=2),
+        Rule(RuleKind.DISK_FORECAST, 72, 24, clear=2, falling=True),
+        Rule(RuleKind.STATE, pending_s=50, samples=3, pushed=(10, 1)),
+        Rule(RuleKind.CRASH, keep_s=0),
+        Rule(RuleKind.STUCK_STARTING, 10, 30),
+        Rule(RuleKind.BACKUP_AGE, 3, 7),
+        Rule(RuleKind.BACKUP_TROUBLE),
+        Rule(RuleKind.PANEL, samples=3),
+        Rule(RuleKind.NODE),
+        Rule(RuleKind.INSTALL_FAILED),
+        Rule(RuleKind.SUSPENDED),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What was changed of a rule; None: as it was."""
+
+    warn: float | None = None
+    critical: float | None = None
+    pending_s: float | None = None
+    enabled: bool | None = None
+
+
+Overrides = Mapping[RuleKind, Override]
+
+
+def rules_for(
+    *, java: bool = False, of_all: Overrides | None = None, of_one: Overrides | None = None
+) -> dict[RuleKind, Rule]:
+    """Lay what was changed for all servers, Java, and what was changed for this one over the defaults."""
+    rules = {kind: _changed(rule, (of_all or {}).get(kind)) for kind, rule in DEFAULTS.items()}
+    if java:
+        # The heap is never given back: memory is noise unless somebody asks for it on this very server.
+        rules[RuleKind.MEMORY] = replace(rules[RuleKind.MEMORY], enabled=False)
+    return {kind: _changed(rule, (of_one or {}).get(kind)) for kind, rule in rules.items()}
+
+
+def inhibitor(kind: RuleKind, firing: Collection[RuleKind]) -> RuleKind | None:
+    """Name the worse fact that swallows this one. `firing`: on the server, its node, its panel."""
+    worse = [RuleKind.PANEL, RuleKind.NODE]
+    if kind in worse:
+        worse = worse[: worse.index(kind)]
+    elif kind is RuleKind.STATE:
+        worse.append(RuleKind.CRASH)
+    return next((one for one in worse if one in firing), None)
+
+
+def _changed(rule: Rule, override: Override | None) -> Rule:
+    if override is None:
+        return rule
+    named = {field.name: getattr(override, field.name) for field in fields(override)}
+    return replace(rule, **{name: value for name, value in named.items() if value is not None})

@@ -1,0 +1,108 @@
+"""What is remembered of one rule on one server, and what a step tells."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+from bot.domain.alerts.rules import Severity
+
+
+class Phase(StrEnum):
+    """Where the machine is."""
+
+    OK = "ok"
+    PENDING = "pending"
+    FIRING = "firing"
+    RECOVERING = "recovering"
+
+
+class Mute(StrEnum):
+    """Why something is not told. It is seen all the same. UNTOLD: the end of what nobody was told of."""
+
+    SNOOZED = "snoozed"
+    MAINTENANCE = "maintenance"
+    INHIBITED = "inhibited"
+    FLAPPING = "flapping"
+    UNTOLD = "untold"
+
+
+class EventKind(StrEnum):
+    """What happened. SURFACED: a firing that nobody was told of, or its growth, is told now.
+
+    CHANGED is an edit (better than it was, or again); FLAPPING the one notice before the quiet.
+    """
+
+    FIRED = "fired"
+    ESCALATED = "escalated"
+    CHANGED = "changed"
+    SURFACED = "surfaced"
+    REPEATED = "repeated"
+    FLAPPING = "flapping"
+    ACKNOWLEDGED = "acknowledged"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to write down and, unless muted, to tell. `fired_at` names the incident."""
+
+    kind: EventKind
+    level: Severity
+    at: datetime
+    fired_at: datetime
+    value: float | None
+    peak: float | None
+    mute: Mute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """For how long a level has been seen, in how many looks."""
+
+    since: datetime
+    last: datetime
+    looks: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """One row. The empty one needs none."""
+
+    phase: Phase = Phase.OK
+    level: Severity | None = None
+    fired_at: datetime | None = None
+    warning: Run | None = None
+    critical: Run | None = None
+    better_since: datetime | None = None
+    value: float | None = None
+    peak: float | None = None
+    told_level: Severity | None = None
+    told_at: datetime | None = None
+    repeats: int = 0
+    acked_by: int | None = None
+    acked_level: Severity | None = None
+    snoozed_until: datetime | None = None
+    changes: tuple[datetime, ...] = ()
+    quiet: bool = False
+    crashes: tuple[datetime, ...] = ()
+    crash_level: Severity | None = None
+
+    @property
+    def fires(self) -> bool:
+        """Whether there is an alert, recovering ones too."""
+        return self.phase in (Phase.FIRING, Phase.RECOVERING)
+
+
+_FORM = TypeAdapter(AlertState)
+
+
+def dumps(state: AlertState) -> str:
+    """Write it down."""
+    return _FORM.dump_json(state, exclude_defaults=True).decode()
+
+
+def loads(text: str) -> AlertState:
+    """Read it back; raises ValueError for anything else."""
+    return _FORM.validate_json(text)

@@ -1,0 +1,361 @@
+"""The alert machine: each page is worth waking up for, none comes twice, nothing follows from silence."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.alerts import (
+    DEFAULTS,
+    AlertState,
+    Crash,
+    Event,
+    EventKind,
+    Look,
+    Mute,
+    Override,
+    Phase,
+    Rule,
+    RuleKind,
+    Severity,
+    acknowledge,
+    dumps,
+    inhibitor,
+    loads,
+    rules_for,
+    snooze,
+    step,
+)
+from bot.domain.observation import Absence, Limits, Missing, Observation, ServerKey, Source
+from bot.panel.models import PowerState
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+KEY = ServerKey("main", "u")
+HOUR_MS = 3_600_000
+FIRED, ESCALATED, RECOVERED = EventKind.FIRED, EventKind.ESCALATED, EventKind.RECOVERED
+SURFACED, REPEATED, CHANGED = EventKind.SURFACED, EventKind.REPEATED, EventKind.CHANGED
+GONE = Look(Missing(KEY, NOW, Absence.NODE_SILENT))
+
+
+def seen(
+    percent: float = 50.0,
+    state: PowerState = PowerState.RUNNING,
+    uptime_ms: int = HOUR_MS,
+    source: Source = Source.POLL,
+) -> Observation:
+    limits = Limits(memory_bytes=1000, cpu_percent=100, disk_bytes=1000)
+    used = round(percent * 10)
+    return Observation(KEY, NOW, state, used, percent, used, 0, 0, uptime_ms, source, limits)
+
+
+def load(percent: float) -> Look:
+    return Look(seen(percent))
+
+
+@dataclass
+class Story:
+    """One rule over time."""
+
+    rule: Rule
+    now: datetime = NOW
+    state: AlertState = field(default_factory=AlertState)
+    events: list[Event] = field(default_factory=list)
+
+    def look(self, look: Look, times: int = 1, every_s: float = 60, mute: Mute | None = None) -> "Story":
+        for _ in range(times):
+            self.state, told = step(self.state, look, self.rule, self.now, mute)
+            self.events += told
+            self.now += timedelta(seconds=every_s)
+        return self
+
+    @property
+    def told(self) -> list[tuple[EventKind, Severity]]:
+        return [(event.kind, event.level) for event in self.events if event.mute is None]
+
+    @property
+    def kinds(self) -> list[EventKind]:
+        return [kind for kind, _ in self.told]
+
+
+def story(kind: RuleKind) -> Story:
+    return Story(DEFAULTS[kind])
+
+
+@pytest.mark.parametrize("kind", [RuleKind.MEMORY, RuleKind.CPU])
+def test_load_has_to_last_three_minutes_and_three_looks(kind: RuleKind) -> None:
+    assert story(kind).look(load(85), 3).kinds == []
+    assert story(kind).look(load(85), 2, every_s=200).kinds == []
+    assert story(kind).look(load(85), 4).told == [(FIRED, Severity.WARNING)]
+    assert story(kind).look(load(85), 2).look(load(60)).look(load(85), 3).kinds == []
+
+
+def test_looks_far_apart_are_no_run() -> None:
+    assert story(RuleKind.MEMORY).look(load(85), 9, every_s=400).kinds == []
+
+
+def test_a_warning_that_becomes_critical_is_told_anew_and_easing_is_an_edit() -> None:
+    told = story(RuleKind.MEMORY).look(load(85), 4).look(load(95), 4).look(load(82), 7).told
+    assert told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL), (CHANGED, Severity.WARNING)]
+
+
+def test_between_the_threshold_and_the_clear_it_keeps_firing() -> None:
+    assert story(RuleKind.MEMORY).look(load(85), 4).look(load(77), 60).kinds == [FIRED]
+
+
+def test_recovery_takes_five_minutes_and_tells_the_peak() -> None:
+    told = story(RuleKind.MEMORY).look(load(85), 4).look(load(88)).look(load(50), 5)
+    assert (told.kinds, told.state.phase) == ([FIRED], Phase.RECOVERING)
+    assert told.look(load(50)).kinds == [FIRED, RECOVERED]
+    assert (told.events[-1].peak, told.events[-1].fired_at) == (88, NOW + timedelta(minutes=3))
+
+
+def test_a_full_disk_needs_one_look_and_clears_two_points_lower() -> None:
+    disk = story(RuleKind.DISK).look(load(96))
+    assert disk.told == [(FIRED, Severity.CRITICAL)]
+    assert disk.look(load(84), 9).told[1:] == [(CHANGED, Severity.WARNING)]
+    assert disk.look(load(82), 9).kinds == [FIRED, CHANGED, RECOVERED]
+
+
+def test_load_rules_rest_after_a_start_of_the_server_or_the_bot() -> None:
+    young = Look(seen(99, uptime_ms=60_000))
+    assert story(RuleKind.MEMORY).look(young, 9).kinds == []
+    assert story(RuleKind.DISK).look(replace(load(99), looks=1), 9).kinds == []
+
+
+def test_without_a_limit_there_is_no_alert() -> None:
+    unlimited = Look(replace(seen(500), limits=Limits()))
+    assert story(RuleKind.MEMORY).look(unlimited, 9).state == AlertState()
+
+
+def test_a_forecast_clears_at_twice_its_threshold() -> None:
+    disk = story(RuleKind.DISK_FORECAST).look(Look(hours_to_full=70)).look(Look(hours_to_full=140), 9)
+    assert disk.kinds == [FIRED]
+    assert disk.look(Look(hours_to_full=math.inf), 6).kinds == [FIRED, RECOVERED]
+    assert loads(dumps(disk.state)) == disk.state
+
+
+def off(source: Source = Source.POLL, *, asked: bool = False) -> Look:
+    return Look(seen(0, PowerState.OFFLINE, 0, source), asked=asked)
+
+
+def test_a_server_that_nobody_stopped_is_told_after_two_more_looks() -> None:
+    assert story(RuleKind.STATE).look(off(), 2, 25).kinds == []
+    assert story(RuleKind.STATE).look(off(), 3, 25).told == [(FIRED, Severity.CRITICAL)]
+
+
+def test_a_pushed_crash_waits_ten_seconds_for_the_node_to_mend_it() -> None:
+    assert story(RuleKind.STATE).look(off(Source.PUSH), 2, 10).kinds == [FIRED]
+    mended = story(RuleKind.STATE).look(off(Source.PUSH)).look(Look(seen(0, PowerState.STARTING, 5)), 9)
+    assert mended.kinds == []
+
+
+def test_a_stop_that_somebody_asked_for_is_no_alert() -> None:
+    assert story(RuleKind.STATE).look(off(asked=True), 9).kinds == []
+
+
+def test_it_clears_when_it_runs_again_not_when_it_starts() -> None:
+    down = story(RuleKind.STATE).look(off(), 3, 25).look(Look(seen(0, PowerState.STARTING, 5)), 30)
+    assert down.kinds == [FIRED]
+    assert down.look(load(50), 6).kinds == [FIRED, RECOVERED]
+
+
+def crash(story: Story, *, gave_up: bool = False) -> Story:
+    return story.look(replace(load(50), crashes=(Crash(story.now, gave_up),)))
+
+
+def test_a_crash_is_told_at_once_and_over_after_half_an_hour_of_quiet() -> None:
+    crashed = crash(story(RuleKind.CRASH))
+    assert crashed.told == [(FIRED, Severity.WARNING)]
+    assert crashed.look(load(50), 29).kinds == [FIRED]
+    assert crashed.look(load(50), 1).kinds == [FIRED, RECOVERED]
+    assert crashed.state.changes
+
+
+def test_three_crashes_in_ten_minutes_or_a_node_that_gave_up_are_critical() -> None:
+    assert crash(crash(crash(story(RuleKind.CRASH)))).told[-1] == (ESCALATED, Severity.CRITICAL)
+    assert crash(story(RuleKind.CRASH), gave_up=True).told == [(FIRED, Severity.CRITICAL)]
+    rare = crash(crash(story(RuleKind.CRASH)).look(load(50), 6)).look(load(50), 6)
+    assert crash(rare).kinds == [FIRED]
+
+
+def starting(minutes: int) -> Look:
+    return Look(seen(0, PowerState.STARTING, minutes * 60_000))
+
+
+@pytest.mark.parametrize(
+    ("kind", "look", "level", "well"),
+    [
+        (RuleKind.STUCK_STARTING, starting(11), Severity.WARNING, load(0)),
+        (RuleKind.STUCK_STARTING, starting(31), Severity.CRITICAL, load(0)),
+        (RuleKind.BACKUP_AGE, Look(backup_age_days=3.1), Severity.WARNING, Look(backup_age_days=0)),
+        (RuleKind.BACKUP_AGE, Look(backup_age_days=7.1), Severity.CRITICAL, Look(backup_age_days=0)),
+        (RuleKind.BACKUP_TROUBLE, Look(backup_trouble=True), Severity.WARNING, Look(backup_trouble=False)),
+        (RuleKind.NODE, Look(reached=False), Severity.CRITICAL, Look(reached=True)),
+        (RuleKind.INSTALL_FAILED, Look(install_failed=True), Severity.WARNING, Look(install_failed=False)),
+        (RuleKind.SUSPENDED, Look(suspended=True), Severity.WARNING, Look(suspended=False)),
+    ],
+)
+def test_rules_of_one_look(kind: RuleKind, look: Look, level: Severity, well: Look) -> None:
+    told = story(kind).look(look).look(Look(), 99).look(well, 6).told
+    assert told == [(FIRED, level), (RECOVERED, level)]
+
+
+def test_a_panel_is_down_after_three_misses() -> None:
+    assert story(RuleKind.PANEL).look(Look(reached=False), 2).kinds == []
+    assert story(RuleKind.PANEL).look(Look(reached=False), 3).kinds == [FIRED]
+
+
+def test_repeats_end_after_six() -> None:
+    disk = story(RuleKind.DISK).look(load(99), 24 * 4, every_s=1800)
+    assert disk.kinds == [FIRED, *[REPEATED] * 6]
+
+
+def test_what_was_muted_is_told_when_the_mute_ends_and_is_no_second_firing() -> None:
+    disk = story(RuleKind.DISK).look(load(99), 3, mute=Mute.MAINTENANCE)
+    assert (disk.kinds, [event.kind for event in disk.events]) == ([], [FIRED])
+    assert disk.look(load(99), 3).kinds == [SURFACED]
+
+
+def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_is_not() -> None:
+    told = story(RuleKind.DISK).look(load(99)).look(load(9), 6, mute=Mute.MAINTENANCE)
+    assert told.kinds == [FIRED, RECOVERED]
+    assert story(RuleKind.DISK).look(load(99), mute=Mute.MAINTENANCE).look(load(9), 6).kinds == []
+
+
+def test_a_snooze_is_quiet_until_its_end() -> None:
+    disk = story(RuleKind.DISK)
+    disk.state = snooze(disk.state, NOW + timedelta(minutes=10))
+    assert disk.look(load(99), 10).kinds == []
+    assert disk.look(load(99)).kinds == [SURFACED]
+
+
+def test_flapping_is_one_notice_and_then_quiet_until_stable() -> None:
+    rule = replace(DEFAULTS[RuleKind.DISK], keep_s=0)
+    disk = Story(rule)
+    for _ in range(10):
+        disk.look(load(99)).look(load(9))
+    assert disk.kinds == [FIRED, RECOVERED, FIRED, EventKind.FLAPPING, RECOVERED]
+    assert disk.look(load(99), 17).kinds[5:] == [SURFACED]
+
+
+def test_an_acknowledged_warning_that_grows_is_told_but_never_repeated() -> None:
+    disk = story(RuleKind.DISK).look(load(90))
+    disk.state, events = acknowledge(disk.state, 7, disk.now)
+    assert [event.kind for event in events] == [EventKind.ACKNOWLEDGED]
+    assert acknowledge(disk.state, 8, disk.now) == (disk.state, ())
+    assert disk.look(load(99), 200, every_s=1800).kinds == [FIRED, ESCALATED]
+
+
+def test_turning_a_rule_off_ends_its_alert() -> None:
+    disk = story(RuleKind.DISK).look(load(99))
+    disk.rule = replace(disk.rule, enabled=False)
+    assert disk.look(load(99), 2).kinds == [FIRED, RECOVERED]
+
+
+def test_java_memory_is_off_unless_this_server_asks_for_it() -> None:
+    on = {RuleKind.MEMORY: Override(enabled=True, warn=70)}
+    assert rules_for()[RuleKind.MEMORY].enabled
+    assert not rules_for(java=True, of_all=on)[RuleKind.MEMORY].enabled
+    assert rules_for(java=True, of_one=on)[RuleKind.MEMORY] == replace(DEFAULTS[RuleKind.MEMORY], warn=70)
+
+
+@pytest.mark.parametrize(
+    ("kind", "firing", "by"),
+    [
+        (RuleKind.STATE, {RuleKind.CRASH}, RuleKind.CRASH),
+        (RuleKind.MEMORY, {RuleKind.CRASH}, None),
+        (RuleKind.MEMORY, {RuleKind.NODE, RuleKind.PANEL}, RuleKind.PANEL),
+        (RuleKind.NODE, {RuleKind.NODE, RuleKind.PANEL}, RuleKind.PANEL),
+        (RuleKind.PANEL, {RuleKind.NODE, RuleKind.PANEL}, None),
+    ],
+)
+def test_the_worse_fact_swallows_the_lesser(
+    kind: RuleKind, firing: set[RuleKind], by: RuleKind | None
+) -> None:
+    assert inhibitor(kind, firing) is by
+
+
+OBSERVED = st.builds(
+    seen,
+    st.floats(0, 120),
+    st.sampled_from(PowerState),
+    st.sampled_from([0, 1000, HOUR_MS, 9 * HOUR_MS]),
+    st.sampled_from(Source),
+)
+KNOWN = st.builds(
+    Look,
+    OBSERVED,
+    st.integers(1, 3),
+    st.booleans(),
+    st.sampled_from([(), (Crash(NOW),), (Crash(NOW, gave_up=True),)]),
+    st.none() | st.floats(0, 300) | st.just(math.inf),
+    st.none() | st.floats(0, 10),
+    *[st.none() | st.booleans()] * 4,
+)
+MOMENTS = st.tuples(
+    st.just(GONE) | KNOWN,
+    st.sampled_from([1, 30, 60, 400, 20_000]),
+    st.sampled_from([None, None, Mute.MAINTENANCE, Mute.INHIBITED]),
+    st.sampled_from(["", "", "", "ack", "snooze"]),
+)
+LIVES = st.lists(MOMENTS, max_size=25)
+RULES = st.sampled_from(list(DEFAULTS.values()))
+Moment = tuple[Look, int, Mute | None, str]
+
+
+def live(
+    rule: Rule, life: Iterable[Moment], between: Callable[[AlertState], AlertState] = lambda state: state
+) -> tuple[AlertState, list[tuple[Look, Event, bool]]]:
+    """Run a life; each event comes with its look and whether the alert had been acknowledged before."""
+    state, now, events = AlertState(), NOW, []
+    for look, seconds, mute, act in life:
+        now += timedelta(seconds=seconds)
+        if look.crashes:
+            look = replace(look, crashes=tuple(replace(crash, at=now) for crash in look.crashes))  # noqa: PLW2901
+        if act == "ack":
+            state, _ = acknowledge(state, 7, now)
+        elif act == "snooze":
+            state = snooze(state, now + timedelta(hours=1))
+        acked = state.acked_by is not None
+        state, told = step(between(state), look, rule, now, mute)
+        events += [(look, event, acked) for event in told]
+    return state, events
+
+
+@given(RULES, LIVES)
+def test_never_two_firings_without_a_clear_between(rule: Rule, life: list[Moment]) -> None:
+    _, events = live(rule, life)
+    ends = [event.kind for _, event, _ in events if event.kind in (FIRED, RECOVERED)]
+    assert ends == [FIRED, RECOVERED] * (len(ends) // 2) + [FIRED] * (len(ends) % 2)
+
+
+@given(RULES, LIVES)
+def test_nothing_follows_from_missing_data(rule: Rule, life: list[Moment]) -> None:
+    _, events = live(rule, life)
+    assert [event for look, event, _ in events if look is GONE] == []
+
+
+@given(RULES, LIVES)
+def test_an_acknowledged_alert_never_repeats(rule: Rule, life: list[Moment]) -> None:
+    _, events = live(rule, life)
+    assert [event for _, event, acked in events if acked and event.kind is REPEATED] == []
+
+
+@given(RULES, LIVES)
+def test_whatever_was_told_is_told_to_be_over(rule: Rule, life: list[Moment]) -> None:
+    open_incident: datetime | None = None
+    for _, event, _ in live(rule, life)[1]:
+        if event.kind is RECOVERED:
+            assert (event.mute is None) == (event.fired_at == open_incident)
+            open_incident = None
+        elif event.mute is None and event.kind in (FIRED, ESCALATED, SURFACED):
+            open_incident = event.fired_at
+
+
+@given(RULES, LIVES)
+def test_a_restart_at_any_moment_changes_nothing(rule: Rule, life: list[Moment]) -> None:
+    assert live(rule, life) == live(rule, life, between=lambda state: loads(dumps(state)))
