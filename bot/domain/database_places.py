@@ -101,8 +101,9 @@ def replaced(path: str, text: str, old: str, new: str) -> str | None:
 
     None when it cannot be done with certainty: then a person does it.
     """
-    if not _PLAIN.fullmatch(new) or problem(path, text) is not None:
-        return None
+    broken = problem(path, text) is not None
+    if not _PLAIN.fullmatch(new) or (broken and format_of(path) != "ini"):
+        return None  # .conf and .cfg are of many kinds; what is no INI file may still be whole
     out, at = [], 0
     for start, end in _occurrences(text, needles("", "", old)[Kind.PASSWORD]):
         written = _written(path, text, (start, end), new)
@@ -111,7 +112,7 @@ def replaced(path: str, text: str, old: str, new: str) -> str | None:
         out += [text[at:start], written]
         at = end
     changed = "".join([*out, text[at:]])
-    return changed if at and problem(path, changed) is None else None
+    return changed if at and (broken or problem(path, changed) is None) else None
 
 
 def _written(path: str, text: str, span: tuple[int, int], new: str) -> str | None:
