@@ -1,0 +1,234 @@
+"""How well a server is: a score with its reasons, and a list of checks each with what to do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain import formatting
+from bot.domain.backups import Analysis
+from bot.domain.observation import Observation, Sight, Unreachable
+from bot.domain.trends import Forecast, TooEarly, told
+from bot.panel.models import PowerState
+
+# Percent above which points are lost, the worse first. Issue defaults; each takes its worst step only.
+_MEMORY = ((90.0, 30), (80.0, 15))
+_CPU = ((90.0, 25), (75.0, 10))
+_DISK = ((95.0, 20), (85.0, 10))
+_FULL_SCORE = 100
+_DISK_FAILS = 90.0
+_SOON_DAYS, _VERY_SOON_DAYS = 3.0, 1.0
+_OLD, _TOO_OLD = timedelta(days=3), timedelta(days=7)
+_SLOW_S = 5.0
+_LOOP = 3
+
+
+class Status(StrEnum):
+    """The verdict. OFFLINE: off because somebody wanted it; UNKNOWN: nobody can say."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+
+
+_FROM_SCORE = ((90, Status.EXCELLENT), (75, Status.GOOD), (60, Status.WARNING))
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A score of 0 to 100 (None: nothing to score) and why it is not higher."""
+
+    status: Status
+    score: int | None
+    reasons: tuple[str, ...] = ()
+
+
+def health(sight: Sight, *, java: bool, asked: bool) -> Health:
+    """Judge one look. `asked`: a stop was wanted; a server that should run and does not is critical."""
+    if not isinstance(sight, Observation) or sight.state in (PowerState.UNKNOWN, PowerState.MISSING):
+        return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
+    off = sight.state is PowerState.OFFLINE
+    if off and not asked:
+        return Health(Status.CRITICAL, 0, ("The server is offline although nobody stopped it.",))
+    lost = [
+        _loss("Memory", None if java or off else sight.memory_percent, _MEMORY),
+        _loss("Processor", None if off else sight.cpu_percent, _CPU),
+        _loss("Disk", sight.disk_percent, _DISK),
+    ]
+    reasons = [reason for points, reason in lost if points]
+    if off:
+        return Health(Status.OFFLINE, None, ("The server was stopped on purpose.", *reasons))
+    if java and sight.memory_percent is not None:
+        reasons.append("Memory takes nothing: Java never gives its heap back, so a full one is normal.")
+    score = _FULL_SCORE - sum(points for points, _ in lost)
+    status = next((status for floor, status in _FROM_SCORE if score >= floor), Status.CRITICAL)
+    return Health(status, score, tuple(reasons))
+
+
+class Result(StrEnum):
+    """How a check ended; UNKNOWN: it could not be made."""
+
+    PASS = "pass"  # noqa: S105 - a result, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One diagnosis: what was measured, and what to do unless it passed."""
+
+    name: str
+    result: Result
+    measured: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the checks look at. None: not known. `answered_s`: how long the node took to answer."""
+
+    sight: Sight
+    java: bool
+    asked: bool
+    answered_s: float | None = None
+    disk_forecast: Forecast | TooEarly | None = None
+    backups: Analysis | None = None
+    backup_limit: int | None = None
+    databases: int | None = None
+    database_limit: int | None = None
+    crashes_in_a_day: int | None = None
+
+
+def checks(facts: Facts) -> list[Check]:
+    """Make every check, in the order in which one thing rests on another."""
+    return [*_reached(facts), _state(facts), *_load(facts), _forecast(facts), *_backups(facts), *_room(facts)]
+
+
+def verdict(made: list[Check]) -> Result:
+    """Give the worst result; what could not be checked counts only when nothing is worse."""
+    order = (Result.FAIL, Result.WARN, Result.UNKNOWN)
+    return next((result for result in order if any(check.result is result for check in made)), Result.PASS)
+
+
+def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]) -> tuple[int, str]:
+    if percent is None:
+        return 0, ""
+    points = next((points for floor, points in steps if percent > floor), 0)
+    return points, f"{name} at {formatting.percent(percent)} of its limit (-{points})."
+
+
+def _reached(facts: Facts) -> list[Check]:
+    if isinstance(facts.sight, Unreachable):
+        todo = "Wait for it, or ask whoever runs it. What else stands here was not measured."
+        return [Check("Connection", Result.FAIL, f"the {facts.sight.what.value} does not answer", todo)]
+    if not isinstance(facts.sight, Observation):
+        todo = "Look at the node's daemon (Wings) and whether it knows this server."
+        return [
+            Check("Panel", Result.PASS, "answers"),
+            Check("Node", Result.FAIL, facts.sight.why.value, todo),
+        ]
+    panel = Check("Panel", Result.PASS, "answers")
+    if facts.answered_s is None:
+        return [panel, Check("Node", Result.PASS, "answers")]
+    took = f"answered in {facts.answered_s:.1f} s"
+    if facts.answered_s > _SLOW_S:
+        return [panel, Check("Node", Result.WARN, took, "The node is busy: look at its load.")]
+    return [panel, Check("Node", Result.PASS, took)]
+
+
+def _state(facts: Facts) -> Check:
+    seen = facts.sight
+    if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
+        return Check("State", Result.UNKNOWN, "not known")
+    if seen.state is PowerState.OFFLINE and not facts.asked:
+        todo = "Read the console's last lines, then start the server."
+        return Check("State", Result.FAIL, "offline although nobody stopped it", todo)
+    if facts.crashes_in_a_day:
+        crashed = (
+            f"{seen.state.value}, {formatting.counted(facts.crashes_in_a_day, 'crash', 'crashes')} in a day"
+        )
+        result = Result.FAIL if facts.crashes_in_a_day >= _LOOP else Result.WARN
+        return Check(
+            "State", result, crashed, "Read the console around the crash, and what changed before it."
+        )
+    return Check("State", Result.PASS, seen.state.value)
+
+
+def _load(facts: Facts) -> list[Check]:
+    seen = facts.sight
+    if not isinstance(seen, Observation):
+        return [Check(name, Result.UNKNOWN, "not measured") for name in ("Memory", "Processor", "Disk")]
+    memory = _level("Memory", seen.memory_percent, 80, 90, "Raise the limit, or load less.")
+    if facts.java and memory.result is not Result.PASS:
+        memory = Check("Memory", Result.PASS, f"{memory.measured}; normal for Java, which keeps its heap")
+    return [
+        memory,
+        _level("Processor", seen.cpu_percent, 75, 90, "Look for what is busy, or raise the limit."),
+        _level("Disk", seen.disk_percent, 85, _DISK_FAILS, "Delete what is not needed, or raise the limit."),
+    ]
+
+
+def _level(name: str, percent: float | None, warn: float, fail: float, todo: str) -> Check:
+    if percent is None:
+        return Check(name, Result.PASS, "no limit to measure against")
+    measured = f"{formatting.percent(percent)} of its limit"
+    if percent <= warn:
+        return Check(name, Result.PASS, measured)
+    return Check(name, Result.FAIL if percent > fail else Result.WARN, measured, todo)
+
+
+def _forecast(facts: Facts) -> Check:
+    found = facts.disk_forecast
+    if found is None or isinstance(found, TooEarly):
+        measured = told(found) if found else "no limit or no history"
+        return Check("Disk forecast", Result.PASS if found is None else Result.UNKNOWN, measured)
+    if found.days >= _SOON_DAYS:
+        return Check("Disk forecast", Result.PASS, told(found))
+    result = Result.FAIL if found.days < _VERY_SOON_DAYS else Result.WARN
+    return Check(
+        "Disk forecast", result, told(found), "Free space before it is full: a full disk stops the server."
+    )
+
+
+def _backups(facts: Facts) -> list[Check]:
+    found = facts.backups
+    if found is None:
+        return [Check("Last backup", Result.UNKNOWN, "not known")]
+    trouble = Check("Backups", Result.PASS, f"{found.good} good")
+    if found.failed or found.stuck:
+        measured = f"{found.failed} failed, {found.stuck} stuck"
+        trouble = Check("Backups", Result.WARN, measured, "Make one now; delete those that failed.")
+    age = found.last_good_age
+    if age is None:
+        none = Result.PASS if facts.backup_limit == 0 else Result.FAIL
+        return [
+            Check("Last backup", none, "there is none", "Make one now." if facts.backup_limit else ""),
+            trouble,
+        ]
+    measured = f"{formatting.duration(age.total_seconds())} old"
+    if age <= _OLD:
+        return [Check("Last backup", Result.PASS, measured), trouble]
+    result = Result.FAIL if age > _TOO_OLD else Result.WARN
+    return [
+        Check("Last backup", result, measured, "Make one now, and a schedule for the next ones."),
+        trouble,
+    ]
+
+
+def _room(facts: Facts) -> list[Check]:
+    backups = facts.backups.good + facts.backups.running if facts.backups else None
+    counted = (
+        ("Backup limit", backups, facts.backup_limit),
+        ("Database limit", facts.databases, facts.database_limit),
+    )
+    made: list[Check] = []
+    for name, used, limit in counted:
+        if used is None or limit is None or limit == 0:
+            continue
+        full = used >= limit
+        todo = "Delete one before the next, or raise the limit." if full else ""
+        made.append(Check(name, Result.WARN if full else Result.PASS, f"{used} of {limit}", todo))
+    return made
