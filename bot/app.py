@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot import log as logs
 from bot.actions.access import Access
 from bot.actions.audit import Audit
+from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
@@ -49,6 +50,7 @@ from bot.store import STORE, Store, member_keys
 from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
 from bot.ui.audit_channel import post_acts
+from bot.ui.charts import Charts
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +112,11 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
         supervisor.start("audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, pulse))
         keeper = Keeper(trash_rules(settings))
         safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock))
+        making = MakeBackup(audit, clock, keeper.rules)
+        retention = RetentionAction(store, access, directory, audit, clock)
+        supervisor.start("backup retention", retention.keep_applied)
+        charts = Charts(clock)
+        stack.push_async_callback(charts.close)
         yield Services(
             settings=settings,
             clock=clock,
@@ -134,6 +141,12 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             databases=DatabasesAction(audit),
             database_places=PlacesAction(safe, clock),
             database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
+            make_backup=making,
+            keep_backups=KeepBackups(audit, clock),
+            restore_backup=RestoreBackup(audit, clock, keeper.rules),
+            retention=retention,
+            backup_schedule=BackupSchedule(making, audit, clock),
+            charts=charts,
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

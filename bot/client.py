@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.access",
     "cogs.defaults",
     "cogs.databases",
+    "cogs.backups",
 )
 
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.

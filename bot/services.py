@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.actions.access import Access
 from bot.actions.audit import Audit
+from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
 from bot.actions.console import ConsoleAction
 from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
@@ -23,6 +24,7 @@ from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.store import Store
 from bot.supervisor import Supervisor
+from bot.ui.charts import Charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class Services:
     databases: DatabasesAction
     database_places: PlacesAction
     database_usage: MeasuringAction
+    make_backup: MakeBackup
+    keep_backups: KeepBackups
+    restore_backup: RestoreBackup
+    retention: RetentionAction
+    backup_schedule: BackupSchedule
+    charts: Charts
     supervisor: Supervisor
     started_at: datetime
     version: str

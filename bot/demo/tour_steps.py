@@ -1,5 +1,7 @@
 """The mission's ten steps. A part that brings a command brings the `play` of its step."""
 
+from datetime import timedelta
+
 from bot.demo.guide import Guide, Step
 from bot.sandbox.node.volumes import disk_of
 
@@ -57,9 +59,38 @@ async def create_database(guide: Guide) -> None:
     )
 
 
+async def create_backup(guide: Guide) -> None:
+    """Step 2: it is followed to its end, and what is told of it is what the panel has."""
+    before = len(guide.server.backups)
+    answer = await guide.run("backup create", server=guide.server.name)
+    await guide.wait(guide.server.backup_seconds + 10, answer)
+    seen = "\n".join(guide.read(answer))
+    newest = guide.server.backups[-1]
+    guide.check("the panel has one more backup, and it is done", len(guide.server.backups) == before + 1)
+    guide.check(
+        "name and checksum are those of the panel",
+        newest.is_successful and newest.name in seen and str(newest.checksum) in seen,
+    )
+
+
+async def delete_backup(guide: Guide) -> None:
+    """Step 10: last month's backup goes after a yes, and no other."""
+    last_month = (guide.panel.now().replace(day=1) - timedelta(days=1)).strftime("auto_%Y%m")
+    there = [one for one in guide.server.backups if not one.deleted]
+    victim = [one for one in there if one.name.startswith(last_month) and not one.is_locked][-1]
+    question = await guide.run("backup delete", backup=victim.name, server=guide.server.name)
+    guide.check("nothing is gone before the yes", not victim.deleted)
+    answer = await guide.press(question, "Delete")
+    guide.check("it is told as deleted", "is deleted" in "\n".join(guide.read(answer)))
+    guide.check(
+        "this one is gone and every other is there",
+        [one for one in there if one.deleted] == [victim],
+    )
+
+
 STEPS = (
     Step("List the files in the plugins directory", "files list", list_plugins),
-    Step("Create a backup", "backup create"),
+    Step("Create a backup", "backup create", create_backup),
     Step("Show all databases", "database list", show_databases),
     Step("Run a health check", "server health"),
     Step("Detailed server status", "server status", detailed_status),
@@ -67,5 +98,5 @@ STEPS = (
     Step("Check for alerts", "alerts list"),
     Step("Create a database called essentials", "database create", create_database),
     Step("Edit server.properties", "files edit"),
-    Step("Delete last month's backup, with confirmation", "backup delete"),
+    Step("Delete last month's backup, with confirmation", "backup delete", delete_backup),
 )

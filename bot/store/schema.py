@@ -180,3 +180,19 @@ changes = Table(
     CheckConstraint("outcome IN ('done', 'failed', 'unknown')", name="outcome"),
     Index(None, "panel_id", "server_uuid", "id"),
 )
+
+# Which backups of a server are kept, applied after each new one.
+retention = Table(
+    "retention",
+    metadata,
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("keep_last", Integer, nullable=False),
+    Column("keep_daily", Integer, nullable=False),
+    Column("keep_weekly", Integer, nullable=False),
+    Column("keep_monthly", Integer, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("applied_to", SERVER_UUID),
+)

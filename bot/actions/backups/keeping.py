@@ -1,0 +1,96 @@
+"""Lock, unlock, delete, download: what is done to a backup that is there."""
+
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
+from bot.actions.backups import refusals
+from bot.actions.backups.shelf import Shelf, look
+from bot.actions.clock import Clock
+from bot.domain.audit import Facts
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.models import Backup, BackupState
+
+
+class KeepBackups:
+    """What is done to backups that are there. Each looks first, since what was shown may be old."""
+
+    def __init__(self, audit: Audit, clock: Clock) -> None:
+        self._audit = audit
+        self._clock = clock
+
+    async def look(self, permit: Permit) -> Shelf:
+        """Read all backups of the server."""
+        return await look(permit, self._clock.now())
+
+    async def view(self, permit: Permit, uuid: str) -> Backup:
+        """Look at one as it is now."""
+        return await permit.panel.backups.view(permit.uuid, uuid)
+
+    async def set_lock(
+        self, permit: Permit, uuid: str, *, locked: bool, interaction_id: int | None = None
+    ) -> tuple[Backup, bool]:
+        """Lock or unlock; the second part says whether anything had to change. LockUnsure."""
+        backup = await self.view(permit, uuid)
+        if backup.is_locked is locked:
+            return backup, False
+        if locked and backup.state is BackupState.FAILED:
+            raise refusals.Failed("That backup failed, so there is nothing to keep.")
+        what: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
+        action = "backup.lock" if locked else "backup.unlock"
+        async with self._audit.act(permit, action, what, interaction_id):
+            try:
+                after = await permit.panel.backups.lock_toggle(permit.uuid, uuid)
+            except errors.OutcomeUnknown:
+                after = await self._again(permit, uuid)
+            if after.is_locked is not locked:
+                raise refusals.LockUnsure()
+        return after, True
+
+    def check_deletable(self, backup: Backup) -> None:
+        """Refuse a locked one; the panel does so too, but lets a running or failed one go."""
+        if backup.is_locked:
+            raise refusals.Locked()
+
+    async def delete(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> Backup:
+        """Delete it for good. Raises Locked; NotFound when it is gone already."""
+        backup = await self.view(permit, uuid)
+        self.check_deletable(backup)
+        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.delete", what, interaction_id):
+            try:
+                await permit.panel.backups.delete(permit.uuid, uuid)
+            except errors.OutcomeUnknown:
+                if not await self._is_gone(permit, uuid):
+                    raise
+        return backup
+
+    async def download_url(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> str:
+        """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
+        backup = await self.view(permit, uuid)
+        check_finished(backup)
+        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.download", what, interaction_id):
+            return (await permit.panel.backups.download_url(permit.uuid, uuid)).url
+
+    async def _again(self, permit: Permit, uuid: str) -> Backup:
+        try:
+            return await self.view(permit, uuid)
+        except PanelError as error:
+            raise errors.OutcomeUnknown(cause=error) from error
+
+    async def _is_gone(self, permit: Permit, uuid: str) -> bool:
+        try:
+            await self.view(permit, uuid)
+        except errors.NotFound:
+            return True
+        except PanelError:
+            return False
+        return False
+
+
+def check_finished(backup: Backup) -> None:
+    """Raise StillRunning or Failed unless there is something in it."""
+    if backup.state is BackupState.RUNNING:
+        raise refusals.StillRunning()
+    if backup.state is BackupState.FAILED:
+        raise refusals.Failed()

@@ -1,0 +1,178 @@
+"""Make a backup and follow it to its end."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
+from bot.actions.backups import refusals
+from bot.actions.backups.shelf import Shelf, look
+from bot.actions.backups.ticking import ticking
+from bot.actions.clock import Clock
+from bot.domain.audit import Facts, Outcome
+from bot.domain.saved import TrashRules
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.events import BackupCompleted, Event
+from bot.panel.models import Backup, BackupState
+
+log = logging.getLogger(__name__)
+
+DEFAULT_IGNORED = ("*.log", "cache/*", "temp/*", "logs/*")
+PTEROIGNORE = "/.pteroignore"
+PATIENCE_S = 2 * 3600.0
+_NAME_LIMIT = 191
+
+Progress = Callable[[float], Awaitable[None]]
+"""Told now and then how many seconds it has taken so far."""
+
+
+class MakingEnd(Enum):
+    """How far a backup came while somebody looked."""
+
+    DONE = "done"
+    FAILED = "failed"
+    GONE = "gone"
+    """Somebody deleted it meanwhile."""
+    NOT_YET = "not yet"
+    NOT_SEEN = "not seen"
+    """The panel did not answer when the time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a backup, as it was last seen."""
+
+    backup: Backup
+    end: MakingEnd
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for; no name: one is made from the time."""
+
+    name: str = ""
+    ignored: tuple[str, ...] = ()
+    locked: bool = False
+
+
+class MakeBackup:
+    """Makes backups: refuses before the panel does, and says when it will not any more."""
+
+    def __init__(self, audit: Audit, clock: Clock, trash: TrashRules) -> None:
+        self._audit = audit
+        self._clock = clock
+        self._trash = trash
+
+    async def look(self, permit: Permit) -> Shelf:
+        """Read all backups of the server."""
+        return await look(permit, self._clock.now())
+
+    async def begin(
+        self, permit: Permit, wish: Wish, *, by_bot: bool = False, interaction_id: int | None = None
+    ) -> Backup:
+        """Begin it. Raises NoBackupsAllowed, NoRoom, BackupThrottled before the panel is asked."""
+        shelf = await self.look(permit)
+        self.check_room(shelf)
+        name = wish.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
+        ignored = await self.patterns(permit, wish.ignored)
+        what: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
+        async with self._audit.act(permit, "backup.create", what, interaction_id) as act:
+            try:
+                begun = await permit.panel.backups.create(
+                    permit.uuid, name, ignored=ignored, locked=wish.locked
+                )
+            except errors.OutcomeUnknown as error:
+                found = await self._found(permit, name, shelf)
+                if found is None:
+                    raise
+                log.info("a backup was begun although its answer was lost: %s", error)
+                begun = found
+            act.what = {**what, "backup": begun.uuid}
+            return begun
+
+    def check_room(self, shelf: Shelf) -> None:
+        """Say no where the panel would, with the numbers."""
+        if shelf.limit == 0:
+            raise refusals.NoBackupsAllowed()
+        wait_s = shelf.throttled_for_s()
+        if wait_s is not None:
+            raise errors.BackupThrottled(wait_s)
+        if shelf.counted >= shelf.limit:
+            raise refusals.NoRoom(f"All {shelf.limit} places for backups of this server are taken.")
+
+    def default_name(self, *, by_bot: bool = False) -> str:
+        """Name it after whoever makes it, and the time."""
+        return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
+
+    async def patterns(self, permit: Permit, wished: Sequence[str]) -> tuple[str, ...]:
+        """Join what is left out: ours, the server's own file (which any pattern switches off), the wished."""
+        own: tuple[str, ...] = ()
+        try:
+            text = await permit.panel.files.read(permit.uuid, PTEROIGNORE)
+            own = tuple(line.strip() for line in text.decode("utf-8", "replace").splitlines())
+        except (errors.FileMissing, errors.FileUnavailable):
+            pass  # the usual case: there is none
+        trash = self._trash.directory.lstrip("/") + "/"
+        # Order counts: a later `!keep` takes an earlier pattern back, so the server's own come after ours.
+        joined = (*DEFAULT_IGNORED, trash, *own, *(line.strip() for line in wished))
+        return tuple(dict.fromkeys(line for line in joined if line and not line.startswith("#")))
+
+    async def follow(self, permit: Permit, backup: Backup, progress: Progress | None = None) -> Made:
+        """Look until it ended; never raises what the panel says meanwhile."""
+        began = self._clock.monotonic()
+
+        def ends(event: Event) -> bool:
+            return isinstance(event, BackupCompleted) and event.uuid == backup.uuid
+
+        seen = True
+        async with ticking(permit.panel, permit.uuid, self._clock, ends) as ticks:
+            while (took_s := self._clock.monotonic() - began) < PATIENCE_S:
+                await ticks.next()
+                try:
+                    backup = await permit.panel.backups.view(permit.uuid, backup.uuid)
+                    seen = True
+                except errors.NotFound:
+                    return Made(backup, MakingEnd.GONE, took_s)
+                except PanelError as error:
+                    seen = False
+                    log.debug("cannot see backup %s: %s", backup.uuid, error)
+                took_s = self._clock.monotonic() - began
+                if backup.state is BackupState.DONE:
+                    return Made(backup, MakingEnd.DONE, _took(backup, took_s))
+                if backup.state is BackupState.FAILED:
+                    return Made(backup, MakingEnd.FAILED, _took(backup, took_s))
+                if progress is not None:
+                    await progress(took_s)
+        return Made(backup, MakingEnd.NOT_YET if seen else MakingEnd.NOT_SEEN, took_s)
+
+    async def note_end(self, permit: Permit, made: Made, interaction_id: int | None = None) -> None:
+        """Write down how it ended, when that is known."""
+        outcome = {MakingEnd.DONE: Outcome.DONE, MakingEnd.FAILED: Outcome.FAILED}.get(made.end)
+        what: Facts = {
+            "backup": made.backup.uuid,
+            "size_bytes": made.backup.size_bytes,
+            "end": made.end.value,
+        }
+        await self._audit.note(
+            permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
+        )
+
+    async def _found(self, permit: Permit, name: str, before: Shelf) -> Backup | None:
+        """Look whether a backup was begun although nobody said so."""
+        known = {one.uuid for one in before.backups}
+        try:
+            now = await self.look(permit)
+        except PanelError:
+            return None
+        new = [one for one in now.backups if one.uuid not in known and one.name == name]
+        return new[0] if len(new) == 1 else None
+
+
+def _took(backup: Backup, watched_s: float) -> float:
+    if backup.completed_at is None:
+        return watched_s
+    return max(0.0, (backup.completed_at - backup.created_at).total_seconds())

@@ -1,0 +1,175 @@
+"""Keep few enough backups: shown first, then done; when it stays on, done after each new backup."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot.actions.access import Access, Permit
+from bot.actions.audit import Audit
+from bot.actions.backups.keeping import KeepBackups
+from bot.actions.backups.shelf import Shelf, look
+from bot.actions.clock import Clock
+from bot.actions.directory import Pulse, ServerDirectory
+from bot.domain.access import Actor, Level
+from bot.domain.backups import Plan, Retention, plan
+from bot.domain.retention import Policy
+from bot.errors import AccessDenied, QuetzalError, Refused
+from bot.panel import Lane, errors
+from bot.panel.models import Backup
+from bot.store import Store, retention
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 300.0
+"""How often the bot looks for new backups on servers with a policy: the panel's schedules make them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was deleted, and what would have been but for an error."""
+
+    deleted: tuple[Backup, ...]
+    failed: tuple[tuple[Backup, QuetzalError], ...]
+
+    @property
+    def freed_bytes(self) -> int:
+        """How much space that gave back."""
+        return sum(one.size_bytes for one in self.deleted)
+
+
+class RetentionAction:
+    """The policy of each server: previewed, applied, kept on."""
+
+    def __init__(
+        self, store: Store, access: Access, directory: ServerDirectory, audit: Audit, clock: Clock
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+        self._keep = KeepBackups(audit, clock)
+
+    async def policy(self, permit: Permit) -> Policy | None:
+        """Tell which policy is on for this server."""
+        async with self._store.read() as conn:
+            return await retention.of_server(conn, panel_id=permit.panel_id, server_uuid=permit.uuid)
+
+    async def preview(self, permit: Permit, rule: Retention) -> tuple[Shelf, Plan]:
+        """Say what a rule would delete now."""
+        shelf = await look(permit, self._clock.now())
+        return shelf, plan(shelf.backups, rule)
+
+    async def switch_on(self, permit: Permit, rule: Retention, *, interaction_id: int | None = None) -> None:
+        """Have it applied after each new backup from now on."""
+        policy = Policy(
+            panel_id=permit.panel_id,
+            server_uuid=permit.uuid,
+            guild_id=permit.actor.guild_id or 0,
+            keep_last=rule.last,
+            keep_daily=rule.daily,
+            keep_weekly=rule.weekly,
+            keep_monthly=rule.monthly,
+            set_by=permit.actor.user_id,
+            set_at=self._clock.now(),
+        )
+        async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}, interaction_id):
+            await self._store.write(lambda conn: retention.put(conn, policy))
+
+    async def switch_off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+        """Delete nothing by itself any more; False when it was off."""
+        async with self._audit.act(permit, "backup.retention", {"on": False}, interaction_id):
+            return await self._store.write(
+                lambda conn: retention.remove(conn, panel_id=permit.panel_id, server_uuid=permit.uuid)
+            )
+
+    async def apply(
+        self,
+        permit: Permit,
+        rule: Retention,
+        *,
+        shown: Plan | None = None,
+        interaction_id: int | None = None,
+    ) -> Applied:
+        """Delete what the rule lets go now; of what was shown before, nothing that was not in it."""
+        _, now = await self.preview(permit, rule)
+        allowed = None if shown is None else {one.uuid for one in shown.delete}
+        deleted: list[Backup] = []
+        failed: list[tuple[Backup, QuetzalError]] = []
+        for backup in reversed(now.delete):  # the oldest first: what is cut short has kept the newer ones
+            if allowed is not None and backup.uuid not in allowed:
+                continue
+            try:
+                await self._keep.delete(permit, backup.uuid, interaction_id=interaction_id)
+            except errors.NotFound:
+                continue  # somebody else was quicker
+            except (errors.PanelError, Refused) as error:
+                failed.append((backup, error))
+                if isinstance(error, errors.PanelUnreachable | errors.NodeDown | errors.RateLimited):
+                    break
+            else:
+                deleted.append(backup)
+        return Applied(tuple(deleted), tuple(failed))
+
+    async def after_backup(self, made_by: Permit) -> Applied | None:
+        """Apply the server's policy, if one is on, now that a backup has ended well; tried again if it fails.
+
+        It is done for whoever switched it on: who makes a backup need not be allowed to delete one.
+        """
+        policy = await self.policy(made_by)
+        return None if policy is None else await self._try_policy(policy)
+
+    async def keep_applied(self, pulse: Pulse) -> None:
+        """Look for new backups for ever, for the supervisor."""
+        while True:
+            await self.apply_all()
+            pulse.beat()
+            await self._clock.sleep(EVERY_S)
+
+    async def apply_all(self) -> None:
+        """Apply each policy whose server has a new good backup."""
+        async with self._store.read() as conn:
+            policies = await retention.every(conn)
+        for policy in policies:
+            await self._try_policy(policy)
+
+    async def _try_policy(self, policy: Policy) -> Applied | None:
+        try:
+            permit = await self._permit(policy)
+            return None if permit is None else await self._apply_policy(permit, policy)
+        except (errors.PanelError, AccessDenied) as error:
+            log.info("the backup policy of %s waits: %s", policy.server_uuid, error)
+            return None
+
+    async def _permit(self, policy: Policy) -> Permit | None:
+        """Act for the guild's admin who switched it on, as long as the guild may see the server."""
+        target = await self._directory.known(policy.panel_id, policy.server_uuid)
+        if target is None:
+            return None
+        actor = Actor(policy.set_by, "retention", policy.guild_id, is_administrator=True)
+        permit = await self._access.require(actor, target, Level.ADMIN)
+        return replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
+
+    async def _apply_policy(self, permit: Permit, policy: Policy) -> Applied | None:
+        shelf = await look(permit, self._clock.now())
+        newest = shelf.last_good
+        if newest is None or newest.uuid == policy.applied_to:
+            return None
+        applied = await self.apply(permit, policy.rule)
+        if not applied.failed:
+            await self._store.write(
+                lambda conn: retention.applied(
+                    conn, panel_id=policy.panel_id, server_uuid=policy.server_uuid, backup=newest.uuid
+                )
+            )
+        if applied.deleted:
+            log.info("the policy of %s let %d backups go", policy.server_uuid, len(applied.deleted))
+        return applied
+
+
+def _facts(rule: Retention) -> dict[str, int]:
+    return {
+        "keep_last": rule.last,
+        "keep_daily": rule.daily,
+        "keep_weekly": rule.weekly,
+        "keep_monthly": rule.monthly,
+    }

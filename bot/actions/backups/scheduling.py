@@ -1,0 +1,127 @@
+"""Backups by the clock, by the panel's own schedules: they run while the bot is away."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from cronsim import CronSim, CronSimError
+
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
+from bot.actions.backups import refusals
+from bot.actions.backups.making import MakeBackup
+from bot.actions.clock import Clock
+from bot.domain.audit import Facts
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.models import Cron, Schedule, ScheduleDraft, TaskAction, TaskDraft
+
+NAME = "Quetzal backup"
+_FIELDS = 5
+_CLOSEST = timedelta(minutes=10)
+_LOOKS_AHEAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A checked cron text: in words, and when it would run next if the panel's clock were ours."""
+
+    cron: Cron
+    words: str
+    next_here: datetime
+    closest: timedelta
+
+
+class BackupSchedule:
+    """The one schedule of a server that Quetzal keeps; others are only shown."""
+
+    def __init__(self, making: MakeBackup, audit: Audit, clock: Clock) -> None:
+        self._making = making
+        self._audit = audit
+        self._clock = clock
+
+    async def seen(self, permit: Permit) -> list[Schedule]:
+        """List every schedule that makes backups, ours first."""
+        found = [
+            one
+            for one in await permit.panel.schedules.list(permit.uuid)
+            if one.name == NAME or any(task.action is TaskAction.BACKUP for task in one.tasks)
+        ]
+        return sorted(found, key=lambda one: (one.name != NAME, one.id))
+
+    def rhythm(self, text: str) -> Rhythm:
+        """Check a cron text; raises BadCron, also for one so quick that the panel's throttle would refuse."""
+        parts = text.split()
+        if len(parts) != _FIELDS:
+            raise refusals.BadCron(f"A schedule has five fields, and that has {len(parts)}.")
+        try:
+            times = CronSim(text, self._clock.now())
+            words = times.explain()
+            runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
+        except (CronSimError, StopIteration) as error:
+            raise refusals.BadCron(
+                "That is no schedule that a panel understands.", detail=str(error)
+            ) from error
+        if not runs:
+            raise refusals.BadCron("That schedule never comes due.")
+        closest = min(
+            (later - earlier for earlier, later in pairwise(runs)),
+            default=timedelta(days=365),
+        )
+        if closest < _CLOSEST:
+            raise refusals.BadCron(
+                f"That would make a backup every {int(closest.total_seconds() // 60)} minutes; the panel "
+                "makes at most two in ten minutes."
+            )
+        minute, hour, day, month, weekday = parts
+        cron = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
+        return Rhythm(cron, words, runs[0], closest)
+
+    async def set(
+        self, permit: Permit, rhythm: Rhythm, *, only_when_online: bool, interaction_id: int | None = None
+    ) -> Schedule:
+        """Make or change our schedule, with one backup task in it. Raises NoBackupsAllowed."""
+        if not permit.server.feature_limits.backups:
+            raise refusals.NoBackupsAllowed()
+        draft = ScheduleDraft(name=NAME, cron=rhythm.cron, is_active=True, only_when_online=only_when_online)
+        task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
+        what: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
+        schedules = permit.panel.schedules
+        async with self._audit.act(permit, "backup.schedule", what, interaction_id):
+            ours = await self._ours(permit)
+            if ours is None:
+                made = await schedules.create(permit.uuid, draft)
+                try:
+                    await schedules.create_task(permit.uuid, made.id, task)
+                except PanelError:
+                    await self._take_back(permit, made.id)
+                    raise
+                return await schedules.view(permit.uuid, made.id)
+            await schedules.update(permit.uuid, ours.id, draft)
+            if not ours.tasks:
+                await schedules.create_task(permit.uuid, ours.id, task)
+            return await schedules.view(permit.uuid, ours.id)
+
+    async def off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+        """Delete our schedule; False when there is none."""
+        async with self._audit.act(permit, "backup.schedule", {"on": False}, interaction_id):
+            ours = await self._ours(permit)
+            if ours is None:
+                return False
+            await permit.panel.schedules.delete(permit.uuid, ours.id)
+            return True
+
+    async def _ours(self, permit: Permit) -> Schedule | None:
+        found = await self.seen(permit)
+        return found[0] if found and found[0].name == NAME else None
+
+    async def _take_back(self, permit: Permit, schedule_id: int) -> None:
+        """Leave no schedule behind that does nothing."""
+        try:
+            await permit.panel.schedules.delete(permit.uuid, schedule_id)
+        except PanelError as error:
+            raise errors.PanelFault(
+                "The schedule was made, but its backup task was not.",
+                state=f"A schedule called “{NAME}” without a task is left in the panel; it does nothing.",
+                next_step="Run the command again: it puts the task in.",
+            ) from error

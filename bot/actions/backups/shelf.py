@@ -1,0 +1,70 @@
+"""The backups of a server as they are now, and which one is meant."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.actions.access import Permit
+from bot.actions.backups import refusals
+from bot.panel.models import Backup, BackupState
+
+THROTTLE_COUNT = 2
+THROTTLE_SPAN = timedelta(seconds=600)
+"""What a panel allows unless it is set otherwise (section 13.2)."""
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All backups, newest first. `limit` is what the panel allows."""
+
+    backups: tuple[Backup, ...]
+    limit: int
+    at: datetime
+
+    @property
+    def counted(self) -> int:
+        """How many count towards the limit: failed ones do not."""
+        return sum(one.state is not BackupState.FAILED for one in self.backups)
+
+    @property
+    def running(self) -> tuple[Backup, ...]:
+        """Those that are being made."""
+        return tuple(one for one in self.backups if one.state is BackupState.RUNNING)
+
+    @property
+    def last_good(self) -> Backup | None:
+        """The newest that can be restored."""
+        return next((one for one in self.backups if one.state is BackupState.DONE), None)
+
+    def throttled_for_s(self) -> float | None:
+        """How long the panel will make no backup, None when it will; deleted ones are not seen here."""
+        lately = [
+            one.created_at
+            for one in self.backups
+            if one.state is not BackupState.FAILED and self.at - one.created_at < THROTTLE_SPAN
+        ]
+        if len(lately) < THROTTLE_COUNT:
+            return None
+        # The newest two are what counts: a place is free when the older of them is over the span.
+        frees = sorted(lately, reverse=True)[THROTTLE_COUNT - 1] + THROTTLE_SPAN
+        return max(1.0, (frees - self.at).total_seconds())
+
+    def find(self, typed: str) -> Backup:
+        """Find the one that is meant by uuid, its start or name; raises NoSuchBackup."""
+        text = typed.strip()
+        exact = [one for one in self.backups if one.uuid == text.lower()]
+        named = [one for one in self.backups if one.name.casefold() == text.casefold()]
+        short = [one for one in self.backups if len(text) >= _SHORT and one.uuid.startswith(text.lower())]
+        found = exact or named or short
+        if len(found) > 1:
+            raise refusals.NoSuchBackup("Several backups of this server have that name.")
+        if not found:
+            raise refusals.NoSuchBackup()
+        return found[0]
+
+
+async def look(permit: Permit, now: datetime) -> Shelf:
+    """Read all backups of the server."""
+    backups = [one async for one in permit.panel.backups.every(permit.uuid)]
+    backups.sort(key=lambda one: one.created_at, reverse=True)
+    return Shelf(tuple(backups), permit.server.feature_limits.backups or 0, now)

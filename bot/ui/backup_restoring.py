@@ -1,0 +1,100 @@
+"""Restore a backup: what is lost, the yes, how it goes, how it ended, and Start."""
+
+import discord
+
+from bot.actions.backups import Restored, RestoreEnd, Wish
+from bot.actions.directory import Target
+from bot.domain.access import Level
+from bot.errors import QuetzalError
+from bot.panel.models import Backup, PowerSignal
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.backup_making import make
+from bot.ui.confirm import confirm
+from bot.ui.embeds import backup_plans as embeds
+from bot.ui.gate import Gate
+from bot.ui.long_answers import LongAnswer
+from bot.ui.report import report
+from bot.ui.servers import change_power
+from bot.ui.view import BaseView
+
+_START_S = 840.0
+
+
+async def restore(
+    interaction: Interaction, gate: Gate, target: Target, backup: Backup, *, truncate: bool
+) -> None:
+    """Ask with everything that is lost, restore, follow, judge, and offer the start."""
+    services = interaction.client.services
+    before = await services.restore_backup.look(
+        await gate.permit(interaction), backup.uuid, truncate=truncate
+    )
+    prompt = embeds.restore_prompt(
+        target.server,
+        before,
+        trash=services.settings.trash_dir,
+        others=(_BackUpFirst(gate, target),),
+    )
+    yes = await confirm(interaction, prompt, gate)
+    if yes is None:
+        return
+    answer = LongAnswer(yes)
+
+    async def progress(took_s: float) -> None:
+        await answer.progress(embeds.restoring(target.server, backup, took_s))
+
+    try:
+        permit = await gate.permit(yes)
+        await respond(yes, embed=embeds.restoring(target.server, backup, 0.0))
+        outcome = await services.restore_backup.run(
+            permit, backup.uuid, truncate=truncate, progress=progress, interaction_id=yes.id
+        )
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+        return
+    await answer.end("A restore", embeds.restored(target.server, outcome), _after(yes, gate, target, outcome))
+
+
+def _after(interaction: Interaction, gate: Gate, target: Target, outcome: Restored) -> BaseView | None:
+    if outcome.end is not RestoreEnd.DONE:
+        return None
+    view = AfterRestore(interaction, gate, target)
+    view.add_item(_StartButton())
+    return view
+
+
+class AfterRestore(BaseView):
+    """Start: the panel does not do it."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target) -> None:
+        super().__init__(interaction, gate, timeout=_START_S)
+        self.target = target
+
+
+class _StartButton(discord.ui.Button[AfterRestore]):
+    least = Level.OPERATOR
+
+    def __init__(self) -> None:
+        super().__init__(label="Start", style=discord.ButtonStyle.success)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await interaction.response.defer()
+        await change_power(interaction, self.view.gate_of(self), self.view.target, PowerSignal.START)
+
+
+class _BackUpFirst(discord.ui.Button[BaseView]):
+    """Makes a backup of what is there now, beside the question, which stays as it is."""
+
+    least = Level.OPERATOR
+
+    def __init__(self, gate: Gate, target: Target) -> None:
+        super().__init__(label="Back up first", emoji="💾")
+        self._gate = gate
+        self._target = target
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            await make(interaction, self._gate, self._target, Wish(name="", locked=False))
+        except QuetzalError as error:  # a confirmation ends when a button of it raises
+            await report(interaction, error)

@@ -1,0 +1,219 @@
+"""/backup: make, look, restore, let go, by the clock."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.actions.backups import Wish
+from bot.actions.directory import Target
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.domain.backups import Retention
+from bot.ui import backup_rules, backups
+from bot.ui.answer import Interaction, defer
+from bot.ui.backup_choices import BackupOption
+from bot.ui.backup_making import make
+from bot.ui.backup_restoring import restore
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.gate import Gate, needs, require
+
+_PUBLIC = "Let everybody in this channel see the answer"
+_SERVER = "Which server"
+_BACKUP = "Which backup"
+Count = app_commands.Range[int, 0, 1000]
+
+
+class Backups(commands.GroupCog, group_name="backup", group_description="Backups of your game servers"):
+    """One command each: create, list, info, restore, delete, download, lock, unlock and the rules."""
+
+    @app_commands.command(name="create", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        name="What to call it (default: manual_ and the time)",
+        ignore="Patterns to leave out besides logs and caches, with commas between: *.tmp, dynmap/",
+        lock="Keep it from being deleted",
+        wait="Follow it until it is done (default: yes)",
+        server=_SERVER,
+        public=_PUBLIC,
+    )
+    async def create(  # noqa: PLR0913, PLR0917 - a command has the options that people need
+        self,
+        interaction: Interaction,
+        name: app_commands.Range[str, 1, 191] | None = None,
+        ignore: str = "",
+        lock: bool = False,
+        wait: bool = True,
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """Make a backup and follow it until it is done."""
+        await defer(interaction, public=public)
+        if (found := await _server(interaction, server)) is None:
+            return
+        wish = Wish(name or "", tuple(ignore.split(",")), lock)
+        await make(interaction, *found, wish, wait=wait)
+
+    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.describe(server=_SERVER, public=_PUBLIC)
+    async def list_(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """All backups: state, size, age, lock; open one for what can be done with it."""
+        await defer(interaction, public=public)
+        if (found := await _server(interaction, server)) is not None:
+            await backups.show_list(interaction, *found)
+
+    @app_commands.command(name="info", extras=needs(Level.VIEWER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
+    async def info(
+        self,
+        interaction: Interaction,
+        backup: BackupOption,
+        server: ServerOption | None = None,
+        public: bool = False,
+    ) -> None:
+        """Everything about one backup."""
+        await defer(interaction, public=public)
+        if (found := await _server(interaction, server)) is not None:
+            one = await backups.find(interaction, found[0], backup)
+            await backups.show_one(interaction, *found, one)
+
+    @app_commands.command(name="restore", extras=needs(Level.MANAGER))
+    @app_commands.describe(
+        backup=_BACKUP, truncate="Delete all files of the server first (default: no)", server=_SERVER
+    )
+    async def restore(
+        self,
+        interaction: Interaction,
+        backup: BackupOption,
+        truncate: bool = False,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Bring a server back to a backup; says first exactly what is lost."""
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is not None:
+            one = await backups.find(interaction, found[0], backup)
+            await restore(interaction, *found, one, truncate=truncate)
+
+    @app_commands.command(name="delete", extras=needs(Level.MANAGER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER)
+    async def delete(
+        self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
+    ) -> None:
+        """Delete a backup for good, after a confirmation."""
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is not None:
+            one = await backups.find(interaction, found[0], backup)
+            await backups.delete(interaction, *found, one)
+
+    @app_commands.command(name="download", extras=needs(Level.MANAGER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER)
+    async def download(
+        self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
+    ) -> None:
+        """Get a link that works once, for you alone."""
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is not None:
+            one = await backups.find(interaction, found[0], backup)
+            await backups.give_link(interaction, found[0], one)
+
+    @app_commands.command(name="lock", extras=needs(Level.MANAGER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER)
+    async def lock(
+        self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
+    ) -> None:
+        """Keep a backup from being deleted."""
+        await self._set_lock(interaction, backup, server, locked=True)
+
+    @app_commands.command(name="unlock", extras=needs(Level.MANAGER))
+    @app_commands.describe(backup=_BACKUP, server=_SERVER)
+    async def unlock(
+        self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
+    ) -> None:
+        """Let a locked backup be deleted again."""
+        await self._set_lock(interaction, backup, server, locked=False)
+
+    @app_commands.command(name="analytics", extras=needs(Level.VIEWER))
+    @app_commands.describe(server=_SERVER, public=_PUBLIC)
+    async def analytics(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """How good the backups are: counts, sizes, gaps, a chart, advice."""
+        await defer(interaction, public=public)
+        if (found := await _server(interaction, server)) is not None:
+            await backups.show_analytics(interaction, *found)
+
+    @app_commands.command(name="retention", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        keep_last="Keep so many of the newest",
+        keep_daily="Keep the newest of each day, for so many days",
+        keep_weekly="Keep the newest of each week, for so many weeks",
+        keep_monthly="Keep the newest of each month, for so many months",
+        stay_on="Do the same after each new backup",
+        off="Switch the policy off",
+        server=_SERVER,
+    )
+    async def retention(  # noqa: PLR0913, PLR0917 - a command has the options that people need
+        self,
+        interaction: Interaction,
+        keep_last: Count = 0,
+        keep_daily: Count = 0,
+        keep_weekly: Count = 0,
+        keep_monthly: Count = 0,
+        stay_on: bool = False,
+        off: bool = False,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Delete old backups by a rule: shown first, never a locked one or the last good one."""
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is None:
+            return
+        rule = Retention(keep_last, keep_daily, keep_weekly, keep_monthly)
+        if off:
+            await backup_rules.switch_off(interaction, *found)
+        elif rule.is_empty:
+            await backup_rules.show_policy(interaction, *found)
+        else:
+            await backup_rules.apply_rule(interaction, *found, rule, stay_on=stay_on)
+
+    @app_commands.command(name="schedule", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        cron="When: minute hour day month weekday, for example 0 4 * * *",
+        only_when_online="Skip it while the server is off",
+        off="Delete Quetzal's schedule",
+        server=_SERVER,
+    )
+    async def schedule(
+        self,
+        interaction: Interaction,
+        cron: str = "",
+        only_when_online: bool = False,
+        off: bool = False,
+        server: ServerOption | None = None,
+    ) -> None:
+        """Let the panel make backups by the clock, also while Quetzal is away."""
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is None:
+            return
+        if off:
+            await backup_rules.unschedule(interaction, *found)
+        elif not cron:
+            await backup_rules.show_schedules(interaction, *found)
+        else:
+            await backup_rules.schedule(interaction, *found, cron, only_when_online=only_when_online)
+
+    async def _set_lock(
+        self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
+    ) -> None:
+        await defer(interaction)
+        if (found := await _server(interaction, server)) is not None:
+            one = await backups.find(interaction, found[0], backup)
+            await backups.set_lock(interaction, found[0], one, locked=locked)
+
+
+async def _server(interaction: Interaction, typed: str | None) -> tuple[Gate, Target] | None:
+    target = await choose_server(interaction, typed)
+    return None if target is None else (await require(interaction, target), target)
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(Backups())
