@@ -1,12 +1,15 @@
 """Lists and reports of servers that can be pressed."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import discord
 
 from bot.actions.directory import Target
 from bot.actions.status import ServerNow
 from bot.domain.access import Level
+from bot.domain.power import CACHED_S
+from bot.errors import QuetzalError
 from bot.panel.models import PowerSignal, PowerState
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.confirm import confirm
@@ -38,12 +41,12 @@ async def show_status(interaction: Interaction, gate: Gate) -> None:
     await respond(interaction, embed=embeds.status(now), view=view)
 
 
-async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> None:
-    """Confirm (a start needs none), send, follow, and show what was reached."""
+async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:
+    """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined."""
     if signal is not PowerSignal.START:
         yes = await confirm(interaction, embeds.power_prompt(target.server, signal), gate)
         if yes is None:
-            return
+            return False
         interaction = yes
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
@@ -55,6 +58,7 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
         permit, signal, progress, interaction_id=interaction.id
     )
     await respond(interaction, embed=embeds.power_outcome(target.server, outcome))
+    return True
 
 
 class StatusView(BaseView):
@@ -70,6 +74,15 @@ class StatusView(BaseView):
                 self.add_item(_PowerButton(signal))
         self.add_item(_RefreshButton())
 
+    async def catch_up(self) -> None:
+        """Show what a signal has changed, once the panel knows; nothing when somebody refreshed meanwhile."""
+        if self.shown_by is None:
+            return
+        await self.shown_by.client.services.clock.sleep(CACHED_S)
+        if not self.is_finished():
+            with suppress(QuetzalError):  # the signal was told about; Refresh is still there
+                await show_status(self.shown_by, self.gate)
+
 
 class _PowerButton(discord.ui.Button[StatusView]):
     least = Level.OPERATOR
@@ -80,7 +93,9 @@ class _PowerButton(discord.ui.Button[StatusView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await change_power(interaction, self.view.gate_of(self), self.view.target, self._signal)
+        view = self.view
+        if await change_power(interaction, view.gate_of(self), view.target, self._signal):
+            await view.catch_up()
 
 
 class _RefreshButton(discord.ui.Button[StatusView]):
@@ -116,13 +131,11 @@ class ServerPages(Pages):
         first = self.page * _PER_PAGE
         rights = await self._services.access.rights(self._actor)
         self._shown = await self._services.status.glance(rights, self._targets[first : first + _PER_PAGE])
-        troubles = [
-            (panel_id, error.happened) for panel_id, error in self._services.directory.troubles.items()
-        ]
+        troubles = self._services.directory.troubles
         return embeds.server_list(
             self._shown,
             total=len(self._targets),
-            troubles=embeds.troubles_of(troubles),
+            troubles={panel_id: error.happened for panel_id, error in troubles.items()},
             search=self._search,
         )
 

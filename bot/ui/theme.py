@@ -24,13 +24,16 @@ BAD = discord.Colour(0xC8433A)
 QUIET = discord.Colour(0x6B7280)
 
 SCALE_MARK = {Scale.NORMAL: "🟢", Scale.MODERATE: "🟡", Scale.WARNING: "🟠", Scale.CRITICAL: "🔴"}
+UNKNOWN_MARK = "❔"
+BARRED_MARK = "🔒"
+"""Suspended, being installed, restored or moved: the panel lets nobody do anything with it."""
 STATE_MARK = {
     PowerState.RUNNING: "🟢",
     PowerState.STARTING: "🔵",
     PowerState.STOPPING: "🟠",
     PowerState.OFFLINE: "⚫",
-    PowerState.MISSING: "❔",
-    PowerState.UNKNOWN: "❔",
+    PowerState.MISSING: UNKNOWN_MARK,
+    PowerState.UNKNOWN: UNKNOWN_MARK,
 }
 STATE_COLOUR = {
     PowerState.RUNNING: GOOD,

@@ -90,3 +90,28 @@ async def test_the_panel_being_down_is_said_in_three_sentences_with_a_reference(
 
     assert "panel" in answer
     assert "Reference" in answer
+
+
+async def test_a_panel_that_went_away_is_told_once_above_the_servers_last_known(world: World) -> None:
+    world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
+    await world.advance(10)
+    await world.admin.slash(world.channel, "server list")
+    world.sandbox.faults.add(Fault.status(502, html=True))
+    await world.advance(120)
+
+    asked = await world.admin.slash(world.channel, "server list")
+    await world.until(lambda: "servers" in text(shown(asked)), within_s=30)
+    answer = text(shown(asked))
+
+    assert answer.count("has not been answering") == 1
+    assert answer.count("state not known") == 2
+
+
+async def test_a_suspended_server_has_a_lock(world: World) -> None:
+    world.sandbox.world.add_server(name="Unpaid", owner="owner", status="suspended")
+    await world.advance(10)
+
+    answer = shown(await world.admin.slash(world.channel, "server list"))
+
+    assert "🔒 **Unpaid**" in text(answer)
+    assert "It is suspended." in text(answer)

@@ -64,6 +64,26 @@ async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: Worl
     await world.admin.click(question, label="Stop")
     await world.until(lambda: "is stopped" in text(shown(asked)))
 
+    assert "Running" in text(shown(report))  # the panel says for 20 s what it said before
+    await world.until(lambda: "⚫ Survival" in text(shown(report)), within_s=60)
+    assert buttons(shown(report)) == ["Start", "Refresh"]
+
+
+async def test_a_quick_action_that_is_declined_leaves_the_report_as_it_is(world: World) -> None:
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    asked = await world.admin.click(shown(report), label="Stop")
+    await world.admin.click(shown(asked), label="Cancel")
+    reads = looks(world)
+
+    await world.advance(25)
+
+    assert buttons(shown(report)) == ["Restart", "Stop", "Refresh"]
+    assert looks(world) == reads
+
+
+def looks(world: World) -> int:
+    return sum(entry.path.endswith("/resources") for entry in world.sandbox.requests)
+
 
 async def test_buttons_rest_when_nobody_uses_them(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
@@ -85,4 +105,5 @@ async def test_a_suspended_server_says_so(world: World) -> None:
     await world.advance(10)
 
     report = text(shown(await world.admin.slash(world.channel, "server status", server="Unpaid")))
+    assert "🔒 Unpaid" in report
     assert "It is suspended." in report

@@ -87,7 +87,7 @@ def test_servers(name: str, state: str | None) -> None:
     target = Target("main", server(name))
     now = ServerNow(target, resources(state), None) if state else ServerNow(target, None, NodeDown())
     fits(servers.status(now))
-    fits(servers.server_list([now] * 10, total=5_000, troubles=[name] * 3, search=name))
+    fits(servers.server_list([now] * 10, total=5_000, troubles={name: name}, search=name))
     fits(servers.no_servers(name))
     fits_select(servers.option(now, "9"))
     for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):

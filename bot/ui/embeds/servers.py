@@ -1,6 +1,6 @@
 """What people see of servers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 
@@ -46,12 +46,12 @@ _CONSEQUENCE = {
 
 
 def server_list(
-    page: Sequence[ServerNow], *, total: int, troubles: Sequence[str], search: str
+    page: Sequence[ServerNow], *, total: int, troubles: Mapping[str, str], search: str
 ) -> discord.Embed:
-    """Draw one page of servers at a glance."""
+    """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
     found = f" matching “{neutralise(search, 40)}”" if search else ""
-    lines = [f"⚠️ {sentence}" for sentence in troubles]
-    lines += [_glance(now) for now in page]
+    lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
+    lines += [_glance(now, panel_told=now.target.panel_id in troubles) for now in page]
     return theme.card(f"{counted(total, 'server')}{found}", "\n".join(lines))
 
 
@@ -76,7 +76,7 @@ def status(now: ServerNow) -> discord.Embed:
     server = now.server
     if now.resources is None:
         return theme.card(
-            f"❔ {neutralise(server.name, _NAME_ROOM)}",
+            f"{_mark(now)} {neutralise(server.name, _NAME_ROOM)}",
             f"{_why_unknown(now)}\n\n{_where(server)}",
             colour=theme.CAREFUL,
         )
@@ -161,31 +161,25 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
 
 
-def troubles_of(sentences: Sequence[tuple[str, str]]) -> list[str]:
-    """Name the panels whose servers are missing from a list, and why."""
-    return [f"Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in sentences]
-
-
 def option(now: ServerNow, value: str) -> discord.SelectOption:
     """Offer a server in a select."""
-    state = now.resources.state if now.resources else PowerState.UNKNOWN
+    state = now.resources.state.value if now.resources else _barred(now) or PowerState.UNKNOWN.value
     return discord.SelectOption(
         label=label(now.server.name),
         value=value,
-        description=label(f"{state.value} · {now.server.node} · {now.server.identifier}"),
-        emoji=theme.STATE_MARK[state],
+        description=label(f"{state} · {now.server.node} · {now.server.identifier}"),
+        emoji=_mark(now),
     )
 
 
-def _glance(now: ServerNow) -> str:
+def _glance(now: ServerNow, *, panel_told: bool) -> str:
     server, use = now.server, now.resources
-    state = use.state if use else PowerState.UNKNOWN
-    head = f"{theme.STATE_MARK[state]} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
+    head = f"{_mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
     if use is None:
-        return f"{head}\n-# {_why_unknown(now)}"
+        return f"{head}\n-# {'state not known' if panel_told else _why_unknown(now)}"
     memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
-    used = [state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
-    if state is PowerState.OFFLINE:
+    used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
+    if use.state is PowerState.OFFLINE:
         del used[1]
     return f"{head}\n-# {' · '.join(used)}"
 
@@ -235,8 +229,19 @@ def _status_word(server: Server) -> str | None:
     return _STATUS_WORDS.get(server.status) if server.status else None
 
 
+def _mark(now: ServerNow) -> str:
+    if now.resources is not None:
+        return theme.STATE_MARK[now.resources.state]
+    return theme.BARRED_MARK if isinstance(now.trouble, ServerStateConflict) else theme.UNKNOWN_MARK
+
+
+def _barred(now: ServerNow) -> str | None:
+    """Say in words what forbids everything but looking at the server."""
+    return _status_word(now.server) if isinstance(now.trouble, ServerStateConflict) else None
+
+
 def _why_unknown(now: ServerNow) -> str:
-    if isinstance(now.trouble, ServerStateConflict) and (word := _status_word(now.server)):
+    if word := _barred(now):
         return f"It is {word}."
     return f"{now.trouble.happened}" if now.trouble else "Nothing is known."
 
