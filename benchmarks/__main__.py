@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("startup", "client", "autocomplete", "memory", "store_audit")
+BENCHMARKS = ("startup", "client", "autocomplete", "memory", "store_audit", "metrics")
 
 
 def main() -> int:
