@@ -105,5 +105,5 @@ async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ad
     await ada.sees("8 servers")
 
     assert len(backend.http_requests) <= 400
-    assert len(backend.messages[stage.channel.id]) <= 75
+    assert len(backend.messages[stage.channel.id]) < 100  # 75, and what came since the page was last shown
     assert len((await ada.state())["timeline"]) <= 25
