@@ -1,57 +1,12 @@
-"""/database: seen, made, read, rotated and deleted, and what each refusal says."""
+"""/database: seen, made, read, rotated and deleted."""
 
-import logging
 import re
 
 import pytest
-from simcord import InteractionResult, ResponseMessage
 
-from bot.domain.audit import AuditFilter
-from bot.sandbox import Fault
-from bot.sandbox.node.volumes import disk_of
-from bot.sandbox.rows import Database
+from tests.cogs.databases import CONFIG, SECRET, given, press, read, run, type_name, write
 from tests.cogs.look import buttons, options, text
-from tests.world import GUILD_ID, World, shown
-
-SECRET = "c4naryOldPassword!@=.xyz"
-CONFIG = "plugins/LuckPerms/config.yml"
-
-
-def given(world: World, name: str = "luckperms", password: str = SECRET, remote: str = "%") -> Database:
-    server = world.survival
-    row = Database(
-        id=world.sandbox.world.next_id("database"),
-        name=f"s{server.id}_{name}",
-        username=f"u{server.id}_canary{len(server.databases)}",
-        password=password,
-        remote=remote,
-    )
-    server.databases.append(row)
-    return row
-
-
-def write(world: World, path: str, content: str) -> None:
-    file = disk_of(world.survival).tree.root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content)
-
-
-def read(world: World, path: str) -> str:
-    return (disk_of(world.survival).tree.root / path).read_text()
-
-
-async def run(world: World, command: str, **typed: str) -> InteractionResult:
-    return await world.admin.slash(world.channel, f"database {command}", server="Survival", **typed)
-
-
-async def type_name(world: World, form: InteractionResult, name: str) -> ResponseMessage:
-    assert form.modal is not None
-    (row,) = form.modal["components"]
-    return shown(await world.admin.submit_modal(form, {row["component"]["custom_id"]: name}))
-
-
-async def press(world: World, message: ResponseMessage, label: str) -> ResponseMessage:
-    return shown(await world.admin.click(message, label=label))
+from tests.world import World, shown
 
 
 async def test_a_list_tells_all_but_the_password(world: World) -> None:
@@ -203,72 +158,3 @@ async def test_an_operator_sees_the_list_but_no_way_in(world: World) -> None:
     answer = shown(await world.operator.slash(world.channel, "database list", server="Survival"))
     assert options(answer) == []
     assert SECRET not in text(answer)
-
-
-async def test_no_password_is_in_a_log_an_audit_row_or_the_store(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    row = given(world)
-    write(world, CONFIG, f"password: '{SECRET}'\n")
-    secrets = {SECRET}
-    await run(world, "list")
-    await run(world, "usage")
-    await press(world, shown(await run(world, "connection", database="luckperms")), "Show password")
-    await press(world, shown(await run(world, "create", name="essentials")), "Create")
-    secrets.add(world.survival.databases[-1].password)
-    answer = await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
-    secrets.add(row.password)
-    await press(world, await press(world, answer, "Put it into the files"), "Change the files")
-    for fault in (Fault.status(500), Fault.cut(acts=True), Fault.truncated(), Fault.cut()):
-        world.sandbox.faults.add(fault, "*/rotate-password", times=1)
-        await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
-        secrets.add(row.password)
-
-    assert len(secrets) >= 4
-    page = await world.services.audit.page(AuditFilter(GUILD_ID), size=100)
-    assert {"databases.create", "databases.rotate", "databases.read_password"} <= {
-        act.action for act in page.acts
-    }
-    stored = b"".join(
-        file.read_bytes() for file in world.services.settings.data_dir.rglob("*") if file.is_file()
-    )
-    held = repr(await world.services.panels["main"].databases.list(world.survival.uuid, with_passwords=True))
-    for secret in secrets:
-        assert secret not in caplog.text
-        assert secret not in repr(page.acts)
-        assert secret.encode() not in stored
-        assert secret not in held
-
-
-async def test_an_answer_that_was_lost_is_looked_up_and_the_new_password_shown(world: World) -> None:
-    row = given(world)
-    question = shown(await run(world, "rotate", database="luckperms"))
-    world.sandbox.faults.add(Fault.cut(acts=True), "*/rotate-password", times=1)
-    answer = await press(world, question, "Rotate")
-    assert row.password != SECRET
-    assert row.password in text(answer)
-
-
-async def test_a_search_that_cannot_look_says_so_and_the_rest_goes_on(world: World) -> None:
-    row = given(world)
-    world.sandbox.faults.add(Fault.status(403), "*/files/list")
-    question = shown(await run(world, "rotate", database="luckperms"))
-    assert "0 configuration files looked at" in text(question)
-    assert "Not all of them" in text(question)
-    await press(world, question, "Rotate")
-    assert row.password != SECRET
-
-
-async def test_a_file_that_changed_its_mind_is_told_and_stops_no_other(world: World) -> None:
-    row = given(world)
-    write(world, CONFIG, f"password: '{SECRET}'\n")
-    write(world, "plugins/Shop/config.yml", f"password: '{SECRET}'\n")
-    answer = await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
-    preview = await press(world, answer, "Put it into the files")
-    write(world, CONFIG, "password: 'somebody else changed it'\n")
-    done = await press(world, preview, "Change the files")
-    assert "1 of 2 files hold the new password" in text(done)
-    assert "cannot put the new password there" in text(done)
-    assert read(world, "plugins/Shop/config.yml") == f"password: '{row.password}'\n"
-    assert "somebody else" in read(world, CONFIG)

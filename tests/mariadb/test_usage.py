@@ -1,12 +1,17 @@
 """/database usage against a real database server: what it says, and what it says when it may not look."""
 
+import socket
+
 import aiomysql
 import pytest
 
+from bot.actions.clock import Clock
+from bot.actions.databases import MeasuringAction
+from bot.domain.access import Actor, Level
 from bot.sandbox.rows import Database
 from tests.cogs.look import text
 from tests.mariadb.conftest import MariaDb
-from tests.world import World, shown
+from tests.world import GUILD_ID, World, shown
 
 pytestmark = pytest.mark.mariadb
 PASSWORD = "c4nary!@=.+^'\"\\%s"
@@ -94,3 +99,25 @@ async def test_without_the_right_to_see_passwords_it_says_so(world: World, maria
     world.survival.owner = world.sandbox.world.add_user("somebody")
     world.sandbox.world.add_subuser(world.survival, "owner", ["database.read"])
     assert "may not see its password" in await usage(world)
+
+
+async def test_a_server_that_says_nothing_is_left_alone_after_a_while(world: World, mariadb: MariaDb) -> None:
+    row = await made(world, mariadb, "shop")
+    services = world.services
+    target = await services.directory.known("main", world.survival.uuid)
+    assert target is not None
+    ada = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    permit = await services.access.require(ada, target, Level.VIEWER)
+    # On the clock on the wall: the world's does not move while somebody waits.
+    measuring = MeasuringAction(services.audit, Clock(), enabled=True, patience_s=0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        world.sandbox.world.settings.database_port = silent.getsockname()[1]
+        (measured,) = (await measuring.measure(permit)).values()
+    assert measured.why == "its database server did not answer in time"
+    assert row.password not in repr(measured)
+
+
+async def test_a_host_inside_is_not_connected_to(world: World, mariadb: MariaDb) -> None:
+    await made(world, mariadb, "shop")
+    world.survival.node.fqdn = "169.254.169.254"
+    assert "does not connect to the address" in await usage(world)

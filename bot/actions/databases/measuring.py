@@ -48,9 +48,10 @@ class Measured:
 class MeasuringAction:
     """Connects to the databases of a server with their own passwords, reads three numbers, and leaves."""
 
-    def __init__(self, audit: Audit, clock: Clock, *, enabled: bool) -> None:
+    def __init__(self, audit: Audit, clock: Clock, *, enabled: bool, patience_s: float = PATIENCE_S) -> None:
         self._audit = audit
         self._clock = clock
+        self.patience_s = patience_s
         self.enabled = enabled
         """The operator's word that the database hosts may be connected to."""
 
@@ -73,10 +74,10 @@ class MeasuringAction:
             return Measured(why="the panel account may not see its password")
         try:
             peers = await self._clock.within(
-                PATIENCE_S, panel.peers(database.host.address, database.host.port)
+                self.patience_s, panel.peers(database.host.address, database.host.port)
             )
             return await self._clock.within(
-                PATIENCE_S, _ask(peers[0], database, database.password.get_secret_value())
+                self.patience_s, _ask(peers[0], database, database.password.get_secret_value())
             )
         except AddressForbidden:
             return Measured(why="Quetzal does not connect to the address of its database server")

@@ -1,0 +1,115 @@
+"""/database when things go wrong: what is lost, hidden or changed meanwhile, and where no password may be."""
+
+import logging
+
+import pytest
+
+from bot.domain.audit import AuditFilter
+from bot.sandbox import Fault, Mode
+from tests.cogs.databases import CONFIG, SECRET, given, press, read, run, write
+from tests.cogs.look import options, text
+from tests.world import GUILD_ID, World, shown
+
+
+async def test_no_password_is_in_a_log_an_audit_row_or_the_store(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    row = given(world)
+    write(world, CONFIG, f"password: '{SECRET}'\n")
+    secrets = {SECRET}
+    await run(world, "list")
+    await run(world, "usage")
+    await press(world, shown(await run(world, "connection", database="luckperms")), "Show password")
+    await press(world, shown(await run(world, "create", name="essentials")), "Create")
+    secrets.add(world.survival.databases[-1].password)
+    answer = await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
+    secrets.add(row.password)
+    await press(world, await press(world, answer, "Put it into the files"), "Change the files")
+    for fault in (Fault.status(500), Fault.cut(acts=True), Fault.truncated(), Fault.cut()):
+        world.sandbox.faults.add(fault, "*/rotate-password", times=1)
+        await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
+        secrets.add(row.password)
+
+    assert len(secrets) >= 4
+    page = await world.services.audit.page(AuditFilter(GUILD_ID), size=100)
+    assert {"databases.create", "databases.rotate", "databases.read_password"} <= {
+        act.action for act in page.acts
+    }
+    stored = b"".join(
+        file.read_bytes() for file in world.services.settings.data_dir.rglob("*") if file.is_file()
+    )
+    held = repr(await world.services.panels["main"].databases.list(world.survival.uuid, with_passwords=True))
+    for secret in secrets:
+        assert secret not in caplog.text
+        assert secret not in repr(page.acts)
+        assert secret.encode() not in stored
+        assert secret not in held
+
+
+async def test_an_answer_that_was_lost_is_looked_up_and_the_new_password_shown(world: World) -> None:
+    row = given(world)
+    question = shown(await run(world, "rotate", database="luckperms"))
+    world.sandbox.faults.add(Fault.cut(acts=True), "*/rotate-password", times=1)
+    answer = await press(world, question, "Rotate")
+    assert row.password != SECRET
+    assert row.password in text(answer)
+
+
+async def test_a_search_that_cannot_look_says_so_and_the_rest_goes_on(world: World) -> None:
+    row = given(world)
+    world.sandbox.faults.add(Fault.status(403), "*/files/list")
+    question = shown(await run(world, "rotate", database="luckperms"))
+    assert "0 configuration files looked at" in text(question)
+    assert "Not all of them" in text(question)
+    await press(world, question, "Rotate")
+    assert row.password != SECRET
+
+
+async def test_a_file_that_changed_its_mind_is_told_and_stops_no_other(world: World) -> None:
+    row = given(world)
+    write(world, CONFIG, f"password: '{SECRET}'\n")
+    write(world, "plugins/Shop/config.yml", f"password: '{SECRET}'\n")
+    answer = await press(world, shown(await run(world, "rotate", database="luckperms")), "Rotate")
+    preview = await press(world, answer, "Put it into the files")
+    write(world, CONFIG, "password: 'somebody else changed it'\n")
+    done = await press(world, preview, "Change the files")
+    assert "1 of 2 files hold the new password" in text(done)
+    assert "cannot put the new password there" in text(done)
+    assert read(world, "plugins/Shop/config.yml") == f"password: '{row.password}'\n"
+    assert "somebody else" in read(world, CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("permission", "sees"), [("database.view-password", SECRET), ("database.view_password", "may not see")]
+)
+async def test_pelican_has_its_own_spelling_and_plain_numbers(
+    world: World, permission: str, sees: str
+) -> None:
+    row = given(world)
+    world.sandbox.world.mode = Mode.PELICAN
+    world.survival.owner = world.sandbox.world.add_user("somebody")
+    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read", permission])
+    answer = shown(await run(world, "connection", database=str(row.id)))
+    assert f"id `{row.id}`" in text(answer)
+    assert sees in text(await press(world, answer, "Show password"))
+
+
+async def test_a_new_database_whose_password_is_hidden_is_there_all_the_same(world: World) -> None:
+    world.survival.owner = world.sandbox.world.add_user("somebody")
+    world.sandbox.world.add_subuser(world.survival, "owner", ["database.read", "database.create"])
+    answer = await press(world, shown(await run(world, "create", name="essentials")), "Create")
+    assert "is there" in text(answer)
+    assert "may not see database passwords" in text(answer)
+    assert [row.name for row in world.survival.databases] == ["s1_essentials"]
+
+
+async def test_a_long_list_has_pages_and_a_viewer_may_share_it(world: World) -> None:
+    for number in range(11):
+        given(world, f"db{number:02}")
+    result = await world.admin.slash(world.channel, "database list", server="Survival", public=True)
+    assert not shown(result).ephemeral
+    assert len(options(shown(result))) == 8
+    chosen = shown(await world.admin.select(shown(result), ["3"]))
+    assert chosen.ephemeral
+    assert "s1\\_db03" in text(chosen)
