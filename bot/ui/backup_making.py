@@ -1,11 +1,14 @@
 """Make a backup and show how it goes and ends."""
 
+from bot.actions.access import Permit
 from bot.actions.backups import MakingEnd, Wish
 from bot.actions.directory import Target
+from bot.panel.models import Backup
 from bot.ui.answer import Interaction, respond
 from bot.ui.embeds import backups as embeds
 from bot.ui.gate import Gate
-from bot.ui.long_answers import LongAnswer
+from bot.ui.later import Show, finish
+from bot.ui.progress import Progress
 
 
 async def make(
@@ -19,17 +22,25 @@ async def make(
     if not wait:
         await respond(interaction, embed=embeds.begun(target.server, backup, before))
         return
-    answer = LongAnswer(interaction)
-
-    async def progress(took_s: float) -> None:
-        await answer.progress(embeds.making(target.server, backup, took_s))
-
     await respond(interaction, embed=embeds.making(target.server, backup, 0.0))
-    made = await services.make_backup.follow(permit, backup, progress)
+    await finish(interaction, gate, _followed(interaction, permit, backup, wish))
+
+
+async def _followed(interaction: Interaction, permit: Permit, backup: Backup, wish: Wish) -> Show:
+    services, progress = interaction.client.services, Progress(interaction)
+
+    async def tell(took_s: float) -> None:
+        await progress.tell(embeds.making(permit.server, backup, took_s))
+
+    made = await services.make_backup.follow(permit, backup, tell)
     await services.make_backup.note_end(permit, made, interaction.id)
-    embed = embeds.made(target.server, made, wanted_lock=wish.locked)
+    embed = embeds.made(permit.server, made, wanted_lock=wish.locked)
     if made.end is MakingEnd.DONE:
         applied = await services.retention.after_backup(permit)
         if applied is not None and applied.deleted:
             embed.set_footer(text=embeds.let_go(applied))
-    await answer.end("A backup", embed)
+
+    async def show(to: Interaction) -> None:
+        await respond(to, embed=embed)
+
+    return show

@@ -12,7 +12,8 @@ from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
 from bot.ui.embeds import backup_plans as embeds
 from bot.ui.gate import Gate
-from bot.ui.long_answers import LongAnswer
+from bot.ui.later import Show, finish
+from bot.ui.progress import Progress
 from bot.ui.report import report
 from bot.ui.servers import change_power
 from bot.ui.view import BaseView
@@ -37,21 +38,25 @@ async def restore(
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
-    answer = LongAnswer(yes)
+    await respond(yes, embed=embeds.restoring(target.server, backup, 0.0))
+    await finish(yes, gate, _restored(yes, gate, target, backup, truncate=truncate))
 
-    async def progress(took_s: float) -> None:
-        await answer.progress(embeds.restoring(target.server, backup, took_s))
 
-    try:
-        permit = await gate.permit(yes)
-        await respond(yes, embed=embeds.restoring(target.server, backup, 0.0))
-        outcome = await services.restore_backup.run(
-            permit, backup.uuid, truncate=truncate, progress=progress, interaction_id=yes.id
-        )
-    except QuetzalError as error:
-        await report(yes, error, in_place=True)
-        return
-    await answer.end("A restore", embeds.restored(target.server, outcome), _after(yes, gate, target, outcome))
+async def _restored(yes: Interaction, gate: Gate, target: Target, backup: Backup, *, truncate: bool) -> Show:
+    progress = Progress(yes)
+
+    async def tell(took_s: float) -> None:
+        await progress.tell(embeds.restoring(target.server, backup, took_s))
+
+    outcome = await yes.client.services.restore_backup.run(
+        await gate.permit(yes), backup.uuid, truncate=truncate, progress=tell, interaction_id=yes.id
+    )
+
+    async def show(to: Interaction) -> None:
+        embed = embeds.restored(target.server, outcome)
+        await respond(to, embed=embed, view=_after(to, gate, target, outcome))
+
+    return show
 
 
 def _after(interaction: Interaction, gate: Gate, target: Target, outcome: Restored) -> BaseView | None:

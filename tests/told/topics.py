@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from tests.told.backups import FAULTS as BACKUPS
 from tests.told.databases import FAULTS as DATABASES
 from tests.told.page import Fault
 
-TOPICS: Mapping[str, Sequence[Fault]] = {"Databases": DATABASES}
+TOPICS: Mapping[str, Sequence[Fault]] = {"Backups": BACKUPS, "Databases": DATABASES}

@@ -59,8 +59,14 @@ class KeepBackups:
         async with self._audit.act(permit, "backup.delete", what, interaction_id):
             try:
                 await permit.panel.backups.delete(permit.uuid, uuid)
-            except errors.OutcomeUnknown:
-                if not await self._is_gone(permit, uuid):
+            except errors.OutcomeUnknown as error:
+                gone = await self._is_gone(permit, uuid)
+                if not gone:
+                    error.state = (
+                        "Whether it was deleted is not known: nobody could look."
+                        if gone is None
+                        else "It was still there when Quetzal looked again; it may still go in a moment."
+                    )
                     raise
         return backup
 
@@ -78,13 +84,14 @@ class KeepBackups:
         except PanelError as error:
             raise errors.OutcomeUnknown(cause=error) from error
 
-    async def _is_gone(self, permit: Permit, uuid: str) -> bool:
+    async def _is_gone(self, permit: Permit, uuid: str) -> bool | None:
+        """Look whether it is gone; None when nobody could look."""
         try:
             await self.view(permit, uuid)
         except errors.NotFound:
             return True
         except PanelError:
-            return False
+            return None
         return False
 
 

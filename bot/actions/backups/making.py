@@ -13,6 +13,7 @@ from bot.actions.backups.ticking import ticking
 from bot.actions.clock import Clock
 from bot.domain.audit import Facts, Outcome
 from bot.domain.saved import TrashRules
+from bot.errors import QuetzalError
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.events import BackupCompleted, Event
@@ -86,7 +87,7 @@ class MakeBackup:
                     permit.uuid, name, ignored=ignored, locked=wish.locked
                 )
             except errors.OutcomeUnknown as error:
-                found = await self._found(permit, name, shelf)
+                found = await self._found(permit, name, shelf, error)
                 if found is None:
                     raise
                 log.info("a backup was begun although its answer was lost: %s", error)
@@ -161,15 +162,22 @@ class MakeBackup:
             permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
         )
 
-    async def _found(self, permit: Permit, name: str, before: Shelf) -> Backup | None:
+    async def _found(self, permit: Permit, name: str, before: Shelf, error: QuetzalError) -> Backup | None:
         """Look whether a backup was begun although nobody said so."""
         known = {one.uuid for one in before.backups}
         try:
             now = await self.look(permit)
         except PanelError:
+            error.state = "Whether a backup was begun is not known: nobody could look."
             return None
         new = [one for one in now.backups if one.uuid not in known and one.name == name]
-        return new[0] if len(new) == 1 else None
+        if len(new) != 1:
+            error.state = (
+                "There was no such backup when Quetzal looked again; one may still come about in a moment. "
+                "The server's files and earlier backups are as they were."
+            )
+            return None
+        return new[0]
 
 
 def _took(backup: Backup, watched_s: float) -> float:

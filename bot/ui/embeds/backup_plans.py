@@ -94,8 +94,8 @@ def restored(server: Server, outcome: Restored) -> discord.Embed:
             )
             title = f"❌ Restoring {name} failed"
             text = (
-                f"The panel's activity log says so, after {took}. The archive may be damaged, or the server did "
-                f"not stop within two minutes. {lost}\n"
+                f"The panel's activity log says so, after {took}. The archive may be damaged, or the server "
+                f"did not stop within two minutes. {lost}\n"
                 "➡️ Do not start it. Restore another backup, or kill the server first and restore again."
             )
         case RestoreEnd.NOT_TOLD:
@@ -217,15 +217,6 @@ def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
         f"Scheduled backups of {neutralise(server.name, NAME_ROOM)}",
         f"{text} Schedules that others made in the panel are as they were.",
         colour=theme.GOOD,
-    )
-
-
-def ended_elsewhere(what: str, who_id: int) -> discord.Embed:
-    """Tell in the channel that something is over, without saying how: everybody reads this."""
-    return theme.card(
-        f"{what} that took long is over",
-        f"<@{who_id}> asked for it. ➡️ `/backup list` shows how it ended.",
-        colour=theme.QUIET,
     )
 
 

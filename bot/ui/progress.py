@@ -1,0 +1,24 @@
+"""How far something is, in the answer to whoever waits for it."""
+
+import discord
+
+from bot.ui.answer import Interaction, respond
+from bot.ui.later import is_late
+
+EVERY_S = 15.0
+
+
+class Progress:
+    """Edits the answer, not more often than is worth it, and only while it can be edited."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._clock = interaction.client.services.clock
+        self._told = self._clock.monotonic()
+
+    async def tell(self, embed: discord.Embed) -> None:
+        """Show how far it is."""
+        now = self._clock.monotonic()
+        if now - self._told >= EVERY_S and not is_late(self._interaction):
+            self._told = now
+            await respond(self._interaction, embed=embed)
