@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.audit import Outcome
 from bot.errors import QuetzalError, Refused
@@ -11,10 +11,18 @@ from bot.sandbox import Fault
 from tests.faults.rig import Rig, Rigs
 from tests.faults.stories import Confirmed, Story
 
+# What Wings 1.11.11 says of everything it has no better word for, missing files included.
+_NODE_500 = (
+    b'{"errors": [{"code": "DaemonConnectionException", "status": "500", "detail": "There was an error while '
+    b'communicating with the machine running this server. (code: 500) (request_id: none)"}]}'
+)
+
 FAULTS: dict[str, Fault] = {
     "429": Fault.status(429),
     "500 before": Fault.status(500),
     "500 after": Fault.status(500, acts=True),
+    "node 500 before": Fault.answer(_NODE_500, code=500),
+    "node 500 after": replace(Fault.answer(_NODE_500, code=500), acts=True),
     "502 page before": Fault.status(502, html=True),
     "502 page after": Fault.status(502, html=True, acts=True),
     "504 node down": Fault.status(504),
@@ -23,6 +31,7 @@ FAULTS: dict[str, Fault] = {
     "cut after": Fault.cut(acts=True),
     "not JSON": Fault.malformed(),
     "login page": Fault.html_200(),
+    "204, not done": Fault.answer(b"", code=204),
     "killed before": Fault.slow(0.03),
     "killed after": Fault.slow(0.03, acts=True),
 }

@@ -9,7 +9,7 @@ from tests.faults.rig import READ_LIMIT, Rig
 
 OLD = b"motd=Hello\r\nmax-players=20\r\n"
 NEW = b"motd=Hello\r\nmax-players=30\r\n"
-PATH = "/server.properties"
+PATH = "/config/server/main.properties"
 LARGE = bytes(range(256)) * 1200
 
 Confirmed = Callable[[], Awaitable[object]]

@@ -1,0 +1,1 @@
+"""The safe change at its limits, on the real client and a sandbox panel."""

@@ -1,0 +1,175 @@
+"""Nothing that was there is ever lost, whoever does what at the same moment."""
+
+import asyncio
+
+import pytest
+
+from bot.actions.files import (
+    ChangedMeanwhile,
+    KeepingFailed,
+    KeepingForbidden,
+    NothingToChange,
+    Seen,
+    look,
+)
+from bot.domain.audit import Outcome
+from bot.domain.changes import Kept, Kind
+from bot.errors import BadInput
+from bot.panel.errors import NodeDown, PanelError
+from bot.sandbox import Fault
+from tests.faults.rig import READ_LIMIT, Rig
+
+PATH = "/server.properties"
+OLD, NEW = b"old\n", b"new\n"
+
+
+async def seen(rig: Rig, path: str = PATH, content: bytes | None = OLD) -> Seen:
+    if content is not None:
+        rig.disk.write(path, content)
+    return await look(rig.permit, path, read_up_to=READ_LIMIT)
+
+
+async def test_of_two_edits_at_once_one_wins_and_the_other_is_told(rig: Rig) -> None:
+    before = await seen(rig)
+    first = rig.safe.write(rig.permit, before, b"first\n", kind=Kind.EDIT)
+    second = rig.safe.write(rig.permit, before, b"second\n", kind=Kind.EDIT)
+    won, told = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert not isinstance(won, BaseException)
+    assert isinstance(told, ChangedMeanwhile)
+    assert told.now.content == b"first\n"
+    assert rig.files()[PATH] == b"first\n"
+
+
+async def test_different_servers_do_not_wait_for_each_other(rig: Rig) -> None:
+    before = await seen(rig)
+    async with rig.safe.journal.alone(rig.permit):
+        waiting = asyncio.ensure_future(rig.safe.write(rig.permit, before, NEW, kind=Kind.EDIT))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+
+
+async def test_a_file_that_changed_is_not_written(rig: Rig) -> None:
+    before = await seen(rig)
+    rig.disk.write(PATH, b"theirs\n")
+    with pytest.raises(ChangedMeanwhile):
+        await rig.safe.write(rig.permit, before, NEW, kind=Kind.EDIT)
+    assert rig.files() == {PATH: b"theirs\n"}
+
+
+async def test_a_file_that_appeared_or_vanished_counts_as_changed(rig: Rig) -> None:
+    nothing = await seen(rig, content=None)
+    there = await seen(rig)
+    with pytest.raises(ChangedMeanwhile):
+        await rig.safe.write(rig.permit, nothing, NEW, kind=Kind.EDIT)
+    rig.disk.delete("/", [PATH])
+    with pytest.raises(ChangedMeanwhile):
+        await rig.safe.write(rig.permit, there, NEW, kind=Kind.EDIT)
+
+
+async def test_the_same_content_is_not_written_again(rig: Rig) -> None:
+    with pytest.raises(NothingToChange):
+        await rig.safe.write(rig.permit, await seen(rig), OLD, kind=Kind.EDIT)
+
+
+async def test_a_look_that_fails_is_never_an_empty_or_a_missing_file(rig: Rig) -> None:
+    rig.disk.write("/config/a.yml", OLD)
+    rig.sandbox.faults.add(Fault.status(504), path="*/files/contents")
+    with pytest.raises(NodeDown):
+        await look(rig.permit, "/config/a.yml", read_up_to=READ_LIMIT)
+    rig.sandbox.faults.clear()
+    assert not (await look(rig.permit, "/nowhere/at/all.yml")).exists
+
+
+async def test_what_cannot_be_kept_is_not_changed(rig: Rig) -> None:
+    before = await seen(rig)
+    rig.disk.ballast_bytes = rig.server.limits.disk_bytes
+    with pytest.raises(KeepingFailed) as caught:
+        await rig.safe.write(rig.permit, before, NEW, kind=Kind.EDIT)
+    assert "disk space" in caught.value.sentence
+    assert "as it was" in caught.value.state
+    assert rig.files()[PATH] == OLD
+
+
+async def test_what_the_deny_list_protects_stays_and_nothing_is_left_over(rig: Rig) -> None:
+    before = await seen(rig)
+    rig.server.egg.denylist.append("server.properties")
+    with pytest.raises(KeepingForbidden):
+        await rig.safe.remove(rig.permit, before)
+    with pytest.raises(PanelError):
+        await rig.safe.write(rig.permit, before, NEW, kind=Kind.EDIT)
+    assert rig.outside_trash() == {PATH: OLD}
+    await rig.safe.destroy(rig.permit, before)
+    assert rig.outside_trash() == {}
+
+
+async def test_a_large_file_is_copied_by_the_node_and_keeps_its_name_free(rig: Rig) -> None:
+    large = bytes(range(256)) * 2000
+    rig.disk.write("/server copy.properties", b"somebody's own copy")
+    change = await rig.safe.write(rig.permit, await seen(rig, content=large), NEW, kind=Kind.EDIT)
+    assert rig.files()[rig.safe.rules.saved(change.id)] == large
+    assert rig.outside_trash() == {PATH: NEW, "/server copy.properties": b"somebody's own copy"}
+    assert "POST copy" in rig.requests()
+
+
+async def test_our_own_directory_and_links_are_out_of_reach(rig: Rig) -> None:
+    rig.disk.write(PATH, OLD)
+    (rig.disk.tree.root / "link").symlink_to("server.properties")
+    for path in ("/.quetzal", "/.quetzal/x.saved", "/link"):
+        with pytest.raises(BadInput):
+            await rig.safe.remove(rig.permit, await look(rig.permit, path))
+    with pytest.raises(BadInput):
+        await look(rig.permit, "/")
+
+
+@pytest.mark.parametrize(
+    "name", [" leading and trailing ", "-rf", "'quoted\"", "ünïcödé 🐉", "100%41.txt", "a&b?c#d"]
+)
+async def test_odd_names_are_edited_deleted_and_restored(rig: Rig, name: str) -> None:
+    path = f"/{name}"
+    await rig.safe.write(rig.permit, await seen(rig, path), NEW, kind=Kind.EDIT)
+    assert rig.outside_trash() == {path: NEW}
+    change = await rig.safe.remove(rig.permit, await seen(rig, path, None))
+    assert rig.outside_trash() == {}
+    plan = await rig.history.plan_restore(rig.permit, change)
+    await rig.history.restore(rig.permit, plan, kind=Kind.RESTORE)
+    assert rig.outside_trash() == {path: NEW}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfmotd=a\r\n",
+        "motd=gr\xfc\xdfe\n".encode("latin-1"),
+        "motd=ä\n".encode("utf-16"),
+        b"no end",
+    ],
+)
+async def test_encoding_line_ends_and_the_end_of_the_file_stay(rig: Rig, content: bytes) -> None:
+    rig.disk.write(PATH, content)
+    opened = await rig.edits.open(rig.permit, PATH)
+    typed = opened.file.text.strip() + "x"
+    await rig.edits.save(rig.permit, await rig.edits.typed(opened, typed))
+    codec = "utf-16" if content[:1] == b"\xff" else "utf-8" if content[:3] != b"mot" else "latin-1"
+    expected = content.decode(codec)
+    core = expected.strip("\r\n")
+    assert rig.files()[PATH] == expected.replace(core, core + "x").encode(codec)
+
+
+async def test_a_snapshot_alone_can_be_kept_for_what_comes_next(rig: Rig) -> None:
+    change = await rig.safe.keep(rig.permit, await seen(rig), kind=Kind.EXTRACT)
+    rig.disk.write(PATH, b"extracted over it\n")
+    plan = await rig.history.plan_undo(rig.permit, change)
+    assert plan.old == OLD
+    assert change.kept is Kept.SNAPSHOT
+
+
+async def test_hashes_and_sizes_are_audited_and_no_contents(rig: Rig) -> None:
+    await rig.safe.write(rig.permit, await seen(rig, content=b"canary-old"), b"canary-new", kind=Kind.EDIT)
+    (act,) = await rig.acts()
+    assert act.action == "files.edit"
+    assert act.outcome is Outcome.DONE
+    assert act.what["size_bytes"] == 10
+    assert len(str(act.what["before"])) == len(str(act.what["after"])) == 64
+    assert "canary" not in str(act.what)

@@ -1,0 +1,155 @@
+"""What was kept is found again: after a crash, without the store, within its bounds."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.actions.audit import Audit
+from bot.actions.files import (
+    HistoryAction,
+    Journal,
+    Keeper,
+    NotAsAsked,
+    SafeChange,
+    SavedThing,
+    Tidying,
+    Way,
+    look,
+)
+from bot.domain.audit import Outcome
+from bot.domain.changes import Kept, Kind, new_id
+from bot.domain.saved import TrashRules
+from bot.errors import Refused
+from bot.sandbox import Fault
+from bot.store import Store
+from tests.faults.rig import READ_LIMIT, Rig, rigs
+
+PATH = "/server.properties"
+OLD, NEW = b"old\n", b"new\n"
+
+
+async def edit(rig: Rig, new: bytes = NEW, path: str = PATH) -> None:
+    seen = await look(rig.permit, path, read_up_to=READ_LIMIT)
+    await rig.safe.write(rig.permit, seen, new, kind=Kind.EDIT)
+    await rig.clock.sleep(1)
+
+
+async def things(rig: Rig, history: HistoryAction | None = None) -> list[SavedThing]:
+    return [*(await (history or rig.history).kept(rig.permit)).things]
+
+
+async def test_killed_between_snapshot_and_write_the_history_shows_it(rig: Rig) -> None:
+    rig.disk.write(PATH, OLD)
+    rig.sandbox.faults.add(Fault.slow(0.05), path="*/files/write", skip=2)
+    task = asyncio.ensure_future(edit(rig))
+    while not rig.sandbox.faults.served:  # noqa: ASYNC110 - the sandbox tells by this number alone
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    rig.sandbox.faults.clear()
+
+    (thing,) = await things(rig)
+    assert thing.change.outcome is Outcome.UNKNOWN
+    assert [act.outcome for act in await rig.acts()] == [Outcome.UNKNOWN]
+    assert rig.files()[rig.safe.rules.saved(thing.change.id)] == OLD
+
+
+async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Path) -> None:
+    rig.disk.write(PATH, OLD)
+    rig.disk.write("/plugins/a.yml", b"a")
+    await edit(rig)
+    await rig.safe.remove(rig.permit, await look(rig.permit, "/plugins"))
+    store = await Store.open(tmp_path / "another.db", now=rig.clock.now())
+    keeper = Keeper(TrashRules())
+    safe = SafeChange(
+        Journal(store, Audit(store, rig.clock), rig.clock), keeper, Tidying(store, keeper, rig.clock)
+    )
+    history = HistoryAction(store, safe, READ_LIMIT)
+    try:
+        folder, file = await things(rig, history)
+        assert (folder.change.path, file.change.path) == ("/plugins", PATH)
+        with pytest.raises(Refused):
+            await history.last(rig.permit)
+        for thing in (folder, file):
+            plan = await history.plan_restore(rig.permit, thing.change)
+            await history.restore(rig.permit, plan, kind=Kind.RESTORE)
+    finally:
+        await store.close()
+    assert rig.files()[PATH] == OLD
+    assert rig.files()["/plugins/a.yml"] == b"a"
+
+
+async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: Rig) -> None:
+    stamp = new_id(rig.clock.now(), "00000001")
+    rig.disk.write(f"/.quetzal/{stamp}.saved", b"x")
+    rig.disk.write(f"/.quetzal/{stamp}.json", b'{"path": "/../../etc/passwd"}')
+    rig.disk.write("/.quetzal/readme.txt", b"x")
+    found = await rig.history.kept(rig.permit)
+    assert (found.things, found.unknown) == ((), 1)
+
+
+async def test_history_of_a_folder_is_what_was_below_it(rig: Rig) -> None:
+    for path in ("/a/x.txt", "/ab.txt", "/a.txt"):
+        rig.disk.write(path, OLD)
+        await edit(rig, path=path)
+    found = await rig.history.kept(rig.permit, "/a")
+    assert [thing.change.path for thing in found.things] == ["/a/x.txt"]
+
+
+async def test_old_and_many_things_go_after_a_change_and_nothing_else(tmp_path: Path) -> None:
+    async with rigs(tmp_path) as made, made.one(TrashRules(days=10, limit_bytes=40)) as rig:
+        rig.disk.write(PATH, OLD)
+        rig.disk.write("/.quetzal/readme.txt", b"not ours")
+        stamps = [new_id(rig.clock.now() - timedelta(days=days), f"{days:08x}") for days in (2, 5, 11)]
+        for stamp in stamps:
+            rig.disk.write(f"/.quetzal/{stamp}.saved", b"x" * 30)
+            rig.disk.write(f"/.quetzal/{stamp}.json", b"{}")
+        rig.disk.write(f"/.quetzal/{stamps[0]}.new", b"half an upload")
+        await edit(rig)
+        left = {path for path in rig.files() if path.startswith("/.quetzal/")}
+    assert {path for path in left if path.endswith((".saved", ".new"))} == {
+        path for path in left if path.endswith(".saved") and not any(stamp in path for stamp in stamps)
+    }
+    assert "/.quetzal/readme.txt" in left
+
+
+async def test_a_snapshot_that_was_tampered_with_is_said(rig: Rig) -> None:
+    rig.disk.write(PATH, OLD)
+    await edit(rig)
+    (thing,) = await things(rig)
+    rig.disk.write(rig.safe.rules.saved(thing.change.id), b"evil\n")
+    plan = await rig.history.plan_restore(rig.permit, thing.change)
+    assert plan.is_damaged
+
+
+async def test_undo_of_a_move_is_refused_when_its_old_place_is_taken(rig: Rig) -> None:
+    rig.disk.write(PATH, OLD)
+    await rig.safe.move(rig.permit, await look(rig.permit, PATH), await look(rig.permit, "/moved.txt"))
+    rig.disk.write(PATH, b"new there")
+    with pytest.raises(Refused, match="Something new"):
+        await rig.history.plan_undo(rig.permit, await rig.history.last(rig.permit))
+
+
+async def test_a_purge_that_does_nothing_is_told(rig: Rig) -> None:
+    rig.disk.write(PATH, OLD)
+    await edit(rig)
+    (thing,) = await things(rig)
+    rig.sandbox.faults.add(Fault.answer(b"", code=204), path="*/files/delete", times=1)
+    with pytest.raises(NotAsAsked):
+        await rig.history.purge(rig.permit, thing)
+    assert await things(rig) == [thing]
+    await rig.history.purge(rig.permit, thing)
+    assert await things(rig) == []
+    assert rig.outside_trash() == {PATH: NEW}
+
+
+async def test_an_empty_file_comes_back_empty(rig: Rig) -> None:
+    rig.disk.write(PATH, b"")
+    await edit(rig)
+    (thing,) = await things(rig)
+    assert thing.change.kept is Kept.SNAPSHOT
+    plan = await rig.history.plan_restore(rig.permit, thing.change)
+    assert (plan.way, plan.old) == (Way.WRITE, b"")
