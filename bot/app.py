@@ -31,13 +31,18 @@ from bot.actions.files import (
     SafeChange,
     Tidying,
 )
+from bot.actions.files.compressing import CompressAction
+from bot.actions.files.extracting import ExtractAction
+from bot.actions.files.making import MakingAction
 from bot.actions.files.search import SearchAction
+from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
+from bot.attachments import Attachments
 from bot.client import QuetzalBot
 from bot.discord_api import point_discord_at
 from bot.domain.saved import TrashRules
@@ -86,7 +91,9 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def build_services(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Services]:
+async def build_services(
+    settings: Settings, *, clock: Clock | None = None, attachments: Attachments | None = None
+) -> AsyncIterator[Services]:
     """Open everything the bot leans on; closed in the opposite order."""
     clock = clock or Clock()
     make_data_dir(settings.data_dir)
@@ -138,6 +145,11 @@ async def build_services(settings: Settings, *, clock: Clock | None = None) -> A
             edits=EditAction(safe, settings.file_edited_kib * 1024),
             history=HistoryAction(store, safe, settings.file_edited_kib * 1024),
             search=SearchAction(keeper.rules, clock),
+            transfer=TransferAction(safe, audit, settings.data_dir),
+            making=MakingAction(safe, clock),
+            compressing=CompressAction(safe, audit, clock),
+            extracting=ExtractAction(safe, audit, settings.data_dir),
+            attachments=await stack.enter_async_context(attachments or Attachments()),
             databases=DatabasesAction(audit),
             database_places=PlacesAction(safe, clock),
             database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),

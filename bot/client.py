@@ -23,6 +23,7 @@ EXTENSIONS = (
     "cogs.files",
     "cogs.files_change",
     "cogs.files_search",
+    "cogs.files_transfer",
     "cogs.quetzal",
     "cogs.access",
     "cogs.defaults",

@@ -13,13 +13,18 @@ from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
 from bot.actions.defaults import DefaultsAction
 from bot.actions.directory import ServerDirectory
 from bot.actions.files import EditAction, FilesAction, HistoryAction, SafeChange
+from bot.actions.files.compressing import CompressAction
+from bot.actions.files.extracting import ExtractAction
+from bot.actions.files.making import MakingAction
 from bot.actions.files.search import SearchAction
+from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
+from bot.attachments import Attachments
 from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.store import Store
@@ -51,6 +56,11 @@ class Services:
     edits: EditAction
     history: HistoryAction
     search: SearchAction
+    transfer: TransferAction
+    making: MakingAction
+    compressing: CompressAction
+    extracting: ExtractAction
+    attachments: Attachments
     databases: DatabasesAction
     database_places: PlacesAction
     database_usage: MeasuringAction

@@ -13,6 +13,7 @@ from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 
 from bot.actions.clock import Clock
 from bot.app import build_bot, build_services
+from bot.attachments import CHUNK_BYTES, AttachmentLost, Attachments
 from bot.client import QuetzalBot
 from bot.demo.discord.simulated import SimulatedDiscord
 from bot.domain.access import GuildScope, Level
@@ -44,6 +45,21 @@ class Outside:
         return await (awaitable if self.discord is None else self.discord.wait(awaitable))
 
 
+class SentFiles(Attachments):
+    """What people attach, from the simulation's memory."""
+
+    def __init__(self, outside: Outside) -> None:
+        super().__init__()
+        self._outside = outside
+
+    async def chunks(self, url: str) -> AsyncIterator[bytes]:
+        """Read it piece by piece, as from Discord's file servers."""
+        if self._outside.discord is None or (held := self._outside.discord.attachment(url)) is None:
+            raise AttachmentLost
+        for start in range(0, len(held), CHUNK_BYTES):
+            yield held[start : start + CHUNK_BYTES]
+
+
 @dataclass
 class Stage(Generic[D]):
     """Everything and everybody; made by `set_stage`."""
@@ -51,6 +67,7 @@ class Stage(Generic[D]):
     sandbox: Sandbox
     settings: Settings
     clock: Clock
+    attachments: Attachments
     discord: D
     guild: GuildHandle
     channel: ChannelHandle
@@ -65,7 +82,7 @@ class Stage(Generic[D]):
         """Stop the bot with all it leans on, and start it anew; Discord and panel go on."""
         await self.bot.close()
         await self._running.aclose()
-        self.services, self.bot = await _build(self._running, self.settings, self.clock)
+        self.services, self.bot = await _build(self._running, self.settings, self.clock, self.attachments)
         await self.discord.env.restart_bot(self.bot)
 
     async def close(self) -> None:
@@ -90,7 +107,8 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
     """
     settings = _settings(sandbox, data_dir, guilds)
     async with AsyncExitStack() as running:
-        services, bot = await _build(running, settings, clock)
+        sent = SentFiles(outside)
+        services, bot = await _build(running, settings, clock, sent)
         simulated = outside.discord = make_discord(bot)
         guild = simulated.env.create_guild("Acme Games", id=GUILD_ID)
         admins = guild.create_role("Admins", permissions=discord.Permissions(administrator=True))
@@ -103,6 +121,7 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
             sandbox,
             settings,
             clock,
+            sent,
             simulated,
             guild,
             guild.create_text_channel("servers"),
@@ -121,8 +140,12 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
             await stage.close()
 
 
-async def _build(running: AsyncExitStack, settings: Settings, clock: Clock) -> tuple[Services, QuetzalBot]:
-    services = await running.enter_async_context(build_services(settings, clock=clock))
+async def _build(
+    running: AsyncExitStack, settings: Settings, clock: Clock, attachments: Attachments
+) -> tuple[Services, QuetzalBot]:
+    services = await running.enter_async_context(
+        build_services(settings, clock=clock, attachments=attachments)
+    )
     return services, build_bot(services)
 
 

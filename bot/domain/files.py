@@ -54,6 +54,11 @@ def name_of(path: str) -> str:
     return posixpath.basename(path) or "/"
 
 
+def quoted(path: str) -> str:
+    """Put a path into a sentence for a person, without what Discord would make something of."""
+    return "“" + "".join(char for char in path if char.isalnum() or char in " ._-/()+") + "”"
+
+
 def language(path: str) -> str:
     """Say what Discord should colour it as; empty when it is plain text."""
     return _LANGUAGES.get(posixpath.splitext(path)[1].lstrip(".").lower(), "")

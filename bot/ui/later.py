@@ -79,10 +79,11 @@ async def finish(interaction: Interaction, gate: Gate, work: Awaitable[Show]) ->
     try:
         show = await work
     except QuetzalError as error:
-        if not is_late(interaction):
-            raise
-        log.warning("work that took long failed: %s (%s) %s", type(error).__name__, error, error.detail or "")
         show = _telling(error)
+        if is_late(interaction):  # perhaps nobody presses Show, and so nobody reports it
+            log.warning(
+                "work that took long failed: %s: %s %s", type(error).__name__, error, error.detail or ""
+            )
     if not is_late(interaction):
         await show(interaction)
         return
@@ -121,6 +122,6 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
 def _telling(error: QuetzalError) -> Show:
     async def show(interaction: Interaction) -> None:
-        await report(interaction, error)
+        await report(interaction, error, in_place=True)
 
     return show

@@ -71,7 +71,12 @@ class DirectoryTransformer(PathTransformer):
 
 def typed_path(interaction: Interaction, typed: str) -> str:
     """Tell the path that was typed or chosen; raises BadInput for one that cannot be."""
-    return files.normalise(interaction.client.tree.path_tokens.expand(typed))
+    return files.normalise(raw_path(interaction, typed))
+
+
+def raw_path(interaction: Interaction, typed: str) -> str:
+    """Tell what was typed or chosen as it stands: a slash at its end may mean something."""
+    return interaction.client.tree.path_tokens.expand(typed)
 
 
 PathOption = app_commands.Transform[str, PathTransformer]

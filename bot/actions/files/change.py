@@ -102,7 +102,7 @@ class SafeChange:
             raise BadInput("A thing cannot be moved onto itself or into itself.")
         return await self._move(permit, source, target, kind, interaction_id)
 
-    async def place(
+    async def place(  # noqa: PLR0913 - all that a change is made of
         self,
         permit: Permit,
         staged: str,
@@ -110,13 +110,15 @@ class SafeChange:
         *,
         kind: Kind,
         interaction_id: int | None = None,
+        after: str | None = None,
     ) -> Change:
         """Put what lies ready in the trash directory where it belongs; what is there goes into the trash.
 
         `staged` is a path below `rules.directory` (`rules.staged(new id)` for uploads, made beforehand).
+        `after` is the hash of what lies there, where it is known.
         """
         self.check(target)
-        return await self._move(permit, await look(permit, staged), target, kind, interaction_id)
+        return await self._move(permit, await look(permit, staged), target, kind, interaction_id, after)
 
     async def keep(
         self, permit: Permit, seen: Seen, *, kind: Kind, interaction_id: int | None = None
@@ -224,8 +226,14 @@ class SafeChange:
             detail=failure.detail if failure else None,
         )
 
-    async def _move(
-        self, permit: Permit, source: Seen, target: Seen, kind: Kind, interaction_id: int | None
+    async def _move(  # noqa: PLR0913, PLR0917 - all that a move is made of
+        self,
+        permit: Permit,
+        source: Seen,
+        target: Seen,
+        kind: Kind,
+        interaction_id: int | None,
+        after: str | None = None,
     ) -> Change:
         if not source.exists:
             raise BadInput("There is nothing to move: the source does not exist.")
@@ -233,7 +241,7 @@ class SafeChange:
             source = await self._again_anywhere(permit, source)
             target = await self._again(permit, target)
             change = self.journal.plan(
-                permit, kind, target, kept=Kept.TRASH if target.exists else Kept.NOTHING, after=source.sha256
+                permit, kind, target, kept=Kept.TRASH if target.exists else Kept.NOTHING, after=after
             )
             if kind is Kind.MOVE:
                 change = replace(change, path=source.path, target=target.path)

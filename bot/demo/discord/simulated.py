@@ -45,6 +45,11 @@ class SimulatedDiscord:
         await self.env.bot.close()
         await self.env.shutdown()
 
+    def attachment(self, url: str) -> bytes | None:
+        """Give the bytes of something that was attached."""
+        held: bytes | None = self.env.backend.cdn.get(url)
+        return held
+
     async def wait(self, awaitable: Awaitable[T], /) -> T:
         """Await what comes from outside the bot: the bot counts as at rest meanwhile."""
         task = asyncio.current_task()

@@ -1,0 +1,146 @@
+"""Archives made on a server: by the node, then given the name that was asked for."""
+
+import csv
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
+from bot.actions.clock import Clock
+from bot.actions.files.change import SafeChange
+from bot.actions.files.looking import Seen, find, look
+from bot.actions.files.moving import not_begun
+from bot.actions.files.refusals import NotAsAsked, with_state
+from bot.domain import files
+from bot.domain.audit import Facts, Outcome
+from bot.domain.changes import Kind
+from bot.errors import BadInput, QuetzalError
+from bot.panel.errors import NodeDown, NodeFault, OutcomeUnknown, PanelError, PanelFault
+from bot.panel.models import FileEntry
+
+SUFFIX = ".tar.gz"
+"""The panel makes nothing else (section 12.6)."""
+_MOST_PATHS = 100
+_NOTHING_THERE = "No archive is there. Nothing else was touched."
+_MAY_GO_ON = (OutcomeUnknown, NodeDown, NodeFault, PanelFault)
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """What goes into an archive: `names` below `root`; where the archive goes, and what is there now."""
+
+    root: str
+    names: tuple[str, ...]
+    sources: tuple[Seen, ...]
+    target: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that was made."""
+
+    path: str
+    size_bytes: int
+
+
+class CompressAction:
+    """Makes archives."""
+
+    def __init__(self, safe: SafeChange, audit: Audit, clock: Clock) -> None:
+        self._safe = safe
+        self._audit = audit
+        self._clock = clock
+
+    async def plan(self, permit: Permit, paths: Sequence[str], name: str | None) -> Packing:
+        """Look at what is to be packed. Raises BadInput for what is missing: the node would leave it out."""
+        sources = [await self._source(permit, path) for path in dict.fromkeys(map(files.normalise, paths))]
+        root = posixpath.commonpath([files.parent(seen.path) for seen in sources])
+        names = [posixpath.relpath(seen.path, root) for seen in sources]
+        target = await look(permit, self._target(root, sources[0].path, name))
+        if target.is_directory:
+            raise BadInput("There is a folder of that name.", next_step="Give the archive another name.")
+        self._safe.check(target)
+        return Packing(root, tuple(names), tuple(sources), target)
+
+    async def split(self, permit: Permit, typed: str) -> list[str]:
+        """Part what was typed into paths: one as it stands, or several with commas (`"a, b", c`)."""
+        if "," not in typed or await find(permit, files.normalise(typed)) is not None:
+            return [typed]
+        try:
+            paths = [path for path in next(csv.reader([typed], skipinitialspace=True, strict=True)) if path]
+        except csv.Error:
+            paths = []
+        if not 0 < len(paths) <= _MOST_PATHS:
+            raise BadInput(
+                f"That is not a list of one to {_MOST_PATHS} paths.",
+                next_step='Part them with commas; quotes keep those with a comma whole: `"a, b.txt", c`.',
+            )
+        return paths
+
+    async def compress(
+        self, permit: Permit, packing: Packing, *, interaction_id: int | None = None
+    ) -> Archive:
+        """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise."""
+        what: Facts = {"path": packing.root, "count": len(packing.names), "target": packing.target.path}
+        async with self._audit.act(permit, "files.pack", what, interaction_id) as act:
+            before = await self._archives(permit, packing.root)
+            try:
+                made = await permit.panel.files.compress(permit.uuid, packing.root, packing.names)
+            except PanelError as error:
+                if not isinstance(error, _MAY_GO_ON) or not_begun(error):
+                    raise with_state(error, _NOTHING_THERE) from None
+                act.outcome = Outcome.UNKNOWN
+                raise await self._unheard(permit, packing.root, before, error) from None
+            path = files.join(packing.root, made.name)
+            entry = await find(permit, path)
+            if entry is None:
+                raise NotAsAsked(state=_NOTHING_THERE, next_step="Try again.")
+        if path != packing.target.path:
+            try:
+                await self._safe.place(
+                    permit, path, packing.target, kind=Kind.COMPRESS, interaction_id=interaction_id
+                )
+            except QuetzalError as error:
+                error.state += f" The archive was made, under the name `{made.name}`."
+                raise
+        return Archive(packing.target.path, entry.size_bytes)
+
+    def _target(self, root: str, first: str, name: str | None) -> str:
+        if name is None:
+            stem = files.name_of(first).lstrip(".") or "archive"
+            return files.join(root, f"{stem}-{self._clock.now():%Y%m%d-%H%M%S}{SUFFIX}")
+        if not name.endswith((SUFFIX, ".tgz")):
+            name += SUFFIX
+        return files.normalise(name) if name.startswith("/") else files.normalise(f"{root}/{name}")
+
+    async def _source(self, permit: Permit, path: str) -> Seen:
+        seen = await look(permit, path)
+        if not seen.exists:
+            raise BadInput(
+                f"There is nothing at {files.quoted(path)}.",
+                next_step="List the folder to see what is there.",
+            )
+        self._safe.check(seen)
+        return seen
+
+    async def _archives(self, permit: Permit, root: str) -> Mapping[str, FileEntry]:
+        entries = await permit.panel.files.list(permit.uuid, root, fresh=True)
+        return {entry.name: entry for entry in entries if entry.name.startswith("archive-")}
+
+    async def _unheard(
+        self, permit: Permit, root: str, before: Mapping[str, FileEntry], cause: PanelError
+    ) -> QuetzalError:
+        """Look what came of it, since nobody said."""
+        try:
+            after = await self._archives(permit, root)
+        except PanelError:
+            return with_state(cause, "Whether there is an archive is not known: nobody could look.")
+        new = [entry for name, entry in after.items() if name not in before or before[name] != entry]
+        if not new:
+            return with_state(cause, "No archive is there yet; it may still come in a moment.")
+        return with_state(
+            cause,
+            f"An archive {files.quoted(new[0].name)} is there, but nobody said that it is whole: "
+            "it may still be growing.",
+        )

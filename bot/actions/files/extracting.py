@@ -1,0 +1,263 @@
+"""Archives unpacked on a server: aside at first, then put in place, so that nothing is written over.
+
+The node's own unpacking overwrites what is there and stops in the middle of a broken archive.
+"""
+
+import asyncio
+import posixpath
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.actions.access import Permit
+from bot.actions.audit import Audit
+from bot.actions.files.change import SafeChange
+from bot.actions.files.looking import Seen, look
+from bot.actions.files.moving import rename
+from bot.actions.files.peeking import members
+from bot.actions.files.refusals import KeepingForbidden, with_state
+from bot.domain import files
+from bot.domain.audit import Facts
+from bot.domain.changes import Kind
+from bot.errors import BadInput, QuetzalError, Refused
+from bot.panel import Lane
+from bot.panel.errors import FileDenied, FileExists, PanelError
+from bot.panel.models import FileEntry
+
+LISTED_UP_TO_BYTES = 8 * 1024 * 1024
+"""Archives up to this size are read beforehand, to say what they would replace."""
+_MOST_FOLDERS_LOOKED_INTO = 60
+_AT_ONCE = 50
+_LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+# Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
+_KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
+_LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
+_AS_IT_WAS = "All files are as they were: it was unpacked aside, and that is thrown away."
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """What is to be unpacked where. `replaces` is None where nobody knows yet."""
+
+    archive: Seen
+    to: str
+    is_new: bool
+    """Whether the folder is made for it."""
+    count: int | None = None
+    """How many files are in it; None for an archive that was not read."""
+    replaces: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What became of what was inside."""
+
+    to: str
+    placed: int = 0
+    """Files and whole folders that found their place free."""
+    replaced: list[str] = field(default_factory=list)
+    """What was at these paths is in the trash."""
+    left_out: list[str] = field(default_factory=list)
+    """Paths that the server's rules, or ours, keep as they are."""
+
+
+@dataclass(slots=True)
+class _Merge:
+    """What goes where: pairs of where it lies ready and where it belongs."""
+
+    free: list[tuple[str, str]] = field(default_factory=list)
+    taken: list[tuple[str, Seen]] = field(default_factory=list)
+
+
+class ExtractAction:
+    """Unpacks archives."""
+
+    def __init__(self, safe: SafeChange, audit: Audit, scratch: Path) -> None:
+        """`scratch` is a directory for archives that are read beforehand."""
+        self._safe = safe
+        self._audit = audit
+        self._scratch = scratch
+
+    async def plan(self, permit: Permit, path: str, to: str | None) -> Unpacking:
+        """Look at the archive and at where it goes. Raises BadInput for what is no archive."""
+        archive = await look(permit, path)
+        if not archive.exists:
+            raise BadInput(
+                "There is nothing at that path.", next_step="List the folder to see what is there."
+            )
+        self._safe.check(archive)
+        if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
+            raise BadInput(
+                "That is not an archive that the server's machine can unpack.",
+                next_step="It can unpack .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z.",
+            )
+        folder = files.normalise(to) if to is not None else files.parent(archive.path)
+        is_new = False
+        if folder != "/":
+            there = await look(permit, folder)
+            self._safe.check(there)
+            if there.exists and not there.is_directory:
+                raise BadInput(
+                    "There is a file where the folder should be.", next_step="Name another folder."
+                )
+            is_new = not there.exists
+        plan = Unpacking(archive, folder, is_new, replaces=() if is_new else None)
+        is_readable = archive.path.casefold().endswith(_LISTABLE)
+        if is_readable and (archive.size_bytes or 0) <= LISTED_UP_TO_BYTES:
+            return await self._read(permit, plan)
+        return plan
+
+    async def extract(
+        self, permit: Permit, plan: Unpacking, *, interaction_id: int | None = None
+    ) -> Extracted:
+        """Unpack. What is in the way goes into the trash. Raises with how far it came."""
+        # It may take more requests than people's own lane has patience for.
+        permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
+        staged = self._safe.rules.staged(self._safe.journal.new_id())
+        result = Extracted(plan.to)
+        what: Facts = {"path": plan.archive.path, "target": plan.to, "size_bytes": plan.archive.size_bytes}
+        async with self._audit.act(permit, "files.unpack", what, interaction_id) as act:
+            try:
+                await self._unpack(permit, plan, staged)
+                merge = _Merge()
+                try:
+                    await self._sort(permit, staged, plan.to, merge, result, is_new=plan.is_new)
+                except PanelError as error:
+                    raise with_state(error, _AS_IT_WAS) from None
+                await self._put(permit, merge, result, interaction_id)
+            finally:
+                await self._safe.keeper.drop(permit, {staged})
+                act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
+        return result
+
+    # --- looking beforehand -------------------------------------------------------------------------------
+
+    async def _read(self, permit: Permit, plan: Unpacking) -> Unpacking:
+        with tempfile.TemporaryFile(dir=self._scratch) as held:
+            async with permit.panel.files.download(
+                permit.uuid, plan.archive.path, limit_bytes=LISTED_UP_TO_BYTES
+            ) as download:
+                async for chunk in download:
+                    held.write(chunk)
+            held.seek(0)
+            names = await asyncio.to_thread(members, held)
+        if names is None:
+            raise BadInput(
+                "That archive is broken, or not what its name says.",
+                next_step="Make it anew, or give it the right name.",
+            )
+        replaces = () if plan.is_new else await self._in_the_way(permit, plan.to, names)
+        return replace(plan, count=len(names), replaces=replaces)
+
+    async def _in_the_way(self, permit: Permit, to: str, names: Sequence[str]) -> tuple[str, ...] | None:
+        """Find what is there already of what comes; None where that would take too long."""
+        coming = set(names)
+        folders = {"/"}
+        for name in coming:
+            while (name := files.parent(name)) not in folders:
+                folders.add(name)
+        there, found, looked = {"/"}, [], 0
+        for folder in sorted(folders):  # those above come before those in them
+            if folder not in there:
+                continue
+            looked += 1
+            if looked > _MOST_FOLDERS_LOOKED_INTO:
+                return None
+            for entry in await permit.panel.files.list(permit.uuid, files.join(to, folder.lstrip("/"))):
+                path = files.join(folder, entry.name)
+                if path in folders and entry.is_directory:
+                    there.add(path)
+                elif path in coming or path in folders:
+                    found.append(files.join(to, path.lstrip("/")))
+        return tuple(sorted(found))
+
+    # --- doing it -----------------------------------------------------------------------------------------
+
+    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> None:
+        panel, uuid = permit.panel, permit.uuid
+        now = await look(permit, plan.archive.path)
+        if not now.same(plan.archive):
+            raise Refused(
+                "The archive was changed while you were looking.", next_step="Run the command again."
+            )
+        try:
+            await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
+            # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
+            await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
+            came_out = await panel.files.list(uuid, staged, fresh=True)
+        except PanelError as error:
+            raise with_state(error, _AS_IT_WAS) from None
+        if not came_out:
+            raise Refused(
+                "Nothing came out of that archive: it is empty, or not what its name says.",
+                next_step="Look at the archive on a computer.",
+            )
+
+    async def _sort(  # noqa: PLR0913 - walks two trees at once
+        self, permit: Permit, staged: str, to: str, merge: _Merge, result: Extracted, *, is_new: bool
+    ) -> None:
+        """Tell for each thing whether its place is free; folders that are there already are gone into."""
+        rules = self._safe.rules
+        there: dict[str, FileEntry] = {}
+        if not is_new:
+            there = {
+                entry.name: entry for entry in await permit.panel.files.list(permit.uuid, to, fresh=True)
+            }
+        for entry in await permit.panel.files.list(permit.uuid, staged, fresh=True):
+            source, target = files.join(staged, entry.name), files.join(to, entry.name)
+            old = there.get(entry.name)
+            if old is not None and old.is_directory and entry.is_directory and target != rules.directory:
+                await self._sort(permit, source, target, merge, result, is_new=False)
+            elif rules.touches(target) or (old is not None and not (old.is_regular or old.is_directory)):
+                result.left_out.append(target)
+            elif old is None:
+                merge.free.append((source, target))
+            else:
+                merge.taken.append((source, Seen(target, old)))
+
+    async def _put(
+        self, permit: Permit, merge: _Merge, result: Extracted, interaction_id: int | None
+    ) -> None:
+        total = len(merge.free) + len(merge.taken)
+        try:
+            for first in range(0, len(merge.free), _AT_ONCE):
+                await self._put_free(permit, merge.free[first : first + _AT_ONCE], result)
+            for source, target in merge.taken:
+                try:
+                    await self._safe.place(
+                        permit, source, target, kind=Kind.EXTRACT, interaction_id=interaction_id
+                    )
+                except _LEFT_OUT:
+                    result.left_out.append(target.path)
+                else:
+                    result.replaced.append(target.path)
+        except QuetzalError as error:
+            rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
+            done = result.placed + len(result.replaced)
+            raise with_state(
+                error,
+                f"{done} of {total} things from the archive are in place, the others are not. What was "
+                f"replaced is in the trash: `/files history` has it.{rest}",
+            ) from None
+
+    async def _put_free(self, permit: Permit, pairs: Sequence[tuple[str, str]], result: Extracted) -> None:
+        """Move what goes to free places in one request; what that leaves, one by one."""
+        with suppress(PanelError):  # it stops at the first that fails, and nobody says which: look
+            await permit.panel.files.rename(permit.uuid, pairs)
+        waiting: dict[str, set[str]] = {}
+        for folder in {files.parent(source) for source, _ in pairs}:
+            entries = await permit.panel.files.list(permit.uuid, folder, fresh=True)
+            waiting[folder] = {entry.name for entry in entries}
+        for source, target in pairs:
+            if files.name_of(source) not in waiting[files.parent(source)]:
+                result.placed += 1
+                continue
+            moved = await rename(permit, source, target)
+            if moved.done:
+                result.placed += 1
+            elif moved.error is None or isinstance(moved.error, _LEFT_OUT):
+                result.left_out.append(target)
+            else:
+                raise moved.error

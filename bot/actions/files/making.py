@@ -1,0 +1,159 @@
+"""New things on a server: copies under any name, and folders."""
+
+from collections.abc import Mapping
+
+from bot.actions.access import Permit
+from bot.actions.clock import Clock
+from bot.actions.files.change import SafeChange
+from bot.actions.files.looking import Seen, look
+from bot.actions.files.moving import not_begun, rename
+from bot.actions.files.refusals import NotAsAsked, with_state
+from bot.domain import files
+from bot.domain.changes import Change, Kept, Kind
+from bot.errors import BadInput, QuetzalError, Refused
+from bot.panel.errors import NodeDown, NodeFault, OutcomeUnknown, PanelError, PanelFault
+from bot.panel.models import FileEntry
+
+_LOOKS_EVERY_S = 3.0
+_STANDS_STILL = 5
+"""A copy that has not grown for so many looks is not being made any more."""
+_MAY_GO_ON = (OutcomeUnknown, NodeDown, NodeFault, PanelFault)
+
+
+class MakingAction:
+    """Copies files and makes folders."""
+
+    def __init__(self, safe: SafeChange, clock: Clock) -> None:
+        self._safe = safe
+        self._clock = clock
+
+    async def plan_copy(self, permit: Permit, source: str, target: str) -> tuple[Seen, Seen]:
+        """Look at what is copied and where to; into a folder it keeps its name. Raises BadInput."""
+        what = await look(permit, files.normalise(source))
+        if not what.exists:
+            raise BadInput("There is nothing to copy at that path.")
+        if what.is_directory:
+            raise BadInput(
+                "The panel copies files only, not folders.",
+                next_step="Make an archive with `/files compress`, and unpack it with `/files extract`.",
+            )
+        where = files.normalise(target)
+        there = None if where == "/" else await look(permit, where)
+        if there is None or there.is_directory or target.endswith("/"):
+            there = await look(permit, files.join(where, files.name_of(what.path)))
+        if there.path == what.path:
+            raise BadInput("That is the file itself: give the copy another name or another folder.")
+        if there.is_directory:
+            raise BadInput("There is a folder of that name.", next_step="Give the copy another name.")
+        self._safe.check(what)
+        self._safe.check(there)
+        return what, there
+
+    async def copy(
+        self, permit: Permit, source: Seen, target: Seen, *, interaction_id: int | None = None
+    ) -> Change:
+        """Have the node copy a file, under the name that was asked for. What is there goes into the trash.
+
+        The panel takes no name for a copy (section 12.5), so it is made, found, and put in place.
+        """
+        safe = self._safe
+        staged = safe.rules.staged(safe.journal.new_id())
+        try:
+            copied = await self._copied(permit, source, staged)
+            return await safe.place(
+                permit, staged, target, kind=Kind.COPY, interaction_id=interaction_id, after=copied.sha256
+            )
+        except BaseException:
+            await safe.keeper.drop(permit, {staged})
+            raise
+
+    async def make_folder(self, permit: Permit, path: str, *, interaction_id: int | None = None) -> Change:
+        """Make a folder and those above it. Raises Refused when something is there."""
+        before = await look(permit, files.normalise(path))
+        self._safe.check(before)
+        if before.exists:
+            raise Refused(
+                "There is a folder of that name already."
+                if before.is_directory
+                else "There is a file of that name already.",
+                next_step="Nothing has to be done, or another name has to be chosen.",
+            )
+        journal = self._safe.journal
+        change = journal.plan(permit, Kind.MAKE, before, kept=Kept.NOTHING)
+        async with journal.doing(permit, change, interaction_id) as doing:
+            failure: PanelError | None = None
+            try:
+                await permit.panel.files.create_folder(
+                    permit.uuid, files.parent(before.path), files.name_of(before.path)
+                )
+            except PanelError as error:
+                if not_begun(error):
+                    raise
+                failure = error
+            try:
+                made = (await look(permit, before.path)).is_directory
+            except PanelError as blind:
+                doing.unsure()
+                raise with_state(
+                    failure or blind, "Whether the folder is there is not known: nobody could look."
+                ) from None
+            if not made:
+                raise with_state(failure or NotAsAsked(), "There is no such folder.")
+        return doing.change
+
+    async def _copied(self, permit: Permit, source: Seen, staged: str) -> Seen:
+        directory = files.parent(source.path)
+        before = await self._names(permit, directory)
+        try:
+            await self._safe.keeper.copy(permit, source.path, staged)
+        except _MAY_GO_ON as error:
+            # The panel waits 15 seconds, and the node goes on copying without it.
+            await self._followed(permit, source, before, staged, error)
+        except QuetzalError as error:
+            raise with_state(error, "Nothing was copied.") from None
+        copied = await look(permit, staged, read_up_to=files.SHOWN_LIMIT_BYTES)
+        if copied.size_bytes != source.size_bytes:
+            raise NotAsAsked(
+                "The copy has not the size of the original: it was cut, or the original is being written.",
+                state="The copy was thrown away; the original is as it was.",
+                next_step="Try again.",
+            )
+        return copied
+
+    async def _followed(
+        self,
+        permit: Permit,
+        source: Seen,
+        before: Mapping[str, FileEntry],
+        staged: str,
+        cause: PanelError,
+    ) -> None:
+        """Watch the copy grow to its full size, then take it; raises what happened where there is none."""
+        directory, grown, still = files.parent(source.path), -1, 0
+        while still < _STANDS_STILL:
+            try:
+                after = await self._names(permit, directory)
+            except PanelError:
+                raise with_state(cause, _beside(directory)) from None
+            new = [entry for name, entry in after.items() if name not in before and " copy" in name]
+            if len(new) != 1:
+                raise with_state(cause, _beside(directory) if new else "No copy is there.")
+            made = files.join(directory, new[0].name)
+            if new[0].size_bytes == source.size_bytes and still:
+                moved = await rename(permit, made, staged)
+                if not moved.done:
+                    raise with_state(moved.error or cause, _beside(directory))
+                return
+            still = still + 1 if new[0].size_bytes == grown else 0
+            grown = new[0].size_bytes
+            await self._clock.sleep(_LOOKS_EVERY_S)
+        await self._safe.keeper.drop(permit, {made})
+        raise with_state(cause, "The copy was not finished and is thrown away; the original is as it was.")
+
+    async def _names(self, permit: Permit, directory: str) -> dict[str, FileEntry]:
+        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+        return {entry.name: entry for entry in entries}
+
+
+def _beside(directory: str) -> str:
+    return f"A copy, whole or in part, may lie in {files.quoted(directory)}; the original is as it was."

@@ -1,0 +1,88 @@
+"""What is inside a small archive, without unpacking it. Whoever made it may mean harm."""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import IO, cast
+
+from bot.domain import files
+from bot.errors import BadInput
+
+MOST_MEMBERS = 20_000
+MOST_UNPACKED_BYTES = 512 * 1024 * 1024
+"""A tar has to be unpacked to be listed: this is where a bomb ends."""
+_MAGIC_BYTES = 8
+_OPENERS: dict[bytes, Callable[[IO[bytes]], object]] = {
+    b"\x1f\x8b": lambda packed: gzip.GzipFile(fileobj=packed),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+}
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
+    RuntimeError,
+)  # fmt: skip
+
+
+def members(archive: IO[bytes]) -> list[str] | None:
+    """List the files in a zip or tar, as paths below a root; None for what cannot be listed. Long."""
+    with suppress(*_BROKEN):
+        names = list(islice(_names(archive), MOST_MEMBERS + 1))
+        return names if len(names) <= MOST_MEMBERS else None
+    return None
+
+
+def _names(archive: IO[bytes]) -> Iterator[str]:
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as unzipped:
+            raw = [info.filename for info in unzipped.infolist() if not info.is_dir()]
+    else:
+        bounded = cast("IO[bytes]", _Bounded(_unpacked(archive)))
+        with tarfile.open(fileobj=bounded, mode="r:") as tar:
+            raw = [info.name for info in islice(tar, MOST_MEMBERS + 1) if not info.isdir()]
+    for name in raw:
+        with suppress(BadInput):  # what would leave the folder is not unpacked by the node either
+            yield files.normalise(name)
+
+
+def _unpacked(archive: IO[bytes]) -> IO[bytes]:
+    archive.seek(0)
+    head = archive.read(_MAGIC_BYTES)
+    archive.seek(0)
+    opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
+    return archive if opener is None else cast("IO[bytes]", opener(archive))
+
+
+class _Bounded:
+    """An unpacked stream that ends, for whoever reads it, where nobody should read on."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; raises ValueError too far in."""
+        self._check(self._stream.tell())
+        return self._stream.read(size)
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """Go there; raises ValueError too far in."""
+        self._check(position)
+        return self._stream.seek(position, whence)
+
+    def tell(self) -> int:
+        """Tell where it is."""
+        return self._stream.tell()
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+
+    @staticmethod
+    def _check(position: int) -> None:
+        if position > MOST_UNPACKED_BYTES:
+            raise ValueError("more than anybody should unpack to list it")

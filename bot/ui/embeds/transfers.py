@@ -1,0 +1,166 @@
+"""What people see of uploads, downloads, copies and archives."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.actions.files import Seen
+from bot.actions.files.compressing import Archive, Packing
+from bot.actions.files.extracting import Extracted, Unpacking
+from bot.domain import critical
+from bot.domain.files import name_of
+from bot.domain.formatting import counted, discord_time, duration, size
+from bot.panel.models import FileEntry, Server
+from bot.ui import theme
+from bot.ui.text import inline_code, label, neutralise, shorten_left
+
+_PATH_ROOM = 150
+_LISTED = 15
+
+
+def replacing(server: Server, what: str, bytes_: int, target: Seen) -> discord.Embed:
+    """Ask before an upload or a copy takes the place of a file. `what` is a verb."""
+    there = size(target.size_bytes or 0)
+    changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
+    lines = [
+        inline_code(target.path, _PATH_ROOM),
+        *_loud([target.path]),
+        f"There now: {there}{changed}. It goes into the trash, so that nothing is lost.",
+        f"Comes: {size(bytes_)}.",
+    ]
+    return theme.card(
+        f"{what} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=_colour([target.path]),
+        footer=label(server.name),
+    )
+
+
+def under_way(server: Server, doing: str, path: str, elapsed_s: float, note: str = "") -> discord.Embed:
+    """Show that long work goes on, and for how long."""
+    return theme.card(
+        f"⏳ {doing}…",
+        f"{inline_code(path, _PATH_ROOM)}\nfor {duration(elapsed_s)} {note}".rstrip(),
+        colour=theme.BUSY,
+        footer=label(server.name),
+    )
+
+
+def downloaded(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+    """Say what the file beside this is."""
+    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
+    return theme.card(
+        f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{inline_code(path, _PATH_ROOM)}\n{facts}",
+        footer=label(server.name),
+    )
+
+
+def link(server: Server, path: str, entry: FileEntry, url: str) -> discord.Embed:
+    """Give a one-time link. It stays out of the message's text, where Discord would open it for a preview."""
+    return theme.card(
+        f"🔗 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{inline_code(path, _PATH_ROOM)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
+        f"**[Download it from the server's machine]({url})**\n"
+        "It works once, for 15 minutes, for whoever has it: do not pass it on.",
+        footer=label(server.name),
+    )
+
+
+def empty(server: Server, path: str) -> discord.Embed:
+    """Say that there is nothing to send."""
+    return theme.card(
+        f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{inline_code(path, _PATH_ROOM)}\nThe file is empty: there is nothing to download.",
+        colour=theme.QUIET,
+        footer=label(server.name),
+    )
+
+
+def packing(server: Server, plan: Packing) -> discord.Embed:
+    """Ask before an archive is made."""
+    lines = [f"From {inline_code(plan.root, _PATH_ROOM)}:", *_list([seen.path for seen in plan.sources])]
+    lines.append(f"Into {inline_code(plan.target.path, _PATH_ROOM)}.")
+    if plan.target.exists:
+        lines.append("⚠️ **A file is there already.** It goes into the trash, so that nothing is lost.")
+    lines.append("It takes as much disk space as the archive has; empty folders are left out.")
+    return theme.card(
+        f"Pack {counted(len(plan.sources), 'path')}?",
+        "\n".join(lines),
+        colour=theme.CAREFUL,
+        footer=label(server.name),
+    )
+
+
+def packed(server: Server, archive: Archive) -> discord.Embed:
+    """Say what was made."""
+    return theme.card(
+        f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
+        f"{inline_code(archive.path, _PATH_ROOM)}\n{size(archive.size_bytes)}\n\n"
+        "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
+        colour=theme.GOOD,
+        footer=label(server.name),
+    )
+
+
+def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
+    """Ask before an archive is unpacked, with what it would replace."""
+    inside = "" if plan.count is None else f", {counted(plan.count, 'file')} inside"
+    lines = [
+        f"{inline_code(plan.archive.path, _PATH_ROOM)} ({size(plan.archive.size_bytes or 0)}{inside})",
+        f"→ {inline_code(plan.to, _PATH_ROOM)}{' (a new folder)' if plan.is_new else ''}",
+    ]
+    if plan.replaces is None:
+        lines.append(
+            "⚠️ It was not looked into beforehand. Whatever it replaces goes into the trash, so that nothing "
+            "is lost; the answer will list it."
+        )
+    elif plan.replaces:
+        lines += [
+            *_loud(plan.replaces),
+            f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go into the trash):",
+            *_list(plan.replaces),
+        ]
+    else:
+        lines.append("Nothing that is there is replaced.")
+    return theme.card(
+        f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=_colour(plan.replaces or ()),
+        footer=label(server.name),
+    )
+
+
+def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
+    """Say what became of what was inside."""
+    lines = [f"{inline_code(archive, _PATH_ROOM)}\n→ {inline_code(result.to, _PATH_ROOM)}"]
+    lines.append(f"{counted(result.placed, 'file or folder', 'files and folders')} put in free places.")
+    if result.replaced:
+        lines += [
+            f"{counted(len(result.replaced), 'file')} replaced; `/files history` has what was there:",
+            *_list(result.replaced),
+        ]
+    if result.left_out:
+        lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
+    return theme.card(
+        f"📦 Unpacked: {neutralise(name_of(archive), _PATH_ROOM)}",
+        "\n".join(lines),
+        colour=theme.CAREFUL if result.left_out else theme.GOOD,
+        footer=label(server.name),
+    )
+
+
+def _list(paths: Sequence[str]) -> list[str]:
+    lines = [f"• {neutralise(shorten_left(label(path, 4_096), 100), 101)}" for path in paths[:_LISTED]]
+    if len(paths) > _LISTED:
+        lines.append(f"• … and {len(paths) - _LISTED:,} more")
+    return lines
+
+
+def _loud(paths: Sequence[str]) -> list[str]:
+    words = next((found for path in paths if (found := critical.consequences(path))), None)
+    return [f"🚨 **Careful.** {words}"] if words else []
+
+
+def _colour(paths: Sequence[str]) -> discord.Colour:
+    return theme.BAD if _loud(paths) else theme.CAREFUL

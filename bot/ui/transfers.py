@@ -1,0 +1,167 @@
+"""Upload, download, copy, make folders, pack and unpack: asked where something is replaced, then followed."""
+
+import discord
+
+from bot.actions.directory import Target
+from bot.actions.files import Seen
+from bot.actions.files.compressing import Packing
+from bot.actions.files.extracting import Unpacking
+from bot.actions.files.transfer import Incoming
+from bot.domain import files
+from bot.panel.errors import FileTooLarge
+from bot.ui.answer import Interaction, respond
+from bot.ui.changes import PREVIEW_S, carry_out, show_done
+from bot.ui.confirm import Prompt, confirm
+from bot.ui.embeds import transfers as embeds
+from bot.ui.gate import Gate
+from bot.ui.later import Show, finish
+from bot.ui.text import label
+from bot.ui.working import working
+
+_NO_PROGRESS = "(the panel tells no progress)"
+
+
+async def upload(
+    interaction: Interaction, gate: Gate, target: Target, attachment: discord.Attachment, typed: str
+) -> None:
+    """Send an attachment to the server; asked first where it replaces a file."""
+    permit = await gate.permit(interaction)
+    where = await interaction.client.services.transfer.aim(permit, typed, attachment.filename)
+    preview = embeds.replacing(target.server, "Upload", attachment.size, where)
+    yes = await _agreed(interaction, gate, where, "Upload", preview)
+    if yes is not None:
+        await finish(yes, gate, _uploaded(yes, gate, target, attachment, where))
+
+
+async def _uploaded(
+    yes: Interaction, gate: Gate, target: Target, attachment: discord.Attachment, where: Seen
+) -> Show:
+    services = yes.client.services
+    incoming = Incoming(attachment.filename, attachment.size, services.attachments.chunks(attachment.url))
+    change = await working(
+        yes,
+        lambda elapsed_s: embeds.under_way(target.server, "Uploading", where.path, elapsed_s),
+        services.transfer.upload(await gate.permit(yes), incoming, where, interaction_id=yes.id),
+    )
+
+    async def show(later: Interaction) -> None:
+        await show_done(later, gate, target, change)
+
+    return show
+
+
+async def download(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """Send a file as an attachment when Discord takes it, else give a one-time link."""
+    transfer, permit = interaction.client.services.transfer, await gate.permit(interaction)
+    entry = await transfer.file(permit, path)
+    limit = interaction.filesize_limit
+    if entry.size_bytes == 0:
+        await respond(interaction, embed=embeds.empty(target.server, path))
+        return
+    if entry.size_bytes <= limit:
+        try:
+            held = await transfer.fetch(permit, path, limit, interaction_id=interaction.id)
+        except FileTooLarge:
+            pass  # it has grown meanwhile
+        else:
+            with held:
+                file = discord.File(held, label(files.name_of(path)))
+                embed = embeds.downloaded(target.server, path, entry)
+                await respond(interaction, embed=embed, file=file)
+            return
+    signed = await transfer.link(permit, path, interaction_id=interaction.id)
+    await respond(interaction, embed=embeds.link(target.server, path, entry, signed.url))
+
+
+async def copy(interaction: Interaction, gate: Gate, target: Target, source: str, typed: str) -> None:
+    """Copy a file under any name into any folder; asked first where it replaces a file."""
+    making = interaction.client.services.making
+    what, where = await making.plan_copy(await gate.permit(interaction), source, typed)
+    preview = embeds.replacing(target.server, "Copy", what.size_bytes or 0, where)
+    yes = await _agreed(interaction, gate, where, "Copy", preview)
+    if yes is not None:
+        await finish(yes, gate, _copied(yes, gate, target, what, where))
+
+
+async def _copied(yes: Interaction, gate: Gate, target: Target, what: Seen, where: Seen) -> Show:
+    change = await working(
+        yes,
+        lambda elapsed_s: embeds.under_way(target.server, "Copying", what.path, elapsed_s, _NO_PROGRESS),
+        yes.client.services.making.copy(await gate.permit(yes), what, where, interaction_id=yes.id),
+    )
+
+    async def show(later: Interaction) -> None:
+        await show_done(later, gate, target, change)
+
+    return show
+
+
+async def make_folder(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """Make a folder."""
+    making = interaction.client.services.making
+    await carry_out(
+        interaction,
+        gate,
+        target,
+        lambda permit: making.make_folder(permit, path, interaction_id=interaction.id),
+    )
+
+
+async def compress(
+    interaction: Interaction, gate: Gate, target: Target, typed: str, name: str | None
+) -> None:
+    """Make an archive, after it was confirmed."""
+    permit, compressing = await gate.permit(interaction), interaction.client.services.compressing
+    tokens = interaction.client.tree.path_tokens
+    paths = [tokens.expand(path) for path in await compressing.split(permit, tokens.expand(typed))]
+    plan = await compressing.plan(permit, paths, name)
+    yes = await confirm(interaction, Prompt(embeds.packing(target.server, plan), confirm="Pack"), gate)
+    if yes is not None:
+        await finish(yes, gate, _packed(yes, gate, target, plan))
+
+
+async def _packed(yes: Interaction, gate: Gate, target: Target, plan: Packing) -> Show:
+    archive = await working(
+        yes,
+        lambda elapsed_s: embeds.under_way(
+            target.server, "Packing", plan.target.path, elapsed_s, _NO_PROGRESS
+        ),
+        yes.client.services.compressing.compress(await gate.permit(yes), plan, interaction_id=yes.id),
+    )
+
+    async def show(later: Interaction) -> None:
+        await respond(later, embed=embeds.packed(target.server, archive))
+
+    return show
+
+
+async def extract(interaction: Interaction, gate: Gate, target: Target, path: str, to: str | None) -> None:
+    """Unpack an archive, after it was shown what that replaces."""
+    plan = await interaction.client.services.extracting.plan(await gate.permit(interaction), path, to)
+    prompt = Prompt(embeds.unpacking(target.server, plan), confirm="Unpack", patience_s=PREVIEW_S)
+    yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        await finish(yes, gate, _unpacked(yes, gate, target, plan))
+
+
+async def _unpacked(yes: Interaction, gate: Gate, target: Target, plan: Unpacking) -> Show:
+    path = plan.archive.path
+    result = await working(
+        yes,
+        lambda elapsed_s: embeds.under_way(target.server, "Unpacking", path, elapsed_s, _NO_PROGRESS),
+        yes.client.services.extracting.extract(await gate.permit(yes), plan, interaction_id=yes.id),
+    )
+
+    async def show(later: Interaction) -> None:
+        await respond(later, embed=embeds.unpacked(target.server, path, result))
+
+    return show
+
+
+async def _agreed(
+    interaction: Interaction, gate: Gate, where: Seen, verb: str, preview: discord.Embed
+) -> Interaction | None:
+    """Ask only where something is replaced."""
+    if not where.exists:
+        return interaction
+    return await confirm(interaction, Prompt(preview, confirm=verb, patience_s=PREVIEW_S), gate)
