@@ -1,12 +1,14 @@
 """Restore a backup: what is lost, the yes, how it goes, how it ended, and Start."""
 
+from dataclasses import replace
+
 import discord
 
-from bot.actions.backups import Restored, RestoreEnd, Wish
+from bot.actions.backups import RestoreEnd, Wish
 from bot.actions.directory import Target
 from bot.domain.access import Level
 from bot.errors import QuetzalError
-from bot.panel.models import Backup, PowerSignal
+from bot.panel.models import Backup, PowerState
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
@@ -15,10 +17,8 @@ from bot.ui.gate import Gate
 from bot.ui.later import Show, finish
 from bot.ui.progress import Progress
 from bot.ui.report import report
-from bot.ui.servers import change_power
+from bot.ui.servers import StatusView
 from bot.ui.view import BaseView
-
-_START_S = 840.0
 
 
 async def restore(
@@ -54,37 +54,20 @@ async def _restored(yes: Interaction, gate: Gate, target: Target, backup: Backup
 
     async def show(to: Interaction) -> None:
         embed = embeds.restored(target.server, outcome)
-        await respond(to, embed=embed, view=_after(to, gate, target, outcome))
+        view = await _start(to, gate) if outcome.end is RestoreEnd.DONE else None
+        await respond(to, embed=embed, view=view)
 
     return show
 
 
-def _after(interaction: Interaction, gate: Gate, target: Target, outcome: Restored) -> BaseView | None:
-    if outcome.end is not RestoreEnd.DONE:
-        return None
-    view = AfterRestore(interaction, gate, target)
-    view.add_item(_StartButton())
-    return view
-
-
-class AfterRestore(BaseView):
-    """Start: the panel does not do it."""
-
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target) -> None:
-        super().__init__(interaction, gate, timeout=_START_S)
-        self.target = target
-
-
-class _StartButton(discord.ui.Button[AfterRestore]):
-    least = Level.OPERATOR
-
-    def __init__(self) -> None:
-        super().__init__(label="Start", style=discord.ButtonStyle.success)
-
-    async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
-        await change_power(interaction, self.view.gate_of(self), self.view.target, PowerSignal.START)
+async def _start(interaction: Interaction, gate: Gate) -> StatusView:
+    """Offer what fits a server that is off: the panel does not start it again."""
+    permit = await gate.permit(interaction)
+    now = await interaction.client.services.status.look(permit)
+    if now.resources is not None:  # the panel's figures may be from before the restore (section 8)
+        off = now.resources.model_copy(update={"state": PowerState.OFFLINE})
+        now = replace(now, resources=off)
+    return StatusView(interaction, gate, now, level=permit.level)
 
 
 class _BackUpFirst(discord.ui.Button[BaseView]):

@@ -30,4 +30,5 @@ async def main(groups: list[str]) -> None:
         )
 
 
-asyncio.run(main(sys.argv[1:]))
+if __name__ == "__main__":  # the chart worker imports this anew
+    asyncio.run(main(sys.argv[1:]))

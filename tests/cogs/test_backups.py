@@ -238,8 +238,8 @@ async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(worl
     await seen(world, asked, "Survival is restored")
     assert content(world, "/world/level.dat") == b"level" * 100
     assert await acts(world, "backup.restore") == [Outcome.DONE]
-    await world.admin.click(shown(asked), label="Start")
-    await seen(world, asked, "is running")
+    started = await world.admin.click(shown(asked), label="Start")
+    await seen(world, started, "is running")
 
 
 async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> None:

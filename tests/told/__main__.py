@@ -16,4 +16,5 @@ async def main() -> None:
         )
 
 
-asyncio.run(main())
+if __name__ == "__main__":  # the chart worker imports this anew
+    asyncio.run(main())
