@@ -110,7 +110,7 @@ class Transport:
         try:
             async with self._sessions[request.safe].request(
                 request.method,
-                URL(f"{self._config.base}{request.target}".replace("//api/", "/api/"), encoded=True),
+                URL(str(self._config.base).rstrip("/") + request.target, encoded=True),
                 headers=_headers(request, key),
                 json=request.json,
                 data=request.raw,
