@@ -25,24 +25,27 @@ async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding
     async with client:
         try:
             await client.login(token)
+            yield good(f"Discord accepts the token: this is {client.user}.")
+            compared = clock("Discord", dates[-1] if dates else None, now.now())
+            if compared:
+                yield compared
+            for finding in _check_application(await client.application_info()):
+                yield finding
+            for guild_id in sorted(settings.guild_ids):
+                async for finding in _check_guild(client, guild_id):
+                    yield finding
         except discord.LoginFailure:
             yield _refused(token)
-            return
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except discord.HTTPException as error:
+            yield wrong(
+                f"Discord does not answer as it should (status {error.status}).",
+                "Look at https://discordstatus.com, and run the doctor again.",
+            )
+        except (aiohttp.ClientError, OSError) as error:
             yield wrong(
                 f"Discord cannot be reached ({type(error).__name__}).",
                 "Check this machine's network, its DNS, and that a firewall lets https://discord.com pass.",
             )
-            return
-        yield good(f"Discord accepts the token: this is {client.user}.")
-        compared = clock("Discord", dates[-1] if dates else None, now.now())
-        if compared:
-            yield compared
-        for finding in _check_application(await client.application_info()):
-            yield finding
-        for guild_id in sorted(settings.guild_ids):
-            async for finding in _check_guild(client, guild_id):
-                yield finding
 
 
 def looks_like_token(token: str) -> bool:

@@ -49,6 +49,7 @@ class DiscordStandin:
         self.resumed = 0
         self.permissions = ALL_PERMISSIONS
         self.knows_guild = True
+        self.understands = True
         self._commands: list[Json] = []
         self._answers: dict[str, Answer] = {}
         self._sockets: list[web.WebSocketResponse] = []
@@ -155,6 +156,8 @@ class DiscordStandin:
         return _json({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
 
     async def _guild_facts(self, _: web.Request) -> web.Response:
+        if not self.understands:
+            return web.json_response({"message": "400: Bad Request", "code": 0}, status=400)
         return _json(payloads.guild(self.permissions)) if self.knows_guild else _missing_access()
 
     async def _channels(self, _: web.Request) -> web.Response:

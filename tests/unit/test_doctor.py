@@ -243,6 +243,14 @@ async def test_discord_out_of_reach_is_explained(discord_standin: DiscordStandin
     assert "Discord cannot be reached" in told
 
 
+async def test_discord_failing_halfway_ends_the_look_at_it_in_a_sentence(
+    discord_standin: DiscordStandin,
+) -> None:
+    discord_standin.understands = False
+    (told,) = wrongs(await on_discord(bot_settings()))
+    assert "Discord does not answer as it should (status 400)." in told
+
+
 async def test_a_clock_that_is_off_is_told_on_both_sides(
     panel: Sandbox, discord_standin: DiscordStandin
 ) -> None:
