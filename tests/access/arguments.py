@@ -18,10 +18,11 @@ from bot.domain.access import Actor, Level
 from bot.domain.defaults import Scope
 from bot.domain.grants import SubjectKind
 from bot.ui.gate import AnyCommand
+from tests.told.backups import past
 from tests.told.databases import given
 from tests.world import GUILD_ID, World
 
-GROUPS = ("database", "files", "quetzal", "server")
+GROUPS = ("backup", "database", "files", "quetzal", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
@@ -41,6 +42,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database": lambda world: world.survival.databases[0].name,
     "database rotate database": _configured,
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
+    "backup": lambda world: next(one.uuid for one in world.survival.backups if not one.deleted),
     "path": lambda _: "/server.properties",
     "who": lambda world: world.stranger,
 }
@@ -50,6 +52,14 @@ GIVEN = ("server",)
 # Other ways to run a command, each with all of its options.
 WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "files read": [{"path": "/logs/latest.log", "server": "Survival"}],
+    "backup retention": [
+        {"keep_last": 1, "server": "Survival"},
+        {"off": True, "server": "Survival"},
+    ],
+    "backup schedule": [
+        {"cron": "0 4 * * *", "server": "Survival"},
+        {"off": True, "server": "Survival"},
+    ],
     "server default": [{}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
 }
@@ -75,6 +85,9 @@ async def prepare(world: World) -> None:
     write("/server.properties", b"motd=Hello\nmax-players=20\n")
     write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
     world.survival.feature_limits.databases = None
+    world.survival.feature_limits.backups = 100
+    for number in range(_PAGES_OF):
+        past(world, f"backup{number}", days=_PAGES_OF - number)
     for number in range(_PAGES_OF):
         given(world, f"shop{number}")
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
