@@ -8,7 +8,7 @@ ARGS ?=
 SOURCES := bot cogs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test check format bench contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test faults check format bench contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 
 test: $(VENV)/dev.stamp ## All tests
 	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about four minutes
+	$(BIN)/python -m tests.faults $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES)

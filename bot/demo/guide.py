@@ -45,6 +45,20 @@ class Guide:
         self.say(f"> [{label}]")
         return self._show(await self._stage.admin.click(message, label=label))
 
+    async def fill(
+        self, message: ResponseMessage, label: str, change: Callable[[str], str]
+    ) -> ResponseMessage:
+        """Press a button that opens a form of one field, change what stands in it, and send it."""
+        self.say(f"> [{label}]")
+        form = await self._stage.admin.click(message, label=label)
+        if form.modal is None:
+            raise Unmet("no form was opened")
+        field = form.modal["components"][0]["component"]
+        typed = change(field.get("value", ""))
+        for line in typed.splitlines():
+            self.say(f"  ┆ {line}")
+        return self._show(await self._stage.admin.submit_modal(form, {field["custom_id"]: typed}))
+
     async def wait(self, seconds: float, message: ResponseMessage) -> None:
         """Let time pass, and show what became of a message."""
         await advance(seconds, self._stage.sandbox, self._clock, self._stage.discord)

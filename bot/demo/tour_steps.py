@@ -88,6 +88,22 @@ async def delete_backup(guide: Guide) -> None:
     )
 
 
+async def edit_properties(guide: Guide) -> None:
+    """Step 9: nothing is written before the difference was seen, and Undo brings back what was there."""
+    place = disk_of(guide.server).tree.root / "server.properties"
+    before = place.read_bytes()
+    card = await guide.run("files edit", path="/server.properties", server=guide.server.name)
+    await guide.fill(card, "Edit", lambda text: text.replace("max-players=", "max-players=1"))
+    question = "\n".join(guide.read(card))
+    guide.check("the difference is shown", "+max-players=1" in question and "-max-players=" in question)
+    guide.check("nothing was written yet", place.read_bytes() == before)
+    await guide.press(card, "Write")
+    changed = before.replace(b"max-players=", b"max-players=1")
+    guide.check("the file holds the new value and every other byte as it was", place.read_bytes() == changed)
+    await guide.press(card, "Undo")
+    guide.check("Undo brings the file back, byte for byte", place.read_bytes() == before)
+
+
 STEPS = (
     Step("List the files in the plugins directory", "files list", list_plugins),
     Step("Create a backup", "backup create", create_backup),
@@ -97,6 +113,6 @@ STEPS = (
     Step("Performance analysis for the last 24 hours", "server performance"),
     Step("Check for alerts", "alerts list"),
     Step("Create a database called essentials", "database create", create_database),
-    Step("Edit server.properties", "files edit"),
+    Step("Edit server.properties", "files edit", edit_properties),
     Step("Delete last month's backup, with confirmation", "backup delete", delete_backup),
 )

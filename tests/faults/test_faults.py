@@ -26,7 +26,7 @@ async def test_no_fault_at_any_request_costs_content_or_truth(made: Rigs, story:
 
     first = STORIES.index(story)
     for number in range(len(requests)):
-        for step in (0, 6):
+        for step in (0, 6) if number % 3 == 0 else (0,):
             name = NAMES[(first + number * 5 + step) % len(NAMES)]
             times = FOR_GOOD if step and name not in KILLED else 1
             ending, _ = await run(made, story, Case(story, number, name, times))
