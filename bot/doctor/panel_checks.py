@@ -34,6 +34,7 @@ FEATURES = {
 _LOOKED_AT = 50
 """Servers whose permissions are read: one request each, and the budget of a minute is shared with the bot."""
 _PROBE_S = 15.0
+_PROBE_BYTES = 64 * 1024
 _ACCOUNT_PREFIXES, _APPLICATION_PREFIXES = ("ptlc_", "pacc_"), ("ptla_", "papp_")
 _KEY_LENGTH = 48
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -84,16 +85,16 @@ async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
                 f"{url}/api/client", headers={"Accept": "application/json"}, allow_redirects=False
             ) as response,
         ):
-            who = _who_answers(url, response)
+            who = _who_answers(url, response, await response.content.read(_PROBE_BYTES))
             compared = clock("the panel", response.headers.get("Date"), now.now())
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return [*found, _unreachable(address, error)], False
     return [*found, who, *filter(None, [compared])], who.mark is Mark.GOOD
 
 
-def _who_answers(url: str, response: aiohttp.ClientResponse) -> Finding:
+def _who_answers(url: str, response: aiohttp.ClientResponse, body: bytes) -> Finding:
     match response.status:
-        case 401 if response.content_type == "application/json":
+        case 401 if response.content_type == "application/json" and b'"errors"' in body:  # a node: "error"
             return good(f"A panel answers at {url}.")
         case 301 | 302 | 303 | 307 | 308:
             target = _origin(response)
@@ -121,7 +122,8 @@ def _who_answers(url: str, response: aiohttp.ClientResponse) -> Finding:
             return wrong(
                 f"What answers at {url} is not a Pterodactyl or Pelican panel (status {response.status}, "
                 f"{response.content_type}).",
-                "Use exactly the address at which you log in to the panel, without a path behind it.",
+                "Use exactly the address at which you log in to the panel, without a path behind it; "
+                "a node's address is another one.",
             )
 
 

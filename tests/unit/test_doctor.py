@@ -160,6 +160,12 @@ async def test_each_trouble_with_the_address_is_told_apart(panel: Sandbox, fault
     assert "canary" not in told
 
 
+async def test_a_nodes_address_is_not_taken_for_the_panels(panel: Sandbox) -> None:
+    (told,) = wrongs(await examined(panel_settings(panel, url=panel.node_url)))
+    assert "is not a Pterodactyl or Pelican panel (status 401" in told
+    assert "a node's address is another one" in told
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
