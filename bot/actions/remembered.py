@@ -26,9 +26,10 @@ class Remembered(Generic[K, V]):
         """Give what is kept for a key, from memory when it was asked for before."""
         if key in self._known:
             return self._known[key]
-        # In the writer's queue, behind every change asked for so far, also those that nobody waits for now.
         changes = self._changes
-        value = await self._store.write(lambda conn: self._read(conn, key))
+        await self._store.settled()  # a change whose asker was cancelled is done all the same
+        async with self._store.read() as conn:
+            value = await self._read(conn, key)
         if changes == self._changes:
             self._known[key] = value
         return value

@@ -61,6 +61,10 @@ class Store:
         """
         return await self._writer.run(change)
 
+    async def settled(self) -> None:
+        """Wait until every change asked for so far is done, also those that nobody waits for any more."""
+        await self._writer.settled()
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one moment of the store, whatever is written meanwhile."""

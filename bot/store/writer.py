@@ -20,7 +20,7 @@ class Writer:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._jobs: asyncio.Queue[_Job | asyncio.Future[None] | None] = asyncio.Queue()
         self.closed = False
         self._task = asyncio.create_task(self._serve(), name="store-writer")
 
@@ -38,6 +38,14 @@ class Writer:
         result: T = await job.done
         return result
 
+    async def settled(self) -> None:
+        """Wait until all that was handed over so far is done; needs nothing of the file itself."""
+        if self.closed:
+            raise StoreClosed(state="Nothing was changed.")
+        here: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(here)
+        await here
+
     async def close(self) -> None:
         """Take no more, and finish what was handed over."""
         self.closed = True
@@ -47,12 +55,18 @@ class Writer:
     async def _serve(self) -> None:
         try:
             while (job := await self._jobs.get()) is not None:
-                await self._do(job)
+                if isinstance(job, _Job):
+                    await self._do(job)
+                elif not job.done():
+                    job.set_result(None)
         finally:
             self.closed = True
             while not self._jobs.empty():
-                if (job := self._jobs.get_nowait()) is not None:
+                job = self._jobs.get_nowait()
+                if isinstance(job, _Job):
                     job.fail(StoreClosed())
+                elif job is not None and not job.done():
+                    job.set_exception(StoreClosed())
 
     async def _do(self, job: "_Job") -> None:
         try:

@@ -1,0 +1,105 @@
+"""Whatever is wrong with the store, the person reads it in the answer, and nothing is done unwritten."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+
+import pytest
+
+from bot.domain.access import Actor
+from bot.store.errors import StoreFull
+from tests.cogs.console import say
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+def sent(world: World) -> list[str]:
+    return [entry.path for entry in world.sandbox.requests if entry.path.endswith("/command")]
+
+
+async def pragma(world: World, name: str, value: object) -> object:
+    """Change how the one connection that writes works; returns what it was."""
+    async with world.services.store._writer._engine.connect() as conn:  # which begins nothing
+        connection = (await conn.get_raw_connection()).driver_connection
+        (before,) = await (await connection.execute(f"PRAGMA {name}")).fetchone()
+        await connection.execute(f"PRAGMA {name} = {value}")
+    return before
+
+
+@asynccontextmanager
+async def full_disk(world: World) -> AsyncIterator[None]:
+    # SQLite's own limit on pages gives the very error that a full disk gives.
+    before = await pragma(world, "max_page_count", 1)
+    for size in (1_000, 0):  # what is left after the last big row takes small ones
+        with pytest.raises(StoreFull):
+            while True:
+                await world.services.audit.note(Actor(1, "Filler", 1), "fill", {"with": "x" * size})
+    yield
+    await pragma(world, "max_page_count", before)
+
+
+@asynccontextmanager
+async def read_only(world: World) -> AsyncIterator[None]:
+    await pragma(world, "query_only", "ON")
+    yield
+    await pragma(world, "query_only", "OFF")
+
+
+@asynccontextmanager
+async def locked(world: World) -> AsyncIterator[None]:
+    await pragma(world, "busy_timeout", 0)
+    with another_process(world):
+        yield
+
+
+@contextmanager
+def another_process(world: World) -> Iterator[None]:
+    path = world.services.settings.data_dir / "quetzal.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def fill(world: World, count: int) -> None:
+    for number in range(count):
+        level = "viewer" if number % 2 else "operator"
+        await world.admin.slash(world.channel, "quetzal access grant", who=world.stranger, level=level)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(full_disk, "is full"), (read_only, "cannot be written"), (locked, "too busy to answer")],
+    ids=["full", "read-only", "locked"],
+)
+async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:
+    async with fault(world):  # type: ignore[operator]  # one of the three above
+        told = await say(world, world.operator)
+        granted = await world.admin.slash(
+            world.channel, "quetzal access grant", who=world.stranger, level="admin"
+        )
+        # Looking does not need the store to be written.
+        seen = await world.operator.slash(world.channel, "server status", server="Survival")
+    assert words in told
+    assert words in text(shown(granted))
+    assert "Survival" in text(shown(seen))
+    assert sent(world) == []
+    assert "**admin**" not in text(shown(await world.admin.slash(world.channel, "quetzal access list")))
+
+    assert "Sent" in await say(world, world.operator)  # and when it is mended all goes on
+    assert len(sent(world)) == 1
+
+
+async def test_a_damaged_store_is_told_in_the_answer(world: World) -> None:
+    await fill(world, 300)
+    path = world.services.settings.data_dir / "quetzal.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'audit'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", outcome="done")))
+    assert "Quetzal's store is damaged." in told
+    assert "copy from the backups directory" in told
