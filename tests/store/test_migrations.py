@@ -17,10 +17,11 @@ from sqlalchemy.engine.interfaces import ReflectedCheckConstraint
 
 from bot.domain.access import Level
 from bot.domain.audit import Act, AuditFilter, Outcome
+from bot.domain.changes import Change, Kept, Kind
 from bot.domain.defaults import Default, Scope
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.guild_settings import GuildSettings, SetupStep
-from bot.store import Store, audit, defaults, grants, guild_settings, member_keys
+from bot.store import Store, audit, changes, defaults, grants, guild_settings, member_keys
 from bot.store.engine import migration_engine
 from bot.store.errors import MigrationFailed
 from bot.store.migrate import alembic_config, migrate
@@ -68,6 +69,20 @@ ACTS = (
     ),
 )
 DEFAULTS = (Default(GUILD, Scope.CHANNEL, 623456789012345678, "main", SERVER, ADMIN, THEN),)
+CHANGE = Change(
+    id="20260801T120000000-0a1b2c3d",
+    guild_id=GUILD,
+    user_id=MEMBER,
+    panel_id="main",
+    server_uuid=SERVER,
+    kind=Kind.EDIT,
+    path="/server.properties",
+    kept=Kept.SNAPSHOT,
+    size_bytes=26,
+    before="9f",
+    after="a0",
+    outcome=Outcome.DONE,
+)
 SETTINGS = GuildSettings(
     guild_id=GUILD,
     panel_id="main",
@@ -123,7 +138,9 @@ async def test_the_data_of_every_version_comes_through(path: Path, version: str)
         assert await defaults.applicable(conn, guild_id=GUILD, channel_ids=[channel], user_id=1) == DEFAULTS
         assert await guild_settings.get(conn, guild_id=GUILD, panel_id="main") == SETTINGS
         key = await member_keys.get(conn, VAULT, panel_id="main", user_id=MEMBER)
+        kept = await changes.of_ids(conn, panel_id="main", server_uuid=SERVER, ids=[CHANGE.id])
     await store.close()
+    assert list(kept.values()) == ([CHANGE] if version >= "0003" else [])
     assert (key.get_secret_value() if key else None) == (
         "ptlc_A1b2C3d4E5f6G7h8" if version >= "0002" else None
     )

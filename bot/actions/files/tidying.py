@@ -1,11 +1,13 @@
 """Keeps the trash directory inside its bounds, after changes and not more often than is of use."""
 
 import logging
+from datetime import timedelta
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.files.keeping import Keeper
 from bot.domain import files
+from bot.domain.changes import new_id
 from bot.domain.saved import SAFE_FOR, Item, expired, id_in, is_kept, is_manifest, time_of
 from bot.panel.errors import PanelError
 from bot.store import Store, changes
@@ -61,11 +63,13 @@ class Tidying:
                 or (not is_kept(name) and not is_manifest(name) and now - time_of(found) > SAFE_FOR)
             )
         ]
-        if not names:
-            return
-        directory = self._keeper.rules.directory
-        await self._keeper.drop(permit, {files.join(directory, name) for name in names[:_AT_ONCE]})
-        log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
+        rules = self._keeper.rules
+        if names:
+            await self._keeper.drop(permit, {files.join(rules.directory, name) for name in names[:_AT_ONCE]})
+            log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
+        too_old = new_id(now - timedelta(days=rules.days), "")
         await self._store.write(
-            lambda conn: changes.forget(conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=gone)
+            lambda conn: changes.forget(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=gone, before_id=too_old
+            )
         )

@@ -1,0 +1,80 @@
+"""However long and hostile names and contents are, what is said of a change fits into Discord."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.actions.files import Draft, Extent, Opened, Restoration, SavedThing, Seen, Way
+from bot.domain.audit import Outcome
+from bot.domain.changes import Change, Kept, Kind, new_id
+from bot.domain.edits import Diff, TextFile
+from bot.sandbox.clock import EPOCH
+from bot.ui.embeds import changes as embeds
+from tests.unit.test_embeds import NAMES, entry, fits, fits_select, quick, server
+
+
+def change(path: str, kind: Kind) -> Change:
+    return Change(
+        new_id(EPOCH, "00000001"),
+        1,
+        2**63,
+        "main",
+        "x",
+        kind,
+        path,
+        path,
+        Kept.TRASH,
+        size_bytes=10**12,
+        before="a" * 64,
+    )
+
+
+@quick
+@given(NAMES, NAMES, NAMES, st.sampled_from(Kind))
+def test_everything_fits(name: str, old: str, new: str, kind: Kind) -> None:
+    path, where = f"/plugins/{name}", server(name)
+    seen = Seen(path, entry(name or "x"), (old * 200).encode())
+    file = Opened(seen, TextFile.of((old * 20).encode()))
+    diff = Diff.between(old * 200, new * 200)
+    problem = new * 10
+    draft = Draft(file, Kind.EDIT, new, new.encode(), diff, problem, was_broken=True)
+    made = change(path, kind)
+    thing = SavedThing(replace(made, outcome=Outcome.UNKNOWN), 10**12)
+    fits(embeds.info(where, path, entry(name or "x")))
+    fits(embeds.opened(where, file, fits=False))
+    fits(embeds.draft(where, draft))
+    fits(embeds.nothing_to_write(where, path))
+    for permanent in (True, False):
+        fits(embeds.deletion(where, seen, Extent(10**6, 10**15, is_complete=False), permanent=permanent))
+    fits(embeds.forbidden_trash(where, seen))
+    fits(embeds.move(where, seen, seen))
+    fits(embeds.done(where, made))
+    for way in Way:
+        plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
+        fits(embeds.restoration(where, plan, undo=True))
+    fits(embeds.history(where, [thing] * 10, total=10, unknown=3, path=path))
+    fits(embeds.thing(where, thing))
+    fits(embeds.purge(where, thing))
+    fits(embeds.purged(where, thing))
+    fits_select(embeds.option(thing, "0"))
+
+
+@quick
+@given(NAMES, NAMES)
+def test_a_diff_cannot_close_its_block(old: str, new: str) -> None:
+    file = Opened(Seen("/x", entry("x"), old.encode()), TextFile.of(old.encode()))
+    draft = Draft(
+        file, Kind.EDIT, new, new.encode(), Diff.between(old, new + "\n```\n"), None, was_broken=False
+    )
+    shown = embeds.draft(server(), draft).description or ""
+    assert shown.count("```") == 2
+    assert shown.rstrip().endswith("```")
+
+
+def test_a_long_diff_goes_into_a_file_and_a_short_one_does_not() -> None:
+    short, long = Diff.between("a", "b"), Diff.between("a\n" * 2000, "b\n" * 2000)
+    assert embeds.diff_file(short) is None
+    name, content = embeds.diff_file(long) or ("", b"")
+    assert name.endswith(".diff")
+    assert content.count(b"\n+b") == 1999 + 1
