@@ -20,7 +20,7 @@ from bot.domain.grants import SubjectKind
 from bot.ui.gate import AnyCommand
 from tests.told.backups import past
 from tests.told.databases import given
-from tests.world import GUILD_ID, World
+from tests.world import GUILD_ID, World, shown
 
 GROUPS = ("backup", "database", "files", "quetzal", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
@@ -44,6 +44,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
     "backup": lambda world: next(one.uuid for one in world.survival.backups if not one.deleted),
     "path": lambda _: "/server.properties",
+    "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
 }
 # Given although they may be left out: they decide what a command is about.
@@ -62,6 +63,13 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
     ],
     "server default": [{}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
+}
+
+# What the walk cannot come to, and which test presses it instead.
+ELSEWHERE: Mapping[str, str] = {
+    "bot.ui.searching._UnderWay._cancel": "shows only while a search runs: tests/cogs/test_files_search.py",
+    "bot.ui.later.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
+    "bot.ui.editing._FileForm": "takes a file, which the walk has none of: tests/cogs/test_files_change.py",
 }
 
 # What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
@@ -86,6 +94,9 @@ async def prepare(world: World) -> None:
     write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
     world.survival.feature_limits.databases = None
     world.survival.feature_limits.backups = 100
+    write("/old.txt", b"old\n")
+    asked = await world.admin.slash(world.channel, "files delete", path="/old.txt")
+    await world.admin.click(shown(asked), label="Delete")
     for number in range(_PAGES_OF):
         past(world, f"backup{number}", days=_PAGES_OF - number)
     for number in range(_PAGES_OF):
