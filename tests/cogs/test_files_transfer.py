@@ -218,7 +218,7 @@ async def test_a_copy_that_takes_the_panel_too_long_is_waited_for(world: World, 
 async def test_a_copy_that_never_comes_is_told(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/copy")
     answer = await world.admin.slash(world.channel, "files copy", source="server.properties", target="x")
-    assert "No copy is there" in text(shown(answer))
+    assert "Nothing was copied" in text(shown(answer))
 
 
 async def test_a_folder_is_made_with_those_above_it(world: World, disk: Disk) -> None:
@@ -230,7 +230,7 @@ async def test_a_folder_is_made_with_those_above_it(world: World, disk: Disk) ->
 
 async def test_a_folder_that_cannot_be_made_is_told(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/create-folder")
-    assert "There is no such folder" in text(await ask(world, "mkdir", path="/a"))
+    assert "Nothing was made" in text(await ask(world, "mkdir", path="/a"))
 
 
 # --- compress ---------------------------------------------------------------------------------------------
@@ -365,7 +365,7 @@ async def test_an_unpacking_that_fails_changes_nothing(world: World, disk: Disk,
     before = outside_trash(disk)
     world.sandbox.faults.add(Fault.status(504), path=path)
     told = await agreed(world, "extract", "Unpack", path="up.zip")
-    assert "All files are as they were" in told
+    assert "Everything is as it was" in told
     assert outside_trash(disk) == before
     assert content(disk, "/server.properties") == OLD
 
@@ -376,5 +376,5 @@ async def test_an_unpacking_cut_in_the_middle_says_how_far_it_came(world: World,
     world.sandbox.faults.add(Fault.status(504), path="*/files/rename", times=None, skip=1)
     told = text(shown(await world.admin.click(question, label="Unpack")))
     world.sandbox.faults.clear()
-    assert "1 of 2 things from the archive are in place" in told
+    assert "At least 1 of 2 things from the archive are in place" in told
     assert content(disk, "/server.properties") == OLD

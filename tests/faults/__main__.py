@@ -9,18 +9,20 @@ from pathlib import Path
 from tests.faults.judge import FAULTS, FOR_GOOD, KILLED, Case, faults_of, run
 from tests.faults.rig import Rigs, rigs
 from tests.faults.stories import STORIES, Story
+from tests.faults.transfers import TRANSFERS
 
 
 async def table(only: str = "") -> int:
     """Run everything and return how many runs were not safe."""
-    width = max(len(story.name) for story in STORIES) + 2
+    stories = (*STORIES, *TRANSFERS)
+    width = max(len(story.name) for story in stories) + 2
     names = list(FAULTS)
     say("Each fault strikes once and, in a second run, from there on for good; both must be safe.\n")
     say(f"{'':{width}}{'':18}" + "".join(f"{name:>17}" for name in names))
     runs = unsafe = 0
     with tempfile.TemporaryDirectory() as directory:
         async with rigs(Path(directory)) as made:
-            for story in STORIES:
+            for story in stories:
                 if only not in story.name:
                     continue
                 done, bad = await of_story(made, story, names, width)

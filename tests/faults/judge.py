@@ -109,7 +109,8 @@ async def _ending(
     rig: Rig, error: QuetzalError | None, acts: int, before: Files, everything: Files
 ) -> Ending:
     new = (await rig.acts())[acts:]
-    outcome = new[-1].outcome if new else None
+    outcomes = [act.outcome for act in new]  # an act may consist of others, which begin later
+    outcome = Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else outcomes[-1] if outcomes else None
     await rig.sandbox.advance(120)  # the client has stopped asking a panel that failed so often
     orphans = (await rig.history.kept(rig.permit)).unknown
     return Ending(error, outcome, before, rig.outside_trash(), everything, rig.files(), orphans)

@@ -8,8 +8,10 @@ import pytest
 from tests.faults.judge import FAULTS, FOR_GOOD, KILLED, Case, faults_of, run
 from tests.faults.rig import Rigs, rigs
 from tests.faults.stories import STORIES, Story
+from tests.faults.transfers import TRANSFERS
 
 NAMES = sorted(FAULTS)
+ALL = (*STORIES, *TRANSFERS)
 
 
 @pytest.fixture
@@ -18,13 +20,13 @@ async def made(tmp_path: Path) -> AsyncIterator[Rigs]:
         yield made
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", ALL, ids=lambda story: story.name)
 async def test_no_fault_at_any_request_costs_content_or_truth(made: Rigs, story: Story) -> None:
     clean, requests = await run(made, story)
     assert clean.error is None
     assert [*faults_of(story, clean, clean)] == []
 
-    first = STORIES.index(story)
+    first = ALL.index(story)
     for number in range(len(requests)):
         for step in (0, 6) if number % 3 == 0 else (0,):
             name = NAMES[(first + number * 5 + step) % len(NAMES)]

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.actions.access import Permit
-from bot.actions.audit import Audit
+from bot.actions.audit import Act, Audit
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
-from bot.actions.files.moving import rename
+from bot.actions.files.moving import Place, rename
 from bot.actions.files.peeking import members
 from bot.actions.files.refusals import KeepingForbidden, with_state
 from bot.domain import files
-from bot.domain.audit import Facts
+from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel import Lane
-from bot.panel.errors import FileDenied, FileExists, PanelError
+from bot.panel.errors import FileDenied, FileExists, OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
@@ -34,7 +34,15 @@ _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".t
 # Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
 _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 _LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
-_AS_IT_WAS = "All files are as they were: it was unpacked aside, and that is thrown away."
+_AS_IT_WAS = "Everything is as it was: it was unpacked aside, and that is thrown away."
+
+
+class NotUnpacked(QuetzalError):
+    """Nobody said how the unpacking ended; whatever came of it lies aside and is thrown away."""
+
+    happened = "The archive was not unpacked: no answer came back, or it took too long."
+    state = _AS_IT_WAS
+    next_step = "Try again; a very large archive is better unpacked on a computer and sent by SFTP."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Extracted:
     """What was at these paths is in the trash."""
     left_out: list[str] = field(default_factory=list)
     """Paths that the server's rules, or ours, keep as they are."""
+    is_sure: bool = False
+    """After a failure: whether what failed is known to have changed nothing."""
 
 
 @dataclass(slots=True)
@@ -126,7 +136,10 @@ class ExtractAction:
                     await self._sort(permit, staged, plan.to, merge, result, is_new=plan.is_new)
                 except PanelError as error:
                     raise with_state(error, _AS_IT_WAS) from None
-                await self._put(permit, merge, result, interaction_id)
+                try:
+                    await self._put(permit, merge, result, interaction_id)
+                except QuetzalError as error:
+                    raise _how_far(error, merge, result, act) from None
             finally:
                 await self._safe.keeper.drop(permit, {staged})
                 act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
@@ -187,6 +200,8 @@ class ExtractAction:
             # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
             await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
             came_out = await panel.files.list(uuid, staged, fresh=True)
+        except OutcomeUnknown as error:
+            raise NotUnpacked(detail=error.detail) from error
         except PanelError as error:
             raise with_state(error, _AS_IT_WAS) from None
         if not came_out:
@@ -220,27 +235,17 @@ class ExtractAction:
     async def _put(
         self, permit: Permit, merge: _Merge, result: Extracted, interaction_id: int | None
     ) -> None:
-        total = len(merge.free) + len(merge.taken)
-        try:
-            for first in range(0, len(merge.free), _AT_ONCE):
-                await self._put_free(permit, merge.free[first : first + _AT_ONCE], result)
-            for source, target in merge.taken:
-                try:
-                    await self._safe.place(
-                        permit, source, target, kind=Kind.EXTRACT, interaction_id=interaction_id
-                    )
-                except _LEFT_OUT:
-                    result.left_out.append(target.path)
-                else:
-                    result.replaced.append(target.path)
-        except QuetzalError as error:
-            rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
-            done = result.placed + len(result.replaced)
-            raise with_state(
-                error,
-                f"{done} of {total} things from the archive are in place, the others are not. What was "
-                f"replaced is in the trash: `/files history` has it.{rest}",
-            ) from None
+        for first in range(0, len(merge.free), _AT_ONCE):
+            await self._put_free(permit, merge.free[first : first + _AT_ONCE], result)
+        for source, target in merge.taken:
+            try:
+                await self._safe.place(
+                    permit, source, target, kind=Kind.EXTRACT, interaction_id=interaction_id
+                )
+            except _LEFT_OUT:
+                result.left_out.append(target.path)
+            else:
+                result.replaced.append(target.path)
 
     async def _put_free(self, permit: Permit, pairs: Sequence[tuple[str, str]], result: Extracted) -> None:
         """Move what goes to free places in one request; what that leaves, one by one."""
@@ -260,4 +265,19 @@ class ExtractAction:
             elif moved.error is None or isinstance(moved.error, _LEFT_OUT):
                 result.left_out.append(target)
             else:
+                result.is_sure = moved.place is Place.SOURCE and not isinstance(moved.error, OutcomeUnknown)
                 raise moved.error
+
+
+def _how_far(error: QuetzalError, merge: _Merge, result: Extracted, act: Act) -> QuetzalError:
+    """Say what is in place after putting things in place has failed."""
+    done, total = result.placed + len(result.replaced), len(merge.free) + len(merge.taken)
+    if result.is_sure and not done:
+        return with_state(error, _AS_IT_WAS)
+    act.outcome = Outcome.UNKNOWN
+    rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
+    return with_state(
+        error,
+        f"At least {done} of {total} things from the archive are in place, and others may be; the rest is "
+        f"thrown away. What was replaced is in the trash: `/files history` has it.{rest}",
+    )

@@ -7,7 +7,7 @@ from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.moving import not_begun, rename
-from bot.actions.files.refusals import NotAsAsked, with_state
+from bot.actions.files.refusals import IN_A_MOMENT, NotAsAsked, with_state
 from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind
 from bot.errors import BadInput, QuetzalError, Refused
@@ -98,7 +98,8 @@ class MakingAction:
                     failure or blind, "Whether the folder is there is not known: nobody could look."
                 ) from None
             if not made:
-                raise with_state(failure or NotAsAsked(), "There is no such folder.")
+                later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+                raise with_state(failure or NotAsAsked(), f"Nothing was made.{later}")
         return doing.change
 
     async def _copied(self, permit: Permit, source: Seen, staged: str) -> Seen:
@@ -137,7 +138,7 @@ class MakingAction:
                 raise with_state(cause, _beside(directory)) from None
             new = [entry for name, entry in after.items() if name not in before and " copy" in name]
             if len(new) != 1:
-                raise with_state(cause, _beside(directory) if new else "No copy is there.")
+                raise with_state(cause, _beside(directory) if new else "Nothing was copied.")
             made = files.join(directory, new[0].name)
             if new[0].size_bytes == source.size_bytes and still:
                 moved = await rename(permit, made, staged)

@@ -1,0 +1,92 @@
+"""Uploads, copies, new folders, unpacked archives: what was there before, and what the person confirmed."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.actions.audit import Audit
+from bot.actions.files.extracting import ExtractAction
+from bot.actions.files.making import MakingAction
+from bot.actions.files.transfer import Incoming, TransferAction
+from tests.faults.rig import Rig
+from tests.faults.stories import NEW, OLD, PATH, Confirmed, Story
+
+_OTHER = b"another file\n"
+_SCRATCH = Path(tempfile.gettempdir())
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 10):
+        yield content[start : start + 10]
+
+
+def _audit(rig: Rig) -> Audit:
+    return Audit(rig.store, rig.clock)
+
+
+async def upload_new(rig: Rig) -> Confirmed:
+    """Upload to a free place in a new directory."""
+    transfer = TransferAction(rig.safe, _audit(rig), _SCRATCH)
+    target = await transfer.aim(rig.permit, "/new/", "x.txt")
+    return lambda: transfer.upload(rig.permit, Incoming("x.txt", len(NEW), _pieces(NEW)), target)
+
+
+async def upload_over(rig: Rig) -> Confirmed:
+    """Upload over a file."""
+    rig.disk.write(PATH, OLD)
+    transfer = TransferAction(rig.safe, _audit(rig), _SCRATCH)
+    target = await transfer.aim(rig.permit, PATH, "x.txt")
+    return lambda: transfer.upload(rig.permit, Incoming("x.txt", len(NEW), _pieces(NEW)), target)
+
+
+async def copy_over(rig: Rig) -> Confirmed:
+    """Copy over a file in another directory."""
+    rig.disk.write(PATH, OLD)
+    rig.disk.write("/old/x.txt", _OTHER)
+    making = MakingAction(rig.safe, rig.clock)
+    source, target = await making.plan_copy(rig.permit, PATH, "/old/x.txt")
+    return lambda: making.copy(rig.permit, source, target)
+
+
+async def make_folder(rig: Rig) -> Confirmed:
+    """Make a folder."""
+    making = MakingAction(rig.safe, rig.clock)
+    return lambda: making.make_folder(rig.permit, "/a/b")
+
+
+async def extract_over(rig: Rig) -> Confirmed:
+    """Unpack an archive over a file, beside others."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(PATH.lstrip("/")), NEW)
+        archive.writestr(zipfile.ZipInfo("plugins/new.yml"), NEW)
+        archive.writestr(zipfile.ZipInfo("fresh/file.yml"), NEW)
+    rig.disk.write("/up.zip", packed.getvalue())
+    rig.disk.write(PATH, OLD)
+    rig.disk.write("/plugins/old.yml", _OTHER)
+    extracting = ExtractAction(rig.safe, _audit(rig), _SCRATCH)
+    plan = await extracting.plan(rig.permit, "/up.zip", None)
+    return lambda: extracting.extract(rig.permit, plan)
+
+
+async def extract_new(rig: Rig) -> Confirmed:
+    """Unpack an archive into a new folder."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("deep/file.yml"), NEW)
+    rig.disk.write("/up.zip", packed.getvalue())
+    extracting = ExtractAction(rig.safe, _audit(rig), _SCRATCH)
+    plan = await extracting.plan(rig.permit, "/up.zip", "/fresh")
+    return lambda: extracting.extract(rig.permit, plan)
+
+
+TRANSFERS = (
+    Story("upload to a free place", upload_new),
+    Story("upload over another", upload_over),
+    Story("copy over a file", copy_over),
+    Story("make a folder", make_folder),
+    Story("unpack over files", extract_over),
+    Story("unpack into a new folder", extract_new),
+)
