@@ -6,8 +6,10 @@ backups, the bot's pauses and time-outs, the work beside the bot. What a person 
 the bot is at rest: it has answered, or waits for a person, for the panel or for time to pass.
 """
 
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
@@ -20,6 +22,7 @@ from bot.domain.access import GuildScope
 from bot.sandbox import ManualClock, Sandbox
 from bot.sandbox.model import GameServer
 from bot.services import Services
+from bot.store import STORE, Store
 
 FOREIGN_GUILD_ID = 100000000000000002
 ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
@@ -91,6 +94,7 @@ async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD
     manual = ManualClock()
     outside = Outside()
     clock = StillClock(manual, outside)
+    await _place_store(data_dir)
     async with Sandbox(clock=manual) as sandbox:
         survival = sandbox.world.add_server(name="Survival", state="running")
         async with set_stage(
@@ -107,6 +111,24 @@ async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD
         if unseen:
             raise BaseExceptionGroup("the bot raised what no test took", unseen)
         assert not sandbox.unknown_routes, sandbox.unknown_routes
+
+
+_EMPTY_STORE: list[bytes] = []
+
+
+async def _place_store(data_dir: Path) -> None:
+    """Put an empty store there; its migrations, which tests/store proves, run once a process."""
+    data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
+    path = data_dir / STORE
+    if path.exists():
+        return
+    if not _EMPTY_STORE:
+        with tempfile.TemporaryDirectory() as directory:
+            made = Path(directory) / STORE
+            await (await Store.open(made, now=datetime.now(UTC))).close()
+            _EMPTY_STORE.append(made.read_bytes())
+    path.touch(mode=0o600)
+    path.write_bytes(_EMPTY_STORE[0])
 
 
 __all__ = ["FOREIGN_GUILD_ID", "GUILD_ID", "World", "new_world", "shown"]

@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import discord
 from discord import app_commands
 from simcord import ResponseMessage
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.access import Reach
-from bot.actions.defaults import Spot
-from bot.actions.granting import Subject
-from bot.domain.access import Actor, Level
-from bot.domain.defaults import Scope
-from bot.domain.grants import SubjectKind
+from bot.domain.access import Level
+from bot.domain.audit import Act
+from bot.domain.defaults import Default, Scope
+from bot.domain.grants import Grant, SubjectKind
+from bot.store import audit, defaults, grants
 from bot.ui.gate import AnyCommand
 from tests.told.backups import past
 from tests.told.databases import given
@@ -103,16 +103,20 @@ async def prepare(world: World) -> None:
         given(world, f"shop{number}")
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
-    services = world.services
-    ada = Actor(world.admin.id, "Ada", GUILD_ID, is_administrator=True)
+    await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))
+
+
+async def _remember(world: World, conn: AsyncConnection) -> None:
+    """Write into the store what people did some time ago, all at once."""
+    now, ada = world.services.clock.now(), world.admin.id
     for number in range(_PAGES_OF):
-        subject = Subject(SubjectKind.PERSON, 300_000_000_000_000_000 + number)
-        await services.granting.give(ada, subject, Level.VIEWER, Reach.GUILD, interaction_id=number)
-    survival = await services.directory.known("main", world.survival.uuid)
-    assert survival is not None
-    spot = Spot(GUILD_ID, (world.channel.id,), world.admin.id)
-    for scope in (Scope.CHANNEL, Scope.GUILD):
-        await services.defaults.choose(ada, spot, scope, survival, interaction_id=1)
+        await audit.begin(conn, Act(now, GUILD_ID, ada, "main", world.survival.uuid, f"act.{number}"))
+        person = 300_000_000_000_000_000 + number
+        grant = Grant(GUILD_ID, SubjectKind.PERSON, person, "main", None, Level.VIEWER, ada, now)
+        await grants.put(conn, grant)
+    for scope, subject in ((Scope.CHANNEL, world.channel.id), (Scope.GUILD, GUILD_ID)):
+        chosen = Default(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
+        await defaults.put(conn, chosen)
 
 
 def arguments(world: World, command: AnyCommand) -> dict[str, object]:
