@@ -29,9 +29,7 @@ async def test_no_group_of_commands_is_left_out(world: World) -> None:
 
 def test_no_button_menu_or_form_is_left_out() -> None:
     met = {piece for pieces in pressed().values() for piece in pieces}
-    assert every_piece() - met == set(ELSEWHERE), (
-        "nobody presses these: show the walk a way (arguments.py)"
-    )
+    assert every_piece() - met == set(ELSEWHERE), "nobody presses these: show the walk a way (arguments.py)"
 
 
 def test_everything_that_can_be_pressed_stands_on_a_base_that_checks() -> None:
