@@ -16,7 +16,11 @@ class SetupStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """One guild's choices for one panel. `steps` are those finished or skipped on purpose."""
+    """One guild's choices for one panel. `steps` are those finished or skipped on purpose.
+
+    `alert_role_id` is mentioned for critical alerts; `alerts_by` chose the alert channel, and is told when it
+    cannot be written to any more.
+    """
 
     guild_id: int
     panel_id: str
@@ -25,6 +29,8 @@ class GuildSettings:
     alert_channel_id: int | None = None
     audit_channel_id: int | None = None
     steps: frozenset[SetupStep] = frozenset()
+    alert_role_id: int | None = None
+    alerts_by: int | None = None
 
     @property
     def missing(self) -> tuple[SetupStep, ...]:

@@ -67,8 +67,8 @@ async def make(path: Path) -> bytes:
 
 
 def damage(path: Path, content: bytes) -> bytes:
-    """Overwrite pages in the middle, where the rows are."""
-    begin, end = 30 * 4096, 50 * 4096
+    """Overwrite pages near the end, where the rows are and the schema is not."""
+    begin, end = len(content) - 40 * 4096, len(content) - 20 * 4096
     damaged = content[:begin] + b"\xff" * (end - begin) + content[end:]
     path.write_bytes(damaged)
     return damaged

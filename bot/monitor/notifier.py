@@ -1,0 +1,59 @@
+"""What the watch wants of whoever can write messages. It knows no Discord."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.incidents import Incident
+from bot.domain.messages import ClosedChannel, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that a message is drawn from. `answers` is the delivered message that it replies to.
+
+    Incidents come the worst and oldest first; those that ended are in it too.
+    """
+
+    message: Message
+    incidents: tuple[Incident, ...]
+    answers: Message | None = None
+
+
+class Unsure(Exception):
+    """Nobody knows whether it was delivered: no answer, or a fault behind the door."""
+
+
+class Later(Exception):
+    """It was not delivered and may be tried again in so many seconds."""
+
+    def __init__(self, after_s: float, why: str) -> None:
+        super().__init__(why)
+        self.after_s = after_s
+
+
+class ChannelClosed(Exception):
+    """The channel is gone, or closed to the bot; so many words say which."""
+
+
+class MessageGone(Exception):
+    """The message was deleted by somebody: it had been delivered."""
+
+
+class Notifier(Protocol):
+    """Writes into channels. Everything raises one of the above, and nothing else."""
+
+    async def ready(self) -> None:
+        """Return when messages can be sent."""
+
+    async def post(self, letter: Letter) -> int:
+        """Send a new message, with its nonce and its reference, and give its id there."""
+
+    async def edit(self, letter: Letter) -> None:
+        """Draw a delivered message anew."""
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        """Look through the channel, from `since` on, for a message with this reference."""
+
+    async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+        """Tell whoever chose the channel, and the guild's owner, that it cannot be written to."""

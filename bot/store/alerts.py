@@ -1,0 +1,131 @@
+"""The states of all rules, and the incidents they lead to."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import AlertState, RuleKind, dumps, loads
+from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import ServerKey
+from bot.store import rows
+from bot.store.schema import alert_states, incidents
+
+_WELL = AlertState()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The state of one rule on one subject, and the incident under way."""
+
+    state: AlertState = _WELL
+    incident_id: int | None = None
+
+
+States = dict[tuple[str, RuleKind], Kept]
+"""By what the alert is about (`Subject.about`) and rule; what is simply well is not in it."""
+
+
+async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | None = None) -> States:
+    """Read the states of these subjects of a panel; None: of all."""
+    query = select(alert_states).where(alert_states.c.panel_id == panel_id)
+    if about is not None:
+        query = query.where(alert_states.c.about.in_(list(about)))
+    return {
+        (row.about, row.rule): Kept(loads(row.state), row.incident_id) for row in await conn.execute(query)
+    }
+
+
+async def put_state(conn: AsyncConnection, subject: Subject, rule: RuleKind, kept: Kept) -> None:
+    """Keep a state in place of the one before; one that is simply well needs no row."""
+    key = {"panel_id": subject.panel_id, "about": subject.about, "rule": rule}
+    if kept == Kept():
+        same = and_(*(alert_states.c[name] == value for name, value in key.items()))
+        await conn.execute(alert_states.delete().where(same))
+        return
+    values = key | {"state": dumps(kept.state), "incident_id": kept.incident_id}
+    await rows.put(conn, alert_states, values)
+
+
+async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
+    """Write a new incident down; gives it back with its id."""
+    values = _row(incident)
+    del values["id"]
+    made = await conn.execute(incidents.insert().values(values))
+    (number,) = made.inserted_primary_key or (0,)
+    return _incident({**values, "id": number})
+
+
+async def put(conn: AsyncConnection, incident: Incident) -> None:
+    """Write down what has changed of an incident."""
+    await conn.execute(incidents.update().where(incidents.c.id == incident.id).values(_row(incident)))
+
+
+async def get(conn: AsyncConnection, ids: Iterable[int]) -> tuple[Incident, ...]:
+    """Read incidents by id, the worst and oldest first."""
+    return await _read(conn, select(incidents).where(incidents.c.id.in_(list(ids))))
+
+
+async def active(
+    conn: AsyncConnection, panel_ids: Collection[str], server: ServerKey | None = None
+) -> tuple[Incident, ...]:
+    """Read what lasts on these panels, or on one server; the worst and oldest first."""
+    which: list[ColumnElement[bool]] = [
+        incidents.c.ended_at.is_(None),
+        incidents.c.panel_id.in_(list(panel_ids)),
+    ]
+    if server is not None:
+        which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
+    return await _read(conn, select(incidents).where(*which))
+
+
+async def history(
+    conn: AsyncConnection,
+    panel_ids: Collection[str],
+    *,
+    since: datetime,
+    server: ServerKey | None = None,
+    limit: int = 1000,
+) -> tuple[Incident, ...]:
+    """Read what began since then or lasts still, the latest first."""
+    recent = (incidents.c.fired_at >= since) | incidents.c.ended_at.is_(None)
+    which: list[ColumnElement[bool]] = [incidents.c.panel_id.in_(list(panel_ids)), recent]
+    if server is not None:
+        which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
+    query = select(incidents).where(*which).order_by(incidents.c.fired_at.desc(), incidents.c.id.desc())
+    return tuple(_incident(row) for row in (await conn.execute(query.limit(limit))).mappings())
+
+
+def lasting() -> Select[tuple[int]]:
+    """Select the ids of all incidents that last."""
+    return select(incidents.c.id).where(incidents.c.ended_at.is_(None))
+
+
+async def prune(conn: AsyncConnection, *, before: datetime) -> int:
+    """Forget incidents that ended before then."""
+    return (await conn.execute(incidents.delete().where(incidents.c.ended_at < before))).rowcount
+
+
+async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ...]:
+    found = [_incident(row) for row in (await conn.execute(query)).mappings()]
+    return tuple(sorted(found, key=lambda one: (-one.level, one.fired_at, one.id)))
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    values = rows.of(incident)
+    subject: Subject = values.pop("subject")
+    return values | {
+        "panel_id": subject.panel_id,
+        "about": subject.about,
+        "evidence": json.dumps(dict(incident.evidence)),
+    }
+
+
+def _incident(row: Any) -> Incident:  # noqa: ANN401 - a row
+    values = dict(row)
+    subject = Subject(values.pop("panel_id"), values.pop("about"))
+    return Incident(**values | {"subject": subject, "evidence": json.loads(values["evidence"])})

@@ -1,0 +1,250 @@
+"""What is told, and what is still to be told: messages, their incidents, and jobs in order.
+
+A job is written in the transaction of what it tells. At most one POST and one EDIT wait for a message: what
+is sent is drawn from the incidents as they are in that moment.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.incidents import Incident
+from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op
+from bot.store import alerts, rows
+from bot.store.schema import closed_channels, message_incidents, messages, outbox
+
+_NONCE_BITS = 64
+
+
+async def post(  # noqa: PLR0913 - a message has that many sides
+    conn: AsyncConnection,
+    *,
+    guild_id: int,
+    panel_id: str,
+    channel_id: int,
+    kind: MessageKind,
+    topic: str,
+    incident_ids: Iterable[int],
+    now: datetime,
+    loud: bool = False,
+    reply_to: int | None = None,
+) -> Message:
+    """Have a message sent, after all that its channel waits for already."""
+    message = Message(
+        id=0,
+        guild_id=guild_id,
+        panel_id=panel_id,
+        channel_id=channel_id,
+        kind=kind,
+        topic=topic,
+        reference=f"Q-{secrets.token_hex(5)}",
+        nonce=str(secrets.randbits(_NONCE_BITS)),
+        created_at=now,
+        loud=loud,
+        reply_to=reply_to,
+    )
+    values = rows.of(message)
+    del values["id"]
+    made = await conn.execute(messages.insert().values(values))
+    (number,) = made.inserted_primary_key or (0,)
+    message = replace(message, id=number)
+    for incident_id in incident_ids:
+        await conn.execute(message_incidents.insert().values(message_id=message.id, incident_id=incident_id))
+    await _want(conn, message.id, Op.POST, now)
+    return message
+
+
+async def join(conn: AsyncConnection, message_id: int, incident_id: int, now: datetime) -> None:
+    """Let a message tell of one more incident."""
+    await conn.execute(message_incidents.insert().values(message_id=message_id, incident_id=incident_id))
+    await touch(conn, message_id, now)
+
+
+async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
+    """Have a message drawn anew: one of its incidents has changed."""
+    same = messages.c.id == message_id
+    await conn.execute(messages.update().where(same).values(revision=messages.c.revision + 1))
+    delivered = select(messages.c.id).where(same, messages.c.delivery == Delivery.POSTED)
+    if (await conn.execute(delivered)).first() is not None:
+        await _want(conn, message_id, Op.EDIT, now)
+
+
+async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message, ...]:
+    """Read the messages that tell of an incident, the oldest first."""
+    query = (
+        select(messages)
+        .join(message_incidents, message_incidents.c.message_id == messages.c.id)
+        .where(message_incidents.c.incident_id == incident_id)
+        .order_by(messages.c.id)
+    )
+    return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
+    """Read what a message tells of, the worst and oldest first."""
+    query = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message_id)
+    return await alerts.get(conn, (await conn.execute(query)).scalars().all())
+
+
+async def get(conn: AsyncConnection, message_id: int) -> Message | None:
+    """Read a message."""
+    return await _one(conn, messages.c.id == message_id)
+
+
+async def latest(
+    conn: AsyncConnection, channel_id: int, *, kind: MessageKind, since: datetime, topic: str | None = None
+) -> Message | None:
+    """Find the newest message of a kind (and topic) in a channel, made since then."""
+    which = [messages.c.channel_id == channel_id, messages.c.kind == kind, messages.c.created_at >= since]
+    if topic is not None:
+        which.append(messages.c.topic == topic)
+    return await _one(conn, *which)
+
+
+async def count(conn: AsyncConnection, channel_id: int, *, since: datetime) -> int:
+    """Count the messages made for a channel since then."""
+    which = (messages.c.channel_id == channel_id, messages.c.created_at >= since)
+    return (await conn.execute(select(func.count()).select_from(messages).where(*which))).scalar_one()
+
+
+async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
+    """Read the first job of each channel: nothing overtakes it."""
+    first = (
+        select(func.min(outbox.c.id))
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .group_by(messages.c.channel_id)
+    )
+    query = (
+        select(
+            outbox.c.id.label("job_id"),
+            outbox.c.op,
+            outbox.c.due_at,
+            outbox.c.attempts,
+            messages,
+        )
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .where(outbox.c.id.in_(first))
+        .order_by(outbox.c.id)
+    )
+    return tuple(_job(row) for row in await conn.execute(query))
+
+
+async def waiting(conn: AsyncConnection) -> int:
+    """Count all that is still to be done."""
+    return (await conn.execute(select(func.count()).select_from(outbox))).scalar_one()
+
+
+async def attempt(conn: AsyncConnection, job: Job, now: datetime) -> Message:
+    """Write down that a message is about to be sent; give it as it is from then on."""
+    message = job.message
+    same = messages.c.id == message.id
+    if message.first_attempt_at is None:
+        values = {"first_attempt_at": now, "attempted_revision": messages.c.revision}
+        await conn.execute(messages.update().where(same).values(values))
+    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts + 1))
+    found = await get(conn, message.id)
+    return found or message
+
+
+async def posted(conn: AsyncConnection, job: Job, discord_id: int, now: datetime) -> None:
+    """Note that a message is there; what has changed since it was drawn first becomes an edit."""
+    same = messages.c.id == job.message.id
+    values = {"discord_id": discord_id, "posted_at": now, "delivery": Delivery.POSTED}
+    await conn.execute(messages.update().where(same).values(values))
+    await _done(conn, job)
+    found = await get(conn, job.message.id)
+    if found is not None and found.revision != found.attempted_revision:
+        await _want(conn, found.id, Op.EDIT, now)
+
+
+async def edited(conn: AsyncConnection, job: Job, shown: Message) -> None:
+    """Note that a message shows what `shown` is; when it changed meanwhile, the job stays."""
+    found = await get(conn, shown.id)
+    if found is None or found.revision == shown.revision:
+        await _done(conn, job)
+
+
+async def gone(conn: AsyncConnection, job: Job) -> None:
+    """Note that somebody deleted the message: it was delivered, and there is nothing left to edit."""
+    same = messages.c.id == job.message.id
+    await conn.execute(messages.update().where(same).values(delivery=Delivery.GONE))
+    await conn.execute(outbox.delete().where(outbox.c.message_id == job.message.id))
+
+
+async def drop(conn: AsyncConnection, message_id: int) -> None:
+    """Forget a message that was never sent, and what is to be done about it."""
+    await conn.execute(outbox.delete().where(outbox.c.message_id == message_id))
+    await conn.execute(message_incidents.delete().where(message_incidents.c.message_id == message_id))
+    await conn.execute(messages.delete().where(messages.c.id == message_id))
+
+
+async def later(conn: AsyncConnection, job: Job, due_at: datetime) -> None:
+    """Put a job off; its channel waits with it."""
+    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(due_at=due_at))
+
+
+async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int) -> None:
+    """Send into another channel whatever was never tried to be sent for this panel in this guild."""
+    which = (
+        messages.c.guild_id == guild_id,
+        messages.c.panel_id == panel_id,
+        messages.c.first_attempt_at.is_(None),
+        messages.c.delivery == Delivery.WAITING,
+    )
+    await conn.execute(messages.update().where(*which).values(channel_id=to))
+
+
+async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
+    """Note that a channel cannot be written to, or what has changed about that."""
+    await rows.put(conn, closed_channels, rows.of(channel))
+
+
+async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
+    """Read which channels cannot be written to."""
+    found = await conn.execute(select(closed_channels).order_by(closed_channels.c.since))
+    return tuple(ClosedChannel(**row) for row in found.mappings())
+
+
+async def reopen(conn: AsyncConnection, channel_id: int) -> None:
+    """Note that a channel can be written to again."""
+    await conn.execute(closed_channels.delete().where(closed_channels.c.channel_id == channel_id))
+
+
+async def prune(conn: AsyncConnection, *, before: datetime) -> int:
+    """Forget messages made before then that nothing is to be done about and whose incidents have ended."""
+    busy = select(outbox.c.message_id)
+    lasting = select(message_incidents.c.message_id).where(
+        message_incidents.c.incident_id.in_(alerts.lasting())
+    )
+    old = (messages.c.created_at < before, messages.c.id.not_in(busy), messages.c.id.not_in(lasting))
+    number = (await conn.execute(messages.delete().where(*old))).rowcount
+    known = message_incidents.c.message_id.in_(select(messages.c.id))
+    await conn.execute(message_incidents.delete().where(~known))
+    return number
+
+
+async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -> None:
+    same = (outbox.c.message_id == message_id, outbox.c.op == op)
+    if (await conn.execute(select(outbox.c.id).where(*same))).first() is None:
+        await conn.execute(outbox.insert().values(message_id=message_id, op=op, due_at=now, attempts=0))
+
+
+async def _done(conn: AsyncConnection, job: Job) -> None:
+    await conn.execute(outbox.delete().where(outbox.c.id == job.id))
+
+
+async def _one(conn: AsyncConnection, *which: ColumnElement[bool]) -> Message | None:
+    query = select(messages).where(*which).order_by(messages.c.id.desc()).limit(1)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return Message(**row) if row else None
+
+
+def _job(row: Row[Any]) -> Job:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    number, op, due_at, attempts = (values.pop(name) for name in ("job_id", "op", "due_at", "attempts"))
+    return Job(number, op, Message(**values), due_at, attempts)

@@ -1,0 +1,46 @@
+"""The tables.
+
+A change here needs a step in `migrations/versions` and a dump in `tests/store/versions`: tests compare them.
+"""
+
+from bot.store.schema.alerts import (
+    alert_rules,
+    alert_states,
+    boards,
+    closed_channels,
+    incidents,
+    maintenance,
+    message_incidents,
+    messages,
+    outbox,
+    sights,
+)
+from bot.store.schema.columns import metadata
+from bot.store.schema.metrics import metric_hours, metric_minutes, metric_samples, metric_servers
+from bot.store.schema.people import audit, defaults, grants, guild_settings, member_keys
+from bot.store.schema.servers import changes, retention
+
+__all__ = [
+    "alert_rules",
+    "alert_states",
+    "audit",
+    "boards",
+    "changes",
+    "closed_channels",
+    "defaults",
+    "grants",
+    "guild_settings",
+    "incidents",
+    "maintenance",
+    "member_keys",
+    "message_incidents",
+    "messages",
+    "metadata",
+    "metric_hours",
+    "metric_minutes",
+    "metric_samples",
+    "metric_servers",
+    "outbox",
+    "retention",
+    "sights",
+]

@@ -1,0 +1,47 @@
+"""What was done to files of servers, and what is kept of them."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text
+
+from bot.domain.audit import Outcome
+from bot.domain.changes import Kept, Kind
+from bot.store.schema.columns import PANEL_ID, SERVER_UUID, Moment, Name, metadata
+
+# What was done to files. The id begins with the time, so that it sorts, and names what the server keeps.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("panel_id", PANEL_ID, nullable=False),
+    Column("server_uuid", SERVER_UUID, nullable=False),
+    Column("kind", Name(Kind), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("target", Text),
+    Column("kept", Name(Kept), nullable=False),
+    Column("is_directory", Boolean, nullable=False),
+    Column("size_bytes", BigInteger),
+    Column("before", String(64)),
+    Column("after", String(64)),
+    Column("outcome", Name(Outcome), nullable=False),
+    Column("undone", Boolean, nullable=False),
+    CheckConstraint("kept IN ('nothing', 'snapshot', 'trash')", name="kept"),
+    CheckConstraint("outcome IN ('done', 'failed', 'unknown')", name="outcome"),
+    Index(None, "panel_id", "server_uuid", "id"),
+)
+
+# Which backups of a server are kept, applied after each new one.
+retention = Table(
+    "retention",
+    metadata,
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("keep_last", Integer, nullable=False),
+    Column("keep_daily", Integer, nullable=False),
+    Column("keep_weekly", Integer, nullable=False),
+    Column("keep_monthly", Integer, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("applied_to", SERVER_UUID),
+)
