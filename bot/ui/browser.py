@@ -14,7 +14,7 @@ from bot.ui.gate import Gate
 from bot.ui.pages import Pages
 from bot.ui.text import code_text
 
-_PER_PAGE = 20
+PER_PAGE = 20
 
 
 async def show_directory(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
@@ -49,7 +49,7 @@ class DirectoryPages(Pages):
     @property
     def page_count(self) -> int:
         """How many pages there are."""
-        return max(1, -(-len(self._listing.entries) // _PER_PAGE))
+        return max(1, -(-len(self._listing.entries) // PER_PAGE))
 
     async def render(self) -> discord.Embed:
         """Draw the entries of this page."""
@@ -76,8 +76,8 @@ class DirectoryPages(Pages):
         await show(interaction, self.gate, self._target, path)
 
     def _entries(self) -> list[FileEntry]:
-        first = self.page * _PER_PAGE
-        return list(self._listing.entries[first : first + _PER_PAGE])
+        first = self.page * PER_PAGE
+        return list(self._listing.entries[first : first + PER_PAGE])
 
 
 class TextPages(Pages):
