@@ -30,7 +30,10 @@ async def show_file(interaction: Interaction, gate: Gate, target: Target, path: 
 
 
 async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
-    """Tell what is at a path into the interaction's answer."""
+    """Tell what is at a path into the interaction's answer; of the root there is only a list."""
+    if path == "/":
+        await show_directory(interaction, gate, target, path)
+        return
     entry = await find(await gate.permit(interaction), path)
     if entry is None:
         raise FileMissing(text=path)

@@ -106,7 +106,7 @@ async def undo(
     history = interaction.client.services.history
     permit = await gate.permit(interaction)
     plan = await history.plan_undo(permit, change or await history.last(permit))
-    if ask or not plan.is_as_left or plan.is_damaged:
+    if ask or plan.is_as_left is not True or plan.is_damaged:
         await put_back(interaction, gate, target, plan, Kind.UNDO)
         return
     await carry_out(interaction, gate, target, _restoring(interaction, plan, Kind.UNDO))
@@ -145,7 +145,9 @@ async def delete(
         return
     changes = yes.client.services.changes
     try:
-        change = await changes.remove(await gate.permit(yes), seen, interaction_id=yes.id)
+        change = await changes.remove(
+            await gate.permit(yes), seen, interaction_id=yes.id, size_bytes=extent.size_bytes
+        )
     except KeepingForbidden:
         await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
     except QuetzalError as error:

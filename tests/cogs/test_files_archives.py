@@ -108,9 +108,28 @@ async def test_an_archive_is_unpacked_into_a_new_folder(world: World, disk: Disk
     disk.write("/up.zip", zipped(server_dot_properties=NEW, deep__er__file=NEW))
     question = await ask(world, "extract", path="up.zip", to="/fresh/one")
     assert "Nothing that is there is replaced" in text(question)
-    await world.admin.click(question, label="Unpack")
+    told = text(shown(await world.admin.click(question, label="Unpack")))
+    assert "2 files and folders" in told
+    assert "`/files undo` takes it away" in told
     assert content(disk, "/fresh/one/deep/er/file") == NEW
     assert content(disk, "/server.properties") == OLD
+
+    await agreed(world, "undo", "Undo")
+    assert not (disk.tree.root / "fresh" / "one").exists()
+    assert content(disk, "/server.properties") == OLD
+
+
+async def test_a_folder_that_came_up_meanwhile_is_not_mixed_with_the_archive(
+    world: World, disk: Disk
+) -> None:
+    disk.write("/up.zip", zipped(server_dot_properties=NEW))
+    question = await ask(world, "extract", path="up.zip", to="/fresh")
+    disk.write("/fresh/theirs.txt", OLD)
+    told = text(shown(await world.admin.click(question, label="Unpack")))
+    assert "Somebody changed it" in told
+    assert outside_trash(disk) >= {"/fresh/theirs.txt"}
+    assert content(disk, "/fresh/server.properties") is None
+    assert not staged(disk)
 
 
 async def test_an_archive_cannot_reach_what_quetzal_keeps(world: World, disk: Disk) -> None:

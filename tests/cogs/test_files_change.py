@@ -145,3 +145,17 @@ async def test_who_changed_what_is_audited_without_contents(world: World) -> Non
     told = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
     assert "files.edit" in told
     assert "canary" not in told
+
+
+async def test_of_the_root_info_is_what_is_in_it(world: World) -> None:
+    assert "notes.txt" in text(shown(await run(world, "info", path="/")))
+
+
+async def test_back_from_one_thing_shows_the_list_it_was_in(world: World) -> None:
+    for path in ("notes.txt", "empty.txt"):
+        asked = await run(world, "delete", path=path)
+        await world.admin.click(shown(asked), label="Delete")
+    listed = await run(world, "history", path="notes.txt")
+    await world.admin.select(shown(listed), ["0"])
+    await world.admin.click(shown(listed), label="Back")
+    assert options(shown(listed)) == ["notes.txt"]

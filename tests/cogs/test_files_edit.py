@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sandbox import Fault
+from bot.sandbox.node.volumes import disk_of
 from tests.cogs.changing import CONFIG, PATH, content, field, furnish, kept, proposed, run, typed
 from tests.cogs.look import buttons, text
 from tests.world import World, shown
@@ -197,3 +198,27 @@ async def test_names_and_contents_from_the_server_stay_text(world: World) -> Non
     assert "\\*\\*b\\*\\*" in text(shown(asked))
     listed = text(shown(await run(world, "history")))
     assert "@everyone" not in listed
+
+
+@pytest.mark.parametrize(("characters", "fits"), [(4_000, True), (4_001, False)])
+async def test_a_form_takes_exactly_what_discord_takes(world: World, characters: int, fits: bool) -> None:
+    old = "🐉" * 10 + "x" * (characters - 21) + "\n"  # Discord counts as JavaScript does: a dragon is two
+    disk_of(world.survival).write("/exact.txt", old.encode())
+    asked = await run(world, "edit", path="exact.txt")
+    form = await world.admin.click(shown(asked), label="Edit")
+    if not fits:
+        assert len(shown(asked).attachments) == 1
+        assert "value" not in field(form)
+        return
+    assert field(form)["value"] == old
+    await typed(world, form, old.replace("x", "y", 1).rstrip())
+    await world.admin.click(shown(asked), label="Write")
+    assert content(world, "/exact.txt") == old.replace("x", "y", 1).encode()
+
+
+async def test_a_file_that_grows_while_somebody_looks_is_left_alone(world: World) -> None:
+    asked, question = await proposed(world, "notes.txt", "two")
+    disk_of(world.survival).write("/notes.txt", b"one\nand more\n")
+    await world.admin.click(question, label="Write")
+    assert "Somebody changed it" in text(shown(asked))
+    assert content(world, "/notes.txt") == b"one\nand more\n"

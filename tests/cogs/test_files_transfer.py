@@ -186,3 +186,15 @@ async def test_a_folder_is_made_with_those_above_it(world: World, disk: Disk) ->
 async def test_a_folder_that_cannot_be_made_is_told(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/create-folder")
     assert "Nothing was made" in text(await ask(world, "mkdir", path="/a"))
+
+
+async def test_a_made_folder_is_taken_back_without_saying_that_somebody_changed_it(
+    world: World, disk: Disk
+) -> None:
+    made = await world.admin.slash(world.channel, "files mkdir", path="/a/b")
+    await world.admin.click(shown(made), label="Undo")
+    question = text(shown(made))
+    assert "Nothing was there before" in question
+    assert "changed again" not in question
+    await world.admin.click(shown(made), label="Undo")
+    assert not (disk.tree.root / "a" / "b").exists()

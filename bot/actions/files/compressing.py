@@ -102,7 +102,7 @@ class CompressAction:
                     permit, path, packing.target, kind=Kind.COMPRESS, interaction_id=interaction_id
                 )
             except QuetzalError as error:
-                error.state += f" The archive was made, under the name `{made.name}`."
+                error.state += f" The archive was made, under the name {files.quoted(made.name)}."
                 raise
         return Archive(packing.target.path, entry.size_bytes)
 

@@ -17,14 +17,13 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.moving import Place, rename
 from bot.actions.files.peeking import members
-from bot.actions.files.refusals import KeepingForbidden, with_state
+from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, KeepingForbidden, with_state
 from bot.domain import files
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel import Lane
 from bot.panel.errors import FileDenied, FileExists, OutcomeUnknown, PanelError
-from bot.panel.models import FileEntry
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to say what they would replace."""
@@ -63,6 +62,8 @@ class Extracted:
     """What became of what was inside."""
 
     to: str
+    is_new: bool = False
+    """Whether the folder was made for it, so that one undo takes all of it away."""
     placed: int = 0
     """Files and whole folders that found their place free."""
     replaced: list[str] = field(default_factory=list)
@@ -126,20 +127,16 @@ class ExtractAction:
         # It may take more requests than people's own lane has patience for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
-        result = Extracted(plan.to)
+        result = Extracted(plan.to, is_new=plan.is_new)
         what: Facts = {"path": plan.archive.path, "target": plan.to, "size_bytes": plan.archive.size_bytes}
         async with self._audit.act(permit, "files.unpack", what, interaction_id) as act:
             try:
-                await self._unpack(permit, plan, staged)
-                merge = _Merge()
-                try:
-                    await self._sort(permit, staged, plan.to, merge, result, is_new=plan.is_new)
-                except PanelError as error:
-                    raise with_state(error, _AS_IT_WAS) from None
-                try:
-                    await self._put(permit, merge, result, interaction_id)
-                except QuetzalError as error:
-                    raise _how_far(error, merge, result, act) from None
+                came_out = await self._unpack(permit, plan, staged)
+                if plan.is_new:
+                    await self._put_whole(permit, plan.to, staged, act, interaction_id)
+                    result.placed = came_out
+                else:
+                    await self._put_each(permit, plan.to, staged, act, interaction_id, result)
             finally:
                 await self._safe.keeper.drop(permit, {staged})
                 act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
@@ -188,7 +185,8 @@ class ExtractAction:
 
     # --- doing it -----------------------------------------------------------------------------------------
 
-    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> None:
+    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> int:
+        """Have it unpacked aside; tell how many things came out at its top."""
         panel, uuid = permit.panel, permit.uuid
         now = await look(permit, plan.archive.path)
         if not now.same(plan.archive):
@@ -209,22 +207,62 @@ class ExtractAction:
                 "Nothing came out of that archive: it is empty, or not what its name says.",
                 next_step="Look at the archive on a computer.",
             )
+        return len(came_out)
 
-    async def _sort(  # noqa: PLR0913 - walks two trees at once
-        self, permit: Permit, staged: str, to: str, merge: _Merge, result: Extracted, *, is_new: bool
+    async def _put_whole(
+        self, permit: Permit, to: str, staged: str, act: Act, interaction_id: int | None
     ) -> None:
+        """Put all of it where nothing is: one change."""
+        try:
+            await self._safe.place(
+                permit, staged, Seen(to, None), kind=Kind.EXTRACT, interaction_id=interaction_id
+            )
+        except ChangedMeanwhile:
+            raise
+        except QuetzalError as error:
+            try:
+                is_there = (await look(permit, to)).exists
+            except PanelError:
+                act.outcome = Outcome.UNKNOWN
+                raise with_state(
+                    error, "Whether the folder is there is not known: nobody could look."
+                ) from None
+            if is_there or isinstance(error, OutcomeUnknown):
+                act.outcome = Outcome.UNKNOWN
+            if is_there:
+                raise with_state(error, "The folder is there; whether it is whole is not known.") from None
+            later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
+            raise with_state(error, _AS_IT_WAS + later) from None
+
+    async def _put_each(  # noqa: PLR0913, PLR0917 - all that a merge is made of
+        self,
+        permit: Permit,
+        to: str,
+        staged: str,
+        act: Act,
+        interaction_id: int | None,
+        result: Extracted,
+    ) -> None:
+        """Put each thing where it belongs, beside and over what is there."""
+        merge = _Merge()
+        try:
+            await self._sort(permit, staged, to, merge, result)
+        except PanelError as error:
+            raise with_state(error, _AS_IT_WAS) from None
+        try:
+            await self._put(permit, merge, result, interaction_id)
+        except QuetzalError as error:
+            raise _how_far(error, merge, result, act) from None
+
+    async def _sort(self, permit: Permit, staged: str, to: str, merge: _Merge, result: Extracted) -> None:
         """Tell for each thing whether its place is free; folders that are there already are gone into."""
         rules = self._safe.rules
-        there: dict[str, FileEntry] = {}
-        if not is_new:
-            there = {
-                entry.name: entry for entry in await permit.panel.files.list(permit.uuid, to, fresh=True)
-            }
+        there = {entry.name: entry for entry in await permit.panel.files.list(permit.uuid, to, fresh=True)}
         for entry in await permit.panel.files.list(permit.uuid, staged, fresh=True):
             source, target = files.join(staged, entry.name), files.join(to, entry.name)
             old = there.get(entry.name)
             if old is not None and old.is_directory and entry.is_directory and target != rules.directory:
-                await self._sort(permit, source, target, merge, result, is_new=False)
+                await self._sort(permit, source, target, merge, result)
             elif rules.touches(target) or (old is not None and not (old.is_regular or old.is_directory)):
                 result.left_out.append(target)
             elif old is None:

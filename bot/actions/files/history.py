@@ -11,7 +11,7 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import NothingToChange
 from bot.domain import files
-from bot.domain.changes import Change, Kept, Kind, of_manifest
+from bot.domain.changes import Change, Kept, Kind, digest, of_manifest
 from bot.domain.edits import Diff
 from bot.domain.saved import id_in, is_kept, is_manifest
 from bot.errors import BadInput, QuetzalError, Refused
@@ -69,13 +69,13 @@ class Restoration:
     """For a move: where the thing is now."""
 
     @property
-    def is_as_left(self) -> bool:
-        """Whether nothing was done there since the change: then nothing of anybody's is in the way."""
-        if self.way is Way.MOVE_BACK:
-            return not self.now.exists
-        if self.change.after is not None:
+    def is_as_left(self) -> bool | None:
+        """Whether nothing was done there since the change; None where nobody can tell."""
+        if not self.now.exists:
+            return self.change.after is None
+        if self.change.after is not None and (self.now.is_directory or self.now.content is not None):
             return self.now.sha256 == self.change.after
-        return not self.now.exists
+        return False if self.change.kind is Kind.DELETE else None
 
     @property
     def is_damaged(self) -> bool:
@@ -175,11 +175,18 @@ class HistoryAction:
                     permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
                 )
             case Way.PLACE:
-                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id)
+                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id, plan.old)
             case Way.COPY:
                 staged = safe.rules.staged(safe.journal.new_id())
                 await safe.keeper.stage(permit, change, staged)
-                done = await safe.place(permit, staged, plan.now, kind=kind, interaction_id=interaction_id)
+                done = await safe.place(
+                    permit,
+                    staged,
+                    plan.now,
+                    kind=kind,
+                    interaction_id=interaction_id,
+                    after=_digest(plan.old),
+                )
             case Way.REMOVE:
                 done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
             case Way.MOVE_BACK:
@@ -233,11 +240,19 @@ class HistoryAction:
                 raise
         return done
 
-    async def _out_of_trash(
-        self, permit: Permit, change: Change, target: Seen, kind: Kind, interaction_id: int | None
+    async def _out_of_trash(  # noqa: PLR0913, PLR0917 - all that a change is made of
+        self,
+        permit: Permit,
+        change: Change,
+        target: Seen,
+        kind: Kind,
+        interaction_id: int | None,
+        old: bytes | None = None,
     ) -> Change:
         saved = self._safe.rules.saved(change.id)
-        done = await self._safe.place(permit, saved, target, kind=kind, interaction_id=interaction_id)
+        done = await self._safe.place(
+            permit, saved, target, kind=kind, interaction_id=interaction_id, after=_digest(old)
+        )
         await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
         return done
 
@@ -286,6 +301,10 @@ def _size(change: Change, entry: FileEntry | None) -> int | None:
     if entry is not None and entry.is_regular:
         return entry.size_bytes
     return change.size_bytes
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
 
 
 def _is_in(path: str, directory: str) -> bool:

@@ -6,7 +6,7 @@ from bot.actions.access import Permit
 from bot.domain import files
 from bot.domain.changes import digest
 from bot.errors import BadInput
-from bot.panel.errors import FileMissing, FileUnavailable
+from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 
 
@@ -98,18 +98,28 @@ async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> S
 
 
 async def measure(permit: Permit, seen: Seen, *, most_listings: int = 30) -> Extent:
-    """Count what a deletion would take away: everything, or as much as so many listings tell."""
+    """Count what a deletion would take away: everything, or as much as so many listings tell.
+
+    A folder inside that cannot be listed only makes it incomplete; raises what the first listing raises.
+    """
     if not seen.is_directory:
         return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
-    waiting, count, size = [seen.path], 0, 0
+    waiting, count, size, is_complete = [seen.path], 0, 0, True
     for _ in range(most_listings):
         if not waiting:
             break
         directory = waiting.pop()
-        for entry in await permit.panel.files.list(permit.uuid, directory):
+        try:
+            entries = await permit.panel.files.list(permit.uuid, directory)
+        except (NodeRefused, NodeFault):
+            if directory == seen.path:
+                raise
+            is_complete = False
+            continue
+        for entry in entries:
             if entry.is_directory:
                 waiting.append(files.join(directory, entry.name))
                 continue
             count += 1
             size += entry.size_bytes if entry.is_regular else 0
-    return Extent(count, size, is_complete=not waiting)
+    return Extent(count, size, is_complete=is_complete and not waiting)

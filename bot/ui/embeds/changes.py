@@ -190,8 +190,10 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     lines += _loud(path)
     if plan.is_damaged:
         lines.append("⚠️ **What was kept is not what was kept then:** somebody changed it in the trash.")
-    if undo and not plan.is_as_left:
+    if undo and plan.is_as_left is False:
         lines.append("⚠️ **It was changed again since:** that is taken back with it (and kept).")
+    elif undo and plan.is_as_left is None:
+        lines.append("Whether it was changed since cannot be told; what is there now is kept.")
     if plan.way is Way.MOVE_BACK and plan.source is not None:
         lines.append(f"It moves back from {inline_code(plan.source.path, _PATH_ROOM)}.")
     elif plan.way is Way.REMOVE:
@@ -229,7 +231,7 @@ def history(server: Server, shown: list[SavedThing], *, total: int, unknown: int
 def option(thing: SavedThing, value: str) -> discord.SelectOption:
     """Offer one thing in a select."""
     change = thing.change
-    what = "folder" if change.is_directory else size(thing.size_bytes or 0)
+    what = _what(thing)
     return discord.SelectOption(
         label=label(name_of(change.kept_of)),
         value=value,
@@ -246,7 +248,7 @@ def thing(server: Server, kept: SavedThing) -> discord.Embed:
     lines = [
         inline_code(change.kept_of, _PATH_ROOM),
         f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), by <@{change.user_id}>",
-        "A folder" if change.is_directory else size(kept.size_bytes or 0),
+        _first_up(_what(kept)),
     ]
     if change.outcome is Outcome.UNKNOWN:
         lines.append("⚠️ The change was cut short, or nobody knows how it ended: look at what is there now.")
@@ -280,7 +282,10 @@ def purged(server: Server, kept: SavedThing) -> discord.Embed:
 
 
 def _why(change: Change) -> str:
-    words = _BEFORE.get(change.kind, "kept")
+    return _first_up(_BEFORE.get(change.kind, "kept"))
+
+
+def _first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
@@ -288,11 +293,16 @@ def _line(kept: SavedThing) -> str:
     change = kept.change
     mark = "🗑️" if change.kept is Kept.TRASH else "📸"
     unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
-    what = "folder" if change.is_directory else size(kept.size_bytes or 0)
     return (
-        f"{mark} {neutralise(change.kept_of, 80)} · {what} · {_BEFORE.get(change.kind, 'kept')} "
+        f"{mark} {neutralise(change.kept_of, 80)} · {_what(kept)} · {_BEFORE.get(change.kind, 'kept')} "
         f"{discord_time(change.at)} by <@{change.user_id}>{unsure}"
     )
+
+
+def _what(kept: SavedThing) -> str:
+    if not kept.change.is_directory:
+        return size(kept.size_bytes or 0)
+    return f"folder of {size(kept.size_bytes)}" if kept.size_bytes else "folder"
 
 
 def _loud(path: str) -> list[str]:

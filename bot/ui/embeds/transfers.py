@@ -140,6 +140,8 @@ def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
             f"{counted(len(result.replaced), 'file')} replaced; `/files history` has what was there:",
             *_list(result.replaced),
         ]
+    if result.is_new:
+        lines.append("\n➡️ `/files undo` takes it away again.")
     if result.left_out:
         lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
     return theme.card(
