@@ -8,7 +8,6 @@ from bot.domain import files
 from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
 from bot.ui.answer import AnyInteraction, Interaction, respond
-from bot.ui.embeds import changes
 from bot.ui.embeds import files as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
@@ -37,7 +36,7 @@ async def show_info(interaction: Interaction, gate: Gate, target: Target, path: 
     entry = await find(await gate.permit(interaction), path)
     if entry is None:
         raise FileMissing(text=path)
-    await respond(interaction, embed=changes.info(target.server, path, entry))
+    await respond(interaction, embed=embeds.info(target.server, path, entry))
 
 
 class DirectoryPages(Pages):

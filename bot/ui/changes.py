@@ -17,6 +17,8 @@ from bot.panel.models import PowerSignal
 from bot.ui.answer import AnyInteraction, Interaction, note, respond
 from bot.ui.confirm import Prompt, confirm
 from bot.ui.embeds import changes as embeds
+from bot.ui.embeds import kept as kept_embeds
+from bot.ui.embeds.careful import diff_file
 from bot.ui.gate import Gate
 from bot.ui.report import report
 from bot.ui.servers import change_power
@@ -118,9 +120,9 @@ async def put_back(
     """Show what putting back would do, and do it when that is confirmed."""
     is_undo = kind is Kind.UNDO
     prompt = Prompt(
-        embeds.restoration(target.server, plan, undo=is_undo),
+        kept_embeds.restoration(target.server, plan, undo=is_undo),
         confirm="Undo" if is_undo else "Restore",
-        file=embeds.diff_file(plan.diff),
+        file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
     )
     yes = await confirm(interaction, prompt, gate)
@@ -180,7 +182,7 @@ async def move(interaction: Interaction, gate: Gate, target: Target, source: str
 async def purge(interaction: Interaction, gate: Gate, target: Target, kept: SavedThing) -> None:
     """Delete what was kept for good, after its name was typed."""
     name = files.name_of(kept.change.kept_of)
-    prompt = Prompt(embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
+    prompt = Prompt(kept_embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
@@ -190,7 +192,7 @@ async def purge(interaction: Interaction, gate: Gate, target: Target, kept: Save
     except QuetzalError as error:
         await report(yes, error, in_place=True)
     else:
-        await respond(yes, embed=embeds.purged(target.server, kept))
+        await respond(yes, embed=kept_embeds.purged(target.server, kept))
 
 
 async def _destroy(

@@ -7,7 +7,7 @@ from bot.actions.files import History, SavedThing
 from bot.domain.changes import Kind
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.changes import purge, put_back
-from bot.ui.embeds import changes as embeds
+from bot.ui.embeds import kept as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView

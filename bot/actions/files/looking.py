@@ -86,6 +86,12 @@ async def find(permit: Permit, path: str) -> FileEntry | None:
     return next((entry for entry in entries if entry.name == files.name_of(path)), None)
 
 
+async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
+    """List a directory anew, by name. Raises what the listing raises."""
+    entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    return {entry.name: entry for entry in entries}
+
+
 async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> Seen:
     """Look at a path, and read it when it is a file of at most `read_up_to` bytes."""
     path = files.normalise(path)
