@@ -67,6 +67,7 @@ class Sender:
         try:
             while True:
                 self._changed.clear()
+                self._idle.clear()
                 next_due_s = await self._start_what_is_due(notifier)
                 pulse.beat()
                 await self._wait(next_due_s)

@@ -114,12 +114,10 @@ class Telling:
         for route in self._heard_by:
             await self._tell_there(route, incident, known)
 
-    async def catch_up(self, incident: Incident) -> None:
-        """Tell those who were not told yet: they chose a channel since, or their maintenance is over."""
-        known = await outbox.of_incident(self.conn, incident.id)
-        there = {message.channel_id for message in known}
+    async def catch_up(self, incident: Incident, told: Collection[int]) -> None:
+        """Tell in the channels that were not told: somebody chose one since, or a maintenance is over."""
         for route in self._heard_by:
-            if route.channel_id not in there:
+            if route.channel_id not in told:
                 await self._tell_there(route, incident, ())
 
     async def _tell_there(self, route: Route, incident: Incident, known: Collection[int]) -> None:

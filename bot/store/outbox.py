@@ -87,6 +87,19 @@ async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message,
     return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
 
 
+async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Tell in which channels each of these incidents has a message, sent or waiting."""
+    query = (
+        select(message_incidents.c.incident_id, messages.c.channel_id)
+        .join(messages, message_incidents.c.message_id == messages.c.id)
+        .where(message_incidents.c.incident_id.in_(list(incident_ids)))
+    )
+    found: dict[int, set[int]] = {}
+    for row in await conn.execute(query):
+        found.setdefault(row.incident_id, set()).add(row.channel_id)
+    return found
+
+
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
     """Read what a message tells of, the worst and oldest first."""
     query = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message_id)
