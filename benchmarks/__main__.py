@@ -3,18 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = (
-    "startup",
-    "client",
-    "autocomplete",
-    "memory",
-    "store_audit",
-    "metrics",
-    "files_search",
-    "files_limits",
-    "files_list",
-    "files_memory",
-)
+BENCHMARKS = ("startup", "client", "autocomplete", "memory", "store_audit", "metrics")
 
 
 def main() -> int:

@@ -15,7 +15,6 @@ from discord.ext import commands
 
 from bot import log as logs
 from bot.actions.access import Access
-from bot.actions.alert_past import AlertPast
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -39,8 +38,10 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
+from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
+from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
@@ -49,7 +50,6 @@ from bot.discord_api import point_discord_at
 from bot.domain.saved import TrashRules
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
-from bot.monitor.outbox import Sender
 from bot.panel import PanelClient, PanelConfig
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
@@ -58,7 +58,6 @@ from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
 from bot.ui.audit_channel import post_acts
 from bot.ui.charts import Charts
-from bot.ui.notifier import DiscordNotifier
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +141,9 @@ async def build_services(
             guild_settings=GuildSettingsAction(store, access, audit, clock),
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
-            status=StatusAction(clock),
+            status=StatusAction(store, clock),
+            performance=PerformanceAction(store, clock),
+            health=HealthAction(store, clock),
             files=FilesAction(settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditAction(safe, settings.file_edited_kib * 1024),
@@ -161,8 +162,6 @@ async def build_services(
             restore_backup=RestoreBackup(audit, clock, keeper.rules),
             retention=retention,
             backup_schedule=BackupSchedule(making, audit, clock),
-            alert_past=AlertPast(store),
-            sender=Sender(store, clock),
             charts=charts,
             supervisor=supervisor,
             started_at=clock.now(),
@@ -174,8 +173,6 @@ def build_bot(services: Services) -> QuetzalBot:
     """Make the Discord client; it connects when it is started."""
     bot = QuetzalBot(services)
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
-    notifier = DiscordNotifier(bot)
-    services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
     return bot
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.access import Access
-from bot.actions.alert_past import AlertPast
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -21,12 +20,13 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
+from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
+from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
-from bot.monitor.outbox import Sender
 from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.store import Store
@@ -53,6 +53,8 @@ class Services:
     power: PowerAction
     console: ConsoleAction
     status: StatusAction
+    performance: PerformanceAction
+    health: HealthAction
     files: FilesAction
     changes: SafeChange
     edits: EditAction
@@ -71,8 +73,6 @@ class Services:
     restore_backup: RestoreBackup
     retention: RetentionAction
     backup_schedule: BackupSchedule
-    alert_past: AlertPast
-    sender: Sender
     charts: Charts
     supervisor: Supervisor
     started_at: datetime

@@ -1,1 +1,0 @@
-"""The watch without Discord: rules, store and sender, with paper in place of channels."""
