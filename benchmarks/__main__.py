@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("startup", "client", "autocomplete", "memory", "store_audit", "metrics")
+BENCHMARKS = (
+    "startup",
+    "client",
+    "autocomplete",
+    "memory",
+    "store_audit",
+    "metrics",
+    "files_search",
+    "files_limits",
+    "files_list",
+    "files_memory",
+)
 
 
 def main() -> int:

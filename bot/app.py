@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot import log as logs
 from bot.actions.access import Access
+from bot.actions.alert_past import AlertPast
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -50,6 +51,7 @@ from bot.discord_api import point_discord_at
 from bot.domain.saved import TrashRules
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
+from bot.monitor.outbox import Sender
 from bot.panel import PanelClient, PanelConfig
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
@@ -58,6 +60,7 @@ from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
 from bot.ui.audit_channel import post_acts
 from bot.ui.charts import Charts
+from bot.ui.notifier import DiscordNotifier
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +165,8 @@ async def build_services(
             restore_backup=RestoreBackup(audit, clock, keeper.rules),
             retention=retention,
             backup_schedule=BackupSchedule(making, audit, clock),
+            alert_past=AlertPast(store),
+            sender=Sender(store, clock),
             charts=charts,
             supervisor=supervisor,
             started_at=clock.now(),
@@ -173,6 +178,8 @@ def build_bot(services: Services) -> QuetzalBot:
     """Make the Discord client; it connects when it is started."""
     bot = QuetzalBot(services)
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
+    notifier = DiscordNotifier(bot)
+    services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
     return bot
 
 

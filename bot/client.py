@@ -44,6 +44,8 @@ class QuetzalBot(commands.AutoShardedBot):
         self.services = services
         self._extensions = extensions
         self.connection_changed = asyncio.Event()
+        self.came_up = asyncio.Event()
+        """Set once the bot knows its guilds for the first time."""
         self._registered = RegisteredCommands(services.settings.data_dir / "commands.json")
         super().__init__(
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
@@ -72,6 +74,7 @@ class QuetzalBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say where the bot is."""
+        self.came_up.set()
         self.connection_changed.set()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
 

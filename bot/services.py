@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.access import Access
+from bot.actions.alert_past import AlertPast
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -27,6 +28,7 @@ from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
+from bot.monitor.outbox import Sender
 from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.store import Store
@@ -73,6 +75,8 @@ class Services:
     restore_backup: RestoreBackup
     retention: RetentionAction
     backup_schedule: BackupSchedule
+    alert_past: AlertPast
+    sender: Sender
     charts: Charts
     supervisor: Supervisor
     started_at: datetime

@@ -1,4 +1,4 @@
-"""/files: look into a server's files."""
+"""/files: list, read; the other modules add to this group."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -12,7 +12,11 @@ from bot.ui.gate import needs, require
 from bot.ui.paths import DirectoryOption, PathOption, typed_path
 
 
-class Files(commands.GroupCog, group_name="files", group_description="Look into a server's files"):
+class Files(
+    commands.GroupCog,
+    group_name="files",
+    group_description="The files of a server: look, find, change, take back",
+):
     """One command each: list, read."""
 
     @app_commands.command(name="list", extras=needs(Level.OPERATOR))

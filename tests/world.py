@@ -94,7 +94,7 @@ async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD
     manual = ManualClock()
     outside = Outside()
     clock = StillClock(manual, outside)
-    await _place_store(data_dir)
+    await place_store(data_dir)
     async with Sandbox(clock=manual) as sandbox:
         survival = sandbox.world.add_server(name="Survival", state="running")
         async with set_stage(
@@ -116,7 +116,7 @@ async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD
 _EMPTY_STORE: list[bytes] = []
 
 
-async def _place_store(data_dir: Path) -> None:
+async def place_store(data_dir: Path) -> None:
     """Put an empty store there; its migrations, which tests/store proves, run once a process."""
     data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
     path = data_dir / STORE

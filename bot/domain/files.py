@@ -1,6 +1,7 @@
 """Paths inside a server, and what a file's bytes are. Pure."""
 
 import posixpath
+import unicodedata
 from enum import StrEnum
 
 from bot.errors import BadInput
@@ -9,6 +10,8 @@ SHOWN_LIMIT_BYTES = 1024 * 1024
 """Files above this are not shown in Discord."""
 
 _SNIFFED_BYTES = 8192
+_NO_TEXT = frozenset({"Cc", "Cs"})
+"""Control characters, and halves of characters that no encoding has a form for."""
 _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
     "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
@@ -29,7 +32,7 @@ class Text(StrEnum):
 
 def normalise(path: str) -> str:
     """Make a path absolute inside the server; the root is `/`. Raises BadInput for one that leaves it."""
-    if "\0" in path or any(ord(char) < ord(" ") for char in path):
+    if any(unicodedata.category(char) in _NO_TEXT for char in path):
         raise BadInput("That path holds control characters.", state="Nothing was read.")
     if ".." in path.split("/"):
         raise BadInput(
@@ -40,8 +43,8 @@ def normalise(path: str) -> str:
 
 
 def join(directory: str, name: str) -> str:
-    """Give the path of something in a directory."""
-    return posixpath.join(normalise(directory), name)
+    """Give the path of something in a directory, whatever nodes allow as names: it may hold line breaks."""
+    return f"{directory.rstrip('/')}/{name}"
 
 
 def parent(path: str) -> str:

@@ -33,7 +33,11 @@ class Later(Exception):
 
 
 class ChannelClosed(Exception):
-    """The channel is gone, or closed to the bot; so many words say which."""
+    """The channel cannot be written to; so many words say why. `gone`: it is not there any more."""
+
+    def __init__(self, why: str, *, gone: bool = False) -> None:
+        super().__init__(why)
+        self.gone = gone
 
 
 class MessageGone(Exception):

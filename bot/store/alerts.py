@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, RuleKind, dumps, loads
@@ -41,14 +42,34 @@ async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | 
 
 
 async def put_state(conn: AsyncConnection, subject: Subject, rule: RuleKind, kept: Kept) -> None:
-    """Keep a state in place of the one before; one that is simply well needs no row."""
-    key = {"panel_id": subject.panel_id, "about": subject.about, "rule": rule}
-    if kept == Kept():
-        same = and_(*(alert_states.c[name] == value for name, value in key.items()))
-        await conn.execute(alert_states.delete().where(same))
-        return
-    values = key | {"state": dumps(kept.state), "incident_id": kept.incident_id}
-    await rows.put(conn, alert_states, values)
+    """Keep a state in place of the one before."""
+    await put_states(conn, subject.panel_id, {(subject.about, rule): kept})
+
+
+async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> None:
+    """Keep states in place of those before; one that is simply well needs no row."""
+    well = [key for key, kept in changed.items() if kept == Kept()]
+    if well:
+        same = [alert_states.c[name] == bindparam(f"b_{name}") for name in ("about", "rule")]
+        gone = alert_states.delete().where(alert_states.c.panel_id == panel_id, *same)
+        await conn.execute(gone, [{"b_about": about, "b_rule": rule} for about, rule in well])
+    values = [
+        {
+            "panel_id": panel_id,
+            "about": about,
+            "rule": rule,
+            "state": dumps(kept.state),
+            "incident_id": kept.incident_id,
+        }
+        for (about, rule), kept in changed.items()
+        if kept != Kept()
+    ]
+    if values:
+        statement = insert(alert_states)
+        new = {name: statement.excluded[name] for name in ("state", "incident_id")}
+        await conn.execute(
+            statement.on_conflict_do_update(index_elements=[*alert_states.primary_key], set_=new), values
+        )
 
 
 async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
@@ -60,9 +81,11 @@ async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
     return _incident({**values, "id": number})
 
 
-async def put(conn: AsyncConnection, incident: Incident) -> None:
-    """Write down what has changed of an incident."""
-    await conn.execute(incidents.update().where(incidents.c.id == incident.id).values(_row(incident)))
+async def put(conn: AsyncConnection, *changed: Incident) -> None:
+    """Write down what has changed of incidents."""
+    if changed:
+        same = incidents.update().where(incidents.c.id == bindparam("b_id"))
+        await conn.execute(same, [_row(one) | {"b_id": one.id} for one in changed])
 
 
 async def get(conn: AsyncConnection, ids: Iterable[int]) -> tuple[Incident, ...]:

@@ -1,6 +1,7 @@
 """What guilds chose in their set-up."""
 
 import json
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +25,18 @@ async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSe
             guild_settings.c.guild_id == guild_id, guild_settings.c.panel_id == panel_id
         )
     )
-    if (row := found.mappings().one_or_none()) is None:
-        return None
+    row = found.mappings().one_or_none()
+    return None if row is None else _settings(row)
+
+
+async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings, ...]:
+    """Read what every guild chose for a panel."""
+    query = select(guild_settings).where(guild_settings.c.panel_id == panel_id)
+    found = await conn.execute(query.order_by(guild_settings.c.guild_id))
+    return tuple(_settings(row) for row in found.mappings())
+
+
+def _settings(row: Any) -> GuildSettings:  # noqa: ANN401 - a row
     values = dict(row)
     steps = frozenset(map(SetupStep, json.loads(values.pop("setup_steps"))))
     return GuildSettings(**values, steps=steps)

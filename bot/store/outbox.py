@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.incidents import Incident
@@ -61,7 +62,8 @@ async def post(  # noqa: PLR0913 - a message has that many sides
 
 async def join(conn: AsyncConnection, message_id: int, incident_id: int, now: datetime) -> None:
     """Let a message tell of one more incident."""
-    await conn.execute(message_incidents.insert().values(message_id=message_id, incident_id=incident_id))
+    row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id)
+    await conn.execute(row.on_conflict_do_nothing())
     await touch(conn, message_id, now)
 
 
@@ -83,6 +85,19 @@ async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message,
         .order_by(messages.c.id)
     )
     return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Tell in which channels each of these incidents has a message, sent or waiting."""
+    query = (
+        select(message_incidents.c.incident_id, messages.c.channel_id)
+        .join(messages, message_incidents.c.message_id == messages.c.id)
+        .where(message_incidents.c.incident_id.in_(list(incident_ids)))
+    )
+    found: dict[int, set[int]] = {}
+    for row in await conn.execute(query):
+        found.setdefault(row.incident_id, set()).add(row.channel_id)
+    return found
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
@@ -107,16 +122,24 @@ async def latest(
 
 
 async def count(conn: AsyncConnection, channel_id: int, *, since: datetime) -> int:
-    """Count the messages made for a channel since then."""
-    which = (messages.c.channel_id == channel_id, messages.c.created_at >= since)
+    """Count the messages made for a channel since then that people notice: silent answers are none."""
+    which = (
+        messages.c.channel_id == channel_id,
+        messages.c.created_at >= since,
+        messages.c.kind != MessageKind.RECOVERY,
+    )
     return (await conn.execute(select(func.count()).select_from(messages).where(*which))).scalar_one()
 
 
 async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
-    """Read the first job of each channel: nothing overtakes it."""
+    """Read what could be done next, in order.
+
+    That is the first POST of each channel, which no other overtakes, and EDITs, which hold nobody up.
+    """
     first = (
         select(func.min(outbox.c.id))
         .join(messages, messages.c.id == outbox.c.message_id)
+        .where(outbox.c.op == Op.POST)
         .group_by(messages.c.channel_id)
     )
     query = (
@@ -128,7 +151,7 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
             messages,
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where(outbox.c.id.in_(first))
+        .where(outbox.c.id.in_(first) | (outbox.c.op == Op.EDIT))
         .order_by(outbox.c.id)
     )
     return tuple(_job(row) for row in await conn.execute(query))
@@ -188,14 +211,22 @@ async def later(conn: AsyncConnection, job: Job, due_at: datetime) -> None:
     await conn.execute(outbox.update().where(outbox.c.id == job.id).values(due_at=due_at))
 
 
-async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int) -> None:
-    """Send into another channel whatever was never tried to be sent for this panel in this guild."""
+async def untried(conn: AsyncConnection, message_id: int) -> None:
+    """Take an attempt back: it is certain that nothing was delivered."""
+    values = {"first_attempt_at": None, "attempted_revision": None}
+    await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
+
+
+async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, now: datetime) -> None:
+    """Send into another channel, at once, whatever never reached its own for this panel in this guild."""
     which = (
         messages.c.guild_id == guild_id,
         messages.c.panel_id == panel_id,
         messages.c.first_attempt_at.is_(None),
         messages.c.delivery == Delivery.WAITING,
     )
+    moved = select(messages.c.id).where(*which)
+    await conn.execute(outbox.update().where(outbox.c.message_id.in_(moved)).values(due_at=now))
     await conn.execute(messages.update().where(*which).values(channel_id=to))
 
 

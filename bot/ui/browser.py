@@ -8,13 +8,12 @@ from bot.domain import files
 from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
 from bot.ui.answer import AnyInteraction, Interaction, respond
-from bot.ui.embeds import changes
 from bot.ui.embeds import files as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
 from bot.ui.text import code_text
 
-_PER_PAGE = 20
+PER_PAGE = 20
 
 
 async def show_directory(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
@@ -30,11 +29,14 @@ async def show_file(interaction: Interaction, gate: Gate, target: Target, path: 
 
 
 async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
-    """Tell what is at a path into the interaction's answer."""
+    """Tell what is at a path into the interaction's answer; of the root there is only a list."""
+    if path == "/":
+        await show_directory(interaction, gate, target, path)
+        return
     entry = await find(await gate.permit(interaction), path)
     if entry is None:
         raise FileMissing(text=path)
-    await respond(interaction, embed=changes.info(target.server, path, entry))
+    await respond(interaction, embed=embeds.info(target.server, path, entry))
 
 
 class DirectoryPages(Pages):
@@ -49,7 +51,7 @@ class DirectoryPages(Pages):
     @property
     def page_count(self) -> int:
         """How many pages there are."""
-        return max(1, -(-len(self._listing.entries) // _PER_PAGE))
+        return max(1, -(-len(self._listing.entries) // PER_PAGE))
 
     async def render(self) -> discord.Embed:
         """Draw the entries of this page."""
@@ -76,8 +78,8 @@ class DirectoryPages(Pages):
         await show(interaction, self.gate, self._target, path)
 
     def _entries(self) -> list[FileEntry]:
-        first = self.page * _PER_PAGE
-        return list(self._listing.entries[first : first + _PER_PAGE])
+        first = self.page * PER_PAGE
+        return list(self._listing.entries[first : first + PER_PAGE])
 
 
 class TextPages(Pages):

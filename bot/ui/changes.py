@@ -17,6 +17,8 @@ from bot.panel.models import PowerSignal
 from bot.ui.answer import AnyInteraction, Interaction, note, respond
 from bot.ui.confirm import Prompt, confirm
 from bot.ui.embeds import changes as embeds
+from bot.ui.embeds import kept as kept_embeds
+from bot.ui.embeds.careful import diff_file
 from bot.ui.gate import Gate
 from bot.ui.report import report
 from bot.ui.servers import change_power
@@ -106,7 +108,7 @@ async def undo(
     history = interaction.client.services.history
     permit = await gate.permit(interaction)
     plan = await history.plan_undo(permit, change or await history.last(permit))
-    if ask or not plan.is_as_left or plan.is_damaged:
+    if ask or plan.is_as_left is not True or plan.is_damaged:
         await put_back(interaction, gate, target, plan, Kind.UNDO)
         return
     await carry_out(interaction, gate, target, _restoring(interaction, plan, Kind.UNDO))
@@ -118,9 +120,9 @@ async def put_back(
     """Show what putting back would do, and do it when that is confirmed."""
     is_undo = kind is Kind.UNDO
     prompt = Prompt(
-        embeds.restoration(target.server, plan, undo=is_undo),
+        kept_embeds.restoration(target.server, plan, undo=is_undo),
         confirm="Undo" if is_undo else "Restore",
-        file=embeds.diff_file(plan.diff),
+        file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
     )
     yes = await confirm(interaction, prompt, gate)
@@ -145,7 +147,9 @@ async def delete(
         return
     changes = yes.client.services.changes
     try:
-        change = await changes.remove(await gate.permit(yes), seen, interaction_id=yes.id)
+        change = await changes.remove(
+            await gate.permit(yes), seen, interaction_id=yes.id, size_bytes=extent.size_bytes
+        )
     except KeepingForbidden:
         await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
     except QuetzalError as error:
@@ -178,7 +182,7 @@ async def move(interaction: Interaction, gate: Gate, target: Target, source: str
 async def purge(interaction: Interaction, gate: Gate, target: Target, kept: SavedThing) -> None:
     """Delete what was kept for good, after its name was typed."""
     name = files.name_of(kept.change.kept_of)
-    prompt = Prompt(embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
+    prompt = Prompt(kept_embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
@@ -188,7 +192,7 @@ async def purge(interaction: Interaction, gate: Gate, target: Target, kept: Save
     except QuetzalError as error:
         await report(yes, error, in_place=True)
     else:
-        await respond(yes, embed=embeds.purged(target.server, kept))
+        await respond(yes, embed=kept_embeds.purged(target.server, kept))
 
 
 async def _destroy(

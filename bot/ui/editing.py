@@ -16,6 +16,7 @@ from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.changes import PREVIEW_S, carry_out, give_back
 from bot.ui.confirm import Prompt, confirm
 from bot.ui.embeds import changes as embeds
+from bot.ui.embeds.careful import diff_file
 from bot.ui.gate import Gate
 from bot.ui.text import label
 from bot.ui.view import BaseModal, BaseView
@@ -64,7 +65,7 @@ async def propose(interaction: Interaction, gate: Gate, target: Target, draft: D
     prompt = Prompt(
         embeds.draft(target.server, draft),
         confirm="Write",
-        file=embeds.diff_file(draft.diff),
+        file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
     )

@@ -7,7 +7,7 @@ from bot.actions.files import History, SavedThing
 from bot.domain.changes import Kind
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.changes import purge, put_back
-from bot.ui.embeds import changes as embeds
+from bot.ui.embeds import kept as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView
@@ -55,7 +55,7 @@ class HistoryPages(Pages):
         """Show one with what can be done about it."""
         await interaction.response.defer()
         thing = self._things()[int(value)]
-        view = _ThingView(interaction, self.gate, self._target, thing)
+        view = _ThingView(interaction, self.gate, self._target, thing, self._path)
         await respond(interaction, embed=embeds.thing(self._target.server, thing), view=view)
 
     def _things(self) -> list[SavedThing]:
@@ -64,10 +64,13 @@ class HistoryPages(Pages):
 
 
 class _ThingView(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, thing: SavedThing) -> None:
+    def __init__(
+        self, interaction: Interaction, gate: Gate, target: Target, thing: SavedThing, listed: str
+    ) -> None:
         super().__init__(interaction, gate, timeout=600.0)
         self._target = target
         self._thing = thing
+        self._listed = listed
 
     @discord.ui.button(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
     async def _restore(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
@@ -84,4 +87,4 @@ class _ThingView(BaseView):
     @discord.ui.button(label="Back", emoji="🕘")
     async def _back(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
         await interaction.response.defer()
-        await show_history(interaction, self.gate, self._target, "/")
+        await show_history(interaction, self.gate, self._target, self._listed)

@@ -1,16 +1,19 @@
 """Nothing that was there is ever lost, whoever does what at the same moment."""
 
 import asyncio
+import os
 
 import pytest
 
 from bot.actions.files import (
     ChangedMeanwhile,
+    Extent,
     KeepingFailed,
     KeepingForbidden,
     NothingToChange,
     Seen,
     look,
+    measure,
 )
 from bot.domain.audit import Outcome
 from bot.domain.changes import Kept, Kind
@@ -173,3 +176,15 @@ async def test_hashes_and_sizes_are_audited_and_no_contents(rig: Rig) -> None:
     assert act.what["size_bytes"] == 10
     assert len(str(act.what["before"])) == len(str(act.what["after"])) == 64
     assert "canary" not in str(act.what)
+
+
+async def test_a_folder_is_counted_past_what_cannot_be_listed_or_is_oddly_named(rig: Rig) -> None:
+    rig.disk.write("/plugins/a\nb/deep/x.txt", OLD)
+    rig.disk.write("/plugins/z.txt", OLD)
+    (rig.disk.tree.root / "plugins" / os.fsdecode(b"not UTF-8: \xff")).mkdir()
+    extent = await measure(rig.permit, await seen(rig, "/plugins", None))
+    assert extent == Extent(files=2, size_bytes=8, is_complete=False)
+
+    rig.sandbox.faults.add(Fault.status(500), path="*/files/list", times=None, skip=1)
+    with pytest.raises(PanelError):
+        await measure(rig.permit, await seen(rig, "/plugins", None))

@@ -17,7 +17,9 @@ from bot.actions.files import (
     Tidying,
     Way,
     look,
+    measure,
 )
+from bot.domain import files
 from bot.domain.audit import Outcome
 from bot.domain.changes import Kept, Kind, new_id
 from bot.domain.saved import TrashRules
@@ -153,3 +155,32 @@ async def test_an_empty_file_comes_back_empty(rig: Rig) -> None:
     assert thing.change.kept is Kept.SNAPSHOT
     plan = await rig.history.plan_restore(rig.permit, thing.change)
     assert (plan.way, plan.old) == (Way.WRITE, b"")
+
+
+async def test_a_deleted_folder_counts_with_what_was_in_it(tmp_path: Path) -> None:
+    async with rigs(tmp_path) as made, made.one(TrashRules(limit_bytes=100)) as rig:
+        for path in ("/a/x.bin", "/b/x.bin"):
+            rig.disk.write(path, b"x" * 60)
+            folder = await look(rig.permit, files.parent(path))
+            extent = await measure(rig.permit, folder)
+            await rig.safe.remove(rig.permit, folder, size_bytes=extent.size_bytes)
+            await rig.sandbox.advance(2 * 24 * 3600)
+        (kept,) = await things(rig)
+        assert (kept.change.path, kept.size_bytes) == ("/b", 60)
+
+
+async def test_nobody_is_said_to_have_changed_what_nobody_can_tell(rig: Rig) -> None:
+    rig.disk.write("/folder/x.txt", OLD)
+    gone = await rig.safe.remove(rig.permit, await look(rig.permit, "/folder"))
+    back = await rig.history.plan_undo(rig.permit, gone)
+    assert back.is_as_left is True
+    restored = await rig.history.restore(rig.permit, back, kind=Kind.RESTORE)
+    assert (await rig.history.plan_undo(rig.permit, restored)).is_as_left is None
+
+    rig.disk.write(PATH, OLD)
+    file = await rig.safe.remove(rig.permit, await look(rig.permit, PATH))
+    plan = await rig.history.plan_restore(rig.permit, file)
+    restored = await rig.history.restore(rig.permit, plan, kind=Kind.RESTORE)
+    assert (await rig.history.plan_undo(rig.permit, restored)).is_as_left is True
+    rig.disk.write(PATH, b"changed since")
+    assert (await rig.history.plan_undo(rig.permit, restored)).is_as_left is False

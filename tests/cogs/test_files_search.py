@@ -160,3 +160,10 @@ async def test_a_long_search_goes_on_when_the_window_ends_and_never_meets_a_429(
 async def test_a_stranger_may_not_search(world: World) -> None:
     told = text(shown(await world.stranger.slash(world.channel, "files search", pattern="x")))
     assert "You may not use Quetzal here." in told
+
+
+async def test_folders_with_a_line_break_in_their_name_are_searched_too(world: World) -> None:
+    disk_of(world.survival).write("/odd\nname/deep/found.yml", b"port: 1\n")
+    told = await ask(world, "search", pattern="found.yml")
+    assert "1 found" in told and "odd name/deep/found.yml" in told
+    assert "1 line in 1 file" in await ask(world, "grep", text="port", glob="found.yml")

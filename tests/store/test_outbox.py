@@ -125,7 +125,7 @@ async def test_what_was_never_tried_follows_the_alerts_into_another_channel(stor
     await told(store)
     await tried(store)
     fresh = await told(store)
-    await store.write(lambda conn: outbox.move(conn, guild_id=1, panel_id="main", to=9))
+    await store.write(lambda conn: outbox.move(conn, guild_id=1, panel_id="main", to=9, now=NOW))
     assert [(job.message.channel_id, job.message.id == fresh.id) for job in await jobs(store)] == [
         (7, False),
         (9, True),

@@ -11,6 +11,8 @@ from bot.domain.changes import Change, Kept, Kind, new_id
 from bot.domain.edits import Diff, TextFile
 from bot.sandbox.clock import EPOCH
 from bot.ui.embeds import changes as embeds
+from bot.ui.embeds import files, kept
+from bot.ui.embeds.careful import diff_file
 from tests.unit.test_embeds import NAMES, entry, fits, fits_select, quick, server
 
 
@@ -41,7 +43,7 @@ def test_everything_fits(name: str, old: str, new: str, kind: Kind) -> None:
     draft = Draft(file, Kind.EDIT, new, new.encode(), diff, problem, was_broken=True)
     made = change(path, kind)
     thing = SavedThing(replace(made, outcome=Outcome.UNKNOWN), 10**12)
-    fits(embeds.info(where, path, entry(name or "x")))
+    fits(files.info(where, path, entry(name or "x")))
     fits(embeds.opened(where, file, fits=False))
     fits(embeds.draft(where, draft))
     fits(embeds.nothing_to_write(where, path))
@@ -52,12 +54,12 @@ def test_everything_fits(name: str, old: str, new: str, kind: Kind) -> None:
     fits(embeds.done(where, made))
     for way in Way:
         plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
-        fits(embeds.restoration(where, plan, undo=True))
-    fits(embeds.history(where, [thing] * 10, total=10, unknown=3, path=path))
-    fits(embeds.thing(where, thing))
-    fits(embeds.purge(where, thing))
-    fits(embeds.purged(where, thing))
-    fits_select(embeds.option(thing, "0"))
+        fits(kept.restoration(where, plan, undo=True))
+    fits(kept.history(where, [thing] * 10, total=10, unknown=3, path=path))
+    fits(kept.thing(where, thing))
+    fits(kept.purge(where, thing))
+    fits(kept.purged(where, thing))
+    fits_select(kept.option(thing, "0"))
 
 
 @quick
@@ -74,7 +76,7 @@ def test_a_diff_cannot_close_its_block(old: str, new: str) -> None:
 
 def test_a_long_diff_goes_into_a_file_and_a_short_one_does_not() -> None:
     short, long = Diff.between("a", "b"), Diff.between("a\n" * 2000, "b\n" * 2000)
-    assert embeds.diff_file(short) is None
-    name, content = embeds.diff_file(long) or ("", b"")
+    assert diff_file(short) is None
+    name, content = diff_file(long) or ("", b"")
     assert name.endswith(".diff")
     assert content.count(b"\n+b") == 1999 + 1

@@ -28,7 +28,9 @@ def test_paths_are_made_absolute(typed: str, path: str) -> None:
     assert files.normalise(typed) == path
 
 
-@pytest.mark.parametrize("typed", ["..", "../x", "a/../../b", "a/..", "x\0y", "a\nb", "\x1b"])
+@pytest.mark.parametrize(
+    "typed", ["..", "../x", "a/../../b", "a/..", "x\0y", "a\nb", "\x1b", "\x7f", "\x85", "\ud800"]
+)
 def test_paths_that_could_leave_or_hide_are_refused(typed: str) -> None:
     with pytest.raises(BadInput):
         files.normalise(typed)
@@ -53,6 +55,7 @@ def test_parts_of_a_path() -> None:
     assert files.name_of("/a/b.yml") == "b.yml"
     assert files.join("/a", "b") == "/a/b"
     assert files.join("/", "b") == "/b"
+    assert files.join("/a\nb", "c") == "/a\nb/c"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from bot.actions.files.change import SafeChange
 from bot.actions.files.edit import Draft, EditAction, Opened
-from bot.actions.files.history import History, HistoryAction, Restoration, SavedThing, Way
+from bot.actions.files.history import HistoryAction
 from bot.actions.files.journal import Journal
 from bot.actions.files.keeping import Keeper
 from bot.actions.files.looking import Extent, Seen, find, look, measure
@@ -14,6 +14,7 @@ from bot.actions.files.refusals import (
     NotAsAsked,
     NothingToChange,
 )
+from bot.actions.files.restorations import History, Restoration, SavedThing, Way
 from bot.actions.files.tidying import Tidying
 
 __all__ = [

@@ -63,13 +63,24 @@ class SafeChange:
         return doing.change
 
     async def remove(
-        self, permit: Permit, seen: Seen, *, kind: Kind = Kind.DELETE, interaction_id: int | None = None
+        self,
+        permit: Permit,
+        seen: Seen,
+        *,
+        kind: Kind = Kind.DELETE,
+        interaction_id: int | None = None,
+        size_bytes: int | None = None,
     ) -> Change:
-        """Move a file or directory into the trash. Raises KeepingForbidden where only deletion is allowed."""
+        """Move a file or directory into the trash. Raises KeepingForbidden where only deletion is allowed.
+
+        `size_bytes` is what somebody counted in a directory: the bounds of the trash go by it.
+        """
         self.check(seen)
         async with self.journal.alone(permit):
             before = await self._again(permit, seen)
             change = self.journal.plan(permit, kind, before, kept=Kept.TRASH)
+            if before.is_directory:
+                change = replace(change, size_bytes=size_bytes)
             async with self.journal.doing(permit, change, interaction_id) as doing:
                 await self._set_aside(permit, doing, before.path)
             await self._tidying.after_change(permit)

@@ -9,21 +9,20 @@ from bot.actions.access import Permit
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
-from bot.actions.files.looking import Seen, find, look
-from bot.actions.files.moving import not_begun
+from bot.actions.files.looking import Seen, find, look, names_in
+from bot.actions.files.moving import MAY_GO_ON, not_begun
 from bot.actions.files.refusals import NotAsAsked, with_state
 from bot.domain import files
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
 from bot.errors import BadInput, QuetzalError
-from bot.panel.errors import NodeDown, NodeFault, OutcomeUnknown, PanelError, PanelFault
+from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
 
 SUFFIX = ".tar.gz"
 """The panel makes nothing else (section 12.6)."""
 _MOST_PATHS = 100
 _NOTHING_THERE = "No archive is there. Nothing else was touched."
-_MAY_GO_ON = (OutcomeUnknown, NodeDown, NodeFault, PanelFault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class CompressAction:
             try:
                 made = await permit.panel.files.compress(permit.uuid, packing.root, packing.names)
             except PanelError as error:
-                if not isinstance(error, _MAY_GO_ON) or not_begun(error):
+                if not isinstance(error, MAY_GO_ON) or not_begun(error):
                     raise with_state(error, _NOTHING_THERE) from None
                 act.outcome = Outcome.UNKNOWN
                 raise await self._unheard(permit, packing.root, before, error) from None
@@ -102,7 +101,7 @@ class CompressAction:
                     permit, path, packing.target, kind=Kind.COMPRESS, interaction_id=interaction_id
                 )
             except QuetzalError as error:
-                error.state += f" The archive was made, under the name `{made.name}`."
+                error.state += f" The archive was made, under the name {files.quoted(made.name)}."
                 raise
         return Archive(packing.target.path, entry.size_bytes)
 
@@ -125,8 +124,8 @@ class CompressAction:
         return seen
 
     async def _archives(self, permit: Permit, root: str) -> Mapping[str, FileEntry]:
-        entries = await permit.panel.files.list(permit.uuid, root, fresh=True)
-        return {entry.name: entry for entry in entries if entry.name.startswith("archive-")}
+        there = await names_in(permit, root)
+        return {name: entry for name, entry in there.items() if name.startswith("archive-")}
 
     async def _unheard(
         self, permit: Permit, root: str, before: Mapping[str, FileEntry], cause: PanelError

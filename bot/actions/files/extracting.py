@@ -7,41 +7,36 @@ import asyncio
 import posixpath
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
 from bot.actions.files.change import SafeChange
-from bot.actions.files.looking import Seen, look
-from bot.actions.files.moving import Place, rename
+from bot.actions.files.looking import Seen, look, names_in
+from bot.actions.files.merging import AS_IT_WAS, Extracted, Merge
 from bot.actions.files.peeking import members
-from bot.actions.files.refusals import KeepingForbidden, with_state
+from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, with_state
 from bot.domain import files
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel import Lane
-from bot.panel.errors import FileDenied, FileExists, OutcomeUnknown, PanelError
-from bot.panel.models import FileEntry
+from bot.panel.errors import OutcomeUnknown, PanelError
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to say what they would replace."""
 _MOST_FOLDERS_LOOKED_INTO = 60
-_AT_ONCE = 50
 _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 # Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
 _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
-_LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
-_AS_IT_WAS = "Everything is as it was: it was unpacked aside, and that is thrown away."
 
 
 class NotUnpacked(QuetzalError):
     """Nobody said how the unpacking ended; whatever came of it lies aside and is thrown away."""
 
     happened = "The archive was not unpacked: no answer came back, or it took too long."
-    state = _AS_IT_WAS
+    state = AS_IT_WAS
     next_step = "Try again; a very large archive is better unpacked on a computer and sent by SFTP."
 
 
@@ -56,29 +51,6 @@ class Unpacking:
     count: int | None = None
     """How many files are in it; None for an archive that was not read."""
     replaces: tuple[str, ...] | None = None
-
-
-@dataclass(slots=True)
-class Extracted:
-    """What became of what was inside."""
-
-    to: str
-    placed: int = 0
-    """Files and whole folders that found their place free."""
-    replaced: list[str] = field(default_factory=list)
-    """What was at these paths is in the trash."""
-    left_out: list[str] = field(default_factory=list)
-    """Paths that the server's rules, or ours, keep as they are."""
-    is_sure: bool = False
-    """After a failure: whether what failed is known to have changed nothing."""
-
-
-@dataclass(slots=True)
-class _Merge:
-    """What goes where: pairs of where it lies ready and where it belongs."""
-
-    free: list[tuple[str, str]] = field(default_factory=list)
-    taken: list[tuple[str, Seen]] = field(default_factory=list)
 
 
 class ExtractAction:
@@ -126,20 +98,17 @@ class ExtractAction:
         # It may take more requests than people's own lane has patience for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
-        result = Extracted(plan.to)
+        result = Extracted(plan.to, is_new=plan.is_new)
         what: Facts = {"path": plan.archive.path, "target": plan.to, "size_bytes": plan.archive.size_bytes}
         async with self._audit.act(permit, "files.unpack", what, interaction_id) as act:
             try:
-                await self._unpack(permit, plan, staged)
-                merge = _Merge()
-                try:
-                    await self._sort(permit, staged, plan.to, merge, result, is_new=plan.is_new)
-                except PanelError as error:
-                    raise with_state(error, _AS_IT_WAS) from None
-                try:
-                    await self._put(permit, merge, result, interaction_id)
-                except QuetzalError as error:
-                    raise _how_far(error, merge, result, act) from None
+                came_out = await self._unpack(permit, plan, staged)
+                if plan.is_new:
+                    await self._put_whole(permit, plan.to, staged, act, interaction_id)
+                    result.placed = came_out
+                else:
+                    merge = Merge(self._safe, permit, result, interaction_id)
+                    await merge.put(staged, plan.to, act)
             finally:
                 await self._safe.keeper.drop(permit, {staged})
                 act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
@@ -188,7 +157,8 @@ class ExtractAction:
 
     # --- doing it -----------------------------------------------------------------------------------------
 
-    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> None:
+    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> int:
+        """Have it unpacked aside; tell how many things came out at its top."""
         panel, uuid = permit.panel, permit.uuid
         now = await look(permit, plan.archive.path)
         if not now.same(plan.archive):
@@ -199,85 +169,39 @@ class ExtractAction:
             await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
             # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
             await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
-            came_out = await panel.files.list(uuid, staged, fresh=True)
+            came_out = await names_in(permit, staged)
         except OutcomeUnknown as error:
             raise NotUnpacked(detail=error.detail) from error
         except PanelError as error:
-            raise with_state(error, _AS_IT_WAS) from None
+            raise with_state(error, AS_IT_WAS) from None
         if not came_out:
             raise Refused(
                 "Nothing came out of that archive: it is empty, or not what its name says.",
                 next_step="Look at the archive on a computer.",
             )
+        return len(came_out)
 
-    async def _sort(  # noqa: PLR0913 - walks two trees at once
-        self, permit: Permit, staged: str, to: str, merge: _Merge, result: Extracted, *, is_new: bool
+    async def _put_whole(
+        self, permit: Permit, to: str, staged: str, act: Act, interaction_id: int | None
     ) -> None:
-        """Tell for each thing whether its place is free; folders that are there already are gone into."""
-        rules = self._safe.rules
-        there: dict[str, FileEntry] = {}
-        if not is_new:
-            there = {
-                entry.name: entry for entry in await permit.panel.files.list(permit.uuid, to, fresh=True)
-            }
-        for entry in await permit.panel.files.list(permit.uuid, staged, fresh=True):
-            source, target = files.join(staged, entry.name), files.join(to, entry.name)
-            old = there.get(entry.name)
-            if old is not None and old.is_directory and entry.is_directory and target != rules.directory:
-                await self._sort(permit, source, target, merge, result, is_new=False)
-            elif rules.touches(target) or (old is not None and not (old.is_regular or old.is_directory)):
-                result.left_out.append(target)
-            elif old is None:
-                merge.free.append((source, target))
-            else:
-                merge.taken.append((source, Seen(target, old)))
-
-    async def _put(
-        self, permit: Permit, merge: _Merge, result: Extracted, interaction_id: int | None
-    ) -> None:
-        for first in range(0, len(merge.free), _AT_ONCE):
-            await self._put_free(permit, merge.free[first : first + _AT_ONCE], result)
-        for source, target in merge.taken:
+        """Put all of it where nothing is: one change."""
+        try:
+            await self._safe.place(
+                permit, staged, Seen(to, None), kind=Kind.EXTRACT, interaction_id=interaction_id
+            )
+        except ChangedMeanwhile:
+            raise
+        except QuetzalError as error:
             try:
-                await self._safe.place(
-                    permit, source, target, kind=Kind.EXTRACT, interaction_id=interaction_id
-                )
-            except _LEFT_OUT:
-                result.left_out.append(target.path)
-            else:
-                result.replaced.append(target.path)
-
-    async def _put_free(self, permit: Permit, pairs: Sequence[tuple[str, str]], result: Extracted) -> None:
-        """Move what goes to free places in one request; what that leaves, one by one."""
-        with suppress(PanelError):  # it stops at the first that fails, and nobody says which: look
-            await permit.panel.files.rename(permit.uuid, pairs)
-        waiting: dict[str, set[str]] = {}
-        for folder in {files.parent(source) for source, _ in pairs}:
-            entries = await permit.panel.files.list(permit.uuid, folder, fresh=True)
-            waiting[folder] = {entry.name for entry in entries}
-        for source, target in pairs:
-            if files.name_of(source) not in waiting[files.parent(source)]:
-                result.placed += 1
-                continue
-            moved = await rename(permit, source, target)
-            if moved.done:
-                result.placed += 1
-            elif moved.error is None or isinstance(moved.error, _LEFT_OUT):
-                result.left_out.append(target)
-            else:
-                result.is_sure = moved.place is Place.SOURCE and not isinstance(moved.error, OutcomeUnknown)
-                raise moved.error
-
-
-def _how_far(error: QuetzalError, merge: _Merge, result: Extracted, act: Act) -> QuetzalError:
-    """Say what is in place after putting things in place has failed."""
-    done, total = result.placed + len(result.replaced), len(merge.free) + len(merge.taken)
-    if result.is_sure and not done:
-        return with_state(error, _AS_IT_WAS)
-    act.outcome = Outcome.UNKNOWN
-    rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
-    return with_state(
-        error,
-        f"At least {done} of {total} things from the archive are in place, and others may be; the rest is "
-        f"thrown away. What was replaced is in the trash: `/files history` has it.{rest}",
-    )
+                is_there = (await look(permit, to)).exists
+            except PanelError:
+                act.outcome = Outcome.UNKNOWN
+                raise with_state(
+                    error, "Whether the folder is there is not known: nobody could look."
+                ) from None
+            if is_there or isinstance(error, OutcomeUnknown):
+                act.outcome = Outcome.UNKNOWN
+            if is_there:
+                raise with_state(error, "The folder is there; whether it is whole is not known.") from None
+            later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
+            raise with_state(error, AS_IT_WAS + later) from None

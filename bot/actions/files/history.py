@@ -3,15 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from bot.actions.access import Permit
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import NothingToChange
+from bot.actions.files.restorations import History, Restoration, SavedThing, Way
 from bot.domain import files
-from bot.domain.changes import Change, Kept, Kind, of_manifest
+from bot.domain.changes import Change, Kept, Kind, digest, of_manifest
 from bot.domain.edits import Diff
 from bot.domain.saved import id_in, is_kept, is_manifest
 from bot.errors import BadInput, QuetzalError, Refused
@@ -24,64 +23,6 @@ log = logging.getLogger(__name__)
 _IN_TRASH = "It is in the trash: `/files history` has it."
 _MANIFESTS_AT_ONCE = 8
 _MOST_MANIFESTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SavedThing:
-    """Something that can be put back. The size of a directory is None unless somebody counted."""
-
-    change: Change
-    size_bytes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What a server keeps, newest first; `unknown` counts what has neither a record nor a manifest."""
-
-    things: tuple[SavedThing, ...]
-    unknown: int
-
-
-class Way(Enum):
-    """How something is put back."""
-
-    WRITE = "write"
-    """The old content is written."""
-    PLACE = "place"
-    """The thing itself comes back out of the trash."""
-    COPY = "copy"
-    """A copy of the snapshot is put in place."""
-    REMOVE = "remove"
-    """What was made goes into the trash."""
-    MOVE_BACK = "move back"
-
-
-@dataclass(frozen=True, slots=True)
-class Restoration:
-    """What putting back would do. `now` is what is at the place; `old` what comes back, where it was read."""
-
-    change: Change
-    way: Way
-    now: Seen
-    old: bytes | None = None
-    diff: Diff | None = None
-    source: Seen | None = None
-    """For a move: where the thing is now."""
-
-    @property
-    def is_as_left(self) -> bool:
-        """Whether nothing was done there since the change: then nothing of anybody's is in the way."""
-        if self.way is Way.MOVE_BACK:
-            return not self.now.exists
-        if self.change.after is not None:
-            return self.now.sha256 == self.change.after
-        return not self.now.exists
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether what was kept is not what was kept then."""
-        before = self.change.before
-        return self.old is not None and before is not None and Seen("", None, self.old).sha256 != before
 
 
 class HistoryAction:
@@ -175,11 +116,18 @@ class HistoryAction:
                     permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
                 )
             case Way.PLACE:
-                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id)
+                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id, plan.old)
             case Way.COPY:
                 staged = safe.rules.staged(safe.journal.new_id())
                 await safe.keeper.stage(permit, change, staged)
-                done = await safe.place(permit, staged, plan.now, kind=kind, interaction_id=interaction_id)
+                done = await safe.place(
+                    permit,
+                    staged,
+                    plan.now,
+                    kind=kind,
+                    interaction_id=interaction_id,
+                    after=_digest(plan.old),
+                )
             case Way.REMOVE:
                 done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
             case Way.MOVE_BACK:
@@ -233,11 +181,19 @@ class HistoryAction:
                 raise
         return done
 
-    async def _out_of_trash(
-        self, permit: Permit, change: Change, target: Seen, kind: Kind, interaction_id: int | None
+    async def _out_of_trash(  # noqa: PLR0913, PLR0917 - all that a change is made of
+        self,
+        permit: Permit,
+        change: Change,
+        target: Seen,
+        kind: Kind,
+        interaction_id: int | None,
+        old: bytes | None = None,
     ) -> Change:
         saved = self._safe.rules.saved(change.id)
-        done = await self._safe.place(permit, saved, target, kind=kind, interaction_id=interaction_id)
+        done = await self._safe.place(
+            permit, saved, target, kind=kind, interaction_id=interaction_id, after=_digest(old)
+        )
         await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
         return done
 
@@ -286,6 +242,10 @@ def _size(change: Change, entry: FileEntry | None) -> int | None:
     if entry is not None and entry.is_regular:
         return entry.size_bytes
     return change.size_bytes
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
 
 
 def _is_in(path: str, directory: str) -> bool:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.actions.access import Permit
-from bot.actions.files.looking import Seen, find
+from bot.actions.files.looking import Seen, find, names_in
 from bot.actions.files.moving import Place, not_begun, rename
 from bot.actions.files.refusals import IN_A_MOMENT, KeepingFailed, KeepingForbidden
 from bot.domain import files
@@ -70,7 +70,7 @@ class Keeper:
         The panel takes no name for the copy and tells none (section 12.5): it is found by listing.
         """
         directory = files.parent(path)
-        before = await self._names(permit, directory)
+        before = await names_in(permit, directory)
         unheard: PanelError | None = None
         try:
             await permit.panel.files.copy(permit.uuid, path)
@@ -78,7 +78,7 @@ class Keeper:
             if not_begun(error):
                 raise
             unheard = error
-        after = await self._names(permit, directory)
+        after = await names_in(permit, directory)
         original = after.get(files.name_of(path))
         new = [
             entry
@@ -128,7 +128,7 @@ class Keeper:
     async def listing(self, permit: Permit) -> Mapping[str, FileEntry]:
         """List the trash directory by name; empty when there is none yet."""
         found = await find(permit, self.rules.directory)
-        return {} if found is None else await self._names(permit, self.rules.directory)
+        return {} if found is None else await names_in(permit, self.rules.directory)
 
     async def _put(self, permit: Permit, path: str, content: bytes) -> None:
         """Write a file of ours, and read it back: it is the last resort."""
@@ -148,10 +148,6 @@ class Keeper:
             return await permit.panel.files.read(permit.uuid, path) == content
         except (errors.FileMissing, errors.FileUnavailable):
             return False
-
-    async def _names(self, permit: Permit, directory: str) -> dict[str, FileEntry]:
-        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
-        return {entry.name: entry for entry in entries}
 
 
 def _failed(

@@ -6,7 +6,7 @@ from bot.actions.access import Permit
 from bot.domain import files
 from bot.domain.changes import digest
 from bot.errors import BadInput
-from bot.panel.errors import FileMissing, FileUnavailable
+from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 
 
@@ -86,6 +86,12 @@ async def find(permit: Permit, path: str) -> FileEntry | None:
     return next((entry for entry in entries if entry.name == files.name_of(path)), None)
 
 
+async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
+    """List a directory anew, by name. Raises what the listing raises."""
+    entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    return {entry.name: entry for entry in entries}
+
+
 async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> Seen:
     """Look at a path, and read it when it is a file of at most `read_up_to` bytes."""
     path = files.normalise(path)
@@ -98,18 +104,28 @@ async def look(permit: Permit, path: str, *, read_up_to: int | None = None) -> S
 
 
 async def measure(permit: Permit, seen: Seen, *, most_listings: int = 30) -> Extent:
-    """Count what a deletion would take away: everything, or as much as so many listings tell."""
+    """Count what a deletion would take away: everything, or as much as so many listings tell.
+
+    A folder inside that cannot be listed only makes it incomplete; raises what the first listing raises.
+    """
     if not seen.is_directory:
         return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
-    waiting, count, size = [seen.path], 0, 0
+    waiting, count, size, is_complete = [seen.path], 0, 0, True
     for _ in range(most_listings):
         if not waiting:
             break
         directory = waiting.pop()
-        for entry in await permit.panel.files.list(permit.uuid, directory):
+        try:
+            entries = await permit.panel.files.list(permit.uuid, directory)
+        except (NodeRefused, NodeFault):
+            if directory == seen.path:
+                raise
+            is_complete = False
+            continue
+        for entry in entries:
             if entry.is_directory:
                 waiting.append(files.join(directory, entry.name))
                 continue
             count += 1
             size += entry.size_bytes if entry.is_regular else 0
-    return Extent(count, size, is_complete=not waiting)
+    return Extent(count, size, is_complete=is_complete and not waiting)

@@ -5,19 +5,18 @@ from collections.abc import Mapping
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
-from bot.actions.files.looking import Seen, look
-from bot.actions.files.moving import not_begun, rename
+from bot.actions.files.looking import Seen, look, names_in
+from bot.actions.files.moving import MAY_GO_ON, not_begun, rename
 from bot.actions.files.refusals import IN_A_MOMENT, NotAsAsked, with_state
 from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind
 from bot.errors import BadInput, QuetzalError, Refused
-from bot.panel.errors import NodeDown, NodeFault, OutcomeUnknown, PanelError, PanelFault
+from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 
 _LOOKS_EVERY_S = 3.0
 _STANDS_STILL = 5
 """A copy that has not grown for so many looks is not being made any more."""
-_MAY_GO_ON = (OutcomeUnknown, NodeDown, NodeFault, PanelFault)
 
 
 class MakingAction:
@@ -104,10 +103,10 @@ class MakingAction:
 
     async def _copied(self, permit: Permit, source: Seen, staged: str) -> Seen:
         directory = files.parent(source.path)
-        before = await self._names(permit, directory)
+        before = await names_in(permit, directory)
         try:
             await self._safe.keeper.copy(permit, source.path, staged)
-        except _MAY_GO_ON as error:
+        except MAY_GO_ON as error:
             # The panel waits 15 seconds, and the node goes on copying without it.
             await self._followed(permit, source, before, staged, error)
         except QuetzalError as error:
@@ -133,7 +132,7 @@ class MakingAction:
         directory, grown, still = files.parent(source.path), -1, 0
         while still < _STANDS_STILL:
             try:
-                after = await self._names(permit, directory)
+                after = await names_in(permit, directory)
             except PanelError:
                 raise with_state(cause, _beside(directory)) from None
             new = [entry for name, entry in after.items() if name not in before and " copy" in name]
@@ -150,10 +149,6 @@ class MakingAction:
             await self._clock.sleep(_LOOKS_EVERY_S)
         await self._safe.keeper.drop(permit, {made})
         raise with_state(cause, "The copy was not finished and is thrown away; the original is as it was.")
-
-    async def _names(self, permit: Permit, directory: str) -> dict[str, FileEntry]:
-        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
-        return {entry.name: entry for entry in entries}
 
 
 def _beside(directory: str) -> str:

@@ -17,6 +17,9 @@ _BEFORE_ANYTHING = (
     errors.BodyTooLarge, errors.FileDenied,
 )  # fmt: skip
 
+MAY_GO_ON = (errors.OutcomeUnknown, errors.NodeDown, errors.NodeFault, errors.PanelFault)
+"""After these a long work of the node may go on all the same."""
+
 
 class Place(Enum):
     """Where the thing is now."""

@@ -69,12 +69,12 @@ class FilesAction:
         if entry.size_bytes > self._shown_limit_bytes:
             raise BadInput(
                 "That file is too large to show here.",
-                next_step="Open it in the panel, or download it there.",
+                next_step="Get it with `/files download`.",
             )
         content = await permit.panel.files.read(permit.uuid, path)
         if files.is_binary(content):
             raise BadInput(
-                "That is a binary file: there is no text to show.", next_step="Download it in the panel."
+                "That is a binary file: there is no text to show.", next_step="Get it with `/files download`."
             )
         text, encoding = files.decode(content)
         return FileText(path, entry, text, encoding)

@@ -86,7 +86,7 @@ class DiskFull(NodeRefused):
     """The server's disk limit is reached."""
 
     happened = "The server has not enough disk space left."
-    next_step = "Delete something, or have the disk limit raised."
+    next_step = "Delete something for good (the trash frees no space), or have the disk limit raised."
 
 
 class FileBusy(NodeRefused):

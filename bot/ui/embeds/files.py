@@ -44,6 +44,25 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
     )
 
 
+def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+    """Tell size, mode, dates and type of what is at a path."""
+    kind = "folder" if entry.is_directory else "file" if entry.is_regular else "link or special file"
+    fields = [
+        ("Kind", kind, True),
+        ("Size", "only its files have one" if entry.is_directory else size(entry.size_bytes), True),
+        ("Mode", f"{inline_code(entry.mode)} ({label(entry.mode_bits)})", True),
+        ("Changed", f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
+        ("Inode changed", discord_time(entry.created_at, "f"), True),
+        ("Type", neutralise(entry.mimetype), True),
+    ]
+    return theme.card(
+        f"{'📁' if entry.is_directory else '📄'} {neutralise(name_of(path), _PATH_ROOM)}",
+        inline_code(path, _PATH_ROOM),
+        fields=fields,
+        footer=f"Files of {label(server.name)}",
+    )
+
+
 def option(entry: FileEntry, value: str) -> discord.SelectOption:
     """Offer a file or folder in a select."""
     return discord.SelectOption(

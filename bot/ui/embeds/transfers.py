@@ -6,12 +6,13 @@ import discord
 
 from bot.actions.files import Seen
 from bot.actions.files.compressing import Archive, Packing
-from bot.actions.files.extracting import Extracted, Unpacking
-from bot.domain import critical
+from bot.actions.files.extracting import Unpacking
+from bot.actions.files.merging import Extracted
 from bot.domain.files import name_of
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.panel.models import FileEntry, Server
 from bot.ui import theme
+from bot.ui.embeds.careful import colour, loud
 from bot.ui.text import inline_code, label, neutralise, shorten_left
 
 _PATH_ROOM = 150
@@ -24,14 +25,14 @@ def replacing(server: Server, what: str, bytes_: int, target: Seen) -> discord.E
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
     lines = [
         inline_code(target.path, _PATH_ROOM),
-        *_loud([target.path]),
+        *loud(target.path),
         f"There now: {there}{changed}. It goes into the trash, so that nothing is lost.",
         f"Comes: {size(bytes_)}.",
     ]
     return theme.card(
         f"{what} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=_colour([target.path]),
+        colour=colour(target.path),
         footer=label(server.name),
     )
 
@@ -117,7 +118,7 @@ def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
         )
     elif plan.replaces:
         lines += [
-            *_loud(plan.replaces),
+            *loud(*plan.replaces),
             f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go into the trash):",
             *_list(plan.replaces),
         ]
@@ -126,7 +127,7 @@ def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
     return theme.card(
         f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=_colour(plan.replaces or ()),
+        colour=colour(*(plan.replaces or ())),
         footer=label(server.name),
     )
 
@@ -140,6 +141,8 @@ def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
             f"{counted(len(result.replaced), 'file')} replaced; `/files history` has what was there:",
             *_list(result.replaced),
         ]
+    if result.is_new:
+        lines.append("\n➡️ `/files undo` takes it away again.")
     if result.left_out:
         lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
     return theme.card(
@@ -155,12 +158,3 @@ def _list(paths: Sequence[str]) -> list[str]:
     if len(paths) > _LISTED:
         lines.append(f"• … and {len(paths) - _LISTED:,} more")
     return lines
-
-
-def _loud(paths: Sequence[str]) -> list[str]:
-    words = next((found for path in paths if (found := critical.consequences(path))), None)
-    return [f"🚨 **Careful.** {words}"] if words else []
-
-
-def _colour(paths: Sequence[str]) -> discord.Colour:
-    return theme.BAD if _loud(paths) else theme.CAREFUL

@@ -1,0 +1,238 @@
+"""The workers of a search: they share a stack of folders to list and files to read.
+
+They work in the background lane of the panel's rate budget, so that people's own commands go first. Depth
+first: the stack stays small however wide the tree is.
+"""
+
+import asyncio
+import math
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.actions.access import Permit
+from bot.actions.clock import Clock
+from bot.actions.files.searches import Found, Search, Told
+from bot.domain import files
+from bot.domain.search import Ended, Limits, Only, is_text, lines_with, looks_like_text
+from bot.panel import Lane
+from bot.panel.budget import RESERVE
+from bot.panel.errors import (
+    BrokenAnswer,
+    FileTooLarge,
+    NodeDown,
+    NodeFault,
+    NodeRefused,
+    PanelError,
+    PanelFault,
+    PanelTimedOut,
+)
+from bot.panel.models import FileEntry
+
+TOLD_EVERY_S = 2.0
+_GIVES_UP_AFTER = 5
+"""So many failures in a row are a machine that is down, not a folder that is slow to list."""
+_NAMED = 5
+_SHAKY = (NodeDown, PanelTimedOut, PanelFault)
+_OF_ONE_PATH = (NodeRefused, NodeFault, FileTooLarge, BrokenAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A folder to list, or a file to read."""
+
+    path: str
+    entry: FileEntry | None = None
+
+
+class Crew:
+    """The workers of one search."""
+
+    def __init__(  # noqa: PLR0913 - what they work on, and how far they go
+        self, permit: Permit, search: Search, *, ours: str, clock: Clock, limits: Limits, size: int
+    ) -> None:
+        """`ours` is a folder that is passed over; `size` is how many work at once."""
+        self._panel = permit.panel.on(Lane.BACKGROUND)
+        self._uuid = permit.uuid
+        self._search = search
+        self._ours = ours
+        self._clock = clock
+        self._limits = limits
+        self._size = size
+        self._start = "/"
+        self._jobs: list[_Job] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._busy = 0
+        self._shaky_in_a_row = 0
+        self._reads = 0
+        self._defect: BaseException | None = None
+
+    async def run(self, start: str, entry: FileEntry | None, told: Told) -> None:
+        """Do it all, telling how it goes; nothing is left running."""
+        self._start = start
+        began = self._clock.monotonic()
+        self._jobs.append(_Job(start, entry if entry is not None and not entry.is_directory else None))
+        stopping = asyncio.create_task(self._stop_when_cancelled(), name="search: cancel")
+        try:
+            self._hire()
+            told_at = -math.inf
+            while self._tasks:
+                await self._news_or_pause()
+                now = self._clock.monotonic()
+                self._search.took_s = now - began
+                self._search.pause_s = self._pause_s()
+                is_first = math.isinf(told_at) and bool(self._search.found)
+                if self._tasks and (is_first or now - max(told_at, began) >= TOLD_EVERY_S):
+                    told_at = now
+                    await told(self._search)
+        finally:
+            stopping.cancel()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(stopping, *self._tasks, return_exceptions=True)
+        self._search.took_s = self._clock.monotonic() - began
+        self._search.pause_s = None
+        if self._defect is not None:
+            raise self._defect
+        if self._search.ended is None:
+            self._search.ended = Ended.COMPLETE
+        self._search.found.sort(key=lambda one: one.path.casefold())
+
+    async def _news_or_pause(self) -> None:
+        self._news.clear()
+        with suppress(TimeoutError):
+            await self._clock.outside(self._news.wait(), limit_s=TOLD_EVERY_S)
+
+    async def _stop_when_cancelled(self) -> None:
+        await self._clock.outside(self._search.cancelled.wait())
+        self._end(Ended.CANCELLED)
+
+    def _hire(self) -> None:
+        """See that as many work as there is work for."""
+        while self._search.ended is None and len(self._tasks) < min(self._size, self._busy + len(self._jobs)):
+            task = asyncio.create_task(self._work(), name=f"search in {self._uuid}")
+            self._tasks.add(task)
+            task.add_done_callback(self._leave)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (defect := task.exception()) is not None:
+            self._defect = self._defect or defect
+            self._end(Ended.BROKEN)
+        if not self._tasks:
+            self._news.set()
+
+    def _end(self, why: Ended) -> None:
+        """Send everybody home; the first reason counts."""
+        if self._search.ended is not None:
+            return
+        self._search.ended = why
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
+        self._news.set()
+
+    async def _work(self) -> None:
+        while self._jobs and self._search.ended is None:
+            job = self._jobs.pop()
+            self._busy += 1
+            try:
+                await self._do(job)
+            finally:
+                self._busy -= 1
+
+    async def _do(self, job: _Job) -> None:
+        try:
+            if job.entry is None:
+                await self._list(job.path)
+            else:
+                await self._look_into(job.path, job.entry)
+        except PanelError as error:
+            self._failed(job.path, error)
+        else:
+            self._shaky_in_a_row = 0
+
+    def _failed(self, path: str, error: PanelError) -> None:
+        """Pass over what cannot be read; end what has no future."""
+        if isinstance(error, _SHAKY):
+            self._shaky_in_a_row += 1
+        passed_over = isinstance(error, _OF_ONE_PATH) or (
+            isinstance(error, _SHAKY) and self._shaky_in_a_row < _GIVES_UP_AFTER
+        )
+        if path == self._start:
+            self._defect = error
+        elif passed_over:
+            self._search.unreadable_count += 1
+            if len(self._search.unreadable) < _NAMED:
+                self._search.unreadable.append(path)
+            return
+        self._search.cause = error
+        self._end(Ended.BROKEN)
+
+    async def _list(self, path: str) -> None:
+        entries = await self._panel.files.list(self._uuid, path, once=True)
+        search = self._search
+        search.folders += 1
+        folders: list[_Job] = []
+        readable: list[_Job] = []
+        for entry in entries:
+            inside = files.join(path, entry.name)
+            if entry.is_directory:
+                if inside != self._ours:
+                    folders.append(_Job(inside))
+            else:
+                search.files += 1
+            if not search.names.matches(self._below_start(inside)):
+                continue
+            if not search.is_for_text:
+                self._found_name(inside, entry)
+            elif entry.is_regular:
+                if entry.size_bytes <= self._limits.file_bytes and looks_like_text(entry.mimetype):
+                    readable.append(_Job(inside, entry))
+                else:
+                    search.passed_over += 1
+        # Files on top of the stack: what waits stays small.
+        self._jobs += [*reversed(folders), *readable]
+        self._hire()
+
+    def _found_name(self, path: str, entry: FileEntry) -> None:
+        only = self._search.query.only
+        if (only is Only.FILES and entry.is_directory) or (only is Only.FOLDERS and not entry.is_directory):
+            return
+        if self._search.ended is None:
+            self._add(Found(path, entry))
+            if len(self._search.found) >= self._limits.found:
+                self._end(Ended.ENOUGH)
+
+    async def _look_into(self, path: str, entry: FileEntry) -> None:
+        search, wanted = self._search, self._search.query.text or ""
+        if self._reads >= self._limits.files_read:
+            self._end(Ended.READ_ENOUGH)
+            return
+        self._reads += 1
+        content = await self._panel.files.read(self._uuid, path)
+        search.read += 1
+        if not is_text(content):
+            search.passed_over += 1
+            return
+        lines, has_more = lines_with(content, wanted, self._limits.lines_per_file)
+        if not lines or search.ended is not None:
+            return
+        search.lines += len(lines)
+        self._add(Found(path, entry, tuple(lines), has_more))
+        if search.lines >= self._limits.found:
+            self._end(Ended.ENOUGH)
+
+    def _add(self, found: Found) -> None:
+        if not self._search.found:
+            self._news.set()
+        self._search.found.append(found)
+
+    def _below_start(self, path: str) -> str:
+        return path if self._start == "/" else path[len(self._start) :]
+
+    def _pause_s(self) -> float | None:
+        """Tell how long the budget's background lane is shut."""
+        budget = self._panel.budget
+        if budget.limit is None or budget.remaining is None:
+            return None
+        return budget.resets_in_s if budget.remaining <= math.ceil(budget.limit * RESERVE) else None

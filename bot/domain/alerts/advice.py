@@ -1,0 +1,226 @@
+"""What an alert says in words: what it is, how bad, what it comes from, what to do, and what to do first."""
+
+from collections.abc import Iterable
+
+from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
+from bot.domain.evidence import Facts, facts
+from bot.domain.formatting import counted, duration, percent, size
+from bot.domain.incidents import Incident
+from bot.panel.models import PowerSignal
+
+MEASURED = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
+"""Rules whose value has a history that can be drawn."""
+
+_HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
+_WELL, _HARD_KILL = 0, 137
+
+_PLAIN = {
+    RuleKind.STATE: "offline, and nobody stopped it",
+    RuleKind.BACKUP_TROUBLE: "a backup failed or hangs",
+    RuleKind.PANEL: "the panel does not answer",
+    RuleKind.NODE: "the node does not answer",
+    RuleKind.INSTALL_FAILED: "the installation failed",
+    RuleKind.SUSPENDED: "suspended",
+}
+_NAMES = {
+    RuleKind.MEMORY: "memory",
+    RuleKind.CPU: "processor",
+    RuleKind.DISK: "disk",
+    RuleKind.DISK_FORECAST: "disk forecast",
+    RuleKind.STATE: "offline",
+    RuleKind.CRASH: "crash",
+    RuleKind.STUCK_STARTING: "stuck while starting",
+    RuleKind.BACKUP_AGE: "age of the last backup",
+    RuleKind.BACKUP_TROUBLE: "failed backup",
+    RuleKind.PANEL: "panel unreachable",
+    RuleKind.NODE: "node unreachable",
+    RuleKind.INSTALL_FAILED: "installation failed",
+    RuleKind.SUSPENDED: "suspended",
+}
+_EXITS = {
+    1: "The program ended with an error of its own",
+    130: "It was interrupted",
+    134: "The program gave up on itself (abort)",
+    139: "The program broke in its memory (segmentation fault)",
+    143: "Something outside asked the process to end",
+}
+_ADVICE: dict[RuleKind, tuple[str, ...]] = {
+    RuleKind.MEMORY: (
+        "Look at what grows: `/server performance`.",
+        "Restart it at a quiet moment; if it comes back, raise its memory or remove what eats it.",
+    ),
+    RuleKind.CPU: (
+        "Look whether it is a peak or lasts: `/server performance`.",
+        "Fewer players, chunks or plugins, or a higher processor limit, if players notice it.",
+    ),
+    RuleKind.DISK: (
+        "Find what is large with `/files list`: old logs, worlds and backups inside the server.",
+        "A full disk breaks saves: delete something, or raise the limit, before it is full.",
+    ),
+    RuleKind.DISK_FORECAST: (
+        "Look at what grows with `/files list`; logs and maps are the usual ones.",
+        "There is time to do it calmly: delete, archive, or raise the limit.",
+    ),
+    RuleKind.STATE: (
+        "Read the last lines in `/files read` of its newest log.",
+        "Start it; if it goes offline again, do not keep starting it: mend the cause first.",
+    ),
+    RuleKind.CRASH: ("Read the lines above and the newest crash report before players lose more.",),
+    RuleKind.STUCK_STARTING: (
+        "Look whether the console still moves: large worlds and mod packs take long.",
+        "If nothing moves, kill it with `/server power` and read the log before the next start.",
+    ),
+    RuleKind.BACKUP_AGE: (
+        "Make one now with `/backup create`, and let the panel do it: `/backup schedule`.",
+    ),
+    RuleKind.BACKUP_TROUBLE: (
+        "See why with `/backup list`; a full disk and the backup limit are the usual reasons.",
+        "Make a new one: until then there is nothing newer to go back to.",
+    ),
+    RuleKind.PANEL: (
+        "Open the panel in a browser; if it is up, look at the key with `quetzal doctor`.",
+        "Servers go on running without it; nothing is known of them until it answers.",
+    ),
+    RuleKind.NODE: (
+        "Ask whoever runs the machine: is it up, and does Wings run on it?",
+        "Do not restart servers one by one: they are all behind this one fact.",
+    ),
+    RuleKind.INSTALL_FAILED: ("Read the installation's log in the panel, then reinstall it there.",),
+    RuleKind.SUSPENDED: ("Only an administrator of the panel can unsuspend it; ask for the reason.",),
+}
+_MEMORY_OF_JAVA = "Java never gives its heap back: this alone is no fault, so look for lag before acting."
+_OUT_OF_MEMORY = (
+    "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
+)
+_GAVE_UP = "Wings will not start it again: start it once the cause is mended."
+_LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod, config), then start it."
+
+
+def rule_name(kind: RuleKind) -> str:
+    """Name a rule in a few words."""
+    return _NAMES[kind]
+
+
+def headline(incident: Incident) -> str:
+    """Say what it is, without the name of whom it is about."""
+    kind, value = incident.rule, incident.value
+    if kind is RuleKind.CRASH:
+        if facts(incident.evidence).gave_up:
+            return "crashed, and was not started again"
+        return "crashes again and again" if incident.worst is Severity.CRITICAL else "crashed and came back"
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if value is None:
+        return _NAMES[kind]
+    return f"{_BEFORE[kind]} {measured(kind, value)}"
+
+
+_BEFORE = {
+    RuleKind.MEMORY: "memory at",
+    RuleKind.CPU: "processor at",
+    RuleKind.DISK: "disk at",
+    RuleKind.DISK_FORECAST: "disk full in",
+    RuleKind.STUCK_STARTING: "starting for",
+    RuleKind.BACKUP_AGE: "last good backup is as old as",
+}
+
+
+def measured(kind: RuleKind, value: float) -> str:
+    """Write a value of a rule with its unit."""
+    match kind:
+        case RuleKind.DISK_FORECAST:
+            return duration(value * _HOUR_S)
+        case RuleKind.STUCK_STARTING:
+            return duration(value * _MINUTE_S)
+        case RuleKind.BACKUP_AGE:
+            return duration(value * _DAY_S)
+        case RuleKind.CRASH:
+            return counted(round(value), "crash", "crashes")
+        case _:
+            return percent(value)
+
+
+def limits(incident: Incident, rule: Rule | None = None) -> str | None:
+    """Say which limits it is judged by; None for rules without numbers."""
+    rule = rule or DEFAULTS[incident.rule]
+    side = "below" if rule.falling else "above"
+    words = [
+        f"{word} {side} {measured(rule.kind, value)}"
+        for word, value in (("warning", rule.warn), ("critical", rule.critical))
+        if value is not None
+    ]
+    of = _whole(incident)
+    return f"{', '.join(words)}{f' of {of}' if of else ''}" if words else None
+
+
+def cause(incident: Incident) -> str | None:
+    """Say what it probably comes from; None when nothing points anywhere."""
+    known = facts(incident.evidence)
+    if known.cause is not None:
+        return known.cause
+    if known.out_of_memory:
+        return f"It ran out of memory and was killed at its limit{_code(known)}."
+    if known.exit_code is None:
+        return None
+    if known.exit_code == _WELL:
+        return "It ended by itself without an error (exit code 0), as after a stop inside the game."
+    if known.exit_code == _HARD_KILL:
+        return "It was killed from outside, often for want of memory (exit code 137)."
+    return f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
+
+
+def advise(incident: Incident) -> tuple[str, ...]:
+    """Say what to do about it, the first thing first."""
+    known = facts(incident.evidence)
+    steps = _ADVICE[incident.rule]
+    if incident.rule is RuleKind.MEMORY and known.java:
+        return (_MEMORY_OF_JAVA, *steps)
+    if incident.rule is RuleKind.CRASH:
+        if known.out_of_memory:
+            steps = (_OUT_OF_MEMORY, *steps)
+        if known.gave_up:
+            return (*steps, _GAVE_UP)
+        if incident.worst is Severity.CRITICAL:
+            return (_LOOPS, *steps)
+    return steps
+
+
+def mends(incident: Incident) -> PowerSignal | None:
+    """Name the power signal that can help; None where none does."""
+    if incident.subject.server_uuid is None:
+        return None
+    if incident.rule is RuleKind.STATE:
+        return PowerSignal.START
+    if incident.rule is RuleKind.CRASH:
+        return PowerSignal.START if facts(incident.evidence).gave_up else PowerSignal.RESTART
+    return PowerSignal.RESTART if incident.rule in _RESTARTABLE else None
+
+
+_RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.STUCK_STARTING})
+
+
+def in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Put them in the order to take them: the worst, then the widest, then the oldest first."""
+    return tuple(sorted(incidents, key=lambda one: (-one.level, _width(one), one.fired_at, one.id)))
+
+
+def _width(incident: Incident) -> int:
+    if incident.subject.server_uuid is not None:
+        return 2
+    return 1 if incident.subject.node_name is not None else 0
+
+
+def _code(known: Facts) -> str:
+    return f" (exit code {known.exit_code})" if known.exit_code is not None else ""
+
+
+def _whole(incident: Incident) -> str | None:
+    known = facts(incident.evidence)
+    match incident.rule:
+        case RuleKind.MEMORY if known.memory_limit_bytes:
+            return size(known.memory_limit_bytes)
+        case RuleKind.DISK if known.disk_limit_bytes:
+            return size(known.disk_limit_bytes)
+        case RuleKind.CPU if known.cpu_limit_percent:
+            return f"{known.cpu_limit_percent} % of a core"
+    return None

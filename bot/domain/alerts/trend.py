@@ -1,0 +1,27 @@
+"""Where a value went in the last half hour, in words."""
+
+import statistics
+from collections.abc import Sequence
+
+_SPAN_S = 1800.0
+_EACH_S = 300.0
+_STEADY = 2.0
+
+
+def trend(series: Sequence[tuple[float, float]]) -> str | None:
+    """Compare the last minutes with those half an hour before; None when one of them is not known.
+
+    `series` is seconds and percent, the oldest first.
+    """
+    if not series:
+        return None
+    last = series[-1][0]
+    late = [value for at, value in series if at > last - _EACH_S]
+    early = [value for at, value in series if abs(at - (last - _SPAN_S)) <= _EACH_S]
+    if not early:
+        return None
+    change = statistics.median(late) - statistics.median(early)
+    if abs(change) < _STEADY:
+        return "steady for half an hour"
+    way = "up" if change > 0 else "down"
+    return f"{way} {abs(change):.0f} points in half an hour"

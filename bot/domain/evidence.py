@@ -1,0 +1,69 @@
+"""What is kept of the moment in which an incident began: the names, and how they are read.
+
+Whoever looks writes these with `evidence`; what it does not know it leaves out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.incidents import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known; None: not known. The lines are raw text of a server, the oldest first.
+
+    `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
+    """
+
+    exit_code: int | None = None
+    out_of_memory: bool | None = None
+    gave_up: bool | None = None
+    lines: tuple[str, ...] = ()
+    cause: str | None = None
+    java: bool | None = None
+    memory_limit_bytes: int | None = None
+    cpu_limit_percent: int | None = None
+    disk_limit_bytes: int | None = None
+    servers: int | None = None
+
+
+def evidence(facts: Facts) -> Evidence:
+    """Write facts for the store."""
+    known = {name: getattr(facts, name) for name in Facts.__slots__}
+    kept = {name: value for name, value in known.items() if value is not None and value != ()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+
+
+def facts(found: Evidence) -> Facts:
+    """Read what was kept; whatever has another form counts as not known."""
+    return Facts(
+        exit_code=_number(found.get("exit_code")),
+        out_of_memory=_flag(found.get("out_of_memory")),
+        gave_up=_flag(found.get("gave_up")),
+        lines=_lines(found.get("lines")),
+        cause=_text(found.get("cause")),
+        java=_flag(found.get("java")),
+        memory_limit_bytes=_number(found.get("memory_limit_bytes")),
+        cpu_limit_percent=_number(found.get("cpu_limit_percent")),
+        disk_limit_bytes=_number(found.get("disk_limit_bytes")),
+        servers=_number(found.get("servers")),
+    )
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    return tuple(line for line in value if isinstance(line, str))

@@ -1,0 +1,221 @@
+"""The sender: takes what is to be told out of the store and writes it into channels, once each.
+
+A message is marked as tried before it is sent, and as posted once its id is known. What happened in between
+(a kill, a time-out) is found out: within a minute the same nonce is sent again, which Discord recognises
+for a few minutes; later the channel is read from five minutes before the first attempt.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions.clock import Clock
+from bot.domain.messages import ClosedChannel, Delivery, Job, Message, Op
+from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Notifier, Unsure
+from bot.store import Store, guild_settings, outbox
+from bot.store.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SEND_S = 20.0
+NONCE_LIVES = timedelta(seconds=60)
+SEARCH_FROM = timedelta(minutes=5)
+_WAITS_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
+_CLOSED_S = 600.0
+_STORE_S, _DEFECT_S = 5.0, 60.0
+_IDLE_S = 300.0
+
+
+class Pulse(Protocol):
+    """What a supervised task reports to."""
+
+    def beat(self) -> None:
+        """Note a success."""
+
+
+class Sender:
+    """One task for each channel that has something to be told; nothing overtakes within one."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Say that there may be something new to tell."""
+        self._idle.clear()
+        self._changed.set()
+
+    async def idle(self) -> None:
+        """Wait until nothing is left that could be sent now."""
+        await self._idle.wait()
+
+    async def run(self, notifier: Notifier, pulse: Pulse) -> None:
+        """Send for ever, for the supervisor."""
+        await notifier.ready()
+        try:
+            while True:
+                self._changed.clear()
+                self._idle.clear()
+                next_due_s = await self._start_what_is_due(notifier)
+                pulse.beat()
+                await self._wait(next_due_s)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            if self._busy:
+                await asyncio.wait(self._busy.values())
+            self._busy.clear()
+
+    async def _start_what_is_due(self, notifier: Notifier) -> float:
+        """Begin a job in each channel that is free; seconds until the next could begin by itself."""
+        async with self._store.read() as conn:
+            jobs = await outbox.jobs(conn)
+        now, next_due_s = self._clock.now(), _IDLE_S
+        for job in jobs:
+            channel_id, wait_s = job.message.channel_id, (job.due_at - now).total_seconds()
+            if wait_s > 0:
+                next_due_s = min(next_due_s, wait_s)
+            elif channel_id not in self._busy:
+                work = self._deliver(notifier, job)
+                task = self._clock.beside(work, name=f"message into channel {channel_id}")
+                self._busy[channel_id] = task
+                task.add_done_callback(partial(self._free, channel_id))
+        if not self._busy:
+            self._idle.set()
+        return next_due_s
+
+    def _free(self, channel_id: int, _: asyncio.Task[None]) -> None:
+        self._busy.pop(channel_id, None)
+        self.wake()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for something new, or for so many seconds."""
+        waits = {
+            self._clock.beside(self._changed.wait(), name="wait for something to tell"),
+            self._clock.beside(_sleep(self._clock, seconds), name="wait until something is due"),
+        }
+        try:
+            await self._clock.outside(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
+        finally:
+            for task in waits:
+                task.cancel()
+            await asyncio.wait(waits)
+
+    async def _deliver(self, notifier: Notifier, job: Job) -> None:
+        """Do one job as far as it goes now; a fault of ours holds up this channel only, and not for ever."""
+        try:
+            await self._try(notifier, job)
+        except StoreError as error:
+            # Whatever was sent is recognised by its nonce, or found again by its reference.
+            log.warning("what became of a message could not be kept: %s", error)
+            await self._clock.sleep(_STORE_S)
+        except Exception:
+            log.exception("a message into channel %d could not be made", job.message.channel_id)
+            await self._clock.sleep(_DEFECT_S)
+
+    async def _try(self, notifier: Notifier, job: Job) -> None:
+        message = job.message
+        try:
+            await (self._post if job.op is Op.POST else self._edit)(notifier, job)
+        except MessageGone:
+            await self._store.write(lambda conn: outbox.gone(conn, job))
+        except ChannelClosed as closed:
+            if job.op is Op.EDIT and closed.gone:
+                await self._store.write(lambda conn: outbox.gone(conn, job))
+                return
+            await self._put_off(job, _CLOSED_S, sent=False)
+            await self._tell_of_closed(notifier, message, str(closed))
+        except Later as later:
+            log.info("a message into channel %d is put off: %s", message.channel_id, later)
+            await self._put_off(job, later.after_s, sent=False)
+        except Unsure as unsure:
+            log.info("nobody knows whether a message reached channel %d: %s", message.channel_id, unsure)
+            await self._put_off(job, _WAITS_S[min(job.attempts, len(_WAITS_S) - 1)], sent=None)
+
+    async def _post(self, notifier: Notifier, job: Job) -> None:
+        found = await self._look_for(notifier, job.message)
+        if found is None:
+            found = await self._in_time(notifier.post(await self._begin(job)))
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.posted(conn, job, found, self._clock.now())
+            await outbox.reopen(conn, job.message.channel_id)
+
+        await self._store.write(note)
+
+    async def _look_for(self, notifier: Notifier, message: Message) -> int | None:
+        """Find a message that may have been sent already, when its nonce is not recognised any more."""
+        first = message.first_attempt_at
+        if first is None or self._clock.now() - first <= NONCE_LIVES:
+            return None
+        return await self._in_time(notifier.find(message, since=first - SEARCH_FROM))
+
+    async def _edit(self, notifier: Notifier, job: Job) -> None:
+        letter = await self._begin(job)
+        await self._in_time(notifier.edit(letter))
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.edited(conn, job, letter.message)
+            await outbox.reopen(conn, job.message.channel_id)
+
+        await self._store.write(note)
+
+    async def _begin(self, job: Job) -> Letter:
+        """Write down that it is tried, and read what it is to say."""
+        message = await self._store.write(lambda conn: outbox.attempt(conn, job, self._clock.now()))
+        async with self._store.read() as conn:
+            incidents = await outbox.incidents_of(conn, message.id)
+            answers = await outbox.get(conn, message.reply_to) if message.reply_to is not None else None
+        there = answers is not None and answers.delivery is Delivery.POSTED
+        return Letter(message, incidents, answers if there else None)
+
+    async def _in_time(self, sending: Awaitable[T]) -> T:
+        try:
+            return await self._clock.within(SEND_S, sending)
+        except TimeoutError:
+            raise Unsure(f"no answer in {SEND_S:.0f} s") from None
+
+    async def _put_off(self, job: Job, seconds: float, *, sent: bool | None) -> None:
+        """Try it again later. `sent` None: nobody knows, so it counts as tried from its first attempt on."""
+        due_at = self._clock.now() + timedelta(seconds=seconds)
+        untried = sent is False and job.message.first_attempt_at is None
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.later(conn, job, due_at)
+            if untried:
+                await outbox.untried(conn, job.message.id)
+
+        await self._store.write(note)
+
+    async def _tell_of_closed(self, notifier: Notifier, message: Message, why: str) -> None:
+        """Tell those who can mend it, once for as long as the channel stays closed."""
+        async with self._store.read() as conn:
+            known = {one.channel_id: one for one in await outbox.closed(conn)}
+            chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
+        now = self._clock.now()
+        channel = known.get(message.channel_id) or ClosedChannel(
+            message.channel_id, message.guild_id, message.panel_id, why, now
+        )
+        if channel.told_at is not None:
+            return
+        log.warning("channel %d cannot be written to (%s): its alerts wait", channel.channel_id, why)
+        await self._store.write(lambda conn: outbox.close(conn, channel))
+        with suppress(Unsure, Later, ChannelClosed):
+            await self._in_time(notifier.warn(channel, chosen.alerts_by if chosen else None))
+            await self._store.write(lambda conn: outbox.close(conn, replace(channel, told_at=now)))
+
+
+async def _sleep(clock: Clock, seconds: float) -> None:
+    await clock.sleep(seconds)

@@ -1,0 +1,224 @@
+"""One batch inside its transaction: each rule is stepped, incidents begin, change and end."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import (
+    AlertState,
+    Event,
+    EventKind,
+    Look,
+    Mute,
+    Phase,
+    Rule,
+    RuleKind,
+    inhibitor,
+    read,
+    step,
+)
+from bot.domain.incidents import Evidence, Incident, Subject
+from bot.monitor.batch import Seen
+from bot.monitor.telling import Telling
+from bot.panel.models import Server
+from bot.store import alerts, outbox
+from bot.store.alerts import Kept, States
+
+_WELL = AlertState()
+_OF_SERVERS = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
+# Crashes first: while one is fresh it swallows that the server is offline.
+_IN_ORDER = tuple(sorted(_OF_SERVERS, key=lambda kind: kind is not RuleKind.CRASH))
+
+_GROWTH = (EventKind.ESCALATED, EventKind.SURFACED)
+
+Rules = Mapping[RuleKind, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What an incident that begins now is called, where it is, and what is known of it."""
+
+    name: str
+    node: str | None
+    evidence: Evidence
+
+
+@dataclass(slots=True)
+class Round:
+    """One batch inside its transaction; what can wait is written at its end, together."""
+
+    conn: AsyncConnection
+    panel_id: str
+    now: datetime
+    quiet: Mapping[str | None, frozenset[int]]
+    telling: Telling
+    states: States = field(default_factory=dict)
+    _incidents: Mapping[int, Incident] = field(default_factory=dict)
+    _channels: Mapping[int, Collection[int]] = field(default_factory=dict)
+    _changed_states: States = field(default_factory=dict)
+    _changed_incidents: list[Incident] = field(default_factory=list)
+
+    async def begin(self, about: Collection[str]) -> None:
+        """Read what is under way on these subjects."""
+        self.states = await alerts.states(self.conn, self.panel_id, about)
+        lasting = [kept.incident_id for kept in self.states.values() if kept.incident_id is not None]
+        if lasting:
+            self._incidents = {one.id: one for one in await alerts.get(self.conn, lasting)}
+            self._channels = await outbox.channels_of(self.conn, lasting)
+
+    async def keep(self) -> None:
+        """Write down what waited."""
+        await alerts.put(self.conn, *self._changed_incidents)
+        await alerts.put_states(self.conn, self.panel_id, self._changed_states)
+
+    async def panel(self, look: Look, evidence: Evidence, rules: Rules) -> None:
+        """Judge the panel itself."""
+        self.telling.everybody()
+        facts = _Facts(self.panel_id, None, evidence)
+        await self._step(Subject.panel(self.panel_id), look, rules[RuleKind.PANEL], facts)
+
+    async def node(self, name: str, look: Look, servers: Collection[Server], rules: Rules) -> None:
+        """Judge one node."""
+        self.telling.audience(servers)
+        facts = _Facts(name, name, {"servers": len(servers)})
+        mute = self._inhibited(RuleKind.NODE)
+        await self._step(Subject.node(self.panel_id, name), look, rules[RuleKind.NODE], facts, mute)
+
+    async def server(self, seen: Seen, rules: Rules) -> None:
+        """Judge one server by every rule."""
+        server = seen.server
+        subject = Subject(self.panel_id, server.uuid)
+        facts = _Facts(server.name, server.node, seen.evidence)
+        node = Subject.node(self.panel_id, server.node)
+        self.telling.audience((server,))
+        quiet = self._in_maintenance(server.uuid)
+        for kind in _IN_ORDER:
+            rule = rules[kind]
+            if (server.uuid, kind) not in self.states and not _calls(rule, seen.look):
+                continue
+            mute = self._inhibited(kind, (node, RuleKind.NODE), (subject, RuleKind.CRASH)) or quiet
+            await self._step(subject, seen.look, rule, facts, mute)
+
+    async def end(self, subject: Subject, kind: RuleKind) -> None:
+        """Close what is known of a rule: its server is not there any more."""
+        await self._step(subject, Look(), Rule(kind, enabled=False), _Facts("", None, {}))
+        self._keep(subject, kind, Kept())
+
+    def _inhibited(self, kind: RuleKind, *worse: tuple[Subject, RuleKind]) -> Mute | None:
+        facts = ((Subject.panel(self.panel_id), RuleKind.PANEL), *worse)
+        firing = [rule for subject, rule in facts if self._kept(subject, rule).state.fires]
+        return Mute.INHIBITED if inhibitor(kind, firing) is not None else None
+
+    def _kept(self, subject: Subject, kind: RuleKind) -> Kept:
+        return self.states.get((subject.about, kind), Kept())
+
+    def _in_maintenance(self, uuid: str) -> Mute | None:
+        """Muted when nobody is left to tell; a guild that still wants to hear is told."""
+        quiet = self.quiet.get(None, frozenset()) | self.quiet.get(uuid, frozenset())
+        return Mute.MAINTENANCE if quiet and not self.telling.narrow(quiet) else None
+
+    async def _step(
+        self, subject: Subject, look: Look, rule: Rule, facts: _Facts, mute: Mute | None = None
+    ) -> None:
+        before = self._kept(subject, rule.kind)
+        state, events = step(before.state, look, rule, self.now, mute)
+        incident = self._incidents.get(before.incident_id or 0)
+        # What flaps is told of an incident, which the same step may have begun.
+        for event in sorted(events, key=lambda one: one.kind is not EventKind.FIRED):
+            incident = await self._follow(subject, rule.kind, facts, incident, event)
+        if incident is not None and incident.active:
+            incident = await self._update(incident, before.state, state)
+            if mute is None and not events and _may_be_told(state):
+                await self.telling.catch_up(incident, self._channels.get(incident.id, ()))
+        lasting = incident.id if incident is not None and incident.active else None
+        self._keep(subject, rule.kind, Kept(_slim(state), lasting))
+
+    def _keep(self, subject: Subject, kind: RuleKind, kept: Kept) -> None:
+        key = (subject.about, kind)
+        if kept == self._kept(subject, kind):
+            return
+        self._changed_states[key] = kept
+        if kept == Kept():
+            self.states.pop(key, None)
+        else:
+            self.states[key] = kept
+
+    async def _follow(
+        self, subject: Subject, kind: RuleKind, facts: _Facts, incident: Incident | None, event: Event
+    ) -> Incident | None:
+        """Write down what happened, and have it told."""
+        if event.kind is EventKind.FIRED:
+            incident = await alerts.begin(
+                self.conn,
+                Incident(
+                    id=0,
+                    subject=subject,
+                    rule=kind,
+                    name=facts.name,
+                    node=facts.node,
+                    level=event.level,
+                    worst=event.level,
+                    fired_at=event.fired_at,
+                    value=event.value,
+                    peak=event.peak,
+                    muted=event.mute,
+                    evidence=facts.evidence,
+                ),
+            )
+        if incident is None:
+            return None
+        changed = replace(
+            incident,
+            level=event.level,
+            worst=max(incident.worst, event.level),
+            value=event.value,
+            peak=event.peak,
+        )
+        if event.kind is EventKind.RECOVERED:
+            changed = replace(changed, ended_at=event.at, better_since=None)
+        elif event.mute is None and event.kind in _GROWTH:
+            changed = replace(changed, muted=None, evidence={**incident.evidence, **facts.evidence})
+        await alerts.put(self.conn, changed)
+        await self.telling.of(changed, event)
+        return changed
+
+    async def _update(self, incident: Incident, before: AlertState, state: AlertState) -> Incident:
+        """Keep its value; show when it begins to recover, or stops to."""
+        recovers = state.better_since if state.phase is Phase.RECOVERING else None
+        changed = replace(
+            incident,
+            value=state.value,
+            peak=state.peak,
+            better_since=recovers,
+            snoozed_until=state.snoozed_until,
+        )
+        if changed != incident:
+            self._changed_incidents.append(changed)
+        phases = {before.phase, state.phase}
+        unsnoozed = before.snoozed_until is not None and state.snoozed_until is None
+        if unsnoozed or phases == {Phase.FIRING, Phase.RECOVERING}:
+            await self.telling.changed(changed)
+        return changed
+
+
+def _calls(rule: Rule, look: Look) -> bool:
+    """Whether a rule of which nothing is kept has anything to do."""
+    if not rule.enabled:
+        return False
+    if look.crashes and rule.kind is RuleKind.CRASH:
+        return True
+    reading = read(rule, look, _WELL)
+    return reading is not None and reading.level is not None
+
+
+def _may_be_told(state: AlertState) -> bool:
+    """Whether it fires, and nobody asked for quiet about it."""
+    hushed = state.acked_by is not None or state.snoozed_until is not None or state.quiet
+    return state.phase is Phase.FIRING and state.told_level is not None and not hushed
+
+
+def _slim(state: AlertState) -> AlertState:
+    """Let go of a value that calls for nothing, so that what is well needs no row."""
+    return replace(state, value=None) if state.phase is Phase.OK else state

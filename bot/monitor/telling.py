@@ -1,0 +1,202 @@
+"""Who is told of what, in which message: grouping, escalation, recovery, and the cap on a flood."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.access import GuildScope, in_scope
+from bot.domain.alerts import Event, EventKind, Severity
+from bot.domain.incidents import Incident
+from bot.domain.messages import Delivery, Message, MessageKind
+from bot.panel.models import Server
+from bot.store import guild_settings, outbox
+
+GROUPED = timedelta(seconds=30)
+"""What follows with the same cause within this time joins the first message."""
+CAP, CAP_OVER = 10, timedelta(minutes=10)
+"""So many messages a channel in so much time; what comes after them is told by a digest."""
+_DIGEST_LIVES = timedelta(hours=1)
+_STANDING = (MessageKind.ALERT, MessageKind.DIGEST)
+_LOUD = (*_STANDING, MessageKind.REPEAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A guild, what it may see of the panel, and the channel that it chose for alerts."""
+
+    guild_id: int
+    scope: GuildScope
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Everybody who wants to hear of a panel."""
+
+    panel_id: str = ""
+    routes: tuple[Route, ...] = ()
+
+    @classmethod
+    async def read(cls, conn: AsyncConnection, panel_id: str, scopes: Mapping[int, GuildScope]) -> "Routes":
+        """Read which guilds chose a channel; the settings say what each may see."""
+        chosen = await guild_settings.of_panel(conn, panel_id)
+        return cls(
+            panel_id,
+            tuple(
+                Route(one.guild_id, scopes[one.guild_id], one.alert_channel_id)
+                for one in chosen
+                if one.alert_channel_id is not None and one.guild_id in scopes
+            ),
+        )
+
+    def seeing(self, servers: Iterable[Server]) -> tuple[Route, ...]:
+        """Those who may see at least one of these servers."""
+        among = tuple(servers)
+        return tuple(
+            route
+            for route in self.routes
+            if any(in_scope(route.scope, server.identifier, server.uuid) for server in among)
+        )
+
+
+@dataclass(slots=True)
+class Telling:
+    """Writes messages and jobs in the transaction of what they tell."""
+
+    conn: AsyncConnection
+    now: datetime
+    routes: Routes = field(default_factory=Routes)
+    _heard_by: tuple[Route, ...] = ()
+
+    def audience(self, servers: Iterable[Server]) -> None:
+        """From now on it is about these servers: whoever sees one of them is told."""
+        self._heard_by = self.routes.seeing(servers)
+
+    def everybody(self) -> None:
+        """From now on it is about the panel itself: everybody who has to do with it is told."""
+        self._heard_by = self.routes.routes
+
+    def narrow(self, quiet: Collection[int]) -> bool:
+        """Leave guilds out; False when that leaves nobody who could be told."""
+        self._heard_by = tuple(route for route in self._heard_by if route.guild_id not in quiet)
+        return bool(self._heard_by)
+
+    async def of(self, incident: Incident, event: Event) -> None:
+        """Have an event told, unless it is muted."""
+        if event.mute is not None:
+            return
+        match event.kind:
+            case EventKind.FIRED:
+                await self._tell(incident)
+            case EventKind.ESCALATED | EventKind.SURFACED:
+                await self.changed(incident)
+                await self._tell(incident)
+            case EventKind.REPEATED:
+                await self._remind(incident, MessageKind.REPEAT)
+            case EventKind.FLAPPING:
+                await self._remind(incident, MessageKind.FLAPPING)
+            case EventKind.RECOVERED:
+                await self._over(incident)
+            case EventKind.CHANGED | EventKind.ACKNOWLEDGED:
+                await self.changed(incident)
+
+    async def changed(self, incident: Incident) -> None:
+        """Draw the messages of an incident anew."""
+        for message in await outbox.of_incident(self.conn, incident.id):
+            if message.kind in _STANDING:
+                await outbox.touch(self.conn, message.id, self.now)
+
+    async def _tell(self, incident: Incident) -> None:
+        """Tell of an incident, or of its growth: in a message of its own, a recent one, or the digest."""
+        known = {message.id for message in await outbox.of_incident(self.conn, incident.id)}
+        for route in self._heard_by:
+            await self._tell_there(route, incident, known)
+
+    async def catch_up(self, incident: Incident, told: Collection[int]) -> None:
+        """Tell in the channels that were not told: somebody chose one since, or a maintenance is over."""
+        for route in self._heard_by:
+            if route.channel_id not in told:
+                await self._tell_there(route, incident, ())
+
+    async def _tell_there(self, route: Route, incident: Incident, known: Collection[int]) -> None:
+        group = await self._recent(route, incident)
+        if group is not None and group.id not in known:
+            await outbox.join(self.conn, group.id, incident.id, self.now)
+        elif not await self._flooded(route, incident, known):
+            await self._post(route, MessageKind.ALERT, incident)
+
+    async def _recent(self, route: Route, incident: Incident) -> Message | None:
+        found = await outbox.latest(
+            self.conn,
+            route.channel_id,
+            kind=MessageKind.ALERT,
+            since=self.now - GROUPED,
+            topic=topic(incident),
+        )
+        return found if found is not None and found.delivery is not Delivery.GONE else None
+
+    async def _flooded(self, route: Route, incident: Incident, known: Collection[int]) -> bool:
+        """Put an incident into the digest of a channel that had too many messages already."""
+        if await outbox.count(self.conn, route.channel_id, since=self.now - CAP_OVER) < CAP:
+            return False
+        digest = await outbox.latest(
+            self.conn, route.channel_id, kind=MessageKind.DIGEST, since=self.now - _DIGEST_LIVES
+        )
+        if digest is None or digest.delivery is Delivery.GONE:
+            await self._post(route, MessageKind.DIGEST, incident)
+        elif digest.id not in known:
+            await outbox.join(self.conn, digest.id, incident.id, self.now)
+        return True
+
+    async def _remind(self, incident: Incident, kind: MessageKind) -> None:
+        """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
+        newest = {message.channel_id: message.id for message in await self._alerts(incident)}
+        for route in self._heard_by:
+            if await outbox.count(self.conn, route.channel_id, since=self.now - CAP_OVER) < CAP:
+                await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
+
+    async def _over(self, incident: Incident) -> None:
+        """Turn its messages green, and answer an alert silently once all that it tells of is over.
+
+        What was never tried to be sent says all in one message, so it needs no answer; neither does a warning
+        that a newer message of the same incident has overtaken.
+        """
+        await self.changed(incident)
+        found = await self._alerts(incident)
+        newest = {message.channel_id: message.id for message in found}
+        for message in found:
+            told = await outbox.incidents_of(self.conn, message.id)
+            overtaken = message.id != newest[message.channel_id] and len(told) == 1
+            if message.first_attempt_at is None or overtaken or any(one.active for one in told):
+                continue
+            route = Route(message.guild_id, "all", message.channel_id)
+            await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
+
+    async def _alerts(self, incident: Incident) -> list[Message]:
+        """Read the alerts that tell of an incident, the oldest first."""
+        known = await outbox.of_incident(self.conn, incident.id)
+        return [message for message in known if message.kind is MessageKind.ALERT]
+
+    async def _post(
+        self, route: Route, kind: MessageKind, *incidents: Incident, reply_to: int | None = None
+    ) -> None:
+        critical = any(one.level is Severity.CRITICAL for one in incidents)
+        await outbox.post(
+            self.conn,
+            guild_id=route.guild_id,
+            panel_id=incidents[0].subject.panel_id,
+            channel_id=route.channel_id,
+            kind=kind,
+            topic=topic(incidents[0]),
+            incident_ids=[one.id for one in incidents],
+            now=self.now,
+            loud=critical and kind in _LOUD,
+            reply_to=reply_to,
+        )
+
+
+def topic(incident: Incident) -> str:
+    """Say what a message groups by: one rule at one level on one node, or a node or panel itself."""
+    return f"{incident.rule.value}:{incident.level.name.lower()}:{incident.node or incident.subject.about}"

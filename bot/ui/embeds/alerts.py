@@ -1,0 +1,297 @@
+"""What people read of alerts: one message for each state that they can be in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import discord
+
+from bot.actions.alert_past import Backdrop
+from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import advise, cause, headline, in_order, limits, measured, rule_name
+from bot.domain.alerts.trend import trend
+from bot.domain.evidence import facts
+from bot.domain.formatting import counted, discord_time, duration
+from bot.domain.incidents import Incident
+from bot.domain.messages import MessageKind
+from bot.monitor.notifier import Letter
+from bot.ui import theme
+from bot.ui.text import code_text, fenced, inline_code, label, neutralise
+
+CHART = "alert.png"
+_LINES_AT_MOST, _LIST_ROOM = 25, 3_400
+_NAME_ROOM = 60
+_BLOCK_ROOM = 900
+_LINE_ROOM = 160
+_WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
+_MARK = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
+_COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
+
+
+def alert(letter: Letter, backdrop: Backdrop, now: datetime) -> discord.Embed:
+    """Draw a message as its incidents are now; its reference stands in the footer."""
+    incidents = in_order(letter.incidents)
+    if not incidents:
+        embed = _test()
+    else:
+        match letter.message.kind:
+            case MessageKind.ALERT:
+                embed = _alert(incidents, backdrop, now)
+            case MessageKind.REPEAT:
+                embed = _repeat(incidents, now)
+            case MessageKind.RECOVERY:
+                embed = _recovery(incidents)
+            case MessageKind.FLAPPING:
+                embed = _flapping(incidents)
+            case MessageKind.DIGEST:
+                embed = _digest(incidents, now)
+    return _signed(embed, letter)
+
+
+def plain(letter: Letter) -> discord.Embed:
+    """Draw the least that can be said, for when Discord refuses the whole of it."""
+    incidents = in_order(letter.incidents)
+    lines = [f"{mark(one)} {_name(one)}: {headline(one)}" for one in incidents[:5]]
+    more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
+    title = "Alert" if any(one.active for one in incidents) else "Alert, over"
+    return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
+
+
+def closed_channel(channel_id: int, guild: str, why: str) -> discord.Embed:
+    """Tell somebody privately that alerts cannot be delivered."""
+    return theme.card(
+        "Quetzal cannot deliver alerts",
+        f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
+        "Nothing is lost: they wait until they can be written.\n\n"
+        "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
+        "or choose another one with `/alerts channel`.",
+        colour=theme.BAD,
+    )
+
+
+def mark(incident: Incident) -> str:
+    """Give the sign of its state."""
+    if not incident.active:
+        return "✅"
+    if incident.better_since is not None:
+        return "🟢"
+    return _MARK[incident.level]
+
+
+def title(incident: Incident) -> str:
+    """Say whom it is about and what it is, for a list."""
+    return f"{mark(incident)} **{_name(incident)}**: {_what(incident)}"
+
+
+def standing(incident: Incident, now: datetime) -> list[str]:
+    """Say who has it, and why it is quiet or nearly over; nothing when nobody and nothing."""
+    lines = []
+    if incident.acked_by is not None:
+        when = f" {discord_time(incident.acked_at)}" if incident.acked_at else ""
+        lines.append(f"👀 Acknowledged by <@{incident.acked_by}>{when}: no more reminders")
+    if incident.active and incident.snoozed_until is not None and incident.snoozed_until > now:
+        lines.append(f"💤 Snoozed until {discord_time(incident.snoozed_until, 'f')}")
+    if incident.active and incident.better_since is not None:
+        lines.append(f"🟢 Better since {discord_time(incident.better_since)}, if it stays so it is over soon")
+    if incident.note:
+        by = f" (<@{incident.noted_by}>)" if incident.noted_by else ""
+        lines.append(f"📝 {neutralise(incident.note, 300)}{by}")
+    return lines
+
+
+def lasted(incident: Incident) -> str:
+    """Say how long an incident that ended took, and how bad it was."""
+    if incident.ended_at is None:
+        return f"since {discord_time(incident.fired_at)}"
+    took = duration((incident.ended_at - incident.fired_at).total_seconds())
+    peak = f", peak {measured(incident.rule, incident.peak)}" if incident.peak is not None else ""
+    return f"for {took}{peak}"
+
+
+def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> discord.Embed:
+    if len(incidents) == 1:
+        return _single(incidents[0], backdrop, now)
+    active = [one for one in incidents if one.active]
+    rules = {one.rule for one in incidents}
+    what = rule_name(next(iter(rules))) if len(rules) == 1 else "several things"
+    if not active:
+        heading = f"✅ {counted(len(incidents), 'alert')} are over: {what}"
+        return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
+    worst = active[0]
+    over = len(incidents) - len(active)
+    head = f"{mark(worst)} {counted(len(active), 'alert')}: {what}"
+    rest = (
+        f"\n-# {counted(over, 'other')} of this message {'is' if over == 1 else 'are'} over" if over else ""
+    )
+    return theme.card(
+        head,
+        listed([*active, *(one for one in incidents if not one.active)], now) + rest,
+        colour=_colour(active),
+        fields=[("What to do", _steps(worst), False)],
+    )
+
+
+def _single(incident: Incident, backdrop: Backdrop, now: datetime) -> discord.Embed:
+    if not incident.active:
+        heading = f"✅ {_name(incident)} is well again: {rule_name(incident.rule)}"
+        lines = [f"It lasted {lasted(incident).removeprefix('for ')}.", _place(incident)]
+    else:
+        heading = f"{mark(incident)} {_name(incident)}: {headline(incident)}"
+        lines = [
+            f"**{_WORD[incident.level]}** since {discord_time(incident.fired_at)} · {_place(incident)}",
+            *_figures(incident, backdrop),
+        ]
+    known = facts(incident.evidence)
+    why = neutralise(known.cause, 600) if known.cause else cause(incident)
+    fields = [("Likely cause", why, False)] if why else []
+    if known.lines:
+        fields.append(("Last console lines", _block(known.lines), False))
+    if incident.active:
+        fields.append(("What to do", _steps(incident), False))
+    return theme.card(
+        heading,
+        "\n".join([*(line for line in lines if line), *standing(incident, now)]),
+        colour=_colour([incident]) if incident.active else theme.GOOD,
+        fields=fields,
+    )
+
+
+def _figures(incident: Incident, backdrop: Backdrop) -> Iterable[str]:
+    bounds = limits(incident, backdrop.rules.get(incident.id))
+    if bounds:
+        yield f"Judged by: {bounds}"
+    if incident.peak is not None and incident.peak != incident.value:
+        yield f"Peak {measured(incident.rule, incident.peak)}"
+    if backdrop.hour is not None and (drift := trend(backdrop.hour.series)):
+        yield f"Trend: {drift}"
+
+
+def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
+    active = [one for one in incidents if one.active]
+    if not active:
+        return theme.card("✅ Over meanwhile", listed(incidents, now), colour=theme.GOOD)
+    worst = active[0]
+    since = duration((now - worst.fired_at).total_seconds())
+    who = "" if worst.acked_by else " Nobody has acknowledged it."
+    return theme.card(
+        f"⏰ Still: {_name(worst)}: {headline(worst)}",
+        "\n".join([f"**{_WORD[worst.level]}** for {since}.{who}", *standing(worst, now)]),
+        colour=_colour(active),
+        fields=[("What to do", _steps(worst), False)],
+    )
+
+
+def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
+    if len(incidents) == 1:
+        one = incidents[0]
+        text = f"It was {lasted(one)}."
+        return theme.card(
+            f"✅ {_name(one)} is well again: {rule_name(one.rule)}",
+            text.replace("It was for", "It lasted"),
+            colour=theme.GOOD,
+        )
+    lines = [f"✅ **{_name(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
+    return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
+
+
+def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
+    one = incidents[0]
+    return theme.card(
+        f"🔁 {_name(one)}: {rule_name(one.rule)} comes and goes",
+        "It changed four times or more within 30 min. Quetzal is quiet about it now until it was stable for "
+        "15 min, and then tells what is true.",
+        colour=_colour([one]),
+        fields=[("What to do", f"{_steps(one)}\n• Or let it wait longer: `/alerts rules`.", False)],
+    )
+
+
+def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
+    active = [one for one in incidents if one.active]
+    over = len(incidents) - len(active)
+    count = f"{counted(len(active), 'alert')} {'fires' if len(active) == 1 else 'fire'}"
+    head = f"📋 Many alerts at once: {count}" if active else f"✅ All {counted(over, 'alert')} are over"
+    return theme.card(
+        head,
+        "So many came that one list stands for the rest; it is kept up to date.\n"
+        + listed([*active, *(one for one in incidents if not one.active)], now),
+        colour=_colour(active) if active else theme.GOOD,
+    )
+
+
+def _test() -> discord.Embed:
+    return theme.card(
+        "🔔 This is a test",
+        "Quetzal's alerts arrive here, the same way as this one. Nothing is wrong.",
+        colour=theme.BUSY,
+    )
+
+
+def listed(incidents: Sequence[Incident], now: datetime) -> str:
+    """List incidents, a line each, as many as there is room for."""
+    lines = []
+    for one in incidents:
+        tail = f" · {lasted(one)}"
+        if one.active and one.acked_by is not None:
+            tail += f" · 👀 <@{one.acked_by}>"
+        if one.active and one.snoozed_until is not None and one.snoozed_until > now:
+            tail += f" · 💤 until {discord_time(one.snoozed_until, 't')}"
+        lines.append(f"{title(one)}{tail}")
+    return fitting(lines)
+
+
+def fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as fit, and say how many are left."""
+    kept: list[str] = []
+    room = _LIST_ROOM
+    for line in lines[:_LINES_AT_MOST]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    return "\n".join([*kept, f"…and {left} more: press Details"] if left else kept)
+
+
+def _what(incident: Incident) -> str:
+    return headline(incident) if incident.active else rule_name(incident.rule)
+
+
+def _name(incident: Incident) -> str:
+    name = neutralise(incident.name or incident.subject.about, _NAME_ROOM)
+    if incident.subject.server_uuid is not None:
+        return name
+    return f"Node {name}" if incident.subject.node_name is not None else f"Panel {name}"
+
+
+def _place(incident: Incident) -> str:
+    if incident.subject.server_uuid is None:
+        count = facts(incident.evidence).servers
+        return f"{counted(count, 'server')} behind it" if count else "everything behind it is not seen"
+    on = f"on {neutralise(incident.node, 40)} · " if incident.node else ""
+    return f"{on}{inline_code(incident.subject.about[:8])}"
+
+
+def _steps(incident: Incident) -> str:
+    return "\n".join(f"• {step}" for step in advise(incident))
+
+
+def _block(lines: Sequence[str]) -> str:
+    kept: list[str] = []
+    room = _BLOCK_ROOM
+    for line in reversed(lines):
+        clean = code_text(label(line, _LINE_ROOM))
+        room -= len(clean) + 1
+        if room < 0:
+            break
+        kept.append(clean)
+    return fenced("\n".join(reversed(kept)))
+
+
+def _colour(incidents: Sequence[Incident]) -> discord.Colour:
+    if all(one.better_since is not None for one in incidents):
+        return theme.BUSY
+    return _COLOUR[max(one.level for one in incidents)]
+
+
+def _signed(embed: discord.Embed, letter: Letter) -> discord.Embed:
+    embed.set_footer(text=letter.message.reference)
+    return theme.fitted(embed)

@@ -1,0 +1,42 @@
+"""What every preview of a change shares: how loud it is, and the difference it would make."""
+
+import discord
+
+from bot.domain import critical
+from bot.domain.edits import Diff
+from bot.domain.formatting import counted
+from bot.ui import theme
+from bot.ui.text import code_text, fenced, inline_code
+
+_DIFF_ROOM = 2_200
+DIFF_FILE = "changes.diff"
+
+
+def loud(*paths: str) -> list[str]:
+    """Say what a change of these paths can do: a line about the first that is critical, or none."""
+    words = next((found for path in paths if (found := critical.consequences(path))), None)
+    return [f"🚨 **Careful.** {words}"] if words else []
+
+
+def colour(*paths: str) -> discord.Colour:
+    """Give the colour that goes with `loud`."""
+    return theme.BAD if loud(*paths) else theme.CAREFUL
+
+
+def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
+    """Give a diff that does not fit into the preview as a file."""
+    if diff is None or len(code_text(diff.text)) <= _DIFF_ROOM:
+        return None
+    return DIFF_FILE, diff.text.encode(errors="replace")
+
+
+def diff_lines(diff: Diff) -> list[str]:
+    """Draw a diff, or as much of it as fits beside `diff_file`."""
+    if not diff.lines:
+        return ["Only line ends, blanks or the very end of the file change."]
+    clean = code_text(diff.text)
+    summary = f"{counted(diff.added, 'line')} added, {counted(diff.removed, 'line')} removed"
+    if len(clean) <= _DIFF_ROOM:
+        return [summary, fenced(clean, "diff")]
+    head = clean[:_DIFF_ROOM].rpartition("\n")[0] or clean[:_DIFF_ROOM]
+    return [f"{summary}; the whole of it is in {inline_code(DIFF_FILE)}", fenced(head, "diff")]

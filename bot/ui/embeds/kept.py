@@ -1,0 +1,149 @@
+"""What people see of what was kept: listed, put back, purged."""
+
+import discord
+
+from bot.actions.files import Restoration, SavedThing, Way
+from bot.domain.audit import Outcome
+from bot.domain.changes import Change, Kept, Kind
+from bot.domain.files import name_of
+from bot.domain.formatting import counted, discord_time, size
+from bot.panel.models import Server
+from bot.ui import theme
+from bot.ui.embeds.careful import colour, diff_lines, loud
+from bot.ui.text import inline_code, label, neutralise, shorten
+
+_PATH_ROOM = 150
+_BEFORE = {
+    Kind.EDIT: "before an edit", Kind.SET: "before a key was set", Kind.DELETE: "deleted",
+    Kind.MOVE: "replaced by a move", Kind.UPLOAD: "before an upload", Kind.COPY: "before a copy",
+    Kind.EXTRACT: "before an archive was extracted", Kind.RESTORE: "before a restore",
+    Kind.UNDO: "before an undo",
+}  # fmt: skip
+
+
+def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Embed:
+    """Ask before something is put back."""
+    change = plan.change
+    path = plan.now.path
+    lines = [
+        inline_code(path, _PATH_ROOM),
+        f"{_why(change)}, {discord_time(change.at)}, by <@{change.user_id}>",
+    ]
+    if change.outcome is Outcome.UNKNOWN:
+        lines.append("⚠️ Whether that change was made was never known.")
+    lines += loud(path)
+    if plan.is_damaged:
+        lines.append("⚠️ **What was kept is not what was kept then:** somebody changed it in the trash.")
+    if undo and plan.is_as_left is False:
+        lines.append("⚠️ **It was changed again since:** that is taken back with it (and kept).")
+    elif undo and plan.is_as_left is None:
+        lines.append("Whether it was changed since cannot be told; what is there now is kept.")
+    if plan.way is Way.MOVE_BACK and plan.source is not None:
+        lines.append(f"It moves back from {inline_code(plan.source.path, _PATH_ROOM)}.")
+    elif plan.way is Way.REMOVE:
+        lines.append("Nothing was there before, so it goes into the trash.")
+    elif not plan.now.exists:
+        lines.append("Nothing is there now.")
+    elif plan.diff is None:
+        lines.append("What is there now is kept in its turn.")
+    if plan.diff is not None:
+        lines += diff_lines(plan.diff)
+    name = neutralise(name_of(path), _PATH_ROOM)
+    return theme.card(
+        f"Take the change of {name} back?" if undo else f"Restore {name}?",
+        "\n".join(lines),
+        colour=colour(path),
+        footer=label(server.name),
+    )
+
+
+def history(server: Server, shown: list[SavedThing], *, total: int, unknown: int, path: str) -> discord.Embed:
+    """Draw one page of what is kept, newest first."""
+    if not total:
+        lines = ["Nothing is kept here yet.\n➡️ Whatever you edit, move or delete with Quetzal will be."]
+    else:
+        lines = [counted(total, "thing") + " can be restored.", ""]
+        lines += [_line(thing) for thing in shown]
+    if unknown:
+        lines.append(
+            f"\n{counted(unknown, 'more thing')} in the trash without a record of where they came from."
+        )
+    where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
+    return theme.card(f"🕘 What was there before{where}", "\n".join(lines), footer=label(server.name))
+
+
+def option(thing: SavedThing, value: str) -> discord.SelectOption:
+    """Offer one thing in a select."""
+    change = thing.change
+    what = _what(thing)
+    return discord.SelectOption(
+        label=label(name_of(change.kept_of)),
+        value=value,
+        description=shorten(
+            f"{change.at:%Y-%m-%d %H:%M} UTC · {_BEFORE.get(change.kind, 'kept')} · {what}", 100
+        ),
+        emoji="🗑️" if change.kept is Kept.TRASH else "📸",
+    )
+
+
+def thing(server: Server, kept: SavedThing) -> discord.Embed:
+    """Show one thing that is kept."""
+    change = kept.change
+    lines = [
+        inline_code(change.kept_of, _PATH_ROOM),
+        f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), by <@{change.user_id}>",
+        _first_up(_what(kept)),
+    ]
+    if change.outcome is Outcome.UNKNOWN:
+        lines.append("⚠️ The change was cut short, or nobody knows how it ended: look at what is there now.")
+    if change.before:
+        lines.append(f"SHA-256 {inline_code(change.before[:16])}…")
+    return theme.card(
+        f"🕘 {neutralise(name_of(change.kept_of), _PATH_ROOM)}", "\n".join(lines), footer=label(server.name)
+    )
+
+
+def purge(server: Server, kept: SavedThing) -> discord.Embed:
+    """Ask before something that is kept is deleted for good."""
+    change = kept.change
+    return theme.card(
+        f"Purge {neutralise(name_of(change.kept_of), _PATH_ROOM)}?",
+        f"{inline_code(change.kept_of, _PATH_ROOM)}, as it was {discord_time(change.at)}.\n"
+        "It is deleted **for good** and cannot be restored afterwards. What is there now stays.",
+        colour=theme.BAD,
+        footer=label(server.name),
+    )
+
+
+def purged(server: Server, kept: SavedThing) -> discord.Embed:
+    """Say that it is gone."""
+    return theme.card(
+        f"Purged: {neutralise(name_of(kept.change.kept_of), _PATH_ROOM)}",
+        "It is gone, and its disk space is free.",
+        colour=theme.GOOD,
+        footer=label(server.name),
+    )
+
+
+def _why(change: Change) -> str:
+    return _first_up(_BEFORE.get(change.kind, "kept"))
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _line(kept: SavedThing) -> str:
+    change = kept.change
+    mark = "🗑️" if change.kept is Kept.TRASH else "📸"
+    unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
+    return (
+        f"{mark} {neutralise(change.kept_of, 80)} · {_what(kept)} · {_BEFORE.get(change.kind, 'kept')} "
+        f"{discord_time(change.at)} by <@{change.user_id}>{unsure}"
+    )
+
+
+def _what(kept: SavedThing) -> str:
+    if not kept.change.is_directory:
+        return size(kept.size_bytes or 0)
+    return f"folder of {size(kept.size_bytes)}" if kept.size_bytes else "folder"

@@ -1,0 +1,76 @@
+"""What goes wrong between the bot and Discord, in the watch's words.
+
+discord.py itself waits and tries again after 429 and 5xx, five times, and after a reset connection: what
+comes through here is what is left after that. It also means that a message may have been taken although
+the last answer was a refusal; the nonce makes that harmless for some minutes.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import discord
+
+from bot.monitor.notifier import ChannelClosed, Later, MessageGone, Unsure
+
+log = logging.getLogger(__name__)
+
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
+OLD_MESSAGE_EDITS = 30046
+_PAUSE_S, _LONG_PAUSE_S = 60.0, 300.0
+_WHY = {
+    UNKNOWN_CHANNEL: "the channel was deleted.",
+    UNKNOWN_GUILD: "the Discord server is gone.",
+    MISSING_ACCESS: "Quetzal may not see the channel.",
+    MISSING_PERMISSIONS: "Quetzal lacks a permission there (View Channel, Send Messages or Embed Links).",
+}
+_GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
+_OURS = (ChannelClosed, Later, MessageGone, Unsure)
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise what went wrong inside as one of the watch's words."""
+    try:
+        yield
+    except _OURS:
+        raise
+    except discord.RateLimited as error:
+        raise Later(error.retry_after, "the rate limit is used up") from error
+    except discord.HTTPException as error:
+        raise _of_answer(error) from error
+    except (TimeoutError, OSError, discord.DiscordException) as error:
+        raise Unsure(f"no answer: {type(error).__name__}") from error
+    except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen
+        if not type(error).__module__.startswith("aiohttp"):
+            log.exception("sending to Discord failed in an unexpected way")
+        raise Unsure(f"no answer: {type(error).__name__}") from error
+
+
+def is_refused_form(error: discord.HTTPException) -> bool:
+    """Whether Discord understood it and refuses its form: sending the same again is no use."""
+    return error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _of_answer(error: discord.HTTPException) -> Exception:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unsure(f"Discord answered {error.status}")
+    if error.code == UNKNOWN_MESSAGE:
+        return MessageGone(str(error.code))
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
+        return Later(_retry_after(error), f"Discord is asked too often ({error.code})")
+    if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
+        why = _WHY.get(error.code, f"Discord refuses it ({error.code}).")
+        return ChannelClosed(why, gone=error.code in _GONE)
+    # Not about the channel: a token that was taken back, a wall in front of Discord.
+    return Later(_LONG_PAUSE_S, f"Discord answered {error.status} ({error.code})")
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    try:
+        return max(1.0, float(error.response.headers.get("Retry-After", _PAUSE_S)))
+    except (AttributeError, TypeError, ValueError):
+        return _PAUSE_S

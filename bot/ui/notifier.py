@@ -1,0 +1,205 @@
+"""Writes what the watch has to tell into Discord. What it raises is the watch's words for what went wrong."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+
+from bot.actions.alert_past import Backdrop
+from bot.domain.messages import ClosedChannel, Message, MessageKind
+from bot.errors import QuetzalError
+from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone
+from bot.ui.embeds import alerts as embeds
+from bot.ui.faults import faults, is_refused_form
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_STORE_S = 5.0
+_REFUSED_S = 900.0
+_DM_CLOSED = 50007
+_LEFT = "Quetzal is not a member of that Discord server any more."
+_NOT_THEIRS = "the settings do not give the panel to that Discord server any more."
+_NO_HISTORY = "Quetzal may not read its history, so it cannot tell whether a message arrived."
+
+
+@dataclass(frozen=True, slots=True)
+class _Dressed:
+    """A message as it is sent. `role_id` is mentioned."""
+
+    embed: discord.Embed
+    role_id: int | None = None
+
+
+class DiscordNotifier:
+    """The watch's `Notifier` on Discord."""
+
+    def __init__(self, bot: "QuetzalBot") -> None:
+        self._bot = bot
+
+    async def ready(self) -> None:
+        """Wait until the bot knows its guilds."""
+        await self._bot.came_up.wait()
+
+    async def post(self, letter: Letter) -> int:
+        """Send it: a nonce that Discord enforces goes with it, so that sending it twice makes one message."""
+        message = letter.message
+        self._check(message)
+        dressed = await self._dress(letter)
+        channel = self._channel(message.channel_id, message.guild_id)
+
+        async def whole() -> discord.Message:
+            # discord.py sends `enforce_nonce` with every nonce.
+            return await channel.send(
+                f"<@&{dressed.role_id}>" if dressed.role_id else None,
+                embed=dressed.embed,
+                nonce=message.nonce,
+                silent=message.kind is MessageKind.RECOVERY,
+                allowed_mentions=_mentioning(dressed.role_id),
+                **self._answering(letter),
+            )
+
+        async def least() -> discord.Message:
+            return await channel.send(
+                f"<@&{dressed.role_id}>" if dressed.role_id else None,
+                embed=embeds.plain(letter),
+                nonce=message.nonce,
+                silent=message.kind is MessageKind.RECOVERY,
+                allowed_mentions=_mentioning(dressed.role_id),
+            )
+
+        return (await _in_some_form(whole, least)).id
+
+    async def edit(self, letter: Letter) -> None:
+        """Draw it anew."""
+        message = letter.message
+        self._check(message)
+        dressed = await self._dress(letter)
+        channel = self._channel(message.channel_id, message.guild_id)
+        there = channel.get_partial_message(_delivered(message))
+
+        async def whole() -> discord.Message:
+            return await there.edit(embed=dressed.embed)
+
+        async def least() -> discord.Message:
+            return await there.edit(embed=embeds.plain(letter))
+
+        await _in_some_form(whole, least)
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        """Read what the bot wrote into the channel since then; the reference stands in the footer."""
+        self._check(message)
+        if not self._may_read(message):
+            raise ChannelClosed(_NO_HISTORY)
+        channel = self._channel(message.channel_id, message.guild_id)
+        with faults():
+            async for one in channel.history(after=since, oldest_first=True, limit=None):
+                if self._bot.user is not None and one.author.id == self._bot.user.id and _bears(one, message):
+                    return one.id
+        return None
+
+    async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+        """Write to each of them; one who takes no messages from the bot is left to the other."""
+        guild = self._bot.get_guild(channel.guild_id)
+        named = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
+        embed = embeds.closed_channel(channel.channel_id, named, channel.why)
+        everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
+        told = 0
+        for user_id in sorted(one for one in everybody if one is not None):
+            try:
+                with faults():
+                    await (await self._bot.create_dm(discord.Object(user_id))).send(embed=embed)
+            except (ChannelClosed, MessageGone):
+                log.info("user %d takes no private messages", user_id)
+            else:
+                told += 1
+        if not told:
+            log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
+
+    def _check(self, message: Message) -> None:
+        """Write nothing where the bot is not any more, or where the settings do not let it."""
+        if self._bot.get_guild(message.guild_id) is None:
+            raise ChannelClosed(_LEFT)
+        if message.panel_id not in self._bot.services.access.panels_of(message.guild_id):
+            raise ChannelClosed(_NOT_THEIRS)
+
+    async def _dress(self, letter: Letter) -> _Dressed:
+        """Draw it, and find whom to mention."""
+        services, message = self._bot.services, letter.message
+        now = services.clock.now()
+        try:
+            backdrop = await services.alert_past.of(letter.incidents, now) if letter.incidents else Backdrop()
+            chosen = await services.guild_settings.get(message.guild_id, message.panel_id)
+        except QuetzalError as error:
+            raise Later(_STORE_S, f"what it says could not be read: {error}") from error
+        try:
+            embed = embeds.alert(letter, backdrop, now)
+        except Exception:  # a defect in drawing must not keep an alert back
+            log.exception("alert %s could not be drawn", message.reference)
+            embed = embeds.plain(letter)
+        return _Dressed(embed, chosen.alert_role_id if message.loud else None)
+
+    def _channel(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
+
+    def _may_read(self, message: Message) -> bool:
+        """Discord gives an empty history, and no error, to those who may not read it."""
+        guild = self._bot.get_guild(message.guild_id)
+        channel = guild.get_channel_or_thread(message.channel_id) if guild is not None else None
+        if guild is None or channel is None:
+            return True
+        return channel.permissions_for(guild.me).read_message_history
+
+    def _answering(self, letter: Letter) -> dict[str, Any]:
+        """Name the message that it answers; without the history Discord lets nobody answer."""
+        answered, channel_id = letter.answers, letter.message.channel_id
+        if answered is None or answered.discord_id is None or answered.channel_id != channel_id:
+            return {}
+        if not self._may_read(letter.message):
+            return {}
+        reference = discord.MessageReference(
+            message_id=answered.discord_id,
+            channel_id=channel_id,
+            guild_id=answered.guild_id,
+            fail_if_not_exists=False,
+        )
+        return {"reference": reference}
+
+
+async def _in_some_form(whole: Callable[[], Awaitable[T]], least: Callable[[], Awaitable[T]]) -> T:
+    """Send it whole or, when Discord refuses its form, with as little as possible, for it blocks others."""
+    with faults():
+        try:
+            return await whole()
+        except discord.HTTPException as error:
+            if not is_refused_form(error):
+                raise
+            log.error("Discord refused an alert's form, so it is cut down: %s", error)  # noqa: TRY400 - its text says it all
+        try:
+            return await least()
+        except discord.HTTPException as error:
+            if not is_refused_form(error):
+                raise
+            raise Later(_REFUSED_S, f"Discord refuses every form of it: {error}") from error
+
+
+def _mentioning(role_id: int | None) -> discord.AllowedMentions:
+    roles = [discord.Object(role_id)] if role_id else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def _delivered(message: Message) -> int:
+    if message.discord_id is None:
+        raise MessageGone(f"{message.reference} was never delivered")
+    return message.discord_id
+
+
+def _bears(one: discord.Message, message: Message) -> bool:
+    return any(embed.footer.text and message.reference in embed.footer.text for embed in one.embeds)

@@ -1,0 +1,1 @@
+"""The watch without Discord: rules, store and sender, with paper in place of channels."""

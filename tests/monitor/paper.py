@@ -1,0 +1,132 @@
+"""Channels on paper: they know a nonce for a few minutes, lose answers when told to, and forget nothing."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from itertools import count
+
+from bot.actions.clock import Clock
+from bot.domain.messages import ClosedChannel, Message, MessageKind
+from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Unsure
+
+NONCE_WINDOW = timedelta(minutes=5)
+
+
+class Trouble(Enum):
+    """What befalls a request. LOST: it was carried out, and nobody is told. HELD: the answer never comes."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    BEFORE = "before"
+    LOST = "lost"
+    HELD = "held"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+@dataclass
+class Sheet:
+    """One message as it is read now."""
+
+    id: int
+    channel_id: int
+    kind: MessageKind
+    reference: str
+    nonce: str
+    at: datetime
+    loud: bool
+    names: tuple[str, ...]
+    open: tuple[str, ...]
+    answers: int | None
+    edits: int = 0
+
+
+@dataclass
+class Paper:
+    """Implements Notifier."""
+
+    clock: Clock
+    sheets: list[Sheet] = field(default_factory=list)
+    troubles: deque[Trouble] = field(default_factory=deque)
+    warned: list[tuple[int, int | None]] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+    requests: int = 0
+    numbers: "count[int]" = field(default_factory=lambda: count(1000))
+
+    async def ready(self) -> None:
+        """Paper is patient."""
+
+    async def post(self, letter: Letter) -> int:
+        """Write it down, unless it was written down just now."""
+        trouble = self._trouble(letter.message.channel_id)
+        known = next((one for one in self.sheets if self._recognised(one, letter.message)), None)
+        if known is None:
+            message = letter.message
+            known = Sheet(
+                next(self.numbers),
+                message.channel_id,
+                message.kind,
+                message.reference,
+                message.nonce,
+                self.clock.now(),
+                message.loud,
+                *_read(letter),
+                letter.answers.discord_id if letter.answers else None,
+            )
+            self.sheets.append(known)
+        await self._answer(trouble)
+        return known.id
+
+    async def edit(self, letter: Letter) -> None:
+        """Write over it."""
+        trouble = self._trouble(letter.message.channel_id)
+        sheet = next((one for one in self.sheets if one.id == letter.message.discord_id), None)
+        if sheet is None:
+            raise MessageGone
+        sheet.names, sheet.open = _read(letter)
+        sheet.edits += 1
+        await self._answer(trouble)
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        """Look through the channel."""
+        self._trouble(message.channel_id)
+        here = [one for one in self.sheets if one.channel_id == message.channel_id and one.at >= since]
+        return next((one.id for one in here if one.reference == message.reference), None)
+
+    async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+        """Note who was told."""
+        self.warned.append((channel.channel_id, configured_by))
+
+    def of(self, kind: MessageKind) -> list[Sheet]:
+        """Give the messages of a kind."""
+        return [one for one in self.sheets if one.kind is kind]
+
+    def _recognised(self, sheet: Sheet, message: Message) -> bool:
+        fresh = self.clock.now() - sheet.at <= NONCE_WINDOW
+        return fresh and (sheet.channel_id, sheet.nonce) == (message.channel_id, message.nonce)
+
+    def _trouble(self, channel_id: int) -> Trouble:
+        self.requests += 1
+        trouble = self.troubles.popleft() if self.troubles else Trouble.NONE
+        if channel_id in self.closed or trouble is Trouble.CLOSED:
+            raise ChannelClosed("it is closed")
+        if trouble is Trouble.GONE:
+            raise ChannelClosed("it is gone", gone=True)
+        if trouble is Trouble.REFUSED:
+            raise Later(3.0, "too many requests")
+        if trouble is Trouble.BEFORE:
+            raise Unsure("the connection was cut")
+        return trouble
+
+    async def _answer(self, trouble: Trouble) -> None:
+        if trouble is Trouble.LOST:
+            raise Unsure("the answer was lost")
+        if trouble is Trouble.HELD:
+            await asyncio.Event().wait()
+
+
+def _read(letter: Letter) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names = tuple(sorted(one.name for one in letter.incidents))
+    return names, tuple(sorted(one.name for one in letter.incidents if one.active))

@@ -1,0 +1,253 @@
+"""What becomes of looks: one incident, one message, one end; grouped, muted and counted as designed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import Mute, Override, RuleKind, Severity
+from bot.domain.incidents import Maintenance
+from bot.domain.messages import MessageKind
+from bot.panel.models import PowerState
+from bot.store import alert_rules, alerts, outbox, sights
+from tests.monitor.ground import CHANNEL, GUILD, PANEL, Ground, ground, kinds
+
+OFFLINE = PowerState.OFFLINE
+
+
+async def test_a_load_that_lasts_is_told_once_and_its_end_once(here: Ground) -> None:
+    await here.start()
+    await here.minutes(3, "Survival", memory=85)
+    assert not here.paper.sheets
+    await here.minutes(1, "Survival", memory=85)
+    (alert,) = here.paper.sheets
+    assert (alert.kind, alert.open, alert.loud) == (MessageKind.ALERT, ("Survival",), False)
+
+    await here.minutes(30, "Survival", memory=86)
+    assert len(here.paper.sheets) == 1
+    assert alert.edits == 0
+
+    await here.minutes(7, "Survival", memory=50)
+    _, answer = here.paper.sheets
+    assert (answer.kind, answer.answers, answer.loud) == (MessageKind.RECOVERY, alert.id, False)
+    assert alert.open == ()
+    assert await here.incidents() == ()
+    await here.minutes(31, "Survival", memory=50)
+    async with here.store.read() as conn:
+        assert await alerts.states(conn, PANEL) == {}
+
+
+async def test_what_was_never_sent_says_all_in_one_message(here: Ground) -> None:
+    await here.minutes(4, "Survival", memory=85)
+    await here.minutes(7, "Survival", memory=50)
+    await here.start()
+    (alert,) = here.paper.sheets
+    assert (alert.names, alert.open) == (("Survival",), ())
+
+
+async def test_servers_with_the_same_trouble_on_one_node_share_a_message(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(10)
+    await here.take(here.seen("B", crashed=True), here.seen("C", crashed=True, node="heron"))
+    await here.pass_(25)
+    await here.take(here.seen("D", crashed=True))
+    await here.settle()
+    assert [one.names for one in here.paper.sheets] == [("A", "B"), ("C",), ("D",)]
+    assert here.paper.sheets[0].edits == 1
+
+    await here.minutes(31, "A", "C", "D")
+    assert [one.open for one in here.paper.of(MessageKind.ALERT)] == [("B",), (), ()]
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 2
+    await here.minutes(1, "B")
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 3
+
+
+async def test_growth_is_a_new_message_that_mentions(here: Ground) -> None:
+    await here.start()
+    await here.minutes(4, "Survival", memory=85)
+    await here.minutes(4, "Survival", memory=95)
+    warning, critical = here.paper.sheets
+    assert (warning.loud, critical.loud) == (False, True)
+    assert len(await here.incidents()) == 1
+
+    await here.minutes(7, "Survival", memory=50)
+    (answer,) = here.paper.of(MessageKind.RECOVERY)
+    assert answer.answers == critical.id
+    assert warning.open == critical.open == ()
+
+
+async def test_a_node_that_is_down_swallows_its_servers(here: Ground) -> None:
+    await here.start()
+    here.seen("A")
+    await here.take(nodes={"falcon": False})
+    await here.pass_(60)
+    await here.minutes(4, "A", memory=95)
+    assert [one.names for one in here.paper.sheets] == [("falcon",)]
+    assert {one.muted for one in await here.incidents()} == {None, Mute.INHIBITED}
+
+    for _ in range(7):
+        await here.take(here.seen("A", memory=95), nodes={"falcon": True})
+        await here.pass_(60)
+    assert [one.names for one in here.paper.of(MessageKind.ALERT)] == [("falcon",), ("A",)]
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 1
+
+
+async def test_a_fresh_crash_swallows_that_the_server_is_offline(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", state=OFFLINE, gave_up=True))
+    await here.pass_(60)
+    await here.minutes(5, "A", state=OFFLINE)
+    (alert,) = here.paper.sheets
+    assert alert.loud
+    await here.minutes(30, "A", state=OFFLINE)  # the crash is half an hour old; it is still offline
+    assert [one.kind for one in here.paper.sheets] == [
+        MessageKind.ALERT,
+        MessageKind.RECOVERY,
+        MessageKind.ALERT,
+    ]
+
+
+async def test_a_stop_that_was_wanted_is_nothing(here: Ground) -> None:
+    await here.minutes(10, "A", state=OFFLINE, asked=True)
+    assert await here.incidents() == ()
+
+
+async def test_what_flaps_is_told_so_once_and_then_left_alone(here: Ground) -> None:
+    here.seen("A")
+    await here.start()
+    for _ in range(6):
+        await here.take(nodes={"falcon": False})
+        await here.pass_(60)
+        for _ in range(6):
+            await here.take(nodes={"falcon": True})
+            await here.pass_(60)
+    sheets = here.paper.sheets
+    assert len(here.paper.of(MessageKind.FLAPPING)) == 1
+    assert len([one for one in sheets if one.kind is MessageKind.ALERT]) == 2
+
+
+async def test_maintenance_mutes_and_what_is_left_after_it_is_told(here: Ground) -> None:
+    await here.start()
+    now = here.clock.now()
+    quiet = Maintenance(
+        0, PANEL, here.seen("A").server.uuid, GUILD, "disks", now, now + timedelta(minutes=10), 5
+    )
+    await here.store.write(lambda conn: alert_rules.begin_maintenance(conn, quiet))
+    await here.minutes(8, "A", memory=95)
+    assert not here.paper.sheets
+    assert [one.muted for one in await here.incidents()] == [Mute.MAINTENANCE]
+    await here.minutes(4, "A", memory=95)
+    assert [one.names for one in here.paper.sheets] == [("A",)]
+    assert [one.muted for one in await here.incidents()] == [None]
+
+
+async def test_a_flood_is_one_digest_that_is_edited(here: Ground) -> None:
+    await here.start()
+    for number in range(25):
+        await here.take(here.seen(f"S{number}", crashed=True, node=f"n{number}"))
+        await here.pass_(5)
+    assert len(here.paper.of(MessageKind.ALERT)) == 10
+    (digest,) = here.paper.of(MessageKind.DIGEST)
+    assert len(digest.open) == 15
+    await here.minutes(31, *(f"S{number}" for number in range(25)))
+    assert digest.open == ()
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 10
+
+
+async def test_a_critical_alert_repeats_every_four_hours(here: Ground) -> None:
+    await here.start()
+    here.seen("A")
+    await here.take(nodes={"falcon": False})
+    for _ in range(9):
+        await here.pass_(1)
+        here.manual.advance(3600)
+        await here.take(nodes={"falcon": False})
+    await here.settle()
+    repeats = here.paper.of(MessageKind.REPEAT)
+    assert len(repeats) == 2
+    assert all(one.loud and one.answers == here.paper.sheets[0].id for one in repeats)
+
+
+async def test_each_guild_is_told_of_what_it_may_see(tmp_path: Path) -> None:
+    async with ground(tmp_path, {PANEL: {1: "all", 2: frozenset({"B_______"})}}) as here:
+        await here.start()
+        await here.take(here.seen("A", crashed=True), here.seen("B", crashed=True, node="heron"))
+        await here.take(panel=False)
+        await here.pass_(60)
+        await here.take(panel=False)
+        await here.pass_(60)
+        await here.take(panel=False)
+        await here.settle()
+        told = {
+            channel: [one.names for one in here.paper.sheets if one.channel_id == channel]
+            for channel in (7, 8)
+        }
+        assert told == {7: [("A",), ("B",), ("main",)], 8: [("B",), ("main",)]}
+
+
+async def test_a_channel_that_is_chosen_later_hears_of_what_still_fires(here: Ground) -> None:
+    await here.choose(None)
+    await here.start()
+    await here.minutes(5, "A", memory=95)
+    assert not here.paper.sheets
+    await here.choose(CHANNEL)
+    await here.minutes(2, "A", memory=95)
+    assert [one.names for one in here.paper.sheets] == [("A",)]
+
+
+async def test_rules_can_be_changed_for_one_server(here: Ground) -> None:
+    async def change(conn: AsyncConnection) -> None:
+        await alert_rules.put(
+            conn,
+            panel_id=PANEL,
+            server_uuid=here.seen("A").server.uuid,
+            rule=RuleKind.MEMORY,
+            override=Override(enabled=False),
+            by=5,
+            now=here.clock.now(),
+        )
+
+    await here.minutes(4, "A", "B", memory=95)
+    assert len(await here.incidents()) == 2
+    await here.store.write(change)
+    await here.minutes(1, "A", "B", memory=95)
+    assert [one.name for one in await here.incidents()] == ["B"]
+
+
+async def test_a_server_that_was_deleted_leaves_nothing_red(here: Ground) -> None:
+    await here.start()
+    await here.minutes(4, "A", "B", memory=95)
+    await here.judge.forget_others(PANEL, [here.servers["B"].uuid], here.clock.now())
+    await here.settle()
+    assert [one.name for one in await here.incidents()] == ["B"]
+    async with here.store.read() as conn:
+        assert list(await sights.of(conn, PANEL)) == [here.servers["B"].uuid]
+
+
+async def test_a_store_that_cannot_be_written_keeps_nothing_half(here: Ground) -> None:
+    refuse = "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
+    await here.store.write(lambda conn: conn.exec_driver_sql(refuse))
+    with pytest.raises(IntegrityError, match="full"):
+        await here.take(here.seen("A", crashed=True))
+    assert await here.incidents() == ()
+    async with here.store.read() as conn:
+        assert await alerts.states(conn, PANEL) == {}
+        assert await sights.of(conn, PANEL) == {}
+    await here.store.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
+    await here.take(here.seen("A", crashed=True))
+    assert kinds(await here.messages()) == ["alert"]
+
+
+async def test_the_worst_level_and_the_peak_are_kept(here: Ground) -> None:
+    await here.minutes(4, "A", memory=85)
+    await here.minutes(4, "A", memory=97)
+    await here.minutes(8, "A", memory=82)
+    (incident,) = await here.incidents()
+    assert (incident.level, incident.worst) == (Severity.WARNING, Severity.CRITICAL)
+    assert incident.peak == pytest.approx(97)
+    assert incident.value == pytest.approx(82)
+    async with here.store.read() as conn:
+        assert len(await outbox.of_incident(conn, incident.id)) == 2

@@ -1,0 +1,155 @@
+"""Nothing lost, nothing doubled: whatever is cut, killed, closed or refused on the way to a channel."""
+
+import random
+
+import pytest
+
+from bot.domain.messages import MessageKind
+from bot.store import outbox
+from tests.monitor.ground import CHANNEL, CHIEF, GUILD, PANEL, Ground
+from tests.monitor.paper import Trouble
+
+
+def references(here: Ground) -> list[str]:
+    return [one.reference for one in here.paper.sheets]
+
+
+async def nothing_waits(here: Ground) -> bool:
+    async with here.store.read() as conn:
+        return await outbox.waiting(conn) == 0
+
+
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.LOST, Trouble.REFUSED])
+async def test_a_request_that_fails_is_made_again_and_arrives_once(here: Ground, trouble: Trouble) -> None:
+    here.paper.troubles.append(trouble)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(10)
+    assert len(here.paper.sheets) == 1
+    assert await nothing_waits(here)
+
+
+@pytest.mark.parametrize("away_s", [1, 30, 90, 600, 7200])
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.LOST, Trouble.HELD])
+async def test_a_kill_between_send_and_store_neither_loses_nor_doubles(
+    here: Ground, trouble: Trouble, away_s: int
+) -> None:
+    here.paper.troubles.append(trouble)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    await here.kill()
+    here.manual.advance(away_s)
+    await here.start()
+    await here.pass_(5)
+    assert len(here.paper.sheets) == 1
+    assert await nothing_waits(here)
+
+
+async def test_what_changed_since_the_first_attempt_is_shown_in_the_end(here: Ground) -> None:
+    here.paper.troubles.append(Trouble.LOST)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    await here.kill()
+    await here.minutes(32, "A")
+    await here.start()
+    await here.pass_(5)
+    (alert,) = here.paper.of(MessageKind.ALERT)
+    assert alert.open == ()
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 1
+
+
+async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(here: Ground) -> None:
+    here.paper.closed.add(CHANNEL)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(1900)
+    assert here.paper.warned == [(CHANNEL, CHIEF)]
+    assert not here.paper.sheets
+    await here.kill()
+    await here.start()
+    await here.pass_(700)
+    assert here.paper.warned == [(CHANNEL, CHIEF)]
+
+    here.paper.closed.clear()
+    await here.pass_(700)
+    assert [one.names for one in here.paper.sheets] == [("A",)]
+    async with here.store.read() as conn:
+        assert await outbox.closed(conn) == ()
+
+
+async def test_alerts_follow_into_the_channel_that_is_chosen_instead(here: Ground) -> None:
+    here.paper.closed.add(CHANNEL)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(5)
+    await here.choose(8)
+    now = here.clock.now()
+    await here.store.write(lambda conn: outbox.move(conn, guild_id=GUILD, panel_id=PANEL, to=8, now=now))
+    here.sender.wake()
+    await here.pass_(5)
+    assert [(one.channel_id, one.names) for one in here.paper.sheets] == [(8, ("A",))]
+    await here.minutes(2, "A")
+    assert len(here.paper.sheets) == 1
+
+
+async def test_a_closed_channel_holds_up_no_other(here: Ground) -> None:
+    here.paper.closed.add(CHANNEL)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(5)
+    await here.choose(8)
+    await here.take(here.seen("B", crashed=True, node="heron"))
+    await here.pass_(2)
+    assert ("B",) in [one.names for one in here.paper.sheets]
+
+
+async def test_a_message_that_somebody_deleted_is_not_made_again(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    here.paper.sheets.clear()
+    await here.minutes(32, "A")
+    assert here.paper.of(MessageKind.ALERT) == []
+    assert await nothing_waits(here)
+
+
+async def test_an_edit_that_must_wait_holds_up_no_new_alert(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(2)
+    here.paper.troubles.append(Trouble.REFUSED)
+    await here.take(here.seen("B", crashed=True))  # joins by an edit, which is refused for three seconds
+    await here.settle()
+    await here.take(here.seen("C", crashed=True, node="heron"))
+    await here.pass_(1)
+    assert [one.names for one in here.paper.sheets] == [("A",), ("C",)]
+    await here.pass_(4)
+    assert [one.names for one in here.paper.sheets] == [("A", "B"), ("C",)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whatever_happens_everything_is_told_once(here: Ground, seed: int) -> None:
+    dice = random.Random(seed)
+    bad = [Trouble.BEFORE, Trouble.LOST, Trouble.REFUSED]
+    await here.start()
+    for number in range(8):
+        here.paper.troubles.extend(dice.choices([Trouble.NONE, *bad], k=2))
+        await here.take(here.seen(f"S{number}", crashed=True, node=f"n{number}"))
+        await here.pass_(dice.choice([0, 1, 20]))
+        if dice.random() < 0.6:
+            await here.kill()
+            here.manual.advance(dice.choice([0, 5, 61, 300, 1000]))
+            await here.start()
+    here.paper.troubles.clear()
+    await here.kill()
+    await here.start()
+    await here.pass_(400)
+    alerts = here.paper.of(MessageKind.ALERT)
+    assert sorted(one.names for one in alerts) == [(f"S{number}",) for number in range(8)]
+    await here.minutes(31, *(f"S{number}" for number in range(8)))
+    assert all(one.open == () for one in alerts)
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 8
+    assert len(set(references(here))) == len(references(here))
+    assert await nothing_waits(here)
