@@ -18,6 +18,9 @@ from bot.store.store import Store
 
 MAX_POINTS = 1000
 _KIB, _TENTHS, _DAY_S = 1024, 10, 86_400
+_LATE_S = 30
+"""How late a look may be kept: what is younger is not rolled up yet."""
+_ROLLED = "metrics rolled up to"
 _BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
 _COUNTS = ("looks", "running", "offline", "restarts")
 
@@ -46,22 +49,21 @@ class History:
 
 
 async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime) -> None:
-    """Keep one tick of all servers, and roll up what is whole by `now`. One transaction is the caller's."""
+    """Keep what was seen, and roll up what is whole by `now`. One transaction is the caller's.
+
+    It is called every few seconds with some of the servers, and rolls up once a step: the connection (only
+    one writes) remembers which one was done. After a restart it is done at once.
+    """
     if samples:
         ids = await _ids(conn, {sample.observation.server for sample in samples})
         rows = [_row(ids[sample.observation.server], sample) for sample in samples]
         await conn.execute(insert(metric_samples).on_conflict_do_nothing(), rows)
-    await _roll(conn, _SAMPLES, _MINUTES, now)
-    await _roll(conn, _MINUTES, _HOURS, now)
-
-
-async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points: Sequence[Point]) -> None:
-    """Keep steps of 60, 300 or 3,600 seconds that are past, as they would have been; none is written over."""
-    table = next(one.table for one in _ALL if one.step_s == step_s)
-    if points:
-        number = (await _ids(conn, {server}))[server]
-        rows = [_past_row(number, table, point) for point in points]
-        await conn.execute(insert(table).on_conflict_do_nothing(), rows)
+    whole_s = int(now.timestamp()) - _LATE_S
+    step = whole_s // _MINUTES.step_s
+    if conn.info.get(_ROLLED) != step:
+        await _roll(conn, _SAMPLES, _MINUTES, whole_s)
+        await _roll(conn, _MINUTES, _HOURS, whole_s)
+        conn.info[_ROLLED] = step
 
 
 async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
@@ -138,23 +140,7 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
     }
 
 
-def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
-    row: dict[str, int | None] = {"server_id": number, "at": point.at}
-    for name, band, unit in (
-        ("memory_kib", point.memory, 1 / _KIB),
-        ("cpu_tenths", point.cpu, _TENTHS),
-        ("disk_kib", point.disk, 1 / _KIB),
-    ):
-        row[name] = round(band.mean * unit)
-        if f"{name}_low" in table.c:
-            row |= {f"{name}_low": round(band.low * unit), f"{name}_high": round(band.high * unit)}
-    for name in ("rx_rate", "tx_rate"):
-        rate: float | None = getattr(point, name)
-        row[name] = None if rate is None else round(rate)
-    return row | {name: getattr(point, name) for name in _COUNTS}
-
-
-async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, now: datetime) -> None:
+async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, whole_s: int) -> None:
     """Roll up each server's whole steps since its last one: right after a stop and a restart too."""
     done = coarse.table.alias()
     since = func.coalesce(
@@ -163,7 +149,7 @@ async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, n
         .scalar_subquery(),
         0,
     )
-    until = int(now.timestamp()) // coarse.step_s * coarse.step_s
+    until = whole_s // coarse.step_s * coarse.step_s
     rows, at = fine.table, _floor(fine.table.c.at, coarse.step_s)
     joined = metric_servers.join(
         rows, (rows.c.server_id == metric_servers.c.id) & (rows.c.at >= since) & (rows.c.at < until)
