@@ -1,10 +1,10 @@
 """Who did what, written before it is done and settled after it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit import Act, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
@@ -40,7 +40,7 @@ async def page(
 ) -> AuditPage:
     """Read one page, newest first; pages stay whole while acts are added or pruned."""
     found = (await conn.execute(page_query(wanted, older_than, size + 1))).mappings().all()
-    acts = tuple(Act(**{**row, "what": json.loads(row["what"])}) for row in found[:size])
+    acts = tuple(_act(row) for row in found[:size])
     more = len(found) > size
     return AuditPage(acts, AuditCursor(found[size - 1]["at"], found[size - 1]["id"]) if more else None)
 
@@ -69,6 +69,30 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+async def of_server(
+    conn: AsyncConnection, panel_id: str, server_uuid: str, kinds: Collection[str], *, since: datetime
+) -> tuple[Act, ...]:
+    """Read what was done to a server in all guilds since then, newest first."""
+    which = (audit.c.at >= since, audit.c.panel_id == panel_id, audit.c.server_uuid == server_uuid)
+    query = select(audit).where(*which, audit.c.action.in_(list(kinds))).order_by(audit.c.at.desc())
+    return tuple(_act(row) for row in (await conn.execute(query)).mappings())
+
+
+async def after(
+    conn: AsyncConnection, panel_id: str, kinds: Collection[str], *, act_id: int
+) -> tuple[Act, ...]:
+    """Read what was done on a panel after an act, oldest first."""
+    which = (audit.c.id > act_id, audit.c.panel_id == panel_id, audit.c.action.in_(list(kinds)))
+    query = select(audit).where(*which).order_by(audit.c.id)
+    return tuple(_act(row) for row in (await conn.execute(query)).mappings())
+
+
+async def last_id(conn: AsyncConnection) -> int:
+    """Give the id of the latest act; 0 without one."""
+    number: int = (await conn.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one()
+    return number
+
+
 async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:
     """List the kinds of acts of a guild, by name."""
     found = select(audit.c.action).where(audit.c.guild_id == guild_id).distinct().order_by(audit.c.action)
@@ -86,6 +110,10 @@ async def prune(store: Store, *, before: datetime) -> int:
     while gone := await store.write(some):
         total += gone
     return total
+
+
+def _act(row: RowMapping) -> Act:
+    return Act(**{**row, "what": json.loads(row["what"])})
 
 
 def _text(what: Facts) -> str:

@@ -19,13 +19,15 @@ _AT_ONCE = 500
 class Memory:
     """One server: its last sight, and whether its being offline is wanted, as far as anybody knows.
 
-    `asked_by` says in a few words who or what wanted it.
+    `asked_by` says in a few words who or what wanted it, `asked_at` when; both stay after it came up again,
+    so that one wish explains one stop. `offline_since` is when it was first seen offline.
     """
 
     last: Observation | None = None
     asked: bool = True
     asked_by: str | None = None
     asked_at: datetime | None = None
+    offline_since: datetime | None = None
 
 
 _FORM = TypeAdapter(Memory)

@@ -96,7 +96,6 @@ alert_rules = Table(
     Column("critical", Float),
     Column("pending_s", Float),
     Column("enabled", Boolean),
-    Column("keep_s", Float),
     Column("set_by", BigInteger, nullable=False),
     Column("set_at", Moment, nullable=False),
 )
