@@ -99,6 +99,13 @@ class ServerDirectory:
         """The panels whose list could not be fetched the last time, and why."""
         return {panel_id: panel.trouble for panel_id, panel in self._panels.items() if panel.trouble}
 
+    def of(self, panel_id: str) -> tuple[Target, ...] | None:
+        """Give a panel's servers as they are known, the same object until they are fetched anew.
+
+        None: its list was never fetched.
+        """
+        return self._panels[panel_id].targets
+
     async def search(self, typed: str, sees: Sees, *, max_wait_s: float, limit: int) -> list[Target]:
         """Rank what may be seen; an empty list rather than a late one when nothing was ever fetched."""
         try:

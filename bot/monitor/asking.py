@@ -1,0 +1,89 @@
+"""One question to the panel, and what its answer or its silence says: of a server, its node, the panel."""
+
+import logging
+
+from bot.actions.clock import Clock
+from bot.domain.observation import Absence, Missing, ServerKey, observe
+from bot.monitor.batch import Seen
+from bot.monitor.looks import Looks
+from bot.monitor.reach import Reach
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import (
+    BrokenAnswer,
+    KeyRefused,
+    NodeError,
+    NodeRefused,
+    PanelError,
+    PanelFault,
+    PanelUnreachable,
+    ServerStateConflict,
+)
+from bot.panel.models import PowerState, Resources, Server
+
+log = logging.getLogger(__name__)
+
+_SILENT = (PanelUnreachable, PanelFault, BrokenAnswer, KeyRefused)
+"""What speaks against the panel, or against our key."""
+
+
+class Asker:
+    """Asks one panel, in the background lane, and counts what is reached."""
+
+    def __init__(self, panel: PanelClient, looks: Looks, reach: Reach, clock: Clock) -> None:
+        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel_id = panel.config.id
+        self._looks = looks
+        self._reach = reach
+        self._clock = clock
+
+    async def look(self, server: Server) -> Seen | None:
+        """Look at a server; None when nothing can be said of it."""
+        try:
+            used = await self._panel.servers.resources(server.uuid)
+        except PanelError as error:
+            return self._refused(server, error)
+        return await self._answered(server, used)
+
+    async def look_at_panel(self) -> None:
+        """Ask for the shortest list there is: it needs no node."""
+        try:
+            await self._panel.servers.page(per_page=1)
+        except _SILENT as error:
+            self._reach.panel_missed(error, self._clock.monotonic(), self._clock.now())
+        except PanelError as error:
+            log.debug("panel %s says of its list: %s", self._panel_id, error)
+        else:
+            self._reach.panel_answered(self._clock.monotonic())
+
+    async def _answered(self, server: Server, used: Resources) -> Seen:
+        seen = observe(self._panel_id, server, used, self._clock.now())
+        if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
+            return self._node_missed(server, Absence.STATE_MISSING)
+        self._reach.answered(server.uuid, server.node, self._clock.monotonic())
+        if isinstance(seen, Missing):
+            return self._looks.missing(server, seen)
+        return await self._looks.observed(server, seen)
+
+    def _refused(self, server: Server, error: PanelError) -> Seen | None:
+        now_s = self._clock.monotonic()
+        match error:
+            case NodeRefused():  # the node answered: it does not know the server
+                self._reach.answered(server.uuid, server.node, now_s)
+                return self._looks.missing(server, self._missing(server, Absence.STATE_MISSING))
+            case NodeError():
+                return self._node_missed(server, Absence.NODE_SILENT)
+            case ServerStateConflict():
+                self._reach.panel_answered(now_s)
+                return self._looks.busy(server, error.reason)
+            case _ if isinstance(error, _SILENT):
+                self._reach.panel_missed(error, now_s, self._clock.now())
+            case _:  # the limiter, or a list that is older than the server's end
+                log.debug("nothing is known of %s: %s", server.uuid, error)
+        return None
+
+    def _node_missed(self, server: Server, why: Absence) -> Seen:
+        self._reach.node_missed(server.uuid, server.node, self._clock.monotonic(), self._clock.now())
+        return self._looks.missing(server, self._missing(server, why))
+
+    def _missing(self, server: Server, why: Absence) -> Missing:
+        return Missing(ServerKey(self._panel_id, server.uuid), self._clock.now(), why)

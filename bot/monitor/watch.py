@@ -1,0 +1,138 @@
+"""The watch over one panel: looks go to the judge, a slice at a time, for ever."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.actions.clock import Clock
+from bot.actions.directory import Pulse, ServerDirectory
+from bot.monitor.batch import Batch
+from bot.monitor.facts import Facts
+from bot.monitor.intentions import Intentions
+from bot.monitor.looks import Looks
+from bot.monitor.sources import Poll, Source, SourceStatus
+from bot.panel import PanelClient
+from bot.store import Store, sights
+from bot.store.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+GONE_S = 600.0
+"""For how long a server has to be missing from the list until it counts as deleted."""
+
+
+class TakesBatches(Protocol):
+    """Where looks become alerts; `bot.monitor.judge.Judge`."""
+
+    async def take(self, batch: Batch) -> None:
+        """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+
+    async def forget_others(self, panel_id: str, known: Collection[str], now: datetime) -> None:
+        """End the alerts of servers that the panel does not list any more, and forget them."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStatus:
+    """How the watch over a panel does; `last_kept_s` is monotonic, `not_kept` says why not."""
+
+    panel_id: str
+    source: SourceStatus | None
+    last_kept_s: float | None
+    not_kept: str | None
+
+
+class Watch:
+    """Watches one panel's servers. `keep_watching` is for the supervisor; so is `facts.keep_fresh`."""
+
+    def __init__(  # noqa: PLR0913 - all it leans on
+        self,
+        panel: PanelClient,
+        directory: ServerDirectory,
+        store: Store,
+        judge: TakesBatches,
+        clock: Clock,
+        *,
+        every_s: float,
+    ) -> None:
+        self.panel_id = panel.config.id
+        self.facts = Facts(panel, directory, store, clock)
+        self._panel = panel
+        self._directory = directory
+        self._store = store
+        self._judge = judge
+        self._clock = clock
+        self._every_s = every_s
+        self._source: Source | None = None
+        self._last_kept_s: float | None = None
+        self._not_kept: str | None = None
+        self._listed: object = None
+        self._gone_s: dict[str, float] = {}
+
+    @property
+    def status(self) -> WatchStatus:
+        """How it does."""
+        source = None if self._source is None else self._source.status
+        return WatchStatus(self.panel_id, source, self._last_kept_s, self._not_kept)
+
+    async def keep_watching(self, pulse: Pulse) -> None:
+        """Look for ever; what was seen before comes from the store."""
+        async with self._store.read() as conn:
+            known = await sights.of(conn, self.panel_id)
+        intentions = Intentions(self._panel, self._store, self._clock)
+        looks = Looks(known, intentions, self.facts, self._clock)
+        source = Poll(self._panel, self._directory, looks, self._clock, every_s=self._every_s)
+        self._source = source
+        batches = source.batches()
+        try:
+            async for batch in batches:
+                if await self._take(batch):
+                    looks.keep(batch.servers)
+                    pulse.beat()
+                await self._forget(looks)
+        finally:
+            await batches.aclose()
+
+    async def _forget(self, looks: Looks) -> None:
+        """Forget servers that were not listed for some time: a list may miss one for a moment."""
+        targets, now_s = self._directory.of(self.panel_id), self._clock.monotonic()
+        if targets is None:
+            return
+        if targets is not self._listed:
+            self._listed = targets
+            there = {target.server.uuid for target in targets}
+            self._gone_s = {uuid: self._gone_s.get(uuid, now_s) for uuid in looks.known - there}
+        long_gone = {uuid for uuid, since_s in self._gone_s.items() if now_s - since_s >= GONE_S}
+        if not long_gone:
+            return
+        try:
+            known = (looks.known | {target.server.uuid for target in targets}) - long_gone
+            await self._judge.forget_others(self.panel_id, known, self._clock.now())
+        except StoreError as error:
+            log.debug("deleted servers cannot be forgotten yet: %s", error)
+            return
+        looks.forget(long_gone)
+        self._gone_s = {uuid: since_s for uuid, since_s in self._gone_s.items() if uuid not in long_gone}
+
+    async def _take(self, batch: Batch) -> bool:
+        """Hand a batch on; whatever goes wrong with it, the watch goes on, and looks again."""
+        try:
+            await self._judge.take(batch)
+        except StoreError as error:
+            self._failed(error.happened, None)
+        except Exception as error:  # noqa: BLE001 - a defect in one batch must not end the watch
+            self._failed(type(error).__name__, error)
+        else:
+            if self._not_kept is not None:
+                log.info("what the watch over panel %s sees is kept again", self.panel_id)
+            self._not_kept, self._last_kept_s = None, self._clock.monotonic()
+            return True
+        return False
+
+    def _failed(self, why: str, defect: Exception | None) -> None:
+        level = logging.DEBUG if why == self._not_kept else logging.ERROR
+        log.log(
+            level, "what the watch over panel %s sees is not kept: %s", self.panel_id, why, exc_info=defect
+        )
+        self._not_kept = why

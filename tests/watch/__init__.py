@@ -1,0 +1,1 @@
+"""The watch against a sandbox panel."""

@@ -1,0 +1,192 @@
+"""A watch over a sandbox panel whose time is moved by hand; what it hands on is collected."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.actions.directory import ServerDirectory
+from bot.demo.stage import Outside
+from bot.demo.still import StillClock
+from bot.domain.alerts import Look
+from bot.monitor.batch import Batch, Seen
+from bot.monitor.watch import Watch
+from bot.panel import PanelClient, PanelConfig
+from bot.sandbox import ManualClock, Sandbox
+from bot.sandbox.model import GameServer
+from bot.store import Store, sights
+from bot.supervisor import Supervisor
+from tests.world import place_store
+
+_TURNS = 20
+
+
+class Collector:
+    """Takes batches as a judge does: keeps what is remembered, and all else in a list."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.batches: list[Batch] = []
+        self.forgotten: list[Collection[str]] = []
+        self.trouble: Exception | None = None
+
+    async def take(self, batch: Batch) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        known = {seen.server.uuid: seen.memory for seen in batch.servers}
+        await self._store.write(lambda conn: sights.put(conn, batch.panel_id, known))
+        self.batches.append(batch)
+
+    async def forget_others(self, panel_id: str, known: Collection[str], now: datetime) -> None:
+        self.forgotten.append(known)
+
+    def of(self, server: GameServer) -> list[Seen]:
+        return [seen for batch in self.batches for seen in batch.servers if seen.server.uuid == server.uuid]
+
+    def last(self, server: GameServer) -> Seen:
+        return self.of(server)[-1]
+
+    def crashes(self, server: GameServer) -> int:
+        return sum(len(seen.look.crashes) for seen in self.of(server))
+
+    def panel(self) -> list[bool | None]:
+        return [batch.panel.reached for batch in self.batches if batch.panel is not None]
+
+    def node(self, name: str) -> list[bool | None]:
+        return [batch.nodes[name].reached for batch in self.batches if name in batch.nodes]
+
+    def looks(self, server: GameServer) -> list[Look]:
+        return [seen.look for seen in self.of(server)]
+
+
+class Rig:
+    """One panel or more, and their watches under one supervisor."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.manual = ManualClock()
+        self.clock = StillClock(self.manual, Outside())
+        self.sandboxes: list[Sandbox] = []
+        self.panels: dict[str, PanelClient] = {}
+        self.every_s = 60.0
+        self._running = AsyncExitStack()
+        self.store: Store
+        self.judge: Collector
+        self.directory: ServerDirectory
+        self.supervisor: Supervisor
+        self.watches: tuple[Watch, ...] = ()
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.sandboxes[0]
+
+    @property
+    def watch(self) -> Watch:
+        return self.watches[0]
+
+    def add(self, name: str, **facts: object) -> GameServer:
+        return self.sandbox.world.add_server(name, **{"state": "running", **facts})  # type: ignore[arg-type]
+
+    async def begin(self) -> None:
+        """Start the bot's part."""
+        await place_store(self._path)
+        self.store = await Store.open(self._path / "quetzal.db", now=self.clock.now())
+        self._running.push_async_callback(self.store.close)
+        judged = getattr(self, "judge", None)
+        self.judge = Collector(self.store)
+        if judged is not None:
+            self.judge.batches = judged.batches
+        self.panels = {}
+        for number, sandbox in enumerate(self.sandboxes):
+            name = "main" if number == 0 else f"panel-{number}"
+            config = PanelConfig(
+                url=sandbox.panel_url,
+                key=SecretStr(sandbox.world.key_of("owner")),
+                id=name,
+                node_hosts=("127.0.0.1",),
+            )
+            panel = PanelClient(config, self.clock.monotonic, sleep=self.clock.sleep)
+            self.panels[name] = await self._running.enter_async_context(panel)
+        self.directory = ServerDirectory(self.panels, self.clock)
+        self._running.push_async_callback(self.directory.close)
+        self.supervisor = await self._running.enter_async_context(
+            Supervisor(monotonic=self.clock.monotonic, sleep=self.clock.sleep)
+        )
+        self.supervisor.start("server directory", self.directory.keep_fresh)
+        await self._until(lambda: len(self.clock._asleep()) == 1)
+        self.watches = tuple(
+            Watch(panel, self.directory, self.store, self.judge, self.clock, every_s=self.every_s)
+            for panel in self.panels.values()
+        )
+        for watch in self.watches:
+            self.supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
+            self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
+        await self._until(lambda: len(self.clock._asleep()) > 2 * len(self.watches))
+        await self.pass_time(0)
+
+    async def end(self) -> None:
+        """Stop the bot's part."""
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+
+    async def restart(self) -> None:
+        """Stop and start the bot's part; the panel goes on."""
+        await self.end()
+        await self.begin()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass for everybody, stopping wherever something of the bot falls due."""
+        end = self.clock.monotonic() + seconds
+        while True:
+            now = self.clock.monotonic()
+            due = min(moment for moment in (self.clock.next_due(), end) if moment is not None)
+            if now < end:
+                await self._advance(max(due - now, 1e-6))
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            await self.clock.rest(self.clock.wake_due())
+            if self.clock.monotonic() >= end and (self.clock.next_due() or end + 1) > end:
+                return
+
+    async def _until(self, met: Callable[[], bool]) -> None:
+        """Wait for what happens without the clock, such as the first read of the store."""
+        for _ in range(2000):
+            if met():
+                return
+            await asyncio.sleep(0.001)
+        raise AssertionError("the watch does not come to rest")
+
+    async def _advance(self, seconds: float) -> None:
+        first, *others = self.sandboxes
+        await first.advance(seconds)
+        for sandbox in others:
+            sandbox.world.run_due()
+
+    def asked(self, part: str) -> int:
+        """Count the requests for such a path."""
+        return sum(part in entry.path for entry in self.sandbox.requests)
+
+
+@asynccontextmanager
+async def new_rig(path: Path, panels: int = 1) -> AsyncIterator[Rig]:
+    """Make the panels; the test adds servers and calls `begin`."""
+    rig = Rig(path)
+    async with AsyncExitStack() as stack:
+        for seed in range(panels):
+            sandbox = Sandbox(clock=rig.manual, seed=seed + 1)
+            rig.sandboxes.append(await stack.enter_async_context(sandbox))
+        try:
+            yield rig
+        finally:
+            await rig.end()
+
+
+def states(seen: Iterable[Seen]) -> list[str]:
+    """Name the states that were remembered."""
+    return [one.memory.last.state.value for one in seen if one.memory.last is not None]
+
+
+__all__ = ["Collector", "Rig", "new_rig", "states"]
