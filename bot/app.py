@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -39,10 +39,8 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
-from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
-from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
@@ -51,7 +49,10 @@ from bot.discord_api import point_discord_at
 from bot.domain.saved import TrashRules
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
+from bot.monitor.judge import Judge
 from bot.monitor.outbox import Sender
+from bot.monitor.tidying import keep_tidy
+from bot.monitor.watch import Watch
 from bot.panel import PanelClient, PanelConfig
 from bot.services import Services
 from bot.settings import PanelSettings, Settings
@@ -127,6 +128,17 @@ async def build_services(
         making = MakeBackup(audit, clock, keeper.rules)
         retention = RetentionAction(store, access, directory, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
+        sender = Sender(store, clock)
+        watches: tuple[Watch, ...] = ()
+        if settings.watch:
+            scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
+            judge = Judge(store, scopes, sender.wake)
+            watches = tuple(
+                Watch(panel, directory, store, judge, clock, every_s=settings.watch_seconds)
+                for panel in panels.values()
+            )
+            _start_watching(supervisor, watches)
+            supervisor.start("history retention", lambda pulse: keep_tidy(store, clock, pulse))
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
         yield Services(
@@ -144,9 +156,7 @@ async def build_services(
             guild_settings=GuildSettingsAction(store, access, audit, clock),
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
-            status=StatusAction(store, clock),
-            performance=PerformanceAction(store, clock),
-            health=HealthAction(store, clock),
+            status=StatusAction(clock),
             files=FilesAction(settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditAction(safe, settings.file_edited_kib * 1024),
@@ -166,12 +176,19 @@ async def build_services(
             retention=retention,
             backup_schedule=BackupSchedule(making, audit, clock),
             alert_past=AlertPast(store),
-            sender=Sender(store, clock),
+            sender=sender,
+            watches=watches,
             charts=charts,
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),
         )
+
+
+def _start_watching(supervisor: Supervisor, watches: Iterable[Watch]) -> None:
+    for watch in watches:
+        supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
+        supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
 
 
 def build_bot(services: Services) -> QuetzalBot:

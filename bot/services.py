@@ -21,14 +21,13 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
-from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
-from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
 from bot.monitor.outbox import Sender
+from bot.monitor.watch import Watch
 from bot.panel import PanelClient
 from bot.settings import Settings
 from bot.store import Store
@@ -55,8 +54,6 @@ class Services:
     power: PowerAction
     console: ConsoleAction
     status: StatusAction
-    performance: PerformanceAction
-    health: HealthAction
     files: FilesAction
     changes: SafeChange
     edits: EditAction
@@ -77,6 +74,7 @@ class Services:
     backup_schedule: BackupSchedule
     alert_past: AlertPast
     sender: Sender
+    watches: tuple[Watch, ...]
     charts: Charts
     supervisor: Supervisor
     started_at: datetime

@@ -89,8 +89,10 @@ def shown(result: InteractionResult) -> ResponseMessage:
 
 
 @asynccontextmanager
-async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD) -> AsyncIterator[World]:
-    """Set up a world; when it ends well, nothing may have gone wrong unseen."""
+async def new_world(
+    data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD, *, watch: bool = False
+) -> AsyncIterator[World]:
+    """Set up a world; when it ends well, nothing may have gone wrong unseen. `watch`: servers are watched."""
     manual = ManualClock()
     outside = Outside()
     clock = StillClock(manual, outside)
@@ -104,6 +106,7 @@ async def new_world(data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD
             make_discord=lambda bot: StillDiscord(bot, manual),
             data_dir=data_dir,
             guilds=guilds,
+            watch_s=60 if watch else None,
         ) as stage:
             world = World(stage, clock, survival)
             yield world

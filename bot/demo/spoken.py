@@ -27,8 +27,7 @@ def _parts(message: ResponseMessage) -> Iterator[str]:
     for embed in message.embeds:
         yield from _embed(embed)
     for attachment in message.attachments:
-        described = f": {attachment.description}" if attachment.description else ""
-        yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)}){described}"
+        yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)})"
     for row in message.components:
         yield "  ".join(_component(component) for component in row.get("components", ()))
 

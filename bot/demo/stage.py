@@ -100,12 +100,14 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
     make_discord: Callable[[QuetzalBot], D],
     data_dir: Path,
     guilds: Mapping[int, GuildScope] = MappingProxyType({GUILD_ID: "all"}),
+    watch_s: int | None = None,
 ) -> AsyncIterator[Stage[D]]:
     """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
 
-    `guilds` are those that the settings allow, with what each may see.
+    `guilds` are those that the settings allow, with what each may see. `watch_s`: how often each server is
+    looked at; None: never.
     """
-    settings = _settings(sandbox, data_dir, guilds)
+    settings = _settings(sandbox, data_dir, guilds, watch_s)
     async with AsyncExitStack() as running:
         sent = SentFiles(outside)
         services, bot = await _build(running, settings, clock, sent)
@@ -156,7 +158,9 @@ async def _grant(services: Services, admin: MemberActor, operators: RoleHandle) 
     await services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
 
 
-def _settings(sandbox: Sandbox, data_dir: Path, guilds: Mapping[int, GuildScope]) -> Settings:
+def _settings(
+    sandbox: Sandbox, data_dir: Path, guilds: Mapping[int, GuildScope], watch_s: int | None
+) -> Settings:
     panel = PanelSettings(
         url=sandbox.panel_url,
         key=SecretStr(sandbox.world.key_of(OWNER)),
@@ -168,4 +172,6 @@ def _settings(sandbox: Sandbox, data_dir: Path, guilds: Mapping[int, GuildScope]
         panels={PANEL_ID: panel},
         encryption_keys=(Vault.new_key(),),
         data_dir=data_dir,
+        watch=watch_s is not None,
+        watch_seconds=watch_s or 60,
     )

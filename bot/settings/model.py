@@ -185,6 +185,10 @@ class Settings(BaseModel):
     file_edited_kib: int = Field(default=4096, ge=1, le=4096, examples=["4096"])
     # Whether `/database usage` may connect to the database servers that the panel names.
     database_usage: Annotated[bool, BeforeValidator(_switch)] = Field(default=False, examples=["on"])
+    # Whether and how often each server is looked at. The panel caches for 20 s; rules count looks that are
+    # less than five minutes apart.
+    watch: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
+    watch_seconds: int = Field(default=60, ge=20, le=240, examples=["60"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]

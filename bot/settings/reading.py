@@ -107,6 +107,8 @@ class _Written(BaseSettings):
     file_shown_kib: Any = None
     file_edited_kib: Any = None
     database_usage: Any = None
+    watch: Any = None
+    watch_seconds: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None

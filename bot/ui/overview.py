@@ -16,6 +16,8 @@ def about(services: Services, errors: RecentErrors, guild_id: int | None) -> dis
     """Draw how Quetzal is, with the panels and errors of this guild only."""
     monotonic_s, now = services.clock.monotonic(), services.clock.now()
     panels = [services.panels[panel_id] for panel_id in services.access.panels_of(guild_id)]
+    ids = {panel.config.id for panel in panels}
+    watches = [watch.status for watch in services.watches if watch.panel_id in ids]
     work = services.supervisor.status()
     return embeds.about(
         version=services.version,
@@ -23,9 +25,12 @@ def about(services: Services, errors: RecentErrors, guild_id: int | None) -> dis
         panels=[
             embeds.panel_line(panel.config.id, panel.health, panel.budget, monotonic_s) for panel in panels
         ],
+        watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
         work=[embeds.work_line(status, monotonic_s) for status in work],
         errors=[embeds.error_line(error, now) for error in errors if error.guild_id == guild_id],
-        healthy=all(panel.health.up for panel in panels) and not any(status.failing for status in work),
+        healthy=all(panel.health.up for panel in panels)
+        and all(embeds.watch_is_well(watch) for watch in watches)
+        and not any(status.failing for status in work),
     )
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 import discord
 
 from bot.domain.formatting import ago, counted, duration
+from bot.monitor.watch import WatchStatus
 from bot.panel import BudgetView, Health
 from bot.supervisor import Status
 from bot.ui import theme
 from bot.ui.report import ErrorNote
 from bot.ui.text import neutralise
+
+_LATE_S = 10.0
 
 
 def about(  # noqa: PLR0913 - one line of the card each
@@ -18,6 +21,7 @@ def about(  # noqa: PLR0913 - one line of the card each
     version: str,
     running_for_s: float,
     panels: Sequence[str],
+    watches: Sequence[str],
     work: Sequence[str],
     errors: Sequence[str],
     healthy: bool,
@@ -29,6 +33,7 @@ def about(  # noqa: PLR0913 - one line of the card each
         colour=theme.GOOD if healthy else theme.CAREFUL,
         fields=[
             ("Panels", "\n".join(panels), False),
+            ("Watch", "\n".join(watches) or "off", False),
             ("Background work", "\n".join(work) or "none", False),
             ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
         ],
@@ -46,6 +51,34 @@ def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: f
     if budget.limit is None:
         return f"{state} · not asked yet"
     return f"{state} · {budget.remaining} of {budget.limit} requests left this minute"
+
+
+def watch_line(watch: WatchStatus, monotonic_s: float) -> str:
+    """Say how often servers are looked at, and whether the watch keeps up."""
+    name, source = neutralise(watch.panel_id, 32), watch.source
+    if source is None:
+        return f"🟡 **{name}**: not begun yet"
+    every = f"{counted(source.servers, 'server')} every {duration(source.interval_s)}"
+    parts = [every]
+    if source.interval_s > source.wanted_s:
+        parts[0] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
+    if watch.last_kept_s is None:
+        parts.append("nothing kept yet")
+    else:
+        parts.append(f"last success {duration(monotonic_s - watch.last_kept_s)} ago")
+    if source.late_s >= _LATE_S:
+        parts.append(f"{duration(source.late_s)} late")
+    if source.nodes_down:
+        parts.append(f"not reached: {', '.join(neutralise(one, 32) for one in source.nodes_down[:5])}")
+    if watch.not_kept is not None:
+        parts.append(f"not kept: {watch.not_kept}")
+    return f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
+
+
+def watch_is_well(watch: WatchStatus) -> bool:
+    """Whether it keeps what it sees, and is not late by a whole interval."""
+    source = watch.source
+    return watch.not_kept is None and (source is None or source.late_s < source.interval_s)
 
 
 def work_line(status: Status, monotonic_s: float) -> str:
