@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _KINDS = ("server.power", "server.command", "backup.restore")
 _ROWS = 50
 _CONSOLE_S = 4.0
-_QUIET_S = 0.7
+_FIRST_LINE_S, _QUIET_S = 1.5, 0.25
 _LINES = 12
 _EXIT = re.compile(r"Exit code: (-?\d+)")
 _MEMORY = re.compile(r"Out of memory: (true|false)")
@@ -96,7 +96,8 @@ class Intentions:
             events = aiter(socket)
             while True:
                 try:
-                    event = await self._clock.within(_QUIET_S, anext(events, None))
+                    wait_s = _QUIET_S if lines else _FIRST_LINE_S
+                    event = await self._clock.within(wait_s, anext(events, None))
                 except TimeoutError:
                     return
                 if event is None:

@@ -148,8 +148,15 @@ class Rig:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
             await self.clock.rest(self.clock.wake_due())
+            await self._until(self._at_rest)
             if self.clock.monotonic() >= end and (self.clock.next_due() or end + 1) > end:
                 return
+
+    def _at_rest(self) -> bool:
+        """Whether every look is done, or waits for time to pass."""
+        asleep = {sleeper.task for sleeper in self.clock._asleep()}
+        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
+        return looks <= asleep
 
     async def _until(self, met: Callable[[], bool]) -> None:
         """Wait for what happens without the clock, such as the first read of the store."""
