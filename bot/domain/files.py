@@ -10,6 +10,7 @@ SHOWN_LIMIT_BYTES = 1024 * 1024
 """Files above this are not shown in Discord."""
 
 _SNIFFED_BYTES = 8192
+_PLAIN = frozenset(" ._-/()+,:;='!?")
 _NO_TEXT = frozenset({"Cc", "Cs"})
 """Control characters, and halves of characters that no encoding has a form for."""
 _LANGUAGES = {
@@ -59,7 +60,12 @@ def name_of(path: str) -> str:
 
 def quoted(path: str) -> str:
     """Put a path into a sentence for a person, without what Discord would make something of."""
-    return "“" + "".join(char for char in path if char.isalnum() or char in " ._-/()+") + "”"
+    return f"“{plain(path)}”"
+
+
+def plain(text: str) -> str:
+    """Leave out of somebody's words whatever Discord would make something of."""
+    return "".join(char for char in text if char.isalnum() or char in _PLAIN)
 
 
 def language(path: str) -> str:

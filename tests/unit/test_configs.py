@@ -1,5 +1,6 @@
 """One key changes; every other byte of the file stays, or the person is told why not."""
 
+import itertools
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.domain.configs import problem, set_key
+from bot.domain.configs import can_check, problem, set_key
 from bot.errors import BadInput
 
 SHOP = """# the shop
@@ -126,3 +127,42 @@ def test_any_text_survives_in_yaml(value: str) -> None:
 def test_a_value_that_others_refer_to_is_left_alone() -> None:
     with pytest.raises(BadInput, match="more than the key"):
         set_key("a.yml", "a: &x 1\nb: *x\n", "a", "2")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("/a.json", "[" * 100_000), ("/a.yml", "[" * 5_000), ("/a.yml", "a: &a [*a]\n")]
+)
+def test_what_is_nested_for_ever_is_said_and_no_defect(path: str, text: str) -> None:
+    problem(path, text)
+    with pytest.raises(BadInput):
+        set_key(path, text, "a", "2")
+
+
+def test_a_few_lines_that_unfold_to_millions_are_not_unfolded() -> None:
+    names = "abcdefghij"
+    lines = ["a: &a [x,x,x,x,x,x,x,x,x]"]
+    lines += [f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]" for old, new in itertools.pairwise(names)]
+    with pytest.raises(BadInput, match="too much"):
+        set_key("/a.yml", "\n".join([*lines, "z: 1\n"]), "z", "2")
+
+
+@pytest.mark.parametrize("text", ["[s]\nk=1\n[s]\nk=2\n", "[s]\nk=1\nk=2\n"])
+def test_an_ini_key_that_is_there_twice_is_left_alone(text: str) -> None:
+    with pytest.raises(BadInput, match="more than once"):
+        set_key("/a.ini", text, "s.k", "3")
+
+
+def test_no_judgement_where_nobody_can_tell_or_it_would_take_too_long() -> None:
+    assert can_check("/server.cfg", "endpoint_add_tcp 0.0.0.0") is None
+    assert problem("/server.cfg", "endpoint_add_tcp 0.0.0.0") is None
+    assert can_check("/notes.txt", "") is None
+    assert can_check("/a.yml", "a: 1\n") is True
+    assert can_check("/a.yml", "a: 1\n" * 100_000) is False
+    with pytest.raises(BadInput, match="too large"):
+        set_key("/a.yml", "a: 1\n" * 100_000, "a", "2")
+
+
+def test_words_from_the_file_cannot_become_more_than_words() -> None:
+    with pytest.raises(BadInput) as raised:
+        set_key("/a.properties", "`max`-*players*=1\n", "max-players", "2")
+    assert "`" not in raised.value.next_step and "*" not in raised.value.next_step

@@ -17,7 +17,6 @@ from bot.panel.errors import FileMissing, FileTooLarge
 
 T = TypeVar("T")
 
-_SYNTAX_UP_TO = 512 * 1024
 _IN_A_THREAD_FROM = 64 * 1024
 """Characters from which comparing and parsing would hold everybody up."""
 
@@ -120,8 +119,7 @@ class EditAction:
         def make() -> Draft:
             content = opened.file.edited(text)
             new = TextFile.of(content).text
-            checked = len(new) <= _SYNTAX_UP_TO
-            problem = configs.problem(path, new) if checked else None
+            problem = configs.problem(path, new)
             was_broken = problem is not None and configs.problem(path, old) is not None
             return Draft(opened, kind, new, content, Diff.between(old, new), problem, was_broken)
 

@@ -1,7 +1,13 @@
 """INI: configupdater keeps comments and order."""
 
+from typing import TYPE_CHECKING
+
 from bot.domain.configs.values import Change, unknown_key
+from bot.domain.files import plain
 from bot.errors import BadInput
+
+if TYPE_CHECKING:
+    from configupdater import ConfigUpdater
 
 
 def check(text: str) -> None:
@@ -32,6 +38,23 @@ def set_key(text: str, key: str, value: str) -> Change:
     if key not in known:
         raise unknown_key(key, list(known))
     section, option = known[key]
+    if _times(document, section, option) != 1:
+        raise BadInput(
+            f"{plain(key[:80])} is there more than once, and nobody can tell which one counts.",
+            next_step="Use /files edit, which shows the whole file.",
+        )
     old = document[section][option].value or ""
     document[section][option].value = value
     return Change(str(document), old, value)
+
+
+def _times(document: "ConfigUpdater", section: str, option: str) -> int:
+    """Count how often a key is there, in all sections of that name."""
+    from configupdater import Option, Section  # noqa: PLC0415
+
+    return sum(
+        isinstance(line, Option) and line.key == option
+        for block in document.iter_blocks()
+        if isinstance(block, Section) and block.name == section
+        for line in block.iter_blocks()
+    )

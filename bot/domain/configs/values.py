@@ -1,12 +1,16 @@
 """What all formats share: the change, the kind of a value, what to say of a key that is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.domain.files import plain, quoted
 from bot.errors import BadInput
 
+T = TypeVar("T")
+
 _LIKELY = 5
+_MOST_PLACES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,15 @@ def _wrong_kind(old: object, value: str) -> BadInput:
         else "a value"
     )
     return BadInput(
-        f"That key holds {kind}; “{value[:40]}” is not one.", next_step="For anything else use /files edit."
+        f"That key holds {kind}; {quoted(value[:40])} is not one.",
+        next_step="For anything else use /files edit.",
     )
 
 
 def not_one_value(key: str) -> BadInput:
     """Make the error for a key that holds a table or a list."""
     return BadInput(
-        f"{key} holds more than one value.", next_step="Name a key inside it, or use /files edit."
+        f"{plain(key[:80])} holds more than one value.", next_step="Name a key inside it, or use /files edit."
     )
 
 
@@ -60,6 +65,16 @@ def unknown_key(key: str, known: list[str]) -> BadInput:
     """Make the error for a key that is not there, with those that were perhaps meant."""
     from rapidfuzz import process  # noqa: PLC0415
 
-    near = [name for name, score, _ in process.extract(key, known, limit=_LIKELY) if score > 60]  # noqa: PLR2004
+    near = [quoted(name) for name, score, _ in process.extract(key, known, limit=_LIKELY) if score > 60]  # noqa: PLR2004
     hint = f"Did you mean {' or '.join(near)}?" if near else "Look with /files read which keys there are."
-    return BadInput(f"There is no key {key[:80]} in that file.", next_step=hint)
+    return BadInput(f"There is no key {quoted(key[:80])} in that file.", next_step=hint)
+
+
+def few(places: Iterable[T]) -> Iterator[T]:
+    """Walk through a document, but not for ever: a few lines that name each other may unfold to millions."""
+    for count, place in enumerate(places):
+        if count >= _MOST_PLACES:
+            raise BadInput(
+                "That file holds too much to find one key in it.", next_step="Use /files edit instead."
+            )
+        yield place

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
-from bot.domain.configs.values import Change, not_one_value, typed_like, unknown_key
+from bot.domain.configs.values import Change, few, not_one_value, typed_like, unknown_key
 from bot.errors import BadInput
 
 
@@ -29,7 +29,7 @@ def set_key(text: str, key: str, value: str) -> Change:
     from ruamel.yaml import YAML  # noqa: PLC0415
     from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
 
-    nodes = {path: (behind, node) for path, behind, node in _nodes(YAML(typ="rt").compose(text), "")}
+    nodes = {path: (behind, node) for path, behind, node in few(_nodes(YAML(typ="rt").compose(text), ""))}
     if key not in nodes:
         raise unknown_key(key, list(nodes))
     behind, node = nodes[key]
@@ -70,7 +70,7 @@ def _leaves(text: str) -> dict[str, object] | None:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     try:
-        return dict(_flat(_loaded(text), ""))
+        return dict(few(_flat(_loaded(text), "")))
     except YAMLError:
         return None
 

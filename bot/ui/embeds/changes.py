@@ -3,7 +3,7 @@
 import discord
 
 from bot.actions.files import Draft, Extent, Opened, Seen
-from bot.domain import critical
+from bot.domain import configs, critical
 from bot.domain.changes import Change, Kept, Kind
 from bot.domain.files import name_of
 from bot.domain.formatting import counted, discord_time, size
@@ -50,6 +50,8 @@ def draft(server: Server, what: Draft) -> discord.Embed:
     if what.problem:
         since = " It was so before your change, too." if what.was_broken else ""
         lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(what.problem, 300)}{since}")
+    elif configs.can_check(path, what.text) is False:
+        lines.append("Its syntax was not checked: it is too large for that.")
     lines += diff_lines(what.diff)
     return theme.card(
         f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
