@@ -41,7 +41,7 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 test: $(VENV)/dev.stamp ## All tests
 	$(BIN)/python -m pytest -n 2 -q $(ARGS)
 
-faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about seven minutes
+faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about eight minutes
 	$(BIN)/python -m tests.faults $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers

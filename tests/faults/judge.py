@@ -43,6 +43,7 @@ _UNSURE = (
     "not known", "in a moment", "nobody could look", "neither", "may be", "the target is in the trash",
     "both places",
 )  # fmt: skip
+_PACKED = b"\x1f\x8b"
 _UNTOUCHED = ("as it was", "where it was", "still there", "Nothing was")
 
 Files = dict[str, bytes | None]
@@ -129,10 +130,10 @@ def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = Fal
         if ending.outcome is Outcome.FAILED:
             yield "killed, but audited as failed"
         return
-    after = {path: data for path, data in ending.after.items() if " copy" not in path}
+    before, after, wanted = _plainly(ending.before), _plainly(ending.after), _plainly(clean.after)
     if ending.error is None:
-        if after != clean.after:
-            yield f"told as done, but it is not: {_difference(clean.after, after)}"
+        if after != wanted:
+            yield f"told as done, but it is not: {_difference(wanted, after)}"
         if ending.outcome is not Outcome.DONE:
             yield f"told as done, audited as {ending.outcome}"
         return
@@ -143,11 +144,20 @@ def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = Fal
     untouched = any(words in state for words in _UNTOUCHED)
     if not unsure and not untouched:
         yield f"says nothing of the state: {state}"
-    if untouched and not unsure and _without_folders(after) != _without_folders(ending.before):
-        yield f"says {state!r}, but: {_difference(ending.before, after)}"
+    if untouched and not unsure and _without_folders(after) != _without_folders(before):
+        yield f"says {state!r}, but: {_difference(before, after)}"
     expected = {Outcome.UNKNOWN} if unsure else {Outcome.FAILED, Outcome.DONE, None}
     if ending.outcome not in expected and not isinstance(ending.error, Refused):
         yield f"says {state!r}, audited as {ending.outcome}"
+
+
+def _plainly(files: Files) -> Files:
+    """Leave out what the node names by itself and the sentences tell of; archives are made anew each time."""
+    return {
+        path: b"(packed)" if data is not None and data.startswith(_PACKED) else data
+        for path, data in files.items()
+        if " copy" not in path and "/archive-" not in path
+    }
 
 
 def _contents(files: Files) -> list[bytes]:

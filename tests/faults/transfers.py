@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.actions.audit import Audit
+from bot.actions.files.compressing import CompressAction
 from bot.actions.files.extracting import ExtractAction
 from bot.actions.files.making import MakingAction
 from bot.actions.files.transfer import Incoming, TransferAction
@@ -82,11 +83,21 @@ async def extract_new(rig: Rig) -> Confirmed:
     return lambda: extracting.extract(rig.permit, plan)
 
 
+async def pack_over(rig: Rig) -> Confirmed:
+    """Pack a file into an archive, over another file."""
+    rig.disk.write(PATH, OLD)
+    rig.disk.write("/config/packed.tar.gz", _OTHER)
+    compressing = CompressAction(rig.safe, _audit(rig), rig.clock)
+    plan = await compressing.plan(rig.permit, [PATH], "/config/packed.tar.gz")
+    return lambda: compressing.compress(rig.permit, plan)
+
+
 TRANSFERS = (
     Story("upload to a free place", upload_new),
     Story("upload over another", upload_over),
     Story("copy over a file", copy_over),
     Story("make a folder", make_folder),
+    Story("pack over a file", pack_over),
     Story("unpack over files", extract_over),
     Story("unpack into a new folder", extract_new),
 )

@@ -22,7 +22,7 @@ from bot.panel.models import FileEntry
 SUFFIX = ".tar.gz"
 """The panel makes nothing else (section 12.6)."""
 _MOST_PATHS = 100
-_NOTHING_THERE = "No archive is there. Nothing else was touched."
+_NOTHING_THERE = "Nothing was made, and nothing else was touched."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,6 @@ class CompressAction:
             return with_state(cause, "No archive is there yet; it may still come in a moment.")
         return with_state(
             cause,
-            f"An archive {files.quoted(new[0].name)} is there, but nobody said that it is whole: "
-            "it may still be growing.",
+            f"An archive {files.quoted(new[0].name)} is there; whether it is whole is not "
+            "known: it may still be growing.",
         )
