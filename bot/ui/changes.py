@@ -166,8 +166,7 @@ async def move(interaction: Interaction, gate: Gate, target: Target, source: str
     where = await look(permit, wanted)
     if where.is_directory:  # as on any command line: into it
         where = await look(permit, files.join(where.path, files.name_of(source)))
-    changes.check(what)
-    changes.check(where)
+    changes.check_move(what, where)
     yes: Interaction | None = interaction
     if where.exists or critical.consequences(source) or critical.consequences(where.path):
         prompt = Prompt(embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S)

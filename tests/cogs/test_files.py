@@ -154,3 +154,8 @@ async def test_the_node_being_down_is_said(world: World) -> None:
     asked = await world.admin.slash(world.channel, "files list")
     await world.advance(30)
     assert "does not answer" in text(shown(asked))
+
+
+async def test_a_folder_that_is_missing_is_said_to_be_missing(world: World) -> None:
+    told = await world.admin.slash(world.channel, "files list", path="nope/deeper")
+    assert "no such file or folder" in text(shown(told))

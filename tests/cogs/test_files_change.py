@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.node.volumes import disk_of
 from tests.cogs.changing import PATH, content, furnish, kept, proposed, run, typed
 from tests.cogs.look import buttons, options, text
 from tests.world import World, shown
@@ -159,3 +160,26 @@ async def test_back_from_one_thing_shows_the_list_it_was_in(world: World) -> Non
     await world.admin.select(shown(listed), ["0"])
     await world.admin.click(shown(listed), label="Back")
     assert options(shown(listed)) == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("notes.txt", "notes.txt"), ("plugins", "plugins/Essentials")]
+)
+async def test_a_move_onto_or_into_itself_is_refused_before_it_is_asked(
+    world: World, source: str, target: str
+) -> None:
+    told = shown(await run(world, "move", source=source, target=target))
+    assert "onto itself or into itself" in text(told)
+    assert buttons(told) == []
+
+
+async def test_on_a_full_disk_nothing_is_deleted_and_the_way_out_is_named(world: World) -> None:
+    disk_of(world.survival).ballast_bytes = 10**15
+    asked = await run(world, "delete", path="notes.txt")
+    await world.admin.click(shown(asked), label="Delete")
+    assert "Delete something for good" in text(shown(asked))
+    assert content(world, "/notes.txt") == b"one\n"
+
+    asked = await run(world, "delete", path="notes.txt", permanent=True)
+    await typed(world, await world.admin.click(shown(asked), label="Delete for good"), "notes.txt")
+    assert content(world, "/notes.txt") is None

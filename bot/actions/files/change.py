@@ -107,10 +107,7 @@ class SafeChange:
         interaction_id: int | None = None,
     ) -> Change:
         """Move, also over what is at the target, which goes into the trash first."""
-        self.check(source)
-        self.check(target)
-        if (target.path + "/").startswith(source.path + "/"):
-            raise BadInput("A thing cannot be moved onto itself or into itself.")
+        self.check_move(source, target)
         return await self._move(permit, source, target, kind, interaction_id)
 
     async def place(  # noqa: PLR0913 - all that a change is made of
@@ -166,6 +163,13 @@ class SafeChange:
             )
         if seen.entry is not None and not (seen.entry.is_regular or seen.entry.is_directory):
             raise BadInput("That is a link or a special file, which the panel does not change.")
+
+    def check_move(self, source: Seen, target: Seen) -> None:
+        """Refuse a move of or over what nobody changes by hand, and of a thing onto or into itself."""
+        self.check(source)
+        self.check(target)
+        if (target.path + "/").startswith(source.path + "/"):
+            raise BadInput("A thing cannot be moved onto itself or into itself.")
 
     async def gone(self, permit: Permit, doing: Doing, before: Seen) -> None:
         """Delete for good, and look."""

@@ -47,8 +47,11 @@ class FilesAction:
             entries = await permit.panel.files.list(permit.uuid, path)
         except (NodeRefused, NodeFault):
             # Nodes say 500 alike of what is missing and of what is a file (section 12.1): the parent tells.
-            if path == "/" or (entry := await find(permit, path)) is None:
+            if path == "/":
                 raise
+            entry = await find(permit, path)
+            if entry is None:
+                raise FileMissing(text=path) from None
             if not entry.is_directory:
                 raise BadInput(
                     "That is a file, not a folder.", next_step="Read it with `/files read`."
