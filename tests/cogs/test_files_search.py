@@ -157,6 +157,21 @@ async def test_a_long_search_goes_on_when_the_window_ends_and_never_meets_a_429(
     assert "1,203 folders" in text(shown(answer)) or "folders" in text(shown(answer))
 
 
+async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(world: World) -> None:
+    world.sandbox.world.settings.requests_per_minute = 10
+    for number in range(120):
+        disk_of(world.survival).write(f"/dir{number:03}/secret.txt", b"x")
+    before = world.channel.last_message
+    await world.admin.slash(world.channel, "files search", pattern="dir001")
+    await world.until(lambda: world.channel.last_message != before, within_s=2_400, step_s=300)
+    posted = world.channel.last_message
+    assert posted is not None
+    assert "has ended now" in text(posted) and "dir001" not in text(posted)
+    refused = text(shown(await world.stranger.click(posted, label="Show")))
+    assert "dir001" not in refused
+    assert "/dir001" in text(shown(await world.admin.click(posted, label="Show")))
+
+
 async def test_a_stranger_may_not_search(world: World) -> None:
     told = text(shown(await world.stranger.slash(world.channel, "files search", pattern="x")))
     assert "You may not use Quetzal here." in told

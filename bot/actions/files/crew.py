@@ -28,7 +28,10 @@ from bot.panel.errors import (
 )
 from bot.panel.models import FileEntry
 
-TOLD_EVERY_S = 2.0
+_TOLD_EVERY_S = 2.0
+_TOLD_LATER_EVERY_S = 10.0
+"""After a minute nobody watches it that closely any more."""
+_LATER_S = 60.0
 _GIVES_UP_AFTER = 5
 """So many failures in a row are a machine that is down, not a folder that is slow to list."""
 _NAMED = 5
@@ -77,12 +80,14 @@ class Crew:
             self._hire()
             told_at = -math.inf
             while self._tasks:
-                await self._news_or_pause()
+                is_late = self._search.took_s > _LATER_S
+                every_s = _TOLD_LATER_EVERY_S if is_late else _TOLD_EVERY_S
+                await self._news_or(every_s)
                 now = self._clock.monotonic()
                 self._search.took_s = now - began
                 self._search.pause_s = self._pause_s()
                 is_first = math.isinf(told_at) and bool(self._search.found)
-                if self._tasks and (is_first or now - max(told_at, began) >= TOLD_EVERY_S):
+                if self._tasks and (is_first or now - max(told_at, began) >= every_s):
                     told_at = now
                     await told(self._search)
         finally:
@@ -98,10 +103,10 @@ class Crew:
             self._search.ended = Ended.COMPLETE
         self._search.found.sort(key=lambda one: one.path.casefold())
 
-    async def _news_or_pause(self) -> None:
+    async def _news_or(self, pause_s: float) -> None:
         self._news.clear()
         with suppress(TimeoutError):
-            await self._clock.outside(self._news.wait(), limit_s=TOLD_EVERY_S)
+            await self._clock.outside(self._news.wait(), limit_s=pause_s)
 
     async def _stop_when_cancelled(self) -> None:
         await self._clock.outside(self._search.cancelled.wait())

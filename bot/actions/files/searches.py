@@ -65,4 +65,4 @@ class Search:
 
 
 Told = Callable[[Search], Awaitable[None]]
-"""Told how it goes: at once when something is found, then every two seconds."""
+"""Told how it goes: at once when something is found, then every two seconds, after a minute every ten."""
