@@ -39,8 +39,10 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
+from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
+from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
@@ -156,7 +158,9 @@ async def build_services(
             guild_settings=GuildSettingsAction(store, access, audit, clock),
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
-            status=StatusAction(clock),
+            status=StatusAction(store, clock),
+            performance=PerformanceAction(store, clock),
+            health=HealthAction(store, clock),
             files=FilesAction(settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditAction(safe, settings.file_edited_kib * 1024),

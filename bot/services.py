@@ -21,8 +21,10 @@ from bot.actions.files.search import SearchAction
 from bot.actions.files.transfer import TransferAction
 from bot.actions.granting import GrantAction
 from bot.actions.guild_settings import GuildSettingsAction
+from bot.actions.health import HealthAction
 from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
+from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
@@ -54,6 +56,8 @@ class Services:
     power: PowerAction
     console: ConsoleAction
     status: StatusAction
+    performance: PerformanceAction
+    health: HealthAction
     files: FilesAction
     changes: SafeChange
     edits: EditAction

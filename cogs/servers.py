@@ -8,16 +8,19 @@ from discord.ext import commands
 from bot.actions.access import Reach
 from bot.client import QuetzalBot
 from bot.domain.access import Level
+from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
 from bot.ui.answer import Interaction, defer, respond
 from bot.ui.choices import ServerOption, choose_server, seen_by
 from bot.ui.embeds import servers as embeds
 from bot.ui.gate import needs, require
+from bot.ui.health import show_health
+from bot.ui.performance import show_performance
 from bot.ui.servers import change_power, show_list, show_status
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
-    """One command each: list, status, power, command."""
+    """One command each: list, status, health, performance, power, command."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
@@ -45,6 +48,36 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
             return
         gate = await require(interaction, target)
         await show_status(interaction, gate)
+
+    @app_commands.command(name="health", extras=needs(Level.VIEWER))
+    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    async def health(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """Check everything that can be wrong with a server, and say what to do."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is not None:
+            await show_health(interaction, await require(interaction, target))
+
+    @app_commands.command(name="performance", extras=needs(Level.VIEWER))
+    @app_commands.describe(
+        server="Which server",
+        period="How far back (24 hours unless you say otherwise)",
+        public="Let everybody in this channel see the answer",
+    )
+    async def performance(
+        self,
+        interaction: Interaction,
+        server: ServerOption | None = None,
+        period: Literal["1h", "6h", "24h", "7d", "30d"] = "24h",
+        public: bool = False,
+    ) -> None:
+        """Chart and trends of what a server used, its uptime, and when its disk is full."""
+        await defer(interaction, public=public)
+        target = await choose_server(interaction, server)
+        if target is not None:
+            await show_performance(interaction, await require(interaction, target), Period(period))
 
     @app_commands.command(name="power", extras=needs(Level.OPERATOR))
     @app_commands.describe(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TextIO
 
+import discord
 from simcord import InteractionResult, ResponseMessage
 
 from bot.demo.discord.simulated import StillDiscord
@@ -68,6 +69,10 @@ class Guide:
     def read(self, message: ResponseMessage) -> list[str]:
         """Return what can be seen on a message, line by line."""
         return [*lines(message, now=self._clock.now())]
+
+    def opened(self, attachment: discord.Attachment) -> bytes:
+        """Return what is in an attached file."""
+        return self._stage.discord.attachment(attachment.url) or b""
 
     def check(self, claim: str, holds: bool) -> None:
         """Tell what was checked; raises Unmet when it does not hold."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from bot import log as logs
 from bot.actions.clock import Clock
 from bot.demo.discord.live import LiveDiscord
-from bot.demo.stage import Outside, Stage, set_stage
+from bot.demo.past import write_past
+from bot.demo.stage import PANEL_ID, Outside, Stage, set_stage
 from bot.demo.wall import WallClock
 from bot.errors import SetupError
 from bot.sandbox import RealClock, Sandbox, demo_world
@@ -69,6 +70,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
                 data_dir=Path(data_dir),
                 watch_s=20,
             ) as stage:
+                await write_past(stage.services.store, sandbox, PANEL_ID, clock.now())
                 await _welcome(stage)
                 viewers = (stage.admin, stage.operator, stage.stranger)
                 try:

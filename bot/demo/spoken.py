@@ -27,7 +27,8 @@ def _parts(message: ResponseMessage) -> Iterator[str]:
     for embed in message.embeds:
         yield from _embed(embed)
     for attachment in message.attachments:
-        yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)})"
+        described = f": {attachment.description}" if attachment.description else ""
+        yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)}){described}"
     for row in message.components:
         yield "  ".join(_component(component) for component in row.get("components", ()))
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.demo.guide import Guide, Step
+from bot.domain.formatting import duration
 from bot.sandbox.node.volumes import disk_of
 
 
@@ -12,6 +13,37 @@ async def list_plugins(guide: Guide) -> None:
     there = sorted(path.name for path in (disk_of(guide.server).tree.root / "plugins").iterdir())
     seen = "\n".join(guide.read(answer))
     guide.check(f"all {len(there)} entries of /plugins are named", all(name in seen for name in there))
+
+
+async def health_check(guide: Guide) -> None:
+    """Step 4: every check says what was measured, and what is measured is what the panel has."""
+    answer = await guide.run("server health", server=guide.server.name)
+    seen = "\n".join(guide.read(answer))
+    wanted = ("Panel", "Node", "State", "Memory", "Processor", "Disk", "Last backup", "Database limit")
+    guide.check("every part was checked", all(f"{name}: " in seen or name in seen for name in wanted))
+    there = [one for one in guide.server.backups if one.is_successful and not one.deleted]
+    age = (guide.panel.now() - max(one.created_at for one in there)).total_seconds()
+    guide.check("the last backup is as old as the panel says", f"{duration(age)} old" in seen)
+    guide.check(
+        "rooms are counted as the panel counts",
+        f"{len(guide.server.databases)} of {guide.server.feature_limits.databases}" in seen,
+    )
+    guide.check("the verdict stands first", guide.server.name in seen.splitlines()[1])
+
+
+async def performance(guide: Guide) -> None:
+    """Step 6: the history of 24 hours as numbers and as a chart, which has a description."""
+    answer = await guide.run("server performance", server=guide.server.name)
+    seen = "\n".join(guide.read(answer))
+    guide.check("it is about the last 24 hours", "the last 24 hours" in seen)
+    guide.check("means, peaks and trends are told", all(word in seen for word in ("⌀", "peak", " a day")))
+    guide.check("it says when the disk is full, or that it is not filling up", "Disk forecast" in seen)
+    (chart,) = answer.attachments
+    guide.check("there is a chart, a PNG", guide.opened(chart).startswith(b"\x89PNG"))
+    guide.check(
+        "it is described for those who do not see it",
+        "Memory (of 4 GiB)" in (chart.description or ""),
+    )
 
 
 async def detailed_status(guide: Guide) -> None:
@@ -24,7 +56,10 @@ async def detailed_status(guide: Guide) -> None:
         "memory and disk are told against their limits",
         all(f"of {mib / 1024:.0f} GiB" in seen for mib in (limits.memory, limits.disk)),
     )
-    guide.check("the buttons fit a running server", "[Restart]  [Stop]" in seen and "[Start]" not in seen)
+    guide.check(
+        "the buttons fit a running server",
+        "[Restart]  [Stop]  [💾 Back up now]" in seen and "[Start]" not in seen,
+    )
 
 
 async def show_databases(guide: Guide) -> None:
@@ -108,9 +143,9 @@ STEPS = (
     Step("List the files in the plugins directory", "files list", list_plugins),
     Step("Create a backup", "backup create", create_backup),
     Step("Show all databases", "database list", show_databases),
-    Step("Run a health check", "server health"),
+    Step("Run a health check", "server health", health_check),
     Step("Detailed server status", "server status", detailed_status),
-    Step("Performance analysis for the last 24 hours", "server performance"),
+    Step("Performance analysis for the last 24 hours", "server performance", performance),
     Step("Check for alerts", "alerts list"),
     Step("Create a database called essentials", "database create", create_database),
     Step("Edit server.properties", "files edit", edit_properties),

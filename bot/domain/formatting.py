@@ -1,11 +1,14 @@
 """Numbers as words. Pure: `now` is always an argument."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import humanize
 
 _BAR_FULL = "█"
 _BAR_EMPTY = "░"
+_COLUMNS = "▁▂▃▄▅▆▇█"
+_UNKNOWN = "·"
 _DAY_S = 86_400
 _HOUR_S = 3_600
 _MINUTE_S = 60
@@ -48,6 +51,15 @@ def bar(value: float, width: int = 10) -> str:
     """Draw a percentage as a bar that is as wide on a phone as on a desk."""
     filled = round(min(max(value, 0.0), 100.0) / 100.0 * width)
     return _BAR_FULL * filled + _BAR_EMPTY * (width - filled)
+
+
+def sparkline(values: Sequence[float | None], top: float) -> str:
+    """Draw values from 0 to `top` as small columns; a dot where nothing is known."""
+    last = len(_COLUMNS) - 1
+    return "".join(
+        _UNKNOWN if value is None else _COLUMNS[round(min(max(value / top, 0.0), 1.0) * last)]
+        for value in values
+    )
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain import formatting
 from bot.domain.backups import Analysis
-from bot.domain.observation import Observation, Sight, Unreachable
+from bot.domain.observation import Observation, Sight, Unreachable, Unreached
 from bot.domain.trends import Forecast, TooEarly, told
 from bot.panel.models import PowerState
 
@@ -59,7 +59,9 @@ def health(sight: Sight, *, java: bool, asked: bool) -> Health:
     ]
     reasons = [reason for points, reason in lost if points]
     if off:
-        return Health(Status.OFFLINE, None, ("The server was stopped on purpose.", *reasons))
+        return Health(
+            Status.OFFLINE, None, ("It is off because somebody wanted that, as far as is known.", *reasons)
+        )
     if java and sight.memory_percent is not None:
         reasons.append("Memory takes nothing: Java never gives its heap back, so a full one is normal.")
     score = _FULL_SCORE - sum(points for points, _ in lost)
@@ -88,14 +90,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the checks look at. None: not known. `answered_s`: how long the node took to answer."""
+    """All that the checks look at. None: not known. `answered_s`: how long the node took to answer.
+
+    `barred`: why the panel lets nobody do anything with it; `backups_why`: why nothing is known of backups.
+    """
 
     sight: Sight
     java: bool
     asked: bool
     answered_s: float | None = None
+    barred: str | None = None
     disk_forecast: Forecast | TooEarly | None = None
     backups: Analysis | None = None
+    backups_why: str = ""
     backup_limit: int | None = None
     databases: int | None = None
     database_limit: int | None = None
@@ -113,6 +120,13 @@ def verdict(made: list[Check]) -> Result:
     return next((result for result in order if any(check.result is result for check in made)), Result.PASS)
 
 
+_UNREACHED = {
+    Unreached.PANEL: ("the panel does not answer", "Wait for it, or ask whoever runs it."),
+    Unreached.NODE: ("the node does not answer", "Wait for it, or ask whoever runs it."),
+    Unreached.KEY: ("the panel refused the key", "Make a new one in the panel and put it into the settings."),
+}
+
+
 def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]) -> tuple[int, str]:
     if percent is None:
         return 0, ""
@@ -122,8 +136,9 @@ def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]
 
 def _reached(facts: Facts) -> list[Check]:
     if isinstance(facts.sight, Unreachable):
-        todo = "Wait for it, or ask whoever runs it. What else stands here was not measured."
-        return [Check("Connection", Result.FAIL, f"the {facts.sight.what.value} does not answer", todo)]
+        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.sight.what])]
+    if facts.barred:
+        return [Check("Panel", Result.PASS, "answers")]
     if not isinstance(facts.sight, Observation):
         todo = "Look at the node's daemon (Wings) and whether it knows this server."
         return [
@@ -133,7 +148,7 @@ def _reached(facts: Facts) -> list[Check]:
     panel = Check("Panel", Result.PASS, "answers")
     if facts.answered_s is None:
         return [panel, Check("Node", Result.PASS, "answers")]
-    took = f"answered in {facts.answered_s:.1f} s"
+    took = f"answered in {max(0.1, facts.answered_s):.1f} s"
     if facts.answered_s > _SLOW_S:
         return [panel, Check("Node", Result.WARN, took, "The node is busy: look at its load.")]
     return [panel, Check("Node", Result.PASS, took)]
@@ -141,6 +156,9 @@ def _reached(facts: Facts) -> list[Check]:
 
 def _state(facts: Facts) -> Check:
     seen = facts.sight
+    if facts.barred:
+        todo = "Nothing can be done with it until that is over; whoever runs the panel can say why it is so."
+        return Check("State", Result.FAIL, facts.barred, todo)
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Check("State", Result.UNKNOWN, "not known")
     if seen.state is PowerState.OFFLINE and not facts.asked:
@@ -196,10 +214,12 @@ def _forecast(facts: Facts) -> Check:
 def _backups(facts: Facts) -> list[Check]:
     found = facts.backups
     if found is None:
-        return [Check("Last backup", Result.UNKNOWN, "not known")]
+        why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
+        return [Check("Last backup", Result.UNKNOWN, why)]
     trouble = Check("Backups", Result.PASS, f"{found.good} good")
     if found.failed or found.stuck:
-        measured = f"{found.failed} failed, {found.stuck} stuck"
+        counts = ((found.failed, "failed"), (found.stuck, "stuck"))
+        measured = ", ".join(f"{count} {word}" for count, word in counts if count)
         trouble = Check("Backups", Result.WARN, measured, "Make one now; delete those that failed.")
     age = found.last_good_age
     if age is None:

@@ -2,19 +2,23 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, groupby
 
 from bot.domain import formatting
 
 MINIMUM_S = 6 * 3600.0
 """A trend needs this much history."""
+DAILY_MINIMUM_S = 3 * 86_400.0
+"""A trend over days needs this much: from one day to the next is no trend yet."""
 _POINTS = 120
 _FEWEST = 6
+_FEWEST_PAIRS = 12
 _Z = 1.96
-_DAY_S = 86_400.0
+_DAY_S, _HOUR_S, _HOURS_A_DAY = 86_400.0, 3600.0, 24
 _FAR_DAYS = 365.0
+_HOURS_MATTER_DAYS = 7.0
 
 Series = Sequence[tuple[float, float]]
 """Seconds and value, in order of time."""
@@ -45,7 +49,7 @@ class TooEarly:
     seconds_left: float
 
 
-def slope(series: Series) -> Slope | TooEarly:
+def slope(series: Series, minimum_s: float = MINIMUM_S) -> Slope | TooEarly:
     """Take the median of the slopes between all pairs (Theil-Sen): outliers and one clean-up do not bend it.
 
     Bounds are Sen's, from the normal approximation of Kendall's statistic (Sen 1968,
@@ -53,16 +57,32 @@ def slope(series: Series) -> Slope | TooEarly:
     so the true uncertainty is rather larger.
     """
     covered_s = series[-1][0] - series[0][0] if series else 0.0
-    if covered_s < MINIMUM_S:
-        return TooEarly(MINIMUM_S - covered_s)
+    if covered_s < minimum_s:
+        return TooEarly(minimum_s - covered_s)
     points = _thinned(series)
     if len(points) < _FEWEST:
-        return TooEarly(MINIMUM_S)
-    slopes = sorted((b - a) / (later - at) for (at, a), (later, b) in combinations(points, 2))
-    count, pairs = len(points), len(slopes)
-    spread = _Z * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
-    low = max(0, math.floor((pairs - spread) / 2))
-    return Slope(statistics.median(slopes), slopes[low], slopes[pairs - 1 - low])
+        return TooEarly(minimum_s)
+    return _middle([_slopes(points)], [len(points)])
+
+
+def daily_slope(series: Series) -> Slope | TooEarly:
+    """Take only slopes between the same hours of different days, so that busy evenings are no growth.
+
+    That is the seasonal Kendall slope (Hirsch, Slack and Smith 1982, https://doi.org/10.1029/WR018i001p00107),
+    the seasons being the hours of the day. It needs three days.
+    """
+    covered_s = series[-1][0] - series[0][0] if series else 0.0
+    if covered_s < DAILY_MINIMUM_S:
+        return TooEarly(DAILY_MINIMUM_S - covered_s)
+    hours: dict[int, list[tuple[float, float]]] = {}
+    for hour, part in groupby(series, key=lambda point: int(point[0] // _HOUR_S)):
+        mean = statistics.fmean(value for _, value in part)
+        hours.setdefault(hour % _HOURS_A_DAY, []).append((hour * _HOUR_S, mean))
+    seasons = [season for season in hours.values() if len(season) > 1]
+    slopes = [_slopes(season) for season in seasons]
+    if sum(map(len, slopes)) < _FEWEST_PAIRS:
+        return TooEarly(DAILY_MINIMUM_S)
+    return _middle(slopes, [len(season) for season in seasons])
 
 
 def forecast(series: Series, limit: float) -> Forecast | TooEarly:
@@ -80,11 +100,35 @@ def told(found: Forecast | TooEarly) -> str:
         return f"too early to tell: {formatting.duration(found.seconds_left)} of history to go"
     if found.days > _FAR_DAYS:
         return "not filling up"
-    soonest = formatting.duration(found.soonest * _DAY_S)
+    full, soonest = _days_told(found.days), _days_told(found.soonest)
     if found.latest > _FAR_DAYS:
-        return f"may be full in {formatting.duration(found.days * _DAY_S)}, at the soonest in {soonest}"
-    latest = formatting.duration(found.latest * _DAY_S)
-    return f"full in {formatting.duration(found.days * _DAY_S)} (between {soonest} and {latest})"
+        return f"may be full in {full}, at the soonest in {soonest}"
+    latest = _days_told(found.latest)
+    return f"full in {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
+
+
+def change_told(
+    found: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
+) -> str:
+    """Put a trend into words: the change with its bounds, in points of the limit where there is one."""
+    if isinstance(found, TooEarly):
+        return f"too early for a trend: {formatting.duration(found.seconds_left)} to go"
+    factor = (_HOUR_S if hourly else _DAY_S) * (100.0 / limit if limit else 1.0)
+    middle, low, high = (one * factor for one in (found.middle, found.low, found.high))
+    put = (lambda value: f"{value:.1f}") if limit else unit
+    nothing = put(0.0)
+    suffix = f"{' points' if limit else ''} {'an hour' if hourly else 'a day'}"
+
+    def signed(value: float) -> str:
+        size = put(abs(value))
+        return size if size == nothing else f"{'-' if value < 0 else '+'}{size}"
+
+    if low <= 0 <= high or put(abs(middle)) == nothing:
+        around = nothing == put(abs(low)) == put(abs(high))
+        return "→ steady" if around else f"→ steady ({signed(low)} to {signed(high)}{suffix})"
+    arrow, word = ("↗", "rising") if middle > 0 else ("↘", "falling")
+    nearer, farther = sorted((abs(low), abs(high)))
+    return f"{arrow} {word} {put(abs(middle))}{suffix} ({put(nearer)} to {put(farther)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +158,22 @@ class Point:
     running: int
     offline: int
     restarts: int
+
+
+def columns(
+    points: Sequence[Point], since_s: float, until_s: float, count: int, value: Callable[[Point], float]
+) -> list[float | None]:
+    """Cut a time into equal parts and give the mean of each; None where nobody looked."""
+    width = (until_s - since_s) / count
+    parts: list[list[tuple[float, int]]] = [[] for _ in range(count)]
+    for point in points:
+        part = math.floor((point.at - since_s) / width)
+        if 0 <= part < count:
+            parts[part].append((value(point), point.looks))
+    return [
+        sum(mean * looks for mean, looks in part) / sum(looks for _, looks in part) if part else None
+        for part in parts
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +225,28 @@ _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0
 _SOON_DAYS = 30.0
 
 
+def _days_told(days: float) -> str:
+    """Say days as days where hours would only feign precision."""
+    return f"{days:.0f} days" if days >= _HOURS_MATTER_DAYS else formatting.duration(days * _DAY_S)
+
+
 def _days(room: float, rate: float) -> float:
     if room <= 0:
         return 0.0
     days = room / rate / _DAY_S if rate > 0 else math.inf
     return days if days <= _FAR_DAYS else math.inf
+
+
+def _slopes(points: Series) -> list[float]:
+    return [(b - a) / (later - at) for (at, a), (later, b) in combinations(points, 2)]
+
+
+def _middle(slopes: Sequence[Sequence[float]], counts: Sequence[int]) -> Slope:
+    """Take the median with Sen's bounds; the variances of Kendall's statistic add up over the seasons."""
+    ordered = sorted(chain.from_iterable(slopes))
+    spread = _Z * math.sqrt(sum(count * (count - 1) * (2 * count + 5) / 18 for count in counts))
+    low = max(0, math.floor((len(ordered) - spread) / 2))
+    return Slope(statistics.median(ordered), ordered[low], ordered[len(ordered) - 1 - low])
 
 
 def _thinned(series: Series) -> list[tuple[float, float]]:

@@ -29,6 +29,7 @@ class Game:
     crash_after: float | None = None  # dies this long after the container started
     exit_code: int = 1
     out_of_memory: bool = False
+    failing_boots: int = 0  # so many of the next starts end in a crash
 
     def load(self, since_start: float, at: float) -> Load:
         """Return the load `since_start` seconds into the container's life, at clock second `at`."""
@@ -45,3 +46,7 @@ class Game:
     def reply(self, command: str) -> Iterable[str]:
         """Yield what the game prints after a console line."""
         return (f"Unknown command: {command}",)
+
+    def last_words(self, command: str) -> Iterable[str]:
+        """Yield what the game prints when a console line makes it crash; nothing when it does not."""
+        return ()

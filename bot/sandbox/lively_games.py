@@ -97,6 +97,18 @@ class LivelyGame(Game):
         word, _, rest = command.strip().lstrip("/").partition(" ")
         return [self.stamped(at, line) for line in self._answers(word, rest, at)]
 
+    def last_words(self, command: str) -> Iterable[str]:
+        """Crash on request, for whoever wants to see an alert."""
+        if command.strip().lstrip("/") != "crash":
+            return []
+        at = self.world.seconds()
+        return [
+            self.stamped(at, "Encountered an unexpected exception"),
+            "java.lang.IllegalStateException: Chunk not there when requested: ChunkPos[7, -12]",
+            "\tat net.minecraft.server.level.ServerChunkCache.getChunk(ServerChunkCache.java:203)",
+            self.stamped(at, "This crash report has been saved to: ./crash-reports/crash-server.txt"),
+        ]
+
     def _answers(self, word: str, rest: str, at: float) -> list[str]:
         online = self.players(at)
         simple = {
@@ -106,6 +118,7 @@ class LivelyGame(Game):
                 "/say: Broadcasts a message",
                 "/save-all: Saves the server",
                 "/tps: Gets the current ticks per second",
+                "/crash: Lets this server crash, and once more when it is restarted",
                 "/stop: Stops the server",
             ],
             "list": [f"There are {len(online)} of a max of {self.slots} players online: {', '.join(online)}"],

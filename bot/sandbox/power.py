@@ -62,8 +62,13 @@ def send_command(world: "World", server: GameServer, text: str) -> None:
             _set_state(world, server, "stopping")
             _exit_after_stop(world, server)
         elif server.state == "running":
-            for answer in server.game.reply(line):
+            last_words = [*server.game.last_words(line)]
+            for answer in last_words or server.game.reply(line):
                 put(world, server, answer)
+            if last_words:
+                server.game.failing_boots = 1
+                crash(world, server, server.game.exit_code)
+                return
 
 
 def crash(
@@ -166,7 +171,10 @@ def _boot(world: "World", server: GameServer) -> None:
 
     if not game.never_done:
         _later(world, server, game.boot_seconds, done)
-    if game.crash_after is not None:
+    if game.failing_boots:
+        game.failing_boots -= 1
+        _later(world, server, game.boot_seconds / 2, lambda: crash(world, server, game.exit_code))
+    elif game.crash_after is not None:
         _plan_crash(world, server, game.crash_after)
 
 

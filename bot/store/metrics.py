@@ -66,6 +66,15 @@ async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime)
         conn.info[_ROLLED] = step
 
 
+async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points: Sequence[Point]) -> None:
+    """Keep steps of 60, 300 or 3,600 seconds that are past, as they would have been; none is written over."""
+    table = next(one.table for one in _ALL if one.step_s == step_s)
+    if points:
+        number = (await _ids(conn, {server}))[server]
+        rows = [_past_row(number, table, point) for point in points]
+        await conn.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
 async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
     """Read a period at the finest resolution that is kept of it and gives at most 1,000 points."""
     first, last = math.floor(since.timestamp()), math.ceil(until.timestamp())
@@ -138,6 +147,22 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
         "offline": int(seen.state is PowerState.OFFLINE),
         "restarts": sample.restarts,
     }
+
+
+def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
+    row: dict[str, int | None] = {"server_id": number, "at": point.at}
+    for name, band, unit in (
+        ("memory_kib", point.memory, 1 / _KIB),
+        ("cpu_tenths", point.cpu, _TENTHS),
+        ("disk_kib", point.disk, 1 / _KIB),
+    ):
+        row[name] = round(band.mean * unit)
+        if f"{name}_low" in table.c:
+            row |= {f"{name}_low": round(band.low * unit), f"{name}_high": round(band.high * unit)}
+    for name in ("rx_rate", "tx_rate"):
+        rate: float | None = getattr(point, name)
+        row[name] = None if rate is None else round(rate)
+    return row | {name: getattr(point, name) for name in _COUNTS}
 
 
 async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, whole_s: int) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import discord
 
+from bot.actions.backups import Wish
 from bot.actions.directory import Target
 from bot.actions.status import ServerNow
 from bot.domain.access import Level
@@ -12,8 +13,10 @@ from bot.domain.power import CACHED_S
 from bot.errors import QuetzalError
 from bot.panel.models import PowerSignal, PowerState
 from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
 from bot.ui.embeds import servers as embeds
+from bot.ui.embeds.server_status import status
 from bot.ui.gate import Gate, actor
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView
@@ -25,6 +28,7 @@ _FITTING = {
     PowerState.RUNNING: (PowerSignal.RESTART, PowerSignal.STOP),
     PowerState.STOPPING: (PowerSignal.KILL,),
 }
+_SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
 _STYLE = {
     PowerSignal.START: discord.ButtonStyle.success,
     PowerSignal.STOP: discord.ButtonStyle.danger,
@@ -38,7 +42,7 @@ async def show_status(interaction: Interaction, gate: Gate) -> None:
     permit = await gate.permit(interaction)
     now = await interaction.client.services.status.look(permit)
     view = StatusView(interaction, gate, now, level=permit.level)
-    await respond(interaction, embed=embeds.status(now), view=view)
+    await respond(interaction, embed=status(now), view=view)
 
 
 async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:
@@ -72,6 +76,8 @@ class StatusView(BaseView):
         for signal in _FITTING.get(state, ()):
             if level >= _PowerButton.least:
                 self.add_item(_PowerButton(signal))
+        if state in _SETTLED and now.server.feature_limits.backups and level >= _BackupButton.least:
+            self.add_item(_BackupButton())
         self.add_item(_RefreshButton())
 
     async def catch_up(self) -> None:
@@ -96,6 +102,19 @@ class _PowerButton(discord.ui.Button[StatusView]):
         view = self.view
         if await change_power(interaction, view.gate_of(self), view.target, self._signal):
             await view.catch_up()
+
+
+class _BackupButton(discord.ui.Button[StatusView]):
+    least = Level.OPERATOR
+
+    def __init__(self) -> None:
+        super().__init__(label="Back up now", emoji="💾")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        gate, target = self.view.gate_of(self), self.view.target
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await make(interaction, gate, target, Wish())
 
 
 class _RefreshButton(discord.ui.Button[StatusView]):

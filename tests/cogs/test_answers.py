@@ -160,4 +160,4 @@ async def test_a_page_that_is_replaced_does_not_wake_up_and_overwrite_its_succes
     await world.advance(200)
     await world.admin.select(shown(listed), ["0"])  # now the message shows the server's report
     await world.advance(150)  # the list's time is over, the report's is not
-    assert buttons(shown(listed)) == ["Restart", "Stop", "Refresh"]
+    assert buttons(shown(listed)) == ["Restart", "Stop", "Back up now", "Refresh"]

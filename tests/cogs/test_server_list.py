@@ -54,7 +54,7 @@ async def test_many_servers_come_in_pages_and_one_can_be_opened(world: World) ->
 
     opened = shown(await world.admin.select(second, ["0"]))
     assert "Lobby 10" in text(opened)
-    assert buttons(opened) == ["Start", "Refresh"]
+    assert buttons(opened) == ["Start", "Back up now", "Refresh"]
 
 
 async def test_a_search_narrows_it_and_an_empty_one_says_what_to_do(world: World) -> None:

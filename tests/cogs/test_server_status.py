@@ -4,6 +4,8 @@ import pytest
 
 from bot.sandbox import Fault
 from bot.sandbox.games import Game
+from bot.store import sights
+from tests.cogs.history import look, remember
 from tests.cogs.look import buttons, text
 from tests.world import World, shown
 
@@ -28,8 +30,8 @@ async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("running", ["Restart", "Stop", "Refresh"]),
-        ("offline", ["Start", "Refresh"]),
+        ("running", ["Restart", "Stop", "Back up now", "Refresh"]),
+        ("offline", ["Start", "Back up now", "Refresh"]),
         ("starting", ["Stop", "Kill", "Refresh"]),
         ("stopping", ["Kill", "Refresh"]),
     ],
@@ -50,7 +52,7 @@ async def test_refresh_shows_the_new_state_and_new_buttons(world: World) -> None
 
     await world.admin.click(shown(report), label="Refresh")
     assert "🟢 Lobby" in text(shown(report))
-    assert buttons(shown(report)) == ["Restart", "Stop", "Refresh"]
+    assert buttons(shown(report)) == ["Restart", "Stop", "Back up now", "Refresh"]
 
 
 async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: World) -> None:
@@ -66,7 +68,7 @@ async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: Worl
 
     assert "Running" in text(shown(report))  # the panel says for 20 s what it said before
     await world.until(lambda: "⚫ Survival" in text(shown(report)), within_s=60)
-    assert buttons(shown(report)) == ["Start", "Refresh"]
+    assert buttons(shown(report)) == ["Start", "Back up now", "Refresh"]
 
 
 async def test_a_quick_action_that_is_declined_leaves_the_report_as_it_is(world: World) -> None:
@@ -77,12 +79,64 @@ async def test_a_quick_action_that_is_declined_leaves_the_report_as_it_is(world:
 
     await world.advance(25)
 
-    assert buttons(shown(report)) == ["Restart", "Stop", "Refresh"]
+    assert buttons(shown(report)) == ["Restart", "Stop", "Back up now", "Refresh"]
     assert looks(world) == reads
 
 
 def looks(world: World) -> int:
     return sum(entry.path.endswith("/resources") for entry in world.sandbox.requests)
+
+
+async def test_the_score_comes_with_its_reasons(world: World) -> None:
+    world.sandbox.world.add_server(
+        name="Busy", owner="owner", state="running", memory=1024, cpu=200, disk=0, java=False,
+        game=Game(memory_bytes=int(0.96 * GIB), cpu_absolute=155.0),
+    )  # fmt: skip
+    await world.advance(70)
+    report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
+    assert "🔴 **Health: 60 of 100, warning**" in report or "**Health: 60 of 100, warning**" in report
+    assert "-# Memory at 96 % of its limit (-30)." in report
+    assert "-# Processor at 78 % of its limit (-10)." in report
+
+
+async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
+    await world.advance(70)
+    report = await world.admin.slash(world.channel, "server status", server="Lobby")
+    assert "⚫ **Health: offline**" in text(shown(report))
+
+    unwanted = {lobby.uuid: sights.Memory(asked=False)}
+    await world.services.store.write(lambda conn: sights.put(conn, "main", unwanted))
+    await world.admin.click(shown(report), label="Refresh")
+    assert "🔴 **Health: 0 of 100, critical**" in text(shown(report))
+    assert "offline although nobody stopped it" in text(shown(report))
+
+
+async def test_the_last_hour_is_drawn_from_the_history(world: World) -> None:
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    assert "The last hour" not in text(shown(report))
+
+    await remember(
+        world,
+        step=lambda ago, at, looks: None if ago < 0.5 else look(at, looks, cpu=10 if ago > 0.75 else 90),
+    )
+    await world.admin.click(shown(report), label="Refresh")
+    assert "CPU    ▂▂▂▃▇▇▇▇·······" in text(shown(report))
+    assert "to 90 %" in text(shown(report))
+
+
+async def test_back_up_now_makes_a_backup_beside_the_report(world: World) -> None:
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    pressed = await world.admin.click(shown(report), label="Back up now")
+    await world.until(lambda: "Backup of Survival done" in text(shown(pressed)))
+    assert [one.is_successful for one in world.survival.backups] == [True]
+    assert "Running" in text(shown(report))
+
+
+async def test_without_room_for_backups_none_is_offered(world: World) -> None:
+    world.survival.feature_limits.backups = 0
+    report = await world.admin.slash(world.channel, "server status", server="Survival")
+    assert buttons(shown(report)) == ["Restart", "Stop", "Refresh"]
 
 
 async def test_buttons_rest_when_nobody_uses_them(world: World) -> None:

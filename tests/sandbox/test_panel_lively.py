@@ -52,6 +52,18 @@ async def test_each_server_has_its_trouble() -> None:
         assert servers["Old World"].state == "offline"
 
 
+async def test_a_server_crashes_on_request_and_stays_off_until_somebody_starts_it() -> None:
+    async with Sandbox(ManualClock()) as sandbox, aiohttp.ClientSession() as http:
+        survival = demo_world(sandbox)[0]
+        client = Panel(sandbox, http)
+        await client.post(f"/servers/{survival.uuid}/command", json={"command": "crash"})
+        await sandbox.advance(30)
+        assert survival.state == "offline"
+        await client.post(f"/servers/{survival.uuid}/power", json={"signal": "start"})
+        await sandbox.advance(30)
+        assert survival.state == "running"
+
+
 async def test_a_console_that_answers() -> None:
     async with Sandbox(ManualClock()) as sandbox, aiohttp.ClientSession() as http:
         survival = demo_world(sandbox)[0]

@@ -15,7 +15,7 @@ from bot.domain.power import Ending
 from bot.panel.errors import NodeDown
 from bot.panel.models import FileEntry, PowerSignal, PowerState, Resources, Server
 from bot.ui import theme
-from bot.ui.embeds import files, servers
+from bot.ui.embeds import files, server_status, servers
 from bot.ui.text import code_text
 
 NAMES = st.text(
@@ -86,7 +86,7 @@ def fits_select(option: discord.SelectOption) -> None:
 def test_servers(name: str, state: str | None) -> None:
     target = Target("main", server(name))
     now = ServerNow(target, resources(state), None) if state else ServerNow(target, None, NodeDown())
-    fits(servers.status(now))
+    fits(server_status.status(now))
     fits(servers.server_list([now] * 10, total=5_000, troubles={name: name}, search=name))
     fits(servers.no_servers(name))
     fits_select(servers.option(now, "9"))
@@ -134,3 +134,12 @@ def test_a_card_is_cut_until_it_fits(size: int) -> None:
         "t" * size, "d" * size, fields=[("n" * size, "v" * size, False)] * 30, footer="f" * size
     )
     fits(card)
+
+
+def test_alerts_that_last_stand_before_the_meters() -> None:
+    now = ServerNow(Target("main", server("Survival")), None, NodeDown())
+    drawn = server_status.status(now, ["🔴 Disk at 97 %: delete what is not needed."])
+    assert (drawn.fields[0].name, drawn.fields[0].value) == (
+        "Alerts",
+        "🔴 Disk at 97 %: delete what is not needed.",
+    )

@@ -30,7 +30,7 @@ def test_a_steady_growth_is_found_exactly() -> None:
     found = forecast(line(2, 10, 5), 100)
     assert isinstance(found, Forecast)
     assert (found.days, found.soonest, found.latest) == pytest.approx((16, 16, 16), rel=0.01)
-    assert told(found).startswith("full in 16 d")
+    assert told(found).startswith("full in 16 days")
 
 
 def test_a_few_wild_points_do_not_bend_it() -> None:
@@ -59,7 +59,7 @@ def test_what_does_not_grow_is_never_full_and_what_is_full_is_full_now() -> None
 
 
 def test_a_noisy_growth_says_so() -> None:
-    assert told(Forecast(10, 4, math.inf)) == "may be full in 10 d, at the soonest in 4 d"
+    assert told(Forecast(10, 4, math.inf)) == "may be full in 10 days, at the soonest in 4 d"
 
 
 @given(st.lists(st.floats(0, 1e12), min_size=20, max_size=400))

@@ -85,6 +85,7 @@ class Override:
     critical: float | None = None
     pending_s: float | None = None
     enabled: bool | None = None
+    keep_s: float | None = None
 
 
 Overrides = Mapping[RuleKind, Override]

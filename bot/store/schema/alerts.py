@@ -96,6 +96,7 @@ alert_rules = Table(
     Column("critical", Float),
     Column("pending_s", Float),
     Column("enabled", Boolean),
+    Column("keep_s", Float),
     Column("set_by", BigInteger, nullable=False),
     Column("set_at", Moment, nullable=False),
 )

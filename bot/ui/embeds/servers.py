@@ -7,11 +7,12 @@ import discord
 from bot.actions.console import ConsoleOutcome
 from bot.actions.power import PowerOutcome
 from bot.actions.status import ServerNow
-from bot.domain.formatting import bar, counted, duration, percent, size
+from bot.domain.barred import barred
+from bot.domain.formatting import counted, duration, size
 from bot.domain.power import GOALS, Ending
 from bot.domain.scale import Scale, scale, share
 from bot.panel.errors import ServerStateConflict
-from bot.panel.models import PowerSignal, PowerState, Server, ServerStatus
+from bot.panel.models import PowerSignal, PowerState, Server
 from bot.ui import theme
 from bot.ui.confirm import Prompt
 from bot.ui.text import code_block, inline_code, label, neutralise
@@ -19,13 +20,6 @@ from bot.ui.text import code_block, inline_code, label, neutralise
 _NAME_ROOM = 80
 _CONSOLE_ROOM = 1_800
 
-_STATUS_WORDS = {
-    ServerStatus.INSTALLING: "being installed",
-    ServerStatus.INSTALL_FAILED: "not installed: the installation failed",
-    ServerStatus.REINSTALL_FAILED: "reinstalled without success",
-    ServerStatus.SUSPENDED: "suspended",
-    ServerStatus.RESTORING_BACKUP: "being restored from a backup",
-}
 _DOING = {
     PowerSignal.START: "Starting",
     PowerSignal.STOP: "Stopping",
@@ -68,38 +62,6 @@ def no_servers(search: str) -> discord.Embed:
         "This Discord server may see none.\n"
         "➡️ Whoever runs the bot names them in its settings; the panel account behind it needs access too.",
         colour=theme.QUIET,
-    )
-
-
-def status(now: ServerNow) -> discord.Embed:
-    """Draw the live report of one server."""
-    server = now.server
-    if now.resources is None:
-        return theme.card(
-            f"{_mark(now)} {neutralise(server.name, _NAME_ROOM)}",
-            f"{_why_unknown(now)}\n\n{_where(server)}",
-            colour=theme.CAREFUL,
-        )
-    use, limits = now.resources, server.limits
-    uptime = f" for {duration(use.uptime_ms / 1000)}" if use.uptime_ms else ""
-    lines = [f"**{use.state.value.capitalize()}**{uptime}"]
-    if word := _status_word(server):
-        lines.append(f"⚠️ It is {word}.")
-    lines.append(_where(server))
-    fields = [
-        ("Memory", _meter(use.memory_bytes, limits.memory_bytes), True),
-        ("CPU", _cpu_meter(use.cpu_absolute_percent, limits.cpu_limit_percent), True),
-        ("Disk", _meter(use.disk_bytes, limits.disk_bytes), True),
-    ]
-    if use.state in (PowerState.RUNNING, PowerState.STARTING):
-        network = f"⬇️ {size(use.network_rx_bytes)}  ⬆️ {size(use.network_tx_bytes)}\nsince its start"
-        fields.append(("Network", network, True))
-    return theme.card(
-        f"{theme.STATE_MARK[use.state]} {neutralise(server.name, _NAME_ROOM)}",
-        "\n".join(lines),
-        colour=theme.STATE_COLOUR[use.state],
-        fields=fields,
-        footer="The panel's figures may be 20 seconds old.",
     )
 
 
@@ -168,15 +130,15 @@ def option(now: ServerNow, value: str) -> discord.SelectOption:
         label=label(now.server.name),
         value=value,
         description=label(f"{state} · {now.server.node} · {now.server.identifier}"),
-        emoji=_mark(now),
+        emoji=mark(now),
     )
 
 
 def _glance(now: ServerNow, *, panel_told: bool) -> str:
     server, use = now.server, now.resources
-    head = f"{_mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
+    head = f"{mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
     if use is None:
-        return f"{head}\n-# {'state not known' if panel_told else _why_unknown(now)}"
+        return f"{head}\n-# {'state not known' if panel_told else why_unknown(now)}"
     memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
     used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
     if use.state is PowerState.OFFLINE:
@@ -193,43 +155,15 @@ def _of(used: float, limit: int | None) -> str:
     return f"{size(used)} of {size(limit)}{mark}"
 
 
-def _meter(used: float, limit: int | None) -> str:
-    part = share(used, limit)
-    if part is None or limit is None:
-        return f"{size(used)}\nno limit"
-    return _gauge(part, f"{size(used)} of {size(limit)}")
-
-
-def _cpu_meter(used_percent: float, limit_percent: int | None) -> str:
-    part = share(used_percent, limit_percent)
-    if part is None:
-        return f"{percent(used_percent)} of one core\nno limit"
-    return _gauge(part, f"{percent(used_percent)} of {limit_percent} %")
-
-
-def _gauge(part: float, amount: str) -> str:
-    step = scale(part)
-    word = "" if step is Scale.NORMAL else f"{step.value}, "  # never by colour alone
-    return f"`{bar(part)}` {percent(part)}\n{theme.SCALE_MARK[step]} {word}{amount}"
-
-
-def _where(server: Server) -> str:
+def where(server: Server) -> str:
+    """Tell the machine, the short id and the address."""
     address = server.primary_allocation
     at = f" · {inline_code(f'{address.ip_alias or address.ip}:{address.port}', 100)}" if address else ""
     return f"on {neutralise(server.node, 60)} · {inline_code(server.identifier)}{at}"
 
 
-def _status_word(server: Server) -> str | None:
-    if server.is_transferring:
-        return "being moved to another machine"
-    if server.is_node_under_maintenance:
-        return "on a machine under maintenance"
-    if server.is_suspended:
-        return _STATUS_WORDS[ServerStatus.SUSPENDED]
-    return _STATUS_WORDS.get(server.status) if server.status else None
-
-
-def _mark(now: ServerNow) -> str:
+def mark(now: ServerNow) -> str:
+    """Give the sign of its state."""
     if now.resources is not None:
         return theme.STATE_MARK[now.resources.state]
     return theme.BARRED_MARK if isinstance(now.trouble, ServerStateConflict) else theme.UNKNOWN_MARK
@@ -237,10 +171,11 @@ def _mark(now: ServerNow) -> str:
 
 def _barred(now: ServerNow) -> str | None:
     """Say in words what forbids everything but looking at the server."""
-    return _status_word(now.server) if isinstance(now.trouble, ServerStateConflict) else None
+    return barred(now.server) if isinstance(now.trouble, ServerStateConflict) else None
 
 
-def _why_unknown(now: ServerNow) -> str:
+def why_unknown(now: ServerNow) -> str:
+    """Say why nothing is known of its state."""
     if word := _barred(now):
         return f"It is {word}."
     return f"{now.trouble.happened}" if now.trouble else "Nothing is known."

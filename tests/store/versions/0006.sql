@@ -12,11 +12,12 @@ CREATE TABLE alert_rules (
 	critical FLOAT, 
 	pending_s FLOAT, 
 	enabled BOOLEAN, 
+	keep_s FLOAT, 
 	set_by BIGINT NOT NULL, 
 	set_at BIGINT NOT NULL, 
 	CONSTRAINT pk_alert_rules PRIMARY KEY (panel_id, server_uuid, rule)
 );
-INSERT INTO "alert_rules" VALUES('main','','disk',80.0,NULL,NULL,NULL,323456789012345678,1785585600000);
+INSERT INTO "alert_rules" VALUES('main','','disk',80.0,NULL,NULL,NULL,NULL,323456789012345678,1785585600000);
 CREATE TABLE alert_states (
 	panel_id VARCHAR(64) NOT NULL, 
 	about VARCHAR(128) NOT NULL, 

@@ -112,6 +112,7 @@ def _make_what_was_decided() -> None:
         sa.Column("critical", sa.Float),
         sa.Column("pending_s", sa.Float),
         sa.Column("enabled", sa.Boolean),
+        sa.Column("keep_s", sa.Float),
         sa.Column("set_by", sa.BigInteger, nullable=False),
         sa.Column("set_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("panel_id", "server_uuid", "rule", name=op.f("pk_alert_rules")),

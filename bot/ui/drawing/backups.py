@@ -1,12 +1,12 @@
-"""What the chart worker runs: plain data in, a PNG out. Imports no Discord, and nothing heavy at the top."""
+"""Sizes of backups over time."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.ui.drawing.paper import FAINT, INK, PAPER, png
+
 WIDTH_IN, HEIGHT_IN, DPI = 8.0, 3.6, 110
-_PAPER, _INK, _FAINT = "#2b2d31", "#dbdee1", "#4e5058"
 _GOOD, _BAD, _BUSY, _LINE = "#2e9e5b", "#c8433a", "#3b82c4", "#d99a1c"
 _MARK = {"done": (_GOOD, "o"), "failed": (_BAD, "x"), "running": (_BUSY, "s")}
 _SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
@@ -31,9 +31,9 @@ def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
     def days(moments: Sequence[datetime]) -> list[float]:
         return [float(date2num(one)) for one in moments]  # type: ignore[no-untyped-call]  # matplotlib's
 
-    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=_PAPER, layout="constrained")
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER, layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot(facecolor=_PAPER)
+    axes = figure.add_subplot(facecolor=PAPER)
     largest = max((one.size_bytes for one in points), default=0)
     divisor, unit = next((scale for scale in _SCALES if largest >= scale[0]), _SCALES[-1])
     good = sorted((one for one in points if one.state == "done"), key=lambda one: one.at)
@@ -62,25 +62,21 @@ def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
             days([one.at for one in locked]),
             [one.size_bytes / divisor for one in locked],
             facecolors="none",
-            edgecolors=_INK,
+            edgecolors=INK,
             s=130,
             zorder=3,
             label=f"{len(locked)} locked",
         )
-    axes.axvline(days([now])[0], color=_FAINT, linestyle=":", linewidth=1.2, label="now")
+    axes.axvline(days([now])[0], color=FAINT, linestyle=":", linewidth=1.2, label="now")
     axes.set_ylim(bottom=-0.05 * max(largest / divisor, 1e-9), top=max(largest / divisor, 1e-9) * 1.18)
-    axes.set_ylabel(f"size in {unit}", color=_INK)
+    axes.set_ylabel(f"size in {unit}", color=INK)
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]  # matplotlib's
     axes.xaxis.set_major_locator(locator)
     formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]  # matplotlib's
     axes.xaxis.set_major_formatter(formatter)
-    axes.tick_params(colors=_INK)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.5)
+    axes.tick_params(colors=INK)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.legend(
-        loc="upper left", ncols=5, frameon=False, labelcolor=_INK, fontsize="small", handletextpad=0.4
-    )
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    return png.getvalue()
+    axes.legend(loc="upper left", ncols=5, frameon=False, labelcolor=INK, fontsize="small", handletextpad=0.4)
+    return png(figure)

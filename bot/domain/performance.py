@@ -1,0 +1,167 @@
+"""What a server's history tells of a period: means, peaks, trends, forecast, advice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.observation import Limits
+from bot.domain.scale import share
+from bot.domain.trends import (
+    Band,
+    Forecast,
+    Point,
+    Slope,
+    Summary,
+    TooEarly,
+    advice,
+    daily_slope,
+    forecast,
+    slope,
+    summary,
+)
+
+TREND_SPAN = timedelta(days=7)
+"""From a day on, trends look at least this far back, by the same hours of its days."""
+FORECAST_SPAN = timedelta(days=2)
+"""What a disk's forecast rests on, whatever period is looked at: it must not say two things."""
+
+
+class Period(StrEnum):
+    """How far back somebody looks."""
+
+    HOUR = "1h"
+    QUARTER = "6h"
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+
+    @property
+    def span(self) -> timedelta:
+        """How long it is."""
+        return _SPANS[self]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a trend says what an hour brings, rather than a day."""
+        return self.span < _SPANS[Period.DAY]
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return _WORDS[self]
+
+
+_SPANS = {
+    Period.HOUR: timedelta(hours=1),
+    Period.QUARTER: timedelta(hours=6),
+    Period.DAY: timedelta(days=1),
+    Period.WEEK: timedelta(days=7),
+    Period.MONTH: timedelta(days=30),
+}
+_WORDS = {
+    Period.HOUR: "the last hour",
+    Period.QUARTER: "the last 6 hours",
+    Period.DAY: "the last 24 hours",
+    Period.WEEK: "the last 7 days",
+    Period.MONTH: "the last 30 days",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The history that a report is made of. `step_s` is how long a point of `points` stands for.
+
+    `trend` is what trends rest on: `points` of a short period, else at least TREND_SPAN; `recent` goes back
+    for FORECAST_SPAN.
+    """
+
+    period: Period
+    since: datetime
+    until: datetime
+    step_s: int
+    points: Sequence[Point]
+    trend: Sequence[Point]
+    recent: Sequence[Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One measure over the period. Bytes, or percent of one core; the trend in the same unit a second."""
+
+    band: Band
+    now: float
+    limit: float | None
+    trend: Slope | TooEarly
+
+    def percent(self, value: float) -> float | None:
+        """Put a value against the limit."""
+        return share(value, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A period in numbers, each with what it means. `seen_percent`: how much of the period was looked at."""
+
+    past: Past
+    total: Summary
+    memory: Use
+    cpu: Use
+    disk: Use
+    rates: tuple[float | None, float | None]
+    seen_percent: float
+    full: Forecast | TooEarly | None
+    advice: tuple[str, ...]
+    java: bool
+
+
+def report(past: Past, limits: Limits, *, java: bool) -> Report | None:
+    """Sum up a period; None when nothing of it was seen."""
+    total = summary(past.points)
+    if total is None:
+        return None
+    last = past.points[-1]
+    memory = Use(total.memory, last.memory.mean, limits.memory_bytes, _trend(past, "memory"))
+    cpu = Use(total.cpu, last.cpu.mean, limits.cpu_percent, _trend(past, "cpu"))
+    disk = Use(total.disk, last.disk.mean, limits.disk_bytes, _trend(past, "disk"))
+    full = disk_forecast(past.recent, limits)
+    said = advice(
+        memory=memory.percent(memory.band.mean),
+        cpu=cpu.percent(cpu.band.mean),
+        disk=disk.percent(disk.now),
+        java=java,
+        full=full if isinstance(full, Forecast) else None,
+    )
+    return Report(past, total, memory, cpu, disk, _rates(past.points), _seen(past), full, tuple(said), java)
+
+
+def disk_forecast(recent: Sequence[Point], limits: Limits) -> Forecast | TooEarly | None:
+    """Say when the disk is full; None without a limit."""
+    return forecast(_of(recent, "disk"), limits.disk_bytes) if limits.disk_bytes else None
+
+
+def _trend(past: Past, name: str) -> Slope | TooEarly:
+    series = _of(past.trend, name)
+    return (
+        slope(series, past.period.span.total_seconds() / 2) if past.period.is_short else daily_slope(series)
+    )
+
+
+def _of(points: Sequence[Point], name: str) -> list[tuple[float, float]]:
+    return [(float(point.at), getattr(point, name).mean) for point in points]
+
+
+def _rates(points: Sequence[Point]) -> tuple[float | None, float | None]:
+    def mean(known: list[tuple[float, int]]) -> float | None:
+        looks = sum(count for _, count in known)
+        return sum(rate * count for rate, count in known) / looks if looks else None
+
+    return (
+        mean([(point.rx_rate, point.looks) for point in points if point.rx_rate is not None]),
+        mean([(point.tx_rate, point.looks) for point in points if point.tx_rate is not None]),
+    )
+
+
+def _seen(past: Past) -> float:
+    steps = (past.until - past.since).total_seconds() / past.step_s
+    return min(100.0, 100.0 * len(past.points) / steps)

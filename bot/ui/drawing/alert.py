@@ -1,0 +1,89 @@
+"""The hour around an alert: one value, the lines it is judged by, the moment it was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.ui.drawing import paper
+from bot.ui.drawing.paper import INK, QUIET, RED, SKY, SMALL, YELLOW
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 1000, 460
+_HEADROOM = 1.1
+_DASHES = ((0, (5, 4)), (0, (12, 4)))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChart:
+    """What is drawn. `series` is seconds since 1970 and value; None where the value was not known.
+
+    `thresholds` are at most two, the milder first: value and what it is called. `top`: the end of the
+    axis, for percentages 100; None: what the values need.
+    """
+
+    title: str
+    unit: str
+    series: Sequence[tuple[float, float | None]]
+    step_s: float
+    since: datetime
+    until: datetime
+    thresholds: Sequence[tuple[float, str]] = ()
+    fired_at: datetime | None = None
+    top: float | None = None
+
+
+def draw_alert(chart: AlertChart) -> bytes:
+    """Draw it small enough for a message, large enough for a telephone."""
+    figure = paper.sheet(WIDTH, HEIGHT)
+    known = [value for _, value in chart.series if value is not None]
+    now = f"{known[-1]:.3g} {chart.unit} now, peak {max(known):.3g} {chart.unit}" if known else "no values"
+    paper.write(figure, 0.02, 0.92, chart.title, weight="bold")
+    paper.write(figure, 0.975, 0.92, now, ha="right")
+    axes = figure.add_axes((0.105, 0.2, 0.87, 0.66))
+    paper.bare(axes, chart.since, chart.until)
+    paper.mark_time(axes, chart.since, chart.until, written=True)
+    most = max([*known, *(value for value, _ in chart.thresholds)], default=0.0)
+    axes.set_ylim(
+        0, max(chart.top or 0.0, most * (1 if chart.top and most <= chart.top else _HEADROOM)) or 1.0
+    )
+    axes.locator_params(axis="y", nbins=4)
+    line = paper.broken(chart.series, chart.step_s)
+    axes.fill_between(*line, color=SKY, alpha=0.25, linewidth=0)
+    paper.trace(axes, line, SKY, linewidth=3.0)
+    for (value, name), colour, dashes in zip(chart.thresholds, (YELLOW, RED), _DASHES, strict=False):
+        axes.axhline(value, color=colour, linewidth=2.0, linestyle=dashes)
+        axes.annotate(
+            name,
+            (0.006, value),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            color=INK,
+            fontsize=paper.points(SMALL),
+        )
+    if chart.fired_at is not None:
+        _mark(axes, chart.fired_at)
+    zone = f"times in UTC, values in {chart.unit}"
+    paper.write(figure, 0.975, 0.03, zone, ha="right", color=QUIET, fontsize=paper.points(SMALL))
+    return paper.png(figure)
+
+
+def _mark(axes: "Axes", at: datetime) -> None:
+    """Mark the moment it was told, with a line, a sign and a word."""
+    x = at.timestamp()
+    axes.axvline(x, color=INK, linewidth=2.0)
+    first, last = axes.get_xlim()
+    left = x > (first + last) / 2
+    axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=13, clip_on=False)
+    axes.annotate(
+        f"alert {at.astimezone(UTC):%H:%M}",
+        (x, axes.get_ylim()[1]),
+        xytext=(-10 if left else 10, -16),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        color=INK,
+        fontsize=paper.points(SMALL),
+    )

@@ -1,0 +1,23 @@
+"""An examination that can be made again."""
+
+import discord
+
+from bot.ui.answer import Interaction, respond
+from bot.ui.embeds.health import examination
+from bot.ui.gate import Gate
+from bot.ui.view import BaseView
+
+
+async def show_health(interaction: Interaction, gate: Gate) -> None:
+    """Examine a server and show what was found."""
+    found = await interaction.client.services.health.look(await gate.permit(interaction))
+    await respond(interaction, embed=examination(found), view=HealthView(interaction, gate))
+
+
+class HealthView(BaseView):
+    """Check again."""
+
+    @discord.ui.button(label="Check again", emoji="🔄")
+    async def _again(self, interaction: Interaction, _: discord.ui.Button["HealthView"]) -> None:
+        await interaction.response.defer()
+        await show_health(interaction, self.gate)

@@ -1,0 +1,178 @@
+"""/server health: the verdict first, then what to do; each part fails on its own."""
+
+from datetime import timedelta
+
+import pytest
+from simcord import InteractionResult
+
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.incidents import Incident, Subject
+from bot.sandbox import Fault
+from bot.store import alerts, sights
+from bot.store.sights import Memory
+from tests.cogs.history import key_of, look, remember
+from tests.cogs.look import buttons, text
+from tests.told.backups import past
+from tests.world import World, shown
+
+
+async def ask(world: World, server: str = "Survival") -> InteractionResult:
+    return await world.admin.slash(world.channel, "server health", server=server)
+
+
+async def told(world: World) -> str:
+    return text(shown(await ask(world)))
+
+
+def head(said: str) -> str:
+    """Take the verdict: the title is the first line that is not empty."""
+    return next(line for line in said.splitlines() if line)
+
+
+async def test_a_server_that_is_well(world: World) -> None:
+    await remember(world)
+    past(world, "nightly", days=1)
+    said = await told(world)
+    assert head(said) == "✅ Survival is well"
+    assert "all passed" in said
+    for line in (
+        "✅ Panel: answers",
+        "✅ Node: answered in 0.1 s",
+        "✅ State: running",
+        "✅ Last backup: 1 d old",
+    ):
+        assert line in said
+    assert "✅ Disk forecast: not filling up" in said
+
+
+async def test_what_failed_stands_before_what_is_well(world: World) -> None:
+    world.survival.feature_limits.backups = 3
+    await remember(world, step=lambda ago, at, looks: look(at, looks, disk=3.9 - ago / 100))
+    world.survival.limits.disk = 4096
+    said = await told(world)
+    assert head(said) == "❌ Survival is not well"
+    assert "There is none\n➡️ Make one now." in said
+    assert said.index("❌ Last backup") < said.index("✅ State: running")
+
+
+async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
+    past(world, "old", days=5)
+    world.survival.backups.append(past_failed(world))
+    said = await told(world)
+    assert head(said) == "⚠️ Survival wants attention"
+    assert "5 d old" in said
+    assert "1 failed" in said
+
+
+def past_failed(world: World):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a row of the sandbox
+    row = past(world, "failed", days=4)
+    world.survival.backups.remove(row)
+    row.is_successful = False
+    return row
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("*/backups*", "Last backup: not known: The panel account whose key was used has no permission"),
+        ("*/databases*", "✅ State: running"),
+    ],
+)
+async def test_without_a_permission_a_part_is_not_known_and_no_error(
+    world: World, path: str, words: str
+) -> None:
+    await remember(world)
+    past(world, "nightly", days=1)
+    world.sandbox.faults.add(Fault.status(403), path=path)
+    said = await told(world)
+    assert words in said
+    assert "✅ State: running" in said
+    assert "Something went wrong" not in said
+
+
+async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
+    past(world, "nightly", days=1)
+    world.sandbox.faults.add(Fault.status(504), path="*/resources")
+    said = await told(world)
+    assert head(said) == "❌ Survival is not well"
+    assert "❌ Node\nThe node did not answer" in said
+    assert "✅ Panel: answers" in said
+    assert "State: not known" in said
+    assert "✅ Last backup: 1 d old" in said
+
+
+async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented(world: World) -> None:
+    await world.admin.slash(world.channel, "server list")  # the list is known from before
+    world.sandbox.faults.add(Fault.status(503), path="*")
+    said = await told(world)
+    assert head(said) == "❌ Survival is not well"
+    assert "The panel does not answer" in said
+    assert "State: not known" in said
+    assert "Memory: not measured" in said
+
+
+async def test_a_key_that_is_refused_is_said(world: World) -> None:
+    await world.admin.slash(world.channel, "server list")
+    world.sandbox.faults.add(Fault.status(401), path="*")
+    assert "❌ Connection\nThe panel refused the key\n➡️ Make a new one" in await told(world)
+
+
+async def test_a_suspended_server_says_so(world: World) -> None:
+    world.sandbox.world.add_server(name="Unpaid", owner="owner", status="suspended")
+    await world.advance(70)
+    said = text(shown(await ask(world, "Unpaid")))
+    assert "❌ State\nSuspended" in said
+    assert "✅ Panel: answers" in said
+    assert "Node" not in said
+
+
+async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None:
+    past(world, "nightly", days=1)
+    world.survival.power.state, world.survival.power.container_started = "offline", None
+    await world.advance(25)
+    assert "✅ State: offline" in await told(world)
+
+    await saw(world, Memory(asked=False))
+    said = await told(world)
+    assert "❌ State\nOffline although nobody stopped it" in said
+    assert "critical" in said
+
+
+async def test_crashes_of_a_day_are_counted(world: World) -> None:
+    past(world, "nightly", days=1)
+    await saw(world, Memory(asked=False))
+    now = world.services.clock.now()
+    for hours in (30, 5, 2):
+        crash = Incident(
+            0,
+            Subject.server(key_of(world.survival)),
+            RuleKind.CRASH,
+            "Survival",
+            None,
+            Severity.WARNING,
+            Severity.WARNING,
+            now - timedelta(hours=hours),
+            peak=1.0,
+            ended_at=now - timedelta(hours=hours - 1),
+        )
+        await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # type: ignore[misc]  # bound now
+    assert "⚠️ State\nRunning, 2 crashes in a day" in await told(world)
+
+
+async def saw(world: World, memory: Memory) -> None:
+    await world.services.store.write(lambda conn: sights.put(conn, "main", {world.survival.uuid: memory}))
+
+
+async def test_it_can_be_checked_again(world: World) -> None:
+    answer = await ask(world)
+    assert "State: running" in text(shown(answer))
+    world.survival.power.state, world.survival.power.container_started = "offline", None
+    await world.advance(25)
+    assert buttons(shown(answer)) == ["Check again"]
+    await world.admin.click(shown(answer), label="Check again")
+    assert "State: offline" in text(shown(answer))
+
+
+async def test_a_stranger_sees_nothing(world: World) -> None:
+    answer = await world.stranger.slash(world.channel, "server health", server="Survival")
+    assert "You may not use Quetzal here." in text(shown(answer))

@@ -1,0 +1,128 @@
+"""/server performance: what the history says, with a chart and without one."""
+
+import os
+import signal
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from simcord import InteractionResult, ResponseMessage
+
+from bot.sandbox import Fault
+from tests.cogs.history import look, remember
+from tests.cogs.look import buttons, text
+from tests.world import World, shown
+
+
+def no_drawing() -> bytes:
+    import matplotlib.backends.backend_agg  # noqa: F401, PLC0415 - what takes long the first time
+
+    return b""
+
+
+async def ask(world: World, **given: str) -> InteractionResult:
+    return await world.admin.slash(world.channel, "server performance", server="Survival", **given)
+
+
+async def ready(world: World) -> None:
+    """Have a past, and a worker that has started: that is not what a test waits for."""
+    await remember(world)
+    await world.services.charts.draw(no_drawing)
+
+
+def picture(world: World, message: ResponseMessage) -> tuple[int, int]:
+    (attachment,) = message.attachments
+    with Image.open(BytesIO(world.env.backend.cdn.get(attachment.url) or b"")) as image:
+        return image.size
+
+
+async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> None:
+    await ready(world)
+    answer = shown(await ask(world))
+    told = text(answer)
+    assert "Survival, the last 24 hours" in told
+    assert "**Up 100 %** · no restart" in told
+    assert "⌀ 50 %" in told and "of 1 GiB" in told
+    assert "→ steady" in told
+    assert "Nothing: no number calls for it." in told
+    assert picture(world, answer) == (1000, 960)
+    assert answer.embeds[0].image.url == "attachment://performance.png"
+    said = answer.attachments[0].description or ""
+    assert said.startswith("Chart of the last 24 hours, until 20")
+    assert "Memory (of 1 GiB): 50 % at the end, from 45 % to 55 %, 50 % on average" in said
+
+
+async def test_buttons_show_the_other_periods_in_the_same_message(world: World) -> None:
+    await ready(world)
+    answer = await ask(world, period="1h")
+    for period, words in (
+        ("6h", "the last 6 hours"),
+        ("7d", "the last 7 days"),
+        ("30d", "the last 30 days"),
+        ("1h", "the last hour"),
+    ):
+        await world.admin.click(shown(answer), label=period)
+        assert words in text(shown(answer))
+        assert buttons(shown(answer)) == [one for one in ("1h", "6h", "24h", "7d", "30d") if one != period]
+        assert len(shown(answer).attachments) == 1
+
+
+async def test_without_any_history_it_says_what_to_do(world: World) -> None:
+    answer = shown(await ask(world))
+    assert "There is no history of it yet." in text(answer)
+    assert "`/server status`" in text(answer)
+    assert answer.attachments == []
+    assert world.services.charts.pids == []
+
+
+async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> None:
+    await remember(world, step=lambda ago, at, looks: None if ago < 3 else look(at, looks))
+    await world.services.charts.draw(no_drawing)
+    answer = await ask(world, period="1h")
+    assert "Nothing of this time was seen" in text(shown(answer))
+    await world.admin.click(shown(answer), label="24h")
+    assert "**Up 100 %**" in text(shown(answer))
+    assert "the rest is left blank" in text(shown(answer))
+
+
+async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
+    await ready(world)
+    await world.admin.slash(world.channel, "server list")  # the list is known from before
+    world.sandbox.faults.add(Fault.status(504), path="*")
+    answer = shown(await ask(world))
+    assert "**Up 100 %**" in text(answer)
+    assert len(answer.attachments) == 1
+
+
+async def test_a_worker_killed_before_the_chart_is_replaced(world: World) -> None:
+    await ready(world)
+    (pid,) = world.services.charts.pids
+    os.kill(pid, signal.SIGKILL)
+    answer = await ask(world)
+    await world.until(lambda: len(shown(answer).attachments) == 1)
+    assert world.services.charts.pids != [pid]
+
+
+def die(_: object) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(world)
+    monkeypatch.setattr("bot.ui.performance.draw_performance", die)
+    answer = await ask(world)
+    await world.until(lambda: "The chart could not be drawn this time" in text(shown(answer)))
+    assert "**Up 100 %**" in text(shown(answer))
+    assert shown(answer).attachments == []
+    assert len(buttons(shown(answer))) == 4
+
+
+async def test_strangers_see_nothing_and_press_nothing(world: World) -> None:
+    refused = await world.stranger.slash(world.channel, "server performance", server="Survival")
+    assert "You may not use Quetzal here." in text(shown(refused))
+    answer = await world.operator.slash(world.channel, "server performance", server="Survival", public=True)
+    pressed = await world.stranger.click(shown(answer), label="7d")
+    assert "belong to somebody else" in text(shown(pressed))
