@@ -6,6 +6,7 @@ backups, the bot's pauses and time-outs, the work beside the bot. What a person 
 the bot is at rest: it has answered, or waits for a person, for the panel or for time to pass.
 """
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -73,6 +74,12 @@ class World:
     async def restart(self) -> None:
         """Stop the bot and start it anew, as a new deployment would; Discord and the panel go on."""
         await self._stage.restart()
+        await self.watch_begins()
+
+    async def watch_begins(self) -> None:
+        """Wait until the watch, if there is one, has looked for the first time and sleeps by the clock."""
+        async with asyncio.timeout(20):
+            await self._clock.until_asleep({f"watch of {one.panel_id}" for one in self.services.watches})
 
     def errors(self) -> Sequence[BaseException]:
         """Take the exceptions that reached the central handler without being meant for a person."""
@@ -109,6 +116,7 @@ async def new_world(
             watch_s=60 if watch else None,
         ) as stage:
             world = World(stage, clock, survival)
+            await world.watch_begins()
             yield world
         unseen = world.errors()
         if unseen:

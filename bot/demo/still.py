@@ -47,6 +47,12 @@ class StillClock(Clock):
         """Return the clock second at which the next sleeper wakes."""
         return min((sleeper.due for sleeper in self._asleep()), default=None)
 
+    async def until_asleep(self, names: set[str]) -> None:
+        """Wait until tasks of these names sleep by it: what they begin with needs no time of this clock."""
+        while not names <= {sleeper.task.get_name() for sleeper in self._asleep() if sleeper.task}:
+            self._something_changed.clear()
+            await self._something_changed.wait()
+
     def wake_due(self) -> list[Task]:
         """Wake whoever is due, and return their tasks."""
         due = [sleeper for sleeper in self._asleep() if sleeper.due <= self.monotonic()]

@@ -116,7 +116,7 @@ class Rig:
             Supervisor(monotonic=self.clock.monotonic, sleep=self.clock.sleep)
         )
         self.supervisor.start("server directory", self.directory.keep_fresh)
-        await self._until(lambda: len(self.clock._asleep()) == 1)
+        await self.clock.until_asleep({"server directory"})
         self.watches = tuple(
             Watch(panel, self.directory, self.store, self.judge, self.clock, every_s=self.every_s)
             for panel in self.panels.values()
@@ -124,7 +124,8 @@ class Rig:
         for watch in self.watches:
             self.supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
             self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
-        await self._until(lambda: len(self.clock._asleep()) > 2 * len(self.watches))
+        names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
+        await self.clock.until_asleep(names)
         await self.pass_time(0)
 
     async def end(self) -> None:
