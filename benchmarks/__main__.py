@@ -10,6 +10,7 @@ BENCHMARKS = (
     "memory",
     "store_audit",
     "metrics",
+    "charts",
     "files_search",
     "files_limits",
     "files_list",
