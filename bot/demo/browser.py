@@ -24,6 +24,9 @@ _CHOICES_ARE_THERE = """() => {
     const { autocomplete } = window.simcordPreview.commandPicker;
     return autocomplete.state !== "loading";
 }"""
+_TO_THE_END = """message => {
+    for (let place = message; place; place = place.parentElement) place.scrollTop = place.scrollHeight;
+}"""
 _MESSAGE = "article.channel-message"
 
 
@@ -73,6 +76,15 @@ class Person:
         found = self.message(text)
         await found.wait_for()
         return found
+
+    async def sees_at_the_end(self, text: str) -> None:
+        """Wait until the last message holds this text with its pictures, and scroll to its end."""
+        last = self.page.locator(_MESSAGE).last
+        await last.filter(has_text=text).wait_for()
+        await self.rests()
+        for picture in await last.locator("img").all():
+            await picture.evaluate("picture => picture.decode().catch(() => null)")
+        await last.evaluate(_TO_THE_END)
 
     async def rests(self) -> None:
         """Wait until the page shows the latest there is."""

@@ -10,9 +10,11 @@ from bot.demo.browser import Person, find_chromium, open_page
 from bot.demo.main import open_demo
 
 SHOTS = Path("docs/shots")
-WIDTH, HEIGHT = 880, 760
-PHONE_WIDTH, PHONE_HEIGHT = 390, 900
+WIDTH, HEIGHT, TALL = 880, 760, 960
+PHONE_WIDTH, PHONE_HEIGHT = 390, 1200
 SERVER = "Survival"
+FULL = "Skyblock"
+"""Its disk is filling up."""
 
 
 def main() -> int:
@@ -35,6 +37,8 @@ async def _take_all(chromium: str, to: Path) -> None:
     async with open_demo(0) as (_, link):
         async with open_page(link, chromium=chromium, width=WIDTH, height=HEIGHT) as person:
             await _desk(Camera(person, to))
+        async with open_page(link, chromium=chromium, width=WIDTH, height=TALL) as person:
+            await _watching(Camera(person, to))
         async with open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
             await _phone(Camera(person, to))
 
@@ -62,7 +66,7 @@ async def _desk(camera: Camera) -> None:
     await person.sees("8 servers")
     await camera.take("server-list")
     await person.run("server status", server=SERVER)
-    await person.sees("Memory")
+    await person.sees("The last hour")
     await camera.take("status")
     await person.press("Restart")
     await person.sees("Restart Survival?")
@@ -97,11 +101,30 @@ async def _desk(camera: Camera) -> None:
     await camera.take("stranger")
 
 
+async def _watching(camera: Camera) -> None:
+    await camera.person.page.locator("#messages-toggle").click()
+    await _performance(camera, "performance")
+    await _health(camera, "health")
+
+
 async def _phone(camera: Camera) -> None:
-    person = camera.person
-    await person.run("server status", server="Modded")
-    await person.sees("Memory")
+    await camera.person.run("server status", server="Modded")
+    await camera.person.sees_at_the_end("The last hour")
     await camera.take("phone")
+    await _performance(camera, "phone-performance")
+    await _health(camera, "phone-health")
+
+
+async def _performance(camera: Camera, name: str) -> None:
+    await camera.person.run("server performance", server=FULL)
+    await camera.person.sees_at_the_end("What to do")
+    await camera.take(name)
+
+
+async def _health(camera: Camera, name: str) -> None:
+    await camera.person.run("server health", server=FULL)
+    await camera.person.sees_at_the_end("checks")
+    await camera.take(name)
 
 
 if __name__ == "__main__":
