@@ -216,11 +216,11 @@ def _backups(facts: Facts) -> list[Check]:
     if found is None:
         why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
         return [Check("Last backup", Result.UNKNOWN, why)]
-    trouble = Check("Backups", Result.PASS, f"{found.good} good")
+    trouble = Check("Failed backups", Result.PASS, "none")
     if found.failed or found.stuck:
         counts = ((found.failed, "failed"), (found.stuck, "stuck"))
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
-        trouble = Check("Backups", Result.WARN, measured, "Make one now; delete those that failed.")
+        trouble = Check("Failed backups", Result.WARN, measured, "Make one now; delete those that failed.")
     age = found.last_good_age
     if age is None:
         none = Result.PASS if facts.backup_limit == 0 else Result.FAIL

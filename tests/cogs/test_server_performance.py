@@ -42,10 +42,10 @@ async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> Non
     told = text(answer)
     assert "Survival, the last 24 hours" in told
     assert "**Up 100 %** · no restart" in told
-    assert "⌀ 50 %" in told and "of 1 GiB" in told
+    assert "mean 50 %, peak 55 % of 1 GiB" in told
     assert "→ steady" in told
     assert "Nothing: no number calls for it." in told
-    assert picture(world, answer) == (1000, 960)
+    assert picture(world, answer) == (800, 840)
     assert answer.embeds[0].image.url == "attachment://performance.png"
     said = answer.attachments[0].description or ""
     assert said.startswith("Chart of the last 24 hours, until 20")

@@ -92,7 +92,7 @@ def test_a_look_that_stands_alone_is_found() -> None:
     ids=["limits", "no limits", "java", "off all the time", "one look", "nothing"],
 )
 def test_there_is_a_picture_whatever_there_is_to_draw(chart: PerformanceChart) -> None:
-    assert size_of(draw_performance(chart)) == (1000, 960)
+    assert size_of(draw_performance(chart)) == (800, 840)
 
 
 @pytest.mark.parametrize("top", [100.0, None])
@@ -110,7 +110,7 @@ def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[fl
         NOW - timedelta(minutes=2),
         top,
     )
-    assert size_of(draw_alert(chart)) == (1000, 460)
+    assert size_of(draw_alert(chart)) == (800, 440)
 
 
 def test_the_worker_imports_no_discord_and_the_bot_no_matplotlib() -> None:

@@ -115,7 +115,11 @@ def test_each_check(facts: Facts, name: str, result: Result) -> None:
 def test_the_age_of_the_last_backup(days: int, result: Result) -> None:
     backups = replace(analyse([], NOW, limit=3), last_good_age=timedelta(days=days), good=3, failed=1)
     made = {check.name: check.result for check in checks(replace(WELL, backups=backups, backup_limit=3))}
-    assert (made["Last backup"], made["Backups"], made["Backup limit"]) == (result, Result.WARN, Result.WARN)
+    assert (made["Last backup"], made["Failed backups"], made["Backup limit"]) == (
+        result,
+        Result.WARN,
+        Result.WARN,
+    )
 
 
 def test_the_verdict_is_the_worst_check() -> None:

@@ -71,8 +71,8 @@ def test_java_memory_is_named_noise_and_not_judged() -> None:
 
 def test_without_limits_amounts_are_told() -> None:
     told = said(made(past(Period.DAY, day()), Limits()))
-    assert "Memory: ⌀ 2 GiB, peak 2.2 GiB\nno limit" in told
-    assert "CPU: ⌀ 50 %, peak 55 %\nno limit" in told
+    assert "Memory: mean 2 GiB, peak 2.2 GiB, no limit" in told
+    assert "CPU: mean 50 %, peak 55 %, no limit" in told
     assert "forecast" not in told
 
 

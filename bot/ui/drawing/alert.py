@@ -11,7 +11,7 @@ from bot.ui.drawing.paper import INK, QUIET, RED, SKY, SMALL, YELLOW
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 1000, 460
+HEIGHT = 440
 _HEADROOM = 1.1
 _DASHES = ((0, (5, 4)), (0, (12, 4)))
 
@@ -37,12 +37,12 @@ class AlertChart:
 
 def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
-    figure = paper.sheet(WIDTH, HEIGHT)
+    figure = paper.sheet(paper.WIDTH, HEIGHT)
     known = [value for _, value in chart.series if value is not None]
     now = f"{known[-1]:.3g} {chart.unit} now, peak {max(known):.3g} {chart.unit}" if known else "no values"
     paper.write(figure, 0.02, 0.92, chart.title, weight="bold")
     paper.write(figure, 0.975, 0.92, now, ha="right")
-    axes = figure.add_axes((0.105, 0.2, 0.87, 0.66))
+    axes = figure.add_axes((0.115, 0.21, 0.865, 0.64))
     paper.bare(axes, chart.since, chart.until)
     paper.mark_time(axes, chart.since, chart.until, written=True)
     most = max([*known, *(value for value, _ in chart.thresholds)], default=0.0)

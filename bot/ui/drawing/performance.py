@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 1000, 960
-_LEFT, _WIDTH = 0.125, 0.85
-_ROW, _PLOT, _STRIP = 0.208, 0.141, 0.042
+HEIGHT = 840
+_LEFT, _WIDTH = 0.155, 0.825
+_ROW, _PLOT, _STRIP = 0.204, 0.13, 0.045
+_TITLE = 0.04
 _FULL = 100.0
 _HEADROOM = 1.12
 _MOSTLY = 0.5
@@ -54,7 +55,7 @@ class _Row:
 
 def draw_performance(chart: PerformanceChart) -> bytes:
     """Draw the rows under one another over the same time."""
-    figure = paper.sheet(WIDTH, HEIGHT)
+    figure = paper.sheet(paper.WIDTH, HEIGHT)
     top = 1.0
     for row in (_memory(chart), _cpu(chart), _disk(chart)):
         axes = _axes(figure, chart, top, row.name, row.said, row.colour)
@@ -95,7 +96,7 @@ def _amount(name: str, colour: str, bands: Sequence[Band], limit: float | None, 
         return _Row(name, said, colour, shares, _FULL, "%", judged)
     divisor, unit = _scale(max((band.high for band in bands), default=0.0))
     scaled = _scaled(bands, divisor)
-    return _Row(name, f"{_now_and_peak(bands, size)}, no limit", colour, scaled, _top(scaled), unit)
+    return _Row(name, _now_and_peak(bands, size), colour, scaled, _top(scaled), unit)
 
 
 def _now_and_peak(bands: Sequence[Band], put: Callable[[float], str]) -> str:
@@ -127,8 +128,8 @@ def _axes(  # noqa: PLR0913, PLR0917 - a row has a place, a name and a colour
     figure: "Figure", chart: PerformanceChart, top: float, name: str, said: str, colour: str
 ) -> "Axes":
     """Make the axes of a row, with its name in its colour above and what it says beside that."""
-    paper.write(figure, _LEFT, top - 0.034, name, color=colour, weight="bold")
-    paper.write(figure, _LEFT + _WIDTH, top - 0.034, said, ha="right")
+    paper.write(figure, _LEFT, top - _TITLE, name, color=colour, weight="bold")
+    paper.write(figure, _LEFT + _WIDTH, top - _TITLE, said, ha="right")
     axes = figure.add_axes((_LEFT, top - _ROW + 0.018, _WIDTH, _PLOT))
     paper.bare(axes, chart.since, chart.until)
     paper.mark_time(axes, chart.since, chart.until, written=False)
@@ -161,7 +162,7 @@ def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
     most_in = max((rx for _, rx, _ in rates if rx is not None), default=0.0)
     most_out = max((tx for _, _, tx in rates if tx is not None), default=0.0)
     divisor, unit = _scale(max(most_in, most_out))
-    said = f"peak ▲ in {size(most_in)}/s  ▼ out {size(most_out)}/s"
+    said = f"▲ in {size(most_in)}/s  ▼ out {size(most_out)}/s"
     axes = _axes(figure, chart, top, "Network", said, GREEN)
     for colour, sign, series in (
         (GREEN, 1, [(at, rx) for at, rx, _ in rates]),
@@ -181,11 +182,9 @@ def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
 
 def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
     """Draw a strip that is full where it ran, half where it was on its way, low and red where it was off."""
-    looks = sum(point.looks for point in chart.points)
-    up = f"up {percent(_FULL * sum(point.running for point in chart.points) / looks)}" if looks else ""
-    paper.write(figure, _LEFT, top - 0.034, "State", weight="bold")
-    paper.write(figure, _LEFT + _WIDTH, top - 0.034, f"{up}  ▃ off  ▲ restart  blank: not seen", ha="right")
-    axes = figure.add_axes((_LEFT, top - 0.05 - _STRIP, _WIDTH, _STRIP))
+    paper.write(figure, _LEFT, top - _TITLE, "State", weight="bold")
+    paper.write(figure, _LEFT + _WIDTH, top - _TITLE, "▃ off  ▲ restart  blank: not seen", ha="right")
+    axes = figure.add_axes((_LEFT, top - 0.058 - _STRIP, _WIDTH, _STRIP))
     paper.bare(axes, chart.since, chart.until)
     paper.mark_time(axes, chart.since, chart.until, written=True)
     axes.set_ylim(0, 1)
@@ -202,7 +201,7 @@ def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
         ]
         axes.broken_barh(shown, (0, height), facecolors=colour, linewidth=0)
     restarts = [point.at + chart.step_s / 2 for point in chart.points if point.restarts]
-    axes.plot(restarts, [0.5] * len(restarts), "^", color=INK, markersize=13, markeredgecolor=PAPER)
+    axes.plot(restarts, [0.5] * len(restarts), "^", color=INK, markersize=14, markeredgecolor=PAPER)
     paper.write(
         figure, _LEFT + _WIDTH, 0.012, _footer(chart), ha="right", color=QUIET, fontsize=paper.points(SMALL)
     )
@@ -219,4 +218,4 @@ def _few_ticks(axes: "Axes", unit: str) -> None:
 
 def _footer(chart: PerformanceChart) -> str:
     lines = "lines at 70, 85, 95 % · " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
-    return f"{lines}pale: lowest to highest · times in UTC"
+    return f"{lines}pale: low to high · UTC"

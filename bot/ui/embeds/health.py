@@ -8,7 +8,6 @@ from bot.actions.health import Examination
 from bot.domain.formatting import counted
 from bot.domain.health import Check, Result, verdict
 from bot.ui import theme
-from bot.ui.embeds.server_status import score_told
 from bot.ui.text import neutralise
 
 _NAME_ROOM = 80
@@ -39,11 +38,17 @@ def examination(found: Examination) -> discord.Embed:
         fields.append(("Well" if troubled else "Checks", "\n".join(_line(one) for one in calm), False))
     return theme.card(
         f"{_MARK[overall]} {name} {_VERDICT[overall]}",
-        f"{_counts(found.checks)}\n-# Score of state and load: {score_told(found.health)}",
+        f"{_counts(found.checks)}\n{_score(found)}",
         colour=_COLOUR[overall],
         fields=fields,
         footer="The panel's figures may be 20 seconds old.",
     )
+
+
+def _score(found: Examination) -> str:
+    if found.health.score is None:
+        return f"-# No score while it is {found.health.status.value}."
+    return f"-# Score of state and load: {found.health.score} of 100"
 
 
 def _todo(one: Check) -> str:

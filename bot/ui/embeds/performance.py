@@ -27,9 +27,9 @@ def performance(found: Performance, *, drawn: bool = True) -> discord.Embed:
         return _nothing(found, title)
     one = found.report
     fields = [
-        ("Memory", _use(one, one.memory, size, judged=not found.java), True),
-        ("CPU", _use(one, one.cpu, percent), True),
-        ("Disk", _use(one, one.disk, size), True),
+        ("Memory", _use(one, one.memory, size, judged=not found.java), False),
+        ("CPU", _use(one, one.cpu, percent), False),
+        ("Disk", _use(one, one.disk, size), False),
     ]
     if found.limits.disk_bytes:
         fields.append(("Disk forecast", told(one.full) if one.full else "not known", True))
@@ -114,10 +114,10 @@ def _use(one: Report, use: Use, unit: Callable[[float], str], *, judged: bool = 
     mean, peak = use.percent(use.band.mean), use.percent(use.band.high)
     trend = change_told(use.trend, use.limit, unit, hourly=one.past.period.is_short)
     if mean is None or peak is None or use.limit is None:
-        return f"⌀ {unit(use.band.mean)}, peak {unit(use.band.high)}\nno limit\n{trend}"
+        return f"mean {unit(use.band.mean)}, peak {unit(use.band.high)}, no limit\n{trend}"
     step = scale(peak) if judged else Scale.NORMAL
     mark = "" if step is Scale.NORMAL else f"\n{theme.SCALE_MARK[step]} {step.value} at its peak"
-    return f"⌀ {percent(mean)}, peak {percent(peak)}\nof {unit(use.limit)}{mark}\n{trend}"
+    return f"mean {percent(mean)}, peak {percent(peak)} of {unit(use.limit)}{mark}\n{trend}"
 
 
 def _row(one: Report, name: str, use: Use, unit: Callable[[float], str]) -> str:

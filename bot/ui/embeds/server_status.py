@@ -16,7 +16,7 @@ from bot.ui.embeds.servers import mark, where, why_unknown
 from bot.ui.text import code_block, neutralise
 
 _NAME_ROOM = 80
-_COLUMNS = 15
+_COLUMNS = 12  # of five minutes; the row fits a telephone without a break
 _HEALTH_MARK = {
     Status.EXCELLENT: "💚",
     Status.GOOD: "💚",
@@ -82,7 +82,7 @@ def _last_hour(now: ServerNow) -> list[tuple[str, str, bool]]:
     limits = now.server.limits
     rows = [
         _row(now, "CPU", lambda point: point.cpu.mean, limits.cpu_limit_percent, percent),
-        _row(now, "Memory", lambda point: point.memory.mean, limits.memory_bytes, size),
+        _row(now, "Mem", lambda point: point.memory.mean, limits.memory_bytes, size),
     ]
     return [("The last hour", code_block("\n".join(rows)), False)]
 
@@ -101,8 +101,8 @@ def _row(
     low, high = min(known, default=0.0), max(known, default=0.0)
     drawn = sparkline(found, limit or high or 1.0)
     if limit:
-        return f"{name:<7}{drawn} {100 * low / limit:.0f} to {percent(100 * high / limit)}"
-    return f"{name:<7}{drawn} {unit(low)} to {unit(high)}"
+        return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f} %"
+    return f"{name} {drawn} to {unit(high)}"
 
 
 def _meter(used: float, limit: int | None) -> str:
