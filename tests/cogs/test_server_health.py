@@ -135,7 +135,7 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
     await saw(world, Memory(asked=False))
     said = await told(world)
     assert "❌ State\nOffline although nobody stopped it" in said
-    assert "critical" in said
+    assert "Score of state and load: 0 of 100" in said
 
 
 async def test_crashes_of_a_day_are_counted(world: World) -> None:
