@@ -69,6 +69,8 @@ log = logging.getLogger(__name__)
 
 # How long commands under way may take to end when the bot is stopped; Docker kills after 30 s (compose.yaml).
 _DRAIN_S = 10.0
+# How long alerts under way may take to be sent then.
+_FLUSH_S = 5.0
 # What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
 _CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch")
 
@@ -92,6 +94,7 @@ async def run(settings: Settings) -> None:
         finally:
             log.info("stopping")
             await _stop_taking_commands(bot)
+            await _stop_watching(services)
             await services.supervisor.close()
             await bot.close()
             forget_heartbeat(settings.data_dir)
@@ -191,8 +194,13 @@ async def build_services(
 
 def _start_watching(supervisor: Supervisor, watches: Iterable[Watch]) -> None:
     for watch in watches:
-        supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
-        supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
+        work = (watch.keep_watching, watch.facts.keep_fresh)
+        for name, factory in zip(_watching(watch), work, strict=True):
+            supervisor.start(name, factory)
+
+
+def _watching(watch: Watch) -> tuple[str, str]:
+    return f"watch of {watch.panel_id}", f"slow facts of {watch.panel_id}"
 
 
 def build_bot(services: Services) -> QuetzalBot:
@@ -266,6 +274,14 @@ async def _stop_taking_commands(bot: QuetzalBot) -> None:
     if under_way:
         log.info("waiting for %d commands under way", len(under_way))
         await asyncio.wait(under_way, timeout=_DRAIN_S)
+
+
+async def _stop_watching(services: Services) -> None:
+    """Look no more, and send what there is to tell; what cannot be sent now is sent after the next start."""
+    for name in (name for watch in services.watches for name in _watching(watch)):
+        await services.supervisor.stop(name)
+    with contextlib.suppress(TimeoutError):
+        await services.clock.within(_FLUSH_S, services.sender.idle())
 
 
 async def _beat(bot: QuetzalBot, pulse: Pulse) -> None:

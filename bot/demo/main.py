@@ -12,8 +12,8 @@ from pathlib import Path
 from bot import log as logs
 from bot.actions.clock import Clock
 from bot.demo.discord.live import LiveDiscord
-from bot.demo.past import write_past
-from bot.demo.stage import PANEL_ID, Outside, Stage, set_stage
+from bot.demo.lived_in import live_in
+from bot.demo.stage import Outside, Stage, set_stage
 from bot.demo.wall import WallClock
 from bot.errors import SetupError
 from bot.sandbox import RealClock, Sandbox, demo_world
@@ -27,6 +27,7 @@ Type `/` and choose a command, for instance
 - `/server status` for one server, with buttons
 - `/server power`, which asks before it stops anything
 - `/files list` to walk through a server's files
+- `/server command text:crash` to see an alert arrive within two minutes, with buttons to mend it
 
 *Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
 
@@ -70,7 +71,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
                 data_dir=Path(data_dir),
                 watch_s=20,
             ) as stage:
-                await write_past(stage.services.store, sandbox, PANEL_ID, clock.now())
+                await live_in(stage)
                 await _welcome(stage)
                 viewers = (stage.admin, stage.operator, stage.stranger)
                 try:

@@ -11,8 +11,8 @@ from typing import TextIO
 from bot import log as logs
 from bot.demo.discord.simulated import StillDiscord
 from bot.demo.guide import Guide, Step, Unmet
-from bot.demo.past import write_past
-from bot.demo.stage import PANEL_ID, Outside, set_stage
+from bot.demo.lived_in import live_in
+from bot.demo.stage import Outside, set_stage
 from bot.demo.still import StillClock
 from bot.demo.tour_steps import STEPS
 from bot.sandbox import ManualClock, Sandbox, demo_world
@@ -65,5 +65,5 @@ async def _guide(out: TextIO) -> AsyncIterator[Guide]:
                 data_dir=Path(data_dir),
                 watch_s=60,
             ) as stage:
-                await write_past(stage.services.store, sandbox, PANEL_ID, clock.now())
+                await live_in(stage)
                 yield Guide(stage, clock, survival, out)
