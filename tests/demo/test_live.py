@@ -38,9 +38,9 @@ async def test_everybody_is_welcomed_by_what_can_be_typed(ada: Page) -> None:
 
 async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ada: Page) -> None:
     await ada.run("server status", server="Creative")
-    assert "Running" in await ada.text()
+    await ada.sees("Running")
     await ada.press("Stop")
-    assert "Stop Creative?" in await ada.text()
+    await ada.sees("Stop Creative?")
     assert power_signals(demo[0]) == 0
 
     receipt = await ada.press("Stop")
@@ -53,6 +53,7 @@ async def test_a_stop_is_asked_about_done_and_followed_to_its_end(demo: Demo, ad
 
 async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
     await ada.run("server power", action="stop", server="Creative")
+    await ada.sees("Stop Creative?")
 
     first, second = await asyncio.gather(ada.press("Stop"), ada.press("Stop"))
 
@@ -64,6 +65,7 @@ async def test_two_quick_clicks_are_one_stop(demo: Demo, ada: Page) -> None:
 
 async def test_a_click_on_a_page_that_was_published_anew_meanwhile_counts(ada: Page) -> None:
     await ada.run("server status", server="Creative")
+    await ada.sees("Refresh")
     assert (await ada.state())["publishedRevision"] > ada.opened["publishedRevision"]
 
     assert not (await ada.press("Refresh"))["rejected"]
