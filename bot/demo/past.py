@@ -20,7 +20,7 @@ from bot.store import Store, metrics
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # A step, how far back, and at how many moments of a step a server is looked at.
-_RESOLUTIONS = ((MINUTE, 7 * HOUR, 1), (5 * MINUTE, 4 * DAY, 2), (HOUR, 30 * DAY, 4))
+_RESOLUTIONS = ((MINUTE, 7 * HOUR, 1), (5 * MINUTE, 50 * HOUR, 2), (HOUR, 30 * DAY, 3))
 _LIFE = 76.0 * HOUR  # of a server that does not crash, between two restarts
 _REST = {"Creative": 2.2 * HOUR}  # somebody stopped it for a while
 _RESTART = 40.0
@@ -78,7 +78,8 @@ class _Past:
         first, each = self.clock_s - (self.now_s - at), step_s / moments
         looks = [self._look(first + number * each) for number in range(moments)]
         count = step_s // MINUTE
-        sent = max(0, looks[-1].load.tx_bytes - self._look(first - each).load.tx_bytes) / step_s
+        earlier = looks[0] if moments > 1 else self._look(first - each)
+        sent = max(0, looks[-1].load.tx_bytes - earlier.load.tx_bytes) / (each * max(1, moments - 1))
         return Point(
             at,
             _band([one.load.memory_bytes for one in looks]),

@@ -85,7 +85,11 @@ async def show_analytics(interaction: Interaction, gate: Gate, target: Target) -
         await respond(interaction, embed=embed)
         return
     embed.set_image(url=f"attachment://{embeds.CHART}")
-    await respond(interaction, embed=embed, file=discord.File(io.BytesIO(png), embeds.CHART))
+    await respond(
+        interaction,
+        embed=embed,
+        file=discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found)),
+    )
 
 
 class BackupPages(Pages):

@@ -172,6 +172,7 @@ async def test_analytics_cite_their_numbers_and_come_with_a_chart(world: World) 
     answer = shown(await run(world, "analytics"))
     assert "Only 1 good backup: keep 3 to 5." in text(answer)
     assert [one.filename for one in answer.attachments] == ["backups.png"]
+    assert "sizes of 1 backup over time: 1 good" in (answer.attachments[0].description or "")
 
 
 def len_of_nothing() -> bytes:

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -10,8 +11,8 @@ import pytest
 from PIL import Image
 
 from bot.domain.trends import Band, Point
-from bot.ui.drawing import AlertChart, PerformanceChart, draw_alert, draw_performance
-from bot.ui.drawing.paper import broken, lonely, ticks
+from bot.ui.drawing import AlertChart, PerformanceChart, describe_alert, draw_alert, draw_performance
+from bot.ui.drawing.paper import apart, broken, lonely, number, ticks
 
 NOW = datetime(2026, 8, 1, 8, 12, tzinfo=UTC)
 GIB = 1024.0**3
@@ -111,6 +112,28 @@ def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[fl
         top,
     )
     assert size_of(draw_alert(chart)) == (800, 440)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0, "0"), (3.14159, "3.14"), (99.96, "100"), (1023.9, "1024"), (16125, "16125")]
+)
+def test_numbers_are_never_powers_of_ten(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+def test_marks_do_not_stand_on_one_another() -> None:
+    assert apart([0, 1, 5, 9, 10, 30], 5) == [0, 5, 10, 30]
+
+
+def test_an_alert_is_described_for_those_who_do_not_see_it() -> None:
+    series = [(NOW.timestamp() - 60 * ago, 100.0 - ago) for ago in range(60, 0, -1)]
+    chart = AlertChart("CPU", "%", series, 60, NOW - timedelta(hours=1), NOW, ((90.0, "critical"),), NOW)
+    assert describe_alert(chart) == (
+        "Chart of CPU, from 07:12 to 08:12 UTC. 40 % at first, 99 % at the end, between 40 % and 99 %. "
+        "Line at 90 %: critical. The alert came at 08:12 UTC."
+    )
+    nothing = describe_alert(replace(chart, series=[], fired_at=None, title="x" * 2000))
+    assert len(nothing) == 1024
 
 
 def test_the_worker_imports_no_discord_and_the_bot_no_matplotlib() -> None:

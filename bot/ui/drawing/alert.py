@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 440
 _HEADROOM = 1.1
+_DESCRIPTION = 1024
 _DASHES = ((0, (5, 4)), (0, (12, 4)))
 
 
@@ -39,7 +40,7 @@ def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
     figure = paper.sheet(paper.WIDTH, HEIGHT)
     known = [value for _, value in chart.series if value is not None]
-    now = f"{known[-1]:.3g} {chart.unit} now, peak {max(known):.3g} {chart.unit}" if known else "no values"
+    now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no values"
     paper.write(figure, 0.02, 0.92, chart.title, weight="bold")
     paper.write(figure, 0.975, 0.92, now, ha="right")
     axes = figure.add_axes((0.115, 0.21, 0.865, 0.64))
@@ -69,6 +70,28 @@ def draw_alert(chart: AlertChart) -> bytes:
     zone = f"times in UTC, values in {chart.unit}"
     paper.write(figure, 0.975, 0.03, zone, ha="right", color=QUIET, fontsize=paper.points(SMALL))
     return paper.png(figure)
+
+
+def describe_alert(chart: AlertChart) -> str:
+    """Say in words what the chart shows, for those who do not see it; fits Discord's 1,024 characters."""
+    known = [value for _, value in chart.series if value is not None]
+    span = f"from {chart.since.astimezone(UTC):%H:%M} to {chart.until.astimezone(UTC):%H:%M} UTC"
+    parts = [f"Chart of {chart.title}, {span}."]
+    if known:
+        parts.append(
+            f"{_put(chart, known[0])} at first, {_put(chart, known[-1])} at the end, "
+            f"between {_put(chart, min(known))} and {_put(chart, max(known))}."
+        )
+    else:
+        parts.append("Nothing was seen in this time.")
+    parts += [f"Line at {_put(chart, value)}: {name}." for value, name in chart.thresholds]
+    if chart.fired_at is not None:
+        parts.append(f"The alert came at {chart.fired_at.astimezone(UTC):%H:%M} UTC.")
+    return " ".join(parts)[:_DESCRIPTION]
+
+
+def _put(chart: AlertChart, value: float) -> str:
+    return f"{paper.number(value)} {chart.unit}"
 
 
 def _mark(axes: "Axes", at: datetime) -> None:

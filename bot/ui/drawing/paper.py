@@ -21,6 +21,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _TICKS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2 * 1440, 7 * 1440)
 _MOST_TICKS = 7
 _COMPRESSION = 4
+_THOUSAND = 999.5
 
 Line = tuple[list[float], list[float]]
 
@@ -52,6 +53,20 @@ def points(pixels: float) -> float:
 def write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:  # noqa: ANN401 - matplotlib's
     """Write on the sheet."""
     figure.text(x, y, text, **{"color": INK, "fontsize": points(TYPE), "va": "baseline", **how})
+
+
+def number(value: float) -> str:
+    """Write a number short: three digits, and all of them from a thousand on."""
+    return f"{value:.3g}" if abs(value) < _THOUSAND else f"{value:.0f}"
+
+
+def apart(xs: Sequence[float], distance: float) -> list[float]:
+    """Leave out what would cover its neighbour on the left."""
+    kept: list[float] = []
+    for x in xs:
+        if not kept or x - kept[-1] >= distance:
+            kept.append(x)
+    return kept
 
 
 def bare(axes: "Axes", since: datetime, until: datetime) -> None:

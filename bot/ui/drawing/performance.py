@@ -21,6 +21,7 @@ _TITLE = 0.04
 _FULL = 100.0
 _HEADROOM = 1.12
 _MOSTLY = 0.5
+_MARKS = 30  # more restarts would stand on one another
 # From where on it is moderate, a warning, critical (bot.domain.scale): dots, dashes, long dashes.
 _THRESHOLDS = ((70.0, (0, (1, 3))), (85.0, (0, (5, 4))), (95.0, (0, (12, 4))))
 _SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
@@ -176,7 +177,7 @@ def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
     reach = max(most_in, most_out) / divisor * _HEADROOM or 1.0
     axes.set_ylim(-reach, reach)
     peak = reach / _HEADROOM
-    axes.set_yticks([-peak, 0, peak], [f"{peak:.3g}", "0", f"{peak:.3g}"])
+    axes.set_yticks([-peak, 0, peak], [paper.number(peak), "0", paper.number(peak)])
     axes.set_ylabel(f"{unit}/s", color=QUIET, fontsize=paper.points(SMALL), labelpad=2)
 
 
@@ -200,7 +201,10 @@ def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
             if part >= _MOSTLY or (part > 0 and colour is not GREEN)
         ]
         axes.broken_barh(shown, (0, height), facecolors=colour, linewidth=0)
-    restarts = [point.at + chart.step_s / 2 for point in chart.points if point.restarts]
+    restarts = paper.apart(
+        [point.at + chart.step_s / 2 for point in chart.points if point.restarts],
+        (chart.until - chart.since).total_seconds() / _MARKS,
+    )
     axes.plot(restarts, [0.5] * len(restarts), "^", color=INK, markersize=14, markeredgecolor=PAPER)
     paper.write(
         figure, _LEFT + _WIDTH, 0.012, _footer(chart), ha="right", color=QUIET, fontsize=paper.points(SMALL)
@@ -213,7 +217,7 @@ def _on_the_way(point: Point) -> float:
 
 def _few_ticks(axes: "Axes", unit: str) -> None:
     top = axes.get_ylim()[1] / _HEADROOM
-    axes.set_yticks([0, top / 2, top], ["0", f"{top / 2:.3g}", f"{top:.3g} {unit}"])
+    axes.set_yticks([0, top / 2, top], ["0", paper.number(top / 2), f"{paper.number(top)} {unit}"])
 
 
 def _footer(chart: PerformanceChart) -> str:

@@ -192,6 +192,16 @@ def link(backup: Backup, url: str) -> discord.Embed:
     )
 
 
+def alt_text(found: Analysis) -> str:
+    """Say what the chart of the backups shows, for those who do not see it."""
+    last = f", the newest of {size(found.last_good.size_bytes)}" if found.last_good else ""
+    usual = f", usually {size(found.median_bytes)}" if found.median_bytes is not None else ""
+    return (
+        f"Chart of the sizes of {counted(found.total, 'backup')} over time: {found.good} good{last}{usual}, "
+        f"{found.failed} failed, {found.running} running."
+    )
+
+
 def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord.Embed:
     """Draw what the backups tell."""
     rate = "no backup ended yet" if found.success_rate is None else percent(found.success_rate)
