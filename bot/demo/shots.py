@@ -10,7 +10,7 @@ from bot.demo.browser import Person, find_chromium, open_page
 from bot.demo.main import open_demo
 
 SHOTS = Path("docs/shots")
-WIDTH, HEIGHT, TALL = 880, 760, 960
+WIDTH, HEIGHT, TALL = 880, 760, 1040
 PHONE_WIDTH, PHONE_HEIGHT = 390, 1200
 SERVER = "Survival"
 FULL = "Skyblock"
