@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.ui import theme
-from bot.ui.answer import AnyInteraction, Interaction, note, redraw, respond
+from bot.ui.answer import YES, AnyInteraction, Interaction, note, redraw, respond
 from bot.ui.gate import Gate
 from bot.ui.text import label
 from bot.ui.view import BaseModal, BaseView
@@ -46,6 +46,7 @@ async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Inter
     await view.wait()
     if view.yes is None:
         return None
+    interaction.extras[YES] = view.yes
     await redraw(view.yes, embed=_ended(prompt, "Confirmed, working…"), view=view.greyed())
     return view.yes
 

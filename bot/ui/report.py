@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.errors import QuetzalError, Refused
 from bot.ui import theme
-from bot.ui.answer import Interaction, respond
+from bot.ui.answer import YES, Interaction, respond
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ class RecentErrors(deque[ErrorNote]):
 async def report(interaction: Interaction, error: BaseException, *, in_place: bool = False) -> None:
     """Tell the person and the log; never raises, since nobody would catch it.
 
-    `in_place`: the message whose button was pressed says "working…", so the error takes its place.
+    `in_place`: the message whose button was pressed says "working…", so the error takes its place; after a
+    `confirm` that is so by itself.
     """
     told = told_as(error)
     reference = secrets.token_hex(4)
@@ -54,8 +55,8 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     embed = error_card(told, reference)
     try:
         fresh = not interaction.response.is_done() or interaction.response.type in _OWN_MESSAGE
-        if fresh or in_place:
-            await respond(interaction, embed=embed)
+        if fresh or in_place or YES in interaction.extras:
+            await respond(interaction.extras.get(YES, interaction), embed=embed)
         else:  # a button: leave its message as it is
             await interaction.followup.send(embed=embed, ephemeral=True)
     except discord.HTTPException:

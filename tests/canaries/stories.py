@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from simcord import InteractionResult, MemberActor
 
 from bot.sandbox import Fault
+from tests.cogs import databases
 from tests.cogs.console import say
-from tests.cogs.look import text
+from tests.cogs.look import buttons, text
 from tests.world import World, shown
 
 
@@ -69,10 +70,44 @@ async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
     assert "The panel answers" in text(shown(setup))
 
 
+async def a_database_is_read_rotated_and_deleted(world: World, secrets: Secrets) -> None:
+    row = databases.given(world)
+    secrets.add("a database password", row.password)
+    asked = shown(await databases.run(world, "connection", database="luckperms"))
+    secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
+    await databases.run(world, "list")
+    await databases.run(world, "usage")
+    world.survival.disk.write("/plugins/LuckPerms/config.yml", f"password: '{row.password}'\n".encode())
+    question = shown(await databases.run(world, "rotate", database="luckperms"))
+    rotated = await databases.press(world, question, "Rotate")
+    secrets.add("a rotated password", row.password)
+    secrets.belongs.add(rotated.id)
+    deleted = shown(await databases.run(world, "delete", database="luckperms"))
+    form = await world.admin.click(deleted, label="Delete…")
+    await databases.type_name(world, form, row.name)
+    assert world.survival.databases == []
+    await world.admin.slash(world.channel, "quetzal audit")
+
+
+async def a_file_with_secrets_is_changed(world: World, secrets: Secrets) -> None:
+    old = secrets.add("a password in a file", "c4nary-in-a-file")
+    world.survival.disk.write("/server.properties", f"rcon.password={old}\nmotd=Hello\n".encode())
+    question = await world.admin.slash(
+        world.channel, "files set", path="/server.properties", key="motd", value="Hi", server="Survival"
+    )
+    secrets.belongs.add(shown(question).id)  # the difference shows lines of the file, to who asked
+    await world.admin.click(shown(question), label=buttons(shown(question))[-1])
+    assert "motd=Hi" in databases.read(world, "server.properties")
+    await world.admin.slash(world.channel, "files history", server="Survival")
+    await world.admin.slash(world.channel, "quetzal audit")
+
+
 STORIES: tuple[Story, ...] = (
     a_key_is_linked_used_and_removed,
     keys_that_are_none_are_typed,
     everything_fails_in_every_way,
+    a_database_is_read_rotated_and_deleted,
+    a_file_with_secrets_is_changed,
 )
 
 

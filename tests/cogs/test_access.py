@@ -174,3 +174,18 @@ async def test_what_failed_and_what_nobody_knows_is_in_the_audit_as_that(world: 
     outcomes = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
     assert "❌ **server.command**" in outcomes
     assert "❔ **server.command**" in outcomes
+
+
+async def test_two_admins_take_the_same_level_back_and_the_second_is_told(world: World) -> None:
+    (chiefs,) = [role for name, role in world.guild.roles.items() if name == "Admins"]
+    eve = world.guild.add_member(world.env.create_user("eve"), roles=[chiefs])
+    asked = {}
+    for admin in (world.admin, eve):
+        asked[admin] = await admin.slash(world.channel, "quetzal access list")
+        await admin.select(shown(asked[admin]), ["0"])
+
+    first, late = asked[world.admin], asked[eve]
+    await world.admin.click(shown(first), label="Take back")
+    assert "is gone, from this moment on" in text(shown(first))
+    told = await eve.click(shown(late), label="Take back")
+    assert "no such level to take back" in text(shown(told)) + text(shown(late))
