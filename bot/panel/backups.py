@@ -23,8 +23,10 @@ class Backups:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    async def page(self, uuid: str, page: int = 1, per_page: int = LARGEST_PAGE) -> BackupPage:
-        """One page, oldest first; at most 50 a page."""
+    async def page(
+        self, uuid: str, page: int = 1, per_page: int = LARGEST_PAGE, *, fresh: bool = True
+    ) -> BackupPage:
+        """One page, oldest first; at most 50 a page. Without `fresh` it may be of a moment ago."""
         request = Request(
             "GET",
             "/servers/{server}/backups",
@@ -32,7 +34,7 @@ class Backups:
             params={"page": str(page), "per_page": str(per_page)},
             parse=_list,
         )
-        answer = await self._channel.read(request, uuid)
+        answer = await self._channel.read(request, uuid, fresh=fresh)
         seen = page_of(answer)
         counted = answer.meta.backup_count
         return BackupPage(
@@ -44,9 +46,9 @@ class Backups:
             counted=seen.total if counted is None else counted,
         )
 
-    async def every(self, uuid: str) -> AsyncIterator[Backup]:
-        """All backups of a server, oldest first."""
-        async for backup in every(lambda number: self.page(uuid, number), lambda one: one.uuid):
+    async def every(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
+        """All backups of a server, oldest first. Without `fresh` they may be of a moment ago."""
+        async for backup in every(lambda number: self.page(uuid, number, fresh=fresh), lambda one: one.uuid):
             yield backup
 
     async def view(self, uuid: str, backup: str) -> Backup:

@@ -142,7 +142,8 @@ def _finish(world: World, server: GameServer, backup: Backup, *, failed: bool) -
         made = back_up(disk_of(server), archive_of(world, server, backup.uuid), backup.ignored_files)
         backup.is_successful = True
         # What does not really lie on the disk of whoever runs this does not lie in the archive either.
-        backup.size = made.size + int(disk_of(server).ballast_bytes * PACKED_SHARE)
+        backup.ballast = int(disk_of(server).ballast_bytes * PACKED_SHARE)
+        backup.size = made.size + backup.ballast
         backup.checksum = made.sha1
     told = {
         "checksum": backup.checksum or "",

@@ -199,7 +199,8 @@ def _add_past_backups(world: World, server: GameServer, days: Sequence[int]) -> 
             continue  # failed
         made = back_up(disk_of(server), archive_of(world, server, backup.uuid), backup.ignored_files)
         grown = 0.5 + 0.006 * number
-        backup.size = made.size + int(disk_of(server).ballast_bytes * grown)
+        backup.ballast = int(disk_of(server).ballast_bytes * grown)
+        backup.size = made.size + backup.ballast
         backup.checksum, backup.is_successful = made.sha1, True
         backup.is_locked = number == LOCKED
         world.log(server, "server:backup.complete", {"name": backup.name}, at=backup.completed_at)

@@ -20,6 +20,7 @@ class Backup:
     completed_at: datetime | None = None
     deleted: bool = False  # deleted rows still count for the throttle
     scheduled: bool = False
+    ballast: int = 0  # bytes of `size` that do not lie on the disk of whoever runs the sandbox
 
     @property
     def counts(self) -> bool:

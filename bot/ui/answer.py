@@ -19,7 +19,7 @@ AnyInteraction: TypeAlias = discord.Interaction[Any]
 log = logging.getLogger(__name__)
 
 YES = "yes"
-"""In the extras of an interaction that was confirmed: the one that said yes, whose message says "working…"."""
+"""In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
 
 # Unknown interaction, unknown webhook, invalid webhook token, unknown message: the person's side is gone.
 _GONE = (10062, 10015, 50027, 10008)

@@ -40,7 +40,7 @@ class BackupTransformer(app_commands.Transformer):
         if level is None or not isinstance(resolution, Found):
             return []
         permit = await services.access.require(actor(interaction), resolution.target, level)
-        shelf = await services.keep_backups.look(permit)
+        shelf = await services.keep_backups.look(permit, fresh=False)
         fitting = [one for one in shelf.backups if typed.casefold() in f"{one.name} {one.uuid}".casefold()]
         return [
             app_commands.Choice(name=choice(one, shelf.at), value=one.uuid) for one in fitting[:CHOICES_LIMIT]

@@ -1,5 +1,6 @@
 """Restore a backup: what is lost, the yes, how it goes, how it ended, and Start."""
 
+import logging
 from dataclasses import replace
 
 import discord
@@ -19,6 +20,8 @@ from bot.ui.progress import Progress
 from bot.ui.report import report
 from bot.ui.servers import StatusView
 from bot.ui.view import BaseView
+
+log = logging.getLogger(__name__)
 
 
 async def restore(
@@ -60,10 +63,14 @@ async def _restored(yes: Interaction, gate: Gate, target: Target, backup: Backup
     return show
 
 
-async def _start(interaction: Interaction, gate: Gate) -> StatusView:
+async def _start(interaction: Interaction, gate: Gate) -> StatusView | None:
     """Offer what fits a server that is off: the panel does not start it again."""
-    permit = await gate.permit(interaction)
-    now = await interaction.client.services.status.look(permit)
+    try:
+        permit = await gate.permit(interaction)
+        now = await interaction.client.services.status.look(permit)
+    except QuetzalError as error:  # how the restore ended is worth more than a button
+        log.info("no Start after a restore: %s", error)
+        return None
     if now.resources is not None:  # the panel's figures may be from before the restore (section 8)
         off = now.resources.model_copy(update={"state": PowerState.OFFLINE})
         now = replace(now, resources=off)

@@ -1,58 +1,18 @@
 """/backup: made, followed, looked at, kept, deleted; what cannot be is said before and after."""
 
-from typing import Any
-
 import pytest
-from simcord import InteractionResult
 
-from bot.domain.audit import AuditFilter, Outcome
+from bot.domain.audit import Outcome
 from bot.sandbox import Fault
 from bot.sandbox.backups import Wish, begin
-from bot.sandbox.node.volumes import archive_of
-from bot.sandbox.rows import Backup
-from bot.store import audit
+from tests.cogs.backups import TEN_MINUTES, acts, made, room, run, seen
 from tests.cogs.look import buttons, options, text
-from tests.world import GUILD_ID, World, shown
-
-TEN_MINUTES = 601.0
-
-
-async def run(world: World, command: str, **given: object) -> InteractionResult:
-    return await world.admin.slash(world.channel, f"backup {command}", server="Survival", **given)
-
-
-async def seen(world: World, result: InteractionResult, words: str, within_s: float = 300) -> str:
-    await world.until(lambda: words in text(shown(result)), within_s=within_s)
-    return text(shown(result))
-
-
-async def made(world: World, name: str, *, ago_s: float = TEN_MINUTES) -> Backup:
-    """Let there be a good backup that is so old."""
-    backup = begin(world.sandbox.world, world.survival, Wish(name))
-    await world.advance(max(ago_s, world.survival.backup_seconds + 1))
-    assert backup.is_successful
-    return backup
-
-
-async def acts(world: World, action: str) -> list[Outcome]:
-    async with world.services.store.read() as conn:
-        page = await audit.page(conn, AuditFilter(GUILD_ID, action=action))
-    return [act.outcome for act in page.acts]
-
-
-def field_of(modal: dict[str, Any]) -> str:
-    (row,) = modal["components"]
-    return str(row["component"]["custom_id"])
-
-
-def content(world: World, path: str) -> bytes:
-    return (world.survival.disk.tree.root / path.lstrip("/")).read_bytes()
+from tests.world import World, shown
 
 
 @pytest.fixture(autouse=True)
 def _room(world: World) -> None:
-    world.survival.feature_limits.backups = 5
-    world.survival.disk.write("/world/level.dat", b"level" * 100)
+    room(world)
 
 
 async def test_a_backup_is_made_and_followed_to_its_end(world: World) -> None:
@@ -221,56 +181,82 @@ async def test_the_panel_keeps_the_schedule(world: World) -> None:
     assert "only when online" in text(shown(asked)) and "next " in text(shown(asked))
     (schedule,) = world.survival.schedules
     assert [task.action for task in schedule.tasks] == ["backup"]
+    world.survival.disk.write("/.pteroignore", b"maps/\n")
     again = await run(world, "schedule", cron="30 5 * * *")
     await world.admin.click(shown(again), label="Schedule")
     (schedule,) = world.survival.schedules
     assert (schedule.minute, schedule.only_when_online, len(schedule.tasks)) == ("30", False, 1)
+    assert schedule.tasks[0].payload.endswith("\nmaps/"), "what the server leaves out by now"
     assert "is deleted" in text(shown(await run(world, "schedule", off=True)))
     assert world.survival.schedules == []
 
 
-async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(world: World) -> None:
-    await made(world, "good")
-    world.survival.disk.write("/world/level.dat", b"griefed")
-    asked = await run(world, "restore", backup="good")
-    assert "overwrite" in text(shown(asked)) and "10 min" in text(shown(asked))
-    assert set(buttons(shown(asked))) == {"Cancel", "Restore", "Back up first"}
-    await world.admin.click(shown(asked), label="Restore")
-    await seen(world, asked, "Survival is restored")
-    assert content(world, "/world/level.dat") == b"level" * 100
-    assert await acts(world, "backup.restore") == [Outcome.DONE]
-    started = await world.admin.click(shown(asked), label="Start")
-    await seen(world, started, "is running")
+async def test_a_schedule_without_a_task_is_not_left_behind(world: World) -> None:
+    asked = await run(world, "schedule", cron="0 4 * * *")
+    world.sandbox.faults.add(Fault.status(403), path="*/tasks", method="POST")
+    await world.admin.click(shown(asked), label="Schedule")
+    assert "taken back: nothing of it is left" in text(shown(asked))
+    assert world.survival.schedules == []
 
 
-async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> None:
-    await made(world, "good")
-    world.survival.disk.write("/.quetzal/x.saved", b"1")
-    asked = await run(world, "restore", backup="good", truncate=True)
-    told = text(shown(asked))
-    assert "are deleted first" in told and "1 saved file" in told
-    form = await world.admin.click(shown(asked), label="Restore")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
-    await seen(world, asked, "Survival is restored")
-    assert not (world.survival.disk.tree.root / ".quetzal/x.saved").exists()
+async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(world: World) -> None:
+    world.survival.disk.write("/.pteroignore", b"huge/\n")
+    world.survival.owner = world.sandbox.world.add_user("somebody")
+    world.sandbox.world.add_subuser(world.survival, "owner", ["backup.read", "backup.create"])
+    told = text(shown(await run(world, "create", ignore="*.tmp")))
+    assert "may not read" in told and "Leave `ignore` out" in told
+    await seen(world, await run(world, "create"), "Backup of Survival done")
+    assert world.survival.backups[0].ignored_files == []
 
 
-async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: World) -> None:
-    backup = await made(world, "gone")
-    archive_of(world.sandbox.world, world.survival, backup.uuid).unlink()
-    asked = await run(world, "restore", backup="gone", truncate=True)
-    form = await world.admin.click(shown(asked), label="Restore")
-    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
-    told = await seen(world, asked, "not on the server's machine")
-    assert "all files are as they were" in told
-    assert content(world, "/world/level.dat") == b"level" * 100
+async def test_a_lock_whose_answer_is_lost_is_looked_at_again(world: World) -> None:
+    backup = await made(world, "keep")
+    world.sandbox.faults.add(Fault.cut(acts=True), path="*/lock", method="POST", times=1)
+    assert "cannot be deleted" in text(shown(await run(world, "lock", backup="keep")))
+    world.sandbox.faults.add(Fault.cut(), path="*/lock", method="POST", times=1)
+    told = text(shown(await run(world, "unlock", backup="keep")))
+    assert "was as before" in told and "Somebody else" not in told
+    assert backup.is_locked
 
 
-async def test_a_damaged_archive_is_told_as_a_failed_restore(world: World) -> None:
-    backup = await made(world, "torn")
-    archive = archive_of(world.sandbox.world, world.survival, backup.uuid)
-    archive.write_bytes(archive.read_bytes()[:40])
-    asked = await run(world, "restore", backup="torn")
-    await world.admin.click(shown(asked), label="Restore")
-    await seen(world, asked, "Restoring Survival failed")
-    assert await acts(world, "backup.restore") == [Outcome.FAILED]
+async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World) -> None:
+    for number in range(2):
+        await made(world, f"b{number}")
+    await world.admin.click(
+        shown(await run(world, "retention", keep_last=2, stay_on=True)), label="Switch on"
+    )
+    begin(world.sandbox.world, world.survival, Wish("b2"))
+    await world.restart()
+    for _ in range(3):
+        await world.advance(310)
+    assert [one.name for one in world.survival.backups if not one.deleted] == ["b1", "b2"]
+    assert await acts(world, "backup.delete") == [Outcome.DONE]
+
+
+async def test_what_became_the_last_good_one_meanwhile_is_not_deleted(world: World) -> None:
+    for number in range(3):
+        await made(world, f"b{number}")
+    b0, b1, b2 = world.survival.backups
+    asked = await run(world, "retention", keep_last=1)
+
+    def gone() -> None:
+        b2.deleted = True
+
+    world.sandbox.world.later(0, gone)
+    world.sandbox.faults.add(Fault.slow(1), path=f"*/backups/{b0.uuid}", method="DELETE", times=1)
+    await world.admin.click(shown(asked), label="Delete them")
+    await world.advance(60)
+    assert b0.deleted and not b1.deleted
+
+
+async def test_a_rule_that_may_delete_nothing_does_not_fill_the_audit(world: World) -> None:
+    for number in range(2):
+        await made(world, f"b{number}")
+    asked = await run(world, "retention", keep_last=2, stay_on=True)
+    await world.admin.click(shown(asked), label="Switch on")
+    world.sandbox.faults.add(Fault.status(403), path="*/backups/*", method="DELETE")
+    for name in ("b2", "b3"):
+        await made(world, name)
+        for _ in range(4):
+            await world.advance(310)
+    assert len(await acts(world, "backup.delete")) == 2

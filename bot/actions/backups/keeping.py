@@ -18,9 +18,9 @@ class KeepBackups:
         self._audit = audit
         self._clock = clock
 
-    async def look(self, permit: Permit) -> Shelf:
-        """Read all backups of the server."""
-        return await look(permit, self._clock.now())
+    async def look(self, permit: Permit, *, fresh: bool = True) -> Shelf:
+        """Read all backups of the server. Without `fresh` they may be seconds old, for somebody who types."""
+        return await look(permit, self._clock.now(), fresh=fresh)
 
     async def view(self, permit: Permit, uuid: str) -> Backup:
         """Look at one as it is now."""
@@ -40,8 +40,11 @@ class KeepBackups:
         async with self._audit.act(permit, action, what, interaction_id):
             try:
                 after = await permit.panel.backups.lock_toggle(permit.uuid, uuid)
-            except errors.OutcomeUnknown:
+            except errors.OutcomeUnknown as error:
                 after = await self._again(permit, uuid)
+                if after.is_locked is not locked:
+                    error.state = "The lock was as before when Quetzal looked again."
+                    raise
             if after.is_locked is not locked:
                 raise refusals.LockUnsure()
         return after, True

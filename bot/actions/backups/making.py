@@ -18,6 +18,7 @@ from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.events import BackupCompleted, Event
 from bot.panel.models import Backup, BackupState
+from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -110,17 +111,24 @@ class MakeBackup:
         return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
 
     async def patterns(self, permit: Permit, wished: Sequence[str]) -> tuple[str, ...]:
-        """Join what is left out: ours, the server's own file (which any pattern switches off), the wished."""
-        own: tuple[str, ...] = ()
+        """Join what is left out: ours, the server's own file (which any pattern switches off), the wished.
+
+        None at all when that file may not be read and nobody wished any: then it counts by itself. Raises
+        OwnPatternsHidden.
+        """
+        wanted = [line.strip() for line in wished if line.strip()]
+        own: list[str] = []
         try:
             text = await permit.panel.files.read(permit.uuid, PTEROIGNORE)
-            own = tuple(line.strip() for line in text.decode("utf-8", "replace").splitlines())
+            own = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
         except (errors.FileMissing, errors.FileUnavailable):
             pass  # the usual case: there is none
+        except errors.PermissionMissing as error:
+            if wanted:
+                raise refusals.OwnPatternsHidden(detail=error.detail) from error
+            return ()
         trash = self._trash.directory.lstrip("/") + "/"
-        # Order counts: a later `!keep` takes an earlier pattern back, so the server's own come after ours.
-        joined = (*DEFAULT_IGNORED, trash, *own, *(line.strip() for line in wished))
-        return tuple(dict.fromkeys(line for line in joined if line and not line.startswith("#")))
+        return joined(DEFAULT_IGNORED, (trash,), own, wanted)
 
     async def follow(self, permit: Permit, backup: Backup, progress: Progress | None = None) -> Made:
         """Look until it ended; never raises what the panel says meanwhile."""
@@ -151,16 +159,19 @@ class MakeBackup:
         return Made(backup, MakingEnd.NOT_YET if seen else MakingEnd.NOT_SEEN, took_s)
 
     async def note_end(self, permit: Permit, made: Made, interaction_id: int | None = None) -> None:
-        """Write down how it ended, when that is known."""
+        """Write down how it ended; what ended has ended, also when that cannot be kept."""
         outcome = {MakingEnd.DONE: Outcome.DONE, MakingEnd.FAILED: Outcome.FAILED}.get(made.end)
         what: Facts = {
             "backup": made.backup.uuid,
             "size_bytes": made.backup.size_bytes,
             "end": made.end.value,
         }
-        await self._audit.note(
-            permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
-        )
+        try:
+            await self._audit.note(
+                permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
+            )
+        except StoreError:
+            log.exception("backup %s ended as %s, which could not be kept", made.backup.uuid, made.end.value)
 
     async def _found(self, permit: Permit, name: str, before: Shelf, error: QuetzalError) -> Backup | None:
         """Look whether a backup was begun although nobody said so."""
@@ -178,6 +189,12 @@ class MakeBackup:
             )
             return None
         return new[0]
+
+
+def joined(*parts: Sequence[str]) -> tuple[str, ...]:
+    """Join patterns in order, since the last one that fits counts: of what stands twice, the last stays."""
+    lines = [line for part in parts for line in part if line and not line.startswith("#")]
+    return tuple(reversed(dict.fromkeys(reversed(lines))))
 
 
 def _took(backup: Backup, watched_s: float) -> float:

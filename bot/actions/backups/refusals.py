@@ -26,6 +26,16 @@ class NoRoom(Refused):
     )
 
 
+class OwnPatternsHidden(Refused):
+    """Any pattern switches `.pteroignore` off, so it has to be read and joined."""
+
+    happened = (
+        "The panel account whose key was used may not read the server's `.pteroignore`, which patterns of "
+        "yours would switch off."
+    )
+    next_step = "Leave `ignore` out, or give that account the permission `file.read-content` in the panel."
+
+
 class StillRunning(Refused):
     """The backup has not ended."""
 
@@ -60,6 +70,14 @@ class ArchiveNotThere(QuetzalError):
     happened = "The backup's archive is not on the server's machine, or it is damaged."
     state = "The restore was not begun: all files are as they were."
     next_step = "Choose another backup. Whoever runs the machine can look for the archive."
+
+
+class LengthNotTold(QuetzalError):
+    """The link leads to an archive of a length that nobody says: it may be cut."""
+
+    happened = "Whether the backup's archive is whole cannot be seen: its length is not told."
+    state = "The restore was not begun: all files are as they were."
+    next_step = "Restore without `truncate`, which deletes nothing beforehand."
 
 
 class LockUnsure(QuetzalError):

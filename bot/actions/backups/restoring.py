@@ -1,6 +1,7 @@
 """Restore a backup: say what is lost, prove that the archive is there, follow, judge by the activity log."""
 
 import logging
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,16 +20,20 @@ from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.events import Event, RestoreCompleted
 from bot.panel.models import Activity, Backup, ServerStatus
+from bot.panel.node import Download
 
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 2 * 3600.0
-_GZIP = b"\x1f\x8b\x08"
+SILENCE_S = 120.0
+"""So long nothing may be seen of a restore whose answer was lost, before nobody looks any more."""
+TRUNCATE_SILENCE_S = 900.0
+"""A large truncate outlives its request, and the panel does not hold the server meanwhile (section 13.6)."""
+_TAR_MARK, _TAR_MARK_AT, _START_BYTES = b"ustar", 257, 512
 _DONE, _FAILED = (
     "server:backup.restore-complete",
     "server.backup.restore-failed",
 )  # the second is mistyped there
-_CLOCKS_DIFFER = timedelta(seconds=120)
 _VERDICT_LOOKS = 6
 
 Progress = Callable[[float], Awaitable[None]]
@@ -41,6 +46,8 @@ class RestoreEnd(Enum):
     FAILED = "failed"
     NOT_TOLD = "not told"
     """The server is free again, but the activity log does not say how it ended."""
+    NOT_SEEN = "not seen"
+    """Nobody answered the request, and nothing was seen of it afterwards."""
     NOT_YET = "not yet"
 
 
@@ -98,21 +105,21 @@ class RestoreBackup:
     async def prove(self, permit: Permit, backup: Backup) -> None:
         """Read the start of the archive: truncate deletes everything before it looks for it.
 
-        Raises ArchiveNotThere when there is none, or it is no gzip archive of the size the panel knows.
+        Raises ArchiveNotThere when there is none, or it is no archive of files of the size the panel knows;
+        LengthNotTold when the node does not say how long it is.
         """
         try:
             async with permit.panel.backups.open(permit.uuid, backup.uuid) as download:
-                start = b""
-                async for chunk in download:
-                    start += chunk
-                    if len(start) >= len(_GZIP):
-                        break
+                start = await _start(download)
                 length = download.length
-        except (errors.LinkSpent, errors.NodeFault, errors.TransferBroken) as error:
-            raise refusals.ArchiveNotThere(detail=f"{type(error).__name__}: {error.detail}") from error
-        if not start.startswith(_GZIP):
-            raise refusals.ArchiveNotThere(detail="it does not begin as gzip does")
-        if length is not None and length != backup.size_bytes:
+        except (errors.LinkSpent, errors.NodeFault, errors.TransferBroken, zlib.error) as error:
+            detail = error.detail if isinstance(error, PanelError) else "it is not packed as gzip does"
+            raise refusals.ArchiveNotThere(detail=f"{type(error).__name__}: {detail}") from error
+        if not start.startswith(_TAR_MARK, _TAR_MARK_AT):
+            raise refusals.ArchiveNotThere(detail="it does not begin with a file, as a tar archive does")
+        if length is None:
+            raise refusals.LengthNotTold
+        if length != backup.size_bytes:
             raise refusals.ArchiveNotThere(detail=f"{length} bytes, the panel knows {backup.size_bytes}")
 
     async def run(
@@ -129,15 +136,17 @@ class RestoreBackup:
         if truncate:
             await self.prove(permit, backup)
         began, began_at = self._clock.monotonic(), self._clock.now()
-        told_before = await self._told(permit)
+        told_before = await _told(permit)
         what: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
         async with (
             self._audit.act(permit, "backup.restore", what, interaction_id) as act,
             ticking(permit.panel, permit.uuid, self._clock, _is_end) as ticks,
         ):
-            sure = await self._begin(permit, uuid, truncate=truncate)
-            free = await self._until_free(permit, ticks, began, progress, sure=sure)
-            end = await self._verdict(permit, began_at, told_before, ticks) if free else RestoreEnd.NOT_YET
+            watch = _Watch(self._clock, permit, ticks, _Log(permit, told_before, began_at), progress)
+            silence_s = None
+            if not await self._begin(permit, uuid, truncate=truncate):
+                silence_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
+            end = await watch.end(began, silence_s)
             act.outcome = {RestoreEnd.DONE: Outcome.DONE, RestoreEnd.FAILED: Outcome.FAILED}.get(
                 end, Outcome.UNKNOWN
             )
@@ -160,47 +169,88 @@ class RestoreBackup:
             raise
         return True
 
-    async def _until_free(
-        self, permit: Permit, ticks: Ticks, began: float, progress: Progress | None, *, sure: bool
-    ) -> bool:
-        """Wait until the panel lets the server go; whatever the panel says meanwhile is waited out."""
-        seen_busy = sure
-        while (took_s := self._clock.monotonic() - began) < PATIENCE_S:
-            await ticks.next()
-            try:
-                server = await permit.panel.servers.view(permit.uuid, fresh=True)
-            except PanelError as error:
-                log.debug("cannot see the server while it is restored: %s", error)
-                continue
-            if server.status is ServerStatus.RESTORING_BACKUP:
-                seen_busy = True
-            elif seen_busy or took_s > _CLOCKS_DIFFER.total_seconds():
-                return True
-            if progress is not None:
-                await progress(took_s)
-        return False
 
-    async def _verdict(
-        self, permit: Permit, began_at: datetime, told_before: Mapping[str, Activity] | None, ticks: Ticks
-    ) -> RestoreEnd:
-        """Ask the activity log: panel and websocket say "completed" either way (section 13.6)."""
-        for _ in range(_VERDICT_LOOKS):
-            told = await self._told(permit)
-            for one, entry in (told or {}).items():
-                if one in (told_before or {}) or entry.at < began_at - _CLOCKS_DIFFER:
-                    continue
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The activity log, which alone knows how a restore ended (section 13.6)."""
+
+    permit: Permit
+    before: Mapping[str, Activity] | None
+    """What stood there before it was asked for; None when nobody could look."""
+    began_at: datetime
+
+    async def verdict(self) -> RestoreEnd | None:
+        """Tell how it ended; None as long as the log does not say."""
+        for one, entry in (await _told(self.permit) or {}).items():
+            # Without a look beforehand only the times tell this restore from the one before it.
+            is_new = entry.at >= self.began_at if self.before is None else one not in self.before
+            if is_new:
                 return RestoreEnd.DONE if entry.event == _DONE else RestoreEnd.FAILED
-            await ticks.next()
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Follows a restore to its end; whatever the panel says meanwhile is waited out."""
+
+    clock: Clock
+    permit: Permit
+    ticks: Ticks
+    log: _Log
+    progress: Progress | None
+
+    async def end(self, began: float, silence_s: float | None) -> RestoreEnd:
+        """Tell how it ended. `silence_s`: nobody said that it began, so look so long for a trace of it."""
+        seen_busy = silence_s is None
+        while (took_s := self.clock.monotonic() - began) < PATIENCE_S:
+            await self.ticks.next()
+            busy = await self._is_held()
+            seen_busy = seen_busy or busy is True
+            if busy is False and seen_busy:
+                return await self._verdict()
+            if busy is False and (told := await self.log.verdict()) is not None:
+                return told
+            if silence_s is not None and not seen_busy and took_s > silence_s:
+                return RestoreEnd.NOT_SEEN
+            if self.progress is not None:
+                await self.progress(took_s)
+        return RestoreEnd.NOT_YET
+
+    async def _is_held(self) -> bool | None:
+        """Whether the panel keeps everybody out of the server; None when it does not say."""
+        try:
+            server = await self.permit.panel.servers.view(self.permit.uuid, fresh=True)
+        except PanelError as error:
+            log.debug("cannot see the server while it is restored: %s", error)
+            return None
+        return server.status is ServerStatus.RESTORING_BACKUP
+
+    async def _verdict(self) -> RestoreEnd:
+        for _ in range(_VERDICT_LOOKS):
+            if (told := await self.log.verdict()) is not None:
+                return told
+            await self.ticks.next()
         return RestoreEnd.NOT_TOLD
 
-    async def _told(self, permit: Permit) -> Mapping[str, Activity] | None:
-        """Read how the last restores ended, newest first; None when that cannot be read."""
-        try:
-            page = await permit.panel.activity.page(permit.uuid, event="backup.restore-")
-        except PanelError as error:
-            log.debug("cannot read how restores ended: %s", error)
-            return None
-        return {one.id: one for one in page.items if one.event in {_DONE, _FAILED}}
+
+async def _told(permit: Permit) -> Mapping[str, Activity] | None:
+    """Read how the last restores ended, newest first; None when that cannot be read."""
+    try:
+        page = await permit.panel.activity.page(permit.uuid, event="backup.restore-")
+    except PanelError as error:
+        log.debug("cannot read how restores ended: %s", error)
+        return None
+    return {one.id: one for one in page.items if one.event in {_DONE, _FAILED}}
+
+
+async def _start(download: Download) -> bytes:
+    """Unpack the archive's first bytes; fewer than asked for when there are no more. Raises zlib.error."""
+    unpack, start = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), b""
+    async for chunk in download:
+        start += unpack.decompress(chunk, _START_BYTES - len(start))
+        if len(start) >= _START_BYTES or unpack.eof:
+            break
+    return start
 
 
 def _is_end(event: Event) -> bool:

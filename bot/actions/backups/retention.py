@@ -1,6 +1,7 @@
 """Keep few enough backups: shown first, then done; when it stays on, done after each new backup."""
 
 import logging
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from bot.actions.access import Access, Permit
@@ -16,11 +17,14 @@ from bot.errors import AccessDenied, QuetzalError, Refused
 from bot.panel import Lane, errors
 from bot.panel.models import Backup
 from bot.store import Store, retention
+from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 300.0
 """How often the bot looks for new backups on servers with a policy: the panel's schedules make them too."""
+# After these every other deletion would fail too.
+_HOPELESS = (errors.PanelUnreachable, errors.NodeDown, errors.RateLimited, errors.PermissionMissing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class RetentionAction:
         self._audit = audit
         self._clock = clock
         self._keep = KeepBackups(audit, clock)
+        # By server, the backup after which it was found that the panel's account may not delete any.
+        self._barred: dict[str, str] = {}
 
     async def policy(self, permit: Permit) -> Policy | None:
         """Tell which policy is on for this server."""
@@ -95,27 +101,41 @@ class RetentionAction:
         allowed = None if shown is None else {one.uuid for one in shown.delete}
         deleted: list[Backup] = []
         failed: list[tuple[Backup, QuetzalError]] = []
-        for backup in reversed(now.delete):  # the oldest first: what is cut short has kept the newer ones
-            if allowed is not None and backup.uuid not in allowed:
-                continue
+        tried: set[str] = set()
+        while (backup := _next(now, allowed, tried)) is not None:
+            tried.add(backup.uuid)
             try:
-                await self._keep.delete(permit, backup.uuid, interaction_id=interaction_id)
-            except errors.NotFound:
-                continue  # somebody else was quicker
+                if await self._let_go(permit, backup, interaction_id):
+                    deleted.append(backup)
             except (errors.PanelError, Refused) as error:
                 failed.append((backup, error))
-                if isinstance(error, errors.PanelUnreachable | errors.NodeDown | errors.RateLimited):
+                if isinstance(error, _HOPELESS):
                     break
-            else:
-                deleted.append(backup)
+            try:  # somebody else deletes, too: what was not the last good one may be it by now
+                _, now = await self.preview(permit, rule)
+            except errors.PanelError as error:
+                failed += [(one, error) for one in [_next(now, allowed, tried)] if one is not None]
+                break
         return Applied(tuple(deleted), tuple(failed))
+
+    async def _let_go(self, permit: Permit, backup: Backup, interaction_id: int | None) -> bool:
+        """Delete one; False when somebody else was quicker."""
+        try:
+            await self._keep.delete(permit, backup.uuid, interaction_id=interaction_id)
+        except errors.NotFound:
+            return False
+        return True
 
     async def after_backup(self, made_by: Permit) -> Applied | None:
         """Apply the server's policy, if one is on, now that a backup has ended well; tried again if it fails.
 
         It is done for whoever switched it on: who makes a backup need not be allowed to delete one.
         """
-        policy = await self.policy(made_by)
+        try:
+            policy = await self.policy(made_by)
+        except StoreError as error:  # that the backup is done counts for more
+            log.warning("whether a backup policy is on could not be read: %s", error)
+            return None
         return None if policy is None else await self._try_policy(policy)
 
     async def keep_applied(self, pulse: Pulse) -> None:
@@ -136,7 +156,7 @@ class RetentionAction:
         try:
             permit = await self._permit(policy)
             return None if permit is None else await self._apply_policy(permit, policy)
-        except (errors.PanelError, AccessDenied) as error:
+        except (errors.PanelError, AccessDenied, StoreError) as error:
             log.info("the backup policy of %s waits: %s", policy.server_uuid, error)
             return None
 
@@ -152,9 +172,12 @@ class RetentionAction:
     async def _apply_policy(self, permit: Permit, policy: Policy) -> Applied | None:
         shelf = await look(permit, self._clock.now())
         newest = shelf.last_good
-        if newest is None or newest.uuid == policy.applied_to:
+        if newest is None or newest.uuid in {policy.applied_to, self._barred.get(policy.server_uuid)}:
             return None
         applied = await self.apply(permit, policy.rule)
+        if any(isinstance(error, errors.PermissionMissing) for _, error in applied.failed):
+            self._barred[policy.server_uuid] = newest.uuid
+            log.warning("the policy of %s may delete no backup: the account lacks it", policy.server_uuid)
         if not applied.failed:
             await self._store.write(
                 lambda conn: retention.applied(
@@ -164,6 +187,12 @@ class RetentionAction:
         if applied.deleted:
             log.info("the policy of %s let %d backups go", policy.server_uuid, len(applied.deleted))
         return applied
+
+
+def _next(now: Plan, allowed: Set[str] | None, tried: Set[str]) -> Backup | None:
+    """Choose the oldest that goes and was not tried yet: what is cut short has kept the newer ones."""
+    waiting = (one for one in reversed(now.delete) if one.uuid not in tried)
+    return next((one for one in waiting if allowed is None or one.uuid in allowed), None)
 
 
 def _facts(rule: Retention) -> dict[str, int]:

@@ -11,10 +11,11 @@ from bot.actions.audit import Audit
 from bot.actions.backups import refusals
 from bot.actions.backups.making import MakeBackup
 from bot.actions.clock import Clock
+from bot.actions.files.refusals import with_state
 from bot.domain.audit import Facts
 from bot.panel import errors
 from bot.panel.errors import PanelError
-from bot.panel.models import Cron, Schedule, ScheduleDraft, TaskAction, TaskDraft
+from bot.panel.models import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
 
 NAME = "Quetzal backup"
 _FIELDS = 5
@@ -92,15 +93,29 @@ class BackupSchedule:
             if ours is None:
                 made = await schedules.create(permit.uuid, draft)
                 try:
-                    await schedules.create_task(permit.uuid, made.id, task)
-                except PanelError:
+                    tasks = [await schedules.create_task(permit.uuid, made.id, task)]
+                except PanelError as error:
                     await self._take_back(permit, made.id)
-                    raise
-                return await schedules.view(permit.uuid, made.id)
-            await schedules.update(permit.uuid, ours.id, draft)
-            if not ours.tasks:
-                await schedules.create_task(permit.uuid, ours.id, task)
-            return await schedules.view(permit.uuid, ours.id)
+                    raise with_state(error, "The schedule was taken back: nothing of it is left.") from None
+            else:
+                made = await schedules.update(permit.uuid, ours.id, draft)
+                tasks = await self._same_task(permit, ours, task)
+            return made.model_copy(update={"tasks": tuple(tasks)})
+
+    async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
+        """Give a schedule that is there the backup task as it is now; steps that others added stay."""
+        schedules, tasks = permit.panel.schedules, list(ours.tasks)
+        at = next((at for at, one in enumerate(tasks) if one.action is TaskAction.BACKUP), None)
+        try:
+            if at is None:
+                tasks.append(await schedules.create_task(permit.uuid, ours.id, wanted))
+            elif tasks[at].payload != wanted.payload:
+                same = ("delay_s", "sequence_id", "continue_on_failure")
+                kept = wanted.model_copy(update={name: getattr(tasks[at], name) for name in same})
+                tasks[at] = await schedules.update_task(permit.uuid, ours.id, tasks[at].id, kept)
+        except PanelError as error:
+            raise with_state(error, "The schedule runs as asked, but its task is as it was.") from None
+        return tasks
 
     async def off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
         """Delete our schedule; False when there is none."""

@@ -63,8 +63,8 @@ class Shelf:
         return found[0]
 
 
-async def look(permit: Permit, now: datetime) -> Shelf:
-    """Read all backups of the server."""
-    backups = [one async for one in permit.panel.backups.every(permit.uuid)]
+async def look(permit: Permit, now: datetime, *, fresh: bool = True) -> Shelf:
+    """Read all backups of the server. Without `fresh`, for somebody who types, they may be seconds old."""
+    backups = [one async for one in permit.panel.backups.every(permit.uuid, fresh=fresh)]
     backups.sort(key=lambda one: one.created_at, reverse=True)
     return Shelf(tuple(backups), permit.server.feature_limits.backups or 0, now)

@@ -116,7 +116,8 @@ async def _download_backup(request: web.Request) -> web.StreamResponse:
     place = archive_of(request.app[STATE].world, admitted.server, uuid)
     if not place.is_file():
         return plain(404, NO_BACKUP)
-    return await _send(request, place, place.name)
+    ballast = sum(one.ballast for one in admitted.server.backups if one.uuid == uuid)
+    return await _send(request, place, place.name, ballast)
 
 
 async def _upload(request: web.Request) -> web.StreamResponse:
@@ -203,8 +204,8 @@ def _log_upload(world: World, admitted: _Admitted, directory: str, name: str) ->
     world.later(UPLOAD_LOGGED_AFTER_S, write)
 
 
-async def _send(request: web.Request, place: Path, name: str) -> web.StreamResponse:
-    """Stream a file whole: Wings knows no ranges."""
+async def _send(request: web.Request, place: Path, name: str, ballast: int = 0) -> web.StreamResponse:
+    """Stream a file whole: Wings knows no ranges. Zeros stand for what does not really lie on the disk."""
     with place.open("rb") as file:
         response = web.StreamResponse(
             headers={
@@ -212,11 +213,13 @@ async def _send(request: web.Request, place: Path, name: str) -> web.StreamRespo
                 "Content-Disposition": f"attachment; filename={_quoted(name)}",
             }
         )
-        response.content_length = os.fstat(file.fileno()).st_size
+        response.content_length = os.fstat(file.fileno()).st_size + ballast
         _stamp(response, request.app[STATE], request[REQUEST_ID])
         await response.prepare(request)
         while chunk := file.read(_CHUNK):  # short: reads ahead by itself
             await response.write(chunk)
+        for start in range(0, ballast, _CHUNK):
+            await response.write(bytes(min(_CHUNK, ballast - start)))
         await response.write_eof()
     return response
 

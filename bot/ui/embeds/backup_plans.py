@@ -8,7 +8,7 @@ from bot.actions.backups import Applied, Before, Restored, RestoreEnd, Rhythm
 from bot.domain.backups import Plan, Retention
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.retention import Policy
-from bot.panel.models import Backup, Schedule, Server
+from bot.panel.models import Backup, Schedule, Server, TaskAction
 from bot.ui import theme
 from bot.ui.confirm import Prompt
 from bot.ui.embeds.backups import NAME_ROOM
@@ -101,8 +101,20 @@ def restored(server: Server, outcome: Restored) -> discord.Embed:
         case RestoreEnd.NOT_TOLD:
             title = f"❔ It is not known whether restoring {name} worked"
             text = (
-                f"The panel let the server go after {took}, which it does either way, and the activity log "
-                "does not say how it ended.\n➡️ Look at `/files list` before you start it."
+                f"The panel let the server go after {took}, which it does either way, and Quetzal could not "
+                "learn from the activity log how it ended.\n➡️ Look at `/files list` before you start it."
+            )
+        case RestoreEnd.NOT_SEEN:
+            title = f"❔ It is not known whether {name} is being restored"
+            lost = (
+                "**The files may have been deleted already.** "
+                if outcome.truncate
+                else "As far as anybody could look, the files are as they were. "
+            )
+            text = (
+                f"The request was sent, no answer came back, and for {took} nothing was seen of a restore. "
+                f"{lost}It may still be going on.\n➡️ Look at `/files list`: when nothing changes there any "
+                "more, start the server or restore again."
             )
         case RestoreEnd.NOT_YET:
             title = f"⏳ Restoring {name} is not over yet"
@@ -190,6 +202,8 @@ def schedule_prompt(server: Server, rhythm: Rhythm, *, only_when_online: bool) -
         f"{inline_code(str(rhythm.cron))}: {label(rhythm.words)}.",
         f"Only while the server is online: {'yes' if only_when_online else 'no'}.",
         "The panel counts in its own time zone.",
+        "What is left out is what `.pteroignore` and Quetzal say **now**: run this again when that file "
+        "has changed.",
         f"⚠️ When all {limit} places are taken, the panel **deletes the oldest unlocked backup** for each new "
         "one: lock what must stay.",
     ]
@@ -223,5 +237,6 @@ def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
 def _schedule(one: Schedule) -> str:
     when = f"next {discord_time(one.next_run_at, 'f')}" if one.next_run_at and one.is_active else "not active"
     online = ", only when online" if one.only_when_online else ""
-    missing = "" if one.tasks else " · ⚠️ without a task"
+    backs_up = any(task.action is TaskAction.BACKUP for task in one.tasks)
+    missing = "" if backs_up else " · ⚠️ without a backup task"
     return f"**{neutralise(one.name, 60)}** {inline_code(str(one.cron))}{online}\n-# {when}{missing}"

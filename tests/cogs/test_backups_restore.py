@@ -1,0 +1,158 @@
+"""/backup restore: what is said before, how it is followed, how it ended."""
+
+import gzip
+import random
+from collections.abc import Callable
+
+import pytest
+from simcord import InteractionResult
+
+from bot.domain.audit import Outcome
+from bot.sandbox import Fault
+from bot.sandbox.node.volumes import archive_of
+from bot.sandbox.rows import Backup
+from tests.cogs.backups import acts, content, field_of, made, room, run, seen
+from tests.cogs.look import buttons, text
+from tests.world import World, shown
+
+
+@pytest.fixture(autouse=True)
+def _room(world: World) -> None:
+    room(world)
+
+
+async def truncating(world: World, name: str) -> InteractionResult:
+    asked = await run(world, "restore", backup=name, truncate=True)
+    form = await world.admin.click(shown(asked), label="Restore")
+    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    return asked
+
+
+async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(world: World) -> None:
+    await made(world, "good")
+    world.survival.disk.write("/world/level.dat", b"griefed")
+    asked = await run(world, "restore", backup="good")
+    assert "overwrite" in text(shown(asked)) and "10 min" in text(shown(asked))
+    assert set(buttons(shown(asked))) == {"Cancel", "Restore", "Back up first"}
+    await world.admin.click(shown(asked), label="Restore")
+    await seen(world, asked, "Survival is restored")
+    assert content(world, "/world/level.dat") == b"level" * 100
+    assert await acts(world, "backup.restore") == [Outcome.DONE]
+    started = await world.admin.click(shown(asked), label="Start")
+    await seen(world, started, "is running")
+
+
+async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> None:
+    await made(world, "good")
+    world.survival.disk.write("/.quetzal/x.saved", b"1")
+    asked = await run(world, "restore", backup="good", truncate=True)
+    told = text(shown(asked))
+    assert "are deleted first" in told and "1 saved file" in told
+    form = await world.admin.click(shown(asked), label="Restore")
+    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    await seen(world, asked, "Survival is restored")
+    assert not (world.survival.disk.tree.root / ".quetzal/x.saved").exists()
+
+
+async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: World) -> None:
+    backup = await made(world, "gone")
+    archive_of(world.sandbox.world, world.survival, backup.uuid).unlink()
+    asked = await run(world, "restore", backup="gone", truncate=True)
+    form = await world.admin.click(shown(asked), label="Restore")
+    await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
+    told = await seen(world, asked, "not on the server's machine")
+    assert "all files are as they were" in told
+    assert content(world, "/world/level.dat") == b"level" * 100
+
+
+async def test_a_damaged_archive_is_told_as_a_failed_restore(world: World) -> None:
+    backup = await made(world, "torn")
+    archive = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    archive.write_bytes(archive.read_bytes()[:40])
+    asked = await run(world, "restore", backup="torn")
+    await world.admin.click(shown(asked), label="Restore")
+    await seen(world, asked, "Restoring Survival failed")
+    assert await acts(world, "backup.restore") == [Outcome.FAILED]
+
+
+def other_bytes(world: World, backup: Backup) -> None:
+    archive_of(world.sandbox.world, world.survival, backup.uuid).write_bytes(b"\x1f\x8b\x08" + b"0" * 200)
+
+
+def no_tar(world: World, backup: Backup) -> None:
+    path = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    path.write_bytes(gzip.compress(b"words" * 500))
+    backup.size = path.stat().st_size
+
+
+def cut_short(world: World, backup: Backup) -> None:
+    path = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def a_page_in_its_place(world: World, _: Backup) -> None:
+    world.sandbox.faults.add(Fault.status(200, html=True), path="/download/backup", origin="node")
+
+
+@pytest.mark.parametrize("spoil", [other_bytes, no_tar, cut_short, a_page_in_its_place])
+async def test_a_truncate_begins_only_on_a_real_archive_of_the_right_length(
+    world: World, spoil: Callable[[World, Backup], None]
+) -> None:
+    spoil(world, await made(world, "odd"))
+    asked = await truncating(world, "odd")
+    await seen(world, asked, "not on the server's machine, or it is damaged")
+    assert content(world, "/world/level.dat") == b"level" * 100
+    assert not [one for one in world.sandbox.requests if one.path.endswith("/restore")]
+
+
+async def test_a_truncate_that_fails_says_that_the_server_may_be_empty(world: World) -> None:
+    world.survival.disk.write("/noise.bin", random.Random(1).randbytes(50_000))
+    backup = await made(world, "torn")
+    path = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    path.write_bytes(path.read_bytes()[:30_000])
+    backup.size = 30_000
+    await seen(world, await truncating(world, "torn"), "may be empty or half restored")
+    assert await acts(world, "backup.restore") == [Outcome.FAILED]
+
+
+async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(world: World) -> None:
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
+    await world.admin.click(shown(asked), label="Restore")
+    told = await seen(world, asked, "not known whether Survival is being restored", within_s=200)
+    assert "the files are as they were" in told
+    assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
+
+
+async def test_a_truncate_that_outlives_its_request_is_found_in_the_log(world: World) -> None:
+    await made(world, "good")
+    world.survival.restore_seconds = 400
+    world.sandbox.faults.add(Fault.status(504, acts=True), path="*/restore", method="POST", times=1)
+    asked = await truncating(world, "good")
+    await world.advance(2)
+    world.survival.status = None  # the panel's own change is rolled back with its time-out
+    await seen(world, asked, "Survival is restored", within_s=600)
+
+
+async def test_the_same_backup_restored_twice_is_judged_by_its_own_entry(world: World) -> None:
+    backup = await made(world, "twice")
+    path = archive_of(world.sandbox.world, world.survival, backup.uuid)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:40])
+    first = await run(world, "restore", backup="twice")
+    await world.admin.click(shown(first), label="Restore")
+    await seen(world, first, "Restoring Survival failed")
+    path.write_bytes(whole)
+    second = await run(world, "restore", backup="twice")
+    world.sandbox.faults.add(Fault.status(502, html=True), path="*/activity*", times=1)
+    await world.admin.click(shown(second), label="Restore")
+    await seen(world, second, "Survival is restored")
+
+
+async def test_how_it_ended_is_told_although_start_cannot_be_offered(world: World) -> None:
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    await world.admin.click(shown(asked), label="Restore")
+    world.sandbox.faults.add(Fault.status(502, html=True), path="*/resources")
+    await seen(world, asked, "Survival is restored")
