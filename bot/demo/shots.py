@@ -77,15 +77,6 @@ async def _desk(camera: Camera) -> None:
     await person.run("files list", server=SERVER, path="/plugins")
     await person.sees("EssentialsX")
     await camera.take("files")
-    await person.run("backup list", server=SERVER)
-    await person.sees("9 backups")
-    await camera.take("backups")
-    await person.run("backup analytics", server=SERVER)
-    await person.sees("Longest gap")
-    await camera.take("backup-analytics")
-    await person.run("backup restore", server=SERVER, backup="auto_", truncate="True")
-    await person.sees("are deleted first")
-    await camera.take("backup-restore")
     await person.run("files set", server=SERVER, path="/server.properties", key="max-players", value="40")
     await person.sees("Write server.properties?")
     await camera.take("files-diff")
@@ -113,6 +104,20 @@ async def _phone(camera: Camera) -> None:
     await camera.take("phone")
     await _performance(camera, "phone-performance")
     await _health(camera, "phone-health")
+    await _backups(camera)
+
+
+async def _backups(camera: Camera) -> None:
+    person = camera.person
+    await person.run("backup list", server=SERVER)
+    await person.sees_at_the_end("9 backups")
+    await camera.take("backups")
+    await person.run("backup analytics", server=SERVER)
+    await person.sees_at_the_end("Longest gap")
+    await camera.take("backup-analytics")
+    await person.run("backup restore", server=SERVER, backup="auto_", truncate="True")
+    await person.sees_at_the_end("are deleted first")
+    await camera.take("backup-restore")
 
 
 async def _performance(camera: Camera, name: str) -> None:

@@ -40,7 +40,9 @@ class Analysis:
     longest_gap: timedelta | None
     gaps_over_target: int
     small: tuple[Backup, ...]
-    room: int | None
+    room: int
+    full_bytes: int | None
+    """What all places of the limit would take, were each as large as usual."""
     days_covered: float | None
 
 
@@ -56,6 +58,7 @@ def analyse(
     ends = [*(one.created_at for one in good), now]
     gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
     ended = len(good) + failed
+    median = round(statistics.median(one.size_bytes for one in good)) if good else None
     return Analysis(
         total=len(listed),
         good=len(good),
@@ -66,12 +69,13 @@ def analyse(
         total_bytes=sum(one.size_bytes for one in good),
         last_good=last,
         last_good_age=now - last.created_at if last else None,
-        median_bytes=round(statistics.median(one.size_bytes for one in good)) if good else None,
+        median_bytes=median,
         growth_bytes_per_day=_growth(good),
         longest_gap=max(gaps, default=None),
         gaps_over_target=sum(gap > target for gap in gaps),
         small=_small(good),
         room=max(0, limit - len(good) - len(running)),
+        full_bytes=None if median is None else median * limit,
         days_covered=(now - good[0].created_at).total_seconds() / _DAY_S if good else None,
     )
 
@@ -91,6 +95,7 @@ def recommendations(found: Analysis, *, limit: int) -> list[str]:
             f"{found.failed} of {found.failed + found.good} failed ({found.success_rate:.0f} % worked): "
             "look at the node's free disk space."
         )
+    out += _gap_advice(found)
     if found.small and found.median_bytes is not None:
         newest = found.small[-1]
         out.append(
@@ -117,6 +122,17 @@ def _age_advice(found: Analysis) -> Iterable[str]:
             old = formatting.duration(found.last_good_age.total_seconds())
             yield f"The last good backup is {words} old ({old}): make a new one now."
             return
+
+
+def _gap_advice(found: Analysis) -> Iterable[str]:
+    """Speak of gaps that are over; the one that goes on is the age of the last good one."""
+    gap, age = found.longest_gap, found.last_good_age
+    if gap is not None and age is not None and gap > max(age, _OLD[-1][0]):
+        yield (
+            f"The longest time without a good backup was {formatting.duration(gap.total_seconds())}, and "
+            f"{formatting.counted(found.gaps_over_target, 'gap')} took over a day: let the panel make them "
+            "by the clock (`/backup schedule`)."
+        )
 
 
 def _growth(good: Sequence[Backup]) -> float | None:

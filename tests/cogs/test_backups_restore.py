@@ -44,7 +44,8 @@ async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(worl
 
 async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> None:
     await made(world, "good")
-    world.survival.disk.write("/.quetzal/x.saved", b"1")
+    for name in ("x.saved", "x.json"):
+        world.survival.disk.write(f"/.quetzal/{name}", b"1")
     asked = await run(world, "restore", backup="good", truncate=True)
     told = text(shown(asked))
     assert "are deleted first" in told and "1 saved file" in told

@@ -55,6 +55,7 @@ def test_nothing_yet() -> None:
         ([backup(day) for day in range(12)], "12 good backups"),
         ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "over 6 hours"),
         ([backup(1), backup(2), backup(3), backup(2.5, state="failed")], "1 of 4 failed (75 % worked)"),
+        ([backup(1), backup(1.5), backup(7), backup(8)], "was 5 d 12 h, and 1 gap took over a day"),
         ([backup(1, 100), backup(2), backup(3), backup(4)], "less than half"),
     ],
 )
@@ -64,6 +65,12 @@ def test_advice_cites_its_number(backups: list[Backup], cited: str) -> None:
 
 def test_a_healthy_list_needs_no_advice() -> None:
     assert said(backup(0.5), backup(1.5), backup(2.5), backup(3.5)) == ""
+
+
+def test_a_limit_costs_what_its_places_would_hold() -> None:
+    found = analyse([backup(1, 900), backup(2, 1000), backup(3, 1100)], NOW, limit=20)
+    assert (found.full_bytes, found.room) == (20_000, 17)
+    assert found.days_covered == pytest.approx(3)
 
 
 def test_a_full_limit_and_none_at_all() -> None:

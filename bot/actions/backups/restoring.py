@@ -61,6 +61,7 @@ class Before:
     entries: int | None
     """How many things lie at the top of the server's files; None when nobody could look."""
     trash_entries: int
+    """How many things Quetzal keeps there."""
     last_good: Backup | None
 
 
@@ -97,7 +98,8 @@ class RestoreBackup:
                 found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
                 entries = len(found)
                 if any(one.name == self._trash.directory.strip("/") for one in found):
-                    trash_entries = len(await permit.panel.files.list(permit.uuid, self._trash.directory))
+                    kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
+                    trash_entries = len({one.name.split(".")[0] for one in kept})  # each with its manifest
             except PanelError as error:
                 log.info("cannot say what a restore would delete: %s", error)
         return Before(backup, now - backup.created_at, truncate, entries, trash_entries, shelf.last_good)

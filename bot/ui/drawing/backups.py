@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.ui.drawing.paper import FAINT, INK, PAPER, png
 
-WIDTH_IN, HEIGHT_IN, DPI = 8.0, 3.6, 110
+WIDTH_IN, HEIGHT_IN, DPI = 5.0, 3.1, 180
+"""A phone shows it about two inches wide: the smaller the paper, the larger its letters."""
 _GOOD, _BAD, _BUSY, _LINE = "#2e9e5b", "#c8433a", "#3b82c4", "#d99a1c"
 _MARK = {"done": (_GOOD, "o"), "failed": (_BAD, "x"), "running": (_BUSY, "s")}
 _SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
@@ -72,11 +73,19 @@ def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
     axes.set_ylabel(f"size in {unit}", color=INK)
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]  # matplotlib's
     axes.xaxis.set_major_locator(locator)
-    formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]  # matplotlib's
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]  # matplotlib's
     axes.xaxis.set_major_formatter(formatter)
     axes.tick_params(colors=INK)
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.legend(loc="upper left", ncols=5, frameon=False, labelcolor=INK, fontsize="small", handletextpad=0.4)
+    axes.legend(
+        loc="upper left",
+        ncols=5,
+        frameon=False,
+        labelcolor=INK,
+        fontsize="medium",
+        handletextpad=0.2,
+        columnspacing=1.0,
+    )
     return png(figure)

@@ -15,6 +15,7 @@ from bot.ui.embeds.backups import NAME_ROOM
 from bot.ui.text import inline_code, label, neutralise
 
 _SHOWN = 12
+_RESTORE_S = 600.0
 
 
 def restore_prompt(
@@ -39,12 +40,13 @@ def restore_prompt(
             if before.trash_entries
             else f"That includes {inline_code(trash)}, Quetzal's own trash and snapshots."
         )
-        lines.append("Before that, Quetzal opens the archive to see that it is really there.")
+        lines += ["", "Before that, Quetzal opens the archive to see that it is really there.", ""]
     else:
         lines.append(
             "⚠️ Files of the backup **overwrite** those of the same name; newer files stay beside them. "
             "Whatever changed in the overwritten files since then is lost."
         )
+        lines.append("")
     lines.append(
         "The server is stopped, and **not** started again. Until it is done nothing else can be done with it."
     )
@@ -54,14 +56,15 @@ def restore_prompt(
             f"The newest good backup is another one: {neutralise(newest.name, 60)}, "
             f"{discord_time(newest.created_at)}."
         )
-    lines.append("➡️ What is there now can be kept: press “Back up first”.")
+    lines += ["", "➡️ What is there now can be kept: press “Back up first”."]
     embed = theme.card(
         f"Restore {name}{', deleting all files' if before.truncate else ''}?",
         "\n".join(lines),
         colour=theme.BAD if before.truncate else theme.CAREFUL,
     )
     typed = server.name if before.truncate else None
-    return Prompt(embed, confirm="Restore", typed=typed, others=others)
+    # Longer than a yes takes: “Back up first” has its time, too, and the question is still there after it.
+    return Prompt(embed, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
 
 
 def restoring(server: Server, backup: Backup, took_s: float) -> discord.Embed:

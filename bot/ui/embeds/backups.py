@@ -204,28 +204,31 @@ def alt_text(found: Analysis) -> str:
 
 def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord.Embed:
     """Draw what the backups tell."""
-    rate = "no backup ended yet" if found.success_rate is None else percent(found.success_rate)
+    rate = "none ended yet" if found.success_rate is None else f"{percent(found.success_rate)} worked"
     growth = found.growth_bytes_per_day
     grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
-    age = found.last_good_age
+    age = f"{duration(found.last_good_age.total_seconds())} old" if found.last_good_age else "none"
+    gap = duration(found.longest_gap.total_seconds()) if found.longest_gap else "not known"
+    usual = size(found.median_bytes) if found.median_bytes is not None else "not known"
+    limit = server.feature_limits.backups or 0
+    places = f"{found.room} of {counted(limit, 'place')} free"
+    if found.full_bytes:
+        places += f"; all {limit} would take about {size(found.full_bytes)}"
+    covered = "" if found.days_covered is None else f" · they reach {found.days_covered:.0f} d back"
+    # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
     fields = [
         (
             "Backups",
-            f"{found.total}: {found.good} good, {found.failed} failed, {found.running} running",
-            True,
+            f"{found.good} good, {found.failed} failed, {found.running} running · {rate}\n"
+            f"Last good one: {age}{covered}",
+            False,
         ),
-        ("Worked", rate, True),
-        ("Last good one", f"{duration(age.total_seconds())} old" if age else "none", True),
-        ("In all", size(found.total_bytes), True),
-        ("Usual size", size(found.median_bytes) if found.median_bytes is not None else "not known", True),
-        ("Growth", grows, True),
+        ("Sizes", f"{size(found.total_bytes)} in all · usually {usual}\nGrowth: {grows}", False),
         (
-            "Longest gap",
-            duration(found.longest_gap.total_seconds()) if found.longest_gap else "not known",
-            True,
+            "Times and places",
+            f"Longest gap: {gap} · {counted(found.gaps_over_target, 'gap')} over a day\n{places}",
+            False,
         ),
-        ("Gaps over a day", str(found.gaps_over_target), True),
-        ("Free places", str(found.room), True),
     ]
     words = "\n".join(f"➡️ {one}" for one in advice) or "✅ Nothing to do: recent, whole and enough of them."
     return theme.card(
