@@ -122,7 +122,7 @@ async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(wor
     world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
     await world.admin.click(shown(asked), label="Restore")
     told = await seen(world, asked, "not known whether Survival is being restored", within_s=200)
-    assert "the files are as they were" in told
+    assert "deletes nothing beforehand, but may still be going on" in told
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 

@@ -16,6 +16,7 @@ from tests.world import World, shown
 Play = Callable[[World], Awaitable[ResponseMessage]]
 Before = Callable[[World], object]
 _LONG_S = 400.0
+DOWN = Broken.status(502, html=True)
 
 
 def past(world: World, name: str = "old", *, days: float = 1, good: bool = True) -> Backup:
@@ -111,17 +112,6 @@ def locked(world: World) -> None:
     past(world).is_locked = True
 
 
-def lost(world: World) -> None:
-    """Take the archive away from under the panel."""
-    archive_of(world.sandbox.world, world.survival, world.survival.backups[0].uuid).unlink()
-
-
-def torn(world: World) -> None:
-    """Damage the archive."""
-    archive = archive_of(world.sandbox.world, world.survival, world.survival.backups[0].uuid)
-    archive.write_bytes(archive.read_bytes()[:40])
-
-
 def fails(world: World) -> None:
     """Let the next backup fail."""
     world.survival.fail_next_backup = True
@@ -142,11 +132,58 @@ async def shown_late(world: World) -> ResponseMessage:
     return shown(await world.admin.click(posted, label="Show"))
 
 
+def machine_off(world: World) -> None:
+    """Let the server's machine not answer."""
+    world.survival.node.up = False
+
+
+def only_may(*permissions: str) -> Before:
+    """Leave the bot's account these permissions, on a server that is not its own, with a good backup."""
+
+    def before(world: World) -> None:
+        past(world)
+        world.survival.owner = world.sandbox.world.add_user("somebody")
+        world.sandbox.world.add_subuser(world.survival, "owner", [*permissions])
+
+    return before
+
+
+def twice(world: World) -> None:
+    """Let two have one name."""
+    past(world, days=2)
+    past(world, days=3)
+
+
+async def refused_rule(world: World) -> ResponseMessage:
+    """Let the account not be allowed to delete what a rule lets go."""
+    past(world, "older", days=2)
+    past(world)
+    result = await run(world, "retention", keep_last=1)
+    breaks(Broken.status(403), "*/backups/*", "DELETE")(world)
+    return shown(await world.admin.click(shown(result), label="Delete them"))
+
+
+async def taskless(world: World) -> ResponseMessage:
+    """Let the panel make a schedule, and not its task."""
+    result = await run(world, "schedule", cron="0 4 * * *")
+    breaks(Broken.status(403), "*/tasks", "POST")(world)
+    return shown(await world.admin.click(shown(result), label="Schedule"))
+
+
+async def down_while_followed(world: World) -> ResponseMessage:
+    """Let the panel go while a backup is made, and never come back while anybody looks."""
+    await run(world, "create")
+    world.sandbox.faults.add(DOWN, "*")
+    await world.advance(2 * 3600.0 + 60)
+    posted = world.channel.last_message
+    assert posted is not None
+    return shown(await world.admin.click(posted, label="Show"))
+
+
 def nothing(_: World) -> None:
     """Break nothing."""
 
 
-_DOWN = Broken.status(502, html=True)
 FAULTS = (
     Fault("two in ten minutes", "backup create", asked("create", throttled)),
     Fault("the limit is reached", "backup create", asked("create", limit(2, "one", "two"), settle_s=90)),
@@ -162,28 +199,34 @@ FAULTS = (
           asked("create", breaks(Broken.cut(), "*/backups", "POST"))),
     Fault("it fails", "backup create", asked("create", fails)),
     Fault("it never ends; the answer's token has run out", "backup create", shown_late),
-    Fault("there is no such backup, or it is another server's", "backup info",
-          asked("info", nothing, backup="elsewhere")),
+    Fault("the panel is down while it is made, for hours", "backup create", down_while_followed),
+    Fault("the account may not lock", "backup create",
+          asked("create", only_may("backup.read", "backup.create", "file.read-content"), lock=True)),
+    Fault("the account may not read `.pteroignore`", "backup create",
+          asked("create", only_may("backup.read", "backup.create"), ignore="*.tmp")),
+    Fault("nobody knows that name", "backup info", asked("info", nothing, backup="elsewhere")),
+    Fault("nobody knows that uuid", "backup info",
+          asked("info", nothing, backup="00000000-0000-4000-8000-000000000000")),
+    Fault("two have that name", "backup info", asked("info", twice, backup="old")),
+    Fault("the answer is lost, and nothing was changed", "backup lock",
+          asked("lock", lambda w: [past(w), breaks(Broken.cut(), "*/lock", "POST")(w)], backup="old")),
+    Fault("it failed", "backup lock", asked("lock", lambda w: past(w, good=False), backup="old")),
     Fault("it is locked", "backup delete", asked("delete", locked, backup="old")),
     Fault("it is deleted while it is asked", "backup delete",
           confirmed("delete", "Delete", lambda world: setattr(world.survival.backups[0], "deleted", True))),
     Fault("no answer, and it is still there", "backup delete",
           confirmed("delete", "Delete", breaks(Broken.cut(), "*/backups/*", "DELETE"))),
+    Fault("it is locked while it is asked", "backup delete",
+          confirmed("delete", "Delete", lambda world: setattr(world.survival.backups[0], "is_locked", True))),
+    Fault("the server's machine is down (504)", "backup delete",
+          confirmed("delete", "Delete", machine_off)),
     Fault("it is not finished", "backup download", asked("download", under_way, backup="now")),
     Fault("it failed", "backup download", asked("download", lambda w: past(w, good=False), backup="old")),
-    Fault("it failed", "backup restore", asked("restore", lambda w: past(w, good=False), backup="old")),
-    Fault("a backup is being made", "backup restore", asked("restore", under_way, backup="old")),
-    Fault("a restore is under way", "backup restore",
-          confirmed("restore", "Restore", lambda w: setattr(w.survival, "status", "restoring_backup"))),
-    Fault("the archive is gone, with truncate", "backup restore",
-          confirmed("restore", "Restore", lost, truncate=True)),
-    Fault("the archive is damaged", "backup restore", confirmed("restore", "Restore", torn)),
-    Fault("no answer to the restore, which goes on", "backup restore",
-          confirmed("restore", "Restore", breaks(Broken.cut(acts=True), "*/restore", "POST"))),
-    Fault("the log cannot be read", "backup restore",
-          confirmed("restore", "Restore", breaks(Broken.status(403), "*/activity*", "GET", None))),
+    Fault("the rule lets none go", "backup retention", asked("retention", past, keep_last=3)),
+    Fault("the account may not delete", "backup retention", refused_rule),
+    Fault("the task is refused", "backup schedule", taskless),
     Fault("the cron text has four fields", "backup schedule", asked("schedule", nothing, cron="0 4 * *")),
     Fault("the cron text is quicker than the throttle", "backup schedule",
           asked("schedule", nothing, cron="*/5 * * * *")),
-    Fault("the panel is down", "backup list", asked("list", breaks(_DOWN, "*/backups*", "GET", None))),
+    Fault("the panel is down", "backup list", asked("list", breaks(DOWN, "*/backups*", "GET", None))),
 )  # fmt: skip

@@ -129,6 +129,14 @@ async def none_allowed(world: World) -> ResponseMessage:
     return shown(await run(world, "create", name="shop"))
 
 
+async def hidden(world: World) -> ResponseMessage:
+    """Let the account not see passwords, and ask for one."""
+    given(world)
+    only_may(world, *_READ)
+    answer = shown(await run(world, "connection", database="shop"))
+    return shown(await world.admin.click(answer, label="Show password"))
+
+
 def nothing(_: World) -> None:
     """Break nothing: what is typed is wrong."""
 
@@ -138,6 +146,7 @@ _READ = ("database.read", "database.create", "database.update", "database.delete
 FAULTS = (
     Fault("a name with other signs", "database create", asked("create", nothing, name="größe-1")),
     Fault("a name that is too short", "database create", asked("create", nothing, name="ab")),
+    Fault("a name that the panel cuts", "database create", asked("create", nothing, name="x" * 48)),
     Fault("`remote` is no mask", "database create", asked("create", nothing, name="shop", remote="my host")),
     Fault("the limit is reached", "database create", asked("create", filled, name="shop")),
     Fault(
@@ -193,6 +202,7 @@ FAULTS = (
         "database rotate",
         asked("rotate", pelican, database="shop"),
     ),
+    Fault("the password is not permitted (null_resource)", "database connection", hidden),
     Fault(
         "the database host is down (500)",
         "database rotate",

@@ -6,7 +6,7 @@ from bot.errors import BadInput, QuetzalError, Refused
 class NoSuchBackup(BadInput):
     """Nothing, or more than one thing, is called so."""
 
-    happened = "This server has no backup of that name."
+    happened = "This server has no backup of that name or uuid."
     next_step = "Choose from the list that appears while typing, or see them all with `/backup list`."
 
 

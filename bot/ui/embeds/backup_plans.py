@@ -110,13 +110,13 @@ def restored(server: Server, outcome: Restored) -> discord.Embed:
         case RestoreEnd.NOT_SEEN:
             title = f"❔ It is not known whether {name} is being restored"
             lost = (
-                "**The files may have been deleted already.** "
+                "**The files may have been deleted already**, and it"
                 if outcome.truncate
-                else "As far as anybody could look, the files are as they were. "
+                else "It deletes nothing beforehand, but"
             )
             text = (
                 f"The request was sent, no answer came back, and for {took} nothing was seen of a restore. "
-                f"{lost}It may still be going on.\n➡️ Look at `/files list`: when nothing changes there any "
+                f"{lost} may still be going on.\n➡️ Look at `/files list`: when nothing changes there any "
                 "more, start the server or restore again."
             )
         case RestoreEnd.NOT_YET:
