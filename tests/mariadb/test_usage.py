@@ -1,6 +1,8 @@
 """/database usage against a real database server: what it says, and what it says when it may not look."""
 
+import logging
 import socket
+from typing import Any
 
 import aiomysql
 import pytest
@@ -9,6 +11,7 @@ from bot.actions.clock import Clock
 from bot.actions.databases import MeasuringAction
 from bot.domain.access import Actor, Level
 from bot.sandbox.rows import Database
+from tests.canaries.places import everywhere
 from tests.cogs.look import text
 from tests.mariadb.conftest import MariaDb
 from tests.world import GUILD_ID, World, shown
@@ -121,3 +124,33 @@ async def test_a_host_inside_is_not_connected_to(world: World, mariadb: MariaDb)
     await made(world, mariadb, "shop")
     world.survival.node.fqdn = "169.254.169.254"
     assert "does not connect to the address" in await usage(world)
+
+
+async def test_a_name_with_two_addresses_is_asked_at_the_one_that_answers(
+    world: World, mariadb: MariaDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await made(world, mariadb, "shop", "orders")
+    real = socket.getaddrinfo
+
+    def two(host: str, *args: int, **named: int) -> list[Any]:
+        if host != "db.example":
+            return real(host, *args, **named)
+        return [one for address in ("127.0.0.2", "127.0.0.1") for one in real(address, *args, **named)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    world.survival.node.fqdn = "db.example"
+    assert "**s1\\_shop**: 16 KiB" in await usage(world)
+
+
+async def test_a_password_is_said_nowhere_while_it_is_used(
+    world: World, mariadb: MariaDb, caplog: pytest.LogCaptureFixture
+) -> None:
+    secrets = (PASSWORD, "c4nary-not-the-one")
+    with caplog.at_level(logging.DEBUG):
+        await made(world, mariadb, "shop", "orders")
+        await made(world, mariadb, "locked", password=secrets[1])
+        assert "16 KiB" in await usage(world)
+        world.sandbox.world.settings.database_port = 1
+        assert "cannot be reached" in await usage(world)
+    said = await everywhere(world, caplog.records, set())
+    assert [where for where, words in said if any(secret in words for secret in secrets)] == []
