@@ -92,7 +92,7 @@ class Sender:
                 task = self._clock.beside(work, name=f"message into channel {channel_id}")
                 self._busy[channel_id] = task
                 task.add_done_callback(partial(self._free, channel_id))
-        if not self._busy:
+        if not self._busy and not self._changed.is_set():  # else what is new may not have been read
             self._idle.set()
         return next_due_s
 
