@@ -26,6 +26,7 @@ class Facts:
     cpu_limit_percent: int | None = None
     disk_limit_bytes: int | None = None
     servers: int | None = None
+    key_refused: bool | None = None
 
 
 def evidence(facts: Facts) -> Evidence:
@@ -48,6 +49,7 @@ def facts(found: Evidence) -> Facts:
         cpu_limit_percent=_number(found.get("cpu_limit_percent")),
         disk_limit_bytes=_number(found.get("disk_limit_bytes")),
         servers=_number(found.get("servers")),
+        key_refused=_flag(found.get("key_refused")),
     )
 
 

@@ -88,6 +88,10 @@ _ADVICE: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.INSTALL_FAILED: ("Read the installation's log in the panel, then reinstall it there.",),
     RuleKind.SUSPENDED: ("Only an administrator of the panel can unsuspend it; ask for the reason.",),
 }
+_NEW_KEY = (
+    "Look in the panel whether the key still exists and may be used from this address: `quetzal doctor`.",
+    "Make a new one there, put it into Quetzal's settings, and restart Quetzal.",
+)
 _MEMORY_OF_JAVA = "Java never gives its heap back: this alone is no fault, so look for lag before acting."
 _OUT_OF_MEMORY = (
     "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
@@ -108,6 +112,8 @@ def headline(incident: Incident) -> str:
         if facts(incident.evidence).gave_up:
             return "crashed, and was not started again"
         return "crashes again and again" if incident.worst is Severity.CRITICAL else "crashed and came back"
+    if kind is RuleKind.PANEL and facts(incident.evidence).key_refused:
+        return "the panel refuses Quetzal's key"
     if kind in _PLAIN:
         return _PLAIN[kind]
     if value is None:
@@ -173,6 +179,8 @@ def advise(incident: Incident) -> tuple[str, ...]:
     """Say what to do about it, the first thing first."""
     known = facts(incident.evidence)
     steps = _ADVICE[incident.rule]
+    if incident.rule is RuleKind.PANEL and known.key_refused:
+        return _NEW_KEY
     if incident.rule is RuleKind.MEMORY and known.java:
         return (_MEMORY_OF_JAVA, *steps)
     if incident.rule is RuleKind.CRASH:

@@ -1,0 +1,76 @@
+"""What a board shows: every server in a line, those that need somebody first; nothing that always changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.health import Health, Status
+from bot.domain.incidents import Incident
+from bot.panel.models import PowerState
+
+FRESH = timedelta(minutes=5)
+"""A sight older than this says nothing of how a server is now."""
+_RANK = {
+    Status.CRITICAL: 0,
+    Status.UNKNOWN: 1,
+    Status.WARNING: 2,
+    Status.GOOD: 3,
+    Status.EXCELLENT: 3,
+    Status.OFFLINE: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One server. `state` is None when it is not known; `seen_at` is when it last was.
+
+    `asked_by` says who or what wanted it to be offline, where that is known. `barred` is a word for what
+    keeps everybody from it.
+    """
+
+    name: str
+    node: str
+    state: PowerState | None
+    seen_at: datetime | None = None
+    health: Health | None = None
+    asked_by: str | None = None
+    barred: str | None = None
+    alerts: tuple[Incident, ...] = ()
+    quiet_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of a board. `wide` are alerts of the panel and of nodes."""
+
+    panel_id: str
+    rows: tuple[Row, ...]
+    wide: tuple[Incident, ...] = ()
+    quiet_until: datetime | None = None
+
+
+def worst_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Put those that need somebody first; the rest by name."""
+    return tuple(sorted(rows, key=_need))
+
+
+def counts(rows: Sequence[Row]) -> dict[str, int]:
+    """Count what people ask first: how many run, are off, are not known."""
+    found = {"running": 0, "off": 0, "on the way": 0, "not known": 0}
+    for row in rows:
+        match row.state:
+            case PowerState.RUNNING:
+                found["running"] += 1
+            case PowerState.OFFLINE:
+                found["off"] += 1
+            case PowerState.STARTING | PowerState.STOPPING:
+                found["on the way"] += 1
+            case _:
+                found["not known"] += 1
+    return {word: number for word, number in found.items() if number}
+
+
+def _need(row: Row) -> tuple[int, int, str]:
+    level = max((one.level for one in row.alerts), default=0)
+    status = row.health.status if row.health is not None else Status.UNKNOWN
+    return -level, _RANK[status], row.name.casefold()

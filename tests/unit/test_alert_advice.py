@@ -1,0 +1,187 @@
+"""What an alert says and advises, by rule and by what is known."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.alerts import DEFAULTS, RuleKind, Severity
+from bot.domain.alerts.advice import advise, cause, headline, in_order, limits, mends, rule_name
+from bot.domain.alerts.trend import trend
+from bot.domain.alerts.tuning import Typed, override, told, typed
+from bot.domain.evidence import Facts, evidence
+from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import ServerKey
+from bot.errors import BadInput
+from bot.panel.models import PowerSignal
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+SERVER = Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca"))
+
+
+def one(
+    rule: RuleKind,
+    value: float | None = None,
+    *,
+    level: Severity = Severity.CRITICAL,
+    facts: Facts | None = None,
+    subject: Subject = SERVER,
+) -> Incident:
+    return Incident(
+        1,
+        subject,
+        rule,
+        "Survival",
+        "falcon",
+        level,
+        level,
+        NOW,
+        value,
+        value,
+        evidence=evidence(facts or Facts()),
+    )
+
+
+@pytest.mark.parametrize("kind", RuleKind)
+def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) -> None:
+    incident = one(kind)
+    assert rule_name(kind)
+    assert headline(incident)
+    assert all(step.endswith((".", "?")) for step in advise(incident))
+
+
+@pytest.mark.parametrize(
+    ("incident", "words"),
+    [
+        (one(RuleKind.MEMORY, 93.4), "memory at 93 %"),
+        (one(RuleKind.CPU, 120), "processor at 120 %"),
+        (one(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
+        (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
+        (one(RuleKind.BACKUP_AGE, 4), "last good backup is as old as 4 d"),
+        (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed and came back"),
+        (one(RuleKind.CRASH, 3), "crashes again and again"),
+        (one(RuleKind.CRASH, 1, facts=Facts(gave_up=True)), "crashed, and was not started again"),
+        (one(RuleKind.PANEL, facts=Facts(key_refused=True)), "the panel refuses Quetzal's key"),
+    ],
+)
+def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
+    assert headline(incident) == words
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Facts(), None),
+        (Facts(cause="Somebody said so."), "Somebody said so."),
+        (
+            Facts(exit_code=137, out_of_memory=True),
+            "ran out of memory and was killed at its limit (exit code 137)",
+        ),
+        (Facts(exit_code=137), "killed from outside"),
+        (Facts(exit_code=0), "without an error (exit code 0)"),
+        (Facts(exit_code=1), "ended with an error of its own (exit code 1)"),
+        (Facts(exit_code=139), "segmentation fault) (exit code 139)"),
+        (Facts(exit_code=77), "ended unexpectedly (exit code 77)"),
+    ],
+)
+def test_the_cause_follows_from_the_exit(facts: Facts, words: str | None) -> None:
+    said = cause(one(RuleKind.CRASH, 1, facts=facts))
+    assert said is None if words is None else words in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("incident", "words"),
+    [
+        (one(RuleKind.CRASH, 1, facts=Facts(out_of_memory=True)), "Raise its memory limit"),
+        (one(RuleKind.CRASH, 1, facts=Facts(gave_up=True)), "Wings will not start it again"),
+        (one(RuleKind.CRASH, 3), "undo the last change"),
+        (one(RuleKind.MEMORY, 95, facts=Facts(java=True)), "Java never gives its heap back"),
+        (one(RuleKind.PANEL, facts=Facts(key_refused=True)), "Make a new one there"),
+    ],
+)
+def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> None:
+    assert words in "\n".join(advise(incident))
+
+
+def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
+    facts = Facts(memory_limit_bytes=4 * 1024**3)
+    assert limits(one(RuleKind.MEMORY, 93, facts=facts)) == "warning above 80 %, critical above 90 % of 4 GiB"
+    assert limits(one(RuleKind.DISK_FORECAST, 20)) == "warning below 3 d, critical below 1 d"
+    assert limits(one(RuleKind.STATE)) is None
+
+
+@pytest.mark.parametrize(
+    ("incident", "signal"),
+    [
+        (one(RuleKind.STATE), PowerSignal.START),
+        (one(RuleKind.CRASH, facts=Facts(gave_up=True)), PowerSignal.START),
+        (one(RuleKind.CRASH), PowerSignal.RESTART),
+        (one(RuleKind.MEMORY), PowerSignal.RESTART),
+        (one(RuleKind.DISK), None),
+        (one(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
+    ],
+)
+def test_only_a_signal_that_can_help_is_offered(incident: Incident, signal: PowerSignal | None) -> None:
+    assert mends(incident) is signal
+
+
+def test_the_order_is_worst_widest_oldest() -> None:
+    panel = one(RuleKind.PANEL, subject=Subject.panel("main"))
+    node = one(RuleKind.NODE, subject=Subject.node("main", "falcon"))
+    old = replace(one(RuleKind.STATE), id=4, fired_at=NOW - timedelta(hours=1))
+    new = replace(one(RuleKind.STATE), id=5)
+    warning = replace(one(RuleKind.DISK, level=Severity.WARNING), fired_at=NOW - timedelta(days=1))
+    assert in_order([warning, new, old, node, panel]) == (panel, node, old, new, warning)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "words"),
+    [
+        (60.0, 72.0, "up 12 points in half an hour"),
+        (90.0, 80.0, "down 10 points in half an hour"),
+        (80.0, 81.0, "steady for half an hour"),
+    ],
+)
+def test_the_trend_compares_now_with_half_an_hour_before(early: float, late: float, words: str) -> None:
+    series = [(minute * 60.0, early if minute < 45 else late) for minute in range(61)]
+    assert trend(series) == words
+    assert trend(series[-5:]) is None
+    assert trend([]) is None
+
+
+# --- what people type ------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_the_rule_and_changes_nothing_as_it_is() -> None:
+    for rule in DEFAULTS.values():
+        assert override(typed(rule), rule) == override(Typed(enabled=rule.enabled), rule)
+
+
+def test_only_what_differs_is_kept() -> None:
+    changed = override(Typed("70 %", "", "5", "", enabled=False), DEFAULTS[RuleKind.MEMORY])
+    assert (changed.warn, changed.critical, changed.pending_s, changed.keep_s) == (70, None, 300, None)
+    assert changed.enabled is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (RuleKind.MEMORY, Typed("-1")),
+        (RuleKind.MEMORY, Typed("nan")),
+        (RuleKind.MEMORY, Typed("95")),
+        (RuleKind.MEMORY, Typed("1e3")),
+        (RuleKind.DISK_FORECAST, Typed("10")),
+        (RuleKind.STATE, Typed("5")),
+        (RuleKind.STATE, Typed(pending="soon")),
+        (RuleKind.STATE, Typed(keep="99999")),
+    ],
+)
+def test_what_makes_no_sense_is_refused(kind: RuleKind, form: Typed) -> None:
+    with pytest.raises(BadInput):
+        override(form, DEFAULTS[kind])
+
+
+def test_a_rule_is_told_in_a_line() -> None:
+    assert told(DEFAULTS[RuleKind.MEMORY]) == "warns above 80 %, critical above 90 %, after 3 min"
+    assert told(replace(DEFAULTS[RuleKind.MEMORY], enabled=False)) == "off"
+    assert told(DEFAULTS[RuleKind.SUSPENDED]) == "on"
