@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot import log as logs
 from bot.actions.access import Access
 from bot.actions.alert_past import AlertPast
+from bot.actions.alerts import AlertChannelAction, AlertRulesAction, AlertsAction, BoardsAction
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -62,6 +63,7 @@ from bot.store import STORE, Store, member_keys
 from bot.store.vault import Vault
 from bot.supervisor import Pulse, Supervisor
 from bot.ui.audit_channel import post_acts
+from bot.ui.board import keep_boards
 from bot.ui.charts import Charts
 from bot.ui.notifier import DiscordNotifier
 
@@ -133,6 +135,7 @@ async def build_services(
         making = MakeBackup(audit, clock, keeper.rules)
         retention = RetentionAction(store, access, directory, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
+        settings_of = GuildSettingsAction(store, access, audit, clock)
         sender = Sender(store, clock)
         watches: tuple[Watch, ...] = ()
         if settings.watch:
@@ -158,7 +161,7 @@ async def build_services(
             granting=GrantAction(access, audit, clock),
             linking=LinkAction(panels, keys, audit, clock),
             defaults=DefaultsAction(store, access, directory, audit, clock),
-            guild_settings=GuildSettingsAction(store, access, audit, clock),
+            guild_settings=settings_of,
             power=PowerAction(audit, clock),
             console=ConsoleAction(audit, clock),
             status=StatusAction(store, clock),
@@ -182,7 +185,13 @@ async def build_services(
             restore_backup=RestoreBackup(audit, clock, keeper.rules),
             retention=retention,
             backup_schedule=BackupSchedule(making, audit, clock),
+            alerts=AlertsAction(store, access, directory, audit, clock, sender.wake),
+            alert_rules=AlertRulesAction(store, access, directory, audit, clock, sender.wake),
+            alert_channel=AlertChannelAction(
+                store, access, directory, settings_of, clock, sender.wake, sender.idle
+            ),
             alert_past=AlertPast(store),
+            boards=BoardsAction(store, access, directory, audit, clock),
             sender=sender,
             watches=watches,
             charts=charts,
@@ -207,6 +216,7 @@ def build_bot(services: Services) -> QuetzalBot:
     """Make the Discord client; it connects when it is started."""
     bot = QuetzalBot(services)
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
+    services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
     notifier = DiscordNotifier(bot)
     services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
     return bot

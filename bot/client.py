@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 # By name, so that nothing in `bot` imports a cog.
 EXTENSIONS = (
     "cogs.servers",
+    "cogs.alerts",
     "cogs.files",
     "cogs.files_change",
     "cogs.files_search",

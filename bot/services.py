@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.actions.access import Access
 from bot.actions.alert_past import AlertPast
+from bot.actions.alerts import AlertChannelAction, AlertRulesAction, AlertsAction, BoardsAction
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
@@ -76,7 +77,11 @@ class Services:
     restore_backup: RestoreBackup
     retention: RetentionAction
     backup_schedule: BackupSchedule
+    alerts: AlertsAction
+    alert_rules: AlertRulesAction
+    alert_channel: AlertChannelAction
     alert_past: AlertPast
+    boards: BoardsAction
     sender: Sender
     watches: tuple[Watch, ...]
     charts: Charts

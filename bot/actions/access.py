@@ -14,6 +14,8 @@ from bot.panel import PanelClient
 from bot.panel.models import Server
 from bot.store import Store, grants
 
+_SHORT_ID = 8
+
 
 class Reach(Enum):
     """What a right is asked for when it is neither one server nor one panel."""
@@ -31,7 +33,22 @@ class WholePanel:
     panel_id: str
 
 
-Where = Target | WholePanel | Reach
+@dataclass(frozen=True, slots=True)
+class OneServer:
+    """A server by its uuid, whether its panel lists it at the moment or not."""
+
+    panel_id: str
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class SomewhereOn:
+    """Any one server of a panel: for facts that stand for all that is on it."""
+
+    panel_id: str
+
+
+Where = Target | OneServer | WholePanel | SomewhereOn | Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +94,15 @@ class Rights:
             case Target(panel_id, server):
                 there = self.standings.get(panel_id, NOTHING)
                 return there.on(identifier=server.identifier, uuid=server.uuid)
+            case OneServer(panel_id, uuid):
+                # A short id is the beginning of the uuid (Pterodactyl's ServerCreationService).
+                there = self.standings.get(panel_id, NOTHING)
+                return there.on(identifier=uuid[:_SHORT_ID], uuid=uuid)
             case WholePanel(panel_id):
                 return self.standings.get(panel_id, NOTHING).everywhere
+            case SomewhereOn(panel_id):
+                there = self.standings.get(panel_id, NOTHING)
+                return max(there.everywhere, *there.by_server.values(), Level.NONE)
             case Reach.GUILD:
                 return min((one.everywhere for one in self.standings.values()), default=Level.NONE)
             case Reach.SOMEWHERE:
@@ -108,7 +132,7 @@ class Rights:
                     "with `/quetzal access grant`."
                 ),
             )
-        place = "on that server" if isinstance(where, Target) else "for all servers here"
+        place = "on that server" if isinstance(where, Target | OneServer) else "for all servers here"
         yours = f"yours is {has.word}" if has else "you have none"
         raise AccessDenied(f"That takes the level {level.word} {place}, and {yours}.")
 
@@ -141,6 +165,10 @@ class Access:
     def panels_of(self, guild_id: int | None) -> list[str]:
         """List the panels that serve a guild."""
         return [panel_id for panel_id, scopes in self._guilds.items() if guild_id in scopes]
+
+    def scope(self, guild_id: int, panel_id: str) -> GuildScope | None:
+        """Tell which servers of a panel a guild may see; None: the panel is not its."""
+        return self._guilds.get(panel_id, {}).get(guild_id)
 
     async def rights(self, actor: Actor) -> Rights:
         """Work out what a person may do in their guild now."""

@@ -136,6 +136,10 @@ class ServerDirectory:
         await self._ready()
         return next((target for target in self._names.exact(uuid) if target.panel_id == panel_id), None)
 
+    def at_hand(self, panel_id: str) -> tuple[Target, ...]:
+        """List a panel's servers as far as they are known now, without asking; nothing before it answered."""
+        return self._panels[panel_id].targets or () if panel_id in self._panels else ()
+
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()

@@ -1,5 +1,6 @@
 """Writes what the watch has to tell into Discord. What it raises is the watch's words for what went wrong."""
 
+import io
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from bot.actions.alert_past import Backdrop
 from bot.domain.messages import ClosedChannel, Message, MessageKind
 from bot.errors import QuetzalError
 from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone
+from bot.ui.alert_buttons import buttons
+from bot.ui.drawing import draw_alert
 from bot.ui.embeds import alerts as embeds
 from bot.ui.faults import faults, is_refused_form
 
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _STORE_S = 5.0
+_CHART_S = 6.0
 _REFUSED_S = 900.0
 _DM_CLOSED = 50007
 _LEFT = "Quetzal is not a member of that Discord server any more."
@@ -32,10 +36,15 @@ _NO_HISTORY = "Quetzal may not read its history, so it cannot tell whether a mes
 
 @dataclass(frozen=True, slots=True)
 class _Dressed:
-    """A message as it is sent. `role_id` is mentioned."""
+    """A message as it is sent. `role_id` is mentioned; `chart` is a PNG."""
 
     embed: discord.Embed
     role_id: int | None = None
+    chart: bytes | None = None
+
+    def file(self) -> discord.File | None:
+        """Make the chart's file, which can be sent once."""
+        return None if self.chart is None else discord.File(io.BytesIO(self.chart), embeds.CHART)
 
 
 class DiscordNotifier:
@@ -63,7 +72,7 @@ class DiscordNotifier:
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
                 allowed_mentions=_mentioning(dressed.role_id),
-                **self._answering(letter),
+                **self._extras(letter, dressed.file()),
             )
 
         async def least() -> discord.Message:
@@ -86,10 +95,13 @@ class DiscordNotifier:
         there = channel.get_partial_message(_delivered(message))
 
         async def whole() -> discord.Message:
-            return await there.edit(embed=dressed.embed)
+            # Without a new chart the old one stays; with one, it takes its place.
+            chart = dressed.file()
+            shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
+            return await there.edit(embed=dressed.embed, view=buttons(letter), **shown)
 
         async def least() -> discord.Message:
-            return await there.edit(embed=embeds.plain(letter))
+            return await there.edit(embed=embeds.plain(letter), view=None)
 
         await _in_some_form(whole, least)
 
@@ -144,33 +156,54 @@ class DiscordNotifier:
         except Exception:  # a defect in drawing must not keep an alert back
             log.exception("alert %s could not be drawn", message.reference)
             embed = embeds.plain(letter)
-        return _Dressed(embed, chosen.alert_role_id if message.loud else None)
+        chart = await self._chart(letter, backdrop)
+        if chart is not None:
+            embed.set_image(url=f"attachment://{embeds.CHART}")
+        return _Dressed(embed, chosen.alert_role_id if message.loud else None, chart)
+
+    async def _chart(self, letter: Letter, backdrop: Backdrop) -> bytes | None:
+        """Draw the hour around an alert; words say it too, so nobody waits long for it."""
+        drawing = embeds.chart(letter, backdrop)
+        if drawing is None or not self._allows(letter.message, discord.Permissions(attach_files=True)):
+            return None
+        try:
+            return await self._bot.services.clock.within(
+                _CHART_S, self._bot.services.charts.draw(draw_alert, drawing)
+            )
+        except TimeoutError:
+            return None
 
     def _channel(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
 
     def _may_read(self, message: Message) -> bool:
         """Discord gives an empty history, and no error, to those who may not read it."""
+        return self._allows(message, discord.Permissions(read_message_history=True))
+
+    def _allows(self, message: Message, what: discord.Permissions) -> bool:
+        """Whether the bot may do this in the channel, as far as it knows the channel."""
         guild = self._bot.get_guild(message.guild_id)
         channel = guild.get_channel_or_thread(message.channel_id) if guild is not None else None
         if guild is None or channel is None:
             return True
-        return channel.permissions_for(guild.me).read_message_history
+        return channel.permissions_for(guild.me).is_superset(what)
 
-    def _answering(self, letter: Letter) -> dict[str, Any]:
-        """Name the message that it answers; without the history Discord lets nobody answer."""
+    def _extras(self, letter: Letter, chart: discord.File | None) -> dict[str, Any]:
+        """Add chart, buttons, and what it answers; without the history Discord lets nobody answer."""
+        extras: dict[str, Any] = {"view": buttons(letter), "file": chart}
+        extras = {name: value for name, value in extras.items() if value is not None}
         answered, channel_id = letter.answers, letter.message.channel_id
         if answered is None or answered.discord_id is None or answered.channel_id != channel_id:
-            return {}
+            return extras
         if not self._may_read(letter.message):
-            return {}
+            return extras
         reference = discord.MessageReference(
             message_id=answered.discord_id,
             channel_id=channel_id,
             guild_id=answered.guild_id,
             fail_if_not_exists=False,
         )
-        return {"reference": reference}
+        return {**extras, "reference": reference}
 
 
 async def _in_some_form(whole: Callable[[], Awaitable[T]], least: Callable[[], Awaitable[T]]) -> T:

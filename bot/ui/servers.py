@@ -9,6 +9,7 @@ from bot.actions.backups import Wish
 from bot.actions.directory import Target
 from bot.actions.status import ServerNow
 from bot.domain.access import Level
+from bot.domain.observation import ServerKey
 from bot.domain.power import CACHED_S
 from bot.errors import QuetzalError
 from bot.panel.models import PowerSignal, PowerState
@@ -16,12 +17,14 @@ from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
 from bot.ui.embeds import servers as embeds
+from bot.ui.embeds.alert_lines import brief
 from bot.ui.embeds.server_status import status
 from bot.ui.gate import Gate, actor
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView
 
 _PER_PAGE = 10
+_ALERTS = 5
 _FITTING = {
     PowerState.OFFLINE: (PowerSignal.START,),
     PowerState.STARTING: (PowerSignal.STOP, PowerSignal.KILL),
@@ -39,10 +42,12 @@ _STYLE = {
 
 async def show_status(interaction: Interaction, gate: Gate) -> None:
     """Look at a server and show its report with the buttons that fit its state."""
-    permit = await gate.permit(interaction)
-    now = await interaction.client.services.status.look(permit)
+    permit, services = await gate.permit(interaction), interaction.client.services
+    now = await services.status.look(permit)
+    rights = await services.access.rights(permit.actor)
+    firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
     view = StatusView(interaction, gate, now, level=permit.level)
-    await respond(interaction, embed=status(now), view=view)
+    await respond(interaction, embed=status(now, [brief(one) for one in firing[:_ALERTS]]), view=view)
 
 
 async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.access import Level
 from bot.domain.grants import SubjectKind
 from bot.domain.guild_settings import SetupStep
 from bot.errors import BadInput
+from bot.ui.alert_channel import choose_alert_channel, choose_alert_role, test_alert_channel
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.embeds import setup as embeds
 from bot.ui.gate import Gate, actor
@@ -52,8 +53,9 @@ class SetupView(BaseView):
                 for item in _home(settings.missing):
                     self.add_item(item)
             case Page.ALERT_CHANNEL:
-                embed = embeds.choose_alert_channel(settings)
+                embed = embeds.choose_alert_channel(settings, said)
                 self.add_item(_AlertChannel(settings.alert_channel_id))
+                self.add_item(_AlertRole(settings.alert_role_id))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
                 self.add_item(_Go("Back", Page.HOME))
             case Page.AUDIT_CHANNEL:
@@ -69,6 +71,12 @@ class SetupView(BaseView):
                 self.add_item(_Skip(SetupStep.ROLES))
                 self.add_item(_Go("Back", Page.HOME))
         await respond(interaction, embed=embed, view=self)
+
+    async def finish(self, interaction: Interaction, step: SetupStep) -> None:
+        """Note that a step is finished."""
+        await interaction.client.services.guild_settings.finish(
+            actor(interaction), self.panel_id, step, interaction_id=interaction.id
+        )
 
 
 def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
@@ -132,12 +140,14 @@ class _TestAlert(discord.ui.Button[SetupView]):
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
         if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
             raise BadInput("There is no alert channel yet.", next_step="Choose one first, or skip that step.")
-        if settings.alert_channel_id is not None:
-            await post(interaction.client, settings.alert_channel_id, embeds.test_alert(interaction.user.id))
-        await services.guild_settings.finish(
-            actor(interaction), view.panel_id, SetupStep.TEST_ALERT, interaction_id=interaction.id
-        )
-        await view.show(interaction)
+        if settings.alert_channel_id is None:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+            await view.show(interaction)
+            return
+        tried = await test_alert_channel(interaction, view.panel_id)
+        if tried.arrived:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+        await view.show(interaction, said=tried.said)
 
 
 class _ChannelMenu(discord.ui.ChannelSelect[SetupView]):
@@ -165,10 +175,32 @@ class _AlertChannel(_ChannelMenu):
     async def callback(self, interaction: AnyInteraction) -> None:
         await interaction.response.defer()
         view = _view(self)
-        await interaction.client.services.guild_settings.choose_alert_channel(
-            actor(interaction), view.panel_id, self._chosen(interaction), interaction_id=interaction.id
+        settings = await interaction.client.services.guild_settings.get(view.guild_id, view.panel_id)
+        tried = await choose_alert_channel(
+            interaction, view.panel_id, self._chosen(interaction), settings.alert_role_id
         )
-        await view.show(interaction)
+        if tried.arrived:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+        await view.show(interaction, said=tried.said)
+
+
+class _AlertRole(discord.ui.RoleSelect[SetupView]):
+    def __init__(self, chosen: int | None) -> None:
+        super().__init__(
+            placeholder="Mention a role for critical alerts…",
+            min_values=0,
+            default_values=[
+                discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)
+                for role_id in (chosen,)
+                if role_id is not None
+            ],
+        )
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await interaction.response.defer()
+        view, role_id = _view(self), self.values[0].id if self.values else None
+        said = await choose_alert_role(interaction, view.panel_id, role_id)
+        await view.show(interaction, Page.ALERT_CHANNEL, said)
 
 
 class _AuditChannel(_ChannelMenu):

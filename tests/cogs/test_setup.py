@@ -23,7 +23,7 @@ async def choose(
     world: World, setup: InteractionResult, page: str, channel: ChannelHandle
 ) -> InteractionResult:
     await world.admin.click(shown(setup), label=page)
-    return await world.admin.select(shown(setup), [channel])
+    return await world.admin.select(shown(setup), [channel], custom_id=menus(setup)[0])
 
 
 async def test_the_whole_way_from_nothing_to_a_set_up_guild(world: World) -> None:
@@ -89,11 +89,11 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
     channel = world.guild.create_text_channel("audit")
     setup = await begin(world)
     await choose(world, setup, "Audit channel", channel)
-    assert channel.last_message is not None
-    assert "Each change is posted here" in (channel.last_message.embeds[0].description or "")
+    assert "Each change is posted here" in (channel.history()[0].embeds[0].description or "")
 
     await say(world, world.operator, "say canary-text")
     await world.advance(1)
+    assert channel.last_message is not None
     told = channel.last_message.embeds[0].description or ""
     assert f"**server.command** on Survival by <@{world.operator.id}>" in told
     assert "canary-text" not in told

@@ -15,15 +15,15 @@ from bot.domain.incidents import Incident
 from bot.domain.messages import MessageKind
 from bot.monitor.notifier import Letter
 from bot.ui import theme
+from bot.ui.drawing import AlertChart
+from bot.ui.embeds.alert_lines import fitting, lasted, listed, mark, name_of, standing
 from bot.ui.text import code_text, fenced, inline_code, label, neutralise
 
 CHART = "alert.png"
-_LINES_AT_MOST, _LIST_ROOM = 25, 3_400
-_NAME_ROOM = 60
+_FEWEST = 3
 _BLOCK_ROOM = 900
 _LINE_ROOM = 160
 _WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
-_MARK = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
 _COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
 
@@ -47,10 +47,31 @@ def alert(letter: Letter, backdrop: Backdrop, now: datetime) -> discord.Embed:
     return _signed(embed, letter)
 
 
+def chart(letter: Letter, backdrop: Backdrop) -> AlertChart | None:
+    """Say what to draw of the hour around an alert; None where there is nothing worth it."""
+    hour = backdrop.hour
+    if letter.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
+        return None
+    (one,) = letter.incidents
+    rule = backdrop.rules[one.id]
+    bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
+    return AlertChart(
+        f"{label(one.name, 40)}: {rule_name(one.rule)}",
+        "%",
+        hour.series,
+        hour.step_s,
+        hour.since,
+        hour.until,
+        [(value, name) for value, name in bounds if value is not None],
+        one.fired_at if hour.since <= one.fired_at <= hour.until else None,
+        top=100.0,
+    )
+
+
 def plain(letter: Letter) -> discord.Embed:
     """Draw the least that can be said, for when Discord refuses the whole of it."""
     incidents = in_order(letter.incidents)
-    lines = [f"{mark(one)} {_name(one)}: {headline(one)}" for one in incidents[:5]]
+    lines = [f"{mark(one)} {name_of(one)}: {headline(one)}" for one in incidents[:5]]
     more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
     title = "Alert" if any(one.active for one in incidents) else "Alert, over"
     return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
@@ -66,45 +87,6 @@ def closed_channel(channel_id: int, guild: str, why: str) -> discord.Embed:
         "or choose another one with `/alerts channel`.",
         colour=theme.BAD,
     )
-
-
-def mark(incident: Incident) -> str:
-    """Give the sign of its state."""
-    if not incident.active:
-        return "✅"
-    if incident.better_since is not None:
-        return "🟢"
-    return _MARK[incident.level]
-
-
-def title(incident: Incident) -> str:
-    """Say whom it is about and what it is, for a list."""
-    return f"{mark(incident)} **{_name(incident)}**: {_what(incident)}"
-
-
-def standing(incident: Incident, now: datetime) -> list[str]:
-    """Say who has it, and why it is quiet or nearly over; nothing when nobody and nothing."""
-    lines = []
-    if incident.acked_by is not None:
-        when = f" {discord_time(incident.acked_at)}" if incident.acked_at else ""
-        lines.append(f"👀 Acknowledged by <@{incident.acked_by}>{when}: no more reminders")
-    if incident.active and incident.snoozed_until is not None and incident.snoozed_until > now:
-        lines.append(f"💤 Snoozed until {discord_time(incident.snoozed_until, 'f')}")
-    if incident.active and incident.better_since is not None:
-        lines.append(f"🟢 Better since {discord_time(incident.better_since)}, if it stays so it is over soon")
-    if incident.note:
-        by = f" (<@{incident.noted_by}>)" if incident.noted_by else ""
-        lines.append(f"📝 {neutralise(incident.note, 300)}{by}")
-    return lines
-
-
-def lasted(incident: Incident) -> str:
-    """Say how long an incident that ended took, and how bad it was."""
-    if incident.ended_at is None:
-        return f"since {discord_time(incident.fired_at)}"
-    took = duration((incident.ended_at - incident.fired_at).total_seconds())
-    peak = f", peak {measured(incident.rule, incident.peak)}" if incident.peak is not None else ""
-    return f"for {took}{peak}"
 
 
 def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> discord.Embed:
@@ -132,10 +114,10 @@ def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> 
 
 def _single(incident: Incident, backdrop: Backdrop, now: datetime) -> discord.Embed:
     if not incident.active:
-        heading = f"✅ {_name(incident)} is well again: {rule_name(incident.rule)}"
+        heading = f"✅ {name_of(incident)} is well again: {rule_name(incident.rule)}"
         lines = [f"It lasted {lasted(incident).removeprefix('for ')}.", _place(incident)]
     else:
-        heading = f"{mark(incident)} {_name(incident)}: {headline(incident)}"
+        heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
         lines = [
             f"**{_WORD[incident.level]}** since {discord_time(incident.fired_at)} · {_place(incident)}",
             *_figures(incident, backdrop),
@@ -173,7 +155,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     since = duration((now - worst.fired_at).total_seconds())
     who = "" if worst.acked_by else " Nobody has acknowledged it."
     return theme.card(
-        f"⏰ Still: {_name(worst)}: {headline(worst)}",
+        f"⏰ Still: {name_of(worst)}: {headline(worst)}",
         "\n".join([f"**{_WORD[worst.level]}** for {since}.{who}", *standing(worst, now)]),
         colour=_colour(active),
         fields=[("What to do", _steps(worst), False)],
@@ -185,18 +167,18 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
         one = incidents[0]
         text = f"It was {lasted(one)}."
         return theme.card(
-            f"✅ {_name(one)} is well again: {rule_name(one.rule)}",
+            f"✅ {name_of(one)} is well again: {rule_name(one.rule)}",
             text.replace("It was for", "It lasted"),
             colour=theme.GOOD,
         )
-    lines = [f"✅ **{_name(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
+    lines = [f"✅ **{name_of(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
     return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
 
 
 def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
     one = incidents[0]
     return theme.card(
-        f"🔁 {_name(one)}: {rule_name(one.rule)} comes and goes",
+        f"🔁 {name_of(one)}: {rule_name(one.rule)} comes and goes",
         "It changed four times or more within 30 min. Quetzal is quiet about it now until it was stable for "
         "15 min, and then tells what is true.",
         colour=_colour([one]),
@@ -208,7 +190,7 @@ def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [one for one in incidents if one.active]
     over = len(incidents) - len(active)
     count = f"{counted(len(active), 'alert')} {'fires' if len(active) == 1 else 'fire'}"
-    head = f"📋 Many alerts at once: {count}" if active else f"✅ All {counted(over, 'alert')} are over"
+    head = f"📋 Many alerts at once: {count}" if active else f"✅ All of it is over: {counted(over, 'alert')}"
     return theme.card(
         head,
         "So many came that one list stands for the rest; it is kept up to date.\n"
@@ -223,43 +205,6 @@ def _test() -> discord.Embed:
         "Quetzal's alerts arrive here, the same way as this one. Nothing is wrong.",
         colour=theme.BUSY,
     )
-
-
-def listed(incidents: Sequence[Incident], now: datetime) -> str:
-    """List incidents, a line each, as many as there is room for."""
-    lines = []
-    for one in incidents:
-        tail = f" · {lasted(one)}"
-        if one.active and one.acked_by is not None:
-            tail += f" · 👀 <@{one.acked_by}>"
-        if one.active and one.snoozed_until is not None and one.snoozed_until > now:
-            tail += f" · 💤 until {discord_time(one.snoozed_until, 't')}"
-        lines.append(f"{title(one)}{tail}")
-    return fitting(lines)
-
-
-def fitting(lines: Sequence[str]) -> str:
-    """Join as many lines as fit, and say how many are left."""
-    kept: list[str] = []
-    room = _LIST_ROOM
-    for line in lines[:_LINES_AT_MOST]:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    left = len(lines) - len(kept)
-    return "\n".join([*kept, f"…and {left} more: press Details"] if left else kept)
-
-
-def _what(incident: Incident) -> str:
-    return headline(incident) if incident.active else rule_name(incident.rule)
-
-
-def _name(incident: Incident) -> str:
-    name = neutralise(incident.name or incident.subject.about, _NAME_ROOM)
-    if incident.subject.server_uuid is not None:
-        return name
-    return f"Node {name}" if incident.subject.node_name is not None else f"Panel {name}"
 
 
 def _place(incident: Incident) -> str:

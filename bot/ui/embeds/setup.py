@@ -47,12 +47,14 @@ def home(progress: Progress) -> discord.Embed:
     )
 
 
-def choose_alert_channel(settings: GuildSettings) -> discord.Embed:
-    """Ask for the channel of the alerts."""
+def choose_alert_channel(settings: GuildSettings, said: str = "") -> discord.Embed:
+    """Ask for the channel of the alerts, and for the role that critical ones mention."""
     now = f"Now it is <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
     return theme.card(
         "Where should Quetzal warn?",
-        f"{now}\nAlerts of all servers go there unless a rule says otherwise. Skip it to be warned nowhere.",
+        f"{said}\n{now}\nAlerts of all servers go there; a test is sent as soon as you choose. Skip it to be "
+        f"warned nowhere.\nCritical alerts mention {role}.",
     )
 
 
@@ -93,15 +95,6 @@ def panel_shows_nothing(account: Account) -> str:
     return (
         f"⚠️ The panel answers, as account **{neutralise(account.username, 60)}**, but there is no server to "
         "see here. That account needs access to servers, and the settings have to name them for this guild."
-    )
-
-
-def test_alert(who_id: int) -> discord.Embed:
-    """Make the alert that is none."""
-    return theme.card(
-        "🔔 This is a test",
-        f"Quetzal's alerts will arrive here. <@{who_id}> asked for this one; nothing is wrong.",
-        colour=theme.BUSY,
     )
 
 

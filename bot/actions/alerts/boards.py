@@ -1,0 +1,180 @@
+"""Boards: where they are, and what they show. Reads the store and what is at hand, never the panel."""
+
+import secrets
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.actions.access import Access, WholePanel
+from bot.actions.audit import Audit, Site
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory, Target
+from bot.domain.access import Actor, Level, in_scope
+from bot.domain.barred import barred
+from bot.domain.board import FRESH, Picture, Row, worst_first
+from bot.domain.health import health
+from bot.domain.incidents import Incident, Maintenance
+from bot.domain.messages import Board, ClosedChannel
+from bot.domain.observation import runs_java
+from bot.store import Store, alert_rules, alerts, boards, outbox, sights
+from bot.store.sights import Memory
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_NONCE_BITS = 64
+
+
+class BoardsAction:
+    """Chooses, draws from, and remembers boards."""
+
+    def __init__(
+        self, store: Store, access: Access, directory: ServerDirectory, audit: Audit, clock: Clock
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+
+    async def of(self, guild_id: int, panel_id: str) -> Board | None:
+        """Read the board of a guild for a panel."""
+        found = await self.every()
+        return next((one for one in found if (one.guild_id, one.panel_id) == (guild_id, panel_id)), None)
+
+    async def every(self) -> tuple[Board, ...]:
+        """Read all boards of guilds that the settings still give the panel to."""
+        async with self._store.read() as conn:
+            found = await boards.every(conn)
+        return tuple(one for one in found if one.panel_id in self._access.panels_of(one.guild_id))
+
+    async def choose(self, actor: Actor, panel_id: str, channel_id: int, *, interaction_id: int) -> Board:
+        """Have a board in this channel, in place of the one before; raises AccessDenied."""
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        board = Board(
+            actor.guild_id or 0,
+            panel_id,
+            channel_id,
+            actor.user_id,
+            self._clock.now(),
+            new_nonce(),
+        )
+        what = {"channel_id": channel_id}
+        async with self._audit.act(actor, "alert.board", what, interaction_id, site=Site(panel_id)):
+            await self.keep(board)
+        return board
+
+    async def remove(self, actor: Actor, panel_id: str, *, interaction_id: int) -> bool:
+        """Keep no board any more; False when there is none. Raises AccessDenied."""
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        guild_id = actor.guild_id or 0
+        async with self._audit.act(
+            actor, "alert.board", {"channel_id": None}, interaction_id, site=Site(panel_id)
+        ):
+            return await self._store.write(
+                lambda conn: boards.remove(conn, guild_id=guild_id, panel_id=panel_id)
+            )
+
+    async def keep(self, board: Board) -> None:
+        """Remember what became of a board."""
+        await self._store.write(lambda conn: boards.put(conn, board))
+
+    async def keep_if_same(self, before: Board, board: Board) -> bool:
+        """Remember it unless somebody chose another channel meanwhile, or took it down."""
+
+        async def change(conn: "AsyncConnection") -> bool:
+            if before not in await boards.every(conn):
+                return False
+            await boards.put(conn, board)
+            return True
+
+        return await self._store.write(change)
+
+    async def picture(self, board: Board) -> Picture:
+        """Draw from what is known now; of what the guild may see and nothing else."""
+        panel_id, now = board.panel_id, self._clock.now()
+        scope = self._access.scope(board.guild_id, panel_id)
+        targets = [
+            one
+            for one in self._directory.at_hand(panel_id)
+            if in_scope(scope, one.server.identifier, one.server.uuid)
+        ]
+        async with self._store.read() as conn:
+            memories = await sights.of(conn, panel_id, [one.server.uuid for one in targets])
+            firing = await alerts.active(conn, [panel_id])
+            quiet = await alert_rules.under_maintenance(conn, panel_id, now)
+        by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
+        for one in firing:
+            by_subject[one.subject.about].append(one)
+        quiet_until = _quiet(quiet, board.guild_id)
+        nodes = {one.server.node for one in targets}
+        return Picture(
+            panel_id,
+            worst_first(
+                _row(
+                    one,
+                    memories.get(one.server.uuid),
+                    by_subject[one.server.uuid],
+                    quiet_until.get(one.server.uuid),
+                    now,
+                )
+                for one in targets
+            ),
+            tuple(
+                one
+                for one in firing
+                if one.subject.server_uuid is None
+                and (one.subject.node_name is None or one.subject.node_name in nodes)
+            ),
+            quiet_until.get(None),
+        )
+
+    async def closed(self, board: Board, why: str) -> ClosedChannel | None:
+        """Note that its channel cannot be written to; None when somebody was told of that already."""
+        new = ClosedChannel(board.channel_id, board.guild_id, board.panel_id, why, self._clock.now())
+
+        async def change(conn: "AsyncConnection") -> ClosedChannel | None:
+            known = {one.channel_id: one for one in await outbox.closed(conn)}
+            found = known.get(board.channel_id)
+            if found is not None and found.told_at is not None:
+                return None
+            await outbox.close(conn, replace(found or new, told_at=self._clock.now()))
+            return found or new
+
+        return await self._store.write(change)
+
+    async def opened(self, board: Board) -> None:
+        """Note that its channel could be written to."""
+        await self._store.write(lambda conn: outbox.reopen(conn, board.channel_id))
+
+
+def new_nonce() -> str:
+    """Make a nonce for a new message."""
+    return str(secrets.randbits(_NONCE_BITS))
+
+
+def _row(
+    target: Target, memory: Memory | None, firing: list[Incident], quiet: datetime | None, now: datetime
+) -> Row:
+    server = target.server
+    last = memory.last if memory is not None else None
+    row = Row(
+        server.name,
+        server.node,
+        None,
+        last.at if last is not None else None,
+        barred=barred(server),
+        alerts=tuple(firing),
+        quiet_until=quiet,
+    )
+    if memory is None or last is None or now - last.at > FRESH:
+        return row
+    judged = health(last, java=runs_java(server), asked=memory.asked)
+    asked_by = memory.asked_by if memory.asked else None
+    return replace(row, state=last.state, health=judged, asked_by=asked_by)
+
+
+def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:
+    """Tell until when which server (None: all) is quiet for a guild."""
+    return {one.server_uuid: one.until for one in quiet if one.guild_id == guild_id}

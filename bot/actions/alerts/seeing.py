@@ -1,0 +1,54 @@
+"""Which alerts a person may see, and what it takes to act on one."""
+
+from collections.abc import Callable, Iterable
+
+from bot.actions.access import OneServer, Rights, SomewhereOn, Where, WholePanel
+from bot.actions.directory import ServerDirectory, Target
+from bot.domain.access import Level
+from bot.domain.alerts.advice import in_order
+from bot.domain.grants import NOTHING
+from bot.domain.incidents import Incident, Subject
+
+Lists = Callable[[str], Iterable[Target]]
+"""Gives the servers of a panel that are known now."""
+
+
+def place_of(subject: Subject) -> Where:
+    """Tell where a person needs a level to act on it: what stands for many takes it for all of them."""
+    if subject.server_uuid is not None:
+        return OneServer(subject.panel_id, subject.server_uuid)
+    return WholePanel(subject.panel_id)
+
+
+def sees(rights: Rights, subject: Subject, servers: Iterable[Target]) -> bool:
+    """Whether it may be shown: a server one sees, a node with such a server, a panel of one's own.
+
+    `servers` are those of the panel. Before it ever answered, nobody knows which node a list of servers
+    means, so a node is shown to those only who may see all.
+    """
+    if subject.server_uuid is not None:
+        return rights.level(OneServer(subject.panel_id, subject.server_uuid)) >= Level.VIEWER
+    if rights.level(SomewhereOn(subject.panel_id)) < Level.VIEWER:
+        return False
+    if subject.node_name is None:
+        return True
+    known = tuple(servers)
+    if not known:
+        return rights.standings.get(subject.panel_id, NOTHING).scope == "all"
+    return any(target.server.node == subject.node_name and rights.sees(target) for target in known)
+
+
+def visible(
+    rights: Rights, incidents: Iterable[Incident], directory: ServerDirectory
+) -> tuple[Incident, ...]:
+    """Leave out what may not be shown; in the order given."""
+    return tuple(
+        one for one in incidents if sees(rights, one.subject, directory.at_hand(one.subject.panel_id))
+    )
+
+
+def to_take(
+    rights: Rights, incidents: Iterable[Incident], directory: ServerDirectory
+) -> tuple[Incident, ...]:
+    """Leave out what may not be shown, and put the rest in the order to take it in."""
+    return in_order(visible(rights, incidents, directory))

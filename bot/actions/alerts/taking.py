@@ -1,0 +1,205 @@
+"""Alerts as people handle them: look, acknowledge, snooze, write down what it was."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.actions.access import Access, Rights
+from bot.actions.alerts.seeing import place_of, to_take, visible
+from bot.actions.audit import Audit, Site
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory
+from bot.domain.access import Actor, Level
+from bot.domain.alerts import AlertState, acknowledge, snooze
+from bot.domain.audit import Facts, Outcome, of_text
+from bot.domain.incidents import Incident
+from bot.domain.messages import Message, MessageKind
+from bot.domain.observation import ServerKey
+from bot.errors import BadInput
+from bot.store import Store, alerts, outbox
+from bot.store.alerts import Kept
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+NOTE_LIMIT = 500
+_DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
+_NOT_THERE = "That alert is not there any more."
+
+Change = Callable[[Incident, AlertState, datetime], tuple[Incident, AlertState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of alerts: changed, somebody else's already, over before anybody pressed."""
+
+    done: tuple[Incident, ...] = ()
+    taken: tuple[Incident, ...] = ()
+    over: tuple[Incident, ...] = ()
+
+
+class AlertsAction:
+    """Everything a person does with one alert, or with those of one message."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+        self,
+        store: Store,
+        access: Access,
+        directory: ServerDirectory,
+        audit: Audit,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called when there is something new to send."""
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+        self._wake = wake
+
+    async def active(self, rights: Rights, server: ServerKey | None = None) -> tuple[Incident, ...]:
+        """List what fires now and this person may see, in the order to take it in."""
+        async with self._store.read() as conn:
+            found = await alerts.active(conn, [*rights.standings], server)
+        return to_take(rights, found, self._directory)
+
+    async def history(
+        self, rights: Rights, since: datetime, server: ServerKey | None = None
+    ) -> tuple[Incident, ...]:
+        """List what began since then, or lasts still, as far as this person may see it; the latest first."""
+        async with self._store.read() as conn:
+            found = await alerts.history(conn, [*rights.standings], since=since, server=server)
+        return visible(rights, found, self._directory)
+
+    async def seen(self, rights: Rights, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+        """Leave out what this person may not see."""
+        return to_take(rights, incidents, self._directory)
+
+    async def of_message(self, message_id: int, guild_id: int | None) -> tuple[Message, tuple[Incident, ...]]:
+        """Read a message of a guild, and what it tells of; raises BadInput when it is forgotten."""
+        async with self._store.read() as conn:
+            message = await outbox.get(conn, message_id)
+            told = await outbox.incidents_of(conn, message_id)
+        if message is None or message.guild_id != guild_id:
+            raise BadInput(_NOT_THERE, next_step="See what fires now with `/alerts list`.")
+        return message, told
+
+    async def one(self, rights: Rights, number: int) -> Incident:
+        """Read one alert; raises BadInput when there is none that this person may see."""
+        async with self._store.read() as conn:
+            found = await alerts.get(conn, [number])
+        for incident in visible(rights, found, self._directory):
+            return incident
+        raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
+
+    async def acknowledge(
+        self, actor: Actor, incidents: Sequence[Incident], *, interaction_id: int
+    ) -> Handled:
+        """Take alerts: they are not repeated any more. The first one to do so has them."""
+
+        def change(one: Incident, state: AlertState, now: datetime) -> tuple[Incident, AlertState]:
+            if one.acked_by is None:
+                acked, _ = acknowledge(state, actor.user_id, now)
+                return replace(one, acked_by=actor.user_id, acked_at=now), acked
+            return one, state
+
+        return await self._change(actor, incidents, "alert.acknowledge", {}, change, interaction_id)
+
+    async def snooze(
+        self, actor: Actor, incidents: Sequence[Incident], until: datetime | None, *, interaction_id: int
+    ) -> Handled:
+        """Be quiet about alerts until then; None ends it."""
+
+        def change(one: Incident, state: AlertState, _: datetime) -> tuple[Incident, AlertState]:
+            return replace(one, snoozed_until=until), snooze(state, until)
+
+        what: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
+        return await self._change(actor, incidents, "alert.snooze", what, change, interaction_id)
+
+    async def note(self, actor: Actor, incident: Incident, text: str, *, interaction_id: int) -> Incident:
+        """Write down what it was and what helped; a later note takes the place of the one before."""
+        text = text.strip()
+        if not text or len(text) > NOTE_LIMIT:
+            raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
+        await self._access.check(actor, place_of(incident.subject), Level.OPERATOR)
+
+        async def change(conn: "AsyncConnection") -> Incident:
+            (one,) = await alerts.get(conn, [incident.id]) or (incident,)
+            noted = replace(one, note=text, noted_by=actor.user_id)
+            await alerts.put(conn, noted)
+            await self._draw_anew(conn, noted)
+            return noted
+
+        what = {"incident": incident.id, **of_text(text)}
+        async with self._audit.act(actor, "alert.note", what, interaction_id, site=_site(incident)):
+            noted = await self._store.write(change)
+        self._wake()
+        return noted
+
+    async def _change(  # noqa: PLR0913, PLR0917 - one act has that many sides
+        self,
+        actor: Actor,
+        incidents: Sequence[Incident],
+        action: str,
+        what: Facts,
+        change: Change,
+        interaction_id: int,
+    ) -> Handled:
+        rights = await self._access.rights(actor)
+        for one in incidents:
+            rights.check(place_of(one.subject), Level.OPERATOR)
+        lasting = [one for one in incidents if one.active]
+        if not lasting:
+            return Handled(over=tuple(incidents))
+        async with AsyncExitStack() as book:
+            acts = {
+                one.id: await book.enter_async_context(
+                    self._audit.act(
+                        actor,
+                        action,
+                        {"incident": one.id, "rule": one.rule.value, **what},
+                        interaction_id,
+                        site=_site(one),
+                    )
+                )
+                for one in lasting
+            }
+            handled = await self._store.write(lambda conn: self._all(conn, [*acts], change))
+            for one in (*handled.taken, *handled.over):
+                acts[one.id].outcome = Outcome.FAILED
+        self._wake()
+        before = tuple(one for one in incidents if not one.active)
+        return replace(handled, over=(*handled.over, *before))
+
+    async def _all(self, conn: "AsyncConnection", ids: Sequence[int], change: Change) -> Handled:
+        """Change what is still as it was; whoever is in the store first has won."""
+        now = self._clock.now()
+        done, taken, over = [], [], []
+        for one in await alerts.get(conn, ids):
+            if not one.active:
+                over.append(one)
+                continue
+            states = await alerts.states(conn, one.subject.panel_id, [one.subject.about])
+            kept = states.get((one.subject.about, one.rule), Kept())
+            changed, state = change(one, kept.state, now)
+            if changed == one:
+                taken.append(one)
+                continue
+            if kept.incident_id == one.id:
+                await alerts.put_state(conn, one.subject, one.rule, replace(kept, state=state))
+            await alerts.put(conn, changed)
+            await self._draw_anew(conn, changed)
+            done.append(changed)
+        return Handled(tuple(done), tuple(taken), tuple(over))
+
+    async def _draw_anew(self, conn: "AsyncConnection", incident: Incident) -> None:
+        for message in await outbox.of_incident(conn, incident.id):
+            if message.kind in _DRAWN_ANEW:
+                await outbox.touch(conn, message.id, self._clock.now())
+
+
+def _site(incident: Incident) -> Site:
+    return Site(incident.subject.panel_id, incident.subject.server_uuid)

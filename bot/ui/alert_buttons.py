@@ -1,0 +1,276 @@
+"""The buttons on alerts: they outlive restarts, and check on each press every server that the alert is about.
+
+A custom id carries the row of the message, so what a press concerns is read from the store.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+import discord
+
+from bot.actions.access import Reach, Where
+from bot.actions.alerts import Handled
+from bot.actions.alerts.seeing import place_of
+from bot.actions.directory import Target
+from bot.domain.access import Actor, Level
+from bot.domain.alerts.advice import in_order, mends
+from bot.domain.incidents import Incident
+from bot.domain.messages import MessageKind
+from bot.errors import AccessDenied, BadInput
+from bot.monitor.notifier import Letter
+from bot.panel.models import PowerSignal
+from bot.ui.alert_details import show_details
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.embeds import alert_answers as embeds
+from bot.ui.gate import Gate, actor
+from bot.ui.persistent import BaseDynamicItem
+from bot.ui.servers import change_power
+from bot.ui.view import BaseView
+
+_CHOOSE_S = 60.0
+SNOOZES = {
+    "1 hour": timedelta(hours=1),
+    "4 hours": timedelta(hours=4),
+    "Until tomorrow, same time": timedelta(hours=24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateOfAll(Gate):
+    """A right that is asked for in several places, all of which must give it."""
+
+    also: tuple[Where, ...] = ()
+
+    async def check(self, interaction: Interaction) -> Actor:
+        """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
+        who = actor(interaction)
+        rights = await interaction.client.services.access.rights(who)
+        for where in (self.where, *self.also):
+            rights.check(where, self.level)
+        return who
+
+    def at_least(self, level: Level) -> "GateOfAll":
+        """Make the gate for something in the same places that takes this level."""
+        return GateOfAll(level, self.where, self.also)
+
+
+def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
+    """Make the gate for acting on all of these."""
+    first, *others = {place_of(one.subject): None for one in incidents} or {Reach.GUILD: None}
+    return GateOfAll(level, first, tuple(others))
+
+
+def buttons(letter: Letter) -> discord.ui.View | None:
+    """Make the buttons that a message has as long as something of it lasts; a new view each time."""
+    active = in_order(one for one in letter.incidents if one.active)
+    if not active or letter.message.kind is MessageKind.RECOVERY:
+        return None
+    view = discord.ui.View(timeout=None)
+    number = letter.message.id
+    if any(one.acked_by is None for one in active):
+        view.add_item(AcknowledgeButton(number))
+    view.add_item(SnoozeButton(number))
+    signals = {signal for one in active if (signal := mends(one)) is not None}
+    if signals:
+        view.add_item(PowerButton(number, "Start" if signals == {PowerSignal.START} else "Restart"))
+    view.add_item(DetailsButton(number))
+    return view
+
+
+class AlertButton(BaseDynamicItem, template=r"(?!)"):
+    """A button on an alert. `least` is what a press takes on each server of the message."""
+
+    least = Level.OPERATOR
+
+    def __init__(self, number: int, button: discord.ui.Button[discord.ui.View]) -> None:
+        self.number = number
+        super().__init__(button)
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on everything the message is about."""
+        return gate_of_all(self.least, await self.told(interaction))
+
+    async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
+        """Read what the message tells of."""
+        _, found = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
+        return found
+
+
+class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
+    """Takes the alert: no more reminders."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            number,
+            discord.ui.Button(
+                label="Acknowledge", style=discord.ButtonStyle.primary, custom_id=f"alert:ack:{number}"
+            ),
+        )
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Take all of the message that nobody has yet."""
+        await acknowledge(interaction, await self.told(interaction))
+
+
+class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
+    """Asks for how long to be quiet."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, discord.ui.Button(label="Snooze", custom_id=f"alert:snooze:{number}"))
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Ask."""
+        told = await self.told(interaction)
+        if not any(one.active for one in told):
+            await respond(interaction, embed=embeds.handled(Handled(over=told), embeds.ACKNOWLEDGED))
+            return
+        view = _HowLong(interaction, gate_of_all(self.least, told), told)
+        await respond(interaction, embed=embeds.how_long(told), view=view)
+
+
+class PowerButton(AlertButton, template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart)"):
+    """Starts or restarts the server, whichever it needs now, after a confirmation."""
+
+    def __init__(self, number: int, word: str) -> None:
+        style = discord.ButtonStyle.success if word == "Start" else discord.ButtonStyle.secondary
+        super().__init__(
+            number, discord.ui.Button(label=word, style=style, custom_id=f"alert:power:{number}:{word}")
+        )
+        self._word = word
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]), match["word"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it on the one server, or ask on which."""
+        told = await self.told(interaction)
+        helped = [one for one in told if one.active and mends(one) is not None]
+        if not helped:
+            await respond(interaction, embed=embeds.handled(Handled(over=told), embeds.ACKNOWLEDGED))
+            return
+        first, *others = {one.subject.about: one for one in helped}.values()
+        if not others:
+            await mend(interaction, first)
+            return
+        servers = [first, *others]
+        view = _WhichOne(interaction, gate_of_all(self.least, servers), servers)
+        await respond(interaction, embed=embeds.which_one(self._word), view=view)
+
+
+class DetailsButton(AlertButton, template=r"alert:details:(?P<number>\d+)"):
+    """Shows everything about it privately, as far as the person may see it."""
+
+    least = Level.VIEWER
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, discord.ui.Button(label="Details", custom_id=f"alert:details:{number}"))
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask only that they see a server at all: what they may not see is left out."""
+        return Gate(self.least, Reach.SOMEWHERE)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show it."""
+        services = interaction.client.services
+        rights = await services.access.rights(actor(interaction))
+        seen = await services.alerts.seen(rights, await self.told(interaction))
+        if not seen:
+            raise AccessDenied("You may not see the servers of this alert.")
+        await show_details(interaction, await self.gate(interaction), seen)
+
+
+BUTTONS = (AcknowledgeButton, SnoozeButton, PowerButton, DetailsButton)
+"""What has to be known to the bot for a press to be answered after a restart."""
+
+
+async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
+    """Take alerts, and say what came of it."""
+    handled = await interaction.client.services.alerts.acknowledge(
+        actor(interaction), incidents, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.handled(handled, embeds.ACKNOWLEDGED))
+
+
+async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
+    """Be quiet about alerts for so long (None: not any more), and say what came of it."""
+    services = interaction.client.services
+    until: datetime | None = services.clock.now() + lasts if lasts is not None else None
+    handled = await services.alerts.snooze(
+        actor(interaction), incidents, until, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.handled(handled, embeds.snoozed(until)))
+
+
+async def mend(interaction: Interaction, incident: Incident) -> None:
+    """Start or restart the server of an alert, whichever the alert asks for."""
+    target = await _target(interaction, incident)
+    signal = mends(incident) or PowerSignal.RESTART
+    await change_power(interaction, Gate(Level.OPERATOR, target), target, signal)
+
+
+async def _target(interaction: Interaction, incident: Incident) -> Target:
+    found = await interaction.client.services.directory.known(
+        incident.subject.panel_id, incident.subject.about
+    )
+    if found is None:
+        raise BadInput("That server is not on its panel any more.")
+    return found
+
+
+class _HowLong(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+        self.incidents = incidents
+        for word, lasts in SNOOZES.items():
+            self.add_item(_For(word, lasts))
+        if any(one.snoozed_until is not None for one in incidents):
+            self.add_item(_For("End the snooze", None))
+
+
+class _For(discord.ui.Button[_HowLong]):
+    def __init__(self, word: str, lasts: timedelta | None) -> None:
+        super().__init__(label=word)
+        self._lasts = lasts
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await interaction.response.defer()
+        await snooze(interaction, self.view.incidents, self._lasts)
+
+
+class _WhichOne(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+        self.add_item(_ServerMenu(incidents))
+
+
+class _ServerMenu(discord.ui.Select[_WhichOne]):
+    def __init__(self, incidents: Sequence[Incident]) -> None:
+        shown = list(incidents[:25])
+        options = [embeds.server_option(one, str(position)) for position, one in enumerate(shown)]
+        super().__init__(placeholder="Which server?", options=options)
+        self._incidents = shown
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await interaction.response.defer()
+        await mend(interaction, self._incidents[int(self.values[0])])

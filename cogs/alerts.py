@@ -1,0 +1,244 @@
+"""/alerts: what fires, who has it, who is told, and what counts."""
+
+from datetime import timedelta
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.actions.access import Reach, Where, WholePanel
+from bot.actions.directory import Target
+from bot.client import QuetzalBot
+from bot.domain.access import Level
+from bot.ui.alert_buttons import BUTTONS, SNOOZES
+from bot.ui.alert_channel import choose_alert_channel, show_alert_channel
+from bot.ui.alert_quiet import begin_maintenance, show_maintenance
+from bot.ui.alert_rules import show_rules
+from bot.ui.alerts import (
+    IncidentOption,
+    acknowledge,
+    choose_incidents,
+    key_of,
+    show_active,
+    show_past,
+    snooze,
+)
+from bot.ui.answer import Interaction, defer, respond
+from bot.ui.board import choose_board, show_board
+from bot.ui.choices import ServerOption, choose_server
+from bot.ui.embeds import alert_answers as embeds
+from bot.ui.gate import actor, needs, require
+from bot.ui.panels import PanelOption, choose_panel
+
+_PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
+_SNOOZES = {"1 hour": SNOOZES["1 hour"], "4 hours": SNOOZES["4 hours"], "until tomorrow": timedelta(hours=24)}
+_LASTS = {
+    "30 minutes": timedelta(minutes=30),
+    "1 hour": timedelta(hours=1),
+    "2 hours": timedelta(hours=2),
+    "4 hours": timedelta(hours=4),
+    "8 hours": timedelta(hours=8),
+    "1 day": timedelta(days=1),
+    "1 week": timedelta(days=7),
+}
+
+
+class Alerts(commands.GroupCog, group_name="alerts", group_description="What fires, and who is told"):
+    """One command each."""
+
+    def __init__(self, bot: QuetzalBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.describe(
+        server="On this server only; leave out for all",
+        public="Let everybody in this channel see the answer",
+    )
+    async def list_(
+        self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """List what fires now, in the order to take it, each with what to do."""
+        await defer(interaction, public=public)
+        gate = await require(interaction, Reach.SOMEWHERE)
+        target = await choose_server(interaction, server) if server else None
+        if server and target is None:
+            return
+        await show_active(interaction, gate, target)
+
+    @app_commands.command(name="history", extras=needs(Level.VIEWER))
+    @app_commands.describe(
+        server="Of this server only; leave out for all",
+        period="How far back",
+        public="Let everybody in this channel see the answer",
+    )
+    async def history(
+        self,
+        interaction: Interaction,
+        server: ServerOption | None = None,
+        period: Literal["24 hours", "7 days", "30 days", "90 days"] = "7 days",
+        public: bool = False,
+    ) -> None:
+        """List what fired, for how long, and what was written down about it."""
+        await defer(interaction, public=public)
+        gate = await require(interaction, Reach.SOMEWHERE)
+        target = await choose_server(interaction, server) if server else None
+        if server and target is None:
+            return
+        services = self.bot.services
+        since = services.clock.now() - timedelta(days=_PERIODS[period])
+        rights = await services.access.rights(actor(interaction))
+        found = await services.alerts.history(rights, since, key_of(target))
+        await show_past(interaction, gate, found, period)
+
+    @app_commands.command(name="ack", extras=needs(Level.OPERATOR))
+    @app_commands.describe(alert="Which alert; leave out when only one fires")
+    async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
+        """Take an alert: nobody is reminded of it any more."""
+        await defer(interaction)
+        await require(interaction, Reach.SOMEWHERE)
+        await acknowledge(interaction, await choose_incidents(interaction, alert))
+
+    @app_commands.command(name="snooze", extras=needs(Level.OPERATOR))
+    @app_commands.describe(for_="For how long", alert="Which alert; leave out when only one fires")
+    @app_commands.rename(for_="for")
+    async def snooze(
+        self,
+        interaction: Interaction,
+        for_: Literal["1 hour", "4 hours", "until tomorrow", "end the snooze"],
+        alert: IncidentOption | None = None,
+    ) -> None:
+        """Be quiet about an alert for a while."""
+        await defer(interaction)
+        await require(interaction, Reach.SOMEWHERE)
+        await snooze(interaction, await choose_incidents(interaction, alert), _SNOOZES.get(for_))
+
+    @app_commands.command(name="resolve-note", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        note="What it was and what helped, up to 500 characters", alert="Which alert, also one that is over"
+    )
+    async def resolve_note(
+        self,
+        interaction: Interaction,
+        note: app_commands.Range[str, 1, 500],
+        alert: IncidentOption | None = None,
+    ) -> None:
+        """Write down what it was, for whoever sees it again."""
+        await defer(interaction)
+        await require(interaction, Reach.SOMEWHERE)
+        (incident, *_) = await choose_incidents(interaction, alert, ended=True)
+        noted = await self.bot.services.alerts.note(
+            actor(interaction), incident, note, interaction_id=interaction.id
+        )
+        await respond(interaction, embed=embeds.noted(noted))
+
+    @app_commands.command(name="maintenance", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        server="Which server; leave out for all",
+        for_="For how long; leave out to see what is quiet now and to end it",
+        reason="Why, for those who wonder",
+        panel="Which panel, where there are several",
+    )
+    @app_commands.rename(for_="for")
+    async def maintenance(
+        self,
+        interaction: Interaction,
+        server: ServerOption | None = None,
+        for_: Literal["30 minutes", "1 hour", "2 hours", "4 hours", "8 hours", "1 day", "1 week"]
+        | None = None,
+        reason: app_commands.Range[str, 1, 200] = "maintenance",
+        panel: PanelOption | None = None,
+    ) -> None:
+        """Silence the alerts of a server, or of all, for a while; see and end what is silent."""
+        await defer(interaction)
+        found = await _place(interaction, server, panel)
+        if found is None:
+            return
+        panel_id, target, where = found
+        if for_ is None:
+            gate = await require(interaction, Reach.SOMEWHERE if target is None else target)
+            await show_maintenance(interaction, gate, panel_id, target)
+            return
+        gate = await require(interaction, where)
+        await begin_maintenance(interaction, gate, panel_id, target, _LASTS[for_], reason)
+
+    @app_commands.command(name="rules", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        server="Which server; leave out for all", panel="Which panel, where there are several"
+    )
+    async def rules(
+        self,
+        interaction: Interaction,
+        server: ServerOption | None = None,
+        panel: PanelOption | None = None,
+    ) -> None:
+        """Show what is watched and from when on it is told; menus change it and set it back."""
+        await defer(interaction)
+        found = await _place(interaction, server, panel)
+        if found is None:
+            return
+        panel_id, target, where = found
+        await show_rules(interaction, await require(interaction, where), panel_id, target)
+
+    @app_commands.command(name="channel", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        channel="Where alerts go; leave out to see what is chosen",
+        role="Whom critical alerts mention",
+        panel="Which panel, where there are several",
+    )
+    async def channel(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        role: discord.Role | None = None,
+        panel: PanelOption | None = None,
+    ) -> None:
+        """Where alerts go and whom critical ones mention; sends a test."""
+        await defer(interaction)
+        await require(interaction, Reach.SOMEWHERE)
+        panel_id = choose_panel(interaction, panel)
+        gate = await require(interaction, WholePanel(panel_id))
+        settings = await self.bot.services.guild_settings.get(interaction.guild_id or 0, panel_id)
+        channel_id = channel.id if channel is not None else settings.alert_channel_id
+        said = ""
+        if (channel is not None or role is not None) and channel_id is not None:
+            role_id = role.id if role is not None else settings.alert_role_id
+            said, _ = await choose_alert_channel(interaction, panel_id, channel_id, role_id)
+        await show_alert_channel(interaction, gate, panel_id, said)
+
+    @app_commands.command(name="board", extras=needs(Level.ADMIN))
+    @app_commands.describe(
+        channel="Where it is; leave out to see where, and to take it down",
+        panel="Which panel, where there are several",
+    )
+    async def board(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        panel: PanelOption | None = None,
+    ) -> None:
+        """Have a message that always shows all servers, those that need somebody first."""
+        await defer(interaction)
+        await require(interaction, Reach.SOMEWHERE)
+        panel_id = choose_panel(interaction, panel)
+        gate = await require(interaction, WholePanel(panel_id))
+        said = await choose_board(interaction, panel_id, channel.id) if channel is not None else ""
+        await show_board(interaction, gate, panel_id, said)
+
+
+async def _place(
+    interaction: Interaction, server: str | None, panel: str | None
+) -> tuple[str, Target | None, Where] | None:
+    """Tell which panel and server are meant; None when the person did not choose."""
+    await require(interaction, Reach.SOMEWHERE)
+    if server is None:
+        panel_id = choose_panel(interaction, panel)
+        return panel_id, None, WholePanel(panel_id)
+    target = await choose_server(interaction, server)
+    return (target.panel_id, target, target) if target is not None else None
+
+
+async def setup(bot: QuetzalBot) -> None:
+    """Add the cog, and let the buttons of alerts be known."""
+    await bot.add_cog(Alerts(bot))
+    bot.add_dynamic_items(*BUTTONS)

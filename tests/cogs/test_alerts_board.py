@@ -1,0 +1,229 @@
+"""The board: one message that always shows the servers, through restarts, deletions and closed channels."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import discord
+from simcord import ChannelHandle, ResponseMessage
+
+from bot.domain.alerts import RuleKind
+from bot.domain.messages import Board
+from bot.domain.observation import Limits, Observation, ServerKey
+from bot.panel.models import PowerState
+from bot.sandbox.model import GameServer
+from bot.store import sights
+from bot.store.sights import Memory
+from bot.supervisor import Status
+from tests.alerts import PANEL_ID, begun, incident, shown_by
+from tests.cogs.look import text
+from tests.world import GUILD_ID, World, shown
+
+BIG = 4 * 1024**3
+
+
+async def see(
+    world: World,
+    server: GameServer | None = None,
+    state: PowerState = PowerState.RUNNING,
+    memory_bytes: int = 1024**3,
+    asked_by: str | None = None,
+) -> None:
+    """Remember a sight of a server, as the watch does."""
+    server = server or world.survival
+    seen = Observation(
+        ServerKey(PANEL_ID, server.uuid),
+        world.services.clock.now(),
+        state,
+        memory_bytes,
+        0.0,
+        0,
+        0,
+        0,
+        3_600_000 if state is PowerState.RUNNING else 0,
+        limits=Limits(BIG, 100, BIG),
+    )
+    known = {server.uuid: Memory(seen, asked=asked_by is not None, asked_by=asked_by)}
+    await world.services.store.write(lambda conn: sights.put(conn, PANEL_ID, known))
+
+
+async def choose(world: World) -> ChannelHandle:
+    channel = world.guild.create_text_channel("board")
+    answer = await world.admin.slash(world.channel, "alerts board", channel=channel)
+    assert f"The board appears in <#{channel.id}>" in text(shown(answer))
+    await world.advance(21)
+    return channel
+
+
+async def kept(world: World) -> Board:
+    board = await world.services.boards.of(GUILD_ID, PANEL_ID)
+    assert board is not None
+    return board
+
+
+async def board_of(world: World) -> ResponseMessage:
+    board = await kept(world)
+    assert board.discord_id is not None
+    return shown_by(world, board.channel_id, board.discord_id)
+
+
+async def restart(world: World) -> None:
+    """Restart, and wait for the first round of the boards."""
+    await world.restart()
+    async with asyncio.timeout(10):
+        while not any(one.name == "boards" and one.last_success_at for one in _work(world)):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+
+
+def _work(world: World) -> Sequence[Status]:
+    return world.services.supervisor.status()
+
+
+def edits(world: World) -> int:
+    return sum(one.method == "PATCH" and "/messages/" in one.path for one in world.env.backend.http_requests)
+
+
+async def test_it_shows_every_server_the_worst_first(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner")
+    hub = world.sandbox.world.add_server(name="Hub", owner="owner")
+    await world.advance(60)
+    await see(world)
+    await see(world, lobby, PowerState.OFFLINE)
+    await see(world, hub, PowerState.OFFLINE, asked_by="stopped by Ada")
+    await begun(world, incident(world, lobby, rule=RuleKind.STATE, value=None))
+    await choose(world)
+
+    read = text(await board_of(world))
+    assert "3 servers · panel main" in read
+    assert "1 running · 2 off" in read
+    assert read.index("Lobby") < read.index("Survival") < read.index("Hub")
+    assert "🔴 critical: offline" in read
+    assert "offline, stopped by Ada" in read
+
+
+async def test_it_is_edited_in_place_only_when_something_visible_changed(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    channel = await choose(world)
+    first, before = await kept(world), edits(world)
+
+    await see(world, memory_bytes=1024**3 + 5)
+    await world.advance(60)
+    assert edits(world) == before
+    await see(world, state=PowerState.STOPPING)
+    await world.advance(21)
+
+    assert edits(world) == before + 1
+    assert "stopping" in text(await board_of(world))
+    assert (await kept(world)).discord_id == first.discord_id
+    assert len(channel.history()) == 1
+
+
+async def test_when_it_is_too_old_to_be_edited_a_new_one_takes_its_place(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    channel = await choose(world)
+    first = await kept(world)
+    await world.advance(3_600)
+    await see(world)
+    await world.advance(21)
+
+    board = await kept(world)
+    assert board.discord_id != first.discord_id
+    (message,) = channel.history()
+    assert message.id == board.discord_id
+    assert message.flags.suppress_notifications
+
+
+async def test_it_survives_restarts_without_a_second_one(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    channel = await choose(world)
+    first = await kept(world)
+    await restart(world)
+    await world.advance(60)
+    await see(world, state=PowerState.STARTING)
+    await world.advance(21)
+
+    assert (await kept(world)).discord_id == first.discord_id
+    assert len(channel.history()) == 1
+    assert "starting" in text(await board_of(world))
+
+
+async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> None:
+    channel = await choose(world)
+    board = await kept(world)
+    lost = replace(board, discord_id=None, posted_at=None, shown=None)
+    await world.services.boards.keep(lost)
+    await restart(world)
+    await world.advance(60)
+    await world.advance(21)
+
+    assert (await kept(world)).discord_id == board.discord_id
+    assert len(channel.history()) == 1
+
+
+async def test_deleted_by_hand_it_comes_back(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    channel = await choose(world)
+    await channel.history()[0].delete()
+    await see(world, state=PowerState.STOPPING)
+    await world.advance(21)
+
+    assert len(channel.history()) == 1
+    assert "stopping" in text(await board_of(world))
+
+
+async def test_a_closed_channel_is_told_once_and_waited_for(world: World) -> None:
+    channel = world.guild.create_text_channel("board")
+    path = f"/channels/{channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50013, times=1)
+    await world.admin.slash(world.channel, "alerts board", channel=channel)
+    await world.advance(60)
+    letters = [one for one in world.env.backend.http_requests if one.path == "/users/@me/channels"]
+    assert len(letters) == 2  # whoever chose it, and the owner
+    assert channel.history() == []
+
+    await world.advance(601)
+    assert len(channel.history()) == 1
+
+
+async def test_it_moves_and_can_be_taken_down(world: World) -> None:
+    first = await choose(world)
+    second = world.guild.create_text_channel("better")
+    answer = await world.admin.slash(world.channel, "alerts board", channel=second)
+    await world.advance(21)
+    assert (len(first.history()), len(second.history())) == (0, 1)
+
+    await world.admin.click(shown(answer), label="Take it down")
+    assert "It is taken down." in text(shown(answer))
+    await world.advance(60)
+    assert second.history() == []
+
+
+async def test_thousands_of_servers_fit(world: World) -> None:
+    for number in range(120):
+        world.sandbox.world.add_server(name=f"*Server* {number} " + "y" * 100, owner="owner")
+    await world.advance(60)
+    await choose(world)
+    board = await board_of(world)
+    assert "more, none of them worse: `/server list`" in text(board)
+    assert len(board.embeds[0]) <= 6000
+
+
+async def test_what_is_not_seen_any_more_is_not_shown_as_running(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    await choose(world)
+    await world.advance(timedelta(minutes=6).total_seconds())
+    assert "❔ **Survival** · not seen since" in text(await board_of(world))
+
+
+async def test_a_channel_it_cannot_write_in_is_not_taken(world: World) -> None:
+    closed = discord.PermissionOverwrite(send_messages=False)
+    channel = world.guild.create_text_channel("closed", overwrites={world.guild.default_role: closed})
+    answer = await world.admin.slash(world.channel, "alerts board", channel=channel)
+    assert "Quetzal cannot write in that channel." in text(shown(answer))
+    assert await world.services.boards.of(GUILD_ID, PANEL_ID) is None

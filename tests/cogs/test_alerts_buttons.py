@@ -1,0 +1,193 @@
+"""The buttons on alerts: who may press them, what comes of it, and that they live as long as the alert."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from simcord import ResponseMessage
+
+from bot.domain.access import Level
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.evidence import Facts
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.incidents import Incident, Subject
+from bot.domain.messages import Message, MessageKind
+from bot.store import alerts, grants
+from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
+from tests.cogs.look import buttons, options, text
+from tests.world import GUILD_ID, World, shown
+
+
+async def press(world: World, message: Message, label: str) -> ResponseMessage:
+    result = shown(await world.operator.click(seen(world, message).message, label=label))
+    await sent(world)
+    return result
+
+
+async def read(world: World, one: Incident) -> Incident:
+    async with world.services.store.read() as conn:
+        (found,) = await alerts.get(conn, [one.id])
+    return found
+
+
+async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World) -> None:
+    (one,), message = await fired(world)
+    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Restart", "Details"]
+
+    answer = await press(world, message, "Acknowledge")
+
+    assert answer.ephemeral
+    assert "Acknowledged: nobody is reminded of **Survival** (memory) any more." in text(answer)
+    assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
+    assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
+    async with world.services.store.read() as conn:
+        kept = (await alerts.states(conn, PANEL_ID))[one.subject.about, one.rule]
+    assert kept.state.acked_by == world.operator.id
+
+
+async def test_it_works_after_a_restart_of_the_bot(world: World) -> None:
+    (one,), message = await fired(world)
+    await world.restart()
+    await press(world, message, "Acknowledge")
+    assert (await read(world, one)).acked_by == world.operator.id
+
+
+async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> None:
+    _, message = await fired(world)
+    before = seen(world, message).message
+    await world.admin.click(before, label="Acknowledge")
+    late = shown(await world.operator.click(before, label="Acknowledge"))
+
+    assert f"<@{world.admin.id}> was first" in text(late)
+
+
+@pytest.mark.parametrize("label", ["Acknowledge", "Snooze", "Restart", "Details"])
+async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
+    (one,), message = await fired(world)
+    answer = shown(await world.stranger.click(seen(world, message).message, label=label))
+
+    assert answer.ephemeral
+    assert "You may not use Quetzal here." in text(answer)
+    assert (await read(world, one)).acked_by is None
+
+
+async def test_a_press_takes_the_right_on_every_server_of_the_message(world: World) -> None:
+    other = world.sandbox.world.add_server(name="Secret", owner="owner")
+    grant = Grant(
+        GUILD_ID,
+        SubjectKind.PERSON,
+        world.stranger.id,
+        PANEL_ID,
+        world.survival.uuid,
+        Level.OPERATOR,
+        world.admin.id,
+        world.services.clock.now(),
+    )
+    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
+    _, message = await fired(world, incident(world), incident(world, other))
+
+    refused = shown(await world.stranger.click(seen(world, message).message, label="Acknowledge"))
+    assert "That takes the level operator on that server" in text(refused)
+    details = shown(await world.stranger.click(seen(world, message).message, label="Details"))
+    assert "Survival" in text(details)
+    assert "Secret" not in text(details)
+
+
+async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
+    (one,), message = await fired(world)
+    asked = await world.operator.click(seen(world, message).message, label="Snooze")
+    assert buttons(shown(asked)) == ["1 hour", "4 hours", "Until tomorrow, same time"]
+    await world.operator.click(shown(asked), label="4 hours")
+    await sent(world)
+
+    until = world.services.clock.now() + timedelta(hours=4)
+    assert (await read(world, one)).snoozed_until == until
+    assert "💤 Snoozed until" in text(seen(world, message))
+
+    again = await world.operator.click(seen(world, message).message, label="Snooze")
+    await world.operator.click(shown(again), label="End the snooze")
+    assert (await read(world, one)).snoozed_until is None
+
+
+async def test_restart_is_confirmed_and_followed(world: World) -> None:
+    _, message = await fired(world)
+    asked = await world.operator.click(seen(world, message).message, label="Restart")
+    assert "Restart Survival?" in text(shown(asked))
+    await world.operator.click(shown(asked), label="Restart")
+    await world.until(lambda: "was restarted and is running" in text(shown(asked)))
+    assert "memory at 93 %" in text(seen(world, message))
+
+
+async def test_an_offline_server_is_offered_a_start(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="offline")
+    await world.advance(60)
+    _, message = await fired(world, incident(world, lobby, rule=RuleKind.STATE, value=None))
+    started = await world.operator.click(seen(world, message).message, label="Start")
+    await world.until(lambda: "Lobby is running" in text(shown(started)))
+
+
+async def test_of_several_servers_it_asks_which(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="running")
+    await world.advance(60)
+    _, message = await fired(world, incident(world), incident(world, lobby))
+    asked = await world.operator.click(seen(world, message).message, label="Restart")
+    assert options(shown(asked)) == ["Survival", "Lobby"]
+    await world.operator.select(shown(asked), ["1"])
+    assert "Restart Lobby?" in text(shown(asked))
+
+
+async def test_a_node_or_disk_is_offered_no_power(world: World) -> None:
+    node = Incident(
+        0,
+        Subject.node(PANEL_ID, "node-1"),
+        RuleKind.NODE,
+        "node-1",
+        "node-1",
+        Severity.CRITICAL,
+        Severity.CRITICAL,
+        world.services.clock.now(),
+        evidence={"servers": 12},
+    )
+    _, message = await fired(world, node)
+    assert "🔴 Node node-1: the node does not answer" in text(seen(world, message))
+    assert "12 servers behind it" in text(seen(world, message))
+    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Details"]
+
+
+async def test_details_show_how_the_server_is_and_what_was_before(world: World) -> None:
+    (old,) = await begun(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=Facts(exit_code=1)))
+    await over(world, old)
+    _, message = await fired(world)
+    answer = await press(world, message, "Details")
+
+    assert answer.ephemeral
+    assert "**Running**" in text(answer)
+    assert "memory at 93 %" in text(answer)
+    assert "crash for 10 min" in text(answer)
+
+
+async def test_when_it_is_over_the_buttons_go_and_a_late_press_is_told(world: World) -> None:
+    (one,), message = await fired(world)
+    early = seen(world, message).message
+    await over(world, one)
+    assert buttons(seen(world, message)) == []
+
+    reminder = await told(world, [one], kind=MessageKind.REPEAT)
+    assert buttons(seen(world, reminder)) == []
+    assert early.id == message.discord_id
+
+
+async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:
+    (one,), message = await fired(world)
+    reminder = await told(world, [one], kind=MessageKind.REPEAT)
+    before = seen(world, reminder).message
+    store = world.services.store
+    await store.write(lambda conn: alerts.put(conn, _ended(world, one)))
+    for label in ("Acknowledge", "Snooze", "Restart"):
+        answer = shown(await world.operator.click(before, label=label))
+        assert "Over already: **Survival** (memory)" in text(answer)
+    assert message.discord_id
+
+
+def _ended(world: World, one: Incident) -> Incident:
+    return replace(one, ended_at=world.services.clock.now())

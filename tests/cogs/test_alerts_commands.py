@@ -1,0 +1,267 @@
+"""/alerts: lists, history, notes, rules, maintenance, and where alerts go."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import discord
+import pytest
+from simcord import InteractionResult
+
+from bot.domain.access import GuildScope
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.evidence import Facts
+from bot.domain.messages import MessageKind
+from bot.store import alert_rules
+from bot.store.alert_rules import Changed
+from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
+from tests.cogs.look import buttons, options, text
+from tests.world import GUILD_ID, World, new_world, shown
+
+
+async def run(world: World, command: str, **options: object) -> InteractionResult:
+    return await world.admin.slash(world.channel, f"alerts {command}", **options)
+
+
+async def changed(world: World) -> Changed:
+    async with world.services.store.read() as conn:
+        return await alert_rules.changed(conn, PANEL_ID)
+
+
+def menus(result: InteractionResult) -> list[str]:
+    rows = shown(result).components
+    return [item["custom_id"] for row in rows for item in row["components"] if item["type"] == 3]
+
+
+async def change_rule(
+    world: World, page: InteractionResult, rule: RuleKind, typed: Mapping[str, object]
+) -> InteractionResult:
+    form = await world.admin.select(shown(page), [rule.value], custom_id=menus(page)[0])
+    assert form.modal is not None
+    fields = {row["label"]: row["component"] for row in form.modal["components"]}
+    stands = {name: field.get("value") or "" for name, field in fields.items() if field["type"] == 4}
+    filled = {**stands, "Is it on?": ["on"], **typed}
+    return await world.admin.submit_modal(
+        form, {fields[name]["custom_id"]: value for name, value in filled.items()}
+    )
+
+
+async def test_the_list_is_in_the_order_to_take_and_says_what_to_do(world: World) -> None:
+    await begun(
+        world,
+        incident(world, rule=RuleKind.DISK, level=Severity.WARNING, value=88.0),
+        incident(world, rule=RuleKind.STATE, value=None),
+    )
+    listed = text(shown(await run(world, "list")))
+    assert "2 active alerts" in listed
+    assert listed.index("offline, and nobody stopped it") < listed.index("disk at 88 %")
+    assert "➡️ Read the last lines" in listed
+
+
+async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:
+    assert "`/alerts history`" in text(shown(await run(world, "list")))
+    assert "`/alerts rules`" in text(shown(await run(world, "history")))
+    assert "No alert fires now." in text(shown(await run(world, "ack")))
+
+
+async def test_an_alert_opens_from_the_list(world: World) -> None:
+    await begun(world, incident(world))
+    listed = await run(world, "list", server="Survival")
+    await world.admin.select(shown(listed), ["0"])
+    assert "**Running**" in text(shown(listed))
+
+
+async def test_the_status_of_a_server_shows_its_alerts_each_with_what_to_do(world: World) -> None:
+    await begun(world, incident(world))
+    status = text(shown(await world.admin.slash(world.channel, "server status")))
+    assert "memory at 93 %" in status
+    assert "➡️ Look at what grows: `/server performance`." in status
+
+
+async def test_history_shows_how_long_it_took_and_what_was_written_down(world: World) -> None:
+    (one,), message = await fired(world)
+    await over(world, one)
+    number = str(one.id)
+    noted = await run(world, "resolve-note", note="**World** border too large", alert=number)
+    assert "Noted" in text(shown(noted))
+    await sent(world)
+
+    history = text(shown(await run(world, "history")))
+    assert "memory for 10 min, peak 93 %" in history
+    assert "📝 \\*\\*World\\*\\* border too large" in history
+    assert "border too large" in text(seen(world, message))
+
+
+async def test_an_alert_is_chosen_while_typing(world: World) -> None:
+    (one,) = await begun(world, incident(world))
+    offered = await world.admin.autocomplete(world.channel, "alerts ack", "alert", "surv")
+    assert [choice["value"] for choice in offered] == [str(one.id)]
+    taken = await run(world, "ack", alert=str(one.id))
+    assert "Acknowledged" in text(shown(taken))
+    assert "was first" in text(shown(await run(world, "ack")))
+
+
+async def test_snoozing_by_command(world: World) -> None:
+    await begun(world, incident(world))
+    assert "Quiet about **Survival**" in text(shown(await run(world, "snooze", **{"for": "1 hour"})))
+    ended = await run(world, "snooze", **{"for": "end the snooze"})
+    assert "The snooze of **Survival** (memory) is over" in text(shown(ended))
+
+
+async def test_several_alerts_are_never_guessed_among(world: World) -> None:
+    await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
+    assert "Several alerts could be meant." in text(shown(await run(world, "ack")))
+    everything = await run(world, "ack", alert="all")
+    assert "and 1 more" in text(shown(everything))
+
+
+# --- rules ---------------------------------------------------------------------------------------------
+
+
+async def test_a_rule_is_changed_for_one_server_and_set_back(world: World) -> None:
+    page = await run(world, "rules", server="Survival")
+    assert "**disk**: warns above 85 %, critical above 95 %" in text(shown(page))
+
+    await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "70", "Critical (%)": "80,5"})
+    assert "✅ **disk**: warning 70, critical 80.5." in text(shown(page))
+    override = (await changed(world)).of_one[world.survival.uuid][RuleKind.DISK]
+    assert (override.warn, override.critical, override.pending_s) == (70.0, 80.5, None)
+
+    await world.admin.select(shown(page), ["disk"], custom_id=menus(page)[1])
+    assert "**disk** is as it is by default" in text(shown(page))
+    assert (await changed(world)).of_one == {}
+
+
+async def test_a_rule_is_turned_off_for_all_servers(world: World) -> None:
+    page = await run(world, "rules")
+    assert "Memory rests on servers that run Java" in text(shown(page))
+    await change_rule(world, page, RuleKind.SUSPENDED, {"Is it on?": ["off"]})
+    assert (await changed(world)).of_all[RuleKind.SUSPENDED].enabled is False
+    assert "**suspended**: off · *changed: turned off*" in text(shown(page))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"Warning (%)": "much"}, "Warning has to be a number between 0 and 100"),
+        ({"Warning (%)": "97"}, "The warning has to be lower than critical"),
+        ({"Critical (%)": "101"}, "Critical has to be a number between 0 and 100"),
+        ({"Told only after so many minutes": "2000"}, "at most 1440"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_with_a_sentence(
+    world: World, typed: Mapping[str, object], words: str
+) -> None:
+    page = await run(world, "rules", server="Survival")
+    answer = await change_rule(world, page, RuleKind.DISK, typed)
+    assert words in text(shown(answer))
+    assert (await changed(world)).of_one == {}
+
+
+async def test_memory_is_off_by_itself_for_java_and_can_be_turned_on(world: World) -> None:
+    world.survival.docker_image = "ghcr.io/pterodactyl/yolks:java_21"
+    await world.advance(120)
+    page = await run(world, "rules", server="Survival")
+    assert "**memory**: off" in text(shown(page))
+    assert "this server runs Java" in text(shown(page))
+    await change_rule(world, page, RuleKind.MEMORY, {"Is it on?": ["on"]})
+    assert (await changed(world)).of_one[world.survival.uuid][RuleKind.MEMORY].enabled is True
+
+
+async def test_a_guild_with_a_list_changes_its_own_servers_only(tmp_path: Path) -> None:
+    scope: dict[int, GuildScope] = {GUILD_ID: "all"}
+    async with new_world(tmp_path, scope) as world:
+        mine = world.survival.uuid
+        other = world.sandbox.world.add_server(name="Theirs", owner="owner")
+        world.services.access._guilds[PANEL_ID] = {GUILD_ID: frozenset({mine})}  # type: ignore[index]
+        await world.advance(60)
+        page = await run(world, "rules")
+        assert "a change here is made for each of them" in text(shown(page))
+        await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "70"})
+        assert "Made for 1 server, one by one." in text(shown(page))
+        known = await changed(world)
+        assert (set(known.of_one), known.of_all) == ({mine}, {})
+        assert other.uuid not in known.of_one
+
+
+# --- maintenance ---------------------------------------------------------------------------------------
+
+
+async def test_maintenance_begins_is_seen_and_ends(world: World) -> None:
+    assert "Alerts of all servers are told." in text(shown(await run(world, "maintenance")))
+    quiet = await run(world, "maintenance", server="Survival", reason="New `map`", **{"for": "2 hours"})
+    assert "🔧 **Survival** until" in text(shown(quiet))
+    assert "New " in text(shown(quiet))
+
+    await world.admin.select(shown(quiet), ["0"])
+    assert "It is over: alerts are told again." in text(shown(quiet))
+    assert "No maintenance" in text(shown(quiet))
+
+
+async def test_all_servers_take_the_right_on_all(world: World) -> None:
+    quiet = await world.operator.slash(world.channel, "alerts maintenance", **{"for": "1 hour"})
+    assert "**All servers** until" in text(shown(quiet))
+    refused = await world.stranger.slash(world.channel, "alerts maintenance", **{"for": "1 hour"})
+    assert "You may not use Quetzal here." in text(shown(refused))
+
+
+# --- channel -------------------------------------------------------------------------------------------
+
+
+async def test_choosing_a_channel_sends_a_test_and_tells_what_fires(world: World) -> None:
+    alerts = world.guild.create_text_channel("alerts")
+    role = world.guild.create_role("On call", mentionable=True)
+    await begun(world, incident(world))
+
+    answer = await run(world, "channel", channel=alerts, role=role)
+
+    assert f"✅ The test has arrived in <#{alerts.id}>." in text(shown(answer))
+    assert "What fires right now is told there, too: 1 alert." in text(shown(answer))
+    assert f"Critical ones mention <@&{role.id}>" in text(shown(answer))
+    test, firing = alerts.history()[-2:]
+    assert test.embeds[0].title == "🔔 This is a test"
+    assert firing.embeds[0].title == "🔴 Survival: memory at 93 %"
+    settings = await world.services.guild_settings.get(GUILD_ID, PANEL_ID)
+    assert (settings.alerts_by, settings.alert_role_id) == (world.admin.id, role.id)
+
+
+async def test_what_waited_for_a_closed_channel_comes_into_the_new_one(world: World) -> None:
+    (one,) = await begun(world, incident(world))
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
+    waiting = await told(world, [one])
+    assert waiting.discord_id is None
+    alerts = world.guild.create_text_channel("alerts")
+    await run(world, "channel", channel=alerts)
+
+    titles = [message.embeds[0].title for message in alerts.history()]
+    assert sorted(titles, key=str) == ["🔔 This is a test", "🔴 Survival: memory at 93 %"]
+
+
+async def test_the_role_can_be_taken_away_and_a_silent_one_is_told(world: World) -> None:
+    role = world.guild.create_role("Nobody hears", mentionable=False)
+    silent = discord.PermissionOverwrite(mention_everyone=False)
+    alerts = world.guild.create_text_channel("alerts", overwrites={world.guild.default_role: silent})
+    answer = await run(world, "channel", channel=alerts, role=role)
+    assert "⚠️ Quetzal cannot mention that role" in text(shown(answer))
+    assert "Mention nobody" in buttons(shown(answer))
+    await world.admin.click(shown(answer), label="Mention nobody")
+    assert "mention nobody" in text(shown(answer))
+
+
+async def test_without_a_channel_it_says_so_and_everyone_is_no_role(world: World) -> None:
+    assert "Alerts go nowhere" in text(shown(await run(world, "channel")))
+    alerts = world.guild.create_text_channel("alerts")
+    everyone = await run(world, "channel", channel=alerts, role=world.guild.default_role)
+    assert "That role cannot be mentioned." in text(shown(everyone))
+
+
+async def test_names_of_servers_do_no_harm(world: World) -> None:
+    evil = world.sandbox.world.add_server(name="@everyone ```x``` <@1>", owner="owner")
+    crash = Facts(exit_code=1, lines=("```\n@everyone", "\x1b[31mred"))
+    _, message = await fired(world, incident(world, evil, rule=RuleKind.CRASH, value=1.0, facts=crash))
+    shown_text = text(seen(world, message))
+    assert "\x1b" not in shown_text
+    assert "<@1>" not in shown_text
+    listed = text(shown(await run(world, "list")))
+    assert "<@1>" not in listed
+    assert options(shown(await run(world, "history")))
+    assert message.kind is MessageKind.ALERT

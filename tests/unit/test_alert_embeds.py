@@ -1,0 +1,165 @@
+"""An alert's message in each of its states, and with the most hostile text there is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.actions.alert_past import Backdrop, Hour
+from bot.domain.alerts import DEFAULTS, RuleKind, Severity
+from bot.domain.board import Picture, Row
+from bot.domain.evidence import Facts, evidence
+from bot.domain.incidents import Incident, Subject
+from bot.domain.messages import Board, Message, MessageKind
+from bot.domain.observation import ServerKey
+from bot.monitor.notifier import Letter
+from bot.panel.models import PowerState
+from bot.ui import theme
+from bot.ui.embeds import alert_answers, alerts, board
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+NAMES = st.text(
+    alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n#-")), st.characters(codec="utf-8")), max_size=250
+)
+quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+FIRING = Incident(
+    1,
+    Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca")),
+    RuleKind.MEMORY,
+    "Survival",
+    "falcon",
+    Severity.CRITICAL,
+    Severity.CRITICAL,
+    NOW - timedelta(minutes=10),
+    93.0,
+    95.0,
+    evidence=evidence(Facts(memory_limit_bytes=4 * 1024**3)),
+)
+ENDED = replace(FIRING, ended_at=NOW, value=40.0)
+
+
+def letter(*incidents: Incident, kind: MessageKind = MessageKind.ALERT) -> Letter:
+    message = Message(7, 1, "main", 2, kind, "memory:critical:falcon", "Q-0123456789", "1", NOW)
+    return Letter(message, incidents)
+
+
+def words(*incidents: Incident, kind: MessageKind = MessageKind.ALERT, past: Backdrop | None = None) -> str:
+    embed = alerts.alert(letter(*incidents, kind=kind), past or Backdrop(), NOW)
+    return "\n".join(
+        [
+            embed.title or "",
+            embed.description or "",
+            *(f"{field.name}\n{field.value}" for field in embed.fields),
+            embed.footer.text or "",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("incident", "expected"),
+    [
+        (FIRING, ["🔴 Survival: memory at 93 %", "**Critical** since", "Peak 95 %", "What to do"]),
+        (replace(FIRING, level=Severity.WARNING), ["🟠 Survival", "**Warning** since"]),
+        (replace(FIRING, acked_by=5, acked_at=NOW), ["👀 Acknowledged by <@5> <t:1785585600:R>"]),
+        (replace(FIRING, snoozed_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
+        (replace(FIRING, better_since=NOW), ["🟢 Survival: memory at 93 %", "🟢 Better since"]),
+        (replace(FIRING, note="*Plugin*", noted_by=6), ["📝 \\*Plugin\\* (<@6>)"]),
+        (ENDED, ["✅ Survival is well again: memory", "It lasted 10 min, peak 95 %."]),
+    ],
+)
+def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> None:
+    read = words(incident)
+    for part in expected:
+        assert part in read
+    assert "Q-0123456789" in read
+
+
+def test_a_snooze_that_is_over_is_not_shown() -> None:
+    assert "💤" not in words(replace(FIRING, snoozed_until=NOW - timedelta(minutes=1)))
+
+
+def test_what_is_over_advises_nothing_any_more() -> None:
+    assert "What to do" not in words(ENDED)
+
+
+def test_it_is_judged_by_the_rule_that_counts_and_says_the_trend() -> None:
+    rule = replace(DEFAULTS[RuleKind.MEMORY], critical=92.0)
+    at = NOW.timestamp()
+    series = tuple((at - minute * 60, 93.0 - minute / 2) for minute in range(60, -1, -1))
+    past = Backdrop({1: rule}, Hour(NOW - timedelta(hours=1), NOW, 60.0, series))
+    read = words(FIRING, past=past)
+    assert "Judged by: warning above 80 %, critical above 92 % of 4 GiB" in read
+    assert "Trend: up 14 points in half an hour" in read
+
+    drawn = alerts.chart(letter(FIRING), past)
+    assert drawn is not None
+    assert drawn.thresholds == [(80, "warning"), (92.0, "critical")]
+    assert alerts.chart(letter(FIRING), Backdrop()) is None
+    assert alerts.chart(letter(FIRING, kind=MessageKind.REPEAT), past) is None
+
+
+@pytest.mark.parametrize(
+    ("incidents", "kind", "expected"),
+    [
+        ((FIRING, replace(FIRING, id=2, name="Lobby")), MessageKind.ALERT, "🔴 2 alerts: memory"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.ALERT, "1 other of this message is over"),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.ALERT, "✅ 2 alerts are over: memory"),
+        ((FIRING,), MessageKind.REPEAT, "for 10 min. Nobody has acknowledged it."),
+        ((ENDED,), MessageKind.REPEAT, "✅ Over meanwhile"),
+        ((ENDED,), MessageKind.RECOVERY, "It lasted 10 min, peak 95 %."),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.RECOVERY, "✅ 2 alerts are over"),
+        ((FIRING,), MessageKind.FLAPPING, "quiet about it now until it was stable for 15 min"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.DIGEST, "📋 Many alerts at once: 1 alert fires"),
+        ((ENDED,), MessageKind.DIGEST, "✅ All of it is over: 1 alert"),
+        ((), MessageKind.ALERT, "🔔 This is a test"),
+    ],
+)
+def test_each_kind_of_message(incidents: tuple[Incident, ...], kind: MessageKind, expected: str) -> None:
+    assert expected in words(*incidents, kind=kind)
+
+
+@quick
+@given(NAMES, st.lists(NAMES, max_size=30), st.sampled_from(list(RuleKind)), st.integers(1, 120))
+def test_however_hostile_the_text_it_fits_into_discord(
+    name: str, lines: list[str], rule: RuleKind, count: int
+) -> None:
+    wild = replace(
+        FIRING,
+        name=name,
+        node=name,
+        rule=rule,
+        note=name,
+        evidence=evidence(Facts(cause=name or None, lines=tuple(lines), exit_code=1)),
+    )
+    many = [replace(wild, id=number) for number in range(count)]
+    for kind in MessageKind:
+        for some in (many, many[:1]):
+            embed = alerts.alert(letter(*some, kind=kind), Backdrop(), NOW)
+            assert len(embed) <= theme.EMBED_LIMIT
+            assert len(embed.fields) <= theme.FIELDS
+            assert all(0 < len(field.value or "") <= theme.FIELD_LIMIT for field in embed.fields)
+            assert embed.footer.text == "Q-0123456789"
+            assert "@everyone" not in str(embed.to_dict())
+    for some in (many[:8], many[:1]):
+        assert len(alert_answers.active(some, 0, len(many), NOW)) <= theme.EMBED_LIMIT
+        assert len(alert_answers.past(some, len(many), "7 days")) <= theme.EMBED_LIMIT
+        assert len(alert_answers.details(some, many, NOW)) <= theme.EMBED_LIMIT
+    rows = tuple(
+        Row(name, name, PowerState.OFFLINE, NOW, asked_by=name, alerts=tuple(many[:9])) for _ in many
+    )
+    kept = Board(1, "main", 2, 3, NOW, "1")
+    drawn = board.board(Picture("main", rows, (wild,)), kept)
+    assert len(drawn) <= theme.EMBED_LIMIT
+    assert (drawn.footer.text or "").endswith("board main")
+
+
+def test_the_last_lines_are_kept_and_cannot_leave_their_block() -> None:
+    lines = tuple(f"line {number} ``` @everyone" for number in range(200))
+    crash = replace(FIRING, rule=RuleKind.CRASH, evidence=evidence(Facts(lines=lines)))
+    read = words(crash)
+    assert "line 199" in read
+    assert "line 0 " not in read
+    assert read.count("```") == 2
