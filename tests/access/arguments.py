@@ -6,6 +6,8 @@ message that no command answers with, in `prepare` when something has to exist.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -13,16 +15,21 @@ from simcord import ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.access import Level
+from bot.domain.alerts import RuleKind
 from bot.domain.audit import Act
 from bot.domain.defaults import Default, Scope
 from bot.domain.grants import Grant, SubjectKind
-from bot.store import audit, defaults, grants
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.messages import Board
+from bot.sandbox.model import GameServer
+from bot.store import audit, defaults, grants, guild_settings
 from bot.ui.gate import AnyCommand
+from tests.alerts import begun, fired, incident, seen
 from tests.told.backups import past
 from tests.told.databases import given
 from tests.world import GUILD_ID, World, shown
 
-GROUPS = ("backup", "database", "files", "quetzal", "server")
+GROUPS = ("alerts", "backup", "database", "files", "quetzal", "server")
 """The first words of all commands; the walk takes them one after another, each a test."""
 
 BY_ITSELF = "by itself"
@@ -46,9 +53,10 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
+    "alert": lambda _: "all",
 }
 # Given although they may be left out: they decide what a command is about.
-GIVEN = ("server",)
+GIVEN = ("server", "alert")
 
 # Other ways to run a command, each with all of its options.
 WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
@@ -61,6 +69,8 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"cron": "0 4 * * *", "server": "Survival"},
         {"off": True, "server": "Survival"},
     ],
+    "alerts list": [{}],
+    "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
     "server default": [{}],
     "server status": [{"server": "Lobby"}],  # could be several: it asks
 }
@@ -73,10 +83,13 @@ ELSEWHERE: Mapping[str, str] = {
 }
 
 # What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
-FIELDS: Mapping[str, object] = {}
+FIELDS: Mapping[str, object] = {"Is it on?": ["on"]}
 
 # Messages that come by themselves: what a row of the table calls it, and how it comes to be.
-POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {}
+POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
+    "an alert of one server": lambda world: _alert(world, "Survival"),
+    "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
+}
 
 _DEFAULTS: Mapping[discord.AppCommandOptionType, object] = {
     discord.AppCommandOptionType.string: "x",
@@ -104,6 +117,33 @@ async def prepare(world: World) -> None:
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
     await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))
+    told = GuildSettings(
+        GUILD_ID,
+        "main",
+        world.admin.id,
+        world.services.clock.now(),
+        alert_channel_id=world.channel.id,
+        alert_role_id=world.guild.roles["Operators"].id,
+    )
+    await world.services.guild_settings._kept.change(
+        (GUILD_ID, "main"), lambda conn: guild_settings.put(conn, told)
+    )
+    lobbies = _servers(world, "Lobby")
+    board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
+    await world.services.boards.keep(board)
+    await begun(world, incident(world), *(incident(world, one, rule=RuleKind.DISK) for one in lobbies))
+
+
+async def _alert(world: World, *names: str) -> ResponseMessage:
+    """Let an alert of these servers be told, which somebody has snoozed."""
+    until = world.services.clock.now() + timedelta(hours=1)
+    servers = [one for name in names for one in _servers(world, name)]
+    new = [replace(incident(world, one, rule=RuleKind.CPU), snoozed_until=until) for one in servers]
+    return seen(world, (await fired(world, *new))[1])
+
+
+def _servers(world: World, name: str) -> list[GameServer]:
+    return [one for one in world.sandbox.world.servers.values() if one.name.startswith(name)]
 
 
 async def _remember(world: World, conn: AsyncConnection) -> None:
@@ -122,7 +162,7 @@ async def _remember(world: World, conn: AsyncConnection) -> None:
 def arguments(world: World, command: AnyCommand) -> dict[str, object]:
     """Make the options for one run of a command."""
     return {
-        parameter.name: _value(world, command, parameter)
+        parameter.display_name: _value(world, command, parameter)
         for parameter in command.parameters
         if parameter.required or parameter.name in GIVEN
     }

@@ -24,7 +24,8 @@ def every_piece() -> set[str]:
     }
     own = {f"{name_of(view)}.{name}" for view in _below(BaseView) for name in handlers(view)}
     forms = {name_of(form) for form in _below(BaseModal) if not form.__subclasses__()}
-    return items | own | forms | {name_of(item) for item in _below(BaseDynamicItem)}
+    lasting = {name_of(item) for item in _below(BaseDynamicItem) if not item.__subclasses__()}
+    return items | own | forms | lasting
 
 
 def outsiders() -> set[str]:
