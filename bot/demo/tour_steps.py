@@ -6,6 +6,8 @@ from bot.demo.guide import Guide, Step
 from bot.domain.formatting import duration
 from bot.sandbox.node.volumes import disk_of
 
+_NOTICED_S, _UP_S = 180.0, 60.0
+
 
 async def list_plugins(guide: Guide) -> None:
     """Step 1: every file that lies there is named, and nothing else is counted."""
@@ -141,6 +143,23 @@ async def edit_properties(guide: Guide) -> None:
     guide.check("Undo brings the file back, byte for byte", place.read_bytes() == before)
 
 
+async def check_alerts(guide: Guide) -> None:
+    """Step 7: a crash that nobody asked for is listed with what to do, and somebody takes it."""
+    answer = await guide.run("alerts list", server=guide.server.name)
+    guide.check("nothing fires while all is well", "No active alerts" in "\n".join(guide.read(answer)))
+    crashed = await guide.run("server command", text="crash", server=guide.server.name)
+    await guide.wait(_NOTICED_S, crashed)
+    answer = await guide.run("alerts list", server=guide.server.name)
+    seen = "\n".join(guide.read(answer))
+    guide.check("that it is offline, and nobody stopped it, is an active alert", "nobody stopped it" in seen)
+    guide.check("it says what to do", "➡️" in seen)
+    answer = await guide.run("alerts ack", alert=guide.server.name)
+    guide.check("Ada has it: nobody is reminded any more", "Acknowledged" in "\n".join(guide.read(answer)))
+    started = await guide.run("server power", action="start", server=guide.server.name)
+    await guide.wait(_UP_S, started)
+    guide.check("the server is up again", guide.server.state == "running")
+
+
 STEPS = (
     Step("List the files in the plugins directory", "files list", list_plugins),
     Step("Create a backup", "backup create", create_backup),
@@ -148,7 +167,7 @@ STEPS = (
     Step("Run a health check", "server health", health_check),
     Step("Detailed server status", "server status", detailed_status),
     Step("Performance analysis for the last 24 hours", "server performance", performance),
-    Step("Check for alerts", "alerts list"),
+    Step("Check for alerts", "alerts list", check_alerts),
     Step("Create a database called essentials", "database create", create_database),
     Step("Edit server.properties", "files edit", edit_properties),
     Step("Delete last month's backup, with confirmation", "backup delete", delete_backup),
