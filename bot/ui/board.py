@@ -29,6 +29,7 @@ EVERY_S = 20.0
 _EDITABLE = timedelta(minutes=55)
 """Discord lets messages older than an hour be edited rarely (30046)."""
 _CLOSED_S = 600.0
+_PATIENCE_S = 20.0
 _LOOK_BACK = 50
 
 Key = tuple[int, str]
@@ -62,7 +63,8 @@ class Boards:
                 continue
             try:
                 with faults():
-                    await self._keep(board)
+                    # discord.py would wait for as long as a rate limit lasts, and all boards with it.
+                    await self._clock.within(_PATIENCE_S, self._keep(board))
             except ChannelClosed as closed:
                 self._not_before[key] = self._clock.monotonic() + _CLOSED_S
                 await self._tell_of_closed(board, str(closed))

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _STORE_S = 5.0
-_CHART_S = 6.0
+_CHART_S = 10.0
 _REFUSED_S = 900.0
 _DM_CLOSED = 50007
 _LEFT = "Quetzal is not a member of that Discord server any more."

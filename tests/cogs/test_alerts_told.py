@@ -10,8 +10,11 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.evidence import Facts
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.messages import ClosedChannel, Delivery, MessageKind
+from bot.domain.observation import Limits, Observation, Sample, ServerKey
 from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Unsure
-from bot.store import guild_settings, outbox
+from bot.panel.models import PowerState
+from bot.store import guild_settings, metrics, outbox
+from bot.ui.drawing import AlertChart, draw_alert
 from bot.ui.notifier import DiscordNotifier
 from tests.alerts import PANEL_ID, begun, fired, incident, now, over, seen, sent, told
 from tests.cogs.look import text
@@ -88,6 +91,39 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
     assert (await now(world, message)).delivery is Delivery.GONE
     answer = await told(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
     assert "well again" in text(seen(world, answer))
+
+
+async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -> None:
+    at = world.services.clock.now()
+    limits = Limits(4 * 1024**3, 100, None)
+    looks = [
+        Sample(
+            Observation(
+                ServerKey(PANEL_ID, world.survival.uuid),
+                at - timedelta(minutes=minute),
+                PowerState.RUNNING,
+                (60 - minute) * 64 * 1024**2,
+                50.0,
+                0,
+                0,
+                0,
+                3_600_000,
+                limits=limits,
+            )
+        )
+        for minute in range(60)
+    ]
+    await world.services.store.write(lambda conn: metrics.write(conn, looks, at))
+    chart = AlertChart("warm up", "%", [(0.0, 1.0)], 60.0, at - timedelta(hours=1), at)
+    assert await world.services.charts.draw(draw_alert, chart)
+
+    (one,), message = await fired(world)
+    (first,) = seen(world, message).attachments
+    assert seen(world, message).embeds[0].image.url
+    assert "Trend: up" in text(seen(world, message))
+    await over(world, one)
+    (second,) = seen(world, message).attachments
+    assert second.id != first.id
 
 
 async def test_many_in_one_message_are_cut_to_what_discord_takes(world: World) -> None:
