@@ -17,6 +17,7 @@ from bot.ui.alert_quiet import begin_maintenance, show_maintenance
 from bot.ui.alert_rules import show_rules
 from bot.ui.alerts import (
     IncidentOption,
+    PastIncidentOption,
     acknowledge,
     choose_incidents,
     key_of,
@@ -121,7 +122,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         self,
         interaction: Interaction,
         note: app_commands.Range[str, 1, 500],
-        alert: IncidentOption | None = None,
+        alert: PastIncidentOption | None = None,
     ) -> None:
         """Write down what it was, for whoever sees it again."""
         await defer(interaction)

@@ -1,6 +1,7 @@
 """Lists of alerts that can be pressed, and which alert is meant."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -20,11 +21,24 @@ from bot.ui.pages import Pages
 
 _PER_PAGE = 8
 _ALL = "all"
-__all__ = ["IncidentOption", "acknowledge", "choose_incidents", "show_active", "show_past", "snooze"]
+_LATELY = timedelta(days=7)
+__all__ = [
+    "IncidentOption",
+    "PastIncidentOption",
+    "acknowledge",
+    "choose_incidents",
+    "key_of",
+    "show_active",
+    "show_past",
+    "snooze",
+]
 
 
 class IncidentTransformer(app_commands.Transformer):
     """An alert, offered by the name of its server and what it is."""
+
+    ended = False
+    """Whether those that were over lately are offered, too."""
 
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Keep what was chosen or typed."""
@@ -33,22 +47,33 @@ class IncidentTransformer(app_commands.Transformer):
     async def autocomplete(
         self, interaction: AnyInteraction, value: int | float | str, /
     ) -> list[app_commands.Choice[int | float | str]]:
-        """Offer what fires and what the command may be run on, in the order to take it in."""
+        """Offer what the command may be run on: what fires, in the order to take it in, then what did."""
         services = interaction.client.services
         command = interaction.command
         least = level_of(command) if isinstance(command, app_commands.Command) else None
         rights = await services.access.rights(actor(interaction))
         wanted = str(value).casefold()
+        found = await services.alerts.active(rights)
+        if self.ended:
+            lately = await services.alerts.history(rights, services.clock.now() - _LATELY)
+            found += tuple(one for one in lately if not one.active)
         choices: list[app_commands.Choice[int | float | str]] = [
             app_commands.Choice(name=embeds.choice(one), value=str(one.id))
-            for one in await services.alerts.active(rights)
+            for one in found
             if rights.level(place_of(one.subject)) >= (least or Level.ADMIN)
             and (wanted in embeds.choice(one).casefold() or wanted == str(one.id))
         ]
         return choices[:25]
 
 
+class PastIncidentTransformer(IncidentTransformer):
+    """Also one that is over."""
+
+    ended = True
+
+
 IncidentOption = app_commands.Transform[str, IncidentTransformer]
+PastIncidentOption = app_commands.Transform[str, PastIncidentTransformer]
 
 
 async def choose_incidents(

@@ -81,6 +81,8 @@ async def test_history_shows_how_long_it_took_and_what_was_written_down(world: W
     (one,), message = await fired(world)
     await over(world, one)
     number = str(one.id)
+    offered = await world.admin.autocomplete(world.channel, "alerts resolve-note", "alert", "surv", note="x")
+    assert [(choice["name"], choice["value"]) for choice in offered] == [("Survival: memory, over", number)]
     noted = await run(world, "resolve-note", note="**World** border too large", alert=number)
     assert "Noted" in text(shown(noted))
     await sent(world)

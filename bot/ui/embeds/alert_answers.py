@@ -76,7 +76,8 @@ def option(incident: Incident, value: str) -> discord.SelectOption:
 
 def choice(incident: Incident) -> str:
     """Name an alert for autocomplete."""
-    return label(f"{incident.name or incident.subject.about}: {headline(incident)}")
+    what = headline(incident) if incident.active else f"{rule_name(incident.rule)}, over"
+    return label(f"{incident.name or incident.subject.about}: {what}")
 
 
 def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> discord.Embed:

@@ -1,0 +1,69 @@
+"""What goes wrong between the bot and Discord is one of the watch's four words, whatever it was."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.monitor.notifier import ChannelClosed, Later, MessageGone, Unsure
+from bot.ui.faults import faults
+
+
+def answer(status: int, code: int = 0, **headers: str) -> discord.HTTPException:
+    kinds: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
+    kind = kinds.get(status, discord.DiscordServerError if status >= 500 else discord.HTTPException)
+    response: Any = SimpleNamespace(status=status, reason="", headers=headers)
+    return kind(response, {"code": code, "message": ""})
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (answer(403, 50001), ChannelClosed),
+        (answer(403, 50013), ChannelClosed),
+        (answer(404, 10003), ChannelClosed),
+        (answer(404, 10008), MessageGone),
+        (answer(403), Later),
+        (answer(404), Later),
+        (answer(401), Later),
+        (answer(429, 30046), Later),
+        (answer(429), Later),
+        (discord.RateLimited(42.0), Later),
+        (answer(500), Unsure),
+        (answer(503), Unsure),
+        (TimeoutError(), Unsure),
+        (ConnectionResetError(), Unsure),
+        (aiohttp.ServerDisconnectedError(), Unsure),
+        (aiohttp.ClientPayloadError(), Unsure),
+        (discord.ClientException(), Unsure),
+        (RuntimeError("Session is closed"), Unsure),
+        (MessageGone("said already"), MessageGone),
+    ],
+    ids=repr,
+)
+def test_each_fault_has_its_word(error: Exception, word: type[Exception]) -> None:
+    with pytest.raises(word), faults():
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (answer(429, 30046, **{"Retry-After": "7.5"}), 7.5),
+        (answer(429, **{"Retry-After": "soon"}), 60.0),
+        (discord.RateLimited(42.0), 42.0),
+    ],
+)
+def test_a_limit_says_how_long(error: Exception, seconds: float) -> None:
+    with pytest.raises(Later) as raised, faults():
+        raise error
+    assert raised.value.after_s == seconds
+
+
+def test_only_a_channel_that_is_not_there_is_gone() -> None:
+    for code, gone in ((10003, True), (10004, True), (50001, False)):
+        with pytest.raises(ChannelClosed) as raised, faults():
+            raise answer(404 if gone else 403, code)
+        assert raised.value.gone is gone
