@@ -11,6 +11,7 @@ BENCHMARKS = (
     "store_audit",
     "metrics",
     "charts",
+    "watch",
     "files_search",
     "files_limits",
     "files_list",

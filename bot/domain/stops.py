@@ -73,6 +73,10 @@ def happened(before: Observation | None, now: Observation) -> Happened:
         return Happened.STILL_OFFLINE if before.state is PowerState.OFFLINE else Happened.STOPPED
     if before.state is PowerState.OFFLINE:
         return Happened.CAME_UP
+    if now.state is PowerState.STARTING and (
+        before.state is not now.state or before.uptime_ms > now.uptime_ms
+    ):
+        return Happened.RESTARTED  # nothing goes from running to starting without an end between them
     return Happened.RESTARTED if restarted_unseen(before, now) else Happened.NOTHING
 
 

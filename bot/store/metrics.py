@@ -21,6 +21,7 @@ _KIB, _TENTHS, _DAY_S = 1024, 10, 86_400
 _LATE_S = 30
 """How late a look may be kept: what is younger is not rolled up yet."""
 _ROLLED = "metrics rolled up to"
+_AT_ONCE = 500
 _BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
 _COUNTS = ("looks", "running", "offline", "restarts")
 
@@ -122,9 +123,18 @@ async def _prune(conn: AsyncConnection, number: int, now_s: int) -> int:
 
 
 async def _ids(conn: AsyncConnection, servers: set[ServerKey]) -> dict[ServerKey, int]:
-    known = {
-        ServerKey(row.panel_id, row.server_uuid): row.id for row in await conn.execute(select(metric_servers))
-    }
+    known: dict[ServerKey, int] = {}
+    by_panel: dict[str, list[str]] = {}
+    for server in servers:
+        by_panel.setdefault(server.panel_id, []).append(server.uuid)
+    for panel_id, uuids in by_panel.items():
+        for first in range(0, len(uuids), _AT_ONCE):
+            query = select(metric_servers.c.server_uuid, metric_servers.c.id).where(
+                metric_servers.c.panel_id == panel_id,
+                metric_servers.c.server_uuid.in_(uuids[first : first + _AT_ONCE]),
+            )
+            for uuid, number in await conn.execute(query):
+                known[ServerKey(panel_id, uuid)] = number
     new = [{"panel_id": one.panel_id, "server_uuid": one.uuid} for one in sorted(servers - known.keys())]
     if not new:
         return known

@@ -1,0 +1,186 @@
+"""The watch over 1,000 servers 20 ms away: its processor time, the event loop beside it, its memory.
+
+The panel is a process of its own with its limiter lifted; store, judge and directory are the real ones.
+"""
+
+import asyncio
+import gc
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+from pydantic import SecretStr
+
+from benchmarks.figures import Figure, show
+from benchmarks.panel_process import PanelProcess, panel_process
+from bot.actions.clock import Clock
+from bot.actions.directory import ServerDirectory
+from bot.domain.audit import AuditFilter
+from bot.domain.observation import ServerKey
+from bot.monitor.batch import Batch
+from bot.monitor.judge import Judge
+from bot.monitor.watch import Watch
+from bot.panel import PanelClient, PanelConfig
+from bot.store import STORE, Store, audit, metrics
+from bot.supervisor import Supervisor
+
+SERVERS, MANY = 1_000, 10_000
+LATENCY_S = 0.020
+EVERY_S = 20
+ROUNDS = 2
+CPU_MS, LAG_MS, BYTES = 1.0, 50.0, 6 * 1024
+
+
+class CountingJudge(Judge):
+    """The judge, which counts what it took."""
+
+    looks = 0
+    spent_s = 0.0
+
+    async def take(self, batch: Batch) -> None:
+        """Keep a batch."""
+        began = time.perf_counter()
+        await super().take(batch)
+        self.spent_s += time.perf_counter() - began
+        self.looks += len(batch.servers)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The part of the bot that watches."""
+
+    panel: PanelClient
+    store: Store
+    judge: CountingJudge
+    watch: Watch
+    supervisor: Supervisor
+    directory: ServerDirectory
+    clock: Clock
+
+
+@asynccontextmanager
+async def watching(panel: PanelProcess, directory: Path, every_s: float) -> AsyncIterator[Bot]:
+    """Build what watches; it is started by `begin`."""
+    clock = Clock()
+    async with AsyncExitStack() as stack:
+        store = await Store.open(directory / STORE, now=clock.now())
+        stack.push_async_callback(store.close)
+        client = await stack.enter_async_context(
+            PanelClient(PanelConfig(url=panel.url, key=SecretStr(panel.key)))
+        )
+        servers = ServerDirectory({"main": client}, clock)
+        stack.push_async_callback(servers.close)
+        supervisor = await stack.enter_async_context(Supervisor())
+        judge = CountingJudge(store, {"main": {1: "all"}}, lambda: None)
+        watch = Watch(client, servers, store, judge, clock, every_s=every_s)
+        yield Bot(client, store, judge, watch, supervisor, servers, clock)
+
+
+def begin(bot: Bot) -> None:
+    """Start it as the bot does."""
+    bot.supervisor.start("server directory", bot.directory.keep_fresh)
+    bot.supervisor.start("watch of main", bot.watch.keep_watching)
+    bot.supervisor.start("slow facts of main", bot.watch.facts.keep_fresh)
+
+
+async def lags(found: list[float]) -> None:
+    """Note by how many milliseconds a pause of 5 ms is late, for ever."""
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(0.005)
+        found.append(1000 * (time.perf_counter() - began - 0.005))
+
+
+async def reads(bot: Bot, servers: tuple[str, ...]) -> None:
+    """Read as people do: history, the audit, a server's use, four times a second, for ever."""
+    chance = random.Random(1)
+    while True:
+        now = bot.clock.now()
+        key = ServerKey("main", chance.choice(servers))
+        async with bot.store.read() as conn:
+            await metrics.read(conn, key, now - timedelta(days=1), now)
+            await audit.page(conn, AuditFilter(1))
+        await bot.panel.servers.resources(key.uuid)
+        await asyncio.sleep(0.25)
+
+
+async def rounds(bot: Bot, number: int, servers: int) -> None:
+    """Wait until every server was looked at so often."""
+    async with asyncio.timeout(30 * 60):
+        while bot.judge.looks < number * servers:
+            await asyncio.sleep(0.1)
+
+
+async def processor(panel: PanelProcess) -> list[Figure]:
+    """Measure the processor time of ticks alone, then the event loop while people read."""
+    with tempfile.TemporaryDirectory() as directory:
+        async with watching(panel, Path(directory), EVERY_S) as bot:
+            begin(bot)
+            await rounds(bot, 1, SERVERS)
+            looks, cpu, spent = bot.judge.looks, time.process_time(), bot.judge.spent_s
+            await rounds(bot, 1 + ROUNDS, SERVERS)
+            looks, cpu = bot.judge.looks - looks, time.process_time() - cpu
+            spent = bot.judge.spent_s - spent
+            source = bot.watch.status.source
+            late_s = source.late_s if source is not None else float("inf")
+            found: list[float] = []
+            beside = [asyncio.create_task(lags(found)), asyncio.create_task(reads(bot, panel.servers))]
+            await rounds(bot, 2 + ROUNDS, SERVERS)
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
+    found.sort()
+    p99 = found[int(0.99 * len(found))]
+    each_ms = 1000 * cpu / looks
+    return [
+        Figure(
+            "processor time a look, all told", f"{each_ms:.2f} ms", f"< {CPU_MS:.0f} ms", each_ms < CPU_MS
+        ),
+        Figure("  of it waiting for the judge and the disk", f"{1000 * spent / looks:.2f} ms"),
+        Figure("the next look is late by", f"{late_s:.1f} s", "< 2 s", late_s < 2),
+        Figure("event loop late: median", f"{found[len(found) // 2]:.1f} ms"),
+        Figure("event loop late: 99 of 100", f"{p99:.1f} ms", f"< {LAG_MS:.0f} ms", p99 < LAG_MS),
+        Figure("event loop late: worst", f"{found[-1]:.1f} ms"),
+    ]
+
+
+async def memory(panel: PanelProcess) -> list[Figure]:
+    """Measure by how much the process grows with the servers it watches."""
+    process = psutil.Process()
+    with tempfile.TemporaryDirectory() as directory:
+        async with watching(panel, Path(directory), 60) as bot:
+            gc.collect()
+            before = process.memory_info().rss
+            begin(bot)
+            await rounds(bot, 1, MANY)
+            gc.collect()
+            grown = (process.memory_info().rss - before) / MANY
+    return [
+        Figure(
+            f"memory a server of {MANY:,}", f"{grown / 1024:.1f} KiB", f"< {BYTES // 1024} KiB", grown < BYTES
+        )
+    ]
+
+
+def main() -> int:
+    """Watch many servers, then very many."""
+    parts = sys.argv[1:] or ["processor", "memory"]
+    figures = []
+    if "processor" in parts:
+        with panel_process(SERVERS, LATENCY_S) as panel:
+            figures += asyncio.run(processor(panel))
+    if "memory" in parts:
+        with panel_process(MANY, 0.0) as panel:
+            figures += asyncio.run(memory(panel))
+    return show(f"The watch over {SERVERS:,} servers", figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
