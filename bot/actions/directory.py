@@ -196,7 +196,7 @@ class ServerDirectory:
 
 async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:
     try:
-        servers = [server async for server in panel.client.on(lane).servers.every(fresh=True)]
+        servers = [server async for server in panel.client.on(lane).servers.lean()]
     except PanelError as error:
         if panel.trouble is None:
             log.warning("the server list of panel %s cannot be fetched: %s", panel_id, error)

@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 SLICE_S = 4.0
 """For how long looks are gathered before they are handed on together."""
-AT_ONCE = 12
-"""Requests under way; half of what the client sends at once, so that people find a free place."""
-AT_ONCE_A_NODE = 4
+AT_ONCE = 16
+"""Requests under way; a third of what the client sends at once (24) is left to people."""
+AT_ONCE_A_NODE = 12
 """A node that lets the panel wait (15 s each) must not take all places."""
 _GRACE_S = 0.5
-_BUSY_PAUSE_S = 0.5
+_BUSY_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 5.0
 
 

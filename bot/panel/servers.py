@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.panel.channel import EVERYTHING, Channel, every, page_of
+from bot.panel.lean import lean
 from bot.panel.models.base import ItemList, Page
 from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server, ServerView
 from bot.panel.request import Request, item, server_ids
@@ -20,6 +21,12 @@ def _view(body: bytes) -> Server:
 
 
 _list = ItemList[Server].model_validate_json
+
+
+def _lean_list(body: bytes) -> ItemList[Server]:
+    return lean(_list(body))
+
+
 _resources = item(Resources)
 
 
@@ -54,6 +61,20 @@ class Servers:
         async for server in every(
             lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda one: one.uuid
         ):
+            yield server
+
+    async def lean(self) -> AsyncIterator[Server]:
+        """Walk all servers anew, for whoever keeps them: without what only a view is asked for.
+
+        What is the same as the last time gives the same objects.
+        """
+
+        async def page(number: int) -> Page[Server]:
+            params = {"page": str(number), "per_page": str(LARGEST_PAGE), "include": "egg"}
+            parse = self._channel.caches.unless_same(f"lean list, page {number}", _lean_list)
+            return page_of(await self._channel.send(Request("GET", "", params=params, parse=parse)))
+
+        async for server in every(page, lambda one: one.uuid):
             yield server
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:

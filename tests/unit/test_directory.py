@@ -148,3 +148,22 @@ async def test_thousands_of_servers_are_all_found(desk: Desk) -> None:
         == "Server 0449"
     )
     assert len(await desk.directory.search("server", anything, max_wait_s=5, limit=25)) == 25
+
+
+async def test_a_list_that_is_the_same_again_is_the_same_objects_without_what_only_a_view_has(
+    desk: Desk,
+) -> None:
+    (first,) = await desk.directory.every(anything)
+    desk.time.advance(10)
+    (again,) = await desk.directory.every(anything)
+    desk.add("Skyblock")
+    desk.time.advance(10)
+    new = await desk.directory.every(anything)
+
+    viewed = await desk.client.servers.view(first.server.uuid)
+    assert again.server is first.server
+    assert len(new) == 2
+    assert first.server.primary_allocation == viewed.primary_allocation
+    assert (first.server.limits, first.server.egg_name) == (viewed.limits, viewed.egg_name)
+    assert viewed.variables
+    assert first.server.variables == ()
