@@ -19,6 +19,7 @@ from bot.monitor.looks import Looks
 from bot.monitor.pace import Pace
 from bot.monitor.reach import Reach
 from bot.panel import PanelClient
+from bot.panel.budget import RESERVE
 from bot.panel.models import PowerState, Server
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,13 @@ class Poll:
             self._pace.put_back(uuid, now_s)
 
     def _room(self) -> int:
-        """How many may be lined up now: at most twice the pace, however late it is."""
+        """How many may be lined up now: at most twice the pace, however late it is.
+
+        None while only what is left to people is left of the budget: they would all start when it is new.
+        """
+        budget = self._panel.budget
+        if budget.limit is not None and (budget.remaining or 0) <= math.ceil(budget.limit * RESERVE):
+            return 0
         pace = 2 * len(self._servers) * (_GRACE_S + _BUSY_PAUSE_S) / self._pace.interval_s
         return max(0, max(AT_ONCE, math.ceil(pace)) - len(self._ready))
 

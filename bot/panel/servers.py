@@ -63,6 +63,10 @@ class Servers:
         ):
             yield server
 
+    async def touch(self) -> None:
+        """Ask for the shortest list there is, only to see that panel and key are well. Needs no node."""
+        await self._channel.send(Request("GET", "", params={"per_page": "1"}, parse=_list))
+
     async def lean(self) -> AsyncIterator[Server]:
         """Walk all servers anew, for whoever keeps them: without what only a view is asked for.
 

@@ -72,6 +72,7 @@ class Rig:
         self.sandboxes: list[Sandbox] = []
         self.panels: dict[str, PanelClient] = {}
         self.every_s = 60.0
+        self.patient = True
         self._running = AsyncExitStack()
         self.store: Store
         self.judge: Collector
@@ -134,7 +135,8 @@ class Rig:
             self.supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
             self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
         names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
-        await self.clock.until_asleep(names)
+        async with asyncio.timeout(20):
+            await self.clock.until_asleep(names)
         await self.pass_time(0)
 
     async def end(self) -> None:
@@ -158,7 +160,8 @@ class Rig:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
             await self.clock.rest(self.clock.wake_due())
-            await self._until(self._at_rest)
+            if self.patient:
+                await self._until(self._at_rest)
             if self.clock.monotonic() >= end and (self.clock.next_due() or end + 1) > end:
                 return
 
