@@ -97,6 +97,20 @@ def test_looks_far_apart_are_no_run() -> None:
     assert story(RuleKind.MEMORY).look(load(85), 9, every_s=400).kinds == []
 
 
+def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -> None:
+    told = story(RuleKind.MEMORY).look(load(85), 2)
+    told.now -= timedelta(hours=5)
+    told.look(load(85), 4)
+    assert told.kinds == [FIRED]
+    told.look(load(50), 2)
+    told.now -= timedelta(hours=5)
+    assert told.look(load(50), 7).kinds == [FIRED, RECOVERED]
+    crashed = story(RuleKind.CRASH)
+    crash(crashed)
+    crashed.now -= timedelta(hours=5)
+    assert crashed.look(load(50)).kinds == [FIRED, RECOVERED]
+
+
 def test_a_warning_that_becomes_critical_is_told_anew_and_easing_is_an_edit() -> None:
     told = story(RuleKind.MEMORY).look(load(85), 4).look(load(95), 4).look(load(82), 7).told
     assert told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL), (CHANGED, Severity.WARNING)]

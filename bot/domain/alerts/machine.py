@@ -55,7 +55,7 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
 def _run(run: Run | None, there: bool, now: datetime) -> Run | None:
     if not there:
         return None
-    if run is None or now - run.last > _GAP:
+    if run is None or abs(now - run.last) > _GAP:  # a clock that was set back by hours begins a new run, too
         return Run(now, now)
     return Run(run.since, now, run.looks + 1)
 
@@ -154,7 +154,7 @@ class _Step:
             self._change()
             self._event(EventKind.ESCALATED, self.mute)
         elif held < level:
-            since = self.state.better_since or self.now
+            since = min(self.state.better_since or self.now, self.now)
             self.state = replace(self.state, better_since=since)
             if (self.now - since).total_seconds() >= self.rule.keep_s:
                 told = min(self.state.told_level, held) if self.state.told_level else None
@@ -166,7 +166,7 @@ class _Step:
 
     def _recover(self) -> None:
         since = self.state.better_since if self.state.phase is Phase.RECOVERING else None
-        since = since or self.now
+        since = min(since or self.now, self.now)
         self.state = replace(self.state, phase=Phase.RECOVERING, better_since=since)
         if (self.now - since).total_seconds() >= self.rule.keep_s:
             self.end()

@@ -82,8 +82,8 @@ def note_crashes(state: AlertState, look: Look) -> AlertState:
 
 
 def forget_crashes(state: AlertState, now: datetime) -> AlertState:
-    """Forget them after half an hour of quiet."""
-    if not state.crashes or now - state.crashes[-1] < _QUIET:
+    """Forget them after half an hour of quiet; a clock that was set back must not keep them for hours."""
+    if not state.crashes or abs(now - state.crashes[-1]) < _QUIET:
         return state
     return replace(state, crashes=(), crash_level=None)
 
