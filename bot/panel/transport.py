@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 from pydantic import SecretStr
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from yarl import URL
 
 from bot.panel import answers, errors
@@ -69,16 +70,14 @@ class Transport:
 
     async def send(self, request: Request[T], caller: Caller) -> T:
         """Send a request until there is an answer or a reason not to try again."""
-        attempt = 1
-        while True:
-            try:
-                return await self._once(request, caller)
-            except errors.PanelError as error:
-                if attempt == ATTEMPTS or not _worth_retrying(error, request, caller.lane):
-                    raise
-                wait_s = _wait_s(error, attempt)
-            await self._sleep(wait_s)
-            attempt += 1
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait_s,
+            retry=retry_if_exception(lambda error: _worth_retrying(error, request, caller.lane)),
+            reraise=True,
+        )
+        return await retrying(self._once, request, caller)
 
     async def _once(self, request: Request[T], caller: Caller) -> T:
         self._breaker.check()
@@ -200,7 +199,7 @@ def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:
     return headers
 
 
-def _worth_retrying(error: errors.PanelError, request: Request[Any], lane: Lane) -> bool:
+def _worth_retrying(error: BaseException, request: Request[Any], lane: Lane) -> bool:
     if isinstance(error, errors.RateLimited):
         return error.retry_after_s <= SHORT_WAIT_S[lane]
     if isinstance(error, errors.PanelNotReached):
@@ -209,10 +208,11 @@ def _worth_retrying(error: errors.PanelError, request: Request[Any], lane: Lane)
     return request.safe and isinstance(error, errors.PanelUnreachable) and not isinstance(error, hopeless)
 
 
-def _wait_s(error: errors.PanelError, attempt: int) -> float:
+def _wait_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
     if isinstance(error, errors.RateLimited):
         return error.retry_after_s
-    return float(0.25 * 2**attempt)
+    return float(0.25 * 2**state.attempt_number)
 
 
 def _kind(error: Exception) -> str:

@@ -52,6 +52,8 @@ def test_four_variables_are_enough(load: Load) -> None:
     assert settings.guild_ids == {GUILD}
     assert settings.data_dir == Path("data")
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
+    assert (settings.watch, settings.watch_seconds) == (True, 60)
+    assert load(GOOD | {"QUETZAL_WATCH": "off", "QUETZAL_WATCH_SECONDS": "20"}).watch is False
 
 
 def test_the_environment_goes_before_the_file(load: Load, tmp_path: Path) -> None:
@@ -118,6 +120,9 @@ def test_an_empty_variable_is_a_missing_one(load: Load) -> None:
         ("QUETZAL_PANEL_NODE_HOSTS", "https://node.example.com", "host names with commas"),
         ("QUETZAL_LOG_LEVEL", "loud", "must be one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("QUETZAL_LOG_FORMAT", "xml", "must be one of 'text' or 'json'"),
+        ("QUETZAL_WATCH", "sometimes", "must be on or off"),
+        ("QUETZAL_WATCH_SECONDS", "10", "greater than or equal to 20"),
+        ("QUETZAL_WATCH_SECONDS", "600", "less than or equal to 240"),
         ("QUETZAL_DISCORD_API_URL", "https://discord.example.com", "must be on this machine"),
         ("QUETZAL_LOG_LEVL", "INFO", "is not a setting of Quetzal. Did you mean QUETZAL_LOG_LEVEL?"),
         ("QUETZAL_TOKEN", TOKEN, "is not a setting of Quetzal."),
