@@ -1,6 +1,7 @@
 """The table of all commands and buttons against levels, as the walk found them."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,7 +17,8 @@ _HEAD = """\
 
 Made by `python -m tests.access`. It runs every command and presses every button and menu with each level: in
 the guild, in another one that the settings allow, in one that they do not name, and after the level was taken
-away. A test fails while this page says anything else, and while there is a button that was not pressed.
+away. `make access` fails while this page says anything else; a test does while there is a button that was not
+pressed, or a command that is not here.
 
 An arrow is something pressed on the answer. A form behind a button takes the button's level. Nobody without
 a level gets anything.
@@ -30,17 +32,28 @@ def page(sections: Mapping[str, Iterable[Row]]) -> str:
 
 def section(name: str, rows: Iterable[Row]) -> str:
     """Write the table of one group of commands."""
-    lines = [
+    head = [
         f"## {name}",
         "",
         f"| what | {' | '.join(level.word for level in _LEVELS)} |",
         f"|---|{':-:|' * len(_LEVELS)}",
     ]
-    for row in sorted(rows):
-        what = " → ".join((f"`{row.command}`" if not row.pressed else "", *row.pressed)).strip()
-        marks = " | ".join("✔" if level >= row.level else "·" for level in _LEVELS)
-        lines.append(f"| {what} | {marks} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*head, *lines(rows)]) + "\n"
+
+
+def lines(rows: Iterable[Row]) -> list[str]:
+    """Write rows as the table has them."""
+    return [
+        f"| {' → '.join((f'`{row.command}`' if not row.pressed else '', *row.pressed)).strip()} "
+        f"| {' | '.join('✔' if level >= row.level else '·' for level in _LEVELS)} |"
+        for row in sorted(rows)
+    ]
+
+
+def section_of(name: str) -> str:
+    """Read the table of one group as the page has it; empty when it has none."""
+    found = re.search(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    return found[0].rstrip() + "\n" if found else ""
 
 
 def pressed() -> dict[str, list[str]]:

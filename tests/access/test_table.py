@@ -7,18 +7,27 @@ import pytest
 from bot.ui.overview import every_command
 from tests.access.arguments import BY_ITSELF, ELSEWHERE, GROUPS
 from tests.access.pieces import every_piece, outsiders
-from tests.access.table import AGAIN, PAGE, pressed, section
+from tests.access.table import AGAIN, lines, pressed, section, section_of
 from tests.access.walk import walking
 from tests.world import World
 
 
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_command_refuses_every_level_below_its_own(group: str, tmp_path: Path) -> None:
+    async with walking(tmp_path) as walk:
+        await walk.run(group, deep=False)
+    table = section_of(group)
+    assert [row for row in lines(walk.rows) if row not in table] == [], AGAIN
+
+
+@pytest.mark.walk
 @pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
 async def test_every_command_and_what_it_leads_to_refuse_every_level_below_theirs(
     group: str, tmp_path: Path
 ) -> None:
     async with walking(tmp_path) as walk:
         await walk.run(group)
-    assert section(group, walk.rows) in PAGE.read_text(), AGAIN
+    assert section(group, walk.rows) == section_of(group), AGAIN
     assert sorted(walk.met) == pressed()[group], AGAIN
 
 

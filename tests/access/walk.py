@@ -53,9 +53,14 @@ class Walk(Ground):
         super().__init__(directory)
         self.rows: list[Row] = []
         self.met: set[str] = set()
+        self._deep = True
 
-    async def run(self, group: str) -> None:
-        """Walk over all commands of a group; `rows` and `met` say what was found."""
+    async def run(self, group: str, *, deep: bool = True) -> None:
+        """Walk over all commands of a group; `rows` and `met` say what was found.
+
+        When not deep, commands are run with every level, and nothing is pressed.
+        """
+        self._deep = deep
         await self.fresh()
         if group == BY_ITSELF:
             await self._posted()
@@ -87,6 +92,11 @@ class Walk(Ground):
                 await self._submit_with_every_level(partial(self._slash, name), level, f"/{name}")
             break
         self.rows.append(Row(f"/{name}", (), least))
+        if not self._deep:
+            self.dirty = (
+                self.dirty or least > Level.VIEWER
+            )  # what it began may go on in the next command's time
+            return
         seen: set[tuple[object, ...]] = set()
         for given in (None, *WAYS.get(name, ())):
             await self._explore(Opening(f"/{name}", partial(self._run, name, given)), seen)

@@ -13,6 +13,9 @@ from bot.panel.events import Event
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
+_LONGEST_S = 30.0
+_GROWS = 1.05
+"""What takes hours is asked for ever more rarely: the requests are everybody's."""
 
 
 class Ticks:
@@ -41,9 +44,11 @@ class Ticks:
             log.debug("no live word of %s: %s", self._uuid, error)
 
     async def beat(self) -> None:
-        """Be due every few seconds."""
+        """Be due every few seconds, and every half minute in the end."""
+        wait_s = POLL_S
         while True:
-            await self._clock.sleep(POLL_S)
+            await self._clock.sleep(wait_s)
+            wait_s = min(wait_s * _GROWS, _LONGEST_S)
             self._due.set()
 
 
