@@ -1,5 +1,6 @@
 """What Discord's objects look like, as far as discord.py and Quetzal read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -49,6 +50,15 @@ def channel() -> Json:
         "nsfw": False,
         "parent_id": None,
         "topic": None,
+    }
+
+
+def direct_channel(channel_id: int, user_id: int) -> Json:
+    return {
+        "id": str(channel_id),
+        "type": 1,
+        "last_message_id": None,
+        "recipients": [user(user_id, "someone")],
     }
 
 
@@ -120,10 +130,13 @@ def ready(gateway_url: str) -> Json:
     }
 
 
-def message(message_id: int, body: Json) -> Json:
+_LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def message(message_id: int, body: Json, *, channel_id: int = CHANNEL_ID, at: datetime = _LONG_AGO) -> Json:
     return {
         "id": str(message_id),
-        "channel_id": str(CHANNEL_ID),
+        "channel_id": str(channel_id),
         "author": the_bot(),
         "content": body.get("content") or "",
         "embeds": body.get("embeds") or [],
@@ -132,7 +145,7 @@ def message(message_id: int, body: Json) -> Json:
         "mentions": [],
         "mention_roles": [],
         "mention_everyone": False,
-        "timestamp": "2026-01-01T00:00:00+00:00",
+        "timestamp": at.isoformat(),
         "edited_timestamp": None,
         "pinned": False,
         "tts": False,

@@ -1,17 +1,21 @@
-"""A small Discord over real sockets: as much of the REST API and the gateway as a slash command needs."""
+"""A small Discord over real sockets: as much of the REST API and the gateway as the bot needs."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Self
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.discord_api import API_PATH, GATEWAY_PATH
+from bot.sandbox import Faults
 from tests.e2e import discord_payloads as payloads
+from tests.e2e.discord_channels import Channels, Refused, missing_access
 from tests.e2e.discord_payloads import ALL_PERMISSIONS, APPLICATION_ID, GUILD_ID, Json
+from tests.e2e.discord_routes import ChannelRoutes, Handler, json_answer, payload
 
 __all__ = ["GUILD_ID", "TOKEN", "DiscordStandin"]
 
@@ -39,9 +43,21 @@ class Answer:
 
 
 class DiscordStandin:
-    """`async with DiscordStandin() as discord:`; a bot finds it by `QUETZAL_DISCORD_API_URL=discord.url`."""
+    """`async with DiscordStandin() as discord:`; a bot finds it by `QUETZAL_DISCORD_API_URL=discord.url`.
 
-    def __init__(self) -> None:
+    `channels` holds what was written and what is closed; `faults` takes orders of what goes wrong
+    (`discord_trouble.py`).
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        extra: Mapping[str, Handler] | None = None,
+        retry_after_s: float = 1.0,
+    ) -> None:
+        self.channels = Channels(now)
+        self.faults = Faults()
         self.registrations: list[Json] = []
         self.unknown_routes: list[str] = []
         self.deferred = 0
@@ -56,6 +72,8 @@ class DiscordStandin:
         self._changed = asyncio.Condition()
         self._sequence = count(1)
         self._ids = count(910000000000000000)
+        self._extra = extra or {}
+        self._about_channels = ChannelRoutes(self.channels, retry_after_s=retry_after_s)
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         self.url = ""
 
@@ -109,7 +127,7 @@ class DiscordStandin:
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.router.add_get(GATEWAY_PATH, self._gateway)
-        routes: Mapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+        routes: Mapping[str, Handler] = {
             "GET /users/@me": self._me,
             "GET /oauth2/applications/@me": self._application,
             "GET /gateway/bot": self._gateway_address,
@@ -120,58 +138,73 @@ class DiscordStandin:
             "PUT /applications/{application}/guilds/{guild}/commands": self._register,
             "POST /interactions/{id}/{token}/callback": self._first_answer,
             "PATCH /webhooks/{application}/{token}/messages/@original": self._edited_answer,
+            **self._about_channels.routes(),
         }
         for route, handler in routes.items():
             method, path = route.split()
             app.router.add_route(method, API_PATH + path, handler)
+        for route, handler in self._extra.items():
+            method, path = route.split()
+            app.router.add_route(method, path, handler)
         return app
 
     @web.middleware
-    async def _guard(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
-        by_token = request.path.startswith((f"{API_PATH}/interactions", f"{API_PATH}/webhooks", GATEWAY_PATH))
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.startswith(API_PATH):
+            return await handler(request)
+        by_token = request.path.startswith((f"{API_PATH}/interactions", f"{API_PATH}/webhooks"))
         if not by_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
-            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+            return json_answer({"message": "401: Unauthorized", "code": 0}, status=401)
         try:
-            response = await handler(request)
+            response = await self.faults.around(request, self._or_refused(handler), "discord")
         except web.HTTPException:
             self.unknown_routes.append(f"{request.method} {request.path}")
-            return _json({"message": "404: Not Found", "code": 0}, status=404)
+            return json_answer({"message": "404: Not Found", "code": 0}, status=404)
         await self._note_change()
         return response
+
+    def _or_refused(self, handler: Handler) -> Handler:
+        async def answered(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Refused as refusal:
+                return self._about_channels.refuse(refusal)
+
+        return answered
 
     async def _note_change(self) -> None:
         async with self._changed:
             self._changed.notify_all()
 
     async def _me(self, _: web.Request) -> web.Response:
-        return _json(payloads.the_bot())
+        return json_answer(payloads.the_bot())
 
     async def _application(self, _: web.Request) -> web.Response:
-        return _json(payloads.application())
+        return json_answer(payloads.application())
 
     async def _gateway_address(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return _json({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
+        return json_answer({"url": self._gateway_url(), "shards": 1, "session_start_limit": limit})
 
     async def _guild_facts(self, _: web.Request) -> web.Response:
         if not self.understands:
             return web.json_response({"message": "400: Bad Request", "code": 0}, status=400)
-        return _json(payloads.guild(self.permissions)) if self.knows_guild else _missing_access()
+        self._enter_guild()
+        return json_answer(payloads.guild(self.permissions))
 
     async def _channels(self, _: web.Request) -> web.Response:
-        return _json([payloads.channel()]) if self.knows_guild else _missing_access()
+        self._enter_guild()
+        return json_answer([payloads.channel()])
 
     async def _me_as_member(self, _: web.Request) -> web.Response:
-        return _json(payloads.member(payloads.the_bot()))
+        return json_answer(payloads.member(payloads.the_bot()))
 
     async def _list_commands(self, _: web.Request) -> web.Response:
-        return _json(self._commands) if self.knows_guild else _missing_access()
+        self._enter_guild()
+        return json_answer(self._commands)
 
     async def _register(self, request: web.Request) -> web.Response:
-        if not self.knows_guild:
-            return _missing_access()
+        self._enter_guild()
         self._commands = [
             {
                 **command,
@@ -183,10 +216,14 @@ class DiscordStandin:
             for command in await request.json()
         ]
         self.registrations.append({"guild": request.match_info["guild"], "commands": self._commands})
-        return _json(self._commands)
+        return json_answer(self._commands)
+
+    def _enter_guild(self) -> None:
+        if not self.knows_guild:
+            raise missing_access()
 
     async def _first_answer(self, request: web.Request) -> web.Response:
-        answer, body = self._answers[request.match_info["token"]], await _payload(request)
+        answer, body = self._answers[request.match_info["token"]], await payload(request)
         deferred = body["type"] in {5, 6}
         self.deferred += deferred
         message = self._new_message(body.get("data", {}))
@@ -199,12 +236,14 @@ class DiscordStandin:
             "response_message_loading": deferred,
             "response_message_ephemeral": bool(body.get("data", {}).get("flags", 0) & 64),
         }
-        return _json({"interaction": interaction, "resource": {"type": body["type"], "message": message}})
+        return json_answer(
+            {"interaction": interaction, "resource": {"type": body["type"], "message": message}}
+        )
 
     async def _edited_answer(self, request: web.Request) -> web.Response:
-        message = self._new_message(await _payload(request))
+        message = self._new_message(await payload(request))
         self._answers[request.match_info["token"]].show(message)
-        return _json(message)
+        return json_answer(message)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -242,23 +281,3 @@ class DiscordStandin:
 
     def _gateway_url(self) -> str:
         return self.url.replace("http://", "ws://") + GATEWAY_PATH
-
-
-async def _payload(request: web.Request) -> Json:
-    """Read the JSON of a request, which comes as a form when files come with it."""
-    if request.content_type == "application/json":
-        body: Json = await request.json()
-    else:
-        body = json.loads(str((await request.post())["payload_json"]))
-    return body
-
-
-def _json(body: object, *, status: int = 200) -> web.Response:
-    # Exactly this content type: discord.py takes anything else for text.
-    return web.Response(
-        body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/json"}
-    )
-
-
-def _missing_access() -> web.Response:
-    return _json({"message": "Missing Access", "code": 50001}, status=403)
