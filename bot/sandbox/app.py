@@ -131,16 +131,18 @@ class Sandbox:
         for _ in range(SETTLE_TURNS):
             await asyncio.sleep(0)
 
-    def node_down(self, *, down: bool = True) -> None:
-        """Switch the node off (its connections break, sockets close with 1006) or on again."""
-        for node in self.world.nodes:
+    def node_down(self, only: Node | None = None, *, down: bool = True) -> None:
+        """Switch all nodes or one off (connections break, sockets close with 1006) or on again."""
+        nodes = self.world.nodes if only is None else [only]
+        for node in nodes:
             if node.up and down:
                 node.up = False
             elif not node.up and not down:
                 _boot(self.world, node)
         if down and self._node is not None:
             for socket in tuple(self._node.sockets):
-                socket.cut()
+                if socket.server.node in nodes:
+                    socket.cut()
 
     async def _listen(self, runner: web.BaseRunner, host: str, port: int) -> int:
         await runner.setup()

@@ -329,6 +329,21 @@ async def test_a_node_that_goes_down_drops_its_sockets_and_forgets_old_tokens(ri
         assert bare(await ear.hear()) == [("jwt error", REVOKED)]
 
 
+async def test_one_node_goes_down_without_the_others(rig: Rig) -> None:
+    other = rig.sandbox.world.add_node("node-2")
+    async with rig.console() as ear:
+        await ear.hear()
+        rig.sandbox.node_down(other)
+        await ear.say("send stats", None)
+        assert bare(await ear.hear()) == [("stats",)]
+    rig.sandbox.node_down(rig.server.node)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        async with rig.socket():
+            pass
+    rig.sandbox.node_down(rig.server.node, down=False)
+    assert not other.up
+
+
 async def test_a_suspended_server_may_be_watched_but_not_started(rig: Rig) -> None:
     async with rig.console() as ear:
         await ear.hear()
