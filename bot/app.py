@@ -77,7 +77,7 @@ _FLUSH_S = 5.0
 _CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch")
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SetupError when it cannot start."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     # Quetzal does not talk: nobody needs to be told at each start that voice is missing.
@@ -88,7 +88,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with build_services(settings) as services:
+    async with build_services(settings, clock=clock) as services:
         bot = build_bot(services)
         services.supervisor.start("heartbeat", lambda pulse: _beat(bot, pulse))
         try:
