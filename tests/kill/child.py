@@ -1,0 +1,62 @@
+"""The real bot in a process of its own, at the pace of the hour, with a point at which it kills itself.
+
+Importing this imports the whole bot, so that a process that is forked from one which has done so starts in
+a fraction of the time. Nothing else is shared: each start opens the store and connects to Discord anew.
+"""
+
+import asyncio
+import base64
+import ctypes
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import client
+from bot.app import run
+from bot.settings import load_settings
+from bot.ui.charts import Charts
+from tests.kill import points
+from tests.kill.pace import Pace, PacedClock
+
+for _name in client.EXTENSIONS:  # as discord.py will load them
+    __import__(_name)
+
+# A chart takes a process and some seconds; here it takes neither, and is sent all the same.
+_CHART = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One start of the bot. Without a point it lives until it is killed from outside, or asked to stop."""
+
+    pace: str
+    directory: Path
+    env: dict[str, str]
+    point: points.Point | None = None
+    passages: int = 1
+    delay_s: float = 0.0
+
+
+def live(life: Life) -> None:
+    """Be the bot; ends the process."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    os.chdir(life.directory)
+    for name in [name for name in os.environ if name.startswith("QUETZAL_")]:
+        del os.environ[name]
+    os.environ.update(life.env)
+    log = os.open(life.directory / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
+    Charts.draw = _draw_nothing  # type: ignore[method-assign,assignment]
+    if life.point is not None:
+        points.lay(points.Fuse(life.point, life.passages, life.delay_s))
+    asyncio.run(run(load_settings(), clock=PacedClock(Pace.loads(life.pace))))
+
+
+async def _draw_nothing(*_: object, **__: object) -> bytes:
+    return _CHART

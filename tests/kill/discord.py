@@ -1,0 +1,78 @@
+"""The Discord of an hour, in a process of its own: `python -m tests.kill.discord PACE SEED TROUBLE`.
+
+Writes its address as a line of JSON; `GET /control/truth` tells all that was ever written; ends when its
+standard input does.
+"""
+
+import asyncio
+import random
+import sys
+
+from aiohttp import web
+
+from bot.discord_api import API_PATH
+from tests.e2e import discord_trouble as trouble
+from tests.e2e.discord_channels import missing_permissions, unknown_channel
+from tests.e2e.discord_payloads import CHANNEL_ID
+from tests.e2e.discord_routes import json_answer
+from tests.e2e.discord_standin import DiscordStandin
+from tests.kill.pace import Pace
+from tests.kill.panel import say, together, until_stdin_ends
+
+POSTS, ONE = f"{API_PATH}/channels/*/messages", f"{API_PATH}/channels/*/messages/*"
+SEND_TIMEOUT_S = 20.0
+SMALL_SHARE = 3.0
+"""Percent of requests that each small trouble strikes."""
+
+
+async def serve(pace: Pace, seed: int, *, troubled: bool) -> None:
+    """Be Discord until standard input ends."""
+
+    async def truth(_: web.Request) -> web.Response:
+        return json_answer(
+            {
+                "messages": standin.channels.truth(),
+                "unknown_routes": standin.unknown_routes,
+                "faults": standin.faults.served,
+                "identified": standin.identified,
+            }
+        )
+
+    standin = DiscordStandin(now=pace.now, extra={"GET /control/truth": truth}, retry_after_s=pace.real(2.0))
+    async with standin:
+        say({"url": standin.url})
+        works = [until_stdin_ends()]
+        if troubled:
+            works.append(_trouble(standin, pace, random.Random(seed)))
+        await together(*works)
+
+
+async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
+    """Small troubles all the time, and three great ones: refusals, a closed channel, one that is gone."""
+    late = pace.real(SEND_TIMEOUT_S * 1.5)
+    for method, path in (("POST", POSTS), ("PATCH", ONE)):
+        for fault in (
+            trouble.limited(pace.real(5.0)),
+            trouble.broken(),
+            trouble.broken(stored=True),
+            trouble.broken(503, stored=True),
+            trouble.cut(stored=False),
+            trouble.cut(stored=True),
+            trouble.unanswered(late, stored=True),
+            trouble.unanswered(late, stored=False),
+        ):
+            standin.faults.add(fault, path, method=method, percent=SMALL_SHARE)
+    channels = standin.channels
+    second = 300.0
+    for refusal in dice.sample([missing_permissions(), unknown_channel()], 2):
+        second += dice.uniform(200, 900)
+        await pace.until(second)
+        channels.refusals[CHANNEL_ID] = refusal
+        second += dice.uniform(60, 150)
+        await pace.until(second)
+        channels.refusals.pop(CHANNEL_ID)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Pace.loads(sys.argv[1]), int(sys.argv[2]), troubled=sys.argv[3] == "troubled"))

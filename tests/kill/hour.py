@@ -1,0 +1,225 @@
+"""One hour: a Discord, a panel, and a bot that is killed again and again and started again at once."""
+
+import asyncio
+import json
+import multiprocessing
+import random
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.domain.guild_settings import GuildSettings
+from bot.store import STORE, Store, guild_settings
+from tests.e2e.discord_payloads import CHANNEL_ID, GUILD_ID, MEMBER_ID, Json
+from tests.e2e.discord_standin import TOKEN
+from tests.kill.child import Life, live
+from tests.kill.pace import EPOCH, Pace
+from tests.kill.points import Point
+from tests.kill.script import HOUR_S, plan
+
+FACTOR = 40.0
+LEAD_S = 150.0
+"""So long before the hour everything is started, so that all runs when it begins."""
+PATIENCE_S = 1800.0
+"""So long after the hour the last bot may take until it has nothing left to do."""
+LIVES_S = (10.0, 280.0)
+"""How long a bot lives that is killed from outside; a start takes about a minute at this pace."""
+LONGEST_LIFE_S = 600.0
+"""A point that is not passed in this time is not waited for any longer."""
+PANEL_ID = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What is to be played. Without a point the bot is killed at random moments."""
+
+    seed: int
+    point: Point | None = None
+    troubled: bool = True
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return f"{self.point or 'random moments'}{'' if self.troubled else ', Discord well'}"
+
+
+@dataclass(slots=True)
+class Played:
+    """What became of it. Times are seconds of the hour."""
+
+    hour: Hour
+    lives: list[tuple[float, float]] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
+    oddities: list[str] = field(default_factory=list)
+    messages: Sequence[Json] = ()
+    incidents: Sequence[Json] = ()
+    references: dict[str, Json] = field(default_factory=dict)
+    unfinished: str | None = None
+
+
+async def play(hour: Hour, directory: Path) -> Played:
+    """Play an hour; what it needs and writes lies in `directory`."""
+    played = Played(hour)
+    pace = Pace.begin_in(LEAD_S, FACTOR)
+    trouble = "troubled" if hour.troubled else "well"
+    await _prepare(directory)
+    async with (
+        _program("tests.kill.discord", pace.dumps(), str(hour.seed), trouble) as discord,
+        _program("tests.kill.panel", pace.dumps(), str(hour.seed)) as panel,
+    ):
+        env = {
+            "QUETZAL_DISCORD_TOKEN": TOKEN,
+            "QUETZAL_DISCORD_API_URL": discord["url"],
+            "QUETZAL_PANEL_URL": panel["url"],
+            "QUETZAL_PANEL_KEY": panel["key"],
+            "QUETZAL_GUILDS": f"{GUILD_ID}=all",
+            "QUETZAL_LOG_LEVEL": "INFO",
+        }
+        await _killed_again_and_again(played, pace, Life(pace.dumps(), directory, env))
+        await _left_alone(played, pace, Life(pace.dumps(), directory, env))
+        truth = await _truth(discord["url"])
+    played.messages = truth["messages"]
+    played.oddities += [f"a request that Discord does not know: {route}" for route in truth["unknown_routes"]]
+    _read_store(played, directory / "data" / STORE)
+    return played
+
+
+async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> None:
+    dice = random.Random(played.hour.seed)
+    while pace.seconds() < HOUR_S:
+        life, longest = _drawn(played.hour, plain, dice)
+        bot = _start(life)
+        began = pace.seconds()
+        died = await _ended(bot, pace.real(longest))
+        if not died:
+            bot.kill()
+            await _ended(bot, None)
+        played.lives.append((began, pace.seconds()))
+        if bot.exitcode != -signal.SIGKILL:
+            played.oddities.append(f"it ended by itself with code {bot.exitcode}")
+        elif died or played.hour.point is None:
+            played.kills.append(pace.seconds())
+
+
+def _drawn(hour: Hour, plain: Life, dice: random.Random) -> tuple[Life, float]:
+    if hour.point is None:
+        return plain, dice.uniform(*LIVES_S)
+    # Not always the first: what is killed at each attempt would never be done.
+    passages = dice.choice([1, 1, 2, 3])
+    delay_s = dice.uniform(0.0, 0.03)
+    life = Life(plain.pace, plain.directory, plain.env, hour.point, passages, delay_s)
+    return life, LONGEST_LIFE_S
+
+
+async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:
+    """Let the last bot come to rest, and stop it as it should be stopped."""
+    bot = _start(plain)
+    began = pace.seconds()
+    store = plain.directory / "data" / STORE
+    await pace.until(max(happening.ends for happening in plan(played.hour.seed)))
+    while bot.is_alive():
+        await asyncio.sleep(0.25)
+        played.unfinished = _left_to_do(store)
+        if played.unfinished is None or pace.seconds() > HOUR_S + PATIENCE_S:
+            break
+    bot.terminate()
+    if not await _ended(bot, 30.0):
+        played.oddities.append("it did not stop when it was asked to")
+        bot.kill()
+        await _ended(bot, None)
+    elif bot.exitcode != 0:
+        played.oddities.append(f"the last one ended with code {bot.exitcode}")
+    played.lives.append((began, pace.seconds()))
+
+
+def _start(life: Life) -> multiprocessing.process.BaseProcess:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.kill.child"])
+    bot = context.Process(target=live, args=(life,), name="bot", daemon=True)
+    bot.start()
+    return bot
+
+
+async def _ended(bot: multiprocessing.process.BaseProcess, within_s: float | None) -> bool:
+    await asyncio.to_thread(bot.join, within_s)
+    return bot.exitcode is not None
+
+
+@asynccontextmanager
+async def _program(module: str, *arguments: str) -> AsyncIterator[Json]:
+    """Run a module until it is not needed any more; gives the line of JSON that it begins with."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        line = await process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{module} did not start")
+        yield json.loads(line)
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def _prepare(directory: Path) -> None:
+    """Make the store of a bot whose guild has chosen a channel for alerts."""
+    (directory / "data").mkdir(parents=True, mode=0o700)
+    chosen = GuildSettings(
+        GUILD_ID, PANEL_ID, MEMBER_ID, EPOCH, alert_channel_id=CHANNEL_ID, alerts_by=MEMBER_ID
+    )
+    store = await Store.open(directory / "data" / STORE, now=EPOCH)
+    await store.write(lambda conn: guild_settings.put(conn, chosen))
+    await store.close()
+
+
+async def _truth(url: str) -> Json:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/control/truth") as answer:
+        truth: Json = await answer.json()
+        return truth
+
+
+def _left_to_do(path: Path) -> str | None:
+    """Tell what the bot has still to do; None when nothing."""
+    waiting, lasting = (
+        _rows(path, query)[0]["n"]
+        for query in (
+            "SELECT count(*) AS n FROM outbox",
+            "SELECT count(*) AS n FROM incidents WHERE ended_at IS NULL",
+        )
+    )
+    if not waiting and not lasting:
+        return None
+    return f"{waiting} jobs in the outbox, {lasting} incidents that last"
+
+
+def _read_store(played: Played, path: Path) -> None:
+    played.incidents = _rows(path, "SELECT * FROM incidents ORDER BY id")
+    for row in _rows(path, "SELECT * FROM messages ORDER BY id"):
+        played.references[row["reference"]] = row
+    for row in _rows(path, "SELECT * FROM message_incidents"):
+        for message in played.references.values():
+            if message["id"] == row["message_id"]:
+                message.setdefault("incident_ids", []).append(row["incident_id"])
+
+
+def _rows(path: Path, query: str) -> list[dict[str, Any]]:
+    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        conn.row_factory = sqlite3.Row
+        return [dict(row) for row in conn.execute(query)]
+    finally:
+        conn.close()

@@ -1,0 +1,138 @@
+"""Named points at which the bot kills itself, once it has passed one of them so many times.
+
+Only the process of a kill test has them: product code knows nothing of this.
+"""
+
+import asyncio
+import functools
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import outbox, writer
+
+AsyncFunction = Callable[..., Awaitable[Any]]
+
+
+class Point(StrEnum):
+    """Where it dies."""
+
+    BEFORE_COMMIT = "before commit"
+    """What follows from a look is written, state and message, and not committed."""
+    AFTER_COMMIT = "after commit"
+    """It is committed, and nobody knows yet."""
+    AFTER_ATTEMPT = "after attempt"
+    """The first attempt is committed, and nothing is sent."""
+    WHILE_SENDING = "while sending"
+    """The request is under way: nobody knows whether it arrives."""
+    AFTER_SEND = "after send"
+    """Discord has it and has said so; the store does not know."""
+    BEFORE_STORE = "before store"
+    """The id is written into the store, and not committed."""
+    AFTER_STORE = "after store"
+    """The id is committed."""
+    AFTER_EDIT = "after edit"
+    """Discord has changed the message; the store does not know."""
+    AFTER_SEARCH = "after search"
+    """The channel's history was read for a message that may have been sent."""
+
+
+_MADE = ("post", "join", "touch")
+_ATTEMPTED = ("attempt",)
+_STORED = ("posted", "edited", "gone")
+
+
+class Fuse:
+    """Kills this process at a point."""
+
+    def __init__(self, point: Point, passages: int, delay_s: float = 0.0) -> None:
+        self._point = point
+        self._left = passages
+        self._delay_s = delay_s
+
+    def passed(self, point: Point) -> None:
+        """Note that a point was passed, and die if it was the one."""
+        if point is not self._point:
+            return
+        self._left -= 1
+        if self._left > 0:
+            return
+        if point is Point.WHILE_SENDING:
+            asyncio.get_running_loop().call_later(self._delay_s, die)
+        else:
+            die()
+
+
+def die() -> None:
+    """End as the machine would end it: nothing is closed, nothing is said."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lay(fuse: Fuse) -> None:
+    """Put the points around the store's transactions and the notifier's calls."""
+    notifier = Notifier
+    called: list[str] = []
+    for name in (*_MADE, *_ATTEMPTED, *_STORED):
+        setattr(outbox, name, _noting(getattr(outbox, name), name, called))
+    _around_transactions(fuse, called)
+    for name, point in (
+        ("post", Point.AFTER_SEND),
+        ("edit", Point.AFTER_EDIT),
+        ("find", Point.AFTER_SEARCH),
+    ):
+        setattr(notifier, name, _with_fuse(getattr(notifier, name), fuse, point, sends=name != "find"))
+
+
+def _noting(function: AsyncFunction, name: str, called: list[str]) -> AsyncFunction:
+    @functools.wraps(function)
+    async def noted(*args: object, **options: object) -> object:
+        result = await function(*args, **options)
+        called.append(name)
+        return result
+
+    return noted
+
+
+def _with_fuse(function: AsyncFunction, fuse: Fuse, point: Point, *, sends: bool) -> AsyncFunction:
+    @functools.wraps(function)
+    async def fused(*args: object, **options: object) -> object:
+        if sends:
+            fuse.passed(Point.WHILE_SENDING)
+        result = await function(*args, **options)
+        fuse.passed(point)
+        return result
+
+    return fused
+
+
+def _around_transactions(fuse: Fuse, called: list[str]) -> None:
+    original = writer.Writer._do
+
+    async def fused(self: writer.Writer, job: writer._Job) -> None:
+        async def change(conn: AsyncConnection) -> object:
+            called.clear()
+            result = await job.change(conn)
+            _pass(fuse, called, {_MADE: Point.BEFORE_COMMIT, _STORED: Point.BEFORE_STORE})
+            return result
+
+        called.clear()
+        await original(self, writer._Job(change, job.done))
+        committed = {
+            _MADE: Point.AFTER_COMMIT,
+            _ATTEMPTED: Point.AFTER_ATTEMPT,
+            _STORED: Point.AFTER_STORE,
+        }
+        _pass(fuse, called, committed)
+
+    writer.Writer._do = fused  # type: ignore[method-assign]
+
+
+def _pass(fuse: Fuse, called: list[str], points: dict[tuple[str, ...], Point]) -> None:
+    """Pass the points of what was called in this transaction, each of them once."""
+    for names, point in points.items():
+        if any(name in called for name in names):
+            fuse.passed(point)
