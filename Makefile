@@ -8,7 +8,7 @@ ARGS ?=
 SOURCES := bot cogs tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test access faults check format bench contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test access faults kill check format bench contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ access: $(VENV)/dev.stamp ## Everything that can be run or pressed, with every l
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about eight minutes
 	$(BIN)/python -m tests.faults $(ARGS)
+
+kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about twelve minutes
+	$(BIN)/python -m tests.kill $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.discord_api import API_PATH
 from tests.e2e import discord_trouble as trouble
-from tests.e2e.discord_channels import missing_permissions, unknown_channel
+from tests.e2e.discord_channels import missing_access, missing_permissions
 from tests.e2e.discord_payloads import CHANNEL_ID
 from tests.e2e.discord_routes import json_answer
 from tests.e2e.discord_standin import DiscordStandin
@@ -48,7 +48,7 @@ async def serve(pace: Pace, seed: int, *, troubled: bool) -> None:
 
 
 async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
-    """Small troubles all the time, and three great ones: refusals, a closed channel, one that is gone."""
+    """Small troubles all the time; twice the channel is closed to the bot for a while."""
     late = pace.real(SEND_TIMEOUT_S * 1.5)
     for method, path in (("POST", POSTS), ("PATCH", ONE)):
         for fault in (
@@ -64,7 +64,7 @@ async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> 
             standin.faults.add(fault, path, method=method, percent=SMALL_SHARE)
     channels = standin.channels
     second = 300.0
-    for refusal in dice.sample([missing_permissions(), unknown_channel()], 2):
+    for refusal in dice.sample([missing_permissions(), missing_access()], 2):
         second += dice.uniform(200, 900)
         await pace.until(second)
         channels.refusals[CHANNEL_ID] = refusal

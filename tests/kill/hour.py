@@ -31,6 +31,8 @@ PATIENCE_S = 1800.0
 """So long after the hour the last bot may take until it has nothing left to do."""
 LIVES_S = (10.0, 280.0)
 """How long a bot lives that is killed from outside; a start takes about a minute at this pace."""
+DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
+"""How often it is not started again at once, and how long that takes: longer than a nonce lives."""
 LONGEST_LIFE_S = 600.0
 """A point that is not passed in this time is not waited for any longer."""
 PANEL_ID = "main"
@@ -106,6 +108,8 @@ async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> No
             played.oddities.append(f"it ended by itself with code {bot.exitcode}")
         elif died or played.hour.point is None:
             played.kills.append(pace.seconds())
+        if dice.random() < DOWN_SHARE:
+            await asyncio.sleep(pace.real(dice.uniform(*DOWN_S)))
 
 
 def _drawn(hour: Hour, plain: Life, dice: random.Random) -> tuple[Life, float]:

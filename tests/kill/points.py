@@ -8,11 +8,15 @@ import functools
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.messages import Message
+from bot.monitor.notifier import Letter, Notifier
+from bot.monitor.outbox import Pulse, Sender
 from bot.store import outbox, writer
 
 AsyncFunction = Callable[..., Awaitable[Any]]
@@ -74,17 +78,42 @@ def die() -> None:
 
 def lay(fuse: Fuse) -> None:
     """Put the points around the store's transactions and the notifier's calls."""
-    notifier = Notifier
     called: list[str] = []
     for name in (*_MADE, *_ATTEMPTED, *_STORED):
         setattr(outbox, name, _noting(getattr(outbox, name), name, called))
     _around_transactions(fuse, called)
-    for name, point in (
-        ("post", Point.AFTER_SEND),
-        ("edit", Point.AFTER_EDIT),
-        ("find", Point.AFTER_SEARCH),
-    ):
-        setattr(notifier, name, _with_fuse(getattr(notifier, name), fuse, point, sends=name != "find"))
+    original = Sender.run
+
+    async def run(self: Sender, notifier: Notifier, pulse: Pulse) -> None:
+        await original(self, Fused(notifier, fuse), pulse)
+
+    Sender.run = run  # type: ignore[method-assign]
+
+
+class Fused:
+    """A notifier that passes points."""
+
+    def __init__(self, notifier: Notifier, fuse: Fuse) -> None:
+        self._notifier = notifier
+        self._fuse = fuse
+        self.ready = notifier.ready
+        self.warn = notifier.warn
+
+    async def post(self, letter: Letter) -> int:
+        self._fuse.passed(Point.WHILE_SENDING)
+        found = await self._notifier.post(letter)
+        self._fuse.passed(Point.AFTER_SEND)
+        return found
+
+    async def edit(self, letter: Letter) -> None:
+        self._fuse.passed(Point.WHILE_SENDING)
+        await self._notifier.edit(letter)
+        self._fuse.passed(Point.AFTER_EDIT)
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        found = await self._notifier.find(message, since=since)
+        self._fuse.passed(Point.AFTER_SEARCH)
+        return found
 
 
 def _noting(function: AsyncFunction, name: str, called: list[str]) -> AsyncFunction:
@@ -95,18 +124,6 @@ def _noting(function: AsyncFunction, name: str, called: list[str]) -> AsyncFunct
         return result
 
     return noted
-
-
-def _with_fuse(function: AsyncFunction, fuse: Fuse, point: Point, *, sends: bool) -> AsyncFunction:
-    @functools.wraps(function)
-    async def fused(*args: object, **options: object) -> object:
-        if sends:
-            fuse.passed(Point.WHILE_SENDING)
-        result = await function(*args, **options)
-        fuse.passed(point)
-        return result
-
-    return fused
 
 
 def _around_transactions(fuse: Fuse, called: list[str]) -> None:
