@@ -155,6 +155,8 @@ class DiscordStandin:
         by_token = request.path.startswith((f"{API_PATH}/interactions", f"{API_PATH}/webhooks"))
         if not by_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
             return json_answer({"message": "401: Unauthorized", "code": 0}, status=401)
+        # Discord has the whole request, whatever then becomes of the answer.
+        await (request.post() if request.content_type.startswith("multipart/") else request.read())
         try:
             response = await self.faults.around(request, self._or_refused(handler), "discord")
         except web.HTTPException:

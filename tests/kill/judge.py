@@ -62,10 +62,11 @@ def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]
     if not alerts:
         verdict.lost.append(f"{_what(happening)} was never told")
         return
-    delay = (alerts[0].at - EPOCH).total_seconds() - happening.begins
+    delay = (min(one.since[name] for one in alerts) - EPOCH).total_seconds() - happening.begins
     verdict.slowest_s = max(verdict.slowest_s, delay)
     worst = {told[name] for one in alerts for told in one.every if name in told}
-    if happening.level is Severity.CRITICAL and Mark.CRITICAL not in worst and not _late(alerts, name):
+    nearly_over = _first_word(alerts[-1], name) in (Mark.BETTER, Mark.OVER)
+    if happening.level is Severity.CRITICAL and Mark.CRITICAL not in worst and not nearly_over:
         verdict.lost.append(f"{_what(happening)} was told, but never as critical")
         return
     verdict.told += 1
@@ -127,7 +128,7 @@ def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator
             trouble = troubles.get(name)
             if trouble is None:
                 yield f"{name} was told in {message.reference}, and nothing happened to it"
-            elif (message.at - EPOCH).total_seconds() < trouble.begins - EARLY_S:
+            elif (message.since[name] - EPOCH).total_seconds() < trouble.begins - EARLY_S:
                 yield f"{name} was told in {message.reference} before anything happened to it"
 
 

@@ -33,14 +33,14 @@ Told = Mapping[str, Mark]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One message: what it said first and what it says last, by name."""
+    """One message: what it said first and what it says last, by name; `since` is when it named each."""
 
     id: str
-    at: datetime
     reference: str | None
     first: Told
     last: Told
     every: tuple[Told, ...]
+    since: Mapping[str, datetime]
     answers: str | None
     silent: bool
     deleted: bool
@@ -50,15 +50,21 @@ class Read:
 def read(message: Json, names: Collection[str]) -> Read:
     """Read one message of the stand-in's truth."""
     versions = [message["first"], *(edit["message"] for edit in message["edits"])]
+    moments = [
+        datetime.fromisoformat(at) for at in (message["at"], *(edit["at"] for edit in message["edits"]))
+    ]
     every = tuple(_told(version, names) for version in versions)
+    since: dict[str, datetime] = {}
+    for at, told in zip(moments, every, strict=True):
+        since |= {name: at for name in told if name not in since}
     reference = (message["first"].get("message_reference") or {}).get("message_id")
     return Read(
         message["first"]["id"],
-        datetime.fromisoformat(message["at"]),
         _signature(message["first"]),
         every[0],
         every[-1],
         every,
+        since,
         reference,
         bool(message["first"]["flags"] & SILENT),
         message["deleted_at"] is not None,
