@@ -36,6 +36,7 @@ DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
 LONGEST_LIFE_S = 600.0
 """A point that is not passed in this time is not waited for any longer."""
 PANEL_ID = "main"
+_PREPARING = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ async def _prepare(directory: Path) -> None:
     chosen = GuildSettings(
         GUILD_ID, PANEL_ID, MEMBER_ID, EPOCH, alert_channel_id=CHANNEL_ID, alerts_by=MEMBER_ID
     )
-    store = await Store.open(directory / "data" / STORE, now=EPOCH)
+    async with _PREPARING:  # a process migrates one store at a time
+        store = await Store.open(directory / "data" / STORE, now=EPOCH)
     await store.write(lambda conn: guild_settings.put(conn, chosen))
     await store.close()
 
