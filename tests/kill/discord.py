@@ -21,6 +21,7 @@ from tests.kill.panel import say, together, until_stdin_ends
 
 POSTS, ONE = f"{API_PATH}/channels/*/messages", f"{API_PATH}/channels/*/messages/*"
 SEND_TIMEOUT_S = 20.0
+CLOSED_TIMES = 2
 SMALL_SHARE = 3.0
 """Percent of requests that each small trouble strikes."""
 
@@ -48,7 +49,7 @@ async def serve(pace: Pace, seed: int, *, troubled: bool) -> None:
 
 
 async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
-    """Small troubles all the time; twice the channel is closed to the bot for a while."""
+    """Small troubles all the time; twice the channel is closed for a while, and once a message is deleted."""
     late = pace.real(SEND_TIMEOUT_S * 1.5)
     for method, path in (("POST", POSTS), ("PATCH", ONE)):
         for fault in (
@@ -62,15 +63,28 @@ async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> 
             trouble.unanswered(late, stored=False),
         ):
             standin.faults.add(fault, path, method=method, percent=SMALL_SHARE)
-    channels = standin.channels
+    await together(_closed_for_a_while(standin, pace, dice), _tidied(standin, pace, dice))
+
+
+async def _closed_for_a_while(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
     second = 300.0
-    for refusal in dice.sample([missing_permissions(), missing_access()], 2):
+    for refusal in dice.sample([missing_permissions(), missing_access()], CLOSED_TIMES):
         second += dice.uniform(200, 900)
         await pace.until(second)
-        channels.refusals[CHANNEL_ID] = refusal
+        standin.channels.refusals[CHANNEL_ID] = refusal
         second += dice.uniform(60, 150)
         await pace.until(second)
-        channels.refusals.pop(CHANNEL_ID)
+        standin.channels.refusals.pop(CHANNEL_ID)
+    await asyncio.Event().wait()
+
+
+async def _tidied(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
+    """Somebody deletes the newest alert that there is."""
+    await pace.until(dice.uniform(540, 1200))
+    for entry in reversed(standin.channels.written):
+        if int(entry.first["channel_id"]) == CHANNEL_ID and "message_reference" not in entry.first:
+            entry.deleted_at = pace.now()
+            break
     await asyncio.Event().wait()
 
 

@@ -88,6 +88,7 @@ async def play(hour: Hour, directory: Path) -> Played:
         await _killed_again_and_again(played, pace, Life(pace.dumps(), directory, env))
         await _left_alone(played, pace, Life(pace.dumps(), directory, env))
         truth = await _truth(discord["url"])
+    (directory / "truth.json").write_text(json.dumps(truth, indent=1))
     played.messages = truth["messages"]
     played.oddities += [f"a request that Discord does not know: {route}" for route in truth["unknown_routes"]]
     _read_store(played, directory / "data" / STORE)
@@ -200,16 +201,12 @@ async def _truth(url: str) -> Json:
 
 def _left_to_do(path: Path) -> str | None:
     """Tell what the bot has still to do; None when nothing."""
-    waiting, lasting = (
-        _rows(path, query)[0]["n"]
-        for query in (
-            "SELECT count(*) AS n FROM outbox",
-            "SELECT count(*) AS n FROM incidents WHERE ended_at IS NULL",
-        )
-    )
-    if not waiting and not lasting:
+    # One statement, so that both are of one moment.
+    lasting = "SELECT count(*) FROM incidents WHERE ended_at IS NULL"
+    (row,) = _rows(path, f"SELECT count(*) AS jobs, ({lasting}) AS incidents FROM outbox")  # noqa: S608 - ours
+    if not row["jobs"] and not row["incidents"]:
         return None
-    return f"{waiting} jobs in the outbox, {lasting} incidents that last"
+    return f"{row['jobs']} jobs in the outbox, {row['incidents']} incidents that last"
 
 
 def _read_store(played: Played, path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.alerts import Severity
+from tests.kill.discord import CLOSED_TIMES
 from tests.kill.hour import PANEL_ID, Played
 from tests.kill.pace import EPOCH
 from tests.kill.reading import RED, Mark, Read, read
@@ -48,6 +49,9 @@ def judge(played: Played) -> Verdict:
     names = {_name(happening) for happening in script} | set(SERVERS)
     messages = [read(message, names) for message in played.messages if not message["direct"]]
     verdict.odd += _signatures(messages)
+    direct = Counter(one["first"]["channel_id"] for one in played.messages if one["direct"])
+    if any(number > CLOSED_TIMES for number in direct.values()):
+        verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
     for happening in script:
         if happening.must_be_told:
             _judge_told(verdict, happening, messages)
@@ -57,7 +61,7 @@ def judge(played: Played) -> Verdict:
 
 def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]) -> None:
     name = _name(happening)
-    alerts = [one for one in messages if one.answers is None and any(name in told for told in one.every)]
+    alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
     verdict.expected += 1
     if not alerts:
         verdict.lost.append(f"{_what(happening)} was never told")
@@ -79,7 +83,8 @@ def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]
 def _doubled(happening: Happening, alerts: Sequence[Read]) -> Iterator[str]:
     """Find two messages that say the same; a warning that becomes critical is told anew, and may be."""
     name = _name(happening)
-    said = Counter(_first_word(one, name) for one in alerts)
+    # One that somebody deleted before the bot could know that it was there is rightly told again.
+    said = Counter(_first_word(one, name) for one in alerts if not one.deleted)
     for mark, number in said.items():
         if number > 1:
             yield f"{_what(happening)} was told {number} times with {mark}: {_references(alerts)}"
@@ -100,7 +105,13 @@ def _not_over(happening: Happening, alerts: Sequence[Read], messages: Sequence[R
         if not one.deleted and one.last.get(name) in RED:
             yield f"{_what(happening)} is still {one.last[name]} in {one.reference}"
     by_id = {one.id: one for one in alerts}
-    answers = [one for one in messages if one.answers in by_id and one.first.get(name) is Mark.OVER]
+    # What answers a message that somebody deleted stands alone.
+    orphaned = {None} if any(one.deleted for one in alerts) else set[None]()
+    answers = [
+        one
+        for one in messages
+        if not one.is_alert and one.answers in by_id.keys() | orphaned and one.first.get(name) is Mark.OVER
+    ]
     if any(not one.silent for one in answers):
         yield f"the end of {_what(happening)} was not told silently"
     numbers = Counter(one.answers for one in answers)
@@ -133,7 +144,7 @@ def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator
 
 
 def _signatures(messages: Sequence[Read]) -> Iterator[str]:
-    for reference, number in Counter(one.reference for one in messages).items():
+    for reference, number in Counter(one.reference for one in messages if not one.deleted).items():
         if reference is None:
             yield f"{number} messages have no reference"
         elif number > 1:

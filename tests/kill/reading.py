@@ -46,6 +46,11 @@ class Read:
     deleted: bool
     digest: bool
 
+    @property
+    def is_alert(self) -> bool:
+        """Whether it tells of something for the first time."""
+        return self.answers is None and not self.silent
+
 
 def read(message: Json, names: Collection[str]) -> Read:
     """Read one message of the stand-in's truth."""
