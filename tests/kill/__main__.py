@@ -8,14 +8,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.kill.hour import Hour, play
+from tests.kill.hour import Hour, play, warm_up
 from tests.kill.judge import Verdict, judge
 from tests.kill.points import Point
 
 AT_ONCE = 2
 RANDOM_HOURS = 3
-HEADS = ("point or moment", "seed", "kills", "alerts", "told", "doubled", "lost", "recovered", "slowest")
-WIDTHS = (28, 6, 7, 8, 6, 9, 6, 11, 9)
+HEADS = (
+    *("point or moment", "seed", "pace", "kills"),
+    *("alerts", "told", "doubled", "lost", "recovered", "slowest"),
+)
+WIDTHS = (18, 6, 6, 7, 8, 6, 9, 6, 11, 9)
 
 
 def hours(seed: int) -> list[Hour]:
@@ -31,6 +34,7 @@ async def table(programme: Sequence[Hour], directory: Path) -> int:
     say("Each hour has the same kinds of troubles at other moments. The bot is killed with SIGKILL and")
     say("started again at once on the same data; Discord limits, fails, cuts and refuses meanwhile.\n")
     say(_row(*HEADS))
+    warm_up()
     free = asyncio.Semaphore(AT_ONCE)
     verdicts: list[Verdict] = []
 
@@ -50,6 +54,7 @@ def _show(verdict: Verdict) -> None:
         _row(
             verdict.name,
             verdict.seed,
+            f"{verdict.pace:.0f}x",
             verdict.kills,
             verdict.expected,
             verdict.told,
@@ -70,7 +75,7 @@ def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
 
     counts = ("kills", "expected", "told", "doubled", "lost", "recoveries")
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)
-    say(_row("all", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
+    say(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
     say(
         "\nslowest: from the trouble to the message, by the clock of the hour; nothing is lost by being late."
     )

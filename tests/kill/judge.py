@@ -21,6 +21,7 @@ class Verdict:
 
     name: str
     seed: int
+    pace: float
     kills: int
     expected: int = 0
     told: int = 0
@@ -42,7 +43,7 @@ class Verdict:
 def judge(played: Played) -> Verdict:
     """Judge an hour by what Discord has and what the script says."""
     hour = played.hour
-    verdict = Verdict(hour.name, hour.seed, len(played.kills), odd=[*played.oddities])
+    verdict = Verdict(hour.name, hour.seed, played.factor, len(played.kills), odd=[*played.oddities])
     if played.unfinished is not None:
         verdict.odd.append(f"at the end there were {played.unfinished}")
     script = plan(hour.seed)
