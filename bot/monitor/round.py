@@ -15,6 +15,7 @@ from bot.domain.alerts import (
     Phase,
     Rule,
     RuleKind,
+    Severity,
     inhibitor,
     read,
     step,
@@ -28,7 +29,7 @@ from bot.store.alerts import Kept, States
 
 _WELL = AlertState()
 _OF_SERVERS = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
-# Crashes first: while one is fresh it swallows that the server is offline.
+# Crashes first: a critical one swallows, while it is fresh, that the server is offline.
 _IN_ORDER = tuple(sorted(_OF_SERVERS, key=lambda kind: kind is not RuleKind.CRASH))
 
 _GROWTH = (EventKind.ESCALATED, EventKind.SURFACED)
@@ -108,7 +109,9 @@ class Round:
 
     def _inhibited(self, kind: RuleKind, *worse: tuple[Subject, RuleKind]) -> Mute | None:
         facts = ((Subject.panel(self.panel_id), RuleKind.PANEL), *worse)
-        firing = [rule for subject, rule in facts if self._kept(subject, rule).state.fires]
+        states = ((rule, self._kept(subject, rule).state) for subject, rule in facts)
+        # A warning (crashed, and came back) is no reason to say nothing of what is worse (it is down now).
+        firing = [rule for rule, state in states if state.fires and state.level is Severity.CRITICAL]
         return Mute.INHIBITED if inhibitor(kind, firing) is not None else None
 
     def _kept(self, subject: Subject, kind: RuleKind) -> Kept:

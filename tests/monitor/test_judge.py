@@ -110,6 +110,16 @@ async def test_a_fresh_crash_swallows_that_the_server_is_offline(here: Ground) -
     ]
 
 
+async def test_a_crash_that_came_back_does_not_swallow_that_it_went_down_after_that(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(30)
+    await here.minutes(4, "A", state=OFFLINE)
+    warning, critical = here.paper.sheets
+    assert (warning.loud, critical.loud) == (False, True)
+    assert {one.muted for one in await here.incidents()} == {None}
+
+
 async def test_a_stop_that_was_wanted_is_nothing(here: Ground) -> None:
     await here.minutes(10, "A", state=OFFLINE, asked=True)
     assert await here.incidents() == ()
