@@ -16,9 +16,9 @@ AT_ONCE = 2
 RANDOM_HOURS = 3
 HEADS = (
     *("point or moment", "seed", "pace", "kills"),
-    *("alerts", "told", "doubled", "lost", "recovered", "slowest"),
+    *("alerts", "told", "doubled", "lost", "recovered", "excused", "slowest"),
 )
-WIDTHS = (18, 6, 6, 7, 8, 6, 9, 6, 11, 9)
+WIDTHS = (18, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
 
 
 def hours(seed: int) -> list[Hour]:
@@ -61,6 +61,7 @@ def _show(verdict: Verdict) -> None:
             len(verdict.doubled),
             len(verdict.lost),
             verdict.recoveries,
+            verdict.excused,
             f"{verdict.slowest_s:.0f} s",
         )
     )
@@ -73,11 +74,12 @@ def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
         found = [getattr(verdict, count) for verdict in verdicts]
         return sum(one if isinstance(one, int) else len(one) for one in found)
 
-    counts = ("kills", "expected", "told", "doubled", "lost", "recoveries")
+    counts = ("kills", "expected", "told", "doubled", "lost", "recoveries", "excused")
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)
     say(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
+    say("\nslowest: from trouble to message, by the clock of the hour; nothing is lost by being late.")
     say(
-        "\nslowest: from the trouble to the message, by the clock of the hour; nothing is lost by being late."
+        "excused: no bot lived long enough to see what the rule waits for (UNBROKEN_S in tests/kill/judge.py)."
     )
     failed = sum(bool(verdict.wrong) for verdict in verdicts)
     say(f"{len(verdicts) - failed} hours passed, {failed} failed, {total('kills')} kills in {took_s:.0f} s")

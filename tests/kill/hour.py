@@ -34,8 +34,8 @@ LEAD_S = 300.0
 """So long before the hour everything is started, so that all has been seen once when it begins."""
 PATIENCE_S = 1800.0
 """So long after the hour the last bot may take until it has nothing left to do."""
-LIVES_S = (10.0, 280.0)
-"""How long a bot lives that is killed from outside; a start takes about a minute at this pace."""
+SHORT_S, LONG_S, LONG_SHARE = (5.0, 220.0), (360.0, 600.0), 0.12
+"""How long a bot lives that is killed from outside, and how often long enough for every rule."""
 DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
 """How often it is not started again at once, and how long that takes: longer than a nonce lives."""
 LONGEST_LIFE_S = 600.0
@@ -43,6 +43,8 @@ LONGEST_LIFE_S = 600.0
 PANEL_ID = "main"
 _PREPARING = asyncio.Lock()
 _SAMPLE_S = 0.3
+# Whoever dies there has done something for good.
+_PROGRESS = (Point.AFTER_COMMIT, Point.AFTER_STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ async def play(hour: Hour, directory: Path) -> Played:
         await _killed_again_and_again(played, pace, Life(pace.dumps(), directory, env))
         await _left_alone(played, pace, Life(pace.dumps(), directory, env))
         truth = await _truth(discord["url"])
-    (directory / "truth.json").write_text(json.dumps(truth, indent=1))
+    (directory / "truth.json").write_text(json.dumps(truth | {"lives": played.lives}, indent=1))
     played.messages = truth["messages"]
     played.oddities += [f"a request that Discord does not know: {route}" for route in truth["unknown_routes"]]
     _read_store(played, directory / "data" / STORE)
@@ -127,9 +129,9 @@ async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> No
 
 def _drawn(hour: Hour, plain: Life, dice: random.Random) -> tuple[Life, float]:
     if hour.point is None:
-        return plain, dice.uniform(*LIVES_S)
+        return plain, dice.uniform(*(LONG_S if dice.random() < LONG_SHARE else SHORT_S))
     # Not always the first: what is killed at each attempt would never be done.
-    passages = dice.choice([1, 1, 2, 3])
+    passages = dice.choice([1, 1, 2, 3] if hour.point in _PROGRESS else [1, 2, 2, 3])
     delay_s = dice.uniform(0.0, 0.03)
     life = Life(plain.pace, plain.directory, plain.env, hour.point, passages, delay_s)
     return life, LONGEST_LIFE_S

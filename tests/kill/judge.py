@@ -13,6 +13,21 @@ from tests.kill.script import SERVERS, Happening, Kind, plan
 
 EARLY_S = 1.0
 """A message may carry a moment that was rounded."""
+UNBROKEN_S = {
+    Kind.CRASH: 130.0,
+    Kind.MEMORY: 420.0,
+    Kind.DISK: 200.0,
+    Kind.LOOP: 260.0,
+    Kind.INSTALL: 260.0,
+    Kind.SUSPENDED: 260.0,
+    Kind.NODE: 320.0,
+    Kind.PANEL: 320.0,
+}
+"""For how long one bot must have lived within a trouble so that it has to be told: what its rule waits for
+(memory: 3 min and 3 looks, the first look after a start does not count) and a look at each end. What was
+told after shorter lives counts as told; what was not is excused, and the table says how often."""
+CRASH_IS_NEWS_S = 1500.0
+"""A crash is seen by the next bot, too: there is a younger process. After half an hour it is over."""
 
 
 @dataclass(slots=True)
@@ -26,6 +41,7 @@ class Verdict:
     expected: int = 0
     told: int = 0
     recoveries: int = 0
+    excused: int = 0
     slowest_s: float = 0.0
     doubled: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -55,14 +71,25 @@ def judge(played: Played) -> Verdict:
         verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
     for happening in script:
         if happening.must_be_told:
-            _judge_told(verdict, happening, messages)
+            _judge_told(verdict, happening, messages, seen=_could_see(played, happening))
     verdict.invented += _invented(script, messages)
     return verdict
 
 
-def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]) -> None:
+def _could_see(played: Played, happening: Happening) -> bool:
+    """Whether some bot lived long enough to see what its rule asks for."""
+    is_crash = happening.kind is Kind.CRASH
+    ends = happening.begins + CRASH_IS_NEWS_S if is_crash else happening.ends
+    within = (min(last, ends) - max(first, happening.begins) for first, last in played.lives)
+    return any(seconds >= UNBROKEN_S[happening.kind] for seconds in within)
+
+
+def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read], *, seen: bool) -> None:
     name = _name(happening)
     alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
+    if not alerts and not seen:
+        verdict.excused += 1
+        return
     verdict.expected += 1
     if not alerts:
         verdict.lost.append(f"{_what(happening)} was never told")

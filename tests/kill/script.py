@@ -79,7 +79,7 @@ _LASTS_MIN: dict[Kind, tuple[float, float]] = {
     Kind.ASKED_SCHEDULE: (8, 10),
     Kind.ASKED_CONSOLE: (8, 10),
     Kind.DISK: (8, 10),
-    Kind.MEMORY: (12, 14),
+    Kind.MEMORY: (16, 18),
     Kind.INSTALL: (8, 10),
     Kind.SUSPENDED: (8, 10),
     Kind.NODE: (7, 8),

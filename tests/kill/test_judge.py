@@ -11,7 +11,7 @@ from tests.kill.hour import Hour, Played
 from tests.kill.judge import Verdict, judge
 from tests.kill.pace import EPOCH
 from tests.kill.reading import SILENT
-from tests.kill.script import Happening, Kind, plan
+from tests.kill.script import HOUR_S, Happening, Kind, plan
 
 SEED = 1
 SCRIPT = plan(SEED)
@@ -24,6 +24,7 @@ class Told:
         self.at = EPOCH
         self.channels = Channels(lambda: self.at)
         self.references = 0
+        self.lives = [(0.0, 2 * HOUR_S)]
 
     def message(self, text: str, **more: object) -> int:
         self.references += 1
@@ -47,7 +48,7 @@ class Told:
             self.message(_over(happening), flags=SILENT if silent else 0, **answers)
 
     def verdict(self) -> Verdict:
-        return judge(Played(Hour(SEED), messages=self.channels.truth()))
+        return judge(Played(Hour(SEED), lives=self.lives, messages=self.channels.truth()))
 
 
 def _body(text: str, reference: str) -> Json:
@@ -100,6 +101,14 @@ def test_what_was_never_told_is_lost() -> None:
     verdict = told.verdict()
     assert len(verdict.lost) == 1
     assert verdict.told == verdict.expected - 1
+
+
+def test_what_no_bot_lived_to_see_is_excused() -> None:
+    told = Told()
+    everything(told, of(Kind.MEMORY))
+    told.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
+    verdict = told.verdict()
+    assert (verdict.wrong, verdict.excused) == ([], 1)
 
 
 def test_what_was_told_in_two_messages_is_doubled() -> None:
