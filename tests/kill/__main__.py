@@ -18,12 +18,12 @@ HEADS = (
     *("point or moment", "seed", "pace", "kills"),
     *("alerts", "told", "doubled", "lost", "recovered", "excused", "slowest"),
 )
-WIDTHS = (18, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
+WIDTHS = (24, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
 
 
 def hours(seed: int) -> list[Hour]:
     """Give the whole programme: some hours of random moments, and one for each point."""
-    random = [Hour(seed + number) for number in range(RANDOM_HOURS)]
+    random = [Hour(seed + number, storm=number == RANDOM_HOURS - 1) for number in range(RANDOM_HOURS)]
     points = [Hour(seed + RANDOM_HOURS + number, point) for number, point in enumerate(Point)]
     return [*random, *points]
 
@@ -78,9 +78,7 @@ def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)
     say(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
     say("\nslowest: from trouble to message, by the clock of the hour; nothing is lost by being late.")
-    say(
-        "excused: no bot lived long enough to see what the rule waits for (UNBROKEN_S in tests/kill/judge.py)."
-    )
+    say("excused: no bot lived long enough to see what its rule waits for (UNBROKEN_S in judge.py).")
     failed = sum(bool(verdict.wrong) for verdict in verdicts)
     say(f"{len(verdicts) - failed} hours passed, {failed} failed, {total('kills')} kills in {took_s:.0f} s")
 

@@ -1,4 +1,4 @@
-"""The Discord of an hour, in a process of its own: `python -m tests.kill.discord PACE SEED TROUBLE`.
+"""The Discord of an hour, in a process of its own: `python -m tests.kill.discord PACE SEED`.
 
 Writes its address as a line of JSON; `GET /control/truth` tells all that was ever written; ends when its
 standard input does.
@@ -26,7 +26,7 @@ SMALL_SHARE = 3.0
 """Percent of requests that each small trouble strikes."""
 
 
-async def serve(pace: Pace, seed: int, *, troubled: bool) -> None:
+async def serve(pace: Pace, seed: int) -> None:
     """Be Discord until standard input ends."""
 
     async def truth(_: web.Request) -> web.Response:
@@ -42,10 +42,7 @@ async def serve(pace: Pace, seed: int, *, troubled: bool) -> None:
     standin = DiscordStandin(now=pace.now, extra={"GET /control/truth": truth}, retry_after_s=pace.real(2.0))
     async with standin:
         say({"url": standin.url})
-        works = [until_stdin_ends()]
-        if troubled:
-            works.append(_trouble(standin, pace, random.Random(seed)))
-        await together(*works)
+        await together(until_stdin_ends(), _trouble(standin, pace, random.Random(seed)))
 
 
 async def _trouble(standin: DiscordStandin, pace: Pace, dice: random.Random) -> None:
@@ -89,4 +86,4 @@ async def _tidied(standin: DiscordStandin, pace: Pace, dice: random.Random) -> N
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Pace.loads(sys.argv[1]), int(sys.argv[2]), troubled=sys.argv[3] == "troubled"))
+    asyncio.run(serve(Pace.loads(sys.argv[1]), int(sys.argv[2])))

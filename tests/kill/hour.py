@@ -26,7 +26,7 @@ from tests.e2e.discord_standin import TOKEN
 from tests.kill.child import Life, live
 from tests.kill.pace import EPOCH, Pace
 from tests.kill.points import Point
-from tests.kill.script import HOUR_S, plan
+from tests.kill.script import HOUR_S, Happening, plan
 
 FASTEST = 40.0
 """How many times faster than on the wall an hour goes at most; on a busy machine it goes slower."""
@@ -53,12 +53,17 @@ class Hour:
 
     seed: int
     point: Point | None = None
-    troubled: bool = True
+    storm: bool = False
 
     @property
     def name(self) -> str:
         """What the table calls it."""
-        return f"{self.point or 'random moments'}{'' if self.troubled else ', Discord well'}"
+        return f"{self.point or 'random moments'}{', storm' if self.storm else ''}"
+
+    @property
+    def script(self) -> tuple[Happening, ...]:
+        """What happens in it."""
+        return plan(self.seed, storm=self.storm)
 
 
 @dataclass(slots=True)
@@ -82,10 +87,10 @@ async def play(hour: Hour, directory: Path) -> Played:
     await _prepare(directory)
     played.factor = FASTEST / await asyncio.to_thread(_busyness)
     pace = Pace.begin_in(LEAD_S, played.factor)
-    trouble = "troubled" if hour.troubled else "well"
+    weather = "storm" if hour.storm else "calm"
     async with (
-        _program("tests.kill.discord", pace.dumps(), str(hour.seed), trouble) as discord_line,
-        _program("tests.kill.panel", pace.dumps(), str(hour.seed)) as panel_line,
+        _program("tests.kill.discord", pace.dumps(), str(hour.seed)) as discord_line,
+        _program("tests.kill.panel", pace.dumps(), str(hour.seed), weather) as panel_line,
     ):
         discord, panel = await discord_line, await panel_line
         env = {
@@ -150,7 +155,7 @@ async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:
     bot = _start(plain)
     began = pace.seconds()
     store = plain.directory / "data" / STORE
-    await pace.until(max(happening.ends for happening in plan(played.hour.seed)))
+    await pace.until(max(happening.ends for happening in played.hour.script))
     while bot.is_alive():
         await asyncio.sleep(0.25)
         played.unfinished = _left_to_do(store)

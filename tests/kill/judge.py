@@ -9,7 +9,7 @@ from tests.kill.discord import CLOSED_TIMES
 from tests.kill.hour import PANEL_ID, Played
 from tests.kill.pace import EPOCH
 from tests.kill.reading import RED, Mark, Read, read
-from tests.kill.script import SERVERS, Happening, Kind, plan
+from tests.kill.script import SERVERS, Happening, Kind
 
 EARLY_S = 1.0
 """A message may carry a moment that was rounded."""
@@ -62,7 +62,7 @@ def judge(played: Played) -> Verdict:
     verdict = Verdict(hour.name, hour.seed, played.factor, len(played.kills), odd=[*played.oddities])
     if played.unfinished is not None:
         verdict.odd.append(f"at the end there were {played.unfinished}")
-    script = plan(hour.seed)
+    script = hour.script
     names = {_name(happening) for happening in script} | set(SERVERS)
     messages = [read(message, names) for message in played.messages if not message["direct"]]
     verdict.odd += _signatures(messages)

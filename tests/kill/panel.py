@@ -1,4 +1,4 @@
-"""The panel of an hour, in a process of its own: `python -m tests.kill.panel PACE SEED`.
+"""The panel of an hour, in a process of its own: `python -m tests.kill.panel PACE SEED calm|storm`.
 
 Writes its address and key as a line of JSON; ends when its standard input does.
 """
@@ -166,12 +166,12 @@ class Stage:
     }
 
 
-async def serve(pace: Pace, seed: int) -> None:
+async def serve(pace: Pace, seed: int, *, storm: bool) -> None:
     """Play the hour until standard input ends."""
     heartbeat.BEAT_SECONDS = BEAT_S
     sandbox = Sandbox(PacedSandboxClock(pace), seed=seed)
     stage = Stage(sandbox, pace)
-    for happening in plan(seed):
+    for happening in plan(seed, storm=storm):
         stage.rehearse(happening)
     async with sandbox:
         say({"url": sandbox.panel_url, "key": sandbox.world.key_of("owner")})
@@ -218,4 +218,4 @@ def say(what: object) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Pace.loads(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(serve(Pace.loads(sys.argv[1]), int(sys.argv[2]), storm=sys.argv[3] == "storm"))

@@ -1,7 +1,7 @@
 """What happens in an hour, to whom and when: the truth about the servers, known to panel and judge alike."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,6 +94,12 @@ _WAVES = (
     Wave((Kind.PANEL,), 36, 38),
     Wave((Kind.DISK, Kind.MEMORY, Kind.ASKED_API), 46, 49),
 )
+_STORM = (
+    Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 4 + (Kind.MEMORY,) * 2, 5, 10),
+    Wave((Kind.INSTALL,) * 3 + (Kind.SUSPENDED,) * 3, 6, 11),
+    *_WAVES[2:4],
+    Wave((Kind.ASKED_API,), 46, 49),
+)
 _ON_NODE_1 = (
     *("Albatross", "Bittern", "Cormorant", "Dunlin", "Egret", "Fulmar", "Gannet", "Heron", "Ibis"),
     *("Jackdaw", "Kestrel", "Linnet", "Merlin", "Nightjar", "Osprey", "Plover", "Quail", "Redshank"),
@@ -103,14 +109,15 @@ SERVERS: dict[str, str] = dict.fromkeys(_ON_NODE_1, NODES[0]) | dict.fromkeys(_O
 """The servers by name, each with its node. Those of the second node have only one trouble: the node."""
 
 
-def plan(seed: int) -> tuple[Happening, ...]:
-    """Draw an hour."""
-    return tuple(sorted(_drawn(random.Random(seed)), key=lambda one: one.begins))
+def plan(seed: int, *, storm: bool = False) -> tuple[Happening, ...]:
+    """Draw an hour. In a storm nearly everything happens at once, more than a channel takes messages."""
+    waves = _STORM if storm else _WAVES
+    return tuple(sorted(_drawn(random.Random(seed), waves), key=lambda one: one.begins))
 
 
-def _drawn(dice: random.Random) -> Iterator[Happening]:
+def _drawn(dice: random.Random, waves: Iterable[Wave]) -> Iterator[Happening]:
     free = dice.sample(_ON_NODE_1, len(_ON_NODE_1))
-    for wave in _WAVES:
+    for wave in waves:
         kinds = dice.sample(wave.kinds, len(wave.kinds))
         slot = (wave.last - wave.first) / len(kinds)
         for number, kind in enumerate(kinds):
