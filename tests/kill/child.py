@@ -6,10 +6,10 @@ a fraction of the time. Nothing else is shared: each start opens the store and c
 
 import asyncio
 import base64
-import ctypes
+import multiprocessing
 import os
-import signal
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,6 @@ for _name in client.EXTENSIONS:  # as discord.py will load them
 _CHART = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Life:
 
 def live(life: Life) -> None:
     """Be the bot; ends the process."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    threading.Thread(target=_die_with_parent, name="die with the test", daemon=True).start()
     os.chdir(life.directory)
     for name in [name for name in os.environ if name.startswith("QUETZAL_")]:
         del os.environ[name]
@@ -56,6 +55,13 @@ def live(life: Life) -> None:
     if life.point is not None:
         points.lay(points.Fuse(life.point, life.passages, life.delay_s))
     asyncio.run(run(load_settings(), clock=PacedClock(Pace.loads(life.pace))))
+
+
+def _die_with_parent() -> None:
+    test = multiprocessing.parent_process()
+    if test is not None:
+        test.join()
+        points.die()
 
 
 async def _draw_nothing(*_: object, **__: object) -> bytes:
