@@ -7,12 +7,14 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.files import write_whole
 from bot.services import Services
+from bot.ui import faults
 from bot.ui.tree import QuetzalTree
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class QuetzalBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=_GUILDS_ARRIVE_WITHIN_S,
+            http_trace=trace_of_answers(),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -121,6 +124,21 @@ class QuetzalBot(commands.AutoShardedBot):
             return
         self._registered.note(guild_id, digest)
         log.info("registered %d commands in guild %d", len(payload), guild_id)
+
+
+def trace_of_answers() -> aiohttp.TraceConfig:
+    """Have every answer noted, also those after which discord.py tries again by itself."""
+    trace = aiohttp.TraceConfig()
+
+    async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
+        faults.answered(request.response.status)
+
+    async def broke(_: object, __: object, ___: object) -> None:
+        faults.answered(faults.NO_ANSWER)
+
+    trace.on_request_end.append(ended)
+    trace.on_request_exception.append(broke)
+    return trace
 
 
 class RegisteredCommands:

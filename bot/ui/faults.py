@@ -2,12 +2,14 @@
 
 discord.py itself waits and tries again after 429 and 5xx, five times, and after a reset connection: what
 comes through here is what is left after that. It also means that a message may have been taken although
-the last answer was a refusal; the nonce makes that harmless for some minutes.
+the last answer was a refusal. So each answer is noted on the way, and a refusal that follows a fault leaves
+it unsure: taken for certain, it would be sent again long after Discord has forgotten the nonce.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from http import HTTPStatus
 
 import discord
@@ -29,11 +31,21 @@ _WHY = {
 }
 _GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
 _OURS = (ChannelClosed, Later, MessageGone, Unsure)
+NO_ANSWER = 599
+_answers: ContextVar[list[int] | None] = ContextVar("answers", default=None)
+
+
+def answered(status: int) -> None:
+    """Note how Discord answered one request (NO_ANSWER: not at all), whoever asked."""
+    if (noted := _answers.get()) is not None:
+        noted.append(status)
 
 
 @contextmanager
 def faults() -> Iterator[None]:
     """Raise what went wrong inside as one of the watch's words."""
+    noted: list[int] = []
+    token = _answers.set(noted)
     try:
         yield
     except _OURS:
@@ -41,13 +53,19 @@ def faults() -> Iterator[None]:
     except discord.RateLimited as error:
         raise Later(error.retry_after, "the rate limit is used up") from error
     except discord.HTTPException as error:
-        raise _of_answer(error) from error
+        found = _of_answer(error)
+        broken = [status for status in noted if status >= HTTPStatus.INTERNAL_SERVER_ERROR]
+        if broken and not isinstance(found, MessageGone):
+            raise Unsure(f"Discord answered {broken[0]}, then {error.status}") from error
+        raise found from error
     except (TimeoutError, OSError, discord.DiscordException) as error:
         raise Unsure(f"no answer: {type(error).__name__}") from error
     except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen
         if not type(error).__module__.startswith("aiohttp"):
             log.exception("sending to Discord failed in an unexpected way")
         raise Unsure(f"no answer: {type(error).__name__}") from error
+    finally:
+        _answers.reset(token)
 
 
 def is_refused_form(error: discord.HTTPException) -> bool:

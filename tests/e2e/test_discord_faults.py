@@ -1,0 +1,70 @@
+"""What the bot concludes from Discord's answers, where discord.py itself tries again in between."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import discord
+import discord.http
+import pytest
+
+from bot.client import trace_of_answers
+from bot.discord_api import API_PATH
+from bot.monitor.notifier import ChannelClosed, MessageGone, Unsure
+from bot.sandbox.faults import Fault
+from bot.ui.faults import faults
+from tests.e2e import discord_trouble as trouble
+from tests.e2e.discord_channels import missing_permissions, unknown_message
+from tests.e2e.discord_payloads import CHANNEL_ID
+from tests.e2e.discord_standin import TOKEN, DiscordStandin
+
+
+@pytest.fixture
+async def there(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
+    sleep = asyncio.sleep
+    monkeypatch.setattr(discord.http.asyncio, "sleep", lambda _: sleep(0))
+    async with DiscordStandin(retry_after_s=0.0) as standin:
+        monkeypatch.setattr(discord.http.Route, "BASE", standin.url + API_PATH)
+        yield standin
+
+
+@pytest.fixture
+async def channel(there: DiscordStandin) -> AsyncIterator[discord.PartialMessageable]:
+    options = {"intents": discord.Intents.none(), "max_messages": None, "http_trace": trace_of_answers()}
+    async with discord.Client(**options) as client:
+        await client.login(TOKEN)
+        yield client.get_partial_messageable(CHANNEL_ID)
+
+
+async def send(there: DiscordStandin, channel: discord.PartialMessageable, *answers: Fault) -> None:
+    for answer in answers:
+        there.faults.add(answer, "*/messages", method="POST", times=1)
+    with faults():
+        await channel.send("red", nonce="17")
+
+
+async def test_a_refusal_is_certain(there: DiscordStandin, channel: discord.PartialMessageable) -> None:
+    with pytest.raises(ChannelClosed):
+        await send(there, channel, trouble.refused(missing_permissions()))
+
+
+async def test_a_refusal_after_a_fault_is_not(
+    there: DiscordStandin, channel: discord.PartialMessageable
+) -> None:
+    with pytest.raises(Unsure):
+        await send(there, channel, trouble.broken(stored=True), trouble.refused(missing_permissions()))
+    assert len(there.channels.truth()) == 1
+
+
+async def test_a_fault_before_it_does_not_matter(
+    there: DiscordStandin, channel: discord.PartialMessageable
+) -> None:
+    await send(there, channel, trouble.broken())
+    with pytest.raises(ChannelClosed):
+        await send(there, channel, trouble.refused(missing_permissions()))
+
+
+async def test_a_message_that_was_deleted_was_delivered(
+    there: DiscordStandin, channel: discord.PartialMessageable
+) -> None:
+    with pytest.raises(MessageGone):
+        await send(there, channel, trouble.broken(stored=True), trouble.refused(unknown_message()))
