@@ -1,5 +1,6 @@
 """Writes what the watch has to tell into Discord. What it raises is the watch's words for what went wrong."""
 
+import hashlib
 import io
 import logging
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from bot.actions.alert_past import Backdrop
 from bot.domain.messages import ClosedChannel, Message, MessageKind
 from bot.errors import QuetzalError
 from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone
+from bot.monitor.outbox import SEARCH_FROM
 from bot.ui.alert_buttons import buttons
 from bot.ui.drawing import draw_alert
 from bot.ui.embeds import alerts as embeds
@@ -112,28 +114,38 @@ class DiscordNotifier:
             raise ChannelClosed(_NO_HISTORY)
         channel = self._channel(message.channel_id, message.guild_id)
         with faults():
-            async for one in channel.history(after=since, oldest_first=True, limit=None):
-                if self._bot.user is not None and one.author.id == self._bot.user.id and _bears(one, message):
-                    return one.id
-        return None
+            return await self._find_reference(channel, message.reference, since)
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
-        """Write to each of them; one who takes no messages from the bot is left to the other."""
+        """Write to each of them, once; one who takes no messages from the bot is left to the other."""
         guild = self._bot.get_guild(channel.guild_id)
         named = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
-        embed = embeds.closed_channel(channel.channel_id, named, channel.why)
+        # The same whenever it is tried again, also by the bot's next start.
+        reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
+        embed = embeds.closed_channel(channel.channel_id, named, channel.why, reference)
         everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
         told = 0
         for user_id in sorted(one for one in everybody if one is not None):
             try:
                 with faults():
-                    await (await self._bot.create_dm(discord.Object(user_id))).send(embed=embed)
+                    direct = await self._bot.create_dm(discord.Object(user_id))
+                    if await self._find_reference(direct, reference, channel.since - SEARCH_FROM) is None:
+                        await direct.send(embed=embed, nonce=_digest(reference, user_id))
             except (ChannelClosed, MessageGone):
                 log.info("user %d takes no private messages", user_id)
             else:
                 told += 1
         if not told:
             log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
+
+    async def _find_reference(
+        self, channel: discord.abc.Messageable, reference: str, since: datetime
+    ) -> int | None:
+        async for one in channel.history(after=since, oldest_first=True, limit=None):
+            ours = self._bot.user is not None and one.author.id == self._bot.user.id
+            if ours and any(embed.footer.text and reference in embed.footer.text for embed in one.embeds):
+                return one.id
+        return None
 
     def _check(self, message: Message) -> None:
         """Write nothing where the bot is not any more, or where the settings do not let it."""
@@ -234,5 +246,7 @@ def _delivered(message: Message) -> int:
     return message.discord_id
 
 
-def _bears(one: discord.Message, message: Message) -> bool:
-    return any(embed.footer.text and message.reference in embed.footer.text for embed in one.embeds)
+def _digest(*parts: object) -> int:
+    """Make a number of 64 bits, always the same for the same parts."""
+    text = ":".join(map(str, parts))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())

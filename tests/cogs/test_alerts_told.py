@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import discord
 import pytest
+from simcord import ChannelHandle
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.evidence import Facts
@@ -229,6 +230,26 @@ async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None
         world.channel.id, GUILD_ID, PANEL_ID, "it was deleted.", world.services.clock.now()
     )
     await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+
+
+async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_tried(world: World) -> None:
+    since = world.services.clock.now()
+    closed = ClosedChannel(world.channel.id, GUILD_ID, PANEL_ID, "it was deleted.", since)
+
+    async def warnings() -> int:
+        await world.env.settle()
+        direct = world.env.backend.get_dm_channel(world.admin.id)
+        return len(ChannelHandle(world.env, None, direct).history())
+
+    await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+    await world.restart()
+    await world.advance(600)
+    await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+    assert await warnings() == 1
+
+    again = replace(closed, since=since + timedelta(days=1))
+    await DiscordNotifier(world.env.bot).warn(again, world.admin.id)
+    assert await warnings() == 2
 
 
 async def test_nothing_is_lost_over_a_restart(world: World) -> None:

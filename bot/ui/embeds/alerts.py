@@ -77,8 +77,8 @@ def plain(letter: Letter) -> discord.Embed:
     return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
 
 
-def closed_channel(channel_id: int, guild: str, why: str) -> discord.Embed:
-    """Tell somebody privately that alerts cannot be delivered."""
+def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that alerts cannot be delivered; the reference stands in the footer."""
     return theme.card(
         "Quetzal cannot deliver alerts",
         f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
@@ -86,7 +86,7 @@ def closed_channel(channel_id: int, guild: str, why: str) -> discord.Embed:
         "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
         "or choose another one with `/alerts channel`.",
         colour=theme.BAD,
-    )
+    ).set_footer(text=reference)
 
 
 def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> discord.Embed:
