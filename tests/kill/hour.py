@@ -40,6 +40,8 @@ DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
 """How often it is not started again at once, and how long that takes: longer than a nonce lives."""
 LONGEST_LIFE_S = 600.0
 """A point that is not passed in this time is not waited for any longer."""
+SEARCHED_WITHIN_S = 150.0
+"""A bot that is to die after a search makes it soon after its start, or never."""
 PANEL_ID = "main"
 _PREPARING = asyncio.Lock()
 _SAMPLE_S = 0.3
@@ -114,9 +116,7 @@ async def play(hour: Hour, directory: Path) -> Played:
 async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> None:
     dice = random.Random(played.hour.seed)
     while pace.seconds() < HOUR_S:
-        life, longest = _drawn(played.hour, plain, dice)
-        if not played.lives:  # what was never seen well cannot be seen to fail
-            life, longest = plain, LEAD_S + longest
+        life, longest = _drawn(played, plain, dice)
         bot = _start(life)
         began = pace.seconds()
         died = await _ended(bot, pace.real(longest))
@@ -128,18 +128,27 @@ async def _killed_again_and_again(played: Played, pace: Pace, plain: Life) -> No
             played.oddities.append(f"it ended by itself with code {bot.exitcode}")
         elif died or played.hour.point is None:
             played.kills.append(pace.seconds())
-        if dice.random() < DOWN_SHARE:
+        # What was not down for longer than a nonce lives has nothing to search for.
+        if dice.random() < DOWN_SHARE or (died and life.point is not played.hour.point):
             await asyncio.sleep(pace.real(dice.uniform(*DOWN_S)))
 
 
-def _drawn(hour: Hour, plain: Life, dice: random.Random) -> tuple[Life, float]:
-    if hour.point is None:
+def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, float]:
+    """Draw how the next bot dies, and after how long it is killed in any case."""
+    point = played.hour.point
+    if not played.lives:  # what was never seen well cannot be seen to fail
+        return plain, LEAD_S + LONG_S[0]
+    if point is None:
         return plain, dice.uniform(*(LONG_S if dice.random() < LONG_SHARE else SHORT_S))
+    if point is Point.AFTER_SEARCH and len(played.lives) % 2:
+        point = Point.AFTER_SEND  # else there is nothing to search for
     # Not always the first: what is killed at each attempt would never be done.
-    passages = dice.choice([1, 1, 2, 3] if hour.point in _PROGRESS else [1, 2, 2, 3])
+    passages = dice.choice([1, 1, 2, 3] if point in _PROGRESS else [1, 2, 2, 3])
+    if played.hour.point is Point.AFTER_SEARCH:
+        passages = 1
     delay_s = dice.uniform(0.0, 0.03)
-    life = Life(plain.pace, plain.directory, plain.env, hour.point, passages, delay_s)
-    return life, LONGEST_LIFE_S
+    longest = SEARCHED_WITHIN_S if point is Point.AFTER_SEARCH else LONGEST_LIFE_S
+    return Life(plain.pace, plain.directory, plain.env, point, passages, delay_s), longest
 
 
 def _busyness() -> float:

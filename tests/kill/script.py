@@ -85,11 +85,13 @@ _LASTS_MIN: dict[Kind, tuple[float, float]] = {
     Kind.NODE: (7, 8),
     Kind.PANEL: (7, 8),
 }
-# A crash is told to be over after half an hour of quiet, so those come early. Node and panel come by
+# A crash is told to be over after half an hour of quiet, so those come early. Memory takes long to be
+# certain, so that comes when less else happens. Node and panel come by
 # themselves: what happens behind them is swallowed, as it should be.
 _WAVES = (
-    Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 2 + (Kind.MEMORY,) * 2, 2.5, 15),
+    Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 2, 2.5, 14),
     Wave((Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE, Kind.INSTALL, Kind.SUSPENDED), 4, 15),
+    Wave((Kind.MEMORY,) * 2, 11, 14),
     Wave((Kind.NODE,), 26, 28),
     Wave((Kind.PANEL,), 36, 38),
     Wave((Kind.DISK, Kind.MEMORY, Kind.ASKED_API), 46, 49),
@@ -97,7 +99,7 @@ _WAVES = (
 _STORM = (
     Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 4 + (Kind.MEMORY,) * 2, 5, 10),
     Wave((Kind.INSTALL,) * 3 + (Kind.SUSPENDED,) * 3, 6, 11),
-    *_WAVES[2:4],
+    *_WAVES[3:5],
     Wave((Kind.ASKED_API,), 46, 49),
 )
 _ON_NODE_1 = (
