@@ -90,10 +90,10 @@ class Written:
 
 
 class Channels:
-    """All channels that the bot is in, by id. What is gone, closed or short of edits is set from outside."""
+    """All channels that the bot is in, by id. What is closed or short of edits is set from outside."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.gone: set[int] = set()
+        self.open = [CHANNEL_ID]
         self.refusals: dict[int, Refused] = {}
         """Channels that are closed to the bot, and with which words."""
         self.old_edits_left: int | None = None
@@ -110,13 +110,18 @@ class Channels:
 
     def get(self, channel_id: int) -> Json:
         """Describe a channel."""
-        if channel_id in self.gone:
-            raise unknown_channel()
         if channel_id in self._direct.values():
             return payloads.direct_channel(channel_id, self._person_of(channel_id))
-        if channel_id != CHANNEL_ID:
+        if channel_id not in self.open:
             raise unknown_channel()
-        return payloads.channel()
+        return payloads.channel(channel_id)
+
+    def remove(self, channel_id: int) -> None:
+        """Delete a channel, and all that was written in it."""
+        self.open.remove(channel_id)
+        for entry in self.written:
+            if _channel_of(entry) == channel_id and entry.deleted_at is None:
+                entry.deleted_at = self._now()
 
     def open_direct(self, user_id: int) -> Json:
         """Open a channel with one person, or the one there is."""

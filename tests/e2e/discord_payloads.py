@@ -1,5 +1,6 @@
 """What Discord's objects look like, as far as discord.py and Quetzal read them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ APPLICATION_ID = 900000000000000001
 GUILD_ID = 900000000000000002
 CHANNEL_ID = 900000000000000003
 MEMBER_ID = 900000000000000004
+OTHER_CHANNEL_ID = 900000000000000005
 ALL_PERMISSIONS = str((1 << 52) - 1)
 
 
@@ -39,11 +41,11 @@ def member(person: Json, *, permissions: str | None = None) -> Json:
     return found if permissions is None else found | {"permissions": permissions}
 
 
-def channel() -> Json:
+def channel(channel_id: int = CHANNEL_ID) -> Json:
     return {
-        "id": str(CHANNEL_ID),
+        "id": str(channel_id),
         "type": 0,
-        "name": "servers",
+        "name": "servers" if channel_id == CHANNEL_ID else f"channel-{channel_id % 100}",
         "guild_id": str(GUILD_ID),
         "position": 0,
         "permission_overwrites": [],
@@ -66,7 +68,7 @@ def the_bot() -> Json:
     return user(APPLICATION_ID, "Quetzal", bot=True)
 
 
-def guild(permissions: str) -> Json:
+def guild(permissions: str, channel_ids: Iterable[int] = (CHANNEL_ID,)) -> Json:
     everyone = {
         "id": str(GUILD_ID),
         "name": "@everyone",
@@ -85,7 +87,7 @@ def guild(permissions: str) -> Json:
         "unavailable": False,
         "member_count": 2,
         "roles": [everyone],
-        "channels": [channel()],
+        "channels": [channel(channel_id) for channel_id in channel_ids],
         "threads": [],
         "members": [member(the_bot())],
         "features": [],
@@ -155,7 +157,7 @@ def message(message_id: int, body: Json, *, channel_id: int = CHANNEL_ID, at: da
 
 
 def interaction(
-    interaction_id: int, token: str, data: Json, *, permissions: str, app_permissions: str
+    interaction_id: int, token: str, data: Json, *, permissions: str, app_permissions: str, channel_id: int
 ) -> Json:
     return {
         "id": str(interaction_id),
@@ -166,8 +168,8 @@ def interaction(
         "data": data,
         "guild_id": str(GUILD_ID),
         "guild": {"id": str(GUILD_ID), "features": [], "locale": "en-US"},
-        "channel_id": str(CHANNEL_ID),
-        "channel": {"id": str(CHANNEL_ID), "type": 0, "permissions": ALL_PERMISSIONS},
+        "channel_id": str(channel_id),
+        "channel": {"id": str(channel_id), "type": 0, "permissions": ALL_PERMISSIONS},
         "member": member(user(MEMBER_ID, "ada"), permissions=permissions),
         "app_permissions": app_permissions,
         "locale": "en-US",

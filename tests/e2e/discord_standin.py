@@ -91,8 +91,18 @@ class DiscordStandin:
         async with asyncio.timeout(NEVER_S), self._changed:
             await self._changed.wait_for(condition)
 
-    async def slash(self, group: str, command: str, *, member_permissions: str = ALL_PERMISSIONS) -> Json:
-        """Use a slash command and wait for the message that the person ends up with."""
+    async def slash(
+        self,
+        group: str,
+        command: str,
+        *,
+        member_permissions: str = ALL_PERMISSIONS,
+        channel: int | None = None,
+    ) -> Json:
+        """Use a slash command and wait for the message that the person ends up with.
+
+        `channel` is given as its option of that name.
+        """
         registered = next(entry for entry in self._commands if entry["name"] == group)
         token, answer = f"interaction-token-{next(self._ids)}", Answer()
         self._answers[token] = answer
@@ -103,10 +113,19 @@ class DiscordStandin:
             "guild_id": str(GUILD_ID),
             "options": [{"type": 1, "name": command, "options": []}],
         }
+        if channel is not None:
+            data["options"][0]["options"] = [{"type": 7, "name": "channel", "value": str(channel)}]
+            given = payloads.channel(channel) | {"permissions": ALL_PERMISSIONS}
+            data["resolved"] = {"channels": {str(channel): given}}
         await self._dispatch(
             "INTERACTION_CREATE",
             payloads.interaction(
-                next(self._ids), token, data, permissions=member_permissions, app_permissions=self.permissions
+                next(self._ids),
+                token,
+                data,
+                permissions=member_permissions,
+                app_permissions=self.permissions,
+                channel_id=self.channels.open[-1],
             ),
         )
         async with asyncio.timeout(NEVER_S):
@@ -118,6 +137,17 @@ class DiscordStandin:
             key: value for key, value in payloads.guild(self.permissions).items() if key != "unavailable"
         }
         await self._dispatch("GUILD_CREATE", joined | {"id": str(guild_id)})
+
+    async def remove_channel(self, channel_id: int) -> None:
+        """Delete a channel while the bot runs, or does not."""
+        gone = payloads.channel(channel_id)
+        self.channels.remove(channel_id)
+        await self._dispatch("CHANNEL_DELETE", gone)
+
+    async def add_channel(self, channel_id: int) -> None:
+        """Make a channel."""
+        self.channels.open.append(channel_id)
+        await self._dispatch("CHANNEL_CREATE", payloads.channel(channel_id))
 
     async def cut_gateway(self) -> None:
         """Close every gateway connection the way Discord does when it moves a session."""
@@ -192,11 +222,11 @@ class DiscordStandin:
         if not self.understands:
             return web.json_response({"message": "400: Bad Request", "code": 0}, status=400)
         self._enter_guild()
-        return json_answer(payloads.guild(self.permissions))
+        return json_answer(payloads.guild(self.permissions, self.channels.open))
 
     async def _channels(self, _: web.Request) -> web.Response:
         self._enter_guild()
-        return json_answer([payloads.channel()])
+        return json_answer([payloads.channel(channel_id) for channel_id in self.channels.open])
 
     async def _me_as_member(self, _: web.Request) -> web.Response:
         return json_answer(payloads.member(payloads.the_bot()))
@@ -265,7 +295,7 @@ class DiscordStandin:
                 self.identified += 1
                 await self._take(socket)
                 await self._dispatch("READY", payloads.ready(self._gateway_url()))
-                await self._dispatch("GUILD_CREATE", payloads.guild(self.permissions))
+                await self._dispatch("GUILD_CREATE", payloads.guild(self.permissions, self.channels.open))
             case Op.RESUME:
                 self.resumed += 1
                 await self._take(socket)
@@ -276,6 +306,8 @@ class DiscordStandin:
 
     async def _dispatch(self, event: str, data: Json) -> None:
         for socket in self._sockets:
+            if socket.closed:  # whoever it was is gone
+                continue
             await socket.send_json({"op": Op.DISPATCH, "t": event, "s": next(self._sequence), "d": data})
 
     def _new_message(self, body: Json) -> Json:

@@ -144,7 +144,7 @@ async def test_what_was_deleted_is_unknown(channel: discord.PartialMessageable) 
 async def test_a_channel_that_is_gone_is_unknown(
     there: DiscordStandin, client: discord.Client, channel: discord.PartialMessageable
 ) -> None:
-    there.channels.gone.add(CHANNEL_ID)
+    there.channels.remove(CHANNEL_ID)
     for refused in (channel.send("red"), client.fetch_channel(CHANNEL_ID)):
         with pytest.raises(discord.NotFound) as error:
             await refused

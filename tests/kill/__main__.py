@@ -13,17 +13,17 @@ from tests.kill.judge import Verdict, judge
 from tests.kill.points import Point
 
 AT_ONCE = 2
-RANDOM_HOURS = 3
+RANDOM_HOURS = 4
 HEADS = (
     *("point or moment", "seed", "pace", "kills"),
     *("alerts", "told", "doubled", "lost", "recovered", "excused", "slowest"),
 )
-WIDTHS = (24, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
+WIDTHS = (30, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
 
 
 def hours(seed: int) -> list[Hour]:
     """Give the whole programme: some hours of random moments, and one for each point."""
-    random = [Hour(seed + number, storm=number == RANDOM_HOURS - 1) for number in range(RANDOM_HOURS)]
+    random = [Hour(seed), Hour(seed + 1), Hour(seed + 2, storm=True), Hour(seed + 3, moves=True)]
     points = [Hour(seed + RANDOM_HOURS + number, point) for number, point in enumerate(Point)]
     return [*random, *points]
 

@@ -56,11 +56,14 @@ class Hour:
     seed: int
     point: Point | None = None
     storm: bool = False
+    moves: bool = False
+    """Whether the channel of the alerts is deleted, and another one chosen."""
 
     @property
     def name(self) -> str:
         """What the table calls it."""
-        return f"{self.point or 'random moments'}{', storm' if self.storm else ''}"
+        more = [word for word, so in (("storm", self.storm), ("channel moves", self.moves)) if so]
+        return ", ".join([self.point or "random moments", *more])
 
     @property
     def script(self) -> tuple[Happening, ...]:
@@ -89,9 +92,10 @@ async def play(hour: Hour, directory: Path) -> Played:
     await _prepare(directory)
     played.factor = FASTEST / await asyncio.to_thread(_busyness)
     pace = Pace.begin_in(LEAD_S, played.factor)
+    channel = "moves" if hour.moves else "stays"
     weather = "storm" if hour.storm else "calm"
     async with (
-        _program("tests.kill.discord", pace.dumps(), str(hour.seed)) as discord_line,
+        _program("tests.kill.discord", pace.dumps(), str(hour.seed), channel) as discord_line,
         _program("tests.kill.panel", pace.dumps(), str(hour.seed), weather) as panel_line,
     ):
         discord, panel = await discord_line, await panel_line

@@ -145,7 +145,8 @@ def _not_over(happening: Happening, alerts: Sequence[Read], messages: Sequence[R
     numbers = Counter(one.answers for one in answers)
     if any(number > 1 for number in numbers.values()):
         yield f"the end of {_what(happening)} was told {len(answers)} times: {_references(answers)}"
-    if not answers and not _late(alerts, name) and not _in_list(alerts):
+    deleted = all(one.deleted for one in alerts)
+    if not answers and not _late(alerts, name) and not _in_list(alerts) and not deleted:
         yield f"the end of {_what(happening)} was not told: {_references(alerts)}"
 
 
