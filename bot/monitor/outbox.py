@@ -132,8 +132,7 @@ class Sender:
         except MessageGone:
             await self._store.write(lambda conn: outbox.gone(conn, job))
         except ChannelClosed as closed:
-            if job.op is Op.EDIT and closed.gone:
-                await self._store.write(lambda conn: outbox.gone(conn, job))
+            if closed.gone and await self._leave(job):
                 return
             await self._put_off(job, _CLOSED_S, sent=False)
             await self._tell_of_closed(notifier, message, str(closed))
@@ -198,6 +197,23 @@ class Sender:
                 await outbox.untried(conn, job.message.id)
 
         await self._store.write(note)
+
+    async def _leave(self, job: Job) -> bool:
+        """Let go of a channel that was deleted: what is to be told goes where alerts go now, if anywhere."""
+        message = job.message
+
+        async def leave(conn: AsyncConnection) -> bool:
+            if job.op is Op.EDIT:
+                await outbox.gone(conn, job)
+                return True
+            chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
+            if chosen is None or chosen.alert_channel_id in (None, message.channel_id):
+                return False
+            await outbox.resettle(conn, message, to=chosen.alert_channel_id, now=self._clock.now())
+            await outbox.reopen(conn, message.channel_id)  # nobody has to mend it any more
+            return True
+
+        return await self._store.write(leave)
 
     async def _tell_of_closed(self, notifier: Notifier, message: Message, why: str) -> None:
         """Tell those who can mend it, once for as long as the channel stays closed."""

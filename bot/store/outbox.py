@@ -44,7 +44,7 @@ async def post(  # noqa: PLR0913 - a message has that many sides
         kind=kind,
         topic=topic,
         reference=f"Q-{secrets.token_hex(5)}",
-        nonce=str(secrets.randbits(_NONCE_BITS)),
+        nonce=_nonce(),
         created_at=now,
         loud=loud,
         reply_to=reply_to,
@@ -230,6 +230,27 @@ async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, 
     await conn.execute(messages.update().where(*which).values(channel_id=to))
 
 
+async def resettle(conn: AsyncConnection, message: Message, *, to: int, now: datetime) -> None:
+    """Let a message leave a channel that was deleted for the one that is chosen now.
+
+    What it tells may be told there already; what reminds or answers has nothing left to stand under.
+    """
+    mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
+    there = (
+        select(message_incidents.c.incident_id)
+        .join(messages, messages.c.id == message_incidents.c.message_id)
+        .where(messages.c.channel_id == to, messages.c.kind.in_((MessageKind.ALERT, MessageKind.DIGEST)))
+    )
+    untold = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(there)))).first()
+    if message.kind not in (MessageKind.ALERT, MessageKind.DIGEST) or untold is None:
+        await drop(conn, message.id)
+        return
+    # A new nonce: by the old one Discord would give what it may have taken in the channel that is no more.
+    fresh = {"channel_id": to, "nonce": _nonce(), "first_attempt_at": None, "attempted_revision": None}
+    await conn.execute(messages.update().where(messages.c.id == message.id).values(fresh))
+    await conn.execute(outbox.update().where(outbox.c.message_id == message.id).values(due_at=now))
+
+
 async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
     """Note that a channel cannot be written to, or what has changed about that."""
     await rows.put(conn, closed_channels, rows.of(channel))
@@ -257,6 +278,10 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
     known = message_incidents.c.message_id.in_(select(messages.c.id))
     await conn.execute(message_incidents.delete().where(~known))
     return number
+
+
+def _nonce() -> str:
+    return str(secrets.randbits(_NONCE_BITS))
 
 
 async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -> None:

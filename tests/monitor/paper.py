@@ -52,6 +52,7 @@ class Paper:
     troubles: deque[Trouble] = field(default_factory=deque)
     warned: list[tuple[int, int | None]] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
+    deleted: set[int] = field(default_factory=set)
     requests: int = 0
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
 
@@ -112,7 +113,7 @@ class Paper:
         trouble = self.troubles.popleft() if self.troubles else Trouble.NONE
         if channel_id in self.closed or trouble is Trouble.CLOSED:
             raise ChannelClosed("it is closed")
-        if trouble is Trouble.GONE:
+        if channel_id in self.deleted or trouble is Trouble.GONE:
             raise ChannelClosed("it is gone", gone=True)
         if trouble is Trouble.REFUSED:
             raise Later(3.0, "too many requests")

@@ -94,6 +94,35 @@ async def test_alerts_follow_into_the_channel_that_is_chosen_instead(here: Groun
     assert len(here.paper.sheets) == 1
 
 
+async def test_nothing_waits_for_ever_for_a_channel_that_was_deleted(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(5)
+    here.paper.deleted.add(CHANNEL)
+    here.paper.troubles.append(Trouble.NONE)
+    await here.take(here.seen("B", crashed=True, node="heron"))  # refused, so it waits
+    await here.pass_(5)
+    assert not await nothing_waits(here)
+
+    await here.choose(8)  # and whoever chooses does not move what waits
+    await here.minutes(40, "A", "B")
+    there = [(one.kind, one.names) for one in here.paper.sheets if one.channel_id == 8]
+    assert there.count((MessageKind.ALERT, ("B",))) == 1
+    assert await nothing_waits(here)
+
+
+async def test_what_a_deleted_channel_may_have_had_is_told_in_the_next_one(here: Ground) -> None:
+    here.paper.troubles.append(Trouble.LOST)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    here.paper.deleted.add(CHANNEL)
+    await here.choose(8)
+    await here.pass_(700)
+    assert [(one.channel_id, one.names) for one in here.paper.sheets] == [(CHANNEL, ("A",)), (8, ("A",))]
+    assert await nothing_waits(here)
+
+
 async def test_a_closed_channel_holds_up_no_other(here: Ground) -> None:
     here.paper.closed.add(CHANNEL)
     await here.start()
