@@ -9,6 +9,7 @@ import os
 import random
 import signal
 import sqlite3
+import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
@@ -44,7 +45,7 @@ SEARCHED_WITHIN_S = 150.0
 """A bot that is to die after a search makes it soon after its start, or never."""
 PANEL_ID = "main"
 _PREPARING = asyncio.Lock()
-_SAMPLE_S = 0.3
+_SAMPLES, _SAMPLE_S = 9, 0.1
 # Whoever dies there has done something for good.
 _PROGRESS = (Point.AFTER_COMMIT, Point.AFTER_STORE)
 
@@ -157,10 +158,14 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
 
 def _busyness() -> float:
     """Tell how long this machine takes now for what takes it one second alone."""
-    wall, used = time.monotonic(), time.thread_time()
-    while time.thread_time() - used < _SAMPLE_S:
-        sum(range(1000))
-    return max(1.0, (time.monotonic() - wall) / _SAMPLE_S)
+    found = []
+    for _ in range(_SAMPLES):
+        wall, used = time.monotonic(), time.thread_time()
+        while time.thread_time() - used < _SAMPLE_S:
+            sum(range(1000))
+        found.append((time.monotonic() - wall) / _SAMPLE_S)
+        time.sleep(_SAMPLE_S)
+    return max(1.0, statistics.median(found))
 
 
 async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:
