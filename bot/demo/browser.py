@@ -58,6 +58,10 @@ class Person:
         """Press the last button with this label."""
         await self.page.locator(f"{_MESSAGE} button", has_text=label).last.click()
 
+    async def press_on(self, text: str, label: str) -> None:
+        """Press a button of the last message that holds this text."""
+        await self.message(text).locator("button", has_text=label).click()
+
     async def become(self, name: str) -> None:
         """Look at the channel as somebody else."""
         picker = self.page.locator("#viewer-picker")
@@ -71,10 +75,10 @@ class Person:
         """Return the last message that holds this text."""
         return self.page.locator(_MESSAGE, has_text=text).last
 
-    async def sees(self, text: str) -> Locator:
+    async def sees(self, text: str, *, within_s: float | None = None) -> Locator:
         """Wait until a message holds this text, and return the last one that does."""
         found = self.message(text)
-        await found.wait_for()
+        await found.wait_for(timeout=None if within_s is None else within_s * 1000)
         return found
 
     async def sees_at_the_end(self, text: str) -> None:
@@ -100,9 +104,12 @@ class Person:
                 await others.click()
             await self.page.get_by_role("option", name=name).first.click()
         await pill.locator("input").click()
-        await self.page.keyboard.type(value, delay=_KEY_DELAY_MS)
+        typed = value.removeprefix("#")
+        await self.page.keyboard.type(typed, delay=_KEY_DELAY_MS)
         await self.page.wait_for_function(_CHOICES_ARE_THERE)
-        choice = self.page.get_by_role("option", name=value).first
+        choice = self.page.get_by_role("option", name=typed).first
+        if typed != value:  # a channel has to be picked
+            await choice.wait_for()
         if await choice.count():
             await choice.click()
 

@@ -5,6 +5,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from playwright.async_api import Locator
+
 from bot import log as logs
 from bot.demo.browser import Person, find_chromium, open_page
 from bot.demo.main import open_demo
@@ -15,6 +17,8 @@ PHONE_WIDTH, PHONE_HEIGHT = 390, 1200
 SERVER = "Survival"
 FULL = "Skyblock"
 """Its disk is filling up."""
+ARRIVES_S = 240.0
+"""What the watch tells takes a minute or two."""
 
 
 def main() -> int:
@@ -41,6 +45,11 @@ async def _take_all(chromium: str, to: Path) -> None:
             await _watching(Camera(person, to))
         async with open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
             await _phone(Camera(person, to))
+    async with (
+        open_demo(0) as (_, link),
+        open_page(link, chromium=chromium, width=WIDTH, height=TALL) as person,
+    ):
+        await _alerts(Camera(person, to))
 
 
 class Camera:
@@ -52,9 +61,16 @@ class Camera:
 
     async def take(self, name: str) -> None:
         """Wait until the page is at rest, and keep it under that name."""
+        await self._keep(self.person.page.locator("#preview-stage"), name)
+
+    async def take_message(self, text: str, name: str, *, within_s: float | None = None) -> None:
+        """Keep the last message that holds this text, as soon as there is one."""
+        await self._keep(await self.person.sees(text, within_s=within_s), name)
+
+    async def _keep(self, what: Locator, name: str) -> None:
         await self.person.rests()
         path = self._to / f"{name}.png"
-        await self.person.page.locator("#preview-stage").screenshot(path=path)
+        await what.screenshot(path=path)
         sys.stdout.write(f"{path}\n")
 
 
@@ -118,6 +134,24 @@ async def _backups(camera: Camera) -> None:
     await person.run("backup restore", server=SERVER, backup="auto_", truncate="True")
     await person.sees_at_the_end("are deleted first")
     await camera.take("backup-restore")
+
+
+async def _alerts(camera: Camera) -> None:
+    """Let a server crash: its alert arrives, is taken, mended by its own button, and goes green."""
+    person = camera.person
+    await person.page.locator("#messages-toggle").click()
+    await person.run("server command", text="crash", server=SERVER)
+    await camera.take_message(f"{SERVER}: offline", "alert-firing", within_s=ARRIVES_S)
+    await person.press_on(f"{SERVER}: offline", "Acknowledge")
+    await person.sees("Acknowledged by")
+    await camera.take_message(f"{SERVER}: offline", "alert-acknowledged")
+    await person.press_on(f"{SERVER}: offline", "Start")
+    await person.sees(f"{SERVER} is running")
+    await camera.take("alert-mended")
+    await person.sees(f"{SERVER} is well again", within_s=ARRIVES_S)
+    await camera.take("alert-resolved")
+    await person.run("alerts board", channel="#servers")
+    await camera.take_message("8 servers", "board", within_s=ARRIVES_S)
 
 
 async def _performance(camera: Camera, name: str) -> None:

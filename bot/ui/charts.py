@@ -54,7 +54,7 @@ class Charts:
         except TimeoutError:
             log.warning("the chart worker hangs and is ended")
             self._end(worker)
-        except (ArithmeticError, LookupError, TypeError, ValueError, ImportError):
+        except Exception:  # also that no process can be started: an alert must not wait for its picture
             log.exception("a chart could not be drawn")
         finally:
             self._drawing -= 1

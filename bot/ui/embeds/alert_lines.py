@@ -38,7 +38,8 @@ def standing(incident: Incident, now: datetime) -> list[str]:
     lines = []
     if incident.acked_by is not None:
         when = f" {discord_time(incident.acked_at)}" if incident.acked_at else ""
-        lines.append(f"👀 Acknowledged by <@{incident.acked_by}>{when}: no more reminders")
+        quiet = ": no more reminders" if incident.active else ""
+        lines.append(f"👀 Acknowledged by <@{incident.acked_by}>{when}{quiet}")
     if incident.active and incident.snoozed_until is not None and incident.snoozed_until > now:
         lines.append(f"💤 Snoozed until {discord_time(incident.snoozed_until, 'f')}")
     if incident.active and incident.better_since is not None:
