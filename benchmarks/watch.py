@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 from pydantic import SecretStr
 
+from benchmarks.charts import month
 from benchmarks.figures import Figure, show
 from benchmarks.panel_process import PanelProcess, panel_process
 from bot.actions.clock import Clock
@@ -30,6 +31,8 @@ from bot.monitor.watch import Watch
 from bot.panel import PanelClient, PanelConfig
 from bot.store import STORE, Store, audit, metrics
 from bot.supervisor import Supervisor
+from bot.ui.charts import Charts
+from bot.ui.drawing import draw_performance
 
 SERVERS, MANY = 1_000, 10_000
 LATENCY_S = 0.020
@@ -111,6 +114,13 @@ async def reads(bot: Bot, servers: tuple[str, ...]) -> None:
         await asyncio.sleep(0.25)
 
 
+async def pictures(charts: Charts) -> None:
+    """Have a chart of a month drawn each second, for ever."""
+    while True:
+        await charts.draw(draw_performance, month())
+        await asyncio.sleep(1.0)
+
+
 async def rounds(bot: Bot, number: int, servers: int) -> None:
     """Wait until every server was looked at so often."""
     async with asyncio.timeout(30 * 60):
@@ -119,7 +129,7 @@ async def rounds(bot: Bot, number: int, servers: int) -> None:
 
 
 async def processor(panel: PanelProcess) -> list[Figure]:
-    """Measure the processor time of ticks alone, then the event loop while people read."""
+    """Measure the processor time of ticks alone, then the event loop beside reads and charts."""
     with tempfile.TemporaryDirectory() as directory:
         async with watching(panel, Path(directory), EVERY_S) as bot:
             begin(bot)
@@ -131,11 +141,14 @@ async def processor(panel: PanelProcess) -> list[Figure]:
             source = bot.watch.status.source
             late_s = source.late_s if source is not None else float("inf")
             found: list[float] = []
-            beside = [asyncio.create_task(lags(found)), asyncio.create_task(reads(bot, panel.servers))]
+            charts = Charts(bot.clock)
+            work = (lags(found), reads(bot, panel.servers), pictures(charts))
+            beside = [asyncio.create_task(one) for one in work]
             await rounds(bot, 2 + ROUNDS, SERVERS)
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+            await charts.close()
     found.sort()
     p99 = found[int(0.99 * len(found))]
     each_ms = 1000 * cpu / looks
