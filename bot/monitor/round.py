@@ -197,6 +197,8 @@ class Round:
             better_since=recovers,
             snoozed_until=state.snoozed_until,
         )
+        if state.acked_by is None:  # it has become worse than what was acknowledged
+            changed = replace(changed, acked_by=None, acked_at=None)
         if changed != incident:
             self._changed_incidents.append(changed)
         phases = {before.phase, state.phase}

@@ -23,6 +23,7 @@ from bot.panel.models import Limits as ServerLimits
 from bot.panel.models import PowerState, Server
 from bot.sandbox import ManualClock
 from bot.store import Store, alerts, guild_settings, outbox
+from bot.store.alerts import States
 from bot.store.sights import Memory
 from tests.monitor.paper import Paper
 from tests.world import place_store
@@ -165,6 +166,11 @@ class Ground:
         """Read what lasts."""
         async with self.store.read() as conn:
             return await alerts.active(conn, [PANEL])
+
+    async def states(self) -> States:
+        """Read the state of each rule that has one."""
+        async with self.store.read() as conn:
+            return await alerts.states(conn, PANEL)
 
     async def messages(self) -> list[Message]:
         """Read every message, the oldest first."""

@@ -1,5 +1,6 @@
 """What becomes of looks: one incident, one message, one end; grouped, muted and counted as designed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.alerts import Mute, Override, RuleKind, Severity
+from bot.domain.alerts import Mute, Override, RuleKind, Severity, acknowledge
 from bot.domain.incidents import Maintenance
 from bot.domain.messages import MessageKind
 from bot.panel.models import PowerState
@@ -77,6 +78,24 @@ async def test_growth_is_a_new_message_that_mentions(here: Ground) -> None:
     (answer,) = here.paper.of(MessageKind.RECOVERY)
     assert answer.answers == critical.id
     assert warning.open == critical.open == ()
+
+
+async def test_an_acknowledged_warning_that_grows_is_nobodys_again(here: Ground) -> None:
+    await here.minutes(4, "Survival", memory=85)
+    (incident,) = await here.incidents()
+    ((key, kept),) = (await here.states()).items()
+    acked, _ = acknowledge(kept.state, 5, here.clock.now())
+
+    async def take(conn: AsyncConnection) -> None:
+        await alerts.put(conn, replace(incident, acked_by=5, acked_at=here.clock.now()))
+        await alerts.put_states(conn, PANEL, {key: replace(kept, state=acked)})
+
+    await here.store.write(take)
+    await here.minutes(3, "Survival", memory=85)
+    assert [one.acked_by for one in await here.incidents()] == [5]
+    await here.minutes(4, "Survival", memory=95)
+    assert [(one.acked_by, one.acked_at) for one in await here.incidents()] == [(None, None)]
+    assert kinds(await here.messages()) == ["alert", "alert"]
 
 
 async def test_a_node_that_is_down_swallows_its_servers(here: Ground) -> None:

@@ -256,12 +256,26 @@ def test_flapping_is_one_notice_and_then_quiet_until_stable() -> None:
     assert disk.look(load(99), 17).kinds[5:] == [SURFACED]
 
 
-def test_an_acknowledged_warning_that_grows_is_told_but_never_repeated() -> None:
+def test_an_acknowledgement_holds_for_the_level_it_was_given_for() -> None:
     disk = story(RuleKind.DISK).look(load(90))
     disk.state, events = acknowledge(disk.state, 7, disk.now)
     assert [event.kind for event in events] == [EventKind.ACKNOWLEDGED]
     assert acknowledge(disk.state, 8, disk.now) == (disk.state, ())
-    assert disk.look(load(99), 200, every_s=1800).kinds == [FIRED, ESCALATED]
+    assert disk.look(load(90), 60, every_s=1800).kinds == [FIRED]
+    assert disk.look(load(99), 20, every_s=1800).kinds == [FIRED, ESCALATED, REPEATED, REPEATED]
+    assert disk.state.acked_by is None
+
+    disk.state, _ = acknowledge(disk.state, 8, disk.now)
+    disk.look(load(90), 7).look(load(99), 200, every_s=1800)
+    assert disk.kinds[4:] == [CHANGED, CHANGED]
+    assert disk.state.acked_by == 8
+
+
+def test_an_acknowledged_warning_that_grows_in_maintenance_is_told_after_it() -> None:
+    disk = story(RuleKind.DISK).look(load(90))
+    disk.state, _ = acknowledge(disk.state, 7, disk.now)
+    disk.look(load(99), 3, mute=Mute.MAINTENANCE)
+    assert disk.look(load(99)).told[1:] == [(SURFACED, Severity.CRITICAL)]
 
 
 def test_turning_a_rule_off_ends_its_alert() -> None:

@@ -31,7 +31,7 @@ def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | 
 
 
 def acknowledge(state: AlertState, by: int, now: datetime) -> Stepped:
-    """Let a person take an alert: it is not repeated any more. Without an alert nothing happens."""
+    """Let a person take an alert as it is: it is not repeated, until it is worse. Without one nothing happens."""
     if not state.fires or state.level is None or state.fired_at is None or state.acked_by is not None:
         return state, ()
     acked = replace(state, acked_by=by, acked_level=state.level)
@@ -150,9 +150,12 @@ class _Step:
         if level is None:
             return
         if certain is not None and certain > level:
+            taken = certain <= (self.state.acked_level or 0)
+            if not taken:  # somebody took it when it was less bad
+                self.state = replace(self.state, acked_by=None, acked_level=None)
             self.state = replace(self.state, level=certain, better_since=None)
             self._change()
-            self._event(EventKind.ESCALATED, self.mute)
+            self._event(EventKind.CHANGED if taken else EventKind.ESCALATED, self.mute)
         elif held < level:
             since = min(self.state.better_since or self.now, self.now)
             self.state = replace(self.state, better_since=since)
