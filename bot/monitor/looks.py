@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.actions.clock import Clock
 from bot.domain import stops
-from bot.domain.alerts import Crash, Look
+from bot.domain.alerts import Crash, Look, apart
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, sample
 from bot.domain.stops import Asked, Happened
@@ -58,6 +58,11 @@ class Looks:
         self._intentions = intentions
         self._facts = facts
         self._clock = clock
+        self._apart = apart(0.0)
+
+    def are_every(self, interval_s: float) -> None:
+        """Take notice of how often each server is looked at."""
+        self._apart = apart(interval_s)
 
     @property
     def known(self) -> Set[str]:
@@ -203,6 +208,7 @@ class Looks:
             known.backup_trouble,
             server.status in _INSTALL_FAILED,
             suspended or server.is_suspended or server.status is ServerStatus.SUSPENDED,
+            apart=self._apart,
         )
 
 

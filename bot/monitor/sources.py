@@ -140,6 +140,7 @@ class Poll:
     def _line_up(self) -> None:
         now_s = self._clock.monotonic()
         self._pace.budget_is(self._panel.budget)
+        self._looks.are_every(self._pace.interval_s)
         if self._reach.panel_probe_due(now_s, self._pace.interval_s):
             self._begin(self._asker.look_at_panel(), "panel")
         out = self._reach.panel_out

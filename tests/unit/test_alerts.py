@@ -23,6 +23,7 @@ from bot.domain.alerts import (
     RuleKind,
     Severity,
     acknowledge,
+    apart,
     dumps,
     inhibitor,
     loads,
@@ -93,8 +94,13 @@ def test_load_has_to_last_three_minutes_and_three_looks(kind: RuleKind) -> None:
     assert story(kind).look(load(85), 2).look(load(60)).look(load(85), 3).kinds == []
 
 
-def test_looks_far_apart_are_no_run() -> None:
+def test_looks_far_apart_are_no_run_unless_they_are_meant_to_be_so_rare() -> None:
     assert story(RuleKind.MEMORY).look(load(85), 9, every_s=400).kinds == []
+    rare = replace(load(85), apart=apart(400))
+    assert story(RuleKind.MEMORY).look(rare, 3, every_s=400).kinds == [FIRED]
+    assert story(RuleKind.MEMORY).look(rare, 3, every_s=900).kinds == [FIRED]
+    assert story(RuleKind.MEMORY).look(rare, 9, every_s=1001).kinds == []
+    assert apart(60) == Look().apart == timedelta(minutes=5)
 
 
 def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -> None:

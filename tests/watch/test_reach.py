@@ -1,6 +1,6 @@
 """A node, a panel or a key fails: one fact each, few questions, and nothing is believed of the servers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -188,6 +188,19 @@ async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_th
     source = rig.watch.status.source
     assert source is not None
     assert source.interval_s == 60
+
+
+async def test_looks_that_are_rarer_than_runs_allow_say_so(rig: Rig) -> None:
+    for number in range(40):
+        rig.add(f"Server {number}")
+    rig.sandbox.world.settings.requests_per_minute = 12
+    await rig.begin()
+    await rig.pass_time(60)
+    source = rig.watch.status.source
+    assert source is not None
+    assert source.interval_s > 300
+    (*_, last) = (seen for batch in rig.judge.batches for seen in batch.servers)
+    assert last.look.apart == timedelta(seconds=2.5 * source.interval_s)
 
 
 def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:

@@ -1,7 +1,7 @@
 """When an alert begins, grows, ends and is told. Pure: rules are data, one machine runs them all."""
 
 from bot.domain.alerts.machine import acknowledge, snooze, step
-from bot.domain.alerts.readings import Crash, Look, Reading, read
+from bot.domain.alerts.readings import Crash, Look, Reading, apart, read
 from bot.domain.alerts.rules import DEFAULTS, Override, Rule, RuleKind, Severity, inhibitor, rules_for
 from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, dumps, loads
 
@@ -20,6 +20,7 @@ __all__ = [
     "RuleKind",
     "Severity",
     "acknowledge",
+    "apart",
     "dumps",
     "inhibitor",
     "loads",

@@ -10,9 +10,6 @@ from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, R
 REPEAT = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
 REPEATS = 6
 _FLAPS, _FLAPS_WITHIN, _STABLE = 4, timedelta(minutes=30), timedelta(minutes=15)
-_GAP = timedelta(minutes=5)
-"""Looks further apart than this do not belong to one run: nobody knows what was between them."""
-
 Stepped = tuple[AlertState, tuple[Event, ...]]
 
 
@@ -25,13 +22,13 @@ def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | 
         work.state = forget_crashes(note_crashes(work.state, look), now)
         reading = read(rule, look, work.state)
         if reading is not None:
-            work.take(reading)
+            work.take(reading, look.apart)
             work.tell()
     return work.state, tuple(work.events)
 
 
 def acknowledge(state: AlertState, by: int, now: datetime) -> Stepped:
-    """Let a person take an alert as it is: it is not repeated, until it is worse. Without one nothing happens."""
+    """Let a person take an alert as it is: no reminders until it is worse. Else nothing happens."""
     if not state.fires or state.level is None or state.fired_at is None or state.acked_by is not None:
         return state, ()
     acked = replace(state, acked_by=by, acked_level=state.level)
@@ -52,10 +49,10 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
     return replace(state, changes=recent, quiet=quiet, snoozed_until=None if over else state.snoozed_until)
 
 
-def _run(run: Run | None, there: bool, now: datetime) -> Run | None:
+def _run(run: Run | None, there: bool, now: datetime, apart: timedelta) -> Run | None:
     if not there:
         return None
-    if run is None or abs(now - run.last) > _GAP:  # a clock that was set back by hours begins a new run, too
+    if run is None or abs(now - run.last) > apart:  # a clock that was set back by hours begins a new run, too
         return Run(now, now)
     return Run(run.since, now, run.looks + 1)
 
@@ -76,10 +73,10 @@ class _Step:
             return Mute.SNOOZED
         return Mute.FLAPPING if self.state.quiet else None
 
-    def take(self, reading: Reading) -> None:
+    def take(self, reading: Reading, apart: timedelta) -> None:
         """See: move the phase and the level."""
-        warning = _run(self.state.warning, reading.level is not None, self.now)
-        critical = _run(self.state.critical, reading.level is Severity.CRITICAL, self.now)
+        warning = _run(self.state.warning, reading.level is not None, self.now, apart)
+        critical = _run(self.state.critical, reading.level is Severity.CRITICAL, self.now, apart)
         self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
         certain = self._certain(reading)
         if not self.state.fires:

@@ -15,6 +15,7 @@ _QUIET = timedelta(minutes=30)
 _GRACE_MS = 300_000
 _LOOKS_AFTER_START = 2
 _MINUTE_MS = 60_000
+_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Look:
 
     `looks` counts those since the bot's start; `asked` says that somebody asked for the stop (a server
     that was offline when first seen counts as asked). `hours_to_full` is infinite for a disk that does not
-    fill. `reached` is for panels and nodes.
+    fill. `reached` is for panels and nodes. Looks further apart than `apart` do not belong to one run: nobody
+    knows what was between them.
     """
 
     sight: Sight | None = None
@@ -44,6 +46,7 @@ class Look:
     install_failed: bool | None = None
     suspended: bool | None = None
     reached: bool | None = None
+    apart: timedelta = _APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Reading:
     held: Severity | None
     value: float | None = None
     pushed: bool = False
+
+
+def apart(interval_s: float) -> timedelta:
+    """Say how far apart two looks of one run may be where a server is looked at this often: one may fail."""
+    return max(_APART, timedelta(seconds=2.5 * interval_s))
 
 
 def read(rule: Rule, look: Look, state: AlertState) -> Reading | None:
