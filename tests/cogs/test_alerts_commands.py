@@ -218,6 +218,7 @@ async def test_choosing_a_channel_sends_a_test_and_tells_what_fires(world: World
 
     assert f"✅ The test has arrived in <#{alerts.id}>." in text(shown(answer))
     assert "What fires right now is told there, too: 1 alert." in text(shown(answer))
+    assert "the last console lines to everybody who can read that channel" in text(shown(answer))
     assert f"Critical ones mention <@&{role.id}>" in text(shown(answer))
     test, firing = alerts.history()[-2:]
     assert test.embeds[0].title == "🔔 This is a test"

@@ -22,6 +22,7 @@ _NOT_MENTIONABLE = (
     "⚠️ Quetzal cannot mention that role: let everyone mention it (in the role's settings), or give Quetzal "
     "the permission to mention all roles in that channel."
 )
+SHOWS_LINES = "-# Alerts of crashes show the last console lines to everybody who can read that channel."
 _JAVA_ALL = "Memory rests on servers that run Java unless it is turned on for the server itself."
 _ONE_BY_ONE = (
     "This Discord server sees only some servers of the panel, so a change here is made for each of them, "
@@ -110,7 +111,8 @@ def channel(settings: GuildSettings, said: str = "") -> discord.Embed:
     head = f"{said}\n\n" if said else ""
     return theme.card(
         "Alert channel",
-        f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.",
+        f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.\n"
+        f"{SHOWS_LINES}",
         colour=theme.GOOD,
     )
 

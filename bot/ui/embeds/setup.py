@@ -9,6 +9,7 @@ from bot.domain.formatting import counted
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.panel.models import Account
 from bot.ui import theme
+from bot.ui.embeds.alert_tuning import SHOWS_LINES
 from bot.ui.text import neutralise
 
 STEPS = {
@@ -54,7 +55,7 @@ def choose_alert_channel(settings: GuildSettings, said: str = "") -> discord.Emb
     return theme.card(
         "Where should Quetzal warn?",
         f"{said}\n{now}\nAlerts of all servers go there; a test is sent as soon as you choose. Skip it to be "
-        f"warned nowhere.\nCritical alerts mention {role}.",
+        f"warned nowhere.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
     )
 
 
