@@ -151,6 +151,12 @@ def test_without_a_limit_there_is_no_alert() -> None:
     assert story(RuleKind.MEMORY).look(unlimited, 9).state == AlertState()
 
 
+def test_an_alert_ends_when_its_limit_is_taken_away() -> None:
+    for kind in (RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK):
+        told = story(kind).look(load(97), 4).look(Look(replace(seen(97), limits=Limits())), 6)
+        assert told.kinds == [FIRED, RECOVERED]
+
+
 def test_a_forecast_clears_at_twice_its_threshold() -> None:
     disk = story(RuleKind.DISK_FORECAST).look(Look(hours_to_full=70)).look(Look(hours_to_full=140), 9)
     assert disk.kinds == [FIRED]
@@ -193,6 +199,14 @@ def test_a_crash_is_told_at_once_and_over_after_half_an_hour_of_quiet() -> None:
     assert crashed.look(load(50), 29).kinds == [FIRED]
     assert crashed.look(load(50), 1).kinds == [FIRED, RECOVERED]
     assert crashed.state.changes
+
+
+def test_a_crash_is_not_over_while_the_server_lies_there() -> None:
+    gave_up = crash(story(RuleKind.CRASH), gave_up=True).look(off(), 120)
+    assert gave_up.kinds == [FIRED]
+    assert gave_up.look(load(50)).kinds == [FIRED, RECOVERED]
+    stopped = crash(story(RuleKind.CRASH)).look(off(asked=True), 31)
+    assert stopped.kinds == [FIRED, RECOVERED]
 
 
 def test_three_crashes_in_ten_minutes_or_a_node_that_gave_up_are_critical() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alerts.rules import LOAD, Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState
-from bot.domain.observation import Observation, Sight, Source
+from bot.domain.observation import Limits, Observation, Sight, Source
 from bot.panel.models import PowerState
 
 _LOOP_WITHIN = timedelta(minutes=10)
@@ -73,6 +73,8 @@ def read(rule: Rule, look: Look, state: AlertState) -> Reading | None:
         return Reading(level, level)
     if rule.kind is RuleKind.STATE:
         return _power(look)
+    if rule.kind in LOAD and isinstance(look.sight, Observation) and _unlimited(rule.kind, look.sight.limits):
+        return Reading(None, None)
     value = _value(rule.kind, look)
     return None if value is None else _measured(rule, value)
 
@@ -118,7 +120,14 @@ def _certain(kind: RuleKind, look: Look) -> bool | None:
 def _crash(look: Look, state: AlertState) -> Reading | None:
     if not look.crashes and not isinstance(look.sight, Observation):
         return None
+    if state.crash_level is None and _lies(look):
+        return None  # it is quiet because it does not run
     return Reading(state.crash_level, state.crash_level, float(len(state.crashes)), pushed=True)
+
+
+def _lies(look: Look) -> bool:
+    """Whether it is offline although nobody asked."""
+    return isinstance(look.sight, Observation) and look.sight.state is PowerState.OFFLINE and not look.asked
 
 
 def _power(look: Look) -> Reading | None:
@@ -126,10 +135,19 @@ def _power(look: Look) -> Reading | None:
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return None
     pushed = seen.source is Source.PUSH
-    if seen.state is PowerState.OFFLINE and not look.asked:
+    if _lies(look):
         return Reading(Severity.CRITICAL, Severity.CRITICAL, pushed=pushed)
     well = seen.state in (PowerState.RUNNING, PowerState.OFFLINE)
     return Reading(None, None if well else Severity.CRITICAL, pushed=pushed)
+
+
+def _unlimited(kind: RuleKind, limits: Limits) -> bool:
+    of = {
+        RuleKind.MEMORY: limits.memory_bytes,
+        RuleKind.CPU: limits.cpu_percent,
+        RuleKind.DISK: limits.disk_bytes,
+    }
+    return of[kind] is None
 
 
 def _value(kind: RuleKind, look: Look) -> float | None:
