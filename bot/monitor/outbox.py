@@ -31,6 +31,7 @@ NONCE_LIVES = timedelta(seconds=60)
 SEARCH_FROM = timedelta(minutes=5)
 _WAITS_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _CLOSED_S = 600.0
+_LONGEST_S = 3600.0
 _STORE_S, _DEFECT_S = 5.0, 60.0
 _IDLE_S = 300.0
 
@@ -85,7 +86,7 @@ class Sender:
         now, next_due_s = self._clock.now(), _IDLE_S
         for job in jobs:
             channel_id, wait_s = job.message.channel_id, (job.due_at - now).total_seconds()
-            if wait_s > 0:
+            if 0 < wait_s <= _LONGEST_S:  # else the clock was set back
                 next_due_s = min(next_due_s, wait_s)
             elif channel_id not in self._busy:
                 work = self._deliver(notifier, job)
@@ -157,9 +158,10 @@ class Sender:
     async def _look_for(self, notifier: Notifier, message: Message) -> int | None:
         """Find a message that may have been sent already, when its nonce is not recognised any more."""
         first = message.first_attempt_at
-        if first is None or self._clock.now() - first <= NONCE_LIVES:
+        now = self._clock.now()
+        if first is None or abs(now - first) <= NONCE_LIVES:
             return None
-        return await self._in_time(notifier.find(message, since=first - SEARCH_FROM))
+        return await self._in_time(notifier.find(message, since=min(first, now) - SEARCH_FROM))
 
     async def _edit(self, notifier: Notifier, job: Job) -> None:
         letter = await self._begin(job)

@@ -131,18 +131,25 @@ class Telling:
         found = await outbox.latest(
             self.conn,
             route.channel_id,
+            panel_id=incident.subject.panel_id,
             kind=MessageKind.ALERT,
             since=self.now - GROUPED,
+            until=self.now,
             topic=topic(incident),
         )
         return found if found is not None and found.delivery is not Delivery.GONE else None
 
     async def _flooded(self, route: Route, incident: Incident, known: Collection[int]) -> bool:
         """Put an incident into the digest of a channel that had too many messages already."""
-        if await outbox.count(self.conn, route.channel_id, since=self.now - CAP_OVER) < CAP:
+        if not await self._full(route):
             return False
         digest = await outbox.latest(
-            self.conn, route.channel_id, kind=MessageKind.DIGEST, since=self.now - _DIGEST_LIVES
+            self.conn,
+            route.channel_id,
+            panel_id=incident.subject.panel_id,
+            kind=MessageKind.DIGEST,
+            since=self.now - _DIGEST_LIVES,
+            until=self.now,
         )
         if digest is None or digest.delivery is Delivery.GONE:
             await self._post(route, MessageKind.DIGEST, incident)
@@ -150,11 +157,15 @@ class Telling:
             await outbox.join(self.conn, digest.id, incident.id, self.now)
         return True
 
+    async def _full(self, route: Route) -> bool:
+        since = self.now - CAP_OVER
+        return await outbox.count(self.conn, route.channel_id, since=since, until=self.now) >= CAP
+
     async def _remind(self, incident: Incident, kind: MessageKind) -> None:
         """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
         newest = {message.channel_id: message.id for message in await self._alerts(incident)}
         for route in self._heard_by:
-            if await outbox.count(self.conn, route.channel_id, since=self.now - CAP_OVER) < CAP:
+            if not await self._full(route):
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
 
     async def _over(self, incident: Incident) -> None:

@@ -111,21 +111,33 @@ async def get(conn: AsyncConnection, message_id: int) -> Message | None:
     return await _one(conn, messages.c.id == message_id)
 
 
-async def latest(
-    conn: AsyncConnection, channel_id: int, *, kind: MessageKind, since: datetime, topic: str | None = None
+async def latest(  # noqa: PLR0913 - what makes two messages alike
+    conn: AsyncConnection,
+    channel_id: int,
+    *,
+    panel_id: str,
+    kind: MessageKind,
+    since: datetime,
+    until: datetime,
+    topic: str | None = None,
 ) -> Message | None:
-    """Find the newest message of a kind (and topic) in a channel, made since then."""
-    which = [messages.c.channel_id == channel_id, messages.c.kind == kind, messages.c.created_at >= since]
+    """Find the newest message of a panel and kind (and topic) in a channel, made in that time."""
+    which = [
+        messages.c.channel_id == channel_id,
+        messages.c.panel_id == panel_id,
+        messages.c.kind == kind,
+        messages.c.created_at.between(since, until),
+    ]
     if topic is not None:
         which.append(messages.c.topic == topic)
     return await _one(conn, *which)
 
 
-async def count(conn: AsyncConnection, channel_id: int, *, since: datetime) -> int:
-    """Count the messages made for a channel since then that people notice: silent answers are none."""
+async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, until: datetime) -> int:
+    """Count the messages made for a channel in that time that people notice: silent answers are none."""
     which = (
         messages.c.channel_id == channel_id,
-        messages.c.created_at >= since,
+        messages.c.created_at.between(since, until),
         messages.c.kind != MessageKind.RECOVERY,
     )
     return (await conn.execute(select(func.count()).select_from(messages).where(*which))).scalar_one()

@@ -1,6 +1,7 @@
 """Nothing lost, nothing doubled: whatever is cut, killed, closed or refused on the way to a channel."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -181,4 +182,27 @@ async def test_whatever_happens_everything_is_told_once(here: Ground, seed: int)
     assert all(one.open == () for one in alerts)
     assert len(here.paper.of(MessageKind.RECOVERY)) == 8
     assert len(set(references(here))) == len(references(here))
+    assert await nothing_waits(here)
+
+
+async def test_a_clock_that_is_set_back_delays_nothing_that_waits_and_doubles_nothing(here: Ground) -> None:
+    here.paper.closed.add(CHANNEL)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    here.paper.closed.clear()
+    here.jump(timedelta(hours=-5))
+    await here.pass_(700)
+    assert len(here.paper.sheets) == 1
+    assert await nothing_waits(here)
+
+    here.paper.troubles.append(Trouble.LOST)
+    await here.take(here.seen("B", crashed=True))
+    await here.settle()
+    await here.kill()
+    here.manual.advance(600)
+    here.jump(timedelta(hours=-5))
+    await here.start()
+    await here.pass_(5)
+    assert len(here.paper.sheets) == 2
     assert await nothing_waits(here)

@@ -111,6 +111,11 @@ def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -
     told.look(load(50), 2)
     told.now -= timedelta(hours=5)
     assert told.look(load(50), 7).kinds == [FIRED, RECOVERED]
+    disk = Story(replace(DEFAULTS[RuleKind.DISK], keep_s=0))
+    disk.look(load(99)).look(load(9)).look(load(99)).look(load(9))
+    assert disk.state.quiet
+    disk.now -= timedelta(hours=5)
+    assert disk.look(load(99)).kinds[-1] is FIRED
     crashed = story(RuleKind.CRASH)
     crash(crashed)
     crashed.now -= timedelta(hours=5)

@@ -43,8 +43,9 @@ def snooze(state: AlertState, until: datetime | None) -> AlertState:
 
 def _calmer(state: AlertState, now: datetime) -> AlertState:
     """Let go of what has passed: a snooze, old changes, the quiet after flapping."""
-    recent = tuple(at for at in state.changes if now - at < _FLAPS_WITHIN)
-    quiet = state.quiet and bool(recent) and now - recent[-1] < _STABLE
+    # A clock that was set back by hours must not keep them for hours.
+    recent = tuple(at for at in state.changes if abs(now - at) < _FLAPS_WITHIN)
+    quiet = state.quiet and bool(recent) and abs(now - recent[-1]) < _STABLE
     over = state.snoozed_until is not None and now >= state.snoozed_until
     return replace(state, changes=recent, quiet=quiet, snoozed_until=None if over else state.snoozed_until)
 
