@@ -33,13 +33,16 @@ class Judge:
         self._wake()
 
     async def forget_others(self, panel_id: str, known: Collection[str], now: datetime) -> None:
-        """End the alerts of servers that the panel does not list any more, and forget them."""
+        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+
+        `known` are uuids, and nodes as `Subject.about` names them.
+        """
 
         async def change(conn: AsyncConnection) -> None:
             gone = {
                 about
                 for about, _ in await alerts.states(conn, panel_id)
-                if Subject(panel_id, about).server_uuid is not None and about not in known
+                if Subject(panel_id, about) != Subject.panel(panel_id) and about not in known
             }
             work = Round(conn, panel_id, now, {}, Telling(conn, now))
             await work.begin(gone)

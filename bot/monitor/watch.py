@@ -8,13 +8,14 @@ from typing import Protocol
 
 from bot.actions.clock import Clock
 from bot.actions.directory import Pulse, ServerDirectory
+from bot.domain.incidents import Subject
 from bot.monitor.batch import Batch
 from bot.monitor.facts import Facts
 from bot.monitor.intentions import Intentions
 from bot.monitor.looks import Looks
 from bot.monitor.sources import Poll, Source, SourceStatus
 from bot.panel import PanelClient
-from bot.store import Store, sights
+from bot.store import Store, alerts, sights
 from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ class TakesBatches(Protocol):
         """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
 
     async def forget_others(self, panel_id: str, known: Collection[str], now: datetime) -> None:
-        """End the alerts of servers that the panel does not list any more, and forget them."""
+        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+
+        `known` are uuids, and nodes as `Subject.about` names them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Watch:
         self._last_kept_s: float | None = None
         self._not_kept: str | None = None
         self._listed: object = None
+        self._nodes: set[str] = set()
         self._gone_s: dict[str, float] = {}
 
     @property
@@ -80,6 +85,8 @@ class Watch:
         """Look for ever; what was seen before comes from the store."""
         async with self._store.read() as conn:
             known = await sights.of(conn, self.panel_id)
+            told = {about for about, _ in await alerts.states(conn, self.panel_id)}
+        self._nodes = {about for about in told if Subject(self.panel_id, about).node_name is not None}
         intentions = Intentions(self._panel, self._store, self._clock)
         looks = Looks(known, intentions, self.facts, self._clock)
         source = Poll(self._panel, self._directory, looks, self._clock, every_s=self._every_s)
@@ -95,25 +102,29 @@ class Watch:
             await batches.aclose()
 
     async def _forget(self, looks: Looks) -> None:
-        """Forget servers that were not listed for some time: a list may miss one for a moment."""
+        """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""
         targets, now_s = self._directory.of(self.panel_id), self._clock.monotonic()
         if targets is None:
             return
         if targets is not self._listed:
             self._listed = targets
-            there = {target.server.uuid for target in targets}
-            self._gone_s = {uuid: self._gone_s.get(uuid, now_s) for uuid in looks.known - there}
-        long_gone = {uuid for uuid, since_s in self._gone_s.items() if now_s - since_s >= GONE_S}
+            nodes = {Subject.node(self.panel_id, target.server.node).about for target in targets}
+            self._nodes |= nodes
+            gone = (looks.known | self._nodes) - nodes - {target.server.uuid for target in targets}
+            self._gone_s = {about: self._gone_s.get(about, now_s) for about in gone}
+        long_gone = {about for about, since_s in self._gone_s.items() if now_s - since_s >= GONE_S}
         if not long_gone:
             return
         try:
-            known = (looks.known | {target.server.uuid for target in targets}) - long_gone
+            servers = looks.known | {target.server.uuid for target in targets}
+            known = (servers | self._nodes) - long_gone
             await self._judge.forget_others(self.panel_id, known, self._clock.now())
         except StoreError as error:
             log.debug("deleted servers cannot be forgotten yet: %s", error)
             return
         looks.forget(long_gone)
-        self._gone_s = {uuid: since_s for uuid, since_s in self._gone_s.items() if uuid not in long_gone}
+        self._nodes -= long_gone
+        self._gone_s = {about: since_s for about, since_s in self._gone_s.items() if about not in long_gone}
 
     async def _take(self, batch: Batch) -> bool:
         """Hand a batch on; whatever goes wrong with it, the watch goes on, and looks again."""

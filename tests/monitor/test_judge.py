@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.alerts import Mute, Override, RuleKind, Severity, acknowledge
+from bot.domain.alerts import Look, Mute, Override, RuleKind, Severity, acknowledge
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Maintenance
 from bot.domain.messages import MessageKind
+from bot.monitor.batch import Batch
 from bot.panel.models import PowerState
-from bot.store import alert_rules, alerts, outbox, sights
-from tests.monitor.ground import CHANNEL, GUILD, PANEL, Ground, ground, kinds
+from bot.store import alert_rules, alerts, guild_settings, outbox, sights
+from tests.monitor.ground import CHANNEL, CHIEF, GUILD, PANEL, Ground, ground, kinds
 
 OFFLINE = PowerState.OFFLINE
 
@@ -253,6 +255,43 @@ async def test_a_server_that_was_deleted_leaves_nothing_red(here: Ground) -> Non
     assert [one.name for one in await here.incidents()] == ["B"]
     async with here.store.read() as conn:
         assert list(await sights.of(conn, PANEL)) == [here.servers["B"].uuid]
+
+
+async def test_a_node_that_holds_no_servers_any_more_leaves_nothing_red(here: Ground) -> None:
+    await here.start()
+    seen = here.seen("A")
+    await here.take(nodes={"falcon": False})
+    await here.settle()
+    await here.judge.forget_others(PANEL, [seen.server.uuid, "node:heron"], here.clock.now())
+    await here.settle()
+    assert await here.incidents() == ()
+    assert [one.open for one in here.paper.sheets] == [(), ()]
+
+
+async def test_two_panels_share_a_channel_but_no_message(tmp_path: Path) -> None:
+    async with ground(tmp_path, {PANEL: {GUILD: "all"}, "other": {GUILD: "all"}}) as here:
+        chosen = GuildSettings(
+            GUILD, "other", CHIEF, here.clock.now(), alert_channel_id=CHANNEL, alerts_by=CHIEF
+        )
+        await here.store.write(lambda conn: guild_settings.put(conn, chosen))
+        for panel_id in (PANEL, "other"):
+            for _ in range(3):
+                batch = Batch(panel_id, here.clock.now(), panel=Look(reached=False))
+                await here.judge.take(batch)
+        assert [(one.panel_id, one.kind.value) for one in await here.messages()] == [
+            (PANEL, "alert"),
+            ("other", "alert"),
+        ]
+
+
+async def test_a_clock_that_is_set_back_puts_nothing_into_old_messages(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(10)
+    here.jump(timedelta(hours=-5))
+    await here.take(here.seen("B", crashed=True))
+    await here.settle()
+    assert [one.names for one in here.paper.sheets] == [("A",), ("B",)]
 
 
 async def test_a_store_that_cannot_be_written_keeps_nothing_half(here: Ground) -> None:

@@ -330,7 +330,19 @@ async def test_servers_come_and_go(rig: Rig) -> None:
     await rig.pass_time(700)
     assert len(rig.judge.of(first)) == known
     (left,) = rig.judge.forgotten
-    assert set(left) == {second.uuid, third.uuid}
+    assert set(left) == {second.uuid, third.uuid, f"node:{second.node.name}"}
+
+
+async def test_a_node_without_servers_is_forgotten(rig: Rig) -> None:
+    server, heron = rig.add("First"), rig.sandbox.world.add_node("heron")
+    old = server.node.name
+    await rig.begin()
+    await rig.pass_time(90)
+    server.node = heron
+    await rig.pass_time(800)
+    (left,) = rig.judge.forgotten
+    assert old != "heron"
+    assert set(left) == {server.uuid, "node:heron"}
 
 
 async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_told_once(
