@@ -70,9 +70,10 @@ class Round:
             self._channels = await outbox.channels_of(self.conn, lasting)
 
     async def keep(self) -> None:
-        """Write down what waited."""
+        """Write down what waited, and have it told."""
         await alerts.put(self.conn, *self._changed_incidents)
         await alerts.put_states(self.conn, self.panel_id, self._changed_states)
+        await self.telling.finish()
 
     async def panel(self, look: Look, evidence: Evidence, rules: Rules) -> None:
         """Judge the panel itself."""
@@ -183,7 +184,8 @@ class Round:
             changed = replace(changed, ended_at=event.at, better_since=None)
         elif event.mute is None and event.kind in _GROWTH:
             changed = replace(changed, muted=None, evidence={**incident.evidence, **facts.evidence})
-        await alerts.put(self.conn, changed)
+        if changed != incident:
+            await alerts.put(self.conn, changed)
         await self.telling.of(changed, event)
         return changed
 

@@ -63,12 +63,34 @@ class Routes:
 
 @dataclass(slots=True)
 class Telling:
-    """Writes messages and jobs in the transaction of what they tell."""
+    """Writes messages and jobs in the transaction of what they tell; `finish` is its end.
+
+    A thousand incidents may share a message, so what is to be done once for each message waits until then.
+    """
 
     conn: AsyncConnection
     now: datetime
     routes: Routes = field(default_factory=Routes)
     _heard_by: tuple[Route, ...] = ()
+    _changed: set[int] = field(default_factory=set)
+    _ending: dict[int, Message] = field(default_factory=dict)
+    _overtaken: set[int] = field(default_factory=set)
+
+    async def finish(self) -> None:
+        """Have messages drawn anew, and answer silently those alerts of which nothing lasts any more.
+
+        What was never tried to be sent says all in one message, so it needs no answer; neither does a warning
+        that a newer message of the same incident has overtaken.
+        """
+        for message_id in sorted(self._changed):
+            await outbox.touch(self.conn, message_id, self.now)
+        for message in self._ending.values():
+            if message.first_attempt_at is None or await outbox.lasts(self.conn, message.id):
+                continue
+            told = await outbox.incidents_of(self.conn, message.id)
+            if len(told) > 1 or message.id not in self._overtaken:
+                route = Route(message.guild_id, "all", message.channel_id)
+                await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
 
     def audience(self, servers: Iterable[Server]) -> None:
         """From now on it is about these servers: whoever sees one of them is told."""
@@ -89,10 +111,9 @@ class Telling:
             return
         match event.kind:
             case EventKind.FIRED:
-                await self._tell(incident)
+                await self._tell(incident, ())
             case EventKind.ESCALATED | EventKind.SURFACED:
-                await self.changed(incident)
-                await self._tell(incident)
+                await self._tell(incident, await self.changed(incident))
             case EventKind.REPEATED:
                 await self._remind(incident, MessageKind.REPEAT)
             case EventKind.FLAPPING:
@@ -102,15 +123,15 @@ class Telling:
             case EventKind.CHANGED | EventKind.ACKNOWLEDGED:
                 await self.changed(incident)
 
-    async def changed(self, incident: Incident) -> None:
-        """Draw the messages of an incident anew."""
-        for message in await outbox.of_incident(self.conn, incident.id):
-            if message.kind in _STANDING:
-                await outbox.touch(self.conn, message.id, self.now)
+    async def changed(self, incident: Incident) -> tuple[Message, ...]:
+        """Draw the messages of an incident anew; these are all that it has."""
+        known = await outbox.of_incident(self.conn, incident.id)
+        self._changed |= {message.id for message in known if message.kind in _STANDING}
+        return known
 
-    async def _tell(self, incident: Incident) -> None:
+    async def _tell(self, incident: Incident, before: Iterable[Message]) -> None:
         """Tell of an incident, or of its growth: in a message of its own, a recent one, or the digest."""
-        known = {message.id for message in await outbox.of_incident(self.conn, incident.id)}
+        known = {message.id for message in before}
         for route in self._heard_by:
             await self._tell_there(route, incident, known)
 
@@ -123,7 +144,7 @@ class Telling:
     async def _tell_there(self, route: Route, incident: Incident, known: Collection[int]) -> None:
         group = await self._recent(route, incident)
         if group is not None and group.id not in known:
-            await outbox.join(self.conn, group.id, incident.id, self.now)
+            await self._join(group, incident)
         elif not await self._flooded(route, incident, known):
             await self._post(route, MessageKind.ALERT, incident)
 
@@ -154,8 +175,12 @@ class Telling:
         if digest is None or digest.delivery is Delivery.GONE:
             await self._post(route, MessageKind.DIGEST, incident)
         elif digest.id not in known:
-            await outbox.join(self.conn, digest.id, incident.id, self.now)
+            await self._join(digest, incident)
         return True
+
+    async def _join(self, message: Message, incident: Incident) -> None:
+        await outbox.join(self.conn, message.id, incident.id)
+        self._changed.add(message.id)
 
     async def _full(self, route: Route) -> bool:
         since = self.now - CAP_OVER
@@ -163,32 +188,18 @@ class Telling:
 
     async def _remind(self, incident: Incident, kind: MessageKind) -> None:
         """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
-        newest = {message.channel_id: message.id for message in await self._alerts(incident)}
+        known = await outbox.of_incident(self.conn, incident.id)
+        newest = {one.channel_id: one.id for one in known if one.kind is MessageKind.ALERT}
         for route in self._heard_by:
             if not await self._full(route):
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
 
     async def _over(self, incident: Incident) -> None:
-        """Turn its messages green, and answer an alert silently once all that it tells of is over.
-
-        What was never tried to be sent says all in one message, so it needs no answer; neither does a warning
-        that a newer message of the same incident has overtaken.
-        """
-        await self.changed(incident)
-        found = await self._alerts(incident)
-        newest = {message.channel_id: message.id for message in found}
-        for message in found:
-            told = await outbox.incidents_of(self.conn, message.id)
-            overtaken = message.id != newest[message.channel_id] and len(told) == 1
-            if message.first_attempt_at is None or overtaken or any(one.active for one in told):
-                continue
-            route = Route(message.guild_id, "all", message.channel_id)
-            await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
-
-    async def _alerts(self, incident: Incident) -> list[Message]:
-        """Read the alerts that tell of an incident, the oldest first."""
-        known = await outbox.of_incident(self.conn, incident.id)
-        return [message for message in known if message.kind is MessageKind.ALERT]
+        """Turn its messages green; its alerts may be over with it."""
+        alerts = [one for one in await self.changed(incident) if one.kind is MessageKind.ALERT]
+        newest = {message.channel_id: message.id for message in alerts}
+        self._ending |= {message.id: message for message in alerts}
+        self._overtaken |= {one.id for one in alerts if one.id != newest[one.channel_id]}
 
     async def _post(
         self, route: Route, kind: MessageKind, *incidents: Incident, reply_to: int | None = None

@@ -60,11 +60,10 @@ async def post(  # noqa: PLR0913 - a message has that many sides
     return message
 
 
-async def join(conn: AsyncConnection, message_id: int, incident_id: int, now: datetime) -> None:
-    """Let a message tell of one more incident."""
+async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None:
+    """Let a message tell of one more incident; it is to be touched, too."""
     row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id)
     await conn.execute(row.on_conflict_do_nothing())
-    await touch(conn, message_id, now)
 
 
 async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
@@ -104,6 +103,14 @@ async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident
     """Read what a message tells of, the worst and oldest first."""
     query = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message_id)
     return await alerts.get(conn, (await conn.execute(query)).scalars().all())
+
+
+async def lasts(conn: AsyncConnection, message_id: int) -> bool:
+    """Tell whether anything lasts of what a message tells of; without reading all of it."""
+    query = select(message_incidents.c.incident_id).where(
+        message_incidents.c.message_id == message_id, message_incidents.c.incident_id.in_(alerts.lasting())
+    )
+    return (await conn.execute(query.limit(1))).first() is not None
 
 
 async def get(conn: AsyncConnection, message_id: int) -> Message | None:
