@@ -21,6 +21,8 @@ from bot.ui.pages import Pages
 
 _PER_PAGE = 8
 _ALL = "all"
+_LONGEST_NUMBER = 18
+"""The store takes no longer ones."""
 _LATELY = timedelta(days=7)
 __all__ = [
     "IncidentOption",
@@ -85,7 +87,7 @@ async def choose_incidents(
     """
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
-    if typed is not None and typed.isdecimal():
+    if typed is not None and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
         found = await services.alerts.one(rights, int(typed))
         if found.active or ended:
             return (found,)

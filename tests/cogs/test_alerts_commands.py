@@ -112,6 +112,7 @@ async def test_snoozing_by_command(world: World) -> None:
 async def test_several_alerts_are_never_guessed_among(world: World) -> None:
     await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
     assert "Several alerts could be meant." in text(shown(await run(world, "ack")))
+    assert "There is no such alert." in text(shown(await run(world, "ack", alert="9" * 40)))
     everything = await run(world, "ack", alert="all")
     assert "and 1 more" in text(shown(everything))
 
