@@ -79,13 +79,15 @@ class Round:
         """Judge the panel itself."""
         self.telling.everybody()
         facts = _Facts(self.panel_id, None, evidence)
-        await self._step(Subject.panel(self.panel_id), look, rules[RuleKind.PANEL], facts)
+        quiet = self._in_maintenance(None)
+        await self._step(Subject.panel(self.panel_id), look, rules[RuleKind.PANEL], facts, quiet)
 
     async def node(self, name: str, look: Look, servers: Collection[Server], rules: Rules) -> None:
         """Judge one node."""
         self.telling.audience(servers)
         facts = _Facts(name, name, {"servers": len(servers)})
-        mute = self._inhibited(RuleKind.NODE)
+        mute = self._in_maintenance(None)
+        mute = self._inhibited(RuleKind.NODE) or mute
         await self._step(Subject.node(self.panel_id, name), look, rules[RuleKind.NODE], facts, mute)
 
     async def server(self, seen: Seen, rules: Rules) -> None:
@@ -118,8 +120,8 @@ class Round:
     def _kept(self, subject: Subject, kind: RuleKind) -> Kept:
         return self.states.get((subject.about, kind), Kept())
 
-    def _in_maintenance(self, uuid: str) -> Mute | None:
-        """Muted when nobody is left to tell; a guild that still wants to hear is told."""
+    def _in_maintenance(self, uuid: str | None) -> Mute | None:
+        """Muted when nobody is left to tell; a guild that wants to hear is told. None: all servers are."""
         quiet = self.quiet.get(None, frozenset()) | self.quiet.get(uuid, frozenset())
         return Mute.MAINTENANCE if quiet and not self.telling.narrow(quiet) else None
 

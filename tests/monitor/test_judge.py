@@ -174,6 +174,27 @@ async def test_maintenance_mutes_and_what_is_left_after_it_is_told(here: Ground)
     assert [one.muted for one in await here.incidents()] == [None]
 
 
+async def test_maintenance_of_all_servers_mutes_their_node_and_panel_for_that_guild(tmp_path: Path) -> None:
+    async with ground(tmp_path, {PANEL: {1: "all", 2: "all"}}) as here:
+        await here.start()
+        here.seen("A")
+        until = here.clock.now() + timedelta(minutes=10)
+        quiet = Maintenance(0, PANEL, None, 1, "new disks", here.clock.now(), until, 5)
+        await here.store.write(lambda conn: alert_rules.begin_maintenance(conn, quiet))
+        await here.take(nodes={"falcon": False})
+        for _ in range(3):
+            await here.take(panel=False)
+        await here.settle()
+        assert [(one.channel_id, one.names) for one in here.paper.sheets] == [
+            (8, ("falcon",)),
+            (8, ("main",)),
+        ]
+        await here.pass_(600)
+        await here.take(nodes={"falcon": False}, panel=False)
+        await here.settle()
+        assert [(one.channel_id, one.names) for one in here.paper.sheets[2:]] == [(7, ("main",))]
+
+
 async def test_a_flood_is_one_digest_that_is_edited(here: Ground) -> None:
     await here.start()
     for number in range(25):
