@@ -182,6 +182,7 @@ async def test_maintenance_of_all_servers_mutes_their_node_and_panel_for_that_gu
         quiet = Maintenance(0, PANEL, None, 1, "new disks", here.clock.now(), until, 5)
         await here.store.write(lambda conn: alert_rules.begin_maintenance(conn, quiet))
         await here.take(nodes={"falcon": False})
+        await here.settle()
         for _ in range(3):
             await here.take(panel=False)
         await here.settle()
