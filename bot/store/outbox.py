@@ -77,12 +77,15 @@ async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
 
 async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message, ...]:
     """Read the messages that tell of an incident, the oldest first."""
-    query = (
-        select(messages)
-        .join(message_incidents, message_incidents.c.message_id == messages.c.id)
-        .where(message_incidents.c.incident_id == incident_id)
-        .order_by(messages.c.id)
+    return await of_incidents(conn, [incident_id])
+
+
+async def of_incidents(conn: AsyncConnection, incident_ids: Iterable[int]) -> tuple[Message, ...]:
+    """Read the messages that tell of any of these incidents, the oldest first."""
+    telling = select(message_incidents.c.message_id).where(
+        message_incidents.c.incident_id.in_(list(incident_ids))
     )
+    query = select(messages).where(messages.c.id.in_(telling)).order_by(messages.c.id)
     return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
 
 

@@ -19,7 +19,7 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.observation import ServerKey
 from bot.errors import BadInput
 from bot.store import Store, alerts, outbox
-from bot.store.alerts import Kept
+from bot.store.alerts import Kept, States
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -177,26 +177,30 @@ class AlertsAction:
     async def _all(self, conn: "AsyncConnection", ids: Sequence[int], change: Change) -> Handled:
         """Change what is still as it was; whoever is in the store first has won."""
         now = self._clock.now()
-        done, taken, over = [], [], []
-        for one in await alerts.get(conn, ids):
-            if not one.active:
-                over.append(one)
-                continue
-            states = await alerts.states(conn, one.subject.panel_id, [one.subject.about])
-            kept = states.get((one.subject.about, one.rule), Kept())
-            changed, state = change(one, kept.state, now)
-            if changed == one:
-                taken.append(one)
-                continue
-            if kept.incident_id == one.id:
-                await alerts.put_state(conn, one.subject, one.rule, replace(kept, state=state))
-            await alerts.put(conn, changed)
-            await self._draw_anew(conn, changed)
-            done.append(changed)
-        return Handled(tuple(done), tuple(taken), tuple(over))
+        found = await alerts.get(conn, ids)
+        lasting = [one for one in found if one.active]
+        done, taken = [], []
+        for panel_id in {one.subject.panel_id for one in lasting}:
+            here = [one for one in lasting if one.subject.panel_id == panel_id]
+            states = await alerts.states(conn, panel_id, {one.subject.about for one in here})
+            moved: States = {}
+            for one in here:
+                key = (one.subject.about, one.rule)
+                kept = states.get(key, Kept())
+                changed, state = change(one, kept.state, now)
+                if changed == one:
+                    taken.append(one)
+                    continue
+                done.append(changed)
+                if kept.incident_id == one.id:
+                    moved[key] = replace(kept, state=state)
+            await alerts.put_states(conn, panel_id, moved)
+        await alerts.put(conn, *done)
+        await self._draw_anew(conn, *done)
+        return Handled(tuple(done), tuple(taken), tuple(one for one in found if not one.active))
 
-    async def _draw_anew(self, conn: "AsyncConnection", incident: Incident) -> None:
-        for message in await outbox.of_incident(conn, incident.id):
+    async def _draw_anew(self, conn: "AsyncConnection", *incidents: Incident) -> None:
+        for message in await outbox.of_incidents(conn, [one.id for one in incidents]):
             if message.kind in _DRAWN_ANEW:
                 await outbox.touch(conn, message.id, self._clock.now())
 
