@@ -26,7 +26,7 @@ from bot.panel.errors import (
     ServerStateConflict,
     ServerUnknownToNode,
 )
-from bot.panel.models import Resources, Server
+from bot.panel.models import PowerState, Resources, Server
 from bot.store import alerts, sights
 
 _DAY = timedelta(days=1)
@@ -37,19 +37,19 @@ class Known:
     """`asked`: its being offline is wanted, as far as anybody knows. Crashes are None without a watch."""
 
     asked: bool = True
-    asked_by: str | None = None
     crashes_in_a_day: int | None = None
 
 
 async def known(conn: AsyncConnection, permit: Permit, now: datetime) -> Known:
-    """Read what the watch left; a server that it never saw counts as stopped on purpose."""
+    """Read what the watch left; a stop that it has not looked at yet, or never, counts as wanted."""
     key = key_of(permit)
     memory = await sights.get(conn, key)
     if memory is None:
         return Known()
     lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
     crashes = sum(max(1, round(one.peak or 0)) for one in lately if one.rule is RuleKind.CRASH)
-    return Known(memory.asked, memory.asked_by, crashes)
+    unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
+    return Known(memory.asked or unseen, crashes)
 
 
 def key_of(permit: Permit) -> ServerKey:

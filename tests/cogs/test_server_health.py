@@ -7,6 +7,8 @@ from simcord import InteractionResult
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import Observation
+from bot.panel.models import PowerState
 from bot.sandbox import Fault
 from bot.store import alerts, sights
 from bot.store.sights import Memory
@@ -130,6 +132,13 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
     past(world, "nightly", days=1)
     world.survival.power.state, world.survival.power.container_started = "offline", None
     await world.advance(25)
+    assert "✅ State: offline" in await told(world)
+
+    # The watch saw it run and has not looked since: nobody knows yet who stopped it.
+    running = Observation(
+        key_of(world.survival), world.services.clock.now(), PowerState.RUNNING, 1, 1.0, 1, 0, 0, 60_000
+    )
+    await saw(world, Memory(running, asked=False))
     assert "✅ State: offline" in await told(world)
 
     await saw(world, Memory(asked=False))
