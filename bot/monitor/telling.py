@@ -74,21 +74,20 @@ class Telling:
     _heard_by: tuple[Route, ...] = ()
     _changed: set[int] = field(default_factory=set)
     _ending: dict[int, Message] = field(default_factory=dict)
-    _overtaken: set[int] = field(default_factory=set)
 
     async def finish(self) -> None:
         """Have messages drawn anew, and answer silently those alerts of which nothing lasts any more.
 
-        What was never tried to be sent says all in one message, so it needs no answer; neither does a warning
-        that a newer message of the same incident has overtaken.
+        What was never tried to be sent says all in one message, so it needs no answer; neither do warnings
+        that newer messages of the same incidents have overtaken.
         """
         for message_id in sorted(self._changed):
             await outbox.touch(self.conn, message_id, self.now)
         for message in self._ending.values():
             if message.first_attempt_at is None or await outbox.lasts(self.conn, message.id):
                 continue
-            told = await outbox.incidents_of(self.conn, message.id)
-            if len(told) > 1 or message.id not in self._overtaken:
+            if not await outbox.overtaken(self.conn, message):
+                told = await outbox.incidents_of(self.conn, message.id)
                 route = Route(message.guild_id, "all", message.channel_id)
                 await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
 
@@ -196,10 +195,8 @@ class Telling:
 
     async def _over(self, incident: Incident) -> None:
         """Turn its messages green; its alerts may be over with it."""
-        alerts = [one for one in await self.changed(incident) if one.kind is MessageKind.ALERT]
-        newest = {message.channel_id: message.id for message in alerts}
-        self._ending |= {message.id: message for message in alerts}
-        self._overtaken |= {one.id for one in alerts if one.id != newest[one.channel_id]}
+        known = await self.changed(incident)
+        self._ending |= {message.id: message for message in known if message.kind is MessageKind.ALERT}
 
     async def _post(
         self, route: Route, kind: MessageKind, *incidents: Incident, reply_to: int | None = None

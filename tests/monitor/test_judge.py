@@ -82,6 +82,16 @@ async def test_growth_is_a_new_message_that_mentions(here: Ground) -> None:
     assert warning.open == critical.open == ()
 
 
+async def test_what_grew_together_ends_in_one_answer(here: Ground) -> None:
+    await here.start()
+    await here.minutes(4, "A", "B", memory=85)
+    await here.minutes(4, "A", "B", memory=95)
+    warning, critical = here.paper.sheets
+    assert warning.names == critical.names == ("A", "B")
+    await here.minutes(7, "A", "B", memory=50)
+    assert [one.answers for one in here.paper.of(MessageKind.RECOVERY)] == [critical.id]
+
+
 async def test_an_acknowledged_warning_that_grows_is_nobodys_again(here: Ground) -> None:
     await here.minutes(4, "Survival", memory=85)
     (incident,) = await here.incidents()
