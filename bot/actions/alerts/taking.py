@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.actions.access import Access, Rights
-from bot.actions.alerts.seeing import place_of, to_take, visible
+from bot.actions.alerts.seeing import check_may_act, to_take, visible
 from bot.actions.audit import Audit, Site
 from bot.actions.clock import Clock
 from bot.actions.directory import ServerDirectory
-from bot.domain.access import Actor, Level
+from bot.domain.access import Actor
 from bot.domain.alerts import AlertState, acknowledge, snooze
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.incidents import Incident
@@ -124,7 +124,7 @@ class AlertsAction:
         text = text.strip()
         if not text or len(text) > NOTE_LIMIT:
             raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
-        await self._access.check(actor, place_of(incident.subject), Level.OPERATOR)
+        self._check(await self._access.rights(actor), incident)
 
         async def change(conn: "AsyncConnection") -> Incident:
             (one,) = await alerts.get(conn, [incident.id]) or (incident,)
@@ -150,7 +150,7 @@ class AlertsAction:
     ) -> Handled:
         rights = await self._access.rights(actor)
         for one in incidents:
-            rights.check(place_of(one.subject), Level.OPERATOR)
+            self._check(rights, one)
         lasting = [one for one in incidents if one.active]
         if not lasting:
             return Handled(over=tuple(incidents))
@@ -173,6 +173,10 @@ class AlertsAction:
         self._wake()
         before = tuple(one for one in incidents if not one.active)
         return replace(handled, over=(*handled.over, *before))
+
+    def _check(self, rights: Rights, incident: Incident) -> None:
+        shared = self._access.is_shared(incident.subject.panel_id)
+        check_may_act(rights, incident.subject, shared=shared)
 
     async def _all(self, conn: "AsyncConnection", ids: Sequence[int], change: Change) -> Handled:
         """Change what is still as it was; whoever is in the store first has won."""
