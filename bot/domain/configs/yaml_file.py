@@ -8,14 +8,27 @@ from typing import Any
 from bot.domain.configs.values import Change, few, not_one_value, typed_like, unknown_key
 from bot.errors import BadInput
 
+# Brackets within brackets. ruamel looks at every open one again for each token, so that a few thousand of
+# them take it many seconds before Python's own limit ends it.
+_DEEPEST = 200
+
 
 def check(text: str) -> None:
-    """Raise ValueError with a sentence when the text is broken."""
+    """Raise ValueError with a sentence when the text is broken, RecursionError when it is too deep."""
     from ruamel.yaml import YAML  # noqa: PLC0415
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml.scanner import RoundTripScanner  # noqa: PLC0415
 
+    class Scanner(RoundTripScanner):
+        def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: ANN401, N803 - as ruamel has it
+            if len(self.flow_context) == _DEEPEST:
+                raise RecursionError
+            super().fetch_flow_collection_start(TokenClass, to_push)
+
+    yaml = YAML(typ="rt")
+    yaml.Scanner = Scanner
     try:
-        YAML(typ="rt").compose(text)
+        yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
