@@ -1,6 +1,8 @@
 """Time that stands still until it is moved: for the sandbox, the bot and the work beside the bot at once."""
 
 import asyncio
+import inspect
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,6 +12,7 @@ from bot.demo.stage import Outside
 from bot.sandbox import ManualClock, Sandbox
 
 Task = asyncio.Task[object]
+Future = asyncio.Future[object]
 
 # A packet on loopback and the wakes it causes need a few turns of the event loop, no time.
 _TURNS = 20
@@ -61,7 +64,10 @@ class StillClock(Clock):
         return [sleeper.task for sleeper in due if sleeper.task is not None]
 
     async def rest(self, tasks: list[Task]) -> None:
-        """Wait until each of them sleeps again or is done; what waits for something else is let be."""
+        """Wait until each of them sleeps again, itself or in what it awaits, or is done.
+
+        What waits for something else is let be after a while.
+        """
         for task in tasks:
             task.add_done_callback(lambda _: self._something_changed.set())
         with suppress(TimeoutError):
@@ -75,7 +81,25 @@ class StillClock(Clock):
 
     def _awake(self, tasks: list[Task]) -> bool:
         asleep = {sleeper.task for sleeper in self._asleep()}
-        return any(not task.done() and task not in asleep for task in tasks)
+        return not all(task.done() or _sleeps(task, asleep) for task in tasks)
+
+
+def _sleeps(future: Future, asleep: Collection[Task | None]) -> bool:
+    """Tell whether something cannot go on before the clock moves: it, or all that it awaits, sleeps."""
+    if future.done():  # whoever awaits it goes on at once
+        return False
+    awaited = list(_awaited(future))
+    return future in asleep or (bool(awaited) and all(_sleeps(inner, asleep) for inner in awaited))
+
+
+def _awaited(future: Future) -> Iterator[Future]:
+    """Find what a task, a gathering or a shield of asyncio waits for; nothing public tells."""
+    if (waits_for := getattr(future, "_fut_waiter", None)) is not None:
+        yield waits_for
+    yield from (child for child in getattr(future, "_children", ()) if not child.done())
+    for callback, _ in getattr(future, "_callbacks", None) or ():
+        if getattr(callback, "__qualname__", "") == "shield.<locals>._outer_done_callback":
+            yield inspect.getclosurevars(callback).nonlocals["inner"]
 
 
 async def advance(seconds: float, sandbox: Sandbox, clock: StillClock, discord: StillDiscord) -> None:
