@@ -96,7 +96,7 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
         finally:
             log.info("stopping")
             await _stop_taking_commands(bot)
-            await _stop_watching(services)
+            await _stop_watching(services, flush=bot.came_up.is_set())
             await services.supervisor.close()
             await bot.close()
             forget_heartbeat(settings.data_dir)
@@ -286,10 +286,15 @@ async def _stop_taking_commands(bot: QuetzalBot) -> None:
         await asyncio.wait(under_way, timeout=_DRAIN_S)
 
 
-async def _stop_watching(services: Services) -> None:
-    """Look no more, and send what there is to tell; what cannot be sent now is sent after the next start."""
+async def _stop_watching(services: Services, *, flush: bool) -> None:
+    """Look no more, and send what there is to tell; what cannot be sent now is sent after the next start.
+
+    `flush`: whether anything can be sent. A bot that never got to Discord has nobody to wait for.
+    """
     for name in (name for watch in services.watches for name in _watching(watch)):
         await services.supervisor.stop(name)
+    if not flush:
+        return
     with contextlib.suppress(TimeoutError):
         await services.clock.within(_FLUSH_S, services.sender.idle())
 
