@@ -7,6 +7,9 @@ PORT ?= 8642
 ARGS ?=
 SOURCES := bot cogs tests benchmarks
 
+# Where bytecode may not be written, each of the many processes that tests start compiles all of the bot anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo tour run doctor sandbox test access faults kill check format bench contract container shots lock clean
 
@@ -39,7 +42,7 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 	$(BIN)/quetzal sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## All tests
-	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q $(ARGS)
 
 access: $(VENV)/dev.stamp ## Everything that can be run or pressed, with every level: about two minutes
 	$(BIN)/python -m pytest -n 2 -q -m walk tests/access $(ARGS)
