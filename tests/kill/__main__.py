@@ -61,12 +61,14 @@ def _show(verdict: Verdict) -> None:
             len(verdict.doubled),
             len(verdict.lost),
             verdict.recoveries,
-            verdict.excused,
+            len(verdict.excused),
             f"{verdict.slowest_s:.0f} s",
         )
     )
     for text in verdict.wrong:
         say(f"  !! {text}")
+    for text in verdict.excused:
+        say(f"  excused: {text}")
 
 
 def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:

@@ -39,6 +39,7 @@ class Life:
     point: points.Point | None = None
     passages: int = 1
     delay_s: float = 0.0
+    spared_s: float = 0.0
 
 
 def live(life: Life) -> None:
@@ -53,7 +54,7 @@ def live(life: Life) -> None:
     os.dup2(log, sys.stderr.fileno())
     Charts.draw = _draw_nothing  # type: ignore[method-assign,assignment]
     if life.point is not None:
-        points.lay(points.Fuse(life.point, life.passages, life.delay_s))
+        points.lay(points.Fuse(life.point, life.passages, delay_s=life.delay_s, spared_s=life.spared_s))
     asyncio.run(run(load_settings(), clock=PacedClock(Pace.loads(life.pace))))
 
 

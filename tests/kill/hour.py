@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
 """How often it is not started again at once, and how long that takes: longer than a nonce lives."""
 LONGEST_LIFE_S = 600.0
 """A point that is not passed in this time is not waited for any longer."""
+SPARED_SHARE, SPARED_S = 0.25, (250.0, 480.0)
+"""How often a bot that dies at a point may live for a while first, and how long."""
 SEARCHED_WITHIN_S = 150.0
 """A bot that is to die after a search makes it soon after its start, or never."""
 PANEL_ID = "main"
@@ -151,9 +153,12 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
     passages = dice.choice([1, 1, 2, 3] if point in _PROGRESS else [1, 2, 2, 3])
     if played.hour.point is Point.AFTER_SEARCH:
         passages = 1
-    delay_s = dice.uniform(0.0, 0.03)
-    longest = SEARCHED_WITHIN_S if point is Point.AFTER_SEARCH else LONGEST_LIFE_S
-    return Life(plain.pace, plain.directory, plain.env, point, passages, delay_s), longest
+    life = replace(plain, point=point, passages=passages, delay_s=dice.uniform(0.0, 0.03))
+    if point is Point.AFTER_SEARCH:
+        return life, SEARCHED_WITHIN_S
+    # When much waits to be told, one after the other would die at once, and nobody would see what happens.
+    spared_s = dice.uniform(*SPARED_S) if dice.random() < SPARED_SHARE else 0.0
+    return replace(life, spared_s=spared_s / played.factor), LONGEST_LIFE_S
 
 
 def _busyness() -> float:

@@ -41,7 +41,7 @@ class Verdict:
     expected: int = 0
     told: int = 0
     recoveries: int = 0
-    excused: int = 0
+    excused: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
     doubled: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]
     name = _name(happening)
     alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
     if not alerts and not seen:
-        verdict.excused += 1
+        verdict.excused.append(_what(happening))
         return
     verdict.expected += 1
     if not alerts:

@@ -7,6 +7,7 @@ import asyncio
 import functools
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import StrEnum
@@ -51,16 +52,17 @@ _STORED = ("posted", "edited", "gone")
 
 
 class Fuse:
-    """Kills this process at a point."""
+    """Kills this process at a point, once it has passed it so often; not in its first `spared_s` seconds."""
 
-    def __init__(self, point: Point, passages: int, delay_s: float = 0.0) -> None:
+    def __init__(self, point: Point, passages: int, *, delay_s: float, spared_s: float) -> None:
         self._point = point
         self._left = passages
         self._delay_s = delay_s
+        self._armed_at = time.monotonic() + spared_s
 
     def passed(self, point: Point) -> None:
         """Note that a point was passed, and die if it was the one."""
-        if point is not self._point:
+        if point is not self._point or time.monotonic() < self._armed_at:
             return
         self._left -= 1
         if self._left > 0:

@@ -74,16 +74,16 @@ class Wave:
 
 _LASTS_MIN: dict[Kind, tuple[float, float]] = {
     Kind.CRASH: (0.5, 0.5),
-    Kind.LOOP: (10, 12),
+    Kind.LOOP: (12, 15),
     Kind.ASKED_API: (8, 10),
     Kind.ASKED_SCHEDULE: (8, 10),
     Kind.ASKED_CONSOLE: (8, 10),
-    Kind.DISK: (8, 10),
-    Kind.MEMORY: (16, 18),
-    Kind.INSTALL: (8, 10),
-    Kind.SUSPENDED: (8, 10),
-    Kind.NODE: (7, 8),
-    Kind.PANEL: (7, 8),
+    Kind.DISK: (12, 15),
+    Kind.MEMORY: (20, 22),
+    Kind.INSTALL: (12, 15),
+    Kind.SUSPENDED: (12, 15),
+    Kind.NODE: (8, 9),
+    Kind.PANEL: (8, 9),
 }
 # A crash is told to be over after half an hour of quiet, so those come early. Memory takes long to be
 # certain, so that comes when less else happens. Node and panel come by
@@ -92,15 +92,15 @@ _WAVES = (
     Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 2, 2.5, 14),
     Wave((Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE, Kind.INSTALL, Kind.SUSPENDED), 4, 15),
     Wave((Kind.MEMORY,) * 2, 11, 14),
-    Wave((Kind.NODE,), 26, 28),
-    Wave((Kind.PANEL,), 36, 38),
-    Wave((Kind.DISK, Kind.MEMORY, Kind.ASKED_API), 46, 49),
+    Wave((Kind.NODE,), 25.5, 27),
+    Wave((Kind.PANEL,), 36.5, 38),
+    Wave((Kind.DISK, Kind.MEMORY, Kind.ASKED_API), 47, 50),
 )
 _STORM = (
     Wave((Kind.CRASH,) * 3 + (Kind.LOOP,) * 2 + (Kind.DISK,) * 4 + (Kind.MEMORY,) * 2, 5, 10),
     Wave((Kind.INSTALL,) * 3 + (Kind.SUSPENDED,) * 3, 6, 11),
     *_WAVES[3:5],
-    Wave((Kind.ASKED_API,), 46, 49),
+    Wave((Kind.ASKED_API,), 47, 50),
 )
 _ON_NODE_1 = (
     *("Albatross", "Bittern", "Cormorant", "Dunlin", "Egret", "Fulmar", "Gannet", "Heron", "Ibis"),
