@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions.clock import Clock
 from bot.domain.messages import ClosedChannel, Delivery, Job, Message, Op
 from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Notifier, Unsure
-from bot.store import Store, guild_settings, outbox
+from bot.store import Store, guild_settings, outbox, relocation
 from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,8 @@ class Sender:
 
     async def _post(self, notifier: Notifier, job: Job) -> None:
         found = await self._look_for(notifier, job.message)
+        if found is None and await self._drop_overtaken(job.message):
+            return
         if found is None:
             found = await self._in_time(notifier.post(await self._begin(job)))
 
@@ -158,10 +160,25 @@ class Sender:
     async def _look_for(self, notifier: Notifier, message: Message) -> int | None:
         """Find a message that may have been sent already, when its nonce is not recognised any more."""
         first = message.first_attempt_at
-        now = self._clock.now()
-        if first is None or abs(now - first) <= NONCE_LIVES:
+        if first is None or self._may_be_recognised(message):
             return None
-        return await self._in_time(notifier.find(message, since=min(first, now) - SEARCH_FROM))
+        since = min(first, self._clock.now()) - SEARCH_FROM
+        return await self._in_time(notifier.find(message, since=since))
+
+    def _may_be_recognised(self, message: Message) -> bool:
+        first = message.first_attempt_at
+        return first is not None and abs(self._clock.now() - first) <= NONCE_LIVES
+
+    async def _drop_overtaken(self, message: Message) -> bool:
+        """Let go of what is certainly not there when a newer message says the same: both would look alike."""
+
+        async def change(conn: AsyncConnection) -> bool:
+            if not await outbox.overtaken(conn, message):
+                return False
+            await outbox.drop(conn, message.id)
+            return True
+
+        return not self._may_be_recognised(message) and await self._store.write(change)
 
     async def _edit(self, notifier: Notifier, job: Job) -> None:
         letter = await self._begin(job)
@@ -211,7 +228,7 @@ class Sender:
             chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
             if chosen is None or chosen.alert_channel_id in (None, message.channel_id):
                 return False
-            await outbox.resettle(conn, message, to=chosen.alert_channel_id, now=self._clock.now())
+            await relocation.resettle(conn, message, to=chosen.alert_channel_id, now=self._clock.now())
             await outbox.reopen(conn, message.channel_id)  # nobody has to mend it any more
             return True
 

@@ -44,7 +44,7 @@ async def post(  # noqa: PLR0913 - a message has that many sides
         kind=kind,
         topic=topic,
         reference=f"Q-{secrets.token_hex(5)}",
-        nonce=_nonce(),
+        nonce=new_nonce(),
         created_at=now,
         loud=loud,
         reply_to=reply_to,
@@ -253,38 +253,23 @@ async def untried(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
 
 
-async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, now: datetime) -> None:
-    """Send into another channel, at once, whatever never reached its own for this panel in this guild."""
-    which = (
-        messages.c.guild_id == guild_id,
-        messages.c.panel_id == panel_id,
-        messages.c.first_attempt_at.is_(None),
-        messages.c.delivery == Delivery.WAITING,
-    )
-    moved = select(messages.c.id).where(*which)
-    await conn.execute(outbox.update().where(outbox.c.message_id.in_(moved)).values(due_at=now))
-    await conn.execute(messages.update().where(*which).values(channel_id=to))
-
-
-async def resettle(conn: AsyncConnection, message: Message, *, to: int, now: datetime) -> None:
-    """Let a message leave a channel that was deleted for the one that is chosen now.
-
-    What it tells may be told there already; what reminds or answers has nothing left to stand under.
-    """
+async def overtaken(conn: AsyncConnection, message: Message) -> bool:
+    """Whether a newer alert in the same channel tells all that this one does: something grew meanwhile."""
+    if message.kind is not MessageKind.ALERT:
+        return False
     mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
-    there = (
+    newer = (
         select(message_incidents.c.incident_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
-        .where(messages.c.channel_id == to, messages.c.kind.in_((MessageKind.ALERT, MessageKind.DIGEST)))
+        .where(
+            messages.c.id > message.id,
+            messages.c.channel_id == message.channel_id,
+            messages.c.kind == MessageKind.ALERT,
+        )
     )
-    untold = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(there)))).first()
-    if message.kind not in (MessageKind.ALERT, MessageKind.DIGEST) or untold is None:
-        await drop(conn, message.id)
-        return
-    # A new nonce: by the old one Discord would give what it may have taken in the channel that is no more.
-    fresh = {"channel_id": to, "nonce": _nonce(), "first_attempt_at": None, "attempted_revision": None}
-    await conn.execute(messages.update().where(messages.c.id == message.id).values(fresh))
-    await conn.execute(outbox.update().where(outbox.c.message_id == message.id).values(due_at=now))
+    told = {row.incident_id for row in await conn.execute(newer.where(newer.selected_columns[0].in_(mine)))}
+    wanted = {row.incident_id for row in await conn.execute(mine)}
+    return bool(wanted) and wanted <= told
 
 
 async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
@@ -316,7 +301,8 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
     return number
 
 
-def _nonce() -> str:
+def new_nonce() -> str:
+    """Draw the number by which Discord recognises a message that it has already."""
     return str(secrets.randbits(_NONCE_BITS))
 
 

@@ -50,6 +50,19 @@ async def test_what_was_never_sent_says_all_in_one_message(here: Ground) -> None
     assert (alert.names, alert.open) == (("Survival",), ())
 
 
+async def test_what_grew_before_it_could_be_sent_is_told_once(here: Ground) -> None:
+    await here.minutes(4, "Survival", memory=85)
+    await here.minutes(4, "Survival", memory=95)
+    await here.start()
+    await here.pass_(5)
+    (alert,) = here.paper.sheets
+    assert (alert.loud, alert.open) == (True, ("Survival",))
+
+    await here.minutes(7, "Survival", memory=50)
+    (answer,) = here.paper.of(MessageKind.RECOVERY)
+    assert answer.answers == alert.id
+
+
 async def test_servers_with_the_same_trouble_on_one_node_share_a_message(here: Ground) -> None:
     await here.start()
     await here.take(here.seen("A", crashed=True))

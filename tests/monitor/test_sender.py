@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import MessageKind
-from bot.store import outbox
+from bot.store import outbox, relocation
 from tests.monitor.ground import CHANNEL, CHIEF, GUILD, PANEL, Ground
 from tests.monitor.paper import Trouble
 
@@ -87,7 +87,7 @@ async def test_alerts_follow_into_the_channel_that_is_chosen_instead(here: Groun
     await here.pass_(5)
     await here.choose(8)
     now = here.clock.now()
-    await here.store.write(lambda conn: outbox.move(conn, guild_id=GUILD, panel_id=PANEL, to=8, now=now))
+    await here.store.write(lambda conn: relocation.move(conn, guild_id=GUILD, panel_id=PANEL, to=8, now=now))
     here.sender.wake()
     await here.pass_(5)
     assert [(one.channel_id, one.names) for one in here.paper.sheets] == [(8, ("A",))]

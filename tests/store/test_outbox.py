@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
 from bot.domain.incidents import Incident, Subject
 from bot.domain.messages import Delivery, Job, Message, MessageKind, Op
-from bot.store import Store, alerts, outbox
+from bot.store import Store, alerts, outbox, relocation
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SERVER = Subject("main", "1a7ce997-259b-452e-8b4e-cecc464142ca")
@@ -125,7 +125,7 @@ async def test_what_was_never_tried_follows_the_alerts_into_another_channel(stor
     await told(store)
     await tried(store)
     fresh = await told(store)
-    await store.write(lambda conn: outbox.move(conn, guild_id=1, panel_id="main", to=9, now=NOW))
+    await store.write(lambda conn: relocation.move(conn, guild_id=1, panel_id="main", to=9, now=NOW))
     assert [(job.message.channel_id, job.message.id == fresh.id) for job in await jobs(store)] == [
         (7, False),
         (9, True),

@@ -14,7 +14,7 @@ from bot.domain.access import Actor, Level
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.messages import Delivery, Message, MessageKind
 from bot.errors import BadInput
-from bot.store import Store, alerts, outbox
+from bot.store import Store, alerts, outbox, relocation
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -62,7 +62,7 @@ class AlertChannelAction:
 
         async def also(conn: "AsyncConnection", settings: GuildSettings) -> tuple[Message, int]:
             now = self._clock.now()
-            await outbox.move(conn, guild_id=settings.guild_id, panel_id=panel_id, to=channel_id, now=now)
+            await relocation.move(conn, guild_id=settings.guild_id, panel_id=panel_id, to=channel_id, now=now)
             await outbox.reopen(conn, channel_id)
             test = await self._post(conn, settings, TEST, [])
             firing = await self._untold(conn, rights, panel_id, channel_id)
