@@ -116,7 +116,14 @@ class Stage:
         plan_schedule(world, server, schedule)
 
     def _fill_disk(self, happening: Happening) -> None:
-        disk_of(self._server(happening)).ballast_bytes = int(DISK_MIB * MIB * happening.amount / 100)
+        disk = disk_of(self._server(happening))
+        disk.ballast_bytes = int(DISK_MIB * MIB * happening.amount / 100)
+        if (grown := happening.grows_to) is not None:
+
+            def grow() -> None:
+                disk.ballast_bytes = int(DISK_MIB * MIB * grown / 100)
+
+            self._world.later((happening.ends - happening.begins) / 3, grow)
 
     def _clear_disk(self, happening: Happening) -> None:
         disk_of(self._server(happening)).ballast_bytes = int(DISK_MIB * MIB * CALM_SHARE)

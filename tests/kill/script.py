@@ -56,6 +56,8 @@ class Happening:
     level: Severity | None = None
     amount: float = 0.0
     """Percent of the limit, where there is one."""
+    grows_to: float | None = None
+    """What it is from a third of its time on."""
 
     @property
     def must_be_told(self) -> bool:
@@ -128,18 +130,19 @@ def _drawn(dice: random.Random, waves: Iterable[Wave]) -> Iterator[Happening]:
                 begins = float(round(begins))  # schedules run at whole minutes
             ends = begins + dice.uniform(*_LASTS_MIN[kind])
             about = {Kind.NODE: NODES[1], Kind.PANEL: PANEL}.get(kind) or free.pop()
-            level, amount = _how_bad(kind, dice)
-            yield Happening(kind, about, begins * _MINUTE_S, ends * _MINUTE_S, level, amount)
+            how_bad = _how_bad(kind, dice)
+            yield Happening(kind, about, begins * _MINUTE_S, ends * _MINUTE_S, *how_bad)
 
 
-def _how_bad(kind: Kind, dice: random.Random) -> tuple[Severity | None, float]:
+def _how_bad(kind: Kind, dice: random.Random) -> tuple[Severity | None, float, float | None]:
+    warning, critical = Severity.WARNING, Severity.CRITICAL
     match kind:
         case Kind.DISK:
-            return dice.choice([(Severity.WARNING, 90.0), (Severity.CRITICAL, 98.0)])
+            return dice.choice([(warning, 90.0, None), (critical, 98.0, None), (critical, 90.0, 98.0)])
         case Kind.MEMORY:
-            return dice.choice([(Severity.WARNING, 86.0), (Severity.CRITICAL, 96.0)])
+            return dice.choice([(warning, 86.0, None), (critical, 96.0, None)])
         case Kind.CRASH | Kind.INSTALL | Kind.SUSPENDED:
-            return Severity.WARNING, 0.0
+            return warning, 0.0, None
         case Kind.LOOP | Kind.NODE | Kind.PANEL:
-            return Severity.CRITICAL, 0.0
-    return None, 0.0
+            return critical, 0.0, None
+    return None, 0.0, None
