@@ -116,20 +116,6 @@ async def lasts(conn: AsyncConnection, message_id: int) -> bool:
     return (await conn.execute(query.limit(1))).first() is not None
 
 
-async def overtaken(conn: AsyncConnection, message: Message) -> bool:
-    """Tell whether newer alerts in its channel tell of all that an alert tells of."""
-    newer = (
-        select(message_incidents.c.incident_id)
-        .join(messages, messages.c.id == message_incidents.c.message_id)
-        .where(messages.c.channel_id == message.channel_id, messages.c.kind == MessageKind.ALERT)
-        .where(messages.c.id > message.id)
-    )
-    mine = select(message_incidents.c.incident_id).where(
-        message_incidents.c.message_id == message.id, message_incidents.c.incident_id.not_in(newer)
-    )
-    return (await conn.execute(mine.limit(1))).first() is None
-
-
 async def get(conn: AsyncConnection, message_id: int) -> Message | None:
     """Read a message."""
     return await _one(conn, messages.c.id == message_id)
