@@ -11,7 +11,7 @@ SOURCES := bot cogs tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test access faults kill check format bench contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep faults kill check format bench contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,8 +44,8 @@ sandbox: $(VENV)/demo.stamp ## A stand-in panel and node on loopback
 test: $(VENV)/dev.stamp ## All tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q $(ARGS)
 
-access: $(VENV)/dev.stamp ## Everything that can be run or pressed, with every level: about two minutes
-	$(BIN)/python -m pytest -n 2 -q -m walk tests/access $(ARGS)
+sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m sweep $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about eight minutes
 	$(BIN)/python -m tests.faults $(ARGS)

@@ -20,7 +20,7 @@ async def test_every_command_refuses_every_level_below_its_own(group: str, tmp_p
     assert [row for row in lines(walk.rows) if row not in table] == [], AGAIN
 
 
-@pytest.mark.walk
+@pytest.mark.sweep
 @pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
 async def test_every_command_and_what_it_leads_to_refuse_every_level_below_theirs(
     group: str, tmp_path: Path

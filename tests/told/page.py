@@ -16,7 +16,7 @@ _HEAD = """\
 # What people read when something fails
 
 Made by `python -m tests.told`: each fault is made to happen in the sandbox, and what the person then sees is
-copied here. A test fails while this page says anything else.
+copied here. `make sweep` fails while this page says anything else.
 """
 
 

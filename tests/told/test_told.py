@@ -8,6 +8,7 @@ from tests.told.page import AGAIN, kept, section
 from tests.told.topics import TOPICS
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("title", TOPICS)
 async def test_the_page_says_what_people_read(title: str, tmp_path: Path) -> None:
     assert await section(title, TOPICS[title], tmp_path) == kept(title), AGAIN
