@@ -50,7 +50,7 @@ sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every reques
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about eight minutes
 	$(BIN)/python -m tests.faults $(ARGS)
 
-kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about twelve minutes
+kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about a quarter of an hour
 	$(BIN)/python -m tests.kill $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers

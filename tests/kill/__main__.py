@@ -13,7 +13,7 @@ from tests.kill.judge import Verdict, judge
 from tests.kill.points import Point
 
 AT_ONCE = 2
-RANDOM_HOURS = 4
+RANDOM_HOURS = 7
 HEADS = (
     *("point or moment", "seed", "pace", "kills"),
     *("alerts", "told", "doubled", "lost", "recovered", "excused", "slowest"),
@@ -23,7 +23,8 @@ WIDTHS = (30, 6, 6, 7, 8, 6, 9, 6, 11, 9, 9)
 
 def hours(seed: int) -> list[Hour]:
     """Give the whole programme: some hours of random moments, and one for each point."""
-    random = [Hour(seed), Hour(seed + 1), Hour(seed + 2, storm=True), Hour(seed + 3, moves=True)]
+    plain = [Hour(seed + number) for number in range(RANDOM_HOURS - 2)]
+    random = [*plain, Hour(seed + RANDOM_HOURS - 2, storm=True), Hour(seed + RANDOM_HOURS - 1, moves=True)]
     points = [Hour(seed + RANDOM_HOURS + number, point) for number, point in enumerate(Point)]
     return [*random, *points]
 
