@@ -35,13 +35,13 @@ LEAD_S = 300.0
 """So long before the hour everything is started, so that all has been seen once when it begins."""
 PATIENCE_S = 1800.0
 """So long after the hour the last bot may take until it has nothing left to do."""
-SHORT_S, LONG_S, LONG_SHARE = (5.0, 220.0), (360.0, 600.0), 0.12
+SHORT_S, LONG_S, LONG_SHARE = (5.0, 170.0), (360.0, 540.0), 0.12
 """How long a bot lives that is killed from outside, and how often long enough for every rule."""
-DOWN_SHARE, DOWN_S = 0.3, (45.0, 240.0)
+DOWN_SHARE, DOWN_S = 0.25, (45.0, 200.0)
 """How often it is not started again at once, and how long that takes: longer than a nonce lives."""
-LONGEST_LIFE_S = 600.0
+LONGEST_LIFE_S = 540.0
 """A point that is not passed in this time is not waited for any longer."""
-SPARED_SHARE, SPARED_S = 0.25, (250.0, 480.0)
+SPARED_SHARE, SPARED_S = 0.2, (250.0, 480.0)
 """How often a bot that dies at a point may live for a while first, and how long."""
 SEARCHED_WITHIN_S = 150.0
 """A bot that is to die after a search makes it soon after its start, or never."""
@@ -150,7 +150,7 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
     if point is Point.AFTER_SEARCH and len(played.lives) % 2:
         point = Point.AFTER_SEND  # else there is nothing to search for
     # Not always the first: what is killed at each attempt would never be done.
-    passages = dice.choice([1, 1, 2, 3] if point in _PROGRESS else [1, 2, 2, 3])
+    passages = dice.choice([1, 1, 2] if point in _PROGRESS else [1, 2, 2])
     if played.hour.point is Point.AFTER_SEARCH:
         passages = 1
     life = replace(plain, point=point, passages=passages, delay_s=dice.uniform(0.0, 0.03))
