@@ -1,5 +1,6 @@
 """Logging: text or JSON lines on stderr, with every secret blacked out."""
 
+import copy
 import json
 import logging
 import re
@@ -21,6 +22,8 @@ _PATTERNS = re.compile(
     r"|(?<=token=)[^&\s\"']+"  # signed addresses
     r"|(?<=Bearer )\S+|(?<=Bot )[\w.-]{40,}"
 )
+# What a terminal, a pager or a log collector may take for the end of a line or for a command to it.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Their DEBUG prints headers, what people type into modals, and what is stored (house style, rule 5).
 _NEVER_BELOW_INFO = ("discord.gateway", "discord.http", "discord.webhook.async_", "aiosqlite")
 
@@ -28,9 +31,7 @@ _NEVER_BELOW_INFO = ("discord.gateway", "discord.http", "discord.webhook.async_"
 def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[SecretStr] = ()) -> None:
     """Send all logging to stderr in the form and level asked for; replaces what was set up before."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        RedactingFormatter(JsonFormatter() if form == "json" else _text_formatter(), secrets)
-    )
+    handler.setFormatter(RedactingFormatter(JsonFormatter() if form == "json" else TextFormatter(), secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NEVER_BELOW_INFO:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
@@ -73,5 +74,24 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def _text_formatter() -> logging.Formatter:
-    return logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+class TextFormatter(logging.Formatter):
+    """One entry a line; names and messages from outside cannot begin an entry of their own.
+
+    Control characters in a message are written as escapes. Lines of a traceback, whose last ones hold text
+    from outside, are marked at their beginning.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Make one line, and a marked line for each of a traceback."""
+        plain = copy.copy(record)
+        plain.msg, plain.args, plain.exc_text = escape_controls(record.getMessage()), None, None
+        first, *rest = super().format(plain).split("\n")
+        return "\n".join([first, *(f"  | {escape_controls(line)}" for line in rest)])
+
+
+def escape_controls(text: str) -> str:
+    """Write every control character and line separator as an escape: a line end as a backslash and an n."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

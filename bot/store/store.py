@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engine import reader_engine, writer_engine
-from bot.store.errors import DirectoryMissing, StoreClosed, StoreMissing, database_faults, file_faults
+from bot.store.errors import DirectoryMissing, StoreClosed, database_faults
 from bot.store.lock import StoreLock
 from bot.store.migrate import migrate
 from bot.store.writer import Writer
@@ -38,7 +38,6 @@ class Store:
             lock = StoreLock(path)
             lock.take()
             stack.callback(lock.release)
-            _be_there(path, expected=lock.marked)
             await migrate(path, now=now)
             lock.mark()
             readers = reader_engine(path)
@@ -77,13 +76,6 @@ class Store:
     async def close(self) -> None:
         """Finish the changes that were handed over, then let the file go."""
         await self._close()
-
-
-def _be_there(path: Path, *, expected: bool) -> None:
-    with file_faults():
-        if expected and (not path.exists() or path.stat().st_size == 0):
-            raise StoreMissing(detail=str(path))
-        path.touch(mode=0o600)
 
 
 async def _try(conn: AsyncConnection) -> None:

@@ -141,6 +141,13 @@ async def test_two_stores_in_one_process_are_one_too_many(store: Store, path: Pa
         await Store.open(path, now=NOW)
 
 
+async def test_a_deleted_lock_file_lets_no_second_process_in(store: Store, path: Path) -> None:
+    path.with_name(path.name + ".lock").unlink()
+    with pytest.raises(errors.StoreTaken, match="Another running Quetzal"):
+        await Store.open(path, now=NOW)
+    await store.write(lambda conn: conn.exec_driver_sql(ADD, ("still ours",)))
+
+
 async def test_the_disk_fills_up_and_is_emptied_again(store: Store) -> None:
     # SQLite's own limit on pages gives the very error that a full disk gives.
     async def room(conn: AsyncConnection, more: int) -> None:

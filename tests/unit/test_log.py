@@ -7,7 +7,7 @@ import logging
 import pytest
 from pydantic import SecretStr
 
-from bot.log import JsonFormatter, RedactingFormatter, set_up
+from bot.log import JsonFormatter, RedactingFormatter, TextFormatter, set_up
 
 CANARY = "canary-panel-key-0123456789"
 LOOKS_LIKE_A_SECRET = [
@@ -91,3 +91,19 @@ def test_json_lines_are_one_object_each() -> None:
     assert told["logger"] == "bot.test"
     assert told["at"].endswith("+00:00")
     assert "KeyError" in told["exception"]
+
+
+@pytest.mark.parametrize("forged", ["\n", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2K\r"])
+def test_a_name_from_outside_cannot_begin_a_line_of_the_log(forged: str) -> None:
+    entry = "2026-11-27 01:00:00,000 INFO    bot.app: stopped"
+    written = TextFormatter().format(record("server %s is down", f"Lobby{forged}{entry}"))
+    assert written.splitlines() == [written]
+    assert written.isprintable()
+
+
+def test_the_text_of_an_error_cannot_begin_a_line_of_the_log() -> None:
+    error = raised(ValueError("odd\n2026-11-27 01:00:00,000 INFO    bot.app: stopped"))
+    first, *rest = TextFormatter().format(record("it broke", error=error)).splitlines()
+    assert first.endswith("it broke")
+    assert rest[-1].endswith("bot.app: stopped")
+    assert all(line.startswith("  | ") for line in rest)
