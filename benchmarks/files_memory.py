@@ -20,6 +20,7 @@ from benchmarks.files_panel import FilesPanel, Plan, files_panel
 from bot.actions.access import Permit
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.files import Journal, Keeper, SafeChange, Tidying
 from bot.actions.files.transfer import Incoming, TransferAction
 from bot.attachments import Attachments
@@ -63,7 +64,9 @@ async def transfers(scratch: Path) -> AsyncIterator[TransferAction]:
     store = await Store.open(scratch / "quetzal.db", now=clock.now())
     try:
         audit, keeper = Audit(store, clock), Keeper(TrashRules())
-        safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock))
+        safe = SafeChange(
+            Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, ClockCheck(clock))
+        )
         yield TransferAction(safe, audit, scratch)
     finally:
         await store.close()

@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.actions.alerts import AlertChannelAction, AlertRulesAction, AlertsActio
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.console import ConsoleAction
 from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
 from bot.actions.defaults import DefaultsAction
@@ -116,9 +118,15 @@ async def build_services(
         vault = Vault(settings.encryption_keys) if settings.encryption_keys else None
         async with store.read() as conn:
             await member_keys.check(conn, vault)
+        clock_check = ClockCheck(clock)
         panels = {
             panel_id: await stack.enter_async_context(
-                PanelClient(panel_config(panel_id, panel), clock.monotonic, sleep=clock.sleep)
+                PanelClient(
+                    panel_config(panel_id, panel),
+                    clock.monotonic,
+                    sleep=clock.sleep,
+                    on_date=partial(clock_check.note, f"panel {panel_id}"),
+                )
             )
             for panel_id, panel in settings.panels.items()
         }
@@ -129,9 +137,11 @@ async def build_services(
         audit = Audit(store, clock)
         keys = MemberKeys(store, vault, panels)
         access = Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}, store, keys)
-        supervisor.start("audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, pulse))
+        supervisor.start(
+            "audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, clock_check, pulse)
+        )
         keeper = Keeper(trash_rules(settings))
-        safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock))
+        safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, clock_check))
         making = MakeBackup(audit, clock, keeper.rules)
         retention = RetentionAction(store, access, directory, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
@@ -146,12 +156,13 @@ async def build_services(
                 for panel in panels.values()
             )
             _start_watching(supervisor, watches)
-            supervisor.start("history retention", lambda pulse: keep_tidy(store, clock, pulse))
+            supervisor.start("history retention", lambda pulse: keep_tidy(store, clock, clock_check, pulse))
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
         yield Services(
             settings=settings,
             clock=clock,
+            clock_check=clock_check,
             panels=panels,
             directory=directory,
             store=store,

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -58,7 +59,7 @@ class QuetzalBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=_GUILDS_ARRIVE_WITHIN_S,
-            http_trace=trace_of_answers(),
+            http_trace=trace_of_answers(partial(services.clock_check.note, "Discord")),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -126,12 +127,14 @@ class QuetzalBot(commands.AutoShardedBot):
         log.info("registered %d commands in guild %d", len(payload), guild_id)
 
 
-def trace_of_answers() -> aiohttp.TraceConfig:
-    """Have every answer noted, also those after which discord.py tries again by itself."""
+def trace_of_answers(note_date: Callable[[str | None], None] | None = None) -> aiohttp.TraceConfig:
+    """Have every answer noted, also those after which discord.py tries again by itself, and its `Date`."""
     trace = aiohttp.TraceConfig()
 
     async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         faults.answered(request.response.status)
+        if note_date is not None:
+            note_date(request.response.headers.get("Date"))
 
     async def broke(_: object, __: object, ___: object) -> None:
         faults.answered(faults.NO_ANSWER)

@@ -10,6 +10,7 @@ from bot.actions.alerts import AlertChannelAction, AlertRulesAction, AlertsActio
 from bot.actions.audit import Audit
 from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.console import ConsoleAction
 from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
 from bot.actions.defaults import DefaultsAction
@@ -44,6 +45,7 @@ class Services:
 
     settings: Settings
     clock: Clock
+    clock_check: ClockCheck
     panels: Mapping[str, PanelClient]
     directory: ServerDirectory
     store: Store

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.directory import Pulse
 from bot.domain import audit as domain
 from bot.domain.access import Actor
@@ -112,10 +113,10 @@ class Audit:
         async with self._store.read() as conn:
             return await audit.actions(conn, guild_id)
 
-    async def keep_pruned(self, days: int, pulse: Pulse) -> None:
+    async def keep_pruned(self, days: int, clock_check: ClockCheck, pulse: Pulse) -> None:
         """Forget what is older than so many days, once a day for ever; for the supervisor."""
         while True:
-            gone = await audit.prune(self._store, before=self._clock.now() - timedelta(days=days))
+            gone = await audit.prune(self._store, before=await clock_check.now() - timedelta(days=days))
             if gone:
                 log.info("forgot %d acts older than %d days", gone, days)
             pulse.beat()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.directory import Pulse
 from bot.store import Store, alerts, metrics, outbox
 
@@ -15,10 +16,10 @@ KEPT = timedelta(days=396)
 _DAY_S = 86_400.0
 
 
-async def keep_tidy(store: Store, clock: Clock, pulse: Pulse) -> None:
+async def keep_tidy(store: Store, clock: Clock, clock_check: ClockCheck, pulse: Pulse) -> None:
     """Forget what is too old, once a day for ever; for the supervisor."""
     while True:
-        now = clock.now()
+        now = await clock_check.now()
         rows = await metrics.prune(store, now=now)
         messages = await store.write(partial(outbox.prune, before=now - KEPT))
         incidents = await store.write(partial(alerts.prune, before=now - KEPT))

@@ -24,19 +24,23 @@ from bot.panel.schedules import Schedules
 from bot.panel.servers import Servers
 from bot.panel.sockets import Sockets, Tokens
 from bot.panel.startup import StartupVariables
-from bot.panel.transport import Caller, Transport
+from bot.panel.transport import Caller, OnDate, Transport, ignore_date
 
 
 class Panel:
     """What all clients of one panel share: connections, breaker, and the time."""
 
-    def __init__(self, config: PanelConfig, monotonic: Callable[[], float], sleep: Sleep) -> None:
+    def __init__(
+        self, config: PanelConfig, monotonic: Callable[[], float], sleep: Sleep, on_date: OnDate = ignore_date
+    ) -> None:
         self.config = config
         self.monotonic = monotonic
         self.sleep = sleep
         self.breaker = Breaker(config.id, monotonic)
         self.guard = AddressGuard(config.base, config.node_hosts)
-        self.transport = Transport(config, self.breaker, sleep=sleep, on_connect=self.guard.panel_socket)
+        self.transport = Transport(
+            config, self.breaker, sleep=sleep, on_connect=self.guard.panel_socket, on_date=on_date
+        )
         self.node = NodeLink(config, self.guard)
         self._holders: dict[SecretStr, KeyHolder] = {}
 
@@ -87,6 +91,8 @@ class Sibling:
 class PanelClient:
     """One panel, as one of its accounts sees it.
 
+    `on_date` is given the `Date` header of every answer.
+
     `on(lane)` and `with_key(key)` give siblings on the same connections; only the first is opened and closed.
     """
 
@@ -96,10 +102,11 @@ class PanelClient:
         monotonic: Callable[[], float] = time.monotonic,
         *,
         sleep: Sleep = asyncio.sleep,
+        on_date: OnDate = ignore_date,
         sibling: Sibling | None = None,
     ) -> None:
         if sibling is None:
-            panel = Panel(config, monotonic, sleep)
+            panel = Panel(config, monotonic, sleep, on_date)
             sibling = Sibling(panel, panel.holder(config.key), Lane.INTERACTIVE)
         self._sibling = sibling
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane

@@ -19,11 +19,17 @@ from bot.panel.config import Lane, PanelConfig
 from bot.panel.request import Request
 
 T = TypeVar("T")
+OnDate = Callable[[str | None], None]
+"""Is given the `Date` header of an answer, None where there is none."""
 
 ATTEMPTS = 3
 SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.BACKGROUND: 120.0}
 """The longest Retry-After that a request sits out by itself."""
 CONNECT_TIMEOUT_S = 10.0
+
+
+def ignore_date(_: str | None) -> None:
+    """Take no interest in the time that a panel tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,14 @@ class Transport:
         *,
         sleep: Sleep,
         on_connect: Callable[[aiohttp.connector.AddrInfoType], Any],
+        on_date: OnDate,
     ) -> None:
         self._config = config
         self._breaker = breaker
         self._sleep = sleep
         self._slots = asyncio.Semaphore(config.concurrency)
         self._on_connect = on_connect
+        self._on_date = on_date
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def open(self) -> None:
@@ -133,6 +141,7 @@ class Transport:
             raise answers.broken(request, f"not HTTP: {_kind(error)}") from None
         except BodyTooLong as error:
             raise answers.too_large(request, str(error)) from error
+        self._on_date(response.headers.get("Date"))
         framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         return Answer(response.status, response.headers, body, framed)
 

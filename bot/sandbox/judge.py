@@ -1,5 +1,6 @@
 """The order in which the panel judges a request (section 1.5), up to the controller."""
 
+from email.utils import format_datetime
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
@@ -66,6 +67,7 @@ class Judge:
             response = refuse(request, refusal, self.world.settings.url)
         except Refusal as refusal:
             response = refuse(request, refusal, self.world.settings.url)
+        headers["Date"] = format_datetime(self.world.clock.now(), usegmt=True)
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response

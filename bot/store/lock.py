@@ -12,10 +12,10 @@ _MARK = b"A Quetzal store lives beside this file.\n"
 class StoreLock:
     """Exclusive locks on `<store>.lock` and on the store itself.
 
-    The file beside the store stays when the process ends, and its text says that a store was made here. Should
-    somebody delete it while the bot runs, the lock on the store itself still keeps a second process out. That
-    lock is flock's, which SQLite (fcntl's) neither sees nor needs. Its descriptor stays open as long as SQLite
-    is at work: closing it earlier would drop SQLite's own locks, as POSIX has it.
+    The file beside the store stays when the process ends, and its text says that a store was made here. If it
+    is deleted while the bot runs, the lock on the store itself still keeps a second process out. That lock is
+    flock's, which SQLite (fcntl's) neither sees nor needs. Its descriptor stays open as long as SQLite works
+    with the file: closing it earlier would drop SQLite's own locks, as POSIX has it.
     """
 
     def __init__(self, store: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.audit import Audit
+from bot.actions.clock_check import ClockCheck
 from bot.actions.files import (
     HistoryAction,
     Journal,
@@ -67,7 +68,9 @@ async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Pat
     store = await Store.open(tmp_path / "another.db", now=rig.clock.now())
     keeper = Keeper(TrashRules())
     safe = SafeChange(
-        Journal(store, Audit(store, rig.clock), rig.clock), keeper, Tidying(store, keeper, rig.clock)
+        Journal(store, Audit(store, rig.clock), rig.clock),
+        keeper,
+        Tidying(store, keeper, rig.clock, ClockCheck(rig.clock)),
     )
     history = HistoryAction(store, safe, READ_LIMIT)
     try:
@@ -116,6 +119,17 @@ async def test_old_and_many_things_go_after_a_change_and_nothing_else(tmp_path: 
         path for path in left if path.endswith(".saved") and not any(stamp in path for stamp in stamps)
     }
     assert "/.quetzal/readme.txt" in left
+
+
+async def test_a_clock_a_year_ahead_empties_no_trash(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.disk.write(PATH, OLD)
+    await edit(rig)
+    (kept,) = await things(rig)
+    await rig.clock.sleep(3600)
+    ahead = rig.clock.now() + timedelta(days=365)
+    monkeypatch.setattr(rig.clock, "now", lambda: ahead)
+    await edit(rig, new=OLD)
+    assert rig.files()[rig.safe.rules.saved(kept.change.id)] == OLD
 
 
 async def test_a_snapshot_that_was_tampered_with_is_said(rig: Rig) -> None:

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from bot.actions.access import Permit
 from bot.actions.audit import Audit
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.directory import Target
 from bot.actions.files import EditAction, HistoryAction, Journal, Keeper, SafeChange, Tidying
 from bot.domain.access import Actor, Level
@@ -105,13 +107,15 @@ class Rigs:
         config = PanelConfig(
             sandbox.panel_url, SecretStr(sandbox.world.key_of("owner")), node_hosts=("127.0.0.1",)
         )
-        async with PanelClient(config, clock.monotonic, sleep=clock.sleep) as panel:
+        clock_check = ClockCheck(clock)
+        on_date = partial(clock_check.note, "panel")
+        async with PanelClient(config, clock.monotonic, sleep=clock.sleep, on_date=on_date) as panel:
             server = await panel.servers.view(game.uuid)
             actor = Actor(USER, "Ada", GUILD, frozenset(), is_administrator=True)
             permit = Permit(actor, Target("main", server), Level.MANAGER, panel)
             keeper = Keeper(rules or TrashRules())
             journal = Journal(store, Audit(store, clock), clock, token=lambda: f"{next(self._tokens):08x}")
-            safe = SafeChange(journal, keeper, Tidying(store, keeper, clock))
+            safe = SafeChange(journal, keeper, Tidying(store, keeper, clock, clock_check))
             yield Rig(
                 sandbox,
                 clock,

@@ -5,12 +5,14 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from bot.actions.audit import Audit, Site
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.domain.access import Actor
 from bot.domain.audit import Act, AuditFilter, Outcome
 from bot.errors import BadInput
@@ -118,18 +120,20 @@ async def test_old_acts_are_forgotten_once_a_day(tmp_path: Path) -> None:
         naps.append(now)
         raise Slept
 
-    audit = Audit(store, Clock(now=lambda: now, wait=wait))  # type: ignore[arg-type]  # never returns
+    clock = Clock(now=lambda: now, wait=wait)  # type: ignore[arg-type]  # never returns
+    audit, clock_check = Audit(store, clock), ClockCheck(clock)
     await audit.note(ADA, "old", {})
     now = NOW + timedelta(days=29)
     await audit.note(ADA, "new", {})
     now = NOW + timedelta(days=31)
+    clock_check.note("panel main", format_datetime(now))
 
     class Pulse:
         def beat(self) -> None:
             """Nothing to do."""
 
     with pytest.raises(Slept):
-        await audit.keep_pruned(30, Pulse())
+        await audit.keep_pruned(30, clock_check, Pulse())
     assert [row.action for row in (await audit.page(AuditFilter(1))).acts] == ["new"]
     assert len(naps) == 1
     await store.close()

@@ -1,10 +1,11 @@
 """Keeps the trash directory inside its bounds, after changes and not more often than is of use."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
+from bot.actions.clock_check import ClockCheck
 from bot.actions.files.keeping import Keeper
 from bot.domain import files
 from bot.domain.changes import new_id
@@ -22,31 +23,32 @@ _AT_ONCE = 200
 class Tidying:
     """Deletes what is too old or too much. Never raises: the change before it is made all the same."""
 
-    def __init__(self, store: Store, keeper: Keeper, clock: Clock) -> None:
+    def __init__(self, store: Store, keeper: Keeper, clock: Clock, clock_check: ClockCheck) -> None:
         self._store = store
         self._keeper = keeper
         self._clock = clock
+        self._clock_check = clock_check
         self._last: dict[tuple[str, str], float] = {}
 
     async def after_change(self, permit: Permit) -> None:
-        """Tidy up unless it was done a moment ago."""
-        server, now = (permit.panel_id, permit.uuid), self._clock.monotonic()
-        if now - self._last.get(server, -_EVERY_S) < _EVERY_S:
+        """Tidy up unless it was done a moment ago, or nobody knows what time it is."""
+        server, monotonic_s = (permit.panel_id, permit.uuid), self._clock.monotonic()
+        now = self._clock_check.confirmed()
+        if now is None or monotonic_s - self._last.get(server, -_EVERY_S) < _EVERY_S:
             return
-        self._last[server] = now
+        self._last[server] = monotonic_s
         try:
-            await self._tidy(permit)
+            await self._tidy(permit, now)
         except (PanelError, StoreError) as error:
             log.info("could not tidy up the trash of server %s: %s", permit.uuid, error)
 
-    async def _tidy(self, permit: Permit) -> None:
+    async def _tidy(self, permit: Permit, now: datetime) -> None:
         listing = await self._keeper.listing(permit)
         ids = {found for name in listing if (found := id_in(name))}
         async with self._store.read() as conn:
             known = await changes.of_ids(
                 conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
             )
-        now = self._clock.now()
         sizes = dict.fromkeys(ids, 0)
         for name, entry in listing.items():
             found = id_in(name)
