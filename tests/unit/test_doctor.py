@@ -14,18 +14,18 @@ from bot.doctor.discord_checks import check_discord, looks_like_token
 from bot.doctor.findings import Finding, Mark, clock
 from bot.doctor.local_checks import check_data_dir, check_vault
 from bot.doctor.panel_checks import check_panel
-from bot.sandbox import Fault, ManualClock, Sandbox
+from bot.sandbox import Fault, RealClock, Sandbox
 from bot.sandbox.world import World
 from bot.settings import PanelSettings, Settings
 from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 
-# The sandbox's answers carry the Date of the machine, so the doctor's clock is the machine's too.
+# The sandbox's answers carry the Date of its clock, the real one here, as the doctor uses.
 NOW = Clock()
 
 
 @pytest.fixture
 async def panel() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=ManualClock()) as sandbox:
+    async with Sandbox(clock=RealClock()) as sandbox:
         sandbox.world.add_server(name="Survival", owner="owner", state="running")
         yield sandbox
 
