@@ -170,10 +170,6 @@ class Access:
         """Tell which servers of a panel a guild may see; None: the panel is not its."""
         return self._guilds.get(panel_id, {}).get(guild_id)
 
-    def is_shared(self, panel_id: str) -> bool:
-        """Whether several guilds may use a panel."""
-        return len(self._guilds.get(panel_id, {})) > 1
-
     async def rights(self, actor: Actor) -> Rights:
         """Work out what a person may do in their guild now."""
         guild_id = actor.guild_id

@@ -53,6 +53,7 @@ class Incident:
 
     The units of `value` and `peak` are the rule's. `worst` is the worst level it ever had. `better_since` is
     when it began to recover, if it does. `ended_at` is None while it lasts. `muted` says why nobody was told.
+    Acknowledgement, snooze and note are those of the guild that it was read for: each guild has its own.
     """
 
     id: int

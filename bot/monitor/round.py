@@ -1,5 +1,6 @@
 """One batch inside its transaction: each rule is stepped, incidents begin, change and end."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,11 +21,13 @@ from bot.domain.alerts import (
     read,
     step,
 )
+from bot.domain.handling import UNHANDLED, Acknowledgement, Handling, Silence, missed, of_incident
 from bot.domain.incidents import Evidence, Incident, Subject
+from bot.domain.messages import MessageKind
 from bot.monitor.batch import Seen
 from bot.monitor.telling import Telling
 from bot.panel.models import Server
-from bot.store import alerts, outbox
+from bot.store import alerts, handling, outbox
 from bot.store.alerts import Kept, States
 
 _WELL = AlertState()
@@ -58,6 +61,12 @@ class Round:
     states: States = field(default_factory=dict)
     _incidents: Mapping[int, Incident] = field(default_factory=dict)
     _channels: Mapping[int, Collection[int]] = field(default_factory=dict)
+    _acknowledgements: defaultdict[int, list[Acknowledgement]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _silences: defaultdict[tuple[str, RuleKind], list[Silence]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _changed_states: States = field(default_factory=dict)
     _changed_incidents: list[Incident] = field(default_factory=list)
 
@@ -68,6 +77,10 @@ class Round:
         if lasting:
             self._incidents = {one.id: one for one in await alerts.get(self.conn, lasting)}
             self._channels = await outbox.channels_of(self.conn, lasting)
+            for acknowledged in await handling.acknowledged(self.conn, lasting):
+                self._acknowledgements[acknowledged.incident_id].append(acknowledged)
+        for silence in await handling.silenced(self.conn, self.panel_id, about):
+            self._silences[silence.about, silence.rule].append(silence)
 
     async def keep(self) -> None:
         """Write down what waited, and have it told."""
@@ -129,17 +142,65 @@ class Round:
         self, subject: Subject, look: Look, rule: Rule, facts: _Facts, mute: Mute | None = None
     ) -> None:
         before = self._kept(subject, rule.kind)
-        state, events = step(before.state, look, rule, self.now, mute)
         incident = self._incidents.get(before.incident_id or 0)
+        handled = self._handled(subject, rule.kind, incident)
+        seen = handled.applied(before.state, self.telling.receivers, self.now)
+        state, events = step(seen, look, rule, self.now, mute)
+        handled = await self._drop_outgrown(handled, seen, state)
         # What flaps is told of an incident, which the same step may have begun.
         for event in sorted(events, key=lambda one: one.kind is not EventKind.FIRED):
             incident = await self._follow(subject, rule.kind, facts, incident, event)
+            if incident is not None:
+                await self._tell(incident, event, handled)
         if incident is not None and incident.active:
             incident = await self._update(incident, before.state, state)
-            if mute is None and not events and _may_be_told(state):
-                await self.telling.catch_up(incident, self._channels.get(incident.id, ()))
+        caught_up = mute is None and not events and _may_be_told(state)
+        if incident is not None and incident.active and caught_up:
+            await self._catch_up(incident, handled)
+        await self._end_silences(handled, incident, caught_up=caught_up)
         lasting = incident.id if incident is not None and incident.active else None
         self._keep(subject, rule.kind, Kept(_slim(state), lasting))
+
+    def _handled(self, subject: Subject, kind: RuleKind, incident: Incident | None) -> Handling:
+        silences = self._silences.get((subject.about, kind), ())
+        acknowledged = self._acknowledgements.get(incident.id, ()) if incident is not None else ()
+        return of_incident(acknowledged, silences) if acknowledged or silences else UNHANDLED
+
+    async def _drop_outgrown(self, handled: Handling, before: AlertState, after: AlertState) -> Handling:
+        """Forget acknowledgements of what is worse by now than it was then."""
+        outgrown = handled.outgrown(before, after)
+        await handling.end_acknowledgements(self.conn, outgrown)
+        gone = {one.guild_id for one in outgrown}
+        kept = (one for one in handled.acknowledgements.values() if one.guild_id not in gone)
+        return of_incident(kept, handled.silences.values()) if gone else handled
+
+    async def _tell(self, incident: Incident, event: Event, handled: Handling) -> None:
+        """Have it told, and remember what guilds are not told while they are silenced, to make up for it."""
+        await self.telling.of(incident, event, handled.muted_for(event.kind, event.level, self.now))
+        kind = missed(event.kind) if event.mute is None else None
+        if kind is None:
+            return
+        for guild_id in handled.silenced(self.now) & self.telling.receivers:
+            silence = handled.silences[guild_id]
+            if silence.missed is not MessageKind.ALERT:
+                await handling.put_silence(self.conn, replace(silence, missed=kind))
+
+    async def _catch_up(self, incident: Incident, handled: Handling) -> None:
+        """Tell those who want to hear of it and were not told all of it yet."""
+        muted_for = handled.silenced(self.now) | handled.acknowledgements.keys()
+        owed = {guild: one.missed for guild, one in handled.silences.items() if one.missed is not None}
+        await self.telling.catch_up(incident, self._channels.get(incident.id, ()), owed, muted_for)
+
+    async def _end_silences(self, handled: Handling, incident: Incident | None, *, caught_up: bool) -> None:
+        """Let go of silences that are over; what was missed waits until it can be told, or has ended."""
+        lasting = incident if incident is not None and incident.active else None
+        for silence in handled.silences.values():
+            if silence.is_active(self.now):
+                continue
+            owed = silence.missed if lasting is not None and not caught_up else None
+            await handling.put_silence(self.conn, replace(silence, until=None, missed=owed))
+            if lasting is not None and silence.until is not None:
+                await self.telling.changed(lasting)
 
     def _keep(self, subject: Subject, kind: RuleKind, kept: Kept) -> None:
         key = (subject.about, kind)
@@ -154,7 +215,7 @@ class Round:
     async def _follow(
         self, subject: Subject, kind: RuleKind, facts: _Facts, incident: Incident | None, event: Event
     ) -> Incident | None:
-        """Write down what happened, and have it told."""
+        """Write down what happened."""
         if event.kind is EventKind.FIRED:
             incident = await alerts.begin(
                 self.conn,
@@ -188,7 +249,6 @@ class Round:
             changed = replace(changed, muted=None, evidence={**incident.evidence, **facts.evidence})
         if changed != incident:
             await alerts.put(self.conn, changed)
-        await self.telling.of(changed, event)
         return changed
 
     async def _update(self, incident: Incident, before: AlertState, state: AlertState) -> Incident:
@@ -199,15 +259,11 @@ class Round:
             value=state.value,
             peak=state.peak,
             better_since=recovers,
-            snoozed_until=state.snoozed_until,
         )
-        if state.acked_by is None:  # it has become worse than what was acknowledged
-            changed = replace(changed, acked_by=None, acked_at=None)
         if changed != incident:
             self._changed_incidents.append(changed)
         phases = {before.phase, state.phase}
-        unsnoozed = before.snoozed_until is not None and state.snoozed_until is None
-        if unsnoozed or phases == {Phase.FIRING, Phase.RECOVERING}:
+        if phases == {Phase.FIRING, Phase.RECOVERING}:
             await self.telling.changed(changed)
         return changed
 
@@ -229,5 +285,6 @@ def _may_be_told(state: AlertState) -> bool:
 
 
 def _slim(state: AlertState) -> AlertState:
-    """Let go of a value that calls for nothing, so that what is well needs no row."""
+    """Let go of a value that calls for nothing, so that what is well needs no row, and of what guilds did."""
+    state = replace(state, acked_by=None, acked_level=None, snoozed_until=None)
     return replace(state, value=None) if state.phase is Phase.OK else state

@@ -104,19 +104,25 @@ class Telling:
         self._heard_by = tuple(route for route in self._heard_by if route.guild_id not in quiet)
         return bool(self._heard_by)
 
-    async def of(self, incident: Incident, event: Event) -> None:
-        """Have an event told, unless it is muted."""
+    @property
+    def receivers(self) -> frozenset[int]:
+        """The guilds that are told now."""
+        return frozenset(route.guild_id for route in self._heard_by)
+
+    async def of(self, incident: Incident, event: Event, muted_for: Collection[int] = ()) -> None:
+        """Have an event told, unless it is muted; `muted_for`: guilds that only see their messages change."""
         if event.mute is not None:
             return
+        heard_by = tuple(route for route in self._heard_by if route.guild_id not in muted_for)
         match event.kind:
             case EventKind.FIRED:
-                await self._tell(incident, ())
+                await self._tell(heard_by, incident, ())
             case EventKind.ESCALATED | EventKind.SURFACED:
-                await self._tell(incident, await self.changed(incident))
+                await self._tell(heard_by, incident, await self.changed(incident))
             case EventKind.REPEATED:
-                await self._remind(incident, MessageKind.REPEAT)
+                await self._remind(heard_by, incident, MessageKind.REPEAT)
             case EventKind.FLAPPING:
-                await self._remind(incident, MessageKind.FLAPPING)
+                await self._remind(heard_by, incident, MessageKind.FLAPPING)
             case EventKind.RECOVERED:
                 await self._over(incident)
             case EventKind.CHANGED | EventKind.ACKNOWLEDGED:
@@ -128,17 +134,32 @@ class Telling:
         self._changed |= {message.id for message in known if message.kind in _STANDING}
         return known
 
-    async def _tell(self, incident: Incident, before: Iterable[Message]) -> None:
+    async def _tell(self, heard_by: Iterable[Route], incident: Incident, before: Iterable[Message]) -> None:
         """Tell of an incident, or of its growth: in a message of its own, a recent one, or the digest."""
         known = {message.id for message in before}
-        for route in self._heard_by:
+        for route in heard_by:
             await self._tell_there(route, incident, known)
 
-    async def catch_up(self, incident: Incident, told: Collection[int]) -> None:
-        """Tell in the channels that were not told: somebody chose one since, or a maintenance is over."""
+    async def catch_up(
+        self,
+        incident: Incident,
+        told: Collection[int],
+        missed: Mapping[int, MessageKind],
+        muted_for: Collection[int],
+    ) -> None:
+        """Tell in the channels that were not told, and make up for what guilds missed while it was silenced.
+
+        Not told: somebody chose a channel since, or a maintenance or silence is over.
+        """
         for route in self._heard_by:
+            if route.guild_id in muted_for:
+                continue
             if route.channel_id not in told:
                 await self._tell_there(route, incident, ())
+            elif missed.get(route.guild_id) is MessageKind.REPEAT:
+                await self._remind((route,), incident, MessageKind.REPEAT)
+            elif route.guild_id in missed:
+                await self._tell((route,), incident, await self.changed(incident))
 
     async def _tell_there(self, route: Route, incident: Incident, known: Collection[int]) -> None:
         group = await self._recent(route, incident)
@@ -185,11 +206,11 @@ class Telling:
         since = self.now - CAP_OVER
         return await outbox.count(self.conn, route.channel_id, since=since, until=self.now) >= CAP
 
-    async def _remind(self, incident: Incident, kind: MessageKind) -> None:
+    async def _remind(self, heard_by: Iterable[Route], incident: Incident, kind: MessageKind) -> None:
         """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
         known = await outbox.of_incident(self.conn, incident.id)
         newest = {one.channel_id: one.id for one in known if one.kind is MessageKind.ALERT}
-        for route in self._heard_by:
+        for route in heard_by:
             if not await self._full(route):
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
 

@@ -7,7 +7,7 @@ from functools import partial
 from bot.actions.clock import Clock
 from bot.actions.clock_check import ClockCheck
 from bot.actions.directory import Pulse
-from bot.store import Store, alerts, metrics, outbox
+from bot.store import Store, alerts, handling, metrics, outbox
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ async def keep_tidy(store: Store, clock: Clock, clock_check: ClockCheck, pulse: 
         rows = await metrics.prune(store, now=now)
         messages = await store.write(partial(outbox.prune, before=now - KEPT))
         incidents = await store.write(partial(alerts.prune, before=now - KEPT))
+        await store.write(partial(handling.prune, now=now))
         if rows or messages or incidents:
             log.info("forgot %d rows of history, %d incidents, %d messages", rows, incidents, messages)
         pulse.beat()

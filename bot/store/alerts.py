@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,9 +14,11 @@ from bot.domain.alerts import AlertState, RuleKind, dumps, loads
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import ServerKey
 from bot.store import rows
-from bot.store.schema import alert_states, incidents
+from bot.store.schema import acknowledgements, alert_states, incident_notes, incidents, silences
 
 _WELL = AlertState()
+_OF_A_GUILD = ("acked_by", "acked_at", "snoozed_until", "note", "noted_by")
+"""What an incident shows of a guild's handling, which is kept by `bot.store.handling`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,38 +90,46 @@ async def put(conn: AsyncConnection, *changed: Incident) -> None:
         await conn.execute(same, [_row(one) | {"b_id": one.id} for one in changed])
 
 
-async def get(conn: AsyncConnection, ids: Iterable[int]) -> tuple[Incident, ...]:
-    """Read incidents by id, the worst and oldest first."""
-    return await _read(conn, select(incidents).where(incidents.c.id.in_(list(ids))))
+async def get(
+    conn: AsyncConnection, ids: Iterable[int], *, guild_id: int | None = None
+) -> tuple[Incident, ...]:
+    """Read incidents by id, the worst and oldest first; with how this guild handles them, if it is given."""
+    return await _read(conn, _as_seen_by(guild_id).where(incidents.c.id.in_(list(ids))))
 
 
 async def active(
-    conn: AsyncConnection, panel_ids: Collection[str], server: ServerKey | None = None
+    conn: AsyncConnection,
+    panel_ids: Collection[str],
+    server: ServerKey | None = None,
+    *,
+    guild_id: int | None = None,
 ) -> tuple[Incident, ...]:
-    """Read what lasts on these panels, or on one server; the worst and oldest first."""
+    """Read what lasts on these panels, or on one server, as `get` does; the worst and oldest first."""
     which: list[ColumnElement[bool]] = [
         incidents.c.ended_at.is_(None),
         incidents.c.panel_id.in_(list(panel_ids)),
     ]
     if server is not None:
         which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
-    return await _read(conn, select(incidents).where(*which))
+    return await _read(conn, _as_seen_by(guild_id).where(*which))
 
 
-async def history(
+async def history(  # noqa: PLR0913 - where, since when, for whom
     conn: AsyncConnection,
     panel_ids: Collection[str],
     *,
     since: datetime,
     server: ServerKey | None = None,
     limit: int = 1000,
+    guild_id: int | None = None,
 ) -> tuple[Incident, ...]:
-    """Read what began since then or lasts still, the latest first."""
+    """Read what began since then or lasts still, as `get` does; the latest first."""
     recent = (incidents.c.fired_at >= since) | incidents.c.ended_at.is_(None)
     which: list[ColumnElement[bool]] = [incidents.c.panel_id.in_(list(panel_ids)), recent]
     if server is not None:
         which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
-    query = select(incidents).where(*which).order_by(incidents.c.fired_at.desc(), incidents.c.id.desc())
+    latest_first = (incidents.c.fired_at.desc(), incidents.c.id.desc())
+    query = _as_seen_by(guild_id).where(*which).order_by(*latest_first)
     return tuple(_incident(row) for row in (await conn.execute(query.limit(limit))).mappings())
 
 
@@ -138,9 +148,37 @@ async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ..
     return tuple(sorted(found, key=lambda one: (-one.level, one.fired_at, one.id)))
 
 
+def _as_seen_by(guild_id: int | None) -> Select[Any]:
+    """Select incidents, with what this guild made of them."""
+    if guild_id is None:
+        return select(incidents)
+    acked = and_(acknowledgements.c.incident_id == incidents.c.id, acknowledgements.c.guild_id == guild_id)
+    noted = and_(incident_notes.c.incident_id == incidents.c.id, incident_notes.c.guild_id == guild_id)
+    silenced = and_(
+        silences.c.guild_id == guild_id,
+        incidents.c.ended_at.is_(None),
+        *(silences.c[name] == incidents.c[name] for name in ("panel_id", "about", "rule")),
+    )
+    return (
+        select(
+            incidents,
+            acknowledgements.c.by.label("acked_by"),
+            acknowledgements.c.at.label("acked_at"),
+            silences.c.until.label("snoozed_until"),
+            incident_notes.c.note,
+            incident_notes.c.noted_by,
+        )
+        .outerjoin_from(incidents, acknowledgements, acked)
+        .outerjoin(incident_notes, noted)
+        .outerjoin(silences, silenced)
+    )
+
+
 def _row(incident: Incident) -> dict[str, Any]:
     values = rows.of(incident)
     subject: Subject = values.pop("subject")
+    for name in _OF_A_GUILD:
+        del values[name]
     return values | {
         "panel_id": subject.panel_id,
         "about": subject.about,

@@ -103,9 +103,15 @@ async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dic
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
-    """Read what a message tells of, the worst and oldest first."""
-    query = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message_id)
-    return await alerts.get(conn, (await conn.execute(query)).scalars().all())
+    """Read what a message tells of, as its guild handles it; the worst and oldest first."""
+    query = (
+        select(message_incidents.c.incident_id, messages.c.guild_id)
+        .join(messages, messages.c.id == message_incidents.c.message_id)
+        .where(message_incidents.c.message_id == message_id)
+    )
+    found = (await conn.execute(query)).all()
+    guild_id = found[0].guild_id if found else None
+    return await alerts.get(conn, [row.incident_id for row in found], guild_id=guild_id)
 
 
 async def lasts(conn: AsyncConnection, message_id: int) -> bool:

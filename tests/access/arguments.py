@@ -6,7 +6,6 @@ message that no command answers with, in `prepare` when something has to exist.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -22,7 +21,7 @@ from bot.domain.grants import Grant, SubjectKind
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.messages import Board
 from bot.sandbox.model import GameServer
-from bot.store import audit, defaults, grants, guild_settings
+from bot.store import audit, defaults, grants, guild_settings, handling
 from bot.ui.gate import AnyCommand
 from tests.alerts import begun, fired, incident, seen
 from tests.told.backups import past
@@ -138,8 +137,11 @@ async def _alert(world: World, *names: str) -> ResponseMessage:
     """Let an alert of these servers be told, which somebody has snoozed."""
     until = world.services.clock.now() + timedelta(hours=1)
     servers = [one for name in names for one in _servers(world, name)]
-    new = [replace(incident(world, one, rule=RuleKind.CPU), snoozed_until=until) for one in servers]
-    return seen(world, (await fired(world, *new))[1])
+    made, message = await fired(world, *(incident(world, one, rule=RuleKind.CPU) for one in servers))
+    await world.services.store.write(
+        lambda conn: handling.silence(conn, made, guild_id=GUILD_ID, until=until)
+    )
+    return seen(world, message)
 
 
 def _servers(world: World, name: str) -> list[GameServer]:

@@ -12,7 +12,7 @@ from bot.domain.evidence import Facts
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.incidents import Incident, Subject
 from bot.domain.messages import Message, MessageKind
-from bot.store import alerts, grants
+from bot.store import alerts, grants, handling
 from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
 from tests.cogs.look import buttons, options, text
 from tests.world import GUILD_ID, World, shown
@@ -26,7 +26,7 @@ async def press(world: World, message: Message, label: str) -> ResponseMessage:
 
 async def read(world: World, one: Incident) -> Incident:
     async with world.services.store.read() as conn:
-        (found,) = await alerts.get(conn, [one.id])
+        (found,) = await alerts.get(conn, [one.id], guild_id=GUILD_ID)
     return found
 
 
@@ -41,8 +41,8 @@ async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
     assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
     async with world.services.store.read() as conn:
-        kept = (await alerts.states(conn, PANEL_ID))[one.subject.about, one.rule]
-    assert kept.state.acked_by == world.operator.id
+        (acked,) = await handling.acknowledged(conn, [one.id])
+    assert (acked.guild_id, acked.by) == (GUILD_ID, world.operator.id)
 
 
 async def test_it_works_after_a_restart_of_the_bot(world: World) -> None:

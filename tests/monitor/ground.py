@@ -170,7 +170,7 @@ class Ground:
     async def incidents(self) -> tuple[Incident, ...]:
         """Read what lasts."""
         async with self.store.read() as conn:
-            return await alerts.active(conn, [PANEL])
+            return await alerts.active(conn, [PANEL], guild_id=GUILD)
 
     async def states(self) -> States:
         """Read the state of each rule that has one."""

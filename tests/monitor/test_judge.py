@@ -1,6 +1,6 @@
 """What becomes of looks: one incident, one message, one end; grouped, muted and counted as designed."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,16 +8,34 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.alerts import Look, Mute, Override, RuleKind, Severity, acknowledge
+from bot.domain.access import GuildScope
+from bot.domain.alerts import Look, Mute, Override, RuleKind, Severity
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.incidents import Maintenance
+from bot.domain.incidents import Incident, Maintenance
 from bot.domain.messages import MessageKind
 from bot.monitor.batch import Batch
 from bot.panel.models import PowerState
-from bot.store import alert_rules, alerts, guild_settings, outbox, sights
+from bot.store import alert_rules, alerts, guild_settings, handling, outbox, sights
 from tests.monitor.ground import CHANNEL, CHIEF, GUILD, PANEL, Ground, ground, kinds
 
 OFFLINE = PowerState.OFFLINE
+TWO_GUILDS: Mapping[str, Mapping[int, GuildScope]] = {PANEL: {1: "all", 2: "all"}}
+
+
+async def acknowledge(here: Ground, incident: Incident, guild_id: int = GUILD) -> None:
+    at = here.clock.now()
+    await here.store.write(
+        lambda conn: handling.acknowledge(conn, [incident], guild_id=guild_id, by=5, at=at)
+    )
+
+
+async def silence(here: Ground, incident: Incident, lasts: timedelta, guild_id: int = GUILD) -> None:
+    until = here.clock.now() + lasts
+    await here.store.write(lambda conn: handling.silence(conn, [incident], guild_id=guild_id, until=until))
+
+
+def told(here: Ground, channel_id: int) -> list[tuple[MessageKind, tuple[str, ...]]]:
+    return [(one.kind, one.names) for one in here.paper.sheets if one.channel_id == channel_id]
 
 
 async def test_a_load_that_lasts_is_told_once_and_its_end_once(here: Ground) -> None:
@@ -108,19 +126,82 @@ async def test_what_grew_together_ends_in_one_answer(here: Ground) -> None:
 async def test_an_acknowledged_warning_that_grows_is_nobodys_again(here: Ground) -> None:
     await here.minutes(4, "Survival", memory=85)
     (incident,) = await here.incidents()
-    ((key, kept),) = (await here.states()).items()
-    acked, _ = acknowledge(kept.state, 5, here.clock.now())
-
-    async def take(conn: AsyncConnection) -> None:
-        await alerts.put(conn, replace(incident, acked_by=5, acked_at=here.clock.now()))
-        await alerts.put_states(conn, PANEL, {key: replace(kept, state=acked)})
-
-    await here.store.write(take)
+    await acknowledge(here, incident)
     await here.minutes(3, "Survival", memory=85)
     assert [one.acked_by for one in await here.incidents()] == [5]
     await here.minutes(4, "Survival", memory=95)
     assert [(one.acked_by, one.acked_at) for one in await here.incidents()] == [(None, None)]
     assert kinds(await here.messages()) == ["alert", "alert"]
+
+
+async def test_an_acknowledgement_of_one_guild_ends_no_reminder_of_another(tmp_path: Path) -> None:
+    async with ground(tmp_path, TWO_GUILDS) as here:
+        await here.start()
+        await here.minutes(4, "A", memory=95)
+        (incident,) = await here.incidents()
+        await acknowledge(here, incident, guild_id=1)
+        for _ in range(5):
+            await here.pass_(1)
+            here.manual.advance(3600)
+            await here.minutes(1, "A", memory=95)
+        assert told(here, CHANNEL) == [(MessageKind.ALERT, ("A",))]
+        assert told(here, CHANNEL + 1) == [(MessageKind.ALERT, ("A",)), (MessageKind.REPEAT, ("A",))]
+
+
+async def test_growth_is_told_to_a_guild_that_acknowledged_less(tmp_path: Path) -> None:
+    async with ground(tmp_path, TWO_GUILDS) as here:
+        await here.start()
+        await here.minutes(4, "A", memory=85)
+        (incident,) = await here.incidents()
+        await acknowledge(here, incident, guild_id=1)
+        await here.minutes(4, "A", memory=95)
+        assert len(told(here, CHANNEL)) == len(told(here, CHANNEL + 1)) == 2
+        async with here.store.read() as conn:
+            assert await handling.acknowledged(conn, [incident.id]) == ()
+
+
+async def test_a_silence_of_one_guild_mutes_no_other_and_what_it_missed_is_made_up_for(
+    tmp_path: Path,
+) -> None:
+    async with ground(tmp_path, TWO_GUILDS) as here:
+        await here.start()
+        await here.minutes(4, "A", memory=85)
+        (incident,) = await here.incidents()
+        await silence(here, incident, timedelta(minutes=30), guild_id=1)
+        await here.minutes(5, "A", memory=95)
+        assert len(told(here, CHANNEL)) == 1
+        assert len(told(here, CHANNEL + 1)) == 2
+        await here.minutes(30, "A", memory=95)
+        assert told(here, CHANNEL) == [(MessageKind.ALERT, ("A",))] * 2
+        assert len(told(here, CHANNEL + 1)) == 2
+        async with here.store.read() as conn:
+            assert await handling.silenced(conn, PANEL, [incident.subject.about]) == ()
+
+
+async def test_a_silence_covers_what_fires_anew_and_is_told_when_it_ends(tmp_path: Path) -> None:
+    async with ground(tmp_path, TWO_GUILDS) as here:
+        await here.start()
+        await here.minutes(4, "A", memory=95)
+        (incident,) = await here.incidents()
+        await silence(here, incident, timedelta(hours=1), guild_id=1)
+        await here.minutes(8, "A", memory=50)
+        await here.minutes(5, "A", memory=95)
+        alerts_of = [kind for kind, _ in told(here, CHANNEL) if kind is MessageKind.ALERT]
+        assert len(alerts_of) == 1
+        assert [kind for kind, _ in told(here, CHANNEL + 1)].count(MessageKind.ALERT) == 2
+        await here.minutes(60, "A", memory=95)
+        assert [kind for kind, _ in told(here, CHANNEL)].count(MessageKind.ALERT) == 2
+
+
+async def test_a_silence_of_the_only_guild_is_told_when_it_is_over(here: Ground) -> None:
+    await here.start()
+    await here.minutes(4, "A", memory=85)
+    (incident,) = await here.incidents()
+    await silence(here, incident, timedelta(minutes=30))
+    await here.minutes(20, "A", memory=95)
+    assert len(here.paper.sheets) == 1
+    await here.minutes(12, "A", memory=95)
+    assert [one.loud for one in here.paper.sheets] == [False, True]
 
 
 async def test_a_node_that_is_down_swallows_its_servers(here: Ground) -> None:

@@ -1,4 +1,4 @@
-"""Who may take, hush or note an alert: what is about many servers takes a guild that sees them all."""
+"""Who may acknowledge, snooze or note an alert for their guild: a node or panel takes the level for all."""
 
 import pytest
 
@@ -15,23 +15,23 @@ PART: GuildScope = frozenset({HERS})
 
 
 @pytest.mark.parametrize(
-    ("scope", "level", "subject", "shared", "may"),
+    ("scope", "everywhere", "on_hers", "subject", "may"),
     [
-        ("all", Level.OPERATOR, PANEL, True, True),
-        ("all", Level.OPERATOR, NODE, True, True),
-        ("all", Level.VIEWER, PANEL, False, False),
-        (PART, Level.OPERATOR, SERVER, True, True),
-        (PART, Level.ADMIN, NODE, True, False),
-        (PART, Level.ADMIN, PANEL, True, False),
-        (PART, Level.OPERATOR, PANEL, False, True),
+        ("all", Level.OPERATOR, Level.NONE, PANEL, True),
+        ("all", Level.VIEWER, Level.NONE, PANEL, False),
+        ("all", Level.NONE, Level.OPERATOR, SERVER, True),
+        ("all", Level.NONE, Level.OPERATOR, NODE, False),
+        (PART, Level.OPERATOR, Level.NONE, SERVER, True),
+        (PART, Level.OPERATOR, Level.NONE, NODE, True),
+        (PART, Level.NONE, Level.ADMIN, PANEL, False),
     ],
 )
 def test_who_may_act_on_an_alert(
-    scope: GuildScope, level: Level, subject: Subject, shared: bool, may: bool
+    scope: GuildScope, everywhere: Level, on_hers: Level, subject: Subject, may: bool
 ) -> None:
-    rights = Rights(Actor(1, "Ada", 5), {"main": Standing(scope, level, {})}, {})
+    rights = Rights(Actor(1, "Ada", 5), {"main": Standing(scope, everywhere, {HERS: on_hers})}, {})
     if may:
-        check_may_act(rights, subject, shared=shared)
+        check_may_act(rights, subject)
     else:
         with pytest.raises(AccessDenied):
-            check_may_act(rights, subject, shared=shared)
+            check_may_act(rights, subject)

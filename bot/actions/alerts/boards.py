@@ -102,7 +102,7 @@ class BoardsAction:
         ]
         async with self._store.read() as conn:
             memories = await sights.of(conn, panel_id, [one.server.uuid for one in targets])
-            firing = await alerts.active(conn, [panel_id])
+            firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
         by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
         for one in firing:

@@ -8,7 +8,6 @@ from bot.domain.access import Level
 from bot.domain.alerts.advice import in_order
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
-from bot.errors import AccessDenied
 
 Lists = Callable[[str], Iterable[Target]]
 """Gives the servers of a panel that are known now."""
@@ -21,19 +20,9 @@ def place_of(subject: Subject) -> Where:
     return WholePanel(subject.panel_id)
 
 
-def check_may_act(rights: Rights, subject: Subject, *, shared: bool) -> None:
-    """Raise AccessDenied unless the person may take, hush or note this alert.
-
-    On a panel that several guilds share, what is about a node or the panel itself is everybody's: a guild
-    that sees a part of the servers must not hush it for the others.
-    """
+def check_may_act(rights: Rights, subject: Subject) -> None:
+    """Raise AccessDenied unless the person may acknowledge, snooze or note this alert, for their guild."""
     rights.check(place_of(subject), Level.OPERATOR)
-    scope = rights.standings.get(subject.panel_id, NOTHING).scope
-    if subject.server_uuid is None and shared and scope != "all":
-        raise AccessDenied(
-            "That alert is about more servers than may be seen here, and others are told of it too.",
-            next_step="Whoever sees all servers of the panel can take it.",
-        )
 
 
 def sees(rights: Rights, subject: Subject, servers: Iterable[Target]) -> bool:

@@ -1,6 +1,6 @@
 """Alerts as people handle them: look, acknowledge, snooze, write down what it was."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,14 +12,12 @@ from bot.actions.audit import Audit, Site
 from bot.actions.clock import Clock
 from bot.actions.directory import ServerDirectory
 from bot.domain.access import Actor
-from bot.domain.alerts import AlertState, acknowledge, snooze
 from bot.domain.audit import Facts, Outcome, of_text
 from bot.domain.incidents import Incident
 from bot.domain.messages import Message, MessageKind
 from bot.domain.observation import ServerKey
 from bot.errors import BadInput
-from bot.store import Store, alerts, outbox
-from bot.store.alerts import Kept, States
+from bot.store import Store, alerts, handling, outbox
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +26,8 @@ NOTE_LIMIT = 500
 _DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
 _NOT_THERE = "That alert is not there any more."
 
-Change = Callable[[Incident, AlertState, datetime], tuple[Incident, AlertState]]
+Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
+"""Changes how a guild handles incidents, and gives those that were not so already, as they are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class AlertsAction:
     async def active(self, rights: Rights, server: ServerKey | None = None) -> tuple[Incident, ...]:
         """List what fires now and this person may see, in the order to take it in."""
         async with self._store.read() as conn:
-            found = await alerts.active(conn, [*rights.standings], server)
+            found = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
         return to_take(rights, found, self._directory)
 
     async def history(
@@ -71,7 +70,9 @@ class AlertsAction:
     ) -> tuple[Incident, ...]:
         """List what began since then, or lasts still, as far as this person may see it; the latest first."""
         async with self._store.read() as conn:
-            found = await alerts.history(conn, [*rights.standings], since=since, server=server)
+            found = await alerts.history(
+                conn, [*rights.standings], since=since, server=server, guild_id=rights.actor.guild_id
+            )
         return visible(rights, found, self._directory)
 
     async def seen(self, rights: Rights, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
@@ -90,7 +91,7 @@ class AlertsAction:
     async def one(self, rights: Rights, number: int) -> Incident:
         """Read one alert; raises BadInput when there is none that this person may see."""
         async with self._store.read() as conn:
-            found = await alerts.get(conn, [number])
+            found = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
         for incident in visible(rights, found, self._directory):
             return incident
         raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
@@ -98,39 +99,43 @@ class AlertsAction:
     async def acknowledge(
         self, actor: Actor, incidents: Sequence[Incident], *, interaction_id: int
     ) -> Handled:
-        """Take alerts: they are not repeated any more. The first one to do so has them."""
+        """Have this guild reminded of alerts no more. The first of its people to do so has them."""
+        now, guild_id = self._clock.now(), actor.guild_id or 0
 
-        def change(one: Incident, state: AlertState, now: datetime) -> tuple[Incident, AlertState]:
-            if one.acked_by is None:
-                acked, _ = acknowledge(state, actor.user_id, now)
-                return replace(one, acked_by=actor.user_id, acked_at=now), acked
-            return one, state
+        async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
+            free = [one for one in lasting if one.acked_by is None]
+            await handling.acknowledge(conn, free, guild_id=guild_id, by=actor.user_id, at=now)
+            return [replace(one, acked_by=actor.user_id, acked_at=now) for one in free]
 
         return await self._change(actor, incidents, "alert.acknowledge", {}, change, interaction_id)
 
     async def snooze(
         self, actor: Actor, incidents: Sequence[Incident], until: datetime | None, *, interaction_id: int
     ) -> Handled:
-        """Be quiet about alerts until then; None ends it."""
+        """Tell this guild nothing of alerts until then; None ends it."""
+        guild_id = actor.guild_id or 0
 
-        def change(one: Incident, state: AlertState, _: datetime) -> tuple[Incident, AlertState]:
-            return replace(one, snoozed_until=until), snooze(state, until)
+        async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
+            changed = [one for one in lasting if one.snoozed_until != until]
+            await handling.silence(conn, changed, guild_id=guild_id, until=until)
+            return [replace(one, snoozed_until=until) for one in changed]
 
         what: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
         return await self._change(actor, incidents, "alert.snooze", what, change, interaction_id)
 
     async def note(self, actor: Actor, incident: Incident, text: str, *, interaction_id: int) -> Incident:
-        """Write down what it was and what helped; a later note takes the place of the one before."""
+        """Write down for this guild what it was and what helped, in place of its note before."""
         text = text.strip()
         if not text or len(text) > NOTE_LIMIT:
             raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
-        self._check(await self._access.rights(actor), incident)
+        check_may_act(await self._access.rights(actor), incident.subject)
+
+        guild_id = actor.guild_id or 0
 
         async def change(conn: "AsyncConnection") -> Incident:
-            (one,) = await alerts.get(conn, [incident.id]) or (incident,)
-            noted = replace(one, note=text, noted_by=actor.user_id)
-            await alerts.put(conn, noted)
-            await self._draw_anew(conn, noted)
+            await handling.write_note(conn, incident.id, guild_id=guild_id, text=text, by=actor.user_id)
+            await self._draw_anew(conn, guild_id, incident)
+            (noted,) = await alerts.get(conn, [incident.id], guild_id=guild_id) or (incident,)
             return noted
 
         what = {"incident": incident.id, **of_text(text)}
@@ -150,7 +155,7 @@ class AlertsAction:
     ) -> Handled:
         rights = await self._access.rights(actor)
         for one in incidents:
-            self._check(rights, one)
+            check_may_act(rights, one.subject)
         lasting = [one for one in incidents if one.active]
         if not lasting:
             return Handled(over=tuple(incidents))
@@ -167,45 +172,29 @@ class AlertsAction:
                 )
                 for one in lasting
             }
-            handled = await self._store.write(lambda conn: self._all(conn, [*acts], change))
+            guild_id = actor.guild_id or 0
+            handled = await self._store.write(lambda conn: self._all(conn, guild_id, [*acts], change))
             for one in (*handled.taken, *handled.over):
                 acts[one.id].outcome = Outcome.FAILED
         self._wake()
         before = tuple(one for one in incidents if not one.active)
         return replace(handled, over=(*handled.over, *before))
 
-    def _check(self, rights: Rights, incident: Incident) -> None:
-        shared = self._access.is_shared(incident.subject.panel_id)
-        check_may_act(rights, incident.subject, shared=shared)
-
-    async def _all(self, conn: "AsyncConnection", ids: Sequence[int], change: Change) -> Handled:
+    async def _all(
+        self, conn: "AsyncConnection", guild_id: int, ids: Sequence[int], change: Change
+    ) -> Handled:
         """Change what is still as it was; whoever is in the store first has won."""
-        now = self._clock.now()
-        found = await alerts.get(conn, ids)
+        found = await alerts.get(conn, ids, guild_id=guild_id)
         lasting = [one for one in found if one.active]
-        done, taken = [], []
-        for panel_id in {one.subject.panel_id for one in lasting}:
-            here = [one for one in lasting if one.subject.panel_id == panel_id]
-            states = await alerts.states(conn, panel_id, {one.subject.about for one in here})
-            moved: States = {}
-            for one in here:
-                key = (one.subject.about, one.rule)
-                kept = states.get(key, Kept())
-                changed, state = change(one, kept.state, now)
-                if changed == one:
-                    taken.append(one)
-                    continue
-                done.append(changed)
-                if kept.incident_id == one.id:
-                    moved[key] = replace(kept, state=state)
-            await alerts.put_states(conn, panel_id, moved)
-        await alerts.put(conn, *done)
-        await self._draw_anew(conn, *done)
-        return Handled(tuple(done), tuple(taken), tuple(one for one in found if not one.active))
+        done = tuple(await change(conn, lasting))
+        changed = {one.id for one in done}
+        await self._draw_anew(conn, guild_id, *done)
+        taken = tuple(one for one in lasting if one.id not in changed)
+        return Handled(done, taken, tuple(one for one in found if not one.active))
 
-    async def _draw_anew(self, conn: "AsyncConnection", *incidents: Incident) -> None:
+    async def _draw_anew(self, conn: "AsyncConnection", guild_id: int, *incidents: Incident) -> None:
         for message in await outbox.of_incidents(conn, [one.id for one in incidents]):
-            if message.kind in _DRAWN_ANEW:
+            if message.guild_id == guild_id and message.kind in _DRAWN_ANEW:
                 await outbox.touch(conn, message.id, self._clock.now())
 
 

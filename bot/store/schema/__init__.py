@@ -4,16 +4,19 @@ A change here needs a step in `migrations/versions` and a dump in `tests/store/v
 """
 
 from bot.store.schema.alerts import (
+    acknowledgements,
     alert_rules,
     alert_states,
     boards,
     closed_channels,
+    incident_notes,
     incidents,
     maintenance,
     message_incidents,
     messages,
     outbox,
     sights,
+    silences,
 )
 from bot.store.schema.columns import metadata
 from bot.store.schema.metrics import metric_hours, metric_minutes, metric_samples, metric_servers
@@ -21,6 +24,7 @@ from bot.store.schema.people import audit, defaults, grants, guild_settings, mem
 from bot.store.schema.servers import changes, retention
 
 __all__ = [
+    "acknowledgements",
     "alert_rules",
     "alert_states",
     "audit",
@@ -30,6 +34,7 @@ __all__ = [
     "defaults",
     "grants",
     "guild_settings",
+    "incident_notes",
     "incidents",
     "maintenance",
     "member_keys",
@@ -43,4 +48,5 @@ __all__ = [
     "outbox",
     "retention",
     "sights",
+    "silences",
 ]

@@ -58,16 +58,46 @@ incidents = Table(
     Column("better_since", Moment),
     Column("ended_at", Moment),
     Column("muted", Name(Mute)),
-    Column("acked_by", BigInteger),
-    Column("acked_at", Moment),
-    Column("snoozed_until", Moment),
-    Column("note", Text),
-    Column("noted_by", BigInteger),
     Column("evidence", Text, nullable=False),
     CheckConstraint("level IN ('warning', 'critical') AND worst IN ('warning', 'critical')", name="levels"),
     Index(None, "panel_id", "ended_at"),
     Index(None, "panel_id", "about", "fired_at"),
     Index(None, "ended_at"),
+)
+
+# What the people of one guild made of an incident: others that see the same server are not touched by it.
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("incident_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("level", Name(Severity), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+incident_notes = Table(
+    "incident_notes",
+    metadata,
+    Column("incident_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("noted_by", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A silence belongs to a rule on a subject, not to an incident: what fires again meanwhile is silent, too.
+silences = Table(
+    "silences",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("about", ABOUT, primary_key=True),
+    Column("rule", Name(RuleKind), primary_key=True),
+    Column("until", Moment),
+    Column("missed", Name(MessageKind)),
+    sqlite_with_rowid=False,
 )
 
 # Times in which nothing is told. An empty server means all that the guild may see.
