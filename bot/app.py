@@ -51,6 +51,7 @@ from bot.actions.status import StatusAction
 from bot.attachments import Attachments
 from bot.client import QuetzalBot
 from bot.discord_api import point_discord_at
+from bot.discord_gateway import make_gateway_resilient
 from bot.domain.saved import TrashRules
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
@@ -84,6 +85,7 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     # Quetzal does not talk: nobody needs to be told at each start that voice is missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    make_gateway_resilient()
     if settings.discord_api_url:
         point_discord_at(settings.discord_api_url)
     stop = asyncio.Event()

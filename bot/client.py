@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_gateway import guard_parsers
 from bot.files import write_whole
 from bot.services import Services
 from bot.ui import faults
@@ -64,6 +65,7 @@ class QuetzalBot(commands.AutoShardedBot):
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
+        guard_parsers(self._connection.parsers)
 
     @property
     def is_connected(self) -> bool:

@@ -154,6 +154,15 @@ class DiscordStandin:
         for socket in self._sockets:
             await socket.close(code=WSCloseCode.SERVICE_RESTART)
 
+    async def send_event(self, event: str, data: object) -> None:
+        """Send an event of any form over the gateway."""
+        await self._dispatch(event, data)
+
+    async def send_text(self, text: str) -> None:
+        """Send a frame that need not be JSON over the gateway."""
+        for socket in self._sockets:
+            await socket.send_str(text)
+
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.router.add_get(GATEWAY_PATH, self._gateway)
@@ -304,7 +313,7 @@ class DiscordStandin:
     async def _take(self, socket: web.WebSocketResponse) -> None:
         self._sockets = [socket]
 
-    async def _dispatch(self, event: str, data: Json) -> None:
+    async def _dispatch(self, event: str, data: object) -> None:
         for socket in self._sockets:
             if socket.closed:  # whoever it was is gone
                 continue

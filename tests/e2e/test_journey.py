@@ -77,6 +77,7 @@ async def test_a_day_in_the_life_of_the_process(
     assert code == 0, written
     assert written.rstrip().endswith("stopped")
     assert "Warning" not in written
+    assert "Traceback" not in written
     assert TOKEN not in written
     assert env["QUETZAL_PANEL_KEY"] not in written
     code, said = await quetzal("health", cwd=tmp_path, env=env)
@@ -189,3 +190,32 @@ async def test_the_doctor_lists_all_that_is_wrong_with_settings(tmp_path: Path) 
     code, said = await quetzal("doctor", cwd=tmp_path)
     assert code == 1
     assert said.count("is missing. Example:") == 4
+
+
+async def test_an_event_that_cannot_be_read_is_skipped(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
+        for event, data in (("GUILD_UPDATE", None), ("CHANNEL_CREATE", {"id": "x"}), ("GUILD_CREATE", [])):
+            await discord.send_event(event, data)
+        message = await bot.meanwhile(discord.slash("server", "list"))
+        assert "Survival" in json.dumps(message["embeds"])
+        assert (discord.identified, discord.resumed) == (1, 0)
+        code, written = await bot.stop()
+    assert code == 0, written
+    assert written.count("skipped an event") == 3
+
+
+async def test_a_frame_that_cannot_be_read_costs_a_reconnect_and_not_the_process(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
+        await discord.send_text('{"op": 0, "t": "GUILD')
+        await bot.meanwhile(discord.until(lambda: discord.identified + discord.resumed == 2))
+        message = await bot.meanwhile(discord.slash("server", "list"))
+        assert "Survival" in json.dumps(message["embeds"])
+        code, written = await bot.stop()
+    assert code == 0, written
+    assert "could not read what Discord sent" in written
