@@ -14,6 +14,8 @@ from bot.panel.models import Backup, BackupState
 
 STUCK_AFTER = timedelta(hours=6)
 """The panel marks a backup as failed when it has run for so long (section 13)."""
+_STUCK_AT_LEAST, _STUCK_TIMES = timedelta(hours=1), 10
+"""Where earlier backups tell how long one takes, ten times that, but an hour at least, is enough."""
 SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
 _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
@@ -53,7 +55,8 @@ def analyse(
     listed = sorted(backups, key=lambda one: one.created_at)
     good = [one for one in listed if one.state is BackupState.DONE]
     failed = sum(one.state is BackupState.FAILED for one in listed)
-    running = [one for one in listed if one.state is BackupState.RUNNING]
+    states = [state_of(one, now, among=listed) for one in listed]
+    running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
     last = good[-1] if good else None
     ends = [*(one.created_at for one in good), now]
     gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
@@ -63,8 +66,8 @@ def analyse(
         total=len(listed),
         good=len(good),
         failed=failed,
-        running=len(running),
-        stuck=sum(now - one.created_at > STUCK_AFTER for one in running),
+        running=running,
+        stuck=stuck,
         success_rate=100.0 * len(good) / ended if ended else None,
         total_bytes=sum(one.size_bytes for one in good),
         last_good=last,
@@ -74,10 +77,29 @@ def analyse(
         longest_gap=max(gaps, default=None),
         gaps_over_target=sum(gap > target for gap in gaps),
         small=_small(good),
-        room=max(0, limit - len(good) - len(running)),
+        room=max(0, limit - len(good) - running - stuck),
         full_bytes=None if median is None else median * limit,
         days_covered=(now - good[0].created_at).total_seconds() / _DAY_S if good else None,
     )
+
+
+def state_of(backup: Backup, now: datetime, *, among: Iterable[Backup] = ()) -> BackupState:
+    """Tell how far a backup is, STUCK where it cannot be running any more.
+
+    A node that is restarted in the middle never reports an end, so the panel's row stays open. `among` are
+    the server's backups: those that ended well tell how long one takes there.
+    """
+    if backup.state is not BackupState.RUNNING:
+        return backup.state
+    took = [
+        one.completed_at - one.created_at
+        for one in among
+        if one.state is BackupState.DONE and one.completed_at is not None
+    ]
+    patience = STUCK_AFTER
+    if took:
+        patience = min(patience, max(_STUCK_AT_LEAST, statistics.median_high(took) * _STUCK_TIMES))
+    return BackupState.STUCK if now - backup.created_at > patience else BackupState.RUNNING
 
 
 def recommendations(found: Analysis, *, limit: int) -> list[str]:
@@ -87,8 +109,8 @@ def recommendations(found: Analysis, *, limit: int) -> list[str]:
     out = [*_age_advice(found)]
     if found.stuck:
         out.append(
-            f"{formatting.counted(found.stuck, 'backup')} ran for over 6 hours without an end: the node may "
-            "have died meanwhile. Delete it and make a new one."
+            f"{formatting.counted(found.stuck, 'backup is', 'backups are')} stuck: the node was probably "
+            "restarted in the middle. Delete what is stuck (`/backup delete`) and make a new backup."
         )
     if found.failed and found.success_rate is not None:
         out.append(

@@ -239,7 +239,8 @@ def _backups(facts: Facts) -> list[Check]:
 
 
 def _room(facts: Facts) -> list[Check]:
-    backups = facts.backups.good + facts.backups.running if facts.backups else None
+    found = facts.backups
+    backups = found.good + found.running + found.stuck if found else None
     counted = (
         ("Backup limit", backups, facts.backup_limit),
         ("Database limit", facts.databases, facts.database_limit),

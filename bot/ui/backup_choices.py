@@ -43,7 +43,8 @@ class BackupTransformer(app_commands.Transformer):
         shelf = await services.keep_backups.look(permit, fresh=False)
         fitting = [one for one in shelf.backups if typed.casefold() in f"{one.name} {one.uuid}".casefold()]
         return [
-            app_commands.Choice(name=choice(one, shelf.at), value=one.uuid) for one in fitting[:CHOICES_LIMIT]
+            app_commands.Choice(name=choice(one, shelf.state_of(one), shelf.at), value=one.uuid)
+            for one in fitting[:CHOICES_LIMIT]
         ]
 
 

@@ -33,9 +33,9 @@ async def show_list(interaction: Interaction, gate: Gate, target: Target) -> Non
 async def show_one(interaction: Interaction, gate: Gate, target: Target, backup: Backup) -> None:
     """Show one backup with the actions that fit it and the person."""
     permit = await gate.permit(interaction)
-    now = interaction.client.services.clock.now()
+    shelf = await interaction.client.services.keep_backups.look(permit)
     view = BackupView(interaction, gate, target, backup, level=permit.level)
-    embed = embeds.info(target.server, backup, now)
+    embed = embeds.info(target.server, backup, shelf.state_of(backup), shelf.at)
     await respond(interaction, embed=embed, view=view if view.children else None)
 
 
@@ -79,7 +79,10 @@ async def show_analytics(interaction: Interaction, gate: Gate, target: Target) -
     shelf = await services.keep_backups.look(await gate.permit(interaction))
     found = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit)
     embed = embeds.analytics(target.server, found, rules.recommendations(found, limit=shelf.limit))
-    points = [BackupPoint(one.created_at, one.size_bytes, one.state, one.is_locked) for one in shelf.backups]
+    points = [
+        BackupPoint(one.created_at, one.size_bytes, shelf.state_of(one), one.is_locked)
+        for one in shelf.backups
+    ]
     png = await services.charts.draw(draw_backups, points, shelf.at) if points else None
     if png is None:
         await respond(interaction, embed=embed)
@@ -111,7 +114,7 @@ class BackupPages(Pages):
 
     def options(self) -> list[discord.SelectOption]:
         """Offer the backups of this page."""
-        return [embeds.option(one, self._shelf.at, one.uuid) for one in self._shown()]
+        return [embeds.option(one, self._shelf.state_of(one), self._shelf.at) for one in self._shown()]
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one as it is now, in this message."""

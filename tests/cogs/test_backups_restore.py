@@ -9,6 +9,7 @@ from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
 from bot.sandbox import Fault
+from bot.sandbox.backups import Wish, begin
 from bot.sandbox.node.volumes import archive_of
 from bot.sandbox.rows import Backup
 from tests.cogs.backups import acts, content, field_of, made, room, run, seen
@@ -40,6 +41,29 @@ async def test_a_restore_is_followed_judged_by_the_log_and_offers_the_start(worl
     assert await acts(world, "backup.restore") == [Outcome.DONE]
     started = await world.admin.click(shown(asked), label="Start")
     await seen(world, started, "is running")
+
+
+async def test_a_backup_that_its_node_lost_is_stuck_and_blocks_no_other(world: World) -> None:
+    await made(world, "good")
+    stuck = begin(world.sandbox.world, world.survival, Wish("lost"))
+    world.sandbox.node_down()
+    world.sandbox.node_down(down=False)
+    await world.advance(1800)
+    refused = await run(world, "restore", backup="good")
+    assert "is being made at this moment" in text(shown(refused))  # nobody can know yet
+    await world.advance(1900)
+    assert stuck.completed_at is None
+    assert "stuck" in text(shown(await run(world, "list")))
+    told = text(shown(await run(world, "info", backup="lost")))
+    assert "restarted in the middle" in told and "Delete it" in told
+    assert "1 backup is stuck" in text(shown(await run(world, "analytics")))
+    refused = await run(world, "restore", backup="lost")
+    assert "never ended" in text(shown(refused))
+    health = await world.admin.slash(world.channel, "server health", server="Survival")
+    assert "1 stuck" in text(shown(health))
+    asked = await run(world, "restore", backup="good")
+    await world.admin.click(shown(asked), label="Restore")
+    await seen(world, asked, "Survival is restored")
 
 
 async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.backups import Retention, analyse, plan, recommendations
-from bot.panel.models import Backup
+from bot.domain.backups import Retention, analyse, plan, recommendations, state_of
+from bot.panel.models import Backup, BackupState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 numbers = count()
@@ -40,6 +40,36 @@ def test_running_is_not_failed() -> None:
     assert found.room == 3
 
 
+@pytest.mark.parametrize(
+    ("hours", "usual", "state"),
+    [
+        (5.9, [], BackupState.RUNNING),
+        (6.1, [], BackupState.STUCK),
+        (0.9, [1, 1], BackupState.RUNNING),  # minutes that earlier ones took
+        (1.1, [1, 1], BackupState.STUCK),
+        (3.0, [20, 20], BackupState.RUNNING),
+        (3.5, [20, 20], BackupState.STUCK),
+        (5.9, [500], BackupState.RUNNING),
+        (6.1, [500], BackupState.STUCK),
+    ],
+)
+def test_a_backup_without_an_end_is_stuck_by_what_is_usual(
+    hours: float, usual: list[float], state: BackupState
+) -> None:
+    open_row = backup(hours / 24, state="running")
+    others = [
+        one.model_copy(update={"completed_at": one.created_at + timedelta(minutes=minutes)})
+        for minutes in usual
+        for one in [backup(2)]
+    ]
+    assert state_of(open_row, NOW, among=[open_row, *others]) is state
+
+
+def test_a_stuck_backup_is_not_running_but_keeps_its_place() -> None:
+    found = analyse([backup(1), backup(0.5, state="running")], NOW, limit=3)
+    assert (found.running, found.stuck, found.room) == (0, 1, 1)
+
+
 def test_nothing_yet() -> None:
     found = analyse([], NOW, limit=3)
     assert found.success_rate is found.last_good is found.median_bytes is found.growth_bytes_per_day is None
@@ -53,7 +83,7 @@ def test_nothing_yet() -> None:
         ([backup(4), backup(5), backup(6)], "over three days old (4 d)"),
         ([backup(1), backup(2)], "Only 2 good backups"),
         ([backup(day) for day in range(12)], "12 good backups"),
-        ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "over 6 hours"),
+        ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "1 backup is stuck"),
         ([backup(1), backup(2), backup(3), backup(2.5, state="failed")], "1 of 4 failed (75 % worked)"),
         ([backup(1), backup(1.5), backup(7), backup(8)], "was 5 d 12 h, and 1 gap took over a day"),
         ([backup(1, 100), backup(2), backup(3), backup(4)], "less than half"),

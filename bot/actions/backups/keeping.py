@@ -6,6 +6,7 @@ from bot.actions.backups import refusals
 from bot.actions.backups.shelf import Shelf, look
 from bot.actions.clock import Clock
 from bot.domain.audit import Facts
+from bot.domain.backups import state_of
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.models import Backup, BackupState
@@ -76,7 +77,7 @@ class KeepBackups:
     async def download_url(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> str:
         """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
         backup = await self.view(permit, uuid)
-        check_finished(backup)
+        check_finished(state_of(backup, self._clock.now()))
         what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
         async with self._audit.act(permit, "backup.download", what, interaction_id):
             return (await permit.panel.backups.download_url(permit.uuid, uuid)).url
@@ -98,9 +99,11 @@ class KeepBackups:
         return False
 
 
-def check_finished(backup: Backup) -> None:
-    """Raise StillRunning or Failed unless there is something in it."""
-    if backup.state is BackupState.RUNNING:
+def check_finished(state: BackupState) -> None:
+    """Raise StillRunning, Stuck or Failed unless there is something in it."""
+    if state is BackupState.RUNNING:
         raise refusals.StillRunning()
-    if backup.state is BackupState.FAILED:
+    if state is BackupState.STUCK:
+        raise refusals.Stuck()
+    if state is BackupState.FAILED:
         raise refusals.Failed()

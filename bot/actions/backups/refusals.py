@@ -43,6 +43,13 @@ class StillRunning(Refused):
     next_step = "Wait until it is done; `/backup info` shows how it is."
 
 
+class Stuck(Refused):
+    """The backup never ended and is not being made any more."""
+
+    happened = "That backup is stuck: it never ended, so there is nothing whole in it."
+    next_step = "Choose one that is done (`/backup list`). Delete the stuck one with `/backup delete`."
+
+
 class Failed(Refused):
     """The backup failed: there is nothing in it."""
 

@@ -84,11 +84,11 @@ class RestoreBackup:
         self._trash = trash
 
     async def look(self, permit: Permit, uuid: str, *, truncate: bool) -> Before:
-        """Say what would be lost. Raises StillRunning, Failed, BackupsRunning."""
+        """Say what would be lost. Raises StillRunning, Stuck, Failed, BackupsRunning."""
         now = self._clock.now()
         backup = await permit.panel.backups.view(permit.uuid, uuid)
-        check_finished(backup)
         shelf = await look(permit, now)
+        check_finished(shelf.state_of(backup))
         if shelf.running:
             raise refusals.BackupsRunning()
         entries: int | None = None

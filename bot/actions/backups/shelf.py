@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.access import Permit
 from bot.actions.backups import refusals
+from bot.domain.backups import state_of
 from bot.panel.models import Backup, BackupState
 
 THROTTLE_COUNT = 2
@@ -28,8 +29,12 @@ class Shelf:
 
     @property
     def running(self) -> tuple[Backup, ...]:
-        """Those that are being made."""
-        return tuple(one for one in self.backups if one.state is BackupState.RUNNING)
+        """Those that are being made; stuck ones are not."""
+        return tuple(one for one in self.backups if self.state_of(one) is BackupState.RUNNING)
+
+    def state_of(self, backup: Backup) -> BackupState:
+        """Tell how far one of them is, STUCK where it cannot be running any more."""
+        return state_of(backup, self.at, among=self.backups)
 
     @property
     def last_good(self) -> Backup | None:

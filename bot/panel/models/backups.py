@@ -14,6 +14,8 @@ class BackupState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    STUCK = "stuck"
+    """No panel says this: `bot.domain.backups.state_of` tells it from RUNNING."""
 
 
 class Backup(Model):

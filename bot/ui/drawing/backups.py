@@ -9,7 +9,7 @@ from bot.ui.drawing.paper import FAINT, INK, PAPER, png
 WIDTH_IN, HEIGHT_IN, DPI = 5.0, 3.1, 180
 """A phone shows it about two inches wide: the smaller the paper, the larger its letters."""
 _GOOD, _BAD, _BUSY, _LINE = "#2e9e5b", "#c8433a", "#3b82c4", "#d99a1c"
-_MARK = {"done": (_GOOD, "o"), "failed": (_BAD, "x"), "running": (_BUSY, "s")}
+_MARK = {"done": (_GOOD, "o"), "failed": (_BAD, "x"), "running": (_BUSY, "s"), "stuck": (_BAD, "s")}
 _SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
 
 
@@ -24,7 +24,7 @@ class BackupPoint:
 
 
 def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
-    """Draw sizes over time, the oldest on the left; failed and running ones stand on the ground line."""
+    """Draw sizes over time, the oldest on the left; those that did not end well stand on the ground line."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only the worker pays for it
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415

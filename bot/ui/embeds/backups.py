@@ -15,8 +15,22 @@ from bot.ui.text import inline_code, label, neutralise
 
 NAME_ROOM = 80
 CHART = "backups.png"
-MARK = {BackupState.DONE: "✅", BackupState.FAILED: "❌", BackupState.RUNNING: "⏳"}
-_WORD = {BackupState.DONE: "done", BackupState.FAILED: "failed", BackupState.RUNNING: "being made"}
+MARK = {
+    BackupState.DONE: "✅",
+    BackupState.FAILED: "❌",
+    BackupState.RUNNING: "⏳",
+    BackupState.STUCK: "⚠️",
+}
+_WORD = {
+    BackupState.DONE: "done",
+    BackupState.FAILED: "failed",
+    BackupState.RUNNING: "being made",
+    BackupState.STUCK: "stuck",
+}
+_STUCK = (
+    "It never ended: the node was probably restarted in the middle. There is nothing whole in it, and it "
+    "keeps a place of the limit.\n➡️ Delete it, then make a new one with `/backup create`."
+)
 _PATTERNS_SHOWN = 20
 
 
@@ -29,7 +43,7 @@ def listing(server: Server, shelf: Shelf, page: Sequence[Backup]) -> discord.Emb
         f"Last good one: {ago(last.created_at, shelf.at)}" if last else "⚠️ **There is no good one yet.**",
         "",
     ]
-    lines = [_line(one) for one in page]
+    lines = [_line(one, shelf.state_of(one)) for one in page]
     return theme.card(
         f"💾 {counted(len(shelf.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
         "\n".join(head + lines),
@@ -46,7 +60,7 @@ def none_yet(server: Server, shelf: Shelf) -> discord.Embed:
     return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
 
 
-def info(server: Server, backup: Backup, now: datetime) -> discord.Embed:
+def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> discord.Embed:
     """Tell everything about one."""
     took = (
         duration((backup.completed_at - backup.created_at).total_seconds())
@@ -55,12 +69,8 @@ def info(server: Server, backup: Backup, now: datetime) -> discord.Embed:
     )
     patterns = ", ".join(inline_code(one, 60) for one in backup.ignored_files[:_PATTERNS_SHOWN])
     fields = [
-        ("State", f"{MARK[backup.state]} {_WORD[backup.state]}", True),
-        (
-            "Size",
-            size(backup.size_bytes) if backup.state is BackupState.DONE else "nothing yet or at all",
-            True,
-        ),
+        ("State", f"{MARK[state]} {_WORD[state]}", True),
+        ("Size", size(backup.size_bytes) if state is BackupState.DONE else "nothing yet or at all", True),
         ("Lock", "🔒 locked" if backup.is_locked else "not locked", True),
         ("Made", f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
         ("Took", took, True),
@@ -69,8 +79,8 @@ def info(server: Server, backup: Backup, now: datetime) -> discord.Embed:
     ]
     return theme.card(
         f"💾 {neutralise(backup.name, NAME_ROOM)}",
-        inline_code(backup.uuid),
-        colour=_colour(backup.state),
+        inline_code(backup.uuid) + (f"\n{_STUCK}" if state is BackupState.STUCK else ""),
+        colour=_colour(state),
         fields=fields,
         footer=f"Backup of {label(server.name)}",
     )
@@ -157,7 +167,7 @@ def locked(backup: Backup, *, changed: bool) -> discord.Embed:
 def delete_prompt(server: Server, backup: Backup, shelf: Shelf) -> Prompt:
     """Ask before a backup goes, louder when it is the last good one."""
     lines = [
-        f"{MARK[backup.state]} {_WORD[backup.state]}, {size(backup.size_bytes)}, made "
+        f"{MARK[shelf.state_of(backup)]} {_WORD[shelf.state_of(backup)]}, {size(backup.size_bytes)}, made "
         f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)}).",
         "It is gone for good: there is no trash for backups.",
     ]
@@ -198,7 +208,7 @@ def alt_text(found: Analysis) -> str:
     usual = f", usually {size(found.median_bytes)}" if found.median_bytes is not None else ""
     return (
         f"Chart of the sizes of {counted(found.total, 'backup')} over time: {found.good} good{last}{usual}, "
-        f"{found.failed} failed, {found.running} running."
+        f"{found.failed} failed, {found.running} running{_stuck(found)}."
     )
 
 
@@ -219,7 +229,7 @@ def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord
     fields = [
         (
             "Backups",
-            f"{found.good} good, {found.failed} failed, {found.running} running · {rate}\n"
+            f"{found.good} good, {found.failed} failed, {found.running} running{_stuck(found)} · {rate}\n"
             f"Last good one: {age}{covered}",
             False,
         ),
@@ -239,31 +249,39 @@ def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord
     )
 
 
-def option(backup: Backup, now: datetime, value: str) -> discord.SelectOption:
+def option(backup: Backup, state: BackupState, now: datetime) -> discord.SelectOption:
     """Offer a backup in a select."""
-    amount = size(backup.size_bytes) if backup.state is BackupState.DONE else _WORD[backup.state]
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
     lock = " · locked" if backup.is_locked else ""
     return discord.SelectOption(
         label=label(backup.name),
-        value=value,
+        value=backup.uuid,
         description=f"{amount} · {ago(backup.created_at, now)}{lock}",
-        emoji=MARK[backup.state],
+        emoji=MARK[state],
     )
 
 
-def choice(backup: Backup, now: datetime) -> str:
+def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     """Name a backup in an autocomplete."""
-    amount = size(backup.size_bytes) if backup.state is BackupState.DONE else _WORD[backup.state]
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
     suffix = f" · {amount} · {ago(backup.created_at, now)}"
     return label(backup.name, 100 - len(suffix)) + suffix
 
 
-def _line(one: Backup) -> str:
+def _stuck(found: Analysis) -> str:
+    return f", {found.stuck} stuck" if found.stuck else ""
+
+
+def _line(one: Backup, state: BackupState) -> str:
     lock = " 🔒" if one.is_locked else ""
-    amount = size(one.size_bytes) if one.state is BackupState.DONE else _WORD[one.state]
-    head = f"{MARK[one.state]} **{neutralise(one.name, 60)}**{lock}"
+    amount = size(one.size_bytes) if state is BackupState.DONE else _WORD[state]
+    head = f"{MARK[state]} **{neutralise(one.name, 60)}**{lock}"
     return f"{head}\n-# {amount} · {discord_time(one.created_at)}"
 
 
 def _colour(state: BackupState) -> discord.Colour:
-    return {BackupState.DONE: theme.GOOD, BackupState.FAILED: theme.BAD}.get(state, theme.BUSY)
+    return {
+        BackupState.DONE: theme.GOOD,
+        BackupState.FAILED: theme.BAD,
+        BackupState.STUCK: theme.CAREFUL,
+    }.get(state, theme.BUSY)
