@@ -33,12 +33,20 @@ class MemberKeys:
         self._vault = vault
         self._panels = panels
         self._keys: Remembered[_Whose, SecretStr | None] = Remembered(store, self._read)
+        # What belongs to a key on its panel lives as long as these do, and as what runs with them.
+        self._clients: dict[_Whose, tuple[SecretStr, PanelClient]] = {}
 
     async def client(self, panel_id: str, user_id: int) -> PanelClient:
         """Give a panel as this person: with their own key when there is one, else with the bot's."""
-        panel = self._panels[panel_id]
-        key = await self._keys.get((panel_id, user_id)) if self._vault else None
-        return panel if key is None else panel.with_key(key, hint=_HINT)
+        panel, whose = self._panels[panel_id], (panel_id, user_id)
+        key = await self._keys.get(whose) if self._vault else None
+        if key is None:
+            self._clients.pop(whose, None)
+            return panel
+        known = self._clients.get(whose)
+        if known is None or known[0] != key:
+            known = self._clients[whose] = (key, panel.with_key(key, hint=_HINT))
+        return known[1]
 
     async def linked(self, user_id: int) -> tuple[MemberKey, ...]:
         """List what a person has linked, by fingerprint."""
@@ -52,24 +60,21 @@ class MemberKeys:
         return self._vault
 
     async def put(self, panel_id: str, user_id: int, key: SecretStr, now: "datetime") -> None:
-        """Keep a key, in place of the one before."""
-        vault, before = self.vault(), await self._keys.get((panel_id, user_id))
+        """Keep a key in place of the one before; what runs with that one goes on until it has ended."""
+        vault = self.vault()
         await self._keys.change(
             (panel_id, user_id),
             lambda conn: member_keys.put(conn, vault, panel_id=panel_id, user_id=user_id, key=key, now=now),
         )
-        if before is not None and before != key:
-            await self._panels[panel_id].forget(before)
+        self._clients.pop((panel_id, user_id), None)
 
     async def remove(self, panel_id: str, user_id: int) -> bool:
-        """Forget a key, here and in the store; False when there was none."""
-        before = await self._keys.get((panel_id, user_id)) if self._vault else None
+        """Forget a key; False when there was none. What runs with it goes on until it has ended."""
         removed = await self._keys.change(
             (panel_id, user_id),
             lambda conn: member_keys.remove(conn, panel_id=panel_id, user_id=user_id),
         )
-        if before is not None:
-            await self._panels[panel_id].forget(before)
+        self._clients.pop((panel_id, user_id), None)
         return removed
 
     async def _read(self, conn: "AsyncConnection", whose: _Whose) -> SecretStr | None:

@@ -10,7 +10,6 @@ from bot.domain.access import Actor
 from bot.domain.panel_keys import MemberKey, account_key
 from bot.errors import BadInput
 from bot.panel import PanelClient
-from bot.panel.errors import PanelError
 from bot.panel.models import Account
 from bot.store.vault import Vault
 
@@ -46,12 +45,7 @@ class LinkAction:
         self.possible()
         key = account_key(typed)
         panel = self._panels[panel_id]
-        try:
-            account = await panel.with_key(key, hint=_HINT).account.view()
-        except PanelError:
-            if panel_id not in {known.panel_id for known in await self.linked(actor)}:
-                await panel.forget(key)
-            raise
+        account = await panel.with_key(key, hint=_HINT).account.view()
         fingerprint = Vault.fingerprint(key)
         what = {"fingerprint": fingerprint, "account": account.username}
         async with self._audit.act(actor, "key.link", what, interaction_id, site=Site(panel_id)):

@@ -1,5 +1,6 @@
 """What every resource group works with: one account's way to the panel, and its short caches."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any, TypeVar, cast
 from async_lru import alru_cache
 
 from bot.panel.config import Lane
+from bot.panel.errors import ClientClosed
 from bot.panel.models.base import ItemList, Page
 from bot.panel.node import NodeLink
 from bot.panel.request import Request
@@ -47,12 +49,25 @@ class Caches:
         self._transport = transport
         self._generations: Counter[str] = Counter()
         self._understood: dict[str, tuple[bytes, Any]] = {}
+        self._closed = False
         self._fetch = alru_cache(maxsize=MOST_KEPT, ttl=KEPT_S)(self._send)
 
     async def read(self, request: Request[T], caller: Caller, scope: str) -> T:
         """Take the answer of a moment ago, or a new one. People do not wait for background reads."""
+        if self._closed:
+            raise ClientClosed
         key = _Read(request.target, caller.lane, self._generations[scope], request, caller)
-        return cast("T", await self._fetch(key))
+        try:
+            return cast("T", await self._fetch(key))
+        except asyncio.CancelledError:
+            if self.is_closed and not _is_cancelled():
+                raise ClientClosed from None  # the read was ended, not whoever waits for it
+            raise
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is read any more."""
+        return self._closed
 
     def stale(self, scope: str) -> None:
         """Forget what was read of a server."""
@@ -74,7 +89,8 @@ class Caches:
         return read
 
     async def close(self) -> None:
-        """Forget everything and end what is on its way."""
+        """Forget everything and end what is on its way: the bot stops."""
+        self._closed = True
         await self._fetch.cache_close()
 
     async def _send(self, read: _Read) -> object:
@@ -106,6 +122,11 @@ class Channel:
         if fresh:
             self.caches.stale(scope)
         return await self.caches.read(request, self.caller, scope)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def page_of(answer: ItemList[T]) -> Page[T]:

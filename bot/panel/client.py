@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
+from weakref import WeakValueDictionary
 
 from pydantic import SecretStr
 
@@ -42,18 +43,23 @@ class Panel:
             config, self.breaker, sleep=sleep, on_connect=self.guard.panel_socket, on_date=on_date
         )
         self.node = NodeLink(config, self.guard)
-        self._holders: dict[SecretStr, KeyHolder] = {}
+        self._holders: WeakValueDictionary[SecretStr, KeyHolder] = WeakValueDictionary()
 
     def holder(self, key: SecretStr) -> "KeyHolder":
-        """Find what belongs to a key, the same each time."""
-        if key not in self._holders:
-            self._holders[key] = KeyHolder(self, key)
-        return self._holders[key]
+        """Find what belongs to a key, the same for everybody who uses the key at this time.
 
-    async def forget(self, key: SecretStr) -> None:
-        """Let go of what belongs to a key; the panel's own key stays."""
-        if key != self.config.key and (holder := self._holders.pop(key, None)) is not None:
-            await holder.caches.close()
+        It lives as long as a client with the key does: one that is replaced or was wrong is gone once what
+        runs with it has ended, and ends nobody else's reads.
+        """
+        holder = self._holders.get(key)
+        if holder is None:
+            holder = self._holders[key] = KeyHolder(self, key)
+        return holder
+
+    @property
+    def keys_in_use(self) -> int:
+        """How many keys clients are there for, the panel's own one too."""
+        return len(self._holders)
 
     async def open(self) -> None:
         """Make the sessions; nothing is sent."""
@@ -62,7 +68,7 @@ class Panel:
 
     async def close(self) -> None:
         """Close everything that was opened."""
-        for holder in self._holders.values():
+        for holder in [*self._holders.values()]:
             await holder.caches.close()
         await self.node.close()
         await self.transport.close()
@@ -149,14 +155,17 @@ class PanelClient:
     def with_key(self, key: SecretStr, *, hint: str | None = None) -> "PanelClient":
         """Be another person on the same panel: the key's own budget and caches, the same connections.
 
+        Budget and caches are kept for as long as somebody holds a client with the key.
+
         `hint` is what that person reads as the next step when the panel does not accept their key.
         """
         holder = self._sibling.panel.holder(key)
         return PanelClient(self.config, sibling=replace(self._sibling, holder=holder, hint=hint))
 
-    async def forget(self, key: SecretStr) -> None:
-        """Forget another person's key and what was read with it."""
-        await self._sibling.panel.forget(key)
+    @property
+    def keys_in_use(self) -> int:
+        """How many keys of the panel are in use now, its own one too."""
+        return self._sibling.panel.keys_in_use
 
     async def peers(self, host: str, port: int) -> tuple[str, ...]:
         """Look up the addresses of a host that the panel named, if they may be connected to.

@@ -113,7 +113,7 @@ class Transport:
 
     async def _exchange(self, request: Request[Any], key: SecretStr) -> Answer:
         if not self._sessions:
-            raise RuntimeError("the panel client is not open")
+            raise errors.ClientClosed
         total = self._config.archive_timeout_s if request.slow else self._config.timeout_s
         try:
             async with self._sessions[request.safe].request(
@@ -213,7 +213,13 @@ def _worth_retrying(error: BaseException, request: Request[Any], lane: Lane) -> 
         return error.retry_after_s <= SHORT_WAIT_S[lane]
     if isinstance(error, errors.PanelNotReached):
         return True
-    hopeless = (errors.PanelDown, errors.PanelTimedOut, errors.PanelMaintenance, errors.CertificateRefused)
+    hopeless = (
+        errors.ClientClosed,
+        errors.PanelDown,
+        errors.PanelTimedOut,
+        errors.PanelMaintenance,
+        errors.CertificateRefused,
+    )
     return request.safe and isinstance(error, errors.PanelUnreachable) and not isinstance(error, hopeless)
 
 

@@ -41,6 +41,7 @@ class Kind(Enum):
     HUGE = "huge"
     ENDLESS = "endless"
     DRIP = "drip"
+    MEANWHILE = "meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ class Fault:
     seconds: float = 0.0
     size: int = 0
     acts: bool = False
+    happens: Callable[[], Awaitable[None]] | None = None
+
+    @classmethod
+    def meanwhile(cls, happens: Callable[[], Awaitable[None]]) -> "Fault":
+        """Give the right answer, after something else has happened in the meantime."""
+        return cls(Kind.MEANWHILE, happens=happens)
 
     @classmethod
     def status(
@@ -193,6 +200,9 @@ class Faults:
         if fault is None:
             return await handler(request)
         self.served += 1
+        if fault.happens is not None:
+            await fault.happens()
+            return await handler(request)
         if fault.kind is Kind.SLOW:
             answer = await handler(request) if fault.acts else None
             await asyncio.sleep(fault.seconds)

@@ -150,3 +150,14 @@ async def test_several_people_who_open_a_console_share_one_token(client: PanelCl
     origin.answers(http(200, {"data": {"token": "t", "socket": "ws://127.0.0.1/ws"}}))
     await asyncio.gather(*(client.sockets.token(UUID) for _ in range(5)))
     assert len(origin.requests) == 1
+
+
+async def test_a_read_under_way_when_the_client_closes_is_told(client: PanelClient, origin: Origin) -> None:
+    gate = Gate(LISTED)
+    origin.script = gate
+    reading = asyncio.create_task(client.files.list(UUID))
+    await origin.asked(1)
+    await client.close()
+    gate.open.set()
+    with pytest.raises(errors.ClientClosed):
+        await reading

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import BadInput
-from bot.panel import Lane, PanelClient, PanelConfig
+from bot.panel import Lane, PanelClient, PanelConfig, errors
 from bot.panel.models import Cron, ListScope, ScheduleDraft, TaskAction, TaskDraft
 from tests.panel.conftest import KEY, UUID, Clock
 from tests.panel.origin import Origin, http
@@ -214,7 +214,11 @@ async def test_the_key_is_nowhere_to_be_read(client: PanelClient, origin: Origin
     assert KEY[5:] not in words
 
 
-async def test_a_client_that_is_not_open_says_so(clock: Clock) -> None:
+async def test_a_client_that_is_closed_says_so(clock: Clock) -> None:
     client = PanelClient(PanelConfig("http://127.0.0.1:9", SecretStr(KEY)), clock, sleep=clock.sleep)
-    with pytest.raises(RuntimeError, match="not open"):
+    await client.open()
+    await client.close()
+    with pytest.raises(errors.ClientClosed):
         await client.account.view()
+    with pytest.raises(errors.ClientClosed):
+        await client.files.list(UUID)

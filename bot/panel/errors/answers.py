@@ -31,6 +31,13 @@ class PanelNotReached(PanelUnreachable):
     happened = "The panel cannot be reached."
 
 
+class ClientClosed(PanelUnreachable):
+    """Quetzal stops, so the panel is not asked any more."""
+
+    happened = "Quetzal is being restarted, so the panel was not asked."
+    next_step = "Run the command again in a minute."
+
+
 class CertificateRefused(PanelUnreachable):
     """The panel's certificate is not valid."""
 
