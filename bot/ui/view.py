@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import discord
@@ -16,6 +16,9 @@ from bot.ui.report import report
 
 log = logging.getLogger(__name__)
 
+_NOT_YOUR_FORM = (
+    "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
+)
 _NOT_YOURS = "These buttons belong to somebody else. Run the command yourself to get your own."
 
 
@@ -93,7 +96,7 @@ class BaseView(ShownView):
 
 
 class BaseModal(discord.ui.Modal):
-    """A form for the person who asked; the first submit wins, dismissing it costs nothing."""
+    """A form for the person who opened it; the first submit wins, dismissing it costs nothing."""
 
     secret = False
     """Whether a secret is typed into it, which is never shown again, not even to give it back."""
@@ -109,10 +112,24 @@ class BaseModal(discord.ui.Modal):
         )
 
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
-        """Check the right again: minutes may have passed."""
+        """Let only whoever opened it through, and only while they still have the right."""
         take(interaction)
+        if interaction.user.id != self.owner_id:
+            await note(interaction, _NOT_YOUR_FORM)
+            return False
         await self.gate.check(interaction)
         return True
+
+    def _refresh(  # type: ignore[override]  # discord.py's own Modal has it like this, too
+        self, interaction: AnyInteraction, components: Sequence[Any], resolved: dict[Any, Any]
+    ) -> None:
+        """Take what was typed, from the owner only.
+
+        discord.py fills the fields in before `interaction_check`, so somebody else's submit would otherwise
+        change what the owner's own one goes on with.
+        """
+        if interaction.user.id == self.owner_id:
+            super()._refresh(interaction, components, resolved)
 
     async def on_error(  # type: ignore[override]  # discord.py gives a modal no item
         self, interaction: AnyInteraction, error: Exception, /

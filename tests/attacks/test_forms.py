@@ -1,0 +1,98 @@
+"""A form is sent off by somebody who did not open it, or who may not do it any more.
+
+Discord shows a form to the one person who opened it; its documentation does not promise that nobody else can
+send it off (Receiving and Responding, "Modal"). These are sent off by a hand-made client.
+"""
+
+import asyncio
+
+from bot.domain.access import Level
+from bot.domain.alerts import RuleKind
+from bot.domain.grants import Grant, SubjectKind
+from bot.sandbox import Fault
+from bot.store import grants
+from tests.attacks.forging import forge
+from tests.cogs.changing import content, field, furnish, run, typed
+from tests.cogs.databases import given, type_name
+from tests.cogs.look import text
+from tests.cogs.test_alerts_commands import changed, menus
+from tests.cogs.test_link import friend, submit
+from tests.world import GUILD_ID, World, shown
+
+_TURNS = 50
+
+
+async def give(world: World, user_id: int, level: Level) -> None:
+    now = world.services.clock.now()
+    grant = Grant(GUILD_ID, SubjectKind.PERSON, user_id, "main", None, level, world.admin.id, now)
+    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
+
+
+async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -> None:
+    furnish(world)
+    await give(world, world.stranger.id, Level.ADMIN)
+    asked = await run(world, "edit", path="notes.txt")
+    form = await world.admin.click(shown(asked), label="Edit")
+    forged = {str(field(form)["custom_id"]): "evil"}
+
+    told = shown(await forge(world.stranger, world.channel, form, forged))
+    assert told.ephemeral
+    assert "This form belongs to somebody else. Nothing was changed." in text(told)
+
+    # Nor does it get into what the owner sends off at the same time.
+    attack: list[asyncio.Task[object]] = []
+
+    async def meanwhile() -> None:
+        attack.append(asyncio.create_task(forge(world.stranger, world.channel, form, forged)))
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    world.sandbox.faults.add(Fault.meanwhile(meanwhile), times=1)
+    await typed(world, form, "two")
+    assert len(attack) == 1
+    await asyncio.gather(*attack)
+    assert "evil" not in text(shown(asked))
+    await world.admin.click(shown(asked), label="Write")
+    assert content(world, "/notes.txt") == b"two\n"
+
+
+async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> None:
+    key = friend(world, "control.console")
+    form = await world.operator.slash(world.channel, "quetzal link")
+    for who in (world.stranger, world.admin):
+        told = await forge(who, world.channel, form, {str(field(form)["custom_id"]): key})
+        assert "belongs to somebody else" in text(shown(told))
+        assert await world.services.keys.linked(who.id) == ()
+    assert "runs as its account" in text(shown(await submit(world.operator, form, key)))
+
+
+async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -> None:
+    page = await world.admin.slash(world.channel, "alerts rules")
+    form = await world.admin.select(shown(page), [RuleKind.DISK.value], custom_id=menus(page)[0])
+    assert form.modal is not None
+    warning, *_, switch = (row["component"] for row in form.modal["components"])
+    forged = {warning["custom_id"]: "1", switch["custom_id"]: [switch["options"][0]["value"]]}
+    told = await forge(world.stranger, world.channel, form, forged)
+    assert "belongs to somebody else" in text(shown(told))
+    assert not (await changed(world)).of_all
+
+
+async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
+    row = given(world)
+    await give(world, world.stranger.id, Level.ADMIN)
+    asked = await world.admin.slash(world.channel, "database delete", database="luckperms")
+    form = await world.admin.click(shown(asked), label="Delete…")
+    named = {str(field(form)["custom_id"]): row.name}
+    told = await forge(world.stranger, world.channel, form, named)
+    assert "belongs to somebody else" in text(shown(told))
+    assert world.survival.databases == [row]
+    assert "is deleted" in text(await type_name(world, form, row.name))
+
+
+async def test_who_lost_the_level_cannot_send_a_form_off(world: World) -> None:
+    await give(world, world.stranger.id, Level.VIEWER)
+    key = friend(world, "control.console")
+    form = await world.stranger.slash(world.channel, "quetzal link")
+    await world.admin.slash(world.channel, "quetzal access revoke", who=world.stranger)
+    assert "You may not use Quetzal here." in text(shown(await submit(world.stranger, form, key)))
+    assert await world.services.keys.linked(world.stranger.id) == ()
