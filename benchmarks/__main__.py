@@ -18,9 +18,12 @@ BENCHMARKS = (
     "files_memory",
 )
 
+# Take minutes, and run only when they are named.
+LONG = ("load",)
+
 
 def main() -> int:
-    """Run the named benchmarks, or all of them; the exit code counts those that missed a target."""
+    """Run the named benchmarks, or all that are short; the exit code counts those that missed a target."""
     missed = [
         name
         for name in sys.argv[1:] or BENCHMARKS

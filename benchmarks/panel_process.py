@@ -21,9 +21,16 @@ class PanelProcess:
 
 
 @contextmanager
-def panel_process(servers: int, latency_s: float) -> Iterator[PanelProcess]:
-    """Run a panel with so many running servers; its limiter is lifted."""
-    command = [sys.executable, "-m", "benchmarks.panel_process", str(servers), str(latency_s)]
+def panel_process(servers: int, latency_s: float, *, limiter: bool = False) -> Iterator[PanelProcess]:
+    """Run a panel with so many running servers; its limiter is lifted unless asked for."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.panel_process",
+        str(servers),
+        str(latency_s),
+        str(int(limiter)),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
         facts = json.loads(process.stdout.readline())
@@ -31,8 +38,8 @@ def panel_process(servers: int, latency_s: float) -> Iterator[PanelProcess]:
         process.terminate()
 
 
-async def _serve(count: int, latency_s: float) -> None:
-    async with Sandbox(RealClock(), latency_s=latency_s, limiter=False) as sandbox:
+async def _serve(count: int, latency_s: float, *, limiter: bool) -> None:
+    async with Sandbox(RealClock(), latency_s=latency_s, limiter=limiter) as sandbox:
         world = sandbox.world
         world.add_user("owner")
         world.add_key("owner")
@@ -46,4 +53,4 @@ async def _serve(count: int, latency_s: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2]), limiter=sys.argv[3] == "1"))

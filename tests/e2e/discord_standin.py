@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ class Answer:
     """What became of one interaction: the message that the person ends up with."""
 
     message: "asyncio.Future[Json]" = field(default_factory=asyncio.Future)
+    asked_s: float = field(default_factory=time.monotonic)
 
     def show(self, message: Json) -> None:
         """Take the first message that is not a promise of one."""
@@ -61,6 +63,8 @@ class DiscordStandin:
         self.registrations: list[Json] = []
         self.unknown_routes: list[str] = []
         self.deferred = 0
+        self.acknowledged_s: list[float] = []
+        """How long each interaction waited for its first answer."""
         self.identified = 0
         self.resumed = 0
         self.permissions = ALL_PERMISSIONS
@@ -98,10 +102,11 @@ class DiscordStandin:
         *,
         member_permissions: str = ALL_PERMISSIONS,
         channel: int | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> Json:
         """Use a slash command and wait for the message that the person ends up with.
 
-        `channel` is given as its option of that name.
+        `channel` is given as its option of that name, `options` are those that take text.
         """
         registered = next(entry for entry in self._commands if entry["name"] == group)
         token, answer = f"interaction-token-{next(self._ids)}", Answer()
@@ -111,10 +116,18 @@ class DiscordStandin:
             "name": group,
             "type": 1,
             "guild_id": str(GUILD_ID),
-            "options": [{"type": 1, "name": command, "options": []}],
+            "options": [
+                {
+                    "type": 1,
+                    "name": command,
+                    "options": [
+                        {"type": 3, "name": name, "value": value} for name, value in (options or {}).items()
+                    ],
+                }
+            ],
         }
         if channel is not None:
-            data["options"][0]["options"] = [{"type": 7, "name": "channel", "value": str(channel)}]
+            data["options"][0]["options"].append({"type": 7, "name": "channel", "value": str(channel)})
             given = payloads.channel(channel) | {"permissions": ALL_PERMISSIONS}
             data["resolved"] = {"channels": {str(channel): given}}
         await self._dispatch(
@@ -265,6 +278,7 @@ class DiscordStandin:
 
     async def _first_answer(self, request: web.Request) -> web.Response:
         answer, body = self._answers[request.match_info["token"]], await payload(request)
+        self.acknowledged_s.append(time.monotonic() - answer.asked_s)
         deferred = body["type"] in {5, 6}
         self.deferred += deferred
         message = self._new_message(body.get("data", {}))
