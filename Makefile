@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT ?= 8642
 ARGS ?=
 SOURCES := bot cogs tests benchmarks
@@ -18,15 +17,16 @@ help: ## This list
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quetzal needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
 
 # One stamp a set of packages: run < demo < dev.
 $(VENV)/%.stamp: requirements/%.lock pyproject.toml | $(BIN)/python
-	$(PIP) install --require-hashes -r $<
-	$(PIP) install --no-deps --no-build-isolation -e .
+	@requirements/install.sh $*
 	@touch $@
 
 demo: $(VENV)/demo.stamp ## The bot offline, on an embedded panel and Discord: prints one link
+	@echo "Starting the demo"
 	$(BIN)/quetzal demo --port $(PORT) $(ARGS)
 
 tour: $(VENV)/demo.stamp ## The mission's conversation, step by step, as the person sees it
