@@ -18,10 +18,15 @@ from bot.domain.observation import (
 )
 from bot.panel.errors import (
     BrokenAnswer,
+    CertificateRefused,
+    FirewallRefused,
     KeyRefused,
     NodeError,
     PanelDown,
     PanelError,
+    PanelFault,
+    PanelMaintenance,
+    PanelNotReached,
     PanelUnreachable,
     ServerStateConflict,
     ServerUnknownToNode,
@@ -62,15 +67,23 @@ def sight_of(permit: Permit, server: Server, answer: Resources | PanelError, at:
     match answer:
         case Resources():
             return observe(permit.panel_id, server, answer, at)
-        case ServerStateConflict() | ServerUnknownToNode():
-            return Missing(key_of(permit), at, Absence.STATE_MISSING)
-        case NodeError():
-            return Missing(key_of(permit), at, Absence.NODE_SILENT)
         case KeyRefused():
             return Unreachable(Unreached.KEY, at)
         case PanelDown():
             return Unreachable(Unreached.PANEL, at - timedelta(seconds=answer.for_s))
-        case PanelUnreachable() | BrokenAnswer():
+        case PanelNotReached() | PanelMaintenance() | CertificateRefused():
             return Unreachable(Unreached.PANEL, at)
         case _:
-            raise answer
+            return Missing(key_of(permit), at, _absence(answer))
+
+
+def _absence(answer: PanelError) -> Absence:
+    """Say why nothing is known of a server although the panel is there; raises what says nothing of that."""
+    match answer:
+        case ServerStateConflict() | ServerUnknownToNode():
+            return Absence.STATE_MISSING
+        case NodeError():
+            return Absence.NODE_SILENT
+        case PanelUnreachable() | BrokenAnswer() | PanelFault() | FirewallRefused():
+            return Absence.NOT_TOLD
+    raise answer

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain import formatting
 from bot.domain.backups import Analysis
-from bot.domain.observation import Observation, Sight, Unreachable, Unreached
+from bot.domain.observation import Absence, Observation, Sight, Unreachable, Unreached
 from bot.domain.trends import Forecast, TooEarly, told
 from bot.panel.models import PowerState
 
@@ -140,11 +140,7 @@ def _reached(facts: Facts) -> list[Check]:
     if facts.barred:
         return [Check("Panel", Result.PASS, "answers")]
     if not isinstance(facts.sight, Observation):
-        todo = "Look at the node's daemon (Wings) and whether it knows this server."
-        return [
-            Check("Panel", Result.PASS, "answers"),
-            Check("Node", Result.FAIL, facts.sight.why.value, todo),
-        ]
+        return _not_seen(facts.sight.why)
     panel = Check("Panel", Result.PASS, "answers")
     if facts.answered_s is None:
         return [panel, Check("Node", Result.PASS, "answers")]
@@ -152,6 +148,14 @@ def _reached(facts: Facts) -> list[Check]:
     if facts.answered_s > _SLOW_S:
         return [panel, Check("Node", Result.WARN, took, "The node is busy: look at its load.")]
     return [panel, Check("Node", Result.PASS, took)]
+
+
+def _not_seen(why: Absence) -> list[Check]:
+    if why is Absence.NOT_TOLD:
+        todo = "Whoever runs the panel finds the reason in its log, or in that of the proxy in front of it."
+        return [Check("Panel", Result.FAIL, why.value, todo)]
+    todo = "Look at the node's daemon (Wings) and whether it knows this server."
+    return [Check("Panel", Result.PASS, "answers"), Check("Node", Result.FAIL, why.value, todo)]
 
 
 def _state(facts: Facts) -> Check:

@@ -42,6 +42,7 @@ class Absence(StrEnum):
     NODE_SILENT = "the node did not answer"
     STATE_MISSING = "the node does not know the server's state"
     DAEMON_STARTED = "the node's daemon has just started"
+    NOT_TOLD = "the panel did not say how the server is"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,29 @@ from bot.monitor.reach import Reach
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import (
     BrokenAnswer,
+    CertificateRefused,
+    FirewallRefused,
     KeyRefused,
     NodeError,
     NodeRefused,
+    NotFound,
+    PanelDown,
     PanelError,
     PanelFault,
+    PanelMaintenance,
+    PanelNotReached,
     PanelUnreachable,
+    RateLimited,
     ServerStateConflict,
 )
 from bot.panel.models import PowerState, Resources, Server
 
 log = logging.getLogger(__name__)
 
-_SILENT = (PanelUnreachable, PanelFault, BrokenAnswer, KeyRefused)
-"""What speaks against the panel, or against our key."""
+_OF_PANEL = (PanelNotReached, PanelMaintenance, PanelDown, CertificateRefused, KeyRefused)
+"""What speaks against the panel, or against our key, whatever was asked."""
+_OF_EITHER = (PanelFault, BrokenAnswer, FirewallRefused, PanelUnreachable)
+"""What speaks against the panel only when the panel itself was asked, and no server."""
 
 
 class Asker:
@@ -48,7 +57,7 @@ class Asker:
         """Look whether the panel itself answers."""
         try:
             await self._panel.servers.touch()
-        except _SILENT as error:
+        except (*_OF_PANEL, *_OF_EITHER) as error:
             self._reach.panel_missed(error, self._clock.monotonic(), self._clock.now())
         except PanelError as error:
             log.debug("panel %s says of its list: %s", self._panel_id, error)
@@ -75,11 +84,20 @@ class Asker:
             case ServerStateConflict():
                 self._reach.panel_answered(now_s)
                 return self._looks.busy(server, error.reason)
-            case _ if isinstance(error, _SILENT):
+            case _ if isinstance(error, _OF_PANEL):
                 self._reach.panel_missed(error, now_s, self._clock.now())
-            case _:  # the limiter, or a list that is older than the server's end
+                return None
+            case RateLimited() | NotFound():  # a list that is older than the server's end
                 log.debug("nothing is known of %s: %s", server.uuid, error)
-        return None
+                return None
+            case PanelUnreachable():
+                self._reach.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
+            case _ if isinstance(error, _OF_EITHER):
+                self._reach.doubt(now_s)
+            case _:
+                self._reach.panel_answered(now_s)
+        log.debug("the panel does not say how %s is: %s", server.uuid, error)
+        return self._looks.missing(server, self._missing(server, Absence.NOT_TOLD))
 
     def _node_missed(self, server: Server, why: Absence) -> Seen:
         self._reach.node_missed(server.uuid, server.node, self._clock.monotonic(), self._clock.now())

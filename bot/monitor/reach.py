@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.alerts import Look
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Unreachable, Unreached
-from bot.panel.errors import KeyRefused, PanelError
+from bot.panel.errors import KeyRefused, PanelDown, PanelError
 
 MISSES = 3
 """So many in a row make it certain."""
@@ -15,6 +15,8 @@ PROBES = 3
 """So many servers stand for a node that does not seem to answer: the others are not asked."""
 PROBE_S = 20.0
 """How often what does not answer is asked, and how often either is told."""
+DOUBT_S = 5.0
+"""How soon the panel itself is asked again while what failed may be the panel or a server."""
 
 
 @dataclass(slots=True)
@@ -32,7 +34,11 @@ class _Node:
 
 
 class Reach:
-    """Counts answers and misses of one panel. Times are monotonic seconds."""
+    """Counts answers and misses of one panel. Times are monotonic seconds.
+
+    What fails for one server says nothing of the panel: the panel is asked itself. Until it answered, nothing
+    is believed of the server's node either.
+    """
 
     def __init__(self) -> None:
         self._servers: Mapping[str, Sequence[str]] = {}
@@ -40,6 +46,8 @@ class Reach:
         self._error: PanelError | None = None
         self._since: datetime | None = None
         self._misses = 0
+        self._doubtful = False
+        self._unproved: list[tuple[str, str, datetime]] = []
         self._answered = False
         self._missed = False
         self._heard_s = float("-inf")
@@ -94,21 +102,37 @@ class Reach:
             silent = sum(found.missed.get(probe, 0) >= MISSES for probe in found.probes)
             found.down = found.down or 2 * silent > len(found.probes)
 
+    def doubt(self, now_s: float) -> None:
+        """Note a failure of one server's that may be the panel's: it has to be asked itself."""
+        self._doubtful, self._heard_s = True, now_s
+
+    def node_may_have_missed(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
+        """Note that neither panel nor node answered; once the panel has, it was the node."""
+        self.doubt(now_s)
+        self._unproved.append((uuid, node, at))
+
     def panel_answered(self, now_s: float) -> None:
         """Note that the panel answered."""
         self._misses, self._error, self._since = 0, None, None
-        self._answered, self._heard_s = True, now_s
+        self._answered, self._heard_s, self._doubtful = True, now_s, False
+        unproved, self._unproved = self._unproved, []
+        for uuid, node, at in unproved:
+            self.node_missed(uuid, node, now_s, at)
 
     def panel_missed(self, error: PanelError, now_s: float, at: datetime) -> None:
         """Note that the panel did not answer, or refused the key."""
         self._misses += 1
+        self._unproved.clear()
         self._error, self._since = error, self._since or at
         self._missed, self._heard_s = True, now_s
 
     def panel_probe_due(self, now_s: float, interval_s: float) -> bool:
         """Whether to ask the panel itself: it is out, or nothing else was asked for long."""
-        wait_s = PROBE_S if self.panel_out else max(interval_s, PROBE_S)
-        last_s = self._asked_s if self.panel_out else max(self._asked_s, self._heard_s)
+        if self._doubtful and not self.panel_out:
+            wait_s, last_s = DOUBT_S, self._asked_s
+        else:
+            wait_s = PROBE_S if self.panel_out else max(interval_s, PROBE_S)
+            last_s = self._asked_s if self.panel_out else max(self._asked_s, self._heard_s)
         if now_s - last_s < wait_s:
             return False
         self._asked_s = now_s
@@ -127,9 +151,10 @@ class Reach:
         """When a probe is due at the earliest."""
         if self.panel_out:
             return self._asked_s + PROBE_S
-        return min(
-            (node.asked_s + PROBE_S for node in self._nodes.values() if node.probes), default=float("inf")
-        )
+        due = [node.asked_s + PROBE_S for node in self._nodes.values() if node.probes]
+        if self._doubtful:
+            due.append(self._asked_s + DOUBT_S)
+        return min(due, default=float("inf"))
 
     def tell_nodes(self, now_s: float) -> dict[str, Look]:
         """Give looks at the nodes of which something is known, each at most every 20 seconds."""
@@ -152,7 +177,8 @@ class Reach:
             return Look(reached=reached), {}
         refused = isinstance(self._error, KeyRefused)
         what = Unreached.KEY if refused else Unreached.PANEL
-        evidence: Evidence = {"cause": self._error.happened, "key_refused": refused}
+        last = self._error.reason if isinstance(self._error, PanelDown) else None
+        evidence: Evidence = {"cause": (last or self._error).happened, "key_refused": refused}
         return Look(Unreachable(what, self._since), reached=False), evidence
 
     def _chosen(self, name: str, node: _Node) -> tuple[str, ...]:

@@ -40,11 +40,23 @@ def unknown_or(request: Request[Any], error: errors.PanelError) -> errors.PanelE
     return error if request.safe else errors.OutcomeUnknown(cause=error)
 
 
-def is_panel_failure(error: Exception) -> bool:
-    """Whether the error speaks against the panel itself (the breaker counts these)."""
+def cause_of(error: errors.PanelError) -> errors.PanelError:
+    """Give what lies behind an outcome that is not known, else the error itself."""
+    return error.cause or error if isinstance(error, errors.OutcomeUnknown) else error
+
+
+def speaks_for_panel(request: Request[Any], error: errors.PanelError) -> bool | None:
+    """Whether an error shows that the panel is well (the breaker counts these); None: it may be either.
+
+    A fault, a proxy's page or silence on a request about one server may be that server's, or its node's.
+    """
     if isinstance(error, errors.OutcomeUnknown):
-        return error.cause is not None and is_panel_failure(error.cause)
-    return isinstance(error, errors.PanelFault | errors.PanelUnreachable)
+        return error.cause is None or speaks_for_panel(request, error.cause)
+    if isinstance(error, errors.PanelNotReached | errors.PanelMaintenance | errors.CertificateRefused):
+        return False
+    if isinstance(error, errors.PanelFault | errors.PanelUnreachable):
+        return None if request.of_server else False
+    return True
 
 
 def where(error: ValueError) -> str:

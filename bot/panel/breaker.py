@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.panel.errors import PanelDown
+from bot.panel.errors import (
+    CertificateRefused,
+    CertificateStillRefused,
+    PanelDown,
+    PanelError,
+    PanelMaintenance,
+    StillInMaintenance,
+)
 
 log = logging.getLogger(__name__)
+
+_STILL = ((PanelMaintenance, StillInMaintenance), (CertificateRefused, CertificateStillRefused))
+"""What a failure that goes on is called, where it has a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +29,22 @@ class Health:
 
 
 class Attempt:
-    """One request's verdict on the panel. Without one (a cancelled request) nothing is learnt."""
+    """One request's verdict on the panel. Without one (a cancelled request) nothing is learnt.
+
+    `doubtful`: what failed may be one server, or its node, just as well. `reason` is how it failed.
+    """
 
     healthy: bool | None = None
+    doubtful = False
+    reason: PanelError | None = None
 
 
 class Breaker:
-    """Opens after `threshold` failures in a row, lets one probe through after a pause that grows."""
+    """Opens after `threshold` failures in a row, lets one probe through after a pause that grows.
+
+    What fails for one server only raises doubts. After as many of those the panel itself has to be asked
+    (`wants_proof`), and only if that fails too it opens.
+    """
 
     def __init__(
         self,
@@ -42,6 +61,8 @@ class Breaker:
         self._first_pause_s = self._pause_s = pause_s
         self._longest_pause_s = longest_pause_s
         self._failures = 0
+        self._doubts = 0
+        self._reason: PanelError | None = None
         self._since: float | None = None
         self._retry_at: float | None = None
         self._probing = False
@@ -50,6 +71,11 @@ class Breaker:
     def health(self) -> Health:
         """What is known now."""
         return Health(up=self._retry_at is None, since=self._since)
+
+    @property
+    def wants_proof(self) -> bool:
+        """Whether the panel itself is to be asked before anything about one of its servers."""
+        return self._retry_at is not None or self._doubts >= self._threshold
 
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
@@ -64,16 +90,20 @@ class Breaker:
             if attempt.healthy is True:
                 self._succeeded()
             elif attempt.healthy is False:
-                self._failed(probe=probe)
+                self._failed(attempt.reason, probe=probe)
+            elif attempt.doubtful:
+                self._doubts += 1
+                self._since = self._monotonic() if self._since is None else self._since
 
     def check(self) -> None:
-        """Raise PanelDown if a request would not be let through now."""
+        """Raise PanelDown, of the kind of the last failure, if a request would not be let through now."""
         if self._retry_at is None:
             return
         now = self._monotonic()
         if now < self._retry_at or self._probing:
             since = self._since if self._since is not None else now
-            raise PanelDown(since=since, for_s=now - since)
+            kind = next((still for once, still in _STILL if isinstance(self._reason, once)), PanelDown)
+            raise kind(since=since, for_s=now - since, reason=self._reason)
 
     def _admit(self) -> bool:
         self.check()
@@ -83,18 +113,21 @@ class Breaker:
     def _succeeded(self) -> None:
         if self._retry_at is not None:
             log.info("Panel %s answers again", self._name)
-        self._failures, self._since, self._retry_at = 0, None, None
+        self._failures, self._doubts, self._reason = 0, 0, None
+        self._since = self._retry_at = None
         self._pause_s = self._first_pause_s
 
-    def _failed(self, *, probe: bool) -> None:
+    def _failed(self, reason: PanelError | None, *, probe: bool) -> None:
         now = self._monotonic()
         self._failures += 1
+        self._reason = reason
         if self._since is None:
             self._since = now
         if probe:
             self._pause_s = min(self._pause_s * 2, self._longest_pause_s)
-        elif self._failures < self._threshold or self._retry_at is not None:
+        elif max(self._failures, self._doubts) < self._threshold or self._retry_at is not None:
             return
         else:
-            log.warning("Panel %s does not answer: %d failures in a row", self._name, self._failures)
+            count = self._failures + self._doubts
+            log.warning("Panel %s does not answer: %d failures in a row", self._name, count)
         self._retry_at = now + self._pause_s

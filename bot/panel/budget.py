@@ -2,8 +2,10 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from bot.panel.config import Lane
 from bot.panel.errors import RateLimited
@@ -16,6 +18,13 @@ RESERVE = 0.3
 """The part of the limit that background work leaves to people."""
 PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.BACKGROUND: 150.0}
 """The longest that a request waits for one window to end; a long search may wait for several."""
+
+LONGEST_BLOCK_S = 120.0
+"""However long a `Retry-After` is, the panel is asked again after that: real windows last a minute."""
+LONGEST_WAIT_S = 3600.0
+"""The longest wait that people are told; the backup throttle of a real panel wants ten minutes."""
+LEAST_LIMIT = 10
+"""A smaller limit is no panel's: a header of nonsense must not stop the watch."""
 
 SLACK = 8
 """Answers overtake each other: only a larger jump upwards means that the panel began a new window."""
@@ -76,7 +85,7 @@ class Budget:
         if headers is None:
             return  # it may have been counted; the next answer tells
         limit, remaining = _number(headers, "X-RateLimit-Limit"), _number(headers, "X-RateLimit-Remaining")
-        if limit is None or remaining is None or limit == 0:
+        if limit is None or remaining is None or limit < LEAST_LIMIT or remaining > limit:
             return  # 401, 405, 413 and unknown routes are not counted
         if own_limiter and limit != self._limit:
             self._remaining -= 1
@@ -93,7 +102,7 @@ class Budget:
         """Learn from a 429 of the request limiter; seconds to wait before the next try."""
         wait = retry_after_s(headers)
         if not own_limiter or _number(headers, "X-RateLimit-Limit") == self._limit:
-            self._blocked_until = self._window_ends = self._monotonic() + wait
+            self._blocked_until = self._window_ends = self._monotonic() + min(wait, LONGEST_BLOCK_S)
         return wait
 
     def _wait_s(self, lane: Lane) -> float:
@@ -116,8 +125,24 @@ class Budget:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:
-    """How long a 429 wants us to wait, and a second more."""
-    return max(0, _number(headers, "Retry-After") or 0) + MARGIN_S
+    """How long a 429 wants us to wait, at most an hour, and a second more.
+
+    Seconds or a date (RFC 9110, 10.2.3); what is neither asks for nothing.
+    """
+    text = headers.get("Retry-After", "").strip()
+    seconds = float(text) if _SECONDS.fullmatch(text) else _seconds_until(text, headers.get("Date", ""))
+    return min(max(0.0, seconds), LONGEST_WAIT_S) + MARGIN_S
+
+
+_SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
+
+
+def _seconds_until(then: str, now: str) -> float:
+    """Measure from date to date, both by the clock of whoever answered."""
+    try:
+        return (parsedate_to_datetime(then) - parsedate_to_datetime(now)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

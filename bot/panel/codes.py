@@ -15,12 +15,8 @@ from bot.panel import errors
 from bot.panel.answers import Answer, broken, unknown_or
 from bot.panel.budget import retry_after_s
 from bot.panel.node_errors import node_refusal
+from bot.panel.proxy_pages import page_error
 from bot.panel.request import Request
-
-GATEWAY_STATUSES = frozenset({502, 503, 504, *range(520, 531)})
-"""What nginx, PHP-FPM and Cloudflare answer in the panel's place."""
-REFUSED_BEFORE_SENDING = frozenset({503, 521, 522, 523, 525, 526, 530})
-"""Of these, the ones that say that the panel never saw the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ def error_for(request: Request[Any], answer: Answer) -> errors.PanelError:
     """Find the one error that an unexpected status means."""
     complaint = _complaint(answer)
     if complaint is None:
-        return _without_envelope(request, answer)
+        return page_error(request, answer)
     known = _BY_CODE.get(complaint.code)
     if known is not None:
         return known(request, complaint, answer)
@@ -56,22 +52,6 @@ def _complaint(answer: Answer) -> Complaint | None:
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
-
-
-def _without_envelope(request: Request[Any], answer: Answer) -> errors.PanelError:
-    status, detail = answer.status, f"{request.method} {request.path}: status {answer.status} without JSON"
-    if status == 429:  # noqa: PLR2004
-        return errors.RateLimited(retry_after_s(answer.headers), detail=detail)
-    if status == 413:  # noqa: PLR2004
-        return errors.BodyTooLarge(detail=detail)
-    if status in GATEWAY_STATUSES:
-        gateway = errors.PanelUnreachable(
-            "The panel is not answering: the proxy in front of it says so.", detail=detail
-        )
-        return gateway if status in REFUSED_BEFORE_SENDING else unknown_or(request, gateway)
-    if status >= 500:  # noqa: PLR2004
-        return _fault(request, detail)
-    return broken(request, "no error envelope", answer)
 
 
 def _by_status(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
@@ -173,15 +153,12 @@ def _bad_request(request: Request[Any], complaint: Complaint, answer: Answer) ->
     return next(kinds, errors.PanelRefused)(complaint.code, detail=_text(complaint))
 
 
-_NODE_PATHS = ("/files/", "/power", "/command", "/resources", "/backups", "/execute")
-
-
 def _pelican_node(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
     """Pelican has no name of its own for a node's failure (section 24).
 
     `ConnectionException` is also what a panel says whose Redis is down: where no node is asked it is that.
     """
-    if complaint.status >= 500 and not any(part in request.path for part in _NODE_PATHS):  # noqa: PLR2004
+    if complaint.status >= 500 and not request.asks_node:  # noqa: PLR2004
         return _fault(request, _text(complaint))
     return _node(request, complaint, answer)
 

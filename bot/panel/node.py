@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractStreamWriter
 from bot.panel import errors
 from bot.panel.addresses import AddressGuard, ForbiddenPeer
 from bot.panel.config import PanelConfig
-from bot.panel.node_errors import signed_url_error
+from bot.panel.node_errors import node_page_error, signed_url_error
 
 SILENCE_S = 30.0
 """A transfer that moves nothing for so long is dead."""
@@ -87,7 +87,7 @@ class NodeLink:
             raise _unreachable(error) from None
         try:
             if response.status != 200:  # noqa: PLR2004
-                raise await _refusal(response)
+                raise await _refusal(response, upload=False)
             download = Download(response, limit_bytes)
             if limit_bytes is not None and (download.length or 0) > limit_bytes:
                 raise errors.FileTooLarge(detail=f"{download.length} bytes, limit {limit_bytes}")
@@ -109,7 +109,7 @@ class NodeLink:
                 target, data=form, allow_redirects=False, timeout=self._timeout
             ) as response:
                 if response.status != 200:  # noqa: PLR2004
-                    raise await _refusal(response)
+                    raise await _refusal(response, upload=True)
                 if await response.content.read(1):
                     raise errors.UnreadableOutcome(detail="an upload answered with a body")
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -181,7 +181,7 @@ class _Source(aiohttp.AsyncIterablePayload):
             raise
 
 
-async def _refusal(response: aiohttp.ClientResponse) -> errors.PanelError:
+async def _refusal(response: aiohttp.ClientResponse, *, upload: bool) -> errors.PanelError:
     if 300 <= response.status < 400:  # noqa: PLR2004
         return errors.AddressForbidden(
             "The server's machine wanted to send Quetzal elsewhere.", detail=f"redirect {response.status}"
@@ -190,7 +190,7 @@ async def _refusal(response: aiohttp.ClientResponse) -> errors.PanelError:
         body = await response.content.read(ERROR_BODY_BYTES)
     except (aiohttp.ClientError, TimeoutError):
         body = b""
-    return signed_url_error(response.status, body)
+    return signed_url_error(response.status, body, upload=upload)
 
 
 def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelError:
@@ -200,7 +200,12 @@ def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelErr
         404: errors.ServerUnknownToNode,
     }
     detail = f"websocket upgrade answered {error.status}"
-    kind = kinds.get(error.status, errors.NodeFault)
+    is_page = error.headers is not None and "html" in error.headers.get(
+        "Content-Type", ""
+    )  # Wings refuses in text or JSON
+    if error.status not in kinds or is_page:
+        return node_page_error(error.status, upload=False)
+    kind = kinds[error.status]
     if issubclass(kind, errors.NodeRefused):
         return kind(error.status, detail)
     return kind(detail=detail)

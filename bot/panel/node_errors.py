@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic_core import from_json
 
 from bot.panel import errors
+from bot.panel.proxy_pages import NEVER_PASSED_ON, UNANSWERED
 
 _WORDS: tuple[tuple[str, type[errors.NodeRefused]], ...] = (
     ("was not found on the system", errors.FileMissing),
@@ -34,15 +35,28 @@ def node_refusal(status: int, text: str) -> errors.NodeRefused:
     return next(kinds, errors.NodeRefused)(status, text[:300])
 
 
-def signed_url_error(status: int, body: bytes) -> errors.NodeError:
+def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelError:
     """Name a failed download or upload: it has the node's own envelope, not the panel's."""
     try:
         found = from_json(body)
         text = str(found["error"]) if isinstance(found, Mapping) else ""
     except (ValueError, LookupError):
         text = ""
+    if not text:
+        return node_page_error(status, upload=upload)
     if status >= 500:  # noqa: PLR2004 - an expired token looks the same as a missing file (section 19.1)
         return errors.FileUnavailable(detail=f"{status} {text:.300}")
-    if not text:
-        return errors.NodeFault(detail=f"status {status} without the node's envelope")
     return node_refusal(status, text)
+
+
+def node_page_error(status: int, *, upload: bool) -> errors.PanelError:
+    """Name an answer that a firewall or proxy gave in the node's place, by the table of `proxy_pages`."""
+    detail = f"status {status} without the node's envelope"
+    if status == 413 and upload:  # noqa: PLR2004
+        return errors.UploadTooLarge(status, detail)
+    if status < 500:  # noqa: PLR2004
+        return errors.NodeFirewallRefused(status, detail=detail)
+    kind = errors.NodeDown if status in UNANSWERED else errors.NodeFault
+    if upload and status not in NEVER_PASSED_ON:
+        return errors.OutcomeUnknown(cause=kind(detail=detail))
+    return kind(detail=detail)

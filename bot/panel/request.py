@@ -16,6 +16,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+_NODE_PATHS = ("/files/", "/power", "/command", "/resources", "/backups", "/execute")
+
 
 @dataclass(frozen=True)
 class Request(Generic[T_co]):
@@ -43,6 +45,16 @@ class Request(Generic[T_co]):
     def safe(self) -> bool:
         """Whether asking twice changes nothing."""
         return self.method == "GET"
+
+    @property
+    def of_server(self) -> bool:
+        """Whether it is about one server, so that its failure says nothing of the panel as a whole."""
+        return "server" in self.ids
+
+    @property
+    def asks_node(self) -> bool:
+        """Whether the panel may have to ask the server's node for the answer."""
+        return any(part in self.path for part in _NODE_PATHS)
 
     @property
     def target(self) -> str:

@@ -1,6 +1,7 @@
 """One request to the panel: key, time limits, retries, budget, breaker, and one named error."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from bot.panel.codes import error_for
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.request import Request
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 OnDate = Callable[[str | None], None]
 """Is given the `Date` header of an answer, None where there is none."""
@@ -26,6 +29,10 @@ ATTEMPTS = 3
 SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.BACKGROUND: 120.0}
 """The longest Retry-After that a request sits out by itself."""
 CONNECT_TIMEOUT_S = 10.0
+_TOO_SLOW = frozenset({504, 522, 524})
+"""What a proxy says after having waited: not repeated, and nor is the panel's own 504."""
+_PROOF = Request("GET", "", params={"per_page": "1"}, parse=bytes)
+"""Asks the panel itself whether it is there, and no node."""
 
 
 def ignore_date(_: str | None) -> None:
@@ -64,6 +71,7 @@ class Transport:
         self._on_connect = on_connect
         self._on_date = on_date
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._proving = False
 
     async def open(self) -> None:
         """Make the sessions; nothing is sent."""
@@ -89,6 +97,8 @@ class Transport:
 
     async def _once(self, request: Request[T], caller: Caller) -> T:
         self._breaker.check()
+        if request.of_server and self._breaker.wants_proof and not self._proving:
+            await self._prove(caller)
         await caller.budget.enter(caller.lane)
         answer: Answer | None = None
         try:
@@ -100,7 +110,9 @@ class Transport:
                     except errors.PanelError as error:
                         if caller.hint and isinstance(error, errors.KeyRefused | errors.PermissionMissing):
                             error.next_step = caller.hint
-                        attempt.healthy = not answers.is_panel_failure(error)
+                        attempt.healthy = answers.speaks_for_panel(request, error)
+                        attempt.doubtful = attempt.healthy is None
+                        attempt.reason = answers.cause_of(error)
                         raise
                     attempt.healthy = True
                     return result
@@ -110,6 +122,17 @@ class Transport:
             raise
         finally:
             caller.budget.leave(answer.headers if answer else None, own_limiter=request.own_limiter)
+
+    async def _prove(self, caller: Caller) -> None:
+        """Ask the panel itself, after so many failures that may have been servers'; raises PanelDown."""
+        self._proving = True
+        try:
+            await self._once(_PROOF, caller)
+        except errors.PanelError as error:
+            log.debug("the panel itself was asked: %s", error)
+        finally:
+            self._proving = False
+        self._breaker.check()
 
     async def _exchange(self, request: Request[Any], key: SecretStr) -> Answer:
         if not self._sessions:
@@ -220,7 +243,11 @@ def _worth_retrying(error: BaseException, request: Request[Any], lane: Lane) -> 
         errors.PanelMaintenance,
         errors.CertificateRefused,
     )
-    return request.safe and isinstance(error, errors.PanelUnreachable) and not isinstance(error, hopeless)
+    if isinstance(error, hopeless) or (
+        isinstance(error, errors.GatewayUnanswered) and error.status in _TOO_SLOW
+    ):
+        return False
+    return request.safe and isinstance(error, errors.PanelUnreachable)
 
 
 def _wait_s(state: RetryCallState) -> float:

@@ -113,6 +113,13 @@ async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented
     assert "Memory: not measured" in said
 
 
+async def test_a_fault_for_one_server_is_no_panel_that_does_not_answer(world: World) -> None:
+    world.sandbox.faults.add(Fault.status(504, html=True), path="*/resources")
+    said = await told(world)
+    assert "❌ Panel\nThe panel did not say how the server is" in said
+    assert "State: not known" in said
+
+
 async def test_a_key_that_is_refused_is_said(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     world.sandbox.faults.add(Fault.status(401), path="*")

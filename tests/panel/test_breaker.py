@@ -7,6 +7,7 @@ import pytest
 
 from bot.panel import PanelClient, errors
 from bot.panel.breaker import Breaker, Health
+from bot.panel.models import PowerSignal
 from tests.panel.conftest import UUID, Clock
 from tests.panel.origin import Origin, complaint, http
 
@@ -95,7 +96,7 @@ async def test_a_panel_that_is_down_is_not_asked(client: PanelClient, origin: Or
     origin.answers(complaint(500, "QueryException"))
     for _ in range(5):
         with pytest.raises(errors.PanelFault):
-            await client.databases.list(UUID)
+            await client.account.view()
     assert not client.health.up
     with pytest.raises(errors.PanelDown):
         await client.databases.list(UUID)
@@ -106,6 +107,70 @@ async def test_a_panel_that_is_down_is_not_asked(client: PanelClient, origin: Or
     origin.answers(EMPTY)
     assert await client.databases.list(UUID) == []
     assert client.health == Health(up=True, since=None)
+
+
+SERVER_FAULTS = {
+    "500": complaint(500, "ErrorException"),
+    "504 page": http(504, "<html>", {"Content-Type": "text/html"}),
+    "524": http(524, "error code: 524", {"Content-Type": "text/plain"}),
+    "503 of nothing": http(503, b""),
+}
+
+
+def _faulty_server(origin: Origin, reply: bytes) -> None:
+    origin.script = lambda seen: reply if "/servers/" in seen.target else EMPTY
+
+
+@pytest.mark.parametrize("reply", SERVER_FAULTS.values(), ids=SERVER_FAULTS)
+async def test_what_one_server_is_answered_with_never_opens_it(
+    reply: bytes, client: PanelClient, origin: Origin
+) -> None:
+    _faulty_server(origin, reply)
+    for _ in range(40):
+        with pytest.raises(errors.PanelError) as caught:
+            await client.databases.list(UUID)
+        assert not isinstance(caught.value, errors.PanelDown)
+        assert client.health.up
+    assert await client.servers.page(fresh=True) is not None
+
+
+@pytest.mark.parametrize("reply", SERVER_FAULTS.values(), ids=SERVER_FAULTS)
+async def test_when_the_panel_itself_fails_too_it_opens(
+    reply: bytes, client: PanelClient, origin: Origin, clock: Clock
+) -> None:
+    origin.answers(reply)
+    since = clock.now
+    for _ in range(5):
+        with pytest.raises(errors.PanelError):
+            await client.servers.power(UUID, PowerSignal.START)
+        clock.now += 1
+    with pytest.raises(errors.PanelDown) as caught:
+        await client.servers.power(UUID, PowerSignal.START)
+    assert caught.value.since == since
+    assert origin.requests[-1].method == "GET"  # the panel itself was asked; nothing more was sent
+    asked = len(origin.requests)
+    with pytest.raises(errors.PanelDown):
+        await client.databases.list(UUID)
+    assert len(origin.requests) == asked
+
+
+async def test_an_open_breaker_says_what_the_panel_said_last(
+    client: PanelClient, origin: Origin, clock: Clock
+) -> None:
+    origin.answers(complaint(503, "HttpException", "Service Unavailable"))
+    for _ in range(5):
+        with pytest.raises(errors.PanelMaintenance):
+            await client.servers.page(fresh=True)
+        clock.now += 1
+    for _ in range(2):
+        with pytest.raises(errors.PanelMaintenance) as caught:
+            await client.servers.power(UUID, PowerSignal.START)
+        assert isinstance(caught.value, errors.PanelDown)
+        assert caught.value.happened == (
+            "The panel is in maintenance mode. This has been going on for 5 seconds."
+        )
+        assert caught.value.next_step == errors.PanelMaintenance.next_step
+    assert len(origin.requests) == 5
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ LONG_HEADER = b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n"
 BAD_GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip"
 
 BROKEN, UNREADABLE = errors.BrokenAnswer, errors.UnreadableOutcome
+FAULT = errors.PanelFault
 GONE, UNKNOWN, LATE = errors.PanelUnreachable, errors.OutcomeUnknown, errors.PanelTimedOut
 Named = type[errors.PanelError]
 
@@ -85,12 +86,10 @@ TABLE: dict[str, tuple[Reply, Named, Named]] = {
     "wrong types": (http(200, {"object": "list", "data": {"a": 1}}), BROKEN, UNREADABLE),
     "deep nesting": (http(200, "[" * 50_000), BROKEN, UNREADABLE),
     "not UTF-8": (http(200, b'{"data": ["\xff\xfe"]}'), BROKEN, UNREADABLE),
-    "404 page": (http(404, HTML, {"Content-Type": "text/html"}), BROKEN, UNREADABLE),
-    "403 of a firewall": (http(403, HTML, {"Content-Type": "text/html"}), BROKEN, UNREADABLE),
     "errors of nothing": (http(404, {"errors": []}), BROKEN, UNREADABLE),
     "errors of strange things": (http(404, {"errors": "yes"}), BROKEN, UNREADABLE),
     "an error with 200": (complaint(200, "NotFoundHttpException"), BROKEN, UNREADABLE),
-    "deep nesting with 500": (http(500, "[" * 50_000), errors.PanelFault, errors.PanelFault),
+    "deep nesting with 500": (http(500, "[" * 50_000), FAULT, UNKNOWN),
     "1xx for ever": (b"HTTP/1.1 100 Continue\r\n\r\n" * 3 + http(200, HTML), BROKEN, UNREADABLE),
     "garbage": (GARBAGE, BROKEN, UNREADABLE),
     "garbage headers": (BAD_HEADERS, BROKEN, UNREADABLE),
@@ -103,13 +102,6 @@ TABLE: dict[str, tuple[Reply, Named, Named]] = {
     "cut connection": (cut, GONE, UNKNOWN),
     "cut body": (cut_body, GONE, UNKNOWN),
     "cut chunk": (cut_chunk, GONE, UNKNOWN),
-    "502 of a proxy": (http(502, HTML, {"Content-Type": "text/html"}), GONE, UNKNOWN),
-    "503 of a proxy": (http(503, HTML, {"Content-Type": "text/html"}), GONE, GONE),
-    "504 of a proxy": (http(504, HTML, {"Content-Type": "text/html"}), GONE, UNKNOWN),
-    "521 of Cloudflare": (http(521, "error code: 521", {"Content-Type": "text/plain"}), GONE, GONE),
-    "524 of Cloudflare": (http(524, "error code: 524", {"Content-Type": "text/plain"}), GONE, UNKNOWN),
-    "500 page": (http(500, HTML, {"Content-Type": "text/html"}), errors.PanelFault, errors.PanelFault),
-    "500 empty": (http(500), errors.PanelFault, errors.PanelFault),
 }
 
 

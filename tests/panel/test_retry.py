@@ -23,7 +23,7 @@ def too_many(retry_after: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("fault", [cut, http(502, "<html>"), http(504, "<html>")], ids=["cut", "502", "504"])
+@pytest.mark.parametrize("fault", [cut, http(502, "<html>"), http(520, "<html>")], ids=["cut", "502", "520"])
 async def test_a_read_is_tried_again(fault: Reply, client: PanelClient, origin: Origin, clock: Clock) -> None:
     origin.answers(fault, fault, EMPTY)
     assert await client.databases.list(UUID) == []
@@ -118,6 +118,8 @@ async def test_the_backup_throttle_is_never_retried(
             errors.ServerOffline,
         ),
         (http(200, "<html>"), errors.BrokenAnswer),
+        (http(504, "<html>"), errors.GatewayUnanswered),  # the proxy has waited long enough
+        (http(403, "<html>"), errors.FirewallRefused),
     ],
 )
 async def test_what_will_not_get_better_is_not_tried_again(

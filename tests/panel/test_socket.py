@@ -57,7 +57,7 @@ async def test_a_command_that_newer_nodes_would_drop(clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [(403, errors.OriginRefused), (400, errors.TooManySockets), (404, errors.ServerUnknownToNode),
-     (502, errors.NodeFault), (302, errors.NodeFault)],
+     (502, errors.NodeDown), (405, errors.NodeFirewallRefused), (500, errors.NodeFault)],
 )  # fmt: skip
 async def test_a_refused_upgrade(status: int, expected: type[errors.PanelError], clock: Clock) -> None:
     async def part(stage: Stage, ws: web.WebSocketResponse) -> None:

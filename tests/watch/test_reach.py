@@ -256,3 +256,89 @@ def test_looks_at_the_panel_are_apart() -> None:
         if look is not None:
             told.append((second, look.reached))
     assert told == [(0, False), (20, False), (40, False), (60, False)]
+
+
+PAGES = {
+    "502 page": Fault.status(502, html=True),
+    "503 of nothing": Fault.answer(b"", code=503, content_type=""),
+    "504 page": Fault.status(504, html=True),
+    "522 text": Fault.answer(b"error code: 522", code=522, content_type="text/plain"),
+}
+
+
+@pytest.mark.parametrize("fault", PAGES.values(), ids=PAGES)
+async def test_a_proxys_page_for_one_nodes_servers_is_a_node_that_is_down(rig: Rig, fault: Fault) -> None:
+    """pelican/panel#170, pterodactyl/panel#3938: the panel stands behind Cloudflare, one node is down."""
+    second = rig.sandbox.world.add_node("node-2")
+    here = [rig.add(f"Here {number}") for number in range(4)]
+    there = [rig.add(f"There {number}", node=second) for number in range(4)]
+    await rig.begin()
+    await rig.pass_time(90)
+    known = len(rig.judge.panel())
+    before = {server.uuid: len(rig.judge.of(server)) for server in there}
+    for server in here:
+        rig.sandbox.faults.add(fault, path=f"*{server.uuid}/resources")
+    await rig.pass_time(300)
+    assert False not in rig.judge.panel()[known:]
+    assert rig.judge.node("node-1")[-1] is False
+    assert False not in rig.judge.node("node-2")
+    assert all(len(rig.judge.of(server)) - before[server.uuid] == 5 for server in there)
+    assert rig.panels["main"].health.up
+    rig.sandbox.faults.clear()
+    await rig.pass_time(120)
+    assert rig.judge.node("node-1")[-1] is True
+
+
+@pytest.mark.parametrize("fault", PAGES.values(), ids=PAGES)
+async def test_a_proxys_page_for_everything_is_a_panel_that_is_down_and_no_node(
+    rig: Rig, fault: Fault
+) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(6)]
+    await rig.begin()
+    await rig.pass_time(90)
+    nodes, known = len(rig.judge.node("node-1")), len(rig.judge.panel())
+    rig.sandbox.faults.add(fault)
+    await rig.pass_time(300)
+    told = rig.judge.panel()[known:]
+    assert told[told.index(False) :] == [False] * (len(told) - told.index(False))
+    assert told.index(False) <= 2
+    evidence = next(batch.panel_evidence for batch in reversed(rig.judge.batches) if batch.panel)
+    assert f"(HTTP {fault.code})" in str(evidence["cause"])
+    rig.sandbox.faults.clear()
+    await rig.pass_time(180)
+    assert rig.judge.panel()[-1] is True
+    assert False not in rig.judge.node("node-1")[nodes:]
+    assert all(rig.judge.last(server).memory.last is not None for server in servers)
+
+
+FAULTS = {
+    "500": Fault.status(500),
+    "500 page": Fault.status(500, html=True),
+    "a login page": Fault.html_200(),
+    "403 page": Fault.status(403, html=True),
+    "400 of a rule": Fault.status(400),
+    "not JSON": Fault.malformed(),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("count", [1, 3])
+async def test_a_server_that_always_fails_is_a_fact_about_that_server(
+    rig: Rig, fault: Fault, count: int
+) -> None:
+    """pelican/panel#654, pelican/panel#992: a deleted egg, a broken row."""
+    servers = [rig.add(f"Server {number}") for number in range(count)]
+    await rig.begin()
+    await rig.pass_time(90)
+    known = len(rig.judge.panel())
+    before = [len(rig.judge.of(server)) for server in servers]
+    rig.sandbox.faults.add(fault, path=f"*{servers[0].uuid}/resources")
+    await rig.pass_time(300)
+    assert False not in rig.judge.panel()[known:]
+    assert False not in rig.judge.node("node-1")
+    sight = rig.judge.last(servers[0]).look.sight
+    assert isinstance(sight, Missing)
+    assert sight.why is Absence.NOT_TOLD
+    assert [len(rig.judge.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
+        5
+    ] * count

@@ -14,7 +14,8 @@ from bot.panel.errors import PanelError
 _BEFORE_ANYTHING = (
     errors.RateLimited, errors.PanelNotReached, errors.PanelDown, errors.PanelMaintenance, errors.KeyRefused,
     errors.PermissionMissing, errors.NotFound, errors.ServerStateConflict, errors.InvalidRequest,
-    errors.BodyTooLarge, errors.FileDenied,
+    errors.BodyTooLarge, errors.FileDenied, errors.FirewallRefused, errors.GatewayUnanswered,
+    errors.ClientClosed,
 )  # fmt: skip
 
 MAY_GO_ON = (errors.OutcomeUnknown, errors.NodeDown, errors.NodeFault, errors.PanelFault)

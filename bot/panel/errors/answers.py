@@ -47,18 +47,20 @@ class CertificateRefused(PanelUnreachable):
     )
 
 
-class PanelDown(PanelUnreachable):
-    """The breaker is open: the panel failed several times in a row, so it was not even asked.
+class GatewayUnanswered(PanelUnreachable):
+    """A proxy in front of the panel passes requests on and gets no answer: 502, 504, Cloudflare's 52x.
 
-    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was.
+    Behind it the panel may be silent, or only the node that the panel asked: the page does not say. So it
+    speaks against the panel only where no node is asked. `status` is the proxy's.
     """
 
-    next_step = "Quetzal keeps trying by itself; run the command again in a minute."
+    happened = "The proxy in front of the panel got no answer."
 
-    def __init__(self, *, since: float, for_s: float) -> None:
-        super().__init__(f"The panel has not been answering for {in_words(for_s)}.")
-        self.since = since
-        self.for_s = for_s
+    def __init__(self, status: int, *, node_asked: bool, detail: str | None = None) -> None:
+        whom = "the panel, or from the machine that runs the server" if node_asked else "the panel"
+        happened = f"The proxy in front of the panel got no answer from {whom} (HTTP {status})."
+        super().__init__(happened, detail=detail)
+        self.status = status
 
 
 class PanelMaintenance(PanelUnreachable):
@@ -66,6 +68,35 @@ class PanelMaintenance(PanelUnreachable):
 
     happened = "The panel is in maintenance mode."
     next_step = "Wait until its administrators have finished, then run the command again."
+
+
+class PanelDown(PanelUnreachable):
+    """The breaker is open: the panel failed several times in a row, so it was not even asked.
+
+    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was. `reason` is
+    how it failed the last time, which is what people want to know.
+    """
+
+    next_step = "Quetzal keeps trying by itself; run the command again in a minute."
+
+    def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
+        known = f"{reason.happened} This has been going on" if reason else "The panel has not been answering"
+        super().__init__(f"{known} for {in_words(for_s)}.", detail=reason.detail if reason else None)
+        self.since = since
+        self.for_s = for_s
+        self.reason = reason
+
+
+class StillInMaintenance(PanelDown, PanelMaintenance):
+    """The breaker is open, and what the panel said last is that it is in maintenance mode."""
+
+    next_step = PanelMaintenance.next_step
+
+
+class CertificateStillRefused(PanelDown, CertificateRefused):
+    """The breaker is open, because the panel's certificate was not valid."""
+
+    next_step = CertificateRefused.next_step
 
 
 class OutcomeUnknown(PanelError):
@@ -104,6 +135,38 @@ class AnswerTooLarge(BrokenAnswer):
 
     happened = "The panel's answer is larger than Quetzal is willing to read."
     next_step = "If it was a file, download it instead."
+
+
+# --- something in front of the panel refused -----------------------------------------------------
+
+
+class FirewallRefused(PanelError):
+    """A firewall or proxy refused the request before the panel saw it. `status` is its own.
+
+    Known by the page it sends: the panel itself refuses in JSON.
+    """
+
+    happened = "A firewall or proxy in front of the panel refused the request."
+    next_step = (
+        "Whoever runs the panel should allow the bot's address there, for everything below `/api/client`."
+    )
+
+    def __init__(self, status: int, *, detail: str | None = None) -> None:
+        super().__init__(
+            f"A firewall or proxy in front of the panel refused the request (HTTP {status}).",
+            next_step=_FIREWALL_STEPS.get(status),
+            detail=detail,
+        )
+        self.status = status
+
+
+_OWN_LOGIN = "It wants a login of its own: whoever runs the panel should let the bot's address through."
+_FIREWALL_STEPS = {
+    401: _OWN_LOGIN,
+    404: "Check the panel's address in the settings; if it is right, allow the bot's address there.",
+    407: _OWN_LOGIN,
+    413: "Make it smaller, or have the size raised that is let through.",
+}
 
 
 # --- who we are ----------------------------------------------------------------------------------

@@ -16,6 +16,20 @@ class NodeDown(NodeError):
     next_step = "Try again in a minute; if it stays like this, whoever runs the machine should look at it."
 
 
+class NodeFirewallRefused(NodeError):
+    """A firewall or proxy before the machine refused a transfer or a live connection. `status` is its own."""
+
+    happened = "A firewall or proxy in front of the server's machine refused the request."
+    next_step = "Whoever runs that machine should allow the bot's address there."
+
+    def __init__(self, status: int, *, detail: str | None = None) -> None:
+        super().__init__(
+            f"A firewall or proxy in front of the server's machine refused the request (HTTP {status}).",
+            detail=detail,
+        )
+        self.status = status
+
+
 class NodeCertificateRefused(NodeError):
     """The machine's certificate is not valid."""
 

@@ -196,6 +196,17 @@ class RateLimited(PanelError):
         self.retry_after_s = retry_after_s
 
 
+class FirewallLimited(RateLimited):
+    """429 of a firewall or proxy in front of the panel: it was refused there, and nothing was done."""
+
+    def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
+        super().__init__(retry_after_s, detail=detail)
+        self.happened = "A firewall or proxy in front of the panel refused the request (HTTP 429)."
+        self.next_step += (
+            " If this happens often, whoever runs the panel should allow the bot's address there."
+        )
+
+
 class BackupThrottled(PanelError):
     """429 of the backup throttle: two backups in ten minutes, deleted ones count. Never retried."""
 

@@ -1,0 +1,115 @@
+"""A page in the panel's place, or the node's: each status, each kind of body, on reads and on changes."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.panel import PanelClient, errors
+from bot.panel.models import PowerSignal
+from tests.panel.conftest import UUID, Clock
+from tests.panel.origin import Origin, http
+from tests.panel.test_transfers import pieces, serve
+
+BODIES = {
+    "page": ("<!DOCTYPE html><html><body>Access denied</body></html>", {"Content-Type": "text/html"}),
+    "page without a type": ("<html><h1>Blocked</h1></html>", {"Content-Type": ""}),
+    "text": ("error code: 1020", {"Content-Type": "text/plain"}),
+    "nothing": ("", {}),
+    "JSON of its own": ('{"success": false, "message": "blocked"}', {}),
+}
+REFUSED = (400, 401, 403, 405, 406, 407, 408, 410, 413, 414, 418, 421, 429, 431, 444, 451, 494)
+NEVER_PASSED_ON = (521, 523, 525, 526, 530)
+UNANSWERED = (502, 503, 504, 520, 522, 524, 527, 529)
+FAULTS = (500, 501, 507, 599)
+EVERY = (*REFUSED, *NEVER_PASSED_ON, *UNANSWERED, *FAULTS)
+
+Ask = Callable[[PanelClient], Awaitable[object]]
+READS: dict[str, Ask] = {
+    "list": lambda c: c.servers.page(fresh=True),
+    "resources": lambda c: c.servers.resources(UUID),
+    "file": lambda c: c.files.read(UUID, "/a"),
+}
+CHANGES: dict[str, Ask] = {
+    "power": lambda c: c.servers.power(UUID, PowerSignal.STOP),
+    "command": lambda c: c.servers.command(UUID, "say hi"),
+    "rename": lambda c: c.files.rename(UUID, [("a", "b")]),
+    "backup": lambda c: c.backups.create(UUID),
+    "write": lambda c: c.files.write(UUID, "/a", b"text"),
+}
+
+
+def expected(status: int, *, change: bool, content: bool = False) -> type[errors.PanelError]:
+    if status == 429:
+        return errors.FirewallLimited
+    if status == 413 and content:
+        return errors.BodyTooLarge
+    if status in REFUSED:
+        return errors.FirewallRefused
+    if change and status not in NEVER_PASSED_ON:
+        return errors.OutcomeUnknown
+    return errors.PanelFault if status in FAULTS else errors.GatewayUnanswered
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("status", EVERY)
+async def test_each_page_is_one_named_error(
+    status: int, body: str, client: PanelClient, origin: Origin, clock: Clock
+) -> None:
+    text, headers = BODIES[body]
+    origin.answers(http(status, text, {**headers, "Retry-After": "30"}))
+    asks = [(name, ask, False) for name, ask in READS.items()]
+    asks += [(name, ask, True) for name, ask in CHANGES.items()]
+    for name, ask, change in asks:
+        clock.now += 1000  # whatever an earlier page blocked is over
+        before = len(origin.requests)
+        with pytest.raises(errors.PanelError) as caught:
+            await ask(client)
+        if isinstance(caught.value, errors.PanelDown):
+            continue  # the panel itself answers like this, too
+        assert type(caught.value) is expected(status, change=change, content=name == "write"), name
+        if status in REFUSED:
+            assert caught.value.state == "Nothing was changed."
+            assert len(origin.requests) == before + 1
+        if type(caught.value) is errors.FirewallRefused:
+            assert f"(HTTP {status})" in caught.value.happened
+
+
+async def test_a_refused_signal_reads_well(client: PanelClient, origin: Origin) -> None:
+    origin.answers(http(403, *BODIES["page"]))
+    with pytest.raises(errors.FirewallRefused) as caught:
+        await client.servers.power(UUID, PowerSignal.STOP)
+    assert caught.value.sentence == (
+        "A firewall or proxy in front of the panel refused the request (HTTP 403). Nothing was changed. "
+        "Whoever runs the panel should allow the bot's address there, for everything below `/api/client`."
+    )
+
+
+async def test_a_page_for_a_server_says_that_its_node_may_be_silent(
+    client: PanelClient, origin: Origin
+) -> None:
+    origin.answers(http(504, *BODIES["page"]))
+    with pytest.raises(errors.GatewayUnanswered) as caught:
+        await client.servers.resources(UUID)
+    assert "or from the machine that runs the server (HTTP 504)" in caught.value.happened
+    with pytest.raises(errors.GatewayUnanswered) as caught:
+        await client.account.view()
+    assert "machine" not in caught.value.happened
+
+
+@pytest.mark.parametrize("body", [name for name in BODIES if name != "JSON of its own"])
+@pytest.mark.parametrize("status", EVERY)
+async def test_a_page_in_the_nodes_place(status: int, body: str, client: PanelClient, origin: Origin) -> None:
+    reply = http(status, *BODIES[body])
+    serve(origin, reply, reply)
+    with pytest.raises(errors.PanelError) as download:
+        await client.files.download(UUID, "/a").__aenter__()
+    with pytest.raises(errors.PanelError) as upload:
+        await client.files.upload(UUID, "/", "a", pieces(b"abc"), 3)
+    if status in REFUSED:
+        assert type(download.value) is errors.NodeFirewallRefused
+        assert type(upload.value) is (errors.UploadTooLarge if status == 413 else errors.NodeFirewallRefused)
+        assert upload.value.state == "Nothing was changed."
+        return
+    silent = errors.NodeFault if status in FAULTS else errors.NodeDown
+    assert type(download.value) is silent
+    assert type(upload.value) is (silent if status in NEVER_PASSED_ON else errors.OutcomeUnknown)
