@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +18,10 @@ Future = asyncio.Future[object]
 # A packet on loopback and the wakes it causes need a few turns of the event loop, no time.
 _TURNS = 20
 _SMALLEST_STEP_S = 1e-6
-_PATIENCE_S = 2.0
+_LOOK_EVERY_S = 0.05
+_IDLE_FOR_S = 2.0
+_WORKING_S = 0.004
+"""Of processor time within a look: a loop that only waits and asks again takes less."""
 
 
 @dataclass(eq=False)
@@ -25,6 +29,27 @@ class _Sleeper:
     due: float
     task: Task | None
     woken: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Patience:
+    """Ends when this process has done nothing for two seconds, however long it takes on a busy machine.
+
+    To be asked every now and then. What runs in threads counts as work, too; other processes do not.
+    """
+
+    def __init__(self) -> None:
+        self._cpu_s = time.process_time()
+        self._asked_s = self._idle_since_s = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Tell whether nothing was done for so long; asking itself does not count as work."""
+        cpu_s, now_s = time.process_time(), time.monotonic()
+        if now_s - self._asked_s < _LOOK_EVERY_S:
+            return False
+        if cpu_s - self._cpu_s > _WORKING_S:
+            self._idle_since_s = now_s
+        self._cpu_s, self._asked_s = cpu_s, now_s
+        return now_s - self._idle_since_s > _IDLE_FOR_S
 
 
 class StillClock(Clock):
@@ -66,14 +91,15 @@ class StillClock(Clock):
     async def rest(self, tasks: list[Task]) -> None:
         """Wait until each of them sleeps again, itself or in what it awaits, or is done.
 
-        What waits for something else is let be after a while.
+        What waits for something else is left alone once the process has been idle for a while.
         """
         for task in tasks:
             task.add_done_callback(lambda _: self._something_changed.set())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE_S):
-                while self._awake(tasks):
-                    self._something_changed.clear()
+        patience = Patience()
+        while self._awake(tasks) and not patience.is_over():
+            self._something_changed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S * 2):
                     await self._something_changed.wait()
 
     def _asleep(self) -> list[_Sleeper]:

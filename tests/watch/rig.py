@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.actions.directory import ServerDirectory
 from bot.demo.stage import Outside
-from bot.demo.still import StillClock
+from bot.demo.still import Patience, StillClock
 from bot.domain.alerts import Look
 from bot.monitor.batch import Batch, Seen
 from bot.monitor.watch import Watch
@@ -135,7 +135,7 @@ class Rig:
             self.supervisor.start(f"watch of {watch.panel_id}", watch.keep_watching)
             self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
         names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.clock.until_asleep(names)
         await self.pass_time(0)
 
@@ -173,7 +173,8 @@ class Rig:
 
     async def _until(self, met: Callable[[], bool]) -> None:
         """Wait for what happens without the clock, such as the first read of the store."""
-        for _ in range(2000):
+        patience = Patience()
+        while not patience.is_over():
             if met():
                 return
             await asyncio.sleep(0.001)

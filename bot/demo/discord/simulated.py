@@ -65,7 +65,7 @@ class SimulatedDiscord:
 class StillDiscord(SimulatedDiscord):
     """Time stands still until somebody moves the clock and calls `run_due`."""
 
-    def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = 5.0) -> None:
+    def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = 60.0) -> None:
         super().__init__(bot, clock, settle_timeout=settle_timeout)
         # simcord arms each timer on the wall clock too: on a slow machine time-outs would come by themselves.
         replace(self.env, "_schedule_timer", lambda *_: None)
