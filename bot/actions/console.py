@@ -13,6 +13,7 @@ from bot.panel.errors import OutcomeUnknown
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
 _LINES_KEPT = 60
+_CHARACTERS_KEPT = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class ConsoleAction:
             await _skip_to_now(watch)
             watched = watch.live
             confirmed = await self._send(permit, line, interaction_id)
-            lines = await self._follow(watch) if watched else []
-        return ConsoleOutcome(
-            tuple(lines[:_LINES_KEPT]), max(0, len(lines) - _LINES_KEPT), confirmed, watched
-        )
+            before = watch.dropped
+            lines, over = await self._follow(watch) if watched else ([], 0)
+            lost = watch.dropped - before
+        return ConsoleOutcome(tuple(lines), over + lost, confirmed, watched)
 
     async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> bool:
         """Send it; False when the panel never said that it took it."""
@@ -58,17 +59,22 @@ class ConsoleAction:
                 return False
         return True
 
-    async def _follow(self, watch: Watch) -> list[str]:
-        """Read until it has been quiet for a while after the last line, or time is up."""
+    async def _follow(self, watch: Watch) -> tuple[list[str], int]:
+        """Read until it has been quiet for a while after the last line, or time is up; count what is over."""
         lines: list[str] = []
+        over, room = 0, _CHARACTERS_KEPT
         end = self._clock.monotonic() + FOLLOW_S
         quiet_at = end
         while (now := self._clock.monotonic()) < min(end, quiet_at):
             sight = await watch.next(min(end, quiet_at) - now)
             if sight is not None and sight.line is not None:
-                lines.append(sight.line)
+                room -= len(sight.line)
+                if len(lines) < _LINES_KEPT and room > 0:
+                    lines.append(sight.line)
+                else:
+                    over += 1
                 quiet_at = self._clock.monotonic() + _QUIET_S
-        return lines
+        return lines, over
 
 
 def one_line(text: str) -> str:

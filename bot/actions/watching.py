@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.actions.clock import Clock
 from bot.panel import PanelClient
+from bot.panel.backlog import Backlog
 from bot.panel.errors import PanelError
 from bot.panel.events import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
 from bot.panel.models import PowerState
@@ -15,6 +16,7 @@ from bot.panel.models import PowerState
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
+_SIGHT_BYTES = 200
 GREETING_S = 4.0
 """How long the websocket may take until it tells a state: a person is waiting for it."""
 
@@ -37,8 +39,14 @@ class Watch:
         self._uuid = uuid
         self._clock = clock
         self._poll = poll
-        self._sights: asyncio.Queue[Sight] = asyncio.Queue()
+        self._sights: Backlog[Sight] = Backlog()
+        self._lost = 0
         self._settled = asyncio.Event()
+
+    @property
+    def dropped(self) -> int:
+        """How much was said faster than it was read, and is lost."""
+        return self._lost + self._sights.dropped
 
     async def next(self, within_s: float) -> Sight | None:
         """Wait for the next sight; None when nothing is seen in that time."""
@@ -71,7 +79,8 @@ class Watch:
                 sight = _sight(event)
                 if sight is None:
                     continue
-                self._sights.put_nowait(sight)
+                self._lost = socket.dropped
+                self._put(sight)
                 if sight.state is not None:
                     self.live = True
                     self._settled.set()
@@ -82,7 +91,11 @@ class Watch:
         except PanelError as error:
             log.debug("no state of %s: %s", self._uuid, error)
             return
-        self._sights.put_nowait(Sight(seen.state, seen.uptime_ms))
+        self._put(Sight(seen.state, seen.uptime_ms))
+
+    def _put(self, sight: Sight) -> None:
+        size = _SIGHT_BYTES + (sight.line or "").__sizeof__()
+        self._sights.put(sight, size, lasting=sight.line is None and sight.uptime_ms is None)
 
 
 @asynccontextmanager

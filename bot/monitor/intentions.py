@@ -26,6 +26,8 @@ _ROWS = 50
 _CONSOLE_S = 4.0
 _FIRST_LINE_S, _QUIET_S = 1.5, 0.25
 _LINES = 12
+_LONGEST_LINE = 8192
+"""What is kept of a line in the store; a node may send a mebibyte."""
 _EXIT = re.compile(r"Exit code: (-?\d+)")
 _MEMORY = re.compile(r"Out of memory: (true|false)")
 Fact = str | int | float | bool | list[str] | None
@@ -103,7 +105,7 @@ class Intentions:
                 if event is None:
                     return
                 if isinstance(event, ConsoleLine | DaemonMessage):
-                    lines.append(event.text)
+                    lines.append(event.text[:_LONGEST_LINE])
                     del lines[:-150]
 
     async def _by_the_bot(self, uuid: str, when: Window, *, up: bool) -> Asked | None:

@@ -1,55 +1,52 @@
 """What a live connection has heard and nobody has read yet."""
 
-import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 
+from bot.panel.backlog import Backlog
 from bot.panel.errors import PanelError
-from bot.panel.events import ConsoleLine, Event, Stats
+from bot.panel.events import ConsoleLine, DaemonMessage, Event, InstallEvent, Stats, TransferLog, Unknown
 
-MOST_WAITING = 10_000
-"""A console flood was seen to bring 43,893 lines in 6 s."""
+_BRIEF = (ConsoleLine, DaemonMessage, InstallEvent, Stats, TransferLog, Unknown)
+"""Lines and samples: what a slow reader may lose."""
+_EVENT_BYTES = 200
+_TEXTS = ("text", "kind", "status", "what", "name", "checksum", "uuid")
 
 
 class Inbox:
     """A bounded queue: a slow reader loses the oldest lines and samples, never a change of state."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Event] = deque()
-        self._news = asyncio.Event()
+        self._waiting: Backlog[Event] = Backlog()
         self._ended = False
         self._failure: PanelError | None = None
-        self.dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many were lost to a slow reader."""
+        return self._waiting.dropped
 
     def put(self, event: Event) -> None:
         """Add an event."""
-        if len(self._waiting) >= MOST_WAITING:
-            self._make_room()
-        self._waiting.append(event)
-        self._news.set()
+        completed = isinstance(event, InstallEvent) and event.kind != "output"
+        self._waiting.put(event, _size(event), lasting=completed or not isinstance(event, _BRIEF))
 
     def end(self, failure: PanelError | None = None) -> None:
         """Say that nothing more comes; a reader gets the first failure after what is still waiting."""
         self._failure = self._failure or failure
         self._ended = True
-        self._news.set()
+        self._waiting.wake()
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         while True:
-            while self._waiting:
-                yield self._waiting.popleft()
+            while (event := self._waiting.take()) is not None:
+                yield event
             if self._ended:
                 if self._failure is not None:
                     raise self._failure
                 return
-            self._news.clear()
-            await self._news.wait()
+            await self._waiting.news()
 
-    def _make_room(self) -> None:
-        for place, event in enumerate(self._waiting):
-            if isinstance(event, ConsoleLine | Stats):
-                del self._waiting[place]
-                break
-        else:
-            self._waiting.popleft()
-        self.dropped += 1
+
+def _size(event: Event) -> int:
+    texts = (getattr(event, name, "") for name in _TEXTS)
+    return _EVENT_BYTES + sum(text.__sizeof__() for text in texts if text and isinstance(text, str))

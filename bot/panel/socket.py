@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 ANSWER_S = 10.0
 """How long the node may take to accept a token."""
 RENEW_AFTER_S = 8.5 * 60
+RENEW_APART_S = 60.0
+"""However often a node says that a token expires, or refuses one: a connection asks for no more than this."""
 LARGEST_FRAME_BYTES = 4096
 SUSPENDED = 4409
 GOING_AWAY = 1001
@@ -82,6 +85,7 @@ class WingsSocket:
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
+        self._renewed_at = -math.inf
         self._renewing = False
 
     @property
@@ -136,6 +140,9 @@ class WingsSocket:
             return
         _check_refusal(refusal)
         await self._hang_up()
+        if self._renewed_lately():
+            raise errors.TokenRefused(detail=refusal.text)
+        self._renewed_at = self._monotonic()
         if (refusal := await self._connect_with(await self._token(True))) is not None:
             raise errors.TokenRefused(detail=refusal.text)
 
@@ -203,10 +210,10 @@ class WingsSocket:
                 case AuthSuccess():
                     self._expect_renewal()
                 case TokenExpiring() | TokenExpired() if not self._renewing:
-                    await self._renew()
+                    self._due_at = min(self._due_at, self._renewed_at + RENEW_APART_S)
                 case JwtError() if not self._renewing:
                     _check_refusal(event)
-                    if refused_again:
+                    if refused_again or self._renewed_lately():
                         raise errors.TokenRefused(detail=event.text)
                     refused_again = True
                     await self._renew()
@@ -234,8 +241,12 @@ class WingsSocket:
         except TimeoutError:
             return None
 
+    def _renewed_lately(self) -> bool:
+        return self._monotonic() - self._renewed_at < RENEW_APART_S
+
     async def _renew(self) -> None:
         self._renewing = True
+        self._renewed_at = self._monotonic()
         self._due_at = self._monotonic() + ANSWER_S
         await self._send_token(await self._token(True))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.panel import Lane, PanelClient, errors
-from bot.panel.budget import Budget, BudgetView
+from bot.panel.budget import Budget, BudgetView, retry_after_s
 from tests.panel.conftest import UUID, Clock
 from tests.panel.origin import Origin, Seen, complaint, http
 
@@ -186,3 +186,48 @@ async def test_strangers_on_the_same_account_cost_one_429_at_most(
     limiter.used = 60
     assert await client.on(Lane.BACKGROUND).databases.list(UUID) == []
     assert limiter.refused == 1
+
+
+WAITS = {
+    "999999999": 3600.0,
+    "9" * 400: 0.0,
+    "-5": 0.0,
+    "NaN": 0.0,
+    "inf": 0.0,
+    "1e9": 0.0,
+    "soon": 0.0,
+    "": 0.0,
+    "7": 7.0,
+    "1.5": 1.5,
+    "Fri, 27 Nov 2026 12:00:30 GMT": 30.0,
+    "Fri, 27 Nov 2126 12:00:00 GMT": 3600.0,
+    "Fri, 27 Nov 1996 12:00:00 GMT": 0.0,
+    "Fri, 99 Nov 2026 12:00:00 GMT": 0.0,
+}
+
+
+@pytest.mark.parametrize("text", WAITS, ids=lambda text: text[:20] or "nothing")
+async def test_whatever_retry_after_says_the_panel_is_asked_again_within_minutes(
+    text: str, client: PanelClient, origin: Origin, clock: Clock
+) -> None:
+    told = {"Retry-After": text, "Date": "Fri, 27 Nov 2026 12:00:00 GMT"}
+    assert retry_after_s(told) == WAITS[text] + 1
+    origin.answers(complaint(429, "ThrottleRequestsException", "", {**headers(0), **told}))
+    with pytest.raises(errors.RateLimited):
+        await client.databases.list(UUID)
+    origin.answers(http(200, {"object": "list", "data": []}))
+    clock.now += 121
+    assert await client.databases.list(UUID) == []
+
+
+NONSENSE = [headers(0, limit=1), headers(999_999_999, limit=10), headers(-1), headers(0, limit=-720)]
+
+
+@pytest.mark.parametrize("strange", NONSENSE, ids=str)
+async def test_limits_that_no_panel_has_do_not_slow_the_watch(strange: dict[str, str], clock: Clock) -> None:
+    budget = Budget(clock, clock.sleep)
+    for _ in range(200):
+        await budget.enter(Lane.BACKGROUND)
+        budget.leave(strange)
+    assert clock.slept == []
+    assert budget.view.limit is None

@@ -204,3 +204,67 @@ async def test_a_renewal_without_an_answer_has_a_name(clock: Clock, monkeypatch:
                 monkeypatch.setattr(socket, "ANSWER_S", 0.05)
                 impatient.set()
                 await until(live, Deleted)
+
+
+@pytest.mark.parametrize("word", [("token expiring",), ("token expired",)])
+async def test_a_node_that_says_it_again_and_again_gets_one_token_a_minute(
+    word: tuple[str, ...], clock: Clock
+) -> None:
+    """In a loop it made 162 requests a second for tokens."""
+    minute = asyncio.Event()
+
+    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+        await stage.accept(ws)
+        for _ in range(50):
+            await say(ws, *word)
+        await stage.accept(ws)
+        for _ in range(50):
+            await say(ws, *word)
+        await say(ws, "status", "running")
+        await minute.wait()
+        await say(ws, *word)
+        await stage.accept(ws)
+        await say(ws, "status", "stopping")
+        await linger(ws)
+
+    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+        await until(live, Status)
+        assert stage.tokens_given == 2
+        clock.now += socket.RENEW_APART_S
+        minute.set()
+        await until(live, Status)
+        assert stage.tokens_given == 3
+
+
+async def test_a_node_that_refuses_every_token_between_two_lines_is_left(clock: Clock) -> None:
+    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+        while await stage.hear(ws) is not None:
+            await say(ws, "auth success")
+            await say(ws, "console output", "well")
+            await say(ws, "jwt error", EXPIRED)
+
+    async with Stage(part) as stage:
+        with pytest.raises(errors.TokenRefused):
+            async with connected(stage, clock) as (_, live):
+                await until(live, Deleted)
+        assert stage.tokens_given == 2
+
+
+async def test_a_connection_that_is_made_anew_asks_for_one_token_a_minute(clock: Clock) -> None:
+    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+        if len(stage.origins) == 1:
+            await stage.accept(ws)
+            await ws.close(code=1011)
+            return
+        await stage.hear(ws)
+        if clock.now < 1000 + 300:
+            await say(ws, "jwt error", EXPIRED)
+        else:
+            await say(ws, "auth success")
+            await say(ws, "status", "running")
+        await linger(ws)
+
+    async with Stage(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
+        await until(live, Status)
+        assert clock.now >= 1300
+        assert 3 <= stage.tokens_given <= 1 + 1 + (clock.now - 1000) / 60

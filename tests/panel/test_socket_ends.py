@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.panel import errors, inbox
+from bot.panel import backlog, errors
 from bot.panel.events import (
     AuthSuccess,
     ConsoleLine,
@@ -95,7 +95,7 @@ async def test_a_node_that_stays_away_is_asked_less_and_less(clock: Clock) -> No
 async def test_a_slow_reader_loses_lines_and_never_a_change_of_state(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST_WAITING", 50)
+    monkeypatch.setattr(backlog, "MOST_WAITING", 50)
 
     async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
@@ -112,6 +112,29 @@ async def test_a_slow_reader_loses_lines_and_never_a_change_of_state(
     assert seen[:2] == [AuthSuccess(), Status(PowerState.STOPPING)]
     assert seen[-2:] == [ConsoleLine("499"), Deleted()]
     assert live.dropped == 453
+
+
+async def test_lines_of_a_mebibyte_are_bounded_by_their_bytes(clock: Clock) -> None:
+    """A node that sends them took the process to 2 GB when only their number was bounded."""
+
+    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+        await stage.accept(ws)
+        await say(ws, "status", "stopping")
+        for _ in range(40):
+            await say(ws, "console output", "x" * 1_000_000)
+            await say(ws, "status", "running")
+        await say(ws, "deleted", "null")
+
+    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+        assert live._pump is not None
+        await asyncio.wait([live._pump])
+        seen = [event async for event in live]
+    lines = [event for event in seen if isinstance(event, ConsoleLine)]
+    assert len(lines) == 4
+    assert live.dropped == 36
+    assert seen.count(Status(PowerState.RUNNING)) == 40
+    assert seen[:2] == [AuthSuccess(), Status(PowerState.STOPPING)]
+    assert seen[-3:] == [lines[-1], Status(PowerState.RUNNING), Deleted()]
 
 
 async def test_leaving_the_block_closes_everything(clock: Clock) -> None:
