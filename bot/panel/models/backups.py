@@ -14,6 +14,8 @@ class BackupState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    EMPTY = "empty"
+    """The panel calls it a success, but it holds 0 bytes: nothing can be restored from it."""
     STUCK = "stuck"
     """No panel says this: `bot.domain.backups.state_of` tells it from RUNNING."""
 
@@ -33,10 +35,12 @@ class Backup(Model):
 
     @property
     def state(self) -> BackupState:
-        """`is_successful` says nothing before `completed_at` is set."""
+        """`is_successful` says nothing before `completed_at` is set, nor for an archive of 0 bytes."""
         if self.completed_at is None:
             return BackupState.RUNNING
-        return BackupState.DONE if self.is_successful else BackupState.FAILED
+        if not self.is_successful:
+            return BackupState.FAILED
+        return BackupState.DONE if self.size_bytes > 0 else BackupState.EMPTY
 
 
 @dataclass(frozen=True)
