@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.panel.models.base import Model, Page, Timestamp
+from bot.panel.models.php import PhpList
 
 
 class BackupState(StrEnum):
@@ -27,7 +28,7 @@ class Backup(Model):
     name: str
     is_successful: bool
     is_locked: bool = False
-    ignored_files: tuple[str, ...] = ()
+    ignored_files: PhpList[str] = ()
     checksum: str | None = None
     size_bytes: int = Field(default=0, validation_alias="bytes")
     created_at: Timestamp
