@@ -16,6 +16,7 @@ from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.files.search import Query, Search, SearchAction
 from bot.domain.saved import TrashRules
+from bot.workers import WorkerPool
 
 FOLDERS = 380
 PER_MINUTE = 256
@@ -47,7 +48,7 @@ async def measure(panel: FilesPanel) -> tuple[Search, list[float], list[float], 
             await commands(permit, quiet)
         person = asyncio.create_task(commands(permit, busy, over), name="a person")
         try:
-            await SearchAction(TrashRules(), Clock()).run(permit, search, _told)
+            await SearchAction(TrashRules(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
         finally:
             over.set()
             await person

@@ -14,6 +14,7 @@ from bot.actions.clock import Clock
 from bot.actions.files.search import WORKERS, Query, Search, SearchAction
 from bot.domain.files import join
 from bot.domain.saved import TrashRules
+from bot.workers import WorkerPool
 
 FOLDERS = 2_000
 LATENCY_S = 0.020
@@ -28,7 +29,7 @@ async def searched(permit: Permit) -> tuple[float, int]:
     for _ in range(ROUNDS):
         search = Search(Query(pattern="config-19*.yml"))
         began = time.perf_counter()
-        await SearchAction(TrashRules(), Clock()).run(permit, search, _told)
+        await SearchAction(TrashRules(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
         best, requests = min(best, time.perf_counter() - began), search.folders
     return best, requests
 

@@ -69,6 +69,7 @@ from bot.ui.audit_channel import post_acts
 from bot.ui.board import keep_boards
 from bot.ui.charts import Charts
 from bot.ui.notifier import DiscordNotifier
+from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -138,8 +139,7 @@ async def build_services(
         supervisor.start("server directory", directory.keep_fresh)
         audit = Audit(store, clock)
         keys = MemberKeys(store, vault, panels)
-        guilds = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
-        access = Access(guilds, store, keys, directory.identifier_of)
+        access = Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}, store, keys)
         supervisor.start(
             "audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, clock_check, pulse)
         )
@@ -162,6 +162,8 @@ async def build_services(
             supervisor.start("history retention", lambda pulse: keep_tidy(store, clock, clock_check, pulse))
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
+        workers = WorkerPool(clock)
+        stack.push_async_callback(workers.close)
         yield Services(
             settings=settings,
             clock=clock,
@@ -183,16 +185,16 @@ async def build_services(
             health=HealthAction(store, clock),
             files=FilesAction(settings.file_shown_kib * 1024),
             changes=safe,
-            edits=EditAction(safe, settings.file_edited_kib * 1024),
-            history=HistoryAction(store, safe, settings.file_edited_kib * 1024),
-            search=SearchAction(keeper.rules, clock),
+            edits=EditAction(safe, settings.file_edited_kib * 1024, workers),
+            history=HistoryAction(store, safe, settings.file_edited_kib * 1024, workers),
+            search=SearchAction(keeper.rules, clock, workers),
             transfer=TransferAction(safe, audit, settings.data_dir),
             making=MakingAction(safe, clock),
             compressing=CompressAction(safe, audit, clock),
-            extracting=ExtractAction(safe, audit, settings.data_dir),
+            extracting=ExtractAction(safe, audit, workers),
             attachments=await stack.enter_async_context(attachments or Attachments()),
             databases=DatabasesAction(audit),
-            database_places=PlacesAction(safe, clock),
+            database_places=PlacesAction(safe, clock, workers),
             database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
             make_backup=making,
             keep_backups=KeepBackups(audit, clock),
@@ -209,6 +211,7 @@ async def build_services(
             sender=sender,
             watches=watches,
             charts=charts,
+            workers=workers,
             supervisor=supervisor,
             started_at=clock.now(),
             version=version("quetzal"),

@@ -37,6 +37,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.supervisor import Supervisor
 from bot.ui.charts import Charts
+from bot.workers import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Services:
     sender: Sender
     watches: tuple[Watch, ...]
     charts: Charts
+    workers: WorkerPool
     supervisor: Supervisor
     started_at: datetime
     version: str

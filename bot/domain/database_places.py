@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bot.domain import files
 from bot.domain.configs import format_of, problem
+from bot.domain.edits import TextFile
 
 LARGEST_BYTES = 256 * 1024
 """Configuration files are small; what is larger is data."""
@@ -79,6 +80,13 @@ def place_in(path: str, text: str, wanted: Needles) -> Place | None:
     return Place(path, tuple(lines), frozenset(kinds)) if lines else None
 
 
+def place_in_content(path: str, content: bytes, wanted: Needles) -> tuple[bool, Place | None]:
+    """Whether a file's bytes are text, and if so as `place_in`."""
+    if files.is_binary(content):
+        return False, None
+    return True, place_in(path, files.decode(content)[0], wanted)
+
+
 def worth_reading(path: str, size_bytes: int) -> bool:
     """Whether a file may be configuration."""
     name = files.name_of(path).lower()
@@ -113,6 +121,13 @@ def replaced(path: str, text: str, old: str, new: str) -> str | None:
         at = end
     changed = "".join([*out, text[at:]])
     return changed if at and (broken or problem(path, changed) is None) else None
+
+
+def replaced_in(path: str, content: bytes, old: str, new: str) -> bytes | None:
+    """As `replaced`, of a file's bytes: its encoding and line ends stay. Raises BadInput as TextFile does."""
+    file = TextFile.of(content)
+    text = replaced(path, file.text, old, new)
+    return None if text is None else file.edited(text)
 
 
 def _written(path: str, text: str, span: tuple[int, int], new: str) -> str | None:

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.files import Text, decode
@@ -69,20 +70,25 @@ class TextFile:
         if len(ends) <= 1:
             return text.replace("\n", prevailing)
         new = text.splitlines(keepends=True)
-        out: list[str] = []
-        for what, start, end, from_new, to_new in difflib.SequenceMatcher(
-            a=[_unix(line) for line in old], b=new
-        ).get_opcodes():
-            same = what == "equal"
-            out += old[start:end] if same else [ln.replace("\n", prevailing) for ln in new[from_new:to_new]]
-        return "".join(out)
+        plain = [_unix(line) for line in old]
+        head = _common(plain, new)
+        tail = _common(plain[head:][::-1], new[head:][::-1])
+        mine, theirs = plain[head : len(plain) - tail], new[head : len(new) - tail]
+        middle: list[str] = []
+        for is_same, start, end, from_new, to_new in _blocks(mine, theirs):
+            middle += (
+                old[head + start : head + end]
+                if is_same
+                else [line.replace("\n", prevailing) for line in theirs[from_new:to_new]]
+            )
+        return "".join([*old[:head], *middle, *old[len(old) - tail :]])
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What an edit changes, as unified diff lines without the file headers."""
+    """What an edit changes, as a unified diff without the file headers: for a code block, or a file."""
 
-    lines: tuple[str, ...]
+    text: str
     added: int
     removed: int
 
@@ -98,17 +104,27 @@ class Diff:
             raw = [_whole(mine, theirs), *(f"-{line}" for line in mine), *(f"+{line}" for line in theirs)]
         else:
             raw = list(difflib.unified_diff(mine, theirs, lineterm="", n=context))[2:]
-        lines = tuple(_HUNK.sub(lambda match: _moved(match, first), line) for line in raw)
+        lines = [_HUNK.sub(lambda match: _moved(match, first), line) for line in raw]
         return cls(
-            lines,
+            "\n".join(lines),
             added=sum(line.startswith("+") for line in lines),
             removed=sum(line.startswith("-") for line in lines),
         )
 
     @property
-    def text(self) -> str:
-        """All lines, for a code block in the language `diff` or a file."""
-        return "\n".join(self.lines)
+    def lines(self) -> tuple[str, ...]:
+        """All lines; none when nothing but line ends differs."""
+        return tuple(self.text.split("\n")) if self.text else ()
+
+
+def _blocks(mine: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Part two lists of lines into what is the same in both and what is not, with where it stands in each."""
+    if len(mine) * len(theirs) > _MOST_PAIRS:
+        yield False, 0, len(mine), 0, len(theirs)
+        return
+    for what, *place in difflib.SequenceMatcher(a=mine, b=theirs).get_opcodes():
+        start, end, from_new, to_new = place
+        yield what == "equal", start, end, from_new, to_new
 
 
 def _common(one: list[str], other: list[str]) -> int:

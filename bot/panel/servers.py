@@ -5,11 +5,19 @@ from collections.abc import AsyncIterator
 from bot.panel.channel import EVERYTHING, Channel, every, page_of
 from bot.panel.lean import lean
 from bot.panel.models.base import ItemList, Page
-from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server
+from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server, ServerView
 from bot.panel.request import Request, item, server_ids
-from bot.panel.views import view_request
 
 LARGEST_PAGE = 100
+
+
+def _view(body: bytes) -> Server:
+    view = ServerView.model_validate_json(body)
+    if view.meta is None:
+        return view.attributes
+    return view.attributes.model_copy(
+        update={"permissions": view.meta.user_permissions, "is_owner": view.meta.is_server_owner}
+    )
 
 
 _list = ItemList[Server].model_validate_json
@@ -75,7 +83,10 @@ class Servers:
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:
         """One server with the account's permissions on it. Works in every state of the server."""
-        return await self._channel.read(view_request(uuid), uuid, fresh=fresh)
+        request = Request(
+            "GET", "/servers/{server}", server_ids(uuid), params={"include": "egg"}, parse=_view
+        )
+        return await self._channel.read(request, uuid, fresh=fresh)
 
     async def resources(self, uuid: str) -> Resources:
         """Measure what the server uses; up to 20 s old. ServerStateConflict, NodeDown."""

@@ -11,7 +11,7 @@ from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.embeds import files as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
-from bot.ui.text import code_text
+from bot.ui.text import code_pages
 
 PER_PAGE = 20
 
@@ -25,7 +25,9 @@ async def show_directory(interaction: Interaction, gate: Gate, target: Target, p
 async def show_file(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
     """Read a text file into the interaction's answer."""
     file = await interaction.client.services.files.read(await gate.permit(interaction), path)
-    await TextPages(interaction, gate, target, file).show(interaction)
+    workers = interaction.client.services.workers
+    pages = await workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
+    await TextPages(interaction, gate, target, file, pages).show(interaction)
 
 
 async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
@@ -85,11 +87,13 @@ class DirectoryPages(Pages):
 class TextPages(Pages):
     """A text file in pages; a log opens at its end."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, file: FileText) -> None:
+    def __init__(
+        self, interaction: Interaction, gate: Gate, target: Target, file: FileText, pages: list[str]
+    ) -> None:
         super().__init__(interaction, gate)
         self._target = target
         self._file = file
-        self._pages = files.pages(code_text(file.text), embeds.PAGE_CHARACTERS)
+        self._pages = pages
         self.page = len(self._pages) - 1 if files.is_log(file.path) else 0
         self._folder = _OpenFolder("Folder", "📁", files.parent(file.path), target)
 

@@ -7,6 +7,8 @@ and invisible characters. Nothing from outside reaches a message without one of 
 import re
 import unicodedata
 
+from bot.domain.files import pages
+
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _MARKDOWN = re.compile(r"([\\*_~`|<>\[\]()])")
 _BLOCK_START = re.compile(r"^(#|-|\+|\d+(?=[.)]))")  # headings, lists, small print
@@ -51,6 +53,11 @@ def code_text(text: str) -> str:
     return _FENCE.sub(f"``{_NO_BREAK}", clean)
 
 
+def code_pages(text: str, room: int) -> list[str]:
+    """Cut a text into pages of at most `room` characters that are fit for a code block. For a worker."""
+    return pages(code_text(text), room)
+
+
 def fenced(clean: str, language: str = "") -> str:
     """Put what `code_text` made, or a part of it, into a code block."""
     return f"```{language}\n{clean or ' '}\n```"
@@ -72,7 +79,8 @@ def _escape_start(match: re.Match[str]) -> str:
 
 
 def _visible(text: str, *, keep: frozenset[str]) -> str:
-    return "".join(_shown(char, keep) for char in text)
+    # Most characters are seen before: each is looked at once a text, the rest is done in C.
+    return text.translate({ord(char): _shown(char, keep) for char in {*text}})
 
 
 def _shown(char: str, keep: frozenset[str]) -> str:

@@ -72,7 +72,7 @@ async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Pat
         keeper,
         Tidying(store, keeper, rig.clock, ClockCheck(rig.clock)),
     )
-    history = HistoryAction(store, safe, READ_LIMIT)
+    history = HistoryAction(store, safe, READ_LIMIT, rig.workers)
     try:
         folder, file = await things(rig, history)
         assert (folder.change.path, file.change.path) == ("/plugins", PATH)

@@ -25,6 +25,7 @@ from bot.sandbox.model import GameServer
 from bot.sandbox.node.disk import Disk
 from bot.sandbox.node.volumes import disk_of
 from bot.store import Store, audit
+from bot.workers import WorkerPool
 
 GUILD, USER = 1, 7
 TRASH = "/.quetzal/"
@@ -55,6 +56,7 @@ class Rig:
     safe: SafeChange
     edits: EditAction
     history: HistoryAction
+    workers: WorkerPool
 
     @property
     def disk(self) -> Disk:
@@ -91,9 +93,10 @@ class Rig:
 class Rigs:
     """Makes rigs that share a sandbox and a store; each has a server, a client and a moment of its own."""
 
-    def __init__(self, sandbox: Sandbox, manual: ManualClock, store: Store) -> None:
+    def __init__(self, sandbox: Sandbox, manual: ManualClock, store: Store, workers: WorkerPool) -> None:
         self.sandbox = sandbox
         self.store = store
+        self._workers = workers
         self._clock = SleepingClock(sandbox, manual)
         self._tokens: Iterator[int] = itertools.count()
 
@@ -123,8 +126,9 @@ class Rigs:
                 permit,
                 store,
                 safe,
-                EditAction(safe, READ_LIMIT),
-                HistoryAction(store, safe, READ_LIMIT),
+                EditAction(safe, READ_LIMIT, self._workers),
+                HistoryAction(store, safe, READ_LIMIT, self._workers),
+                self._workers,
             )
         # What was cut off may still be at work over there.
         await asyncio.sleep(0)
@@ -136,7 +140,9 @@ async def rigs(directory: Path) -> AsyncIterator[Rigs]:
     manual = ManualClock()
     async with Sandbox(clock=manual, limiter=False) as sandbox:
         store = await Store.open(directory / "quetzal.db", now=manual.now())
+        workers = WorkerPool(Clock())
         try:
-            yield Rigs(sandbox, manual, store)
+            yield Rigs(sandbox, manual, store, workers)
         finally:
+            await workers.close()
             await store.close()

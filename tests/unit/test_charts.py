@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.actions.clock import Clock
-from bot.ui import charts as module
 from bot.ui.charts import IDLE_S, Charts
+from bot.workers import Limits
 
 
 class Moved(Clock):
@@ -116,13 +116,12 @@ async def test_a_drawing_that_kills_every_worker_gives_nothing_and_harms_no_othe
     assert await charts.draw(pid) is not None
 
 
-async def test_a_worker_that_hangs_is_ended(charts: Charts, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_hangs_is_ended(clock: Moved) -> None:
+    charts = Charts(clock, Limits(wall_s=2.0, memory_bytes=None))
     first = int(await charts.draw(pid) or b"0")
-    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
     assert await charts.draw(hang) is None
     assert await gone(first)
-    monkeypatch.setattr(module, "PATIENCE_S", 20.0)
-    assert await charts.draw(pid) is not None
+    await charts.close()
 
 
 async def test_it_ends_after_five_idle_minutes_counted_from_the_last_chart(

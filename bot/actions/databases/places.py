@@ -13,11 +13,11 @@ from bot.domain import database_places as rules
 from bot.domain import files
 from bot.domain.changes import Kind
 from bot.domain.database_places import Needles, Place
-from bot.domain.edits import TextFile
 from bot.errors import BadInput, QuetzalError
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import KeyRefused, PanelError, PanelUnreachable, PermissionMissing, RateLimited
 from bot.panel.models import FileEntry
+from bot.workers import WorkerPool
 
 MOST_FOLDERS = 80
 MOST_FILES = 120
@@ -57,9 +57,10 @@ class Replaced:
 class PlacesAction:
     """A bounded search of configuration files in the background lane; a change of each through SafeChange."""
 
-    def __init__(self, changes: SafeChange, clock: Clock) -> None:
+    def __init__(self, changes: SafeChange, clock: Clock, workers: WorkerPool) -> None:
         self._changes = changes
         self._clock = clock
+        self._workers = workers
 
     async def search(self, permit: Permit, wanted: Needles) -> Search:
         """Look through the configuration; never raises a panel's error, but says why it stopped."""
@@ -93,16 +94,14 @@ class PlacesAction:
         seen = await look(permit, path, read_up_to=rules.LARGEST_BYTES)
         if seen.content is None:
             raise BadInput("The file is not there any more, or it has grown too large.")
-        file = TextFile.of(seen.content)
-        text = rules.replaced(path, file.text, change.old.get_secret_value(), change.new.get_secret_value())
-        if text is None:
+        old, new = change.old.get_secret_value(), change.new.get_secret_value()
+        content = await self._workers.run(rules.replaced_in, path, seen.content, old, new)
+        if content is None:
             raise BadInput(
                 "Quetzal cannot put the new password there with certainty.",
                 next_step="Change it by hand with `/files edit`.",
             )
-        await self._changes.write(
-            permit, seen, file.edited(text), kind=Kind.SET, interaction_id=interaction_id
-        )
+        await self._changes.write(permit, seen, content, kind=Kind.SET, interaction_id=interaction_id)
 
     async def _search(self, permit: Permit, wanted: Needles, search: Search) -> None:
         panel = permit.panel.on(Lane.BACKGROUND)
@@ -110,10 +109,15 @@ class PlacesAction:
         chosen = rules.likeliest_first(paths)[:MOST_FILES]
         for first in range(0, len(chosen), _AT_ONCE):
             batch = chosen[first : first + _AT_ONCE]
-            texts = await asyncio.gather(*(_text(panel, permit.uuid, path) for path in batch))
-            for path, text in zip(batch, texts, strict=True):
-                search.files_read += text is not None
-                if text is not None and (place := rules.place_in(path, text, wanted)):
+            contents = await asyncio.gather(*(_content(panel, permit.uuid, path) for path in batch))
+            for path, content in zip(batch, contents, strict=True):
+                if content is None:
+                    continue
+                is_read, place = await self._workers.run_linear(
+                    len(content), rules.place_in_content, path, content, wanted
+                )
+                search.files_read += is_read
+                if place is not None:
                     search.places.append(place)
         if more or len(paths) > MOST_FILES:
             search.stopped = f"it looks at {MOST_FILES} files in {MOST_FOLDERS} folders at most"
@@ -155,11 +159,10 @@ async def _entries(panel: PanelClient, uuid: str, directory: str) -> Sequence[Fi
         return ()  # one folder that cannot be opened hides only itself
 
 
-async def _text(panel: PanelClient, uuid: str, path: str) -> str | None:
+async def _content(panel: PanelClient, uuid: str, path: str) -> bytes | None:
     try:
-        content = await panel.files.read(uuid, path)
+        return await panel.files.read(uuid, path)
     except _HOPELESS:
         raise
     except PanelError:
         return None
-    return None if files.is_binary(content) else files.decode(content)[0]

@@ -27,6 +27,7 @@ from bot.panel.errors import (
     PanelTimedOut,
 )
 from bot.panel.models import FileEntry
+from bot.workers import WorkerPool
 
 _TOLD_EVERY_S = 2.0
 _TOLD_LATER_EVERY_S = 10.0
@@ -51,7 +52,15 @@ class Crew:
     """The workers of one search."""
 
     def __init__(  # noqa: PLR0913 - what they work on, and how far they go
-        self, permit: Permit, search: Search, *, ours: str, clock: Clock, limits: Limits, size: int
+        self,
+        permit: Permit,
+        search: Search,
+        *,
+        ours: str,
+        clock: Clock,
+        processes: WorkerPool,
+        limits: Limits,
+        size: int,
     ) -> None:
         """`ours` is a folder that is passed over; `size` is how many work at once."""
         self._panel = permit.panel.on(Lane.BACKGROUND)
@@ -59,6 +68,7 @@ class Crew:
         self._search = search
         self._ours = ours
         self._clock = clock
+        self._processes = processes
         self._limits = limits
         self._size = size
         self._start = "/"
@@ -219,7 +229,9 @@ class Crew:
         if not is_text(content):
             search.passed_over += 1
             return
-        lines, has_more = lines_with(content, wanted, self._limits.lines_per_file)
+        lines, has_more = await self._processes.run_linear(
+            len(content), lines_with, content, wanted, self._limits.lines_per_file
+        )
         if not lines or search.ended is not None:
             return
         search.lines += len(lines)

@@ -1,24 +1,18 @@
 """Editing text: open it, make a draft that can be shown, save exactly that draft."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from bot.actions.access import Permit
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import ChangedMeanwhile
-from bot.domain import configs, files
+from bot.domain import drafts, files
 from bot.domain.changes import Change, Kind
+from bot.domain.drafts import DraftText
 from bot.domain.edits import Diff, TextFile
 from bot.errors import BadInput
 from bot.panel.errors import FileMissing, FileTooLarge
-
-T = TypeVar("T")
-
-_IN_A_THREAD_FROM = 64 * 1024
-"""Characters from which comparing and parsing would hold everybody up."""
+from bot.workers import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +50,10 @@ class Draft:
 class EditAction:
     """Reads, drafts and saves."""
 
-    def __init__(self, changes: SafeChange, limit_bytes: int) -> None:
+    def __init__(self, changes: SafeChange, limit_bytes: int, workers: WorkerPool) -> None:
         self._changes = changes
         self._limit_bytes = limit_bytes
+        self._workers = workers
 
     async def open(self, permit: Permit, path: str) -> Opened:
         """Read a text file to edit it. BadInput for what is no text, FileMissing, FileTooLarge."""
@@ -75,7 +70,8 @@ class EditAction:
                 "That is a binary file: there is no text to edit.",
                 next_step="Replace it as a whole with `/files upload`.",
             )
-        return Opened(seen, TextFile.of(seen.content))
+        file = await self._workers.run_linear(len(seen.content), TextFile.of, seen.content)
+        return Opened(seen, file)
 
     async def check(self, permit: Permit, opened: Opened) -> None:
         """Raise ChangedMeanwhile when the file is not what it was when it was opened."""
@@ -85,7 +81,8 @@ class EditAction:
 
     async def typed(self, opened: Opened, text: str) -> Draft:
         """Draft what came back from a form, which loses blanks at both ends: the file's own are kept."""
-        return await self._draft(opened, opened.file.typed(text), Kind.EDIT)
+        made = await self._workers.run(drafts.draft_typed, opened.path, opened.file, text)
+        return _draft(opened, Kind.EDIT, made)
 
     async def uploaded(self, opened: Opened, content: bytes) -> Draft:
         """Draft what came as a file; it takes over the encoding and the line ends of the one it replaces."""
@@ -98,14 +95,14 @@ class EditAction:
             raise BadInput(
                 "What you sent is a binary file.", next_step="Replace files as a whole with `/files upload`."
             )
-        return await self._draft(opened, files.decode(content)[0], Kind.EDIT)
+        made = await self._workers.run(drafts.draft_uploaded, opened.path, opened.file, content)
+        return _draft(opened, Kind.EDIT, made)
 
     async def set_key(self, permit: Permit, path: str, key: str, value: str) -> Draft:
         """Open a configuration and draft the change of one key. Raises BadInput."""
         opened = await self.open(permit, path)
-        old = opened.file.text
-        change = await _aside(len(old), lambda: configs.set_key(opened.path, old, key, value))
-        return await self._draft(opened, change.text, Kind.SET)
+        made = await self._workers.run(drafts.draft_key, opened.path, opened.file, key, value)
+        return _draft(opened, Kind.SET, made)
 
     async def save(self, permit: Permit, draft: Draft, *, interaction_id: int | None = None) -> Change:
         """Write the draft over exactly that which it was drafted from. Raises as SafeChange.write."""
@@ -113,19 +110,6 @@ class EditAction:
             permit, draft.opened.seen, draft.content, kind=draft.kind, interaction_id=interaction_id
         )
 
-    async def _draft(self, opened: Opened, text: str, kind: Kind) -> Draft:
-        old, path = opened.file.text, opened.path
 
-        def make() -> Draft:
-            content = opened.file.edited(text)
-            new = TextFile.of(content).text
-            problem = configs.problem(path, new)
-            was_broken = problem is not None and configs.problem(path, old) is not None
-            return Draft(opened, kind, new, content, Diff.between(old, new), problem, was_broken)
-
-        return await _aside(len(old) + len(text), make)
-
-
-async def _aside(characters: int, work: Callable[[], T]) -> T:
-    """Do long work in a thread, short work at once."""
-    return await asyncio.to_thread(work) if characters > _IN_A_THREAD_FROM else work()
+def _draft(opened: Opened, kind: Kind, made: DraftText) -> Draft:
+    return Draft(opened, kind, made.text, made.content, made.diff, made.problem, made.was_broken)

@@ -3,26 +3,24 @@
 The node's own unpacking overwrites what is there and stops in the middle of a broken archive.
 """
 
-import asyncio
 import posixpath
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look, names_in
 from bot.actions.files.merging import AS_IT_WAS, Extracted, Merge
-from bot.actions.files.peeking import members
 from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, with_state
 from bot.domain import files
+from bot.domain.archive_listing import members
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel import Lane
 from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.workers import WorkerPool
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to say what they would replace."""
@@ -56,11 +54,10 @@ class Unpacking:
 class ExtractAction:
     """Unpacks archives."""
 
-    def __init__(self, safe: SafeChange, audit: Audit, scratch: Path) -> None:
-        """`scratch` is a directory for archives that are read beforehand."""
+    def __init__(self, safe: SafeChange, audit: Audit, workers: WorkerPool) -> None:
         self._safe = safe
         self._audit = audit
-        self._scratch = scratch
+        self._workers = workers
 
     async def plan(self, permit: Permit, path: str, to: str | None) -> Unpacking:
         """Look at the archive and at where it goes. Raises BadInput for what is no archive."""
@@ -117,14 +114,13 @@ class ExtractAction:
     # --- looking beforehand -------------------------------------------------------------------------------
 
     async def _read(self, permit: Permit, plan: Unpacking) -> Unpacking:
-        with tempfile.TemporaryFile(dir=self._scratch) as held:
-            async with permit.panel.files.download(
-                permit.uuid, plan.archive.path, limit_bytes=LISTED_UP_TO_BYTES
-            ) as download:
-                async for chunk in download:
-                    held.write(chunk)
-            held.seek(0)
-            names = await asyncio.to_thread(members, held)
+        held = bytearray()
+        async with permit.panel.files.download(
+            permit.uuid, plan.archive.path, limit_bytes=LISTED_UP_TO_BYTES
+        ) as download:
+            async for chunk in download:
+                held += chunk
+        names = await self._workers.run(members, bytes(held))
         if names is None:
             raise BadInput(
                 "That archive is broken, or not what its name says.",

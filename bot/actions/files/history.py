@@ -9,14 +9,14 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import NothingToChange
 from bot.actions.files.restorations import History, Restoration, SavedThing, Way
-from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind, digest, of_manifest
-from bot.domain.edits import Diff
+from bot.domain.drafts import diff_contents
 from bot.domain.saved import id_in, is_kept, is_manifest
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
 from bot.store import Store, changes
+from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,11 @@ _MOST_MANIFESTS = 200
 class HistoryAction:
     """Reads the trash directory; the store says more of what is in it, the manifests say enough."""
 
-    def __init__(self, store: Store, safe: SafeChange, read_limit_bytes: int) -> None:
+    def __init__(self, store: Store, safe: SafeChange, read_limit_bytes: int, workers: WorkerPool) -> None:
         self._store = store
         self._safe = safe
         self._limit = read_limit_bytes
+        self._workers = workers
 
     async def kept(self, permit: Permit, path: str | None = None) -> History:
         """List what is kept of a path and all below it, or of everything."""
@@ -79,7 +80,9 @@ class HistoryAction:
             old = await self._old(permit, change)
         if old is not None and old == now.content:
             raise NothingToChange("What is there now is exactly what was kept.")
-        diff = _diff(now.content, old)
+        diff = None
+        if now.content is not None and old is not None:
+            diff = await self._workers.run(diff_contents, now.content, old)
         if change.kept is Kept.TRASH:
             return Restoration(change, Way.PLACE, now, old, diff)
         can_write = old is not None and (not now.exists or now.content is not None)
@@ -250,10 +253,3 @@ def _digest(content: bytes | None) -> str | None:
 
 def _is_in(path: str, directory: str) -> bool:
     return path == directory or path.startswith(directory.rstrip("/") + "/")
-
-
-def _diff(now: bytes | None, old: bytes | None) -> Diff | None:
-    """Compare what is there with what comes back, where both are text."""
-    if now is None or old is None or files.is_binary(now) or files.is_binary(old):
-        return None
-    return Diff.between(files.decode(now)[0], files.decode(old)[0])

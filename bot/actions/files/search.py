@@ -10,6 +10,7 @@ from bot.domain.saved import TrashRules
 from bot.domain.search import Limits
 from bot.errors import BadInput
 from bot.panel.errors import FileMissing
+from bot.workers import WorkerPool
 
 __all__ = ["WORKERS", "Found", "Query", "Search", "SearchAction", "Told"]
 
@@ -21,10 +22,17 @@ class SearchAction:
     """Searches; changes nothing."""
 
     def __init__(
-        self, rules: TrashRules, clock: Clock, limits: Limits | None = None, workers: int = WORKERS
+        self,
+        rules: TrashRules,
+        clock: Clock,
+        processes: WorkerPool,
+        limits: Limits | None = None,
+        workers: int = WORKERS,
     ) -> None:
+        """Take `processes` to look into files, and have `workers` tasks list and read at once."""
         self.rules = rules
         self.clock = clock
+        self.processes = processes
         self.limits = limits or Limits()
         self.workers = workers
 
@@ -41,6 +49,7 @@ class SearchAction:
             search,
             ours=self.rules.directory,
             clock=self.clock,
+            processes=self.processes,
             limits=self.limits,
             size=self.workers,
         )

@@ -2,8 +2,7 @@
 
 from pydantic import AliasPath, Field
 
-from bot.panel.models.base import Model, OpenEnum, Timestamp
-from bot.panel.models.php import WrappedItems
+from bot.panel.models.base import Model, OpenEnum, Timestamp, WrappedItems
 
 
 class TaskAction(OpenEnum):

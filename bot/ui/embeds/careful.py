@@ -25,18 +25,24 @@ def colour(*paths: str) -> discord.Colour:
 
 def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
     """Give a diff that does not fit into the preview as a file."""
-    if diff is None or len(code_text(diff.text)) <= _DIFF_ROOM:
+    if diff is None or _shown(diff)[1]:
         return None
     return DIFF_FILE, diff.text.encode(errors="replace")
 
 
 def diff_lines(diff: Diff) -> list[str]:
     """Draw a diff, or as much of it as fits beside `diff_file`."""
-    if not diff.lines:
+    if not diff.text:
         return ["Only line ends, blanks or the very end of the file change."]
-    clean = code_text(diff.text)
+    clean, is_whole = _shown(diff)
     summary = f"{counted(diff.added, 'line')} added, {counted(diff.removed, 'line')} removed"
-    if len(clean) <= _DIFF_ROOM:
+    if is_whole:
         return [summary, fenced(clean, "diff")]
     head = clean[:_DIFF_ROOM].rpartition("\n")[0] or clean[:_DIFF_ROOM]
     return [f"{summary}; the whole of it is in {inline_code(DIFF_FILE)}", fenced(head, "diff")]
+
+
+def _shown(diff: Diff) -> tuple[str, bool]:
+    """Make the beginning of a diff fit for a code block; whether that is all of it, and fits."""
+    clean = code_text(diff.text[: 2 * _DIFF_ROOM])
+    return clean, len(diff.text) <= 2 * _DIFF_ROOM and len(clean) <= _DIFF_ROOM

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import tarfile
 import zipfile
@@ -29,10 +30,10 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def members(archive: IO[bytes]) -> list[str] | None:
-    """List the files in a zip or tar, as paths below a root; None for what cannot be listed. Long."""
+def members(archive: bytes) -> list[str] | None:
+    """List the files in a zip or tar, as paths below a root; None for what cannot be listed. For a worker."""
     with suppress(*_BROKEN):
-        names = list(islice(_names(archive), MOST_MEMBERS + 1))
+        names = list(islice(_names(io.BytesIO(archive)), MOST_MEMBERS + 1))
         return names if len(names) <= MOST_MEMBERS else None
     return None
 

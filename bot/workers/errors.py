@@ -1,0 +1,51 @@
+"""Why a piece of work was not finished.
+
+QuetzalError
+├── Refused
+│   ├── TooSlow       over the limit of CPU time, or stuck
+│   ├── TooLarge      over the limit of memory
+│   └── TooDeep       nested beyond what can be followed
+├── WorkerLost        the process ended, twice
+└── WorkersBusy       no process was free in time, or none can be started
+"""
+
+from bot.errors import QuetzalError, Refused
+
+
+class TooSlow(Refused):
+    """The work used up its CPU time. The process was killed."""
+
+    happened = "Processing this content takes too long, so Quetzal stopped."
+    next_step = "Split the content into smaller files, or download it and work on it on your computer."
+
+
+class TooLarge(Refused):
+    """The work used up its memory. The process was killed."""
+
+    happened = "Processing this content takes too much memory, so Quetzal stopped."
+    next_step = "Split the content into smaller files, or download it and work on it on your computer."
+
+
+class TooDeep(Refused):
+    """The content is nested beyond the recursion limit."""
+
+    happened = "This content is nested too deeply to process."
+    next_step = "Download it and work on it on your computer."
+
+
+class WorkerLost(QuetzalError):
+    """The process ended by itself, or somebody else ended it."""
+
+    happened = "The process that reads this content ended unexpectedly."
+    next_step = "Try again; if it happens again, give the reference below to whoever runs this bot."
+
+
+class WorkersBusy(QuetzalError):
+    """No process could take the work."""
+
+    happened = "Quetzal is busy reading other content."
+    next_step = "Try again in a minute."
+
+
+class WorkFailed(Exception):
+    """A defect in the work itself. Holds where it happened, but nothing of the content."""
