@@ -15,9 +15,10 @@ from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.grants import SubjectKind
 from bot.errors import BadInput
 from bot.ui.access import show_grants
-from bot.ui.answer import AnyInteraction, Interaction, defer, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.audit import show_audit
 from bot.ui.choices import ServerOption, choose_server
+from bot.ui.delivery import open_form
 from bot.ui.embeds import access as embeds
 from bot.ui.gate import AnyCommand, Gate, actor, needs, require
 from bot.ui.groups import group
@@ -45,7 +46,6 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         server: ServerOption | None = None,
     ) -> None:
         """Give a role or a person a level, for all servers or for one."""
-        await defer(interaction)
         where = await _where(interaction, server)
         if where is None:
             return
@@ -67,7 +67,6 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         server: ServerOption | None = None,
     ) -> None:
         """Take a level back; it counts at once, also on buttons that are already shown."""
-        await defer(interaction)
         where = await _where(interaction, server)
         if where is None:
             return
@@ -80,7 +79,6 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     @app_commands.describe(server="Only what counts on this server")
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """Who was given which level; a menu takes one back."""
-        await defer(interaction)
         where = await _where(interaction, server)
         if where is not None:
             await show_grants(interaction, Gate(Level.ADMIN, where), where)
@@ -103,7 +101,6 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
     since: Literal["the last hour", "today", "this week", "this month"] | None = None,
 ) -> None:
     """Who did what, where, and how it ended: newest first."""
-    await defer(interaction)
     where = await _where(interaction, server)
     if where is None:
         return
@@ -129,20 +126,19 @@ async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_
     return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:25]
 
 
-@app_commands.command(name="link", extras=needs(Level.VIEWER))
+@app_commands.command(name="link", extras=needs(Level.VIEWER, opens_form=True))
 @app_commands.describe(panel="Which panel, where there are several")
 async def link(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Link your own panel key: what you do then runs as yourself on the panel."""
     gate = await require(interaction, Reach.SOMEWHERE)
     interaction.client.services.linking.possible()
-    await interaction.response.send_modal(LinkForm(interaction, gate, choose_panel(interaction, panel)))
+    await open_form(interaction, LinkForm(interaction, gate, choose_panel(interaction, panel)))
 
 
 @app_commands.command(name="unlink", extras=needs(Level.VIEWER))
 @app_commands.describe(panel="Which panel, where there are several")
 async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Remove your own panel key, at once."""
-    await defer(interaction)
     await require(interaction, Reach.SOMEWHERE)
     panel_id = choose_panel(interaction, panel)
     await interaction.client.services.linking.unlink(
@@ -155,7 +151,6 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
 @app_commands.describe(panel="Which panel, where there are several")
 async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Set Quetzal up here, step by step; leave it when you like and go on later."""
-    await defer(interaction)
     await require(interaction, Reach.SOMEWHERE)
     panel_id = choose_panel(interaction, panel)
     gate = await require(interaction, WholePanel(panel_id))

@@ -25,7 +25,7 @@ from bot.ui.alerts import (
     show_past,
     snooze,
 )
-from bot.ui.answer import Interaction, defer, respond
+from bot.ui.answer import Interaction, respond
 from bot.ui.board import choose_board, show_board
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.embeds import alert_answers as embeds
@@ -60,7 +60,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List what fires now, in the order to take it, each with what to do."""
-        await defer(interaction, public=public)
         gate = await require(interaction, Reach.SOMEWHERE)
         target = await choose_server(interaction, server) if server else None
         if server and target is None:
@@ -81,7 +80,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         public: bool = False,
     ) -> None:
         """List what fired, for how long, and what was written down about it."""
-        await defer(interaction, public=public)
         gate = await require(interaction, Reach.SOMEWHERE)
         target = await choose_server(interaction, server) if server else None
         if server and target is None:
@@ -96,7 +94,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     @app_commands.describe(alert="Which alert; leave out when only one fires")
     async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
         """Take an alert: nobody is reminded of it any more."""
-        await defer(interaction)
         await require(interaction, Reach.SOMEWHERE)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
@@ -110,7 +107,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         alert: IncidentOption | None = None,
     ) -> None:
         """Be quiet about an alert for a while."""
-        await defer(interaction)
         await require(interaction, Reach.SOMEWHERE)
         await snooze(interaction, await choose_incidents(interaction, alert), _SNOOZES.get(for_))
 
@@ -125,7 +121,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         alert: PastIncidentOption | None = None,
     ) -> None:
         """Write down what it was, for whoever sees it again."""
-        await defer(interaction)
         await require(interaction, Reach.SOMEWHERE)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
         noted = await self.bot.services.alerts.note(
@@ -151,7 +146,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Silence the alerts of a server, or of all, for a while; see and end what is silent."""
-        await defer(interaction)
         found = await _place(interaction, server, panel)
         if found is None:
             return
@@ -174,7 +168,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Show what is watched and from when on it is told; menus change it and set it back."""
-        await defer(interaction)
         found = await _place(interaction, server, panel)
         if found is None:
             return
@@ -195,7 +188,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Where alerts go and whom critical ones mention; sends a test."""
-        await defer(interaction)
         await require(interaction, Reach.SOMEWHERE)
         panel_id = choose_panel(interaction, panel)
         gate = await require(interaction, WholePanel(panel_id))
@@ -219,7 +211,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Have a message that always shows all servers, those that need somebody first."""
-        await defer(interaction)
         await require(interaction, Reach.SOMEWHERE)
         panel_id = choose_panel(interaction, panel)
         gate = await require(interaction, WholePanel(panel_id))

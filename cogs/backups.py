@@ -9,7 +9,7 @@ from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.domain.backups import Retention
 from bot.ui import backup_rules, backups
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.backup_choices import BackupOption
 from bot.ui.backup_making import make
 from bot.ui.backup_restoring import restore
@@ -45,7 +45,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         public: bool = False,
     ) -> None:
         """Make a backup and follow it until it is done."""
-        await defer(interaction, public=public)
         if (found := await _server(interaction, server)) is None:
             return
         wish = Wish(name or "", tuple(ignore.split(",")), lock)
@@ -57,7 +56,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """All backups: state, size, age, lock; open one for what can be done with it."""
-        await defer(interaction, public=public)
         if (found := await _server(interaction, server)) is not None:
             await backups.show_list(interaction, *found)
 
@@ -71,7 +69,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         public: bool = False,
     ) -> None:
         """Everything about one backup."""
-        await defer(interaction, public=public)
         if (found := await _server(interaction, server)) is not None:
             one = await backups.find(interaction, found[0], backup)
             await backups.show_one(interaction, *found, one)
@@ -88,7 +85,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Bring a server back to a backup; says first exactly what is lost."""
-        await defer(interaction)
         if (found := await _server(interaction, server)) is not None:
             one = await backups.find(interaction, found[0], backup)
             await restore(interaction, *found, one, truncate=truncate)
@@ -99,7 +95,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
         """Delete a backup for good, after a confirmation."""
-        await defer(interaction)
         if (found := await _server(interaction, server)) is not None:
             one = await backups.find(interaction, found[0], backup)
             await backups.delete(interaction, *found, one)
@@ -110,7 +105,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
         """Get a link that works once, for you alone."""
-        await defer(interaction)
         if (found := await _server(interaction, server)) is not None:
             one = await backups.find(interaction, found[0], backup)
             await backups.give_link(interaction, found[0], one)
@@ -137,7 +131,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """How good the backups are: counts, sizes, gaps, a chart, advice."""
-        await defer(interaction, public=public)
         if (found := await _server(interaction, server)) is not None:
             await backups.show_analytics(interaction, *found)
 
@@ -163,7 +156,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Delete old backups by a rule: shown first, never a locked one or the last good one."""
-        await defer(interaction)
         if (found := await _server(interaction, server)) is None:
             return
         rule = Retention(keep_last, keep_daily, keep_weekly, keep_monthly)
@@ -190,7 +182,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Let the panel make backups by the clock, also while Quetzal is away."""
-        await defer(interaction)
         if (found := await _server(interaction, server)) is None:
             return
         if off:
@@ -203,7 +194,6 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def _set_lock(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
-        await defer(interaction)
         if (found := await _server(interaction, server)) is not None:
             one = await backups.find(interaction, found[0], backup)
             await backups.set_lock(interaction, found[0], one, locked=locked)

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.ui import databases
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.database_choices import DatabaseOption
 from bot.ui.gate import needs, require
@@ -21,7 +21,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List the databases: name, host, user, limits; never a password."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -38,7 +37,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, name: str, server: ServerOption | None = None, remote: str = "%"
     ) -> None:
         """Create a database and show its login once."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -51,7 +49,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Show how programs connect to a database, and its password on demand."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -65,7 +62,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Give a database a new password, and see what has to learn it."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -78,7 +74,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Delete a database with all that is in it, after its name was typed."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -91,7 +86,6 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """Count against the limit, by host, with advice; sizes where they can be known."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:
             return

@@ -8,7 +8,7 @@ from bot.actions.access import Reach
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.domain.defaults import Scope
-from bot.ui.answer import Interaction, defer, respond
+from bot.ui.answer import Interaction, respond
 from bot.ui.choices import ServerOption, choose_server, spot
 from bot.ui.defaults import show_defaults
 from bot.ui.embeds import access as embeds
@@ -29,7 +29,6 @@ async def default(
     scope: Literal["me", "this channel", "this Discord server"] = "me",
 ) -> None:
     """Choose the server that is meant when a command names none, or see and clear what was chosen."""
-    await defer(interaction)
     if server is None:
         await show_defaults(interaction, await require(interaction, Reach.SOMEWHERE))
         return

@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.access import Level
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.browser import show_directory, show_file
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.gate import needs, require
@@ -33,7 +33,6 @@ class Files(
         public: bool = False,
     ) -> None:
         """List what is in a folder: names, sizes, dates."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -46,7 +45,6 @@ class Files(
         self, interaction: Interaction, path: PathOption, server: ServerOption | None = None
     ) -> None:
         """Show a text file; a log from its end."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return

@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.ui import changes
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.browser import show_info
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.editing import edit_file, set_key
@@ -20,7 +20,6 @@ from bot.ui.paths import PathOption, typed_path
 @app_commands.describe(path="Which file or folder", server="Which server")
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Size, mode, dates and type of a file or folder."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -41,7 +40,6 @@ async def edit(
     server: ServerOption | None = None,
 ) -> None:
     """Change a text file: see the difference first, take it back with one button."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -64,7 +62,6 @@ async def set_(
     server: ServerOption | None = None,
 ) -> None:
     """Change one key of a configuration file; comments and order stay."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -85,7 +82,6 @@ async def delete(
     server: ServerOption | None = None,
 ) -> None:
     """Delete a file or folder, into the trash unless you say otherwise."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -101,7 +97,6 @@ async def move(
     interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
 ) -> None:
     """Move or rename a file or folder."""
-    await defer(interaction)
     chosen = await choose_server(interaction, server)
     if chosen is None:
         return
@@ -117,7 +112,6 @@ async def history(
     interaction: Interaction, path: PathOption = "/", server: ServerOption | None = None
 ) -> None:
     """See what was there before edits, and what was deleted: restore it, or purge it."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -129,7 +123,6 @@ async def history(
 @app_commands.describe(server="Which server")
 async def undo(interaction: Interaction, server: ServerOption | None = None) -> None:
     """Take back your last change of a file on a server."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return

@@ -8,7 +8,7 @@ from bot.actions.files.search import Query
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.domain.search import Only
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.gate import needs, require
 from bot.ui.groups import group
@@ -32,7 +32,6 @@ async def search(
     server: ServerOption | None = None,
 ) -> None:
     """Find files and folders by name, in the whole tree."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -56,7 +55,6 @@ async def grep(
     server: ServerOption | None = None,
 ) -> None:
     """Find lines inside text files. The panel's activity log names every file that is read."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return

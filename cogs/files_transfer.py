@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.ui import transfers
-from bot.ui.answer import Interaction, defer
+from bot.ui.answer import Interaction
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.gate import AnyCommand, needs, require
 from bot.ui.groups import group
@@ -24,7 +24,6 @@ async def upload(
     server: ServerOption | None = None,
 ) -> None:
     """Send a file to the server; what it replaces is kept."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -36,7 +35,6 @@ async def upload(
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Get a file: here when it is small enough, else a one-time link."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -52,7 +50,6 @@ async def copy(
     interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
 ) -> None:
     """Copy a file, under any name and into any folder."""
-    await defer(interaction)
     chosen = await choose_server(interaction, server)
     if chosen is None:
         return
@@ -66,7 +63,6 @@ async def copy(
 @app_commands.describe(path="Which folder; those above it are made too", server="Which server")
 async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerOption | None = None) -> None:
     """Make a folder."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -87,7 +83,6 @@ async def compress(
     server: ServerOption | None = None,
 ) -> None:
     """Pack files and folders into a .tar.gz on the server."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return
@@ -106,7 +101,6 @@ async def extract(
     server: ServerOption | None = None,
 ) -> None:
     """Unpack an archive on the server; what it replaces is kept."""
-    await defer(interaction)
     target = await choose_server(interaction, server)
     if target is None:
         return

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.actions.access import Reach
 from bot.client import QuetzalBot
 from bot.domain.access import Level
-from bot.ui.answer import Interaction, defer, respond
+from bot.ui.answer import Interaction, respond
 from bot.ui.dead import answer_dead
 from bot.ui.embeds import quetzal as embeds
 from bot.ui.gate import actor, needs, require
@@ -23,7 +23,6 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
-        await defer(interaction, public=public)
         await require(interaction, Reach.SOMEWHERE)
         await respond(
             interaction, embed=about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id)
@@ -33,7 +32,6 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
         """List what you may do here."""
-        await defer(interaction, public=public)
         await require(interaction, Reach.SOMEWHERE)
         rights = await self.bot.services.access.rights(actor(interaction))
         level = rights.level(Reach.SOMEWHERE)

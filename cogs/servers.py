@@ -10,7 +10,7 @@ from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
-from bot.ui.answer import Interaction, defer, respond
+from bot.ui.answer import Interaction, respond
 from bot.ui.choices import ServerOption, choose_server, seen_by
 from bot.ui.embeds import servers as embeds
 from bot.ui.gate import needs, require
@@ -31,7 +31,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     )
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
         """All servers at a glance: state, memory, disk."""
-        await defer(interaction, public=public)
         gate = await require(interaction, Reach.SOMEWHERE)
         targets = await self.bot.services.directory.every(await seen_by(interaction), search)
         await show_list(interaction, gate, targets, search)
@@ -42,7 +41,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """How a server is right now, with buttons that fit."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -55,7 +53,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """Check everything that can be wrong with a server, and say what to do."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is not None:
             await show_health(interaction, await require(interaction, target))
@@ -74,7 +71,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         public: bool = False,
     ) -> None:
         """Chart and trends of what a server used, its uptime, and when its disk is full."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is not None:
             await show_performance(interaction, await require(interaction, target), Period(period))
@@ -93,7 +89,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         public: bool = False,
     ) -> None:
         """Start, stop, restart or kill a server, and follow it until it is there."""
-        await defer(interaction, public=public)
         target = await choose_server(interaction, server)
         if target is None:
             return
@@ -104,7 +99,6 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     @app_commands.describe(text="One console line, without a slash in front", server="Which server")
     async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
         """Send one line to a server's console and see what follows."""
-        await defer(interaction)
         target = await choose_server(interaction, server)
         if target is None:
             return

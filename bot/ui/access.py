@@ -66,7 +66,6 @@ class GrantPages(Pages):
         grant = self._shown()[int(value)]
         gate = Gate(Level.ADMIN, place_of(grant, self._where))
         await gate.check(interaction)
-        await interaction.response.defer()
         yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), gate)
         if yes is None:
             return

@@ -254,7 +254,6 @@ class _For(discord.ui.Button[_HowLong]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         await snooze(interaction, self.view.incidents, self._lasts)
 
 
@@ -272,5 +271,4 @@ class _ServerMenu(discord.ui.Select[_WhichOne]):
         self._incidents = shown
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         await mend(interaction, self._incidents[int(self.values[0])])

@@ -80,7 +80,6 @@ class _TestButton(discord.ui.Button[ChannelView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         said, _ = await test_alert_channel(interaction, self.view.panel_id)
         await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
 
@@ -91,7 +90,6 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         said = await choose_alert_role(interaction, self.view.panel_id, None)
         await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
 

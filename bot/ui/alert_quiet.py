@@ -69,7 +69,6 @@ class _EndMenu(discord.ui.Select[_EndView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         one = self._quiet[int(self.values[0])]
         ended = await interaction.client.services.alert_rules.end_maintenance(
             actor(interaction), one, interaction_id=interaction.id

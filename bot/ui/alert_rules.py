@@ -8,6 +8,7 @@ from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.advice import rule_name
 from bot.domain.alerts.tuning import UNITS, Typed, override, typed
 from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.delivery import Acknowledgement, open_form
 from bot.ui.embeds import alert_tuning as embeds
 from bot.ui.gate import Gate, actor
 from bot.ui.view import BaseModal, BaseView
@@ -44,6 +45,8 @@ class RulesView(BaseView):
 
 
 class _ChangeMenu(discord.ui.Select[RulesView]):
+    acknowledgement = Acknowledgement.FORM
+
     def __init__(self, book: Rulebook) -> None:
         options = [embeds.rule_option(kind, one) for kind, one in book.rules.items()]
         super().__init__(placeholder="Change a rule…", options=options, row=0)
@@ -51,8 +54,7 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         kind = RuleKind(self.values[0])
-        # The first answer to the click, from memory.
-        await interaction.response.send_modal(RuleForm(interaction, self.view, self.view.book.rules[kind]))
+        await open_form(interaction, RuleForm(interaction, self.view, self.view.book.rules[kind]))
 
 
 class _ResetMenu(discord.ui.Select[RulesView]):
@@ -64,7 +66,6 @@ class _ResetMenu(discord.ui.Select[RulesView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         await self.view.change(interaction, RuleKind(self.values[0]), Override())
 
 
@@ -98,7 +99,6 @@ class RuleForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Check what was typed, and change the rule."""
-        await interaction.response.defer()
         enabled = self._on.values[0] == _ON if self._on.values else self._ruled.rule.enabled
         filled = Typed(self._warn.value, self._critical.value, self._pending.value, self._keep.value, enabled)
         await self._rules.change(interaction, self._ruled.rule.kind, override(filled, self._ruled.usual))

@@ -158,7 +158,6 @@ class _IncidentPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open its details in this message."""
-        await interaction.response.defer()
         one = self.shown()[int(value)]
         services = interaction.client.services
         rights = await services.access.rights(actor(interaction))

@@ -1,11 +1,18 @@
 """Answer an interaction, whatever phase it is in."""
 
-import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import discord
 from discord.utils import MISSING
+
+from bot.ui.delivery import (
+    Acknowledgement,
+    acknowledge,
+    acknowledgement_of,
+    edit_original,
+    send_beside,
+)
 
 if TYPE_CHECKING:
     from bot.client import QuetzalBot
@@ -16,13 +23,11 @@ else:  # the bot imports this module
 # For overrides: discord.py promises them any client.
 AnyInteraction: TypeAlias = discord.Interaction[Any]
 
-log = logging.getLogger(__name__)
-
 YES = "yes"
 """In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
-
-# Unknown interaction, unknown webhook, invalid webhook token, unknown message: the person's side is gone.
-_GONE = (10062, 10015, 50027, 10008)
+_PROGRESS, _RESULT = "progress", "result"
+_EMBEDS_LIMIT = 9
+"""Discord shows ten in a message: these and a note below them."""
 
 
 class ShownView(discord.ui.View):
@@ -47,58 +52,40 @@ class Views:
             self._by_message[message_id] = view
 
 
-async def defer(interaction: Interaction, *, public: bool = False) -> None:
-    """Win time: Discord wants a first answer within three seconds."""
-    await interaction.response.defer(ephemeral=not public, thinking=True)
-
-
-async def respond(  # noqa: PLR0913 - takes what a Discord message is made of
+async def respond(
     interaction: Interaction,
     *,
     content: str | None = None,
     embed: discord.Embed | None = None,
     view: ShownView | None = None,
     file: discord.File | None = None,
-    ephemeral: bool = True,
 ) -> None:
-    """Show this as the one answer: a fresh interaction is answered, any other one's answer is replaced.
+    """Show this as the result, in place of whatever the original response says; no error replaces it.
 
-    Nothing is raised when the person's side is gone (message dismissed, token older than 15 minutes).
+    It is repeated until Discord has it. Nothing is raised when the person's side is gone (message dismissed,
+    token older than 15 minutes).
     """
-    try:
-        if interaction.response.is_done():
-            edited = await interaction.edit_original_response(
-                content=content, embed=embed, view=view, attachments=[file] if file else []
-            )
-            message_id: int | None = edited.id
-        else:
-            sent = await interaction.response.send_message(
-                content,
-                embed=embed or MISSING,
-                view=view or MISSING,
-                file=file or MISSING,
-                ephemeral=ephemeral,
-            )
-            message_id = sent.message_id
-    except discord.HTTPException as error:
-        _forgive(interaction, error, view)
-        return
-    if message_id is not None:
-        interaction.client.tree.views.shown(message_id, view, interaction)
+    interaction.extras[_RESULT] = True
+    await _show(interaction, content=content, embed=embed, view=view, file=file)
 
 
-async def redraw(interaction: Interaction, *, embed: discord.Embed, view: ShownView | None = None) -> None:
-    """Show this in the message whose button was pressed."""
-    message = interaction.message
-    if interaction.response.is_done() or message is None:
-        await respond(interaction, embed=embed, view=view)
-        return
-    try:
-        await interaction.response.edit_message(content=None, embed=embed, view=view, attachments=[])
-    except discord.HTTPException as error:
-        _forgive(interaction, error, view)
-        return
-    interaction.client.tree.views.shown(message.id, view, interaction)
+async def ask(
+    interaction: Interaction,
+    *,
+    embed: discord.Embed,
+    view: ShownView,
+    file: discord.File | None = None,
+) -> None:
+    """Show a question, whose place the result takes later."""
+    await _show(interaction, embed=embed, view=view, file=file)
+
+
+async def show_progress(
+    interaction: Interaction, *, embed: discord.Embed, view: ShownView | None = None
+) -> None:
+    """Show how far it is, if that is possible now: the work does not wait for it."""
+    interaction.extras[_PROGRESS] = True
+    await _show(interaction, embed=embed, view=view, progress=True)
 
 
 async def note(
@@ -108,18 +95,44 @@ async def note(
     embed: discord.Embed | None = None,
     file: discord.File | None = None,
 ) -> None:
-    """Tell the person something privately, beside whatever the interaction's message shows."""
-    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+    """Tell the person something, beside whatever the interaction's message shows."""
+    how = acknowledgement_of(interaction)
+    if how is None:
+        await acknowledge(interaction, Acknowledgement.PRIVATE)
+        await edit_original(interaction, content=text, embed=embed, file=file)
+    elif how is Acknowledgement.IN_PLACE and interaction.message and not (file or has_result(interaction)):
+        # An edit can be repeated, a message of its own could arrive twice.
+        below = embed or discord.Embed(description=text)
+        await edit_original(interaction, embeds=[*interaction.message.embeds[:_EMBEDS_LIMIT], below])
+    else:
+        await send_beside(interaction, content=text or MISSING, embed=embed or MISSING, file=file)
+
+
+def has_progress(interaction: Interaction) -> bool:
+    """Whether the original response says that work is under way, whose end takes its place."""
+    return YES in interaction.extras or _PROGRESS in interaction.extras
+
+
+def has_result(interaction: Interaction) -> bool:
+    """Whether the original response shows a result, or may show it."""
+    return _RESULT in interaction.extras
+
+
+async def _show(interaction: Interaction, *, progress: bool = False, **what: Any) -> None:  # noqa: ANN401 - what a message is made of
+    await acknowledge(interaction, Acknowledgement.PRIVATE)
+    view: ShownView | None = what["view"]
+    file: discord.File | None = what.pop("file", None)
+    if file is None:
+        what["attachments"] = []
     try:
-        await send(text or MISSING, embed=embed or MISSING, file=file or MISSING, ephemeral=True)
-    except discord.HTTPException as error:
-        _forgive(interaction, error, None)
-
-
-def _forgive(interaction: Interaction, error: discord.HTTPException, view: ShownView | None) -> None:
-    """Let pass that the person's side is gone; anything else is an error of ours."""
-    if view is not None:
+        message_id = await edit_original(
+            interaction, progress=progress, **{"content": None, **what}, file=file
+        )
+    except discord.HTTPException:
+        if view is not None:
+            view.stop()
+        raise
+    if message_id is not None:
+        interaction.client.tree.views.shown(message_id, view, interaction)
+    elif view is not None and not progress:
         view.stop()
-    if error.code not in _GONE:
-        raise error
-    log.warning("an answer to interaction %d came too late (%d)", interaction.id, error.code)

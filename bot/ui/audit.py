@@ -3,7 +3,8 @@
 import discord
 
 from bot.domain.audit import Act, AuditCursor, AuditFilter
-from bot.ui.answer import Interaction, note
+from bot.ui.answer import Interaction, respond
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import audit as embeds
 from bot.ui.gate import Gate
 from bot.ui.names import server_names
@@ -15,7 +16,7 @@ _PER_PAGE = 10
 class AuditPages(Pages):
     """Acts, newest first. Pages are cut by time, so that new acts do not push others from one to the next."""
 
-    slow = True
+    opens = Acknowledgement.PRIVATE
 
     def __init__(self, interaction: Interaction, gate: Gate, wanted: AuditFilter, total: int) -> None:
         super().__init__(interaction, gate, placeholder="Look at an act…")
@@ -52,7 +53,7 @@ class AuditPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show all that is known of one."""
-        await note(interaction, embed=embeds.detail(self._shown[int(value)], self._names))
+        await respond(interaction, embed=embeds.detail(self._shown[int(value)], self._names))
 
 
 async def show_audit(interaction: Interaction, gate: Gate, wanted: AuditFilter) -> None:

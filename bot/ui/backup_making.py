@@ -4,7 +4,7 @@ from bot.actions.access import Permit
 from bot.actions.backups import MakingEnd, Wish
 from bot.actions.directory import Target
 from bot.panel.models import Backup
-from bot.ui.answer import Interaction, respond
+from bot.ui.answer import Interaction, respond, show_progress
 from bot.ui.embeds import backups as embeds
 from bot.ui.gate import Gate
 from bot.ui.later import Show, finish
@@ -22,7 +22,7 @@ async def make(
     if not wait:
         await respond(interaction, embed=embeds.begun(target.server, backup, before))
         return
-    await respond(interaction, embed=embeds.making(target.server, backup, 0.0))
+    await show_progress(interaction, embed=embeds.making(target.server, backup, 0.0))
     await finish(interaction, gate, _followed(interaction, permit, backup, wish))
 
 

@@ -10,9 +10,10 @@ from bot.actions.directory import Target
 from bot.domain.access import Level
 from bot.errors import QuetzalError
 from bot.panel.models import Backup, PowerState
-from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond, show_progress
 from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import backup_plans as embeds
 from bot.ui.gate import Gate
 from bot.ui.later import Show, finish
@@ -41,7 +42,7 @@ async def restore(
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
-    await respond(yes, embed=embeds.restoring(target.server, backup, 0.0))
+    await show_progress(yes, embed=embeds.restoring(target.server, backup, 0.0))
     await finish(yes, gate, _restored(yes, gate, target, backup, truncate=truncate))
 
 
@@ -81,6 +82,7 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
     """Makes a backup of what is there now, beside the question, which stays as it is."""
 
     least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, gate: Gate, target: Target) -> None:
         super().__init__(label="Back up first", emoji="💾")
@@ -88,7 +90,6 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
         self._target = target
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             await make(interaction, self._gate, self._target, Wish(name="", locked=False))
         except QuetzalError as error:  # a confirmation ends when a button of it raises

@@ -12,6 +12,7 @@ from bot.panel.models import Backup, BackupState
 from bot.ui import backup_restoring
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.confirm import confirm
+from bot.ui.delivery import Acknowledgement
 from bot.ui.drawing import BackupPoint, draw_backups
 from bot.ui.embeds import backups as embeds
 from bot.ui.gate import Gate
@@ -118,7 +119,6 @@ class BackupPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one as it is now, in this message."""
-        await interaction.response.defer()
         permit = await self.gate.permit(interaction)
         backup = await interaction.client.services.keep_backups.view(permit, value)
         await show_one(interaction, self.gate, self._target, backup)
@@ -151,6 +151,7 @@ class BackupView(BaseView):
 
 class _ManagerButton(discord.ui.Button[BackupView]):
     least = Level.MANAGER
+    acknowledgement = Acknowledgement.PRIVATE
 
     def opened(self) -> tuple[Gate, BackupView]:
         """Tell by which right and in which view it was pressed."""
@@ -164,7 +165,6 @@ class _RestoreButton(_ManagerButton):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         gate, view = self.opened()
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await backup_restoring.restore(interaction, gate, view.target, view.backup, truncate=False)
 
 
@@ -174,7 +174,6 @@ class _DownloadButton(_ManagerButton):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         gate, view = self.opened()
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await give_link(interaction, gate, view.backup)
 
 
@@ -185,7 +184,6 @@ class _LockButton(_ManagerButton):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         gate, view = self.opened()
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await set_lock(interaction, gate, view.backup, locked=self._locked)
 
 
@@ -195,5 +193,4 @@ class _DeleteButton(_ManagerButton):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         gate, view = self.opened()
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await delete(interaction, gate, view.target, view.backup)

@@ -73,7 +73,6 @@ class DirectoryPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
-        await interaction.response.defer()
         entry = self._entries()[int(value)]
         path = files.join(self._listing.path, entry.name)
         show = show_directory if entry.is_directory else show_file
@@ -125,5 +124,4 @@ class _OpenFolder(discord.ui.Button[Pages]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         await show_directory(interaction, self.view.gate, self._target, self._path)

@@ -16,6 +16,7 @@ from bot.panel.errors import FileMissing
 from bot.panel.models import PowerSignal
 from bot.ui.answer import AnyInteraction, Interaction, note, respond
 from bot.ui.confirm import Prompt, confirm
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import changes as embeds
 from bot.ui.embeds import kept as kept_embeds
 from bot.ui.embeds.careful import diff_file
@@ -83,12 +84,12 @@ class _UndoButton(discord.ui.Button[AfterChange]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         view = self.view
-        await interaction.response.defer()
         await undo(interaction, view.gate, view.target, view.change, ask=False)
 
 
 class _RestartButton(discord.ui.Button[AfterChange]):
     least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
         super().__init__(label="Restart the server", emoji="🔄")

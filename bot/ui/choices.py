@@ -11,7 +11,7 @@ from bot.actions.directory import Ambiguous, Found, Resolution, Sees, Target
 from bot.domain.formatting import counted
 from bot.errors import BadInput
 from bot.ui import theme
-from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.answer import AnyInteraction, Interaction, ask, respond
 from bot.ui.gate import Gate, actor, require
 from bot.ui.pages import OPTIONS_LIMIT
 from bot.ui.text import label, neutralise
@@ -99,7 +99,7 @@ async def _ask(
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server")
         question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
-    await respond(interaction, embed=theme.card("Which server?", question), view=view)
+    await ask(interaction, embed=theme.card("Which server?", question), view=view)
     await view.wait()
     return view.chosen
 
@@ -134,7 +134,6 @@ class _ServerMenu(discord.ui.Select[_WhichServer]):
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         self.view.chosen = self._targets[int(self.values[0])]
         self.view.stop()  # the command goes on, and shows its answer in this message
-        await interaction.response.defer()
 
 
 def _choice_name(target: Target) -> str:

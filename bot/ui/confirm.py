@@ -7,7 +7,8 @@ from typing import Any
 import discord
 
 from bot.ui import theme
-from bot.ui.answer import YES, AnyInteraction, Interaction, note, redraw, respond
+from bot.ui.answer import YES, AnyInteraction, Interaction, ask, note, respond, show_progress
+from bot.ui.delivery import Acknowledgement, open_form
 from bot.ui.gate import Gate
 from bot.ui.text import label
 from bot.ui.view import BaseModal, BaseView
@@ -42,12 +43,12 @@ async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Inter
     """
     view = _Confirmation(interaction, gate, prompt)
     file = discord.File(io.BytesIO(prompt.file[1]), prompt.file[0]) if prompt.file else None
-    await respond(interaction, embed=prompt.embed, view=view, file=file)
+    await ask(interaction, embed=prompt.embed, view=view, file=file)
     await view.wait()
     if view.yes is None:
         return None
     interaction.extras[YES] = view.yes
-    await redraw(view.yes, embed=_ended(prompt, "Confirmed, working…"), view=view.greyed())
+    await show_progress(view.yes, embed=_ended(prompt, "Confirmed, working…"), view=view.greyed())
     return view.yes
 
 
@@ -67,7 +68,7 @@ class _Confirmation(BaseView):
             await note(interaction, _TOO_LATE)
             return
         self.stop()
-        await redraw(
+        await respond(
             interaction, embed=_ended(self.prompt, "Cancelled. Nothing was changed."), view=self.greyed()
         )
 
@@ -76,8 +77,14 @@ class _Confirmation(BaseView):
         if self.prompt.typed is None:
             await self.accept(interaction)
         else:
-            # The first answer to the click, from memory; dismissing it leaves the button alive.
-            await interaction.response.send_modal(_TypedName(interaction, self, self.prompt.typed))
+            # From memory; dismissing it leaves the button alive.
+            await open_form(interaction, _TypedName(interaction, self, self.prompt.typed))
+
+    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
+        """Let the button open a form where a name is to be typed."""
+        if item is self._confirm and self.prompt.typed is not None:
+            return Acknowledgement.FORM
+        return super().acknowledgement(item)
 
     async def accept(self, interaction: Interaction) -> None:
         """Take the first yes; confirm() goes on with it."""

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 from pydantic import SecretStr
@@ -12,8 +13,9 @@ from bot.actions.directory import Target
 from bot.domain.access import Level
 from bot.domain.database_places import Place, needles
 from bot.panel.models import Database, PowerSignal
-from bot.ui.answer import AnyInteraction, Interaction, defer, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond, show_progress
 from bot.ui.confirm import confirm
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import databases as embeds
 from bot.ui.gate import Gate
 from bot.ui.pages import Pages
@@ -96,6 +98,7 @@ class DatabasePages(Pages):
     """All databases of a server; a manager opens one from the select, privately."""
 
     least_to_open = Level.MANAGER
+    opens = Acknowledgement.PRIVATE
 
     def __init__(
         self,
@@ -128,7 +131,6 @@ class DatabasePages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show how to connect, in an answer of its own: the list may be public."""
-        await defer(interaction)
         gate = self.gate.at_least(self.least_to_open)
         await show_connection(interaction, gate, self._page()[int(value)])
 
@@ -141,9 +143,12 @@ class _ConnectionView(BaseView):
         super().__init__(interaction, gate)
         self._database = database
 
+    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
+        """Show the password to whoever asked alone."""
+        return Acknowledgement.PRIVATE
+
     @discord.ui.button(label="Show password", emoji="🔑")
     async def _reveal(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
-        await defer(interaction)
         permit = await self.gate.permit(interaction)
         found = await interaction.client.services.databases.credentials(
             permit, self._database, interaction_id=interaction.id
@@ -172,6 +177,8 @@ class _RotatedView(BaseView):
 
 
 class _ReplaceButton(discord.ui.Button[_RotatedView]):
+    acknowledgement = Acknowledgement.PRIVATE
+
     def __init__(self) -> None:
         super().__init__(label="Put it into the files", style=discord.ButtonStyle.primary)
 
@@ -192,6 +199,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
 
 class _RestartButton(discord.ui.Button[_RotatedView]):
     least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
         super().__init__(label="Restart", style=discord.ButtonStyle.danger)
@@ -202,7 +210,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
 
 
 async def _search(interaction: Interaction, gate: Gate, database: Database) -> Search:
-    await respond(interaction, embed=embeds.searching(database))
+    await show_progress(interaction, embed=embeds.searching(database))
     password = database.password.get_secret_value() if database.password else None
     return await interaction.client.services.database_places.search(
         await gate.permit(interaction), needles(database.name, database.username, password)

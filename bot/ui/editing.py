@@ -15,6 +15,7 @@ from bot.errors import BadInput, QuetzalError
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.changes import PREVIEW_S, carry_out, give_back
 from bot.ui.confirm import Prompt, confirm
+from bot.ui.delivery import Acknowledgement, open_form
 from bot.ui.embeds import changes as embeds
 from bot.ui.embeds.careful import diff_file
 from bot.ui.gate import Gate
@@ -88,6 +89,8 @@ class _Card(BaseView):
 
 
 class _EditButton(discord.ui.Button[BaseView]):
+    acknowledgement = Acknowledgement.FORM
+
     """Opens the form at once, from memory; dismissing it costs nothing."""
 
     def __init__(self, target: Target, opened: Opened, text: str, words: str) -> None:
@@ -104,7 +107,7 @@ class _EditButton(discord.ui.Button[BaseView]):
             if _fits(self._text)
             else _FileForm(interaction, gate, self._target, self._opened)
         )
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
 
 class _TextForm(BaseModal):
@@ -123,7 +126,6 @@ class _TextForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
-        await interaction.response.defer()
         try:
             edits = interaction.client.services.edits
             await edits.check(await self.gate.permit(interaction), self._opened)
@@ -152,7 +154,6 @@ class _FileForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
-        await interaction.response.defer()
         edits = interaction.client.services.edits
         await edits.check(await self.gate.permit(interaction), self._opened)
         draft = await edits.uploaded(self._opened, await _read(interaction, self._upload.values[0]))

@@ -42,6 +42,17 @@ def answered(status: int) -> None:
 
 
 @contextmanager
+def noted_answers() -> Iterator[list[int]]:
+    """Collect how Discord answers every request inside, also those after which discord.py tries again."""
+    noted: list[int] = []
+    token = _answers.set(noted)
+    try:
+        yield noted
+    finally:
+        _answers.reset(token)
+
+
+@contextmanager
 def faults() -> Iterator[None]:
     """Raise what went wrong inside as one of the watch's words."""
     noted: list[int] = []
@@ -66,6 +77,20 @@ def faults() -> Iterator[None]:
         raise Unsure(f"no answer: {type(error).__name__}") from error
     finally:
         _answers.reset(token)
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether a request failed on the way or inside Discord, so that it may have been taken or not."""
+    if isinstance(error, discord.HTTPException):
+        return is_fault_status(error.status)
+    if isinstance(error, TimeoutError | OSError):
+        return True
+    return type(error).__module__.startswith("aiohttp")
+
+
+def is_fault_status(status: int) -> bool:
+    """Whether an answer of this status is a fault of Discord's own, or none at all."""
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def is_refused_form(error: discord.HTTPException) -> bool:

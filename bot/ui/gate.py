@@ -9,14 +9,28 @@ from bot.actions.access import Permit, Reach, Where
 from bot.actions.directory import Target
 from bot.domain.access import Actor, Level
 from bot.ui.answer import Interaction
+from bot.ui.delivery import Acknowledgement
 
-_LEVEL = "level"
+_LEVEL, _OPENS_FORM = "level", "opens form"
 AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
 
 
-def needs(level: Level) -> dict[object, object]:
-    """Make the `extras` of a command: the least level it takes. A command without one fails the suite."""
-    return {_LEVEL: level}
+def needs(level: Level, *, opens_form: bool = False) -> dict[object, object]:
+    """Make the `extras` of a command: the least level it takes. A command without one fails the suite.
+
+    `opens_form`: the first response is a form. Any other command is acknowledged before it runs, and answered
+    for everybody to see where its option `public` says so.
+    """
+    return {_LEVEL: level, _OPENS_FORM: opens_form}
+
+
+def acknowledgement_for(interaction: Interaction) -> Acknowledgement:
+    """Tell how the command of an interaction is to be acknowledged, from memory."""
+    command = interaction.command
+    if command is not None and command.extras.get(_OPENS_FORM):
+        return Acknowledgement.FORM
+    public = getattr(interaction.namespace, "public", False) is True
+    return Acknowledgement.PUBLIC if public else Acknowledgement.PRIVATE
 
 
 def level_of(command: AnyCommand) -> Level | None:

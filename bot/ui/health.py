@@ -19,5 +19,4 @@ class HealthView(BaseView):
 
     @discord.ui.button(label="Check again", emoji="🔄")
     async def _again(self, interaction: Interaction, _: discord.ui.Button["HealthView"]) -> None:
-        await interaction.response.defer()
         await show_health(interaction, self.gate)

@@ -53,7 +53,6 @@ class HistoryPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one with what can be done about it."""
-        await interaction.response.defer()
         thing = self._things()[int(value)]
         view = _ThingView(interaction, self.gate, self._target, thing, self._path)
         await respond(interaction, embed=embeds.thing(self._target.server, thing), view=view)
@@ -74,17 +73,14 @@ class _ThingView(BaseView):
 
     @discord.ui.button(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
     async def _restore(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await interaction.response.defer()
         permit = await self.gate.permit(interaction)
         plan = await interaction.client.services.history.plan_restore(permit, self._thing.change)
         await put_back(interaction, self.gate, self._target, plan, Kind.RESTORE)
 
     @discord.ui.button(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
     async def _purge(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await interaction.response.defer()
         await purge(interaction, self.gate, self._target, self._thing)
 
     @discord.ui.button(label="Back", emoji="🕘")
     async def _back(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await interaction.response.defer()
         await show_history(interaction, self.gate, self._target, self._listed)

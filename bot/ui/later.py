@@ -11,7 +11,6 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Self
 
 import discord
@@ -19,6 +18,7 @@ import discord
 from bot.errors import BadInput, QuetzalError
 from bot.ui import theme
 from bot.ui.answer import Interaction
+from bot.ui.delivery import is_late
 from bot.ui.gate import Gate
 from bot.ui.persistent import BaseDynamicItem
 from bot.ui.posting import CannotPost, post
@@ -26,8 +26,6 @@ from bot.ui.report import report
 
 log = logging.getLogger(__name__)
 
-TOKEN_LIVES = timedelta(minutes=14, seconds=30)
-"""Fifteen minutes, less what the last edit may take."""
 _KEPT = 100
 _GONE = (
     "That result is not there any more: Quetzal was restarted since, or many others came after it.",
@@ -67,11 +65,6 @@ class Results:
             happened, state, next_step = _GONE
             raise BadInput(happened, state=state, next_step=next_step)
         return self._kept[key]
-
-
-def is_late(interaction: Interaction) -> bool:
-    """Whether the interaction's answer cannot be edited any more."""
-    return interaction.client.services.clock.now() - interaction.created_at > TOKEN_LIVES
 
 
 async def finish(interaction: Interaction, gate: Gate, work: Awaitable[Show]) -> None:

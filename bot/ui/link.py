@@ -2,7 +2,8 @@
 
 import discord
 
-from bot.ui.answer import AnyInteraction, Interaction, defer, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import access as embeds
 from bot.ui.gate import Gate, actor
 from bot.ui.text import label
@@ -15,6 +16,7 @@ class LinkForm(BaseModal):
     """Opens as the first answer: what is typed in it is seen by nobody and in no history of commands."""
 
     secret = True
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
         super().__init__(interaction, gate, title=label(f"Your key of the panel {panel_id}", 45))
@@ -32,7 +34,6 @@ class LinkForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Try it on the panel and keep it."""
-        await defer(interaction)
         link = await interaction.client.services.linking.link(
             actor(interaction), self._panel_id, self._key.value, interaction_id=interaction.id
         )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.access import Level
-from bot.ui.answer import AnyInteraction, Interaction, redraw, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.delivery import Acknowledgement
 from bot.ui.gate import Gate
 from bot.ui.view import BaseView
 
@@ -17,15 +18,15 @@ _NAVIGATION_ROW = 1
 class Pages(BaseView):
     """Arrows and a select; subclasses say what a page shows and what happens when something is picked."""
 
-    slow = False
-    """Whether drawing a page asks the panel, so that a click has to be deferred first."""
     least_to_open = Level.NONE
     """What opening something from the select takes, when that is more than seeing the pages."""
+    opens = Acknowledgement.IN_PLACE
+    """Where what is picked in the select opens."""
 
     def __init__(self, interaction: Interaction, gate: Gate, *, placeholder: str = "Open…") -> None:
         super().__init__(interaction, gate)
         self.page = 0
-        self._select = _Picker(placeholder, self.least_to_open)
+        self._select = _Picker(placeholder, self.least_to_open, self.opens)
         self._back = _Turn("◀", -1)
         self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
         self._next = _Turn("▶", +1)
@@ -52,16 +53,11 @@ class Pages(BaseView):
 
     async def show(self, interaction: Interaction) -> None:
         """Draw the page into the answer of this interaction."""
-        if self.slow and not interaction.response.is_done():
-            await interaction.response.defer()
         self.page = min(max(self.page, 0), self.page_count - 1)
         embed = await self.render()
         self._lay_out()
         view = self if self.children else None
-        if interaction.type is discord.InteractionType.component:
-            await redraw(interaction, embed=embed, view=view)
-        else:
-            await respond(interaction, embed=embed, view=view)
+        await respond(interaction, embed=embed, view=view)
 
     def _lay_out(self) -> None:
         self.clear_items()
@@ -80,9 +76,10 @@ class Pages(BaseView):
 
 
 class _Picker(discord.ui.Select[Pages]):
-    def __init__(self, placeholder: str, least: Level) -> None:
+    def __init__(self, placeholder: str, least: Level, acknowledgement: Acknowledgement) -> None:
         super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
         self.least = least
+        self.acknowledgement = acknowledgement
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view

@@ -45,7 +45,6 @@ class _PeriodButton(discord.ui.Button[PerformanceView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         await show_performance(interaction, self.view.gate, self._period)
 
 

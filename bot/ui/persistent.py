@@ -6,8 +6,9 @@ from typing import Any, Self
 
 import discord
 
-from bot.ui.answer import AnyInteraction, Interaction, defer
+from bot.ui.answer import AnyInteraction, Interaction
 from bot.ui.dead import take
+from bot.ui.delivery import Acknowledgement, acknowledge
 from bot.ui.gate import Gate
 from bot.ui.report import report
 
@@ -43,7 +44,7 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
     async def callback(self, interaction: AnyInteraction) -> None:
         """Check guild and right anew, then do it."""
         try:
-            await defer(interaction)
+            await acknowledge(interaction, Acknowledgement.PRIVATE)
             await (await self.gate(interaction)).check(interaction)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told

@@ -2,8 +2,8 @@
 
 import discord
 
-from bot.ui.answer import Interaction, respond
-from bot.ui.later import is_late
+from bot.ui.answer import Interaction, show_progress
+from bot.ui.delivery import is_late
 
 EVERY_S = 15.0
 
@@ -21,4 +21,4 @@ class Progress:
         now = self._clock.monotonic()
         if now - self._told >= EVERY_S and not is_late(self._interaction):
             self._told = now
-            await respond(self._interaction, embed=embed)
+            await show_progress(self._interaction, embed=embed)

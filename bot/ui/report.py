@@ -11,15 +11,12 @@ from discord import app_commands
 
 from bot.errors import QuetzalError, Refused
 from bot.ui import theme
-from bot.ui.answer import YES, Interaction, respond
+from bot.ui.answer import YES, Interaction, has_progress, has_result, note, respond
+from bot.ui.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
 
 log = logging.getLogger(__name__)
 
 _KEPT = 20
-_OWN_MESSAGE = (
-    discord.InteractionResponseType.channel_message,
-    discord.InteractionResponseType.deferred_channel_message,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,8 @@ class RecentErrors(deque[ErrorNote]):
 async def report(interaction: Interaction, error: BaseException, *, in_place: bool = False) -> None:
     """Tell the person and the log; never raises, since nobody would catch it.
 
-    `in_place`: the message whose button was pressed says "working…", so the error takes its place; after a
-    `confirm` that is so by itself.
+    It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
+    message whose button was pressed, too.
     """
     told = told_as(error)
     reference = secrets.token_hex(4)
@@ -52,15 +49,21 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
         at = interaction.client.services.clock.now()
         found = ErrorNote(reference, interaction.guild_id, at, told.happened)
         interaction.client.tree.recent_errors.appendleft(found)
-    embed = error_card(told, reference)
+    if isinstance(told, NotAcknowledged):  # there is no response that could say it
+        return
     try:
-        fresh = not interaction.response.is_done() or interaction.response.type in _OWN_MESSAGE
-        if fresh or in_place or YES in interaction.extras:
-            await respond(interaction.extras.get(YES, interaction), embed=embed)
-        else:  # a button: leave its message as it is
-            await interaction.followup.send(embed=embed, ephemeral=True)
-    except discord.HTTPException:
+        await _tell(interaction, error_card(told, reference), in_place=in_place)
+    except (discord.HTTPException, NotAcknowledged):
         log.exception("could not tell about error %s", reference)
+
+
+async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: bool) -> None:
+    answered: Interaction = interaction.extras.get(YES, interaction)
+    own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
+    if not has_result(answered) and (own or in_place or has_progress(interaction)):
+        await respond(answered, embed=embed)
+    else:  # what its message shows stays
+        await note(answered, embed=embed)
 
 
 def told_as(error: BaseException) -> QuetzalError:

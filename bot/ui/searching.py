@@ -5,11 +5,12 @@ import discord
 from bot.actions.directory import Target
 from bot.actions.files.search import Query, Search
 from bot.domain.search import Limits
-from bot.ui.answer import Interaction, respond
+from bot.ui.answer import Interaction, show_progress
 from bot.ui.browser import show_directory, show_file
+from bot.ui.delivery import is_late
 from bot.ui.embeds import search as embeds
 from bot.ui.gate import Gate
-from bot.ui.later import Show, finish, is_late
+from bot.ui.later import Show, finish
 from bot.ui.pages import Pages
 from bot.ui.view import BaseView
 
@@ -28,7 +29,7 @@ async def _searched(interaction: Interaction, gate: Gate, target: Target, search
 
     async def tell(search: Search) -> None:
         if not is_late(interaction):
-            await respond(interaction, embed=embeds.searching(target.server, search), view=view)
+            await show_progress(interaction, embed=embeds.searching(target.server, search), view=view)
 
     try:
         await tell(search)
@@ -51,7 +52,6 @@ class _UnderWay(BaseView):
 
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.secondary)
     async def _cancel(self, interaction: Interaction, _: discord.ui.Button["_UnderWay"]) -> None:
-        await interaction.response.defer()
         self._search.cancel()
 
 
@@ -88,7 +88,6 @@ class FoundPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
-        await interaction.response.defer()
         found = self._search.found[int(value)]
         show = show_directory if found.entry.is_directory else show_file
         await show(interaction, self.gate, self._target, found.path)

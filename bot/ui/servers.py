@@ -13,9 +13,10 @@ from bot.domain.observation import ServerKey
 from bot.domain.power import CACHED_S
 from bot.errors import QuetzalError
 from bot.panel.models import PowerSignal, PowerState
-from bot.ui.answer import AnyInteraction, Interaction, respond
+from bot.ui.answer import AnyInteraction, Interaction, respond, show_progress
 from bot.ui.backup_making import make
 from bot.ui.confirm import confirm
+from bot.ui.delivery import Acknowledgement
 from bot.ui.embeds import servers as embeds
 from bot.ui.embeds.alert_lines import brief
 from bot.ui.embeds.server_status import status
@@ -59,7 +60,7 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
         interaction = yes
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
-        await respond(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
+        await show_progress(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
 
     permit = await gate.permit(interaction)
     await progress(None, 0.0)
@@ -97,6 +98,7 @@ class StatusView(BaseView):
 
 class _PowerButton(discord.ui.Button[StatusView]):
     least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, signal: PowerSignal) -> None:
         super().__init__(label=signal.value.capitalize(), style=_STYLE[signal])
@@ -111,6 +113,7 @@ class _PowerButton(discord.ui.Button[StatusView]):
 
 class _BackupButton(discord.ui.Button[StatusView]):
     least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
         super().__init__(label="Back up now", emoji="💾")
@@ -118,7 +121,6 @@ class _BackupButton(discord.ui.Button[StatusView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         gate, target = self.view.gate_of(self), self.view.target
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await make(interaction, gate, target, Wish())
 
 
@@ -128,14 +130,11 @@ class _RefreshButton(discord.ui.Button[StatusView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.response.defer()
         await show_status(interaction, self.view.gate)
 
 
 class ServerPages(Pages):
     """All servers a person may see; a select opens one."""
-
-    slow = True
 
     def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
         super().__init__(interaction, gate, placeholder="Open a server…")
@@ -169,7 +168,6 @@ class ServerPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open the server's report in this message."""
-        await interaction.response.defer()
         target = self._shown[int(value)].target
         gate = Gate(self.gate.level, target)
         await gate.check(interaction)

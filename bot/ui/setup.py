@@ -103,7 +103,6 @@ class _Go(discord.ui.Button[SetupView]):
         self._page = page
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         await _view(self).show(interaction, self._page)
 
 
@@ -112,7 +111,6 @@ class _CheckPanel(discord.ui.Button[SetupView]):
         super().__init__(label=text)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view, services = _view(self), interaction.client.services
         account = await services.panels[view.panel_id].account.view()
         rights = await services.access.rights(actor(interaction))
@@ -135,7 +133,6 @@ class _TestAlert(discord.ui.Button[SetupView]):
         super().__init__(label=text)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view, services = _view(self), interaction.client.services
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
         if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
@@ -173,7 +170,6 @@ class _AlertChannel(_ChannelMenu):
         super().__init__("The channel for alerts…", chosen)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view = _view(self)
         settings = await interaction.client.services.guild_settings.get(view.guild_id, view.panel_id)
         tried = await choose_alert_channel(
@@ -197,7 +193,6 @@ class _AlertRole(discord.ui.RoleSelect[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view, role_id = _view(self), self.values[0].id if self.values else None
         said = await choose_alert_role(interaction, view.panel_id, role_id)
         await view.show(interaction, Page.ALERT_CHANNEL, said)
@@ -208,7 +203,6 @@ class _AuditChannel(_ChannelMenu):
         super().__init__("The channel for the audit…", chosen)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view, channel_id = _view(self), self._chosen(interaction)
         await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
         await interaction.client.services.guild_settings.choose_audit_channel(
@@ -222,7 +216,6 @@ class _NoAudit(discord.ui.Button[SetupView]):
         super().__init__(label="Post nowhere", row=2)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view = _view(self)
         await interaction.client.services.guild_settings.choose_audit_channel(
             actor(interaction), view.panel_id, None, interaction_id=interaction.id
@@ -242,7 +235,6 @@ class _Roles(discord.ui.RoleSelect[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view = _view(self)
         view.role_ids = [role.id for role in self.values]
         await view.show(interaction, Page.ROLES)
@@ -259,7 +251,6 @@ class _LevelMenu(discord.ui.Select[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view = _view(self)
         view.level = Level[self.values[0]]
         await view.show(interaction, Page.ROLES)
@@ -270,7 +261,6 @@ class _Give(discord.ui.Button[SetupView]):
         super().__init__(label="Give", style=discord.ButtonStyle.success, disabled=not possible, row=2)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view, services = _view(self), interaction.client.services
         for role_id in view.role_ids:
             await services.granting.give(
@@ -293,7 +283,6 @@ class _Skip(discord.ui.Button[SetupView]):
         self._step = step
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await interaction.response.defer()
         view = _view(self)
         await interaction.client.services.guild_settings.finish(
             actor(interaction), view.panel_id, self._step, interaction_id=interaction.id

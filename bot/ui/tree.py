@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.errors import QuetzalError
 from bot.ui.answer import Interaction, Views, respond
+from bot.ui.delivery import Acknowledgement, acknowledge
+from bot.ui.gate import acknowledgement_for
 from bot.ui.later import Results
 from bot.ui.path_tokens import PathTokens
 from bot.ui.report import RecentErrors, report
@@ -31,14 +34,26 @@ class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
         self.results = Results()
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Refuse every guild that the settings do not name, and direct messages."""
-        if self.client.services.access.serves(interaction.guild_id):
-            return True
+        """Acknowledge first; then refuse every guild that the settings do not name, and direct messages."""
+        served = self.client.services.access.serves(interaction.guild_id)
         if interaction.type is discord.InteractionType.autocomplete:
-            await interaction.response.autocomplete([])
-        else:
+            if not served:
+                await interaction.response.autocomplete([])
+            return served
+        if not served:
             await respond(interaction, content=_NOT_HERE)
-        return False
+            return False
+        how = acknowledgement_for(interaction)
+        if how is not Acknowledgement.FORM:
+            try:
+                await acknowledge(interaction, how)
+            except (
+                QuetzalError,
+                discord.HTTPException,
+            ) as error:  # discord.py lets nobody see what a check raises
+                await report(interaction, error)
+                return False
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Report it."""

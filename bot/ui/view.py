@@ -11,6 +11,7 @@ from discord.ui.select import BaseSelect
 from bot.domain.access import Level
 from bot.ui.answer import AnyInteraction, Interaction, ShownView, note
 from bot.ui.dead import new_id, take
+from bot.ui.delivery import Acknowledgement, acknowledge
 from bot.ui.gate import Gate
 from bot.ui.report import report
 
@@ -46,8 +47,17 @@ class BaseView(ShownView):
         if interaction.user.id != self.owner_id:
             await note(interaction, _NOT_YOURS)
             return False
-        await self.gate_of(self._pressed(interaction)).check(interaction)
+        item = self._pressed(interaction)
+        how = self.acknowledgement(item)
+        if how is not Acknowledgement.FORM:
+            await acknowledge(interaction, how)
+        await self.gate_of(item).check(interaction)
         return True
+
+    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
+        """Tell how a press is acknowledged: in place, unless the item says otherwise as `acknowledgement`."""
+        how: Acknowledgement = getattr(item, "acknowledgement", Acknowledgement.IN_PLACE)
+        return how
 
     def gate_of(self, item: discord.ui.Item[Any] | None) -> Gate:
         """Tell what a press takes: the view's gate, or more where the item has a higher level as `least`."""
@@ -98,6 +108,7 @@ class BaseView(ShownView):
 class BaseModal(discord.ui.Modal):
     """A form for the person who opened it; the first submit wins, dismissing it costs nothing."""
 
+    acknowledgement = Acknowledgement.IN_PLACE
     secret = False
     """Whether a secret is typed into it, which is never shown again, not even to give it back."""
 
@@ -117,6 +128,7 @@ class BaseModal(discord.ui.Modal):
         if interaction.user.id != self.owner_id:
             await note(interaction, _NOT_YOUR_FORM)
             return False
+        await acknowledge(interaction, self.acknowledgement)
         await self.gate.check(interaction)
         return True
 

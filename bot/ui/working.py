@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.ui.answer import Interaction, respond
-from bot.ui.later import is_late
+from bot.ui.answer import Interaction, show_progress
+from bot.ui.delivery import is_late
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ async def working(
     try:
         while not task.done():
             if not is_late(interaction):
-                await respond(interaction, embed=draw(clock.monotonic() - began))
+                await show_progress(interaction, embed=draw(clock.monotonic() - began))
             with suppress(TimeoutError):
                 await clock.outside(asyncio.wait({task}), limit_s=_TOLD_EVERY_S)
     finally:
