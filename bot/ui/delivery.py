@@ -117,7 +117,7 @@ async def edit_original(interaction: Interaction, *, progress: bool = False, **w
     `progress` is given up soon: what is under way goes on without. A `file` is sent anew with each attempt.
     """
     file: discord.File | None = what.pop("file", None)
-    data = file.fp.read() if file is not None else b""
+    data = _read(file) if file is not None else b""
 
     async def edit() -> int:
         if file is not None:
@@ -133,7 +133,7 @@ async def send_beside(interaction: Interaction, **what: Any) -> None:  # noqa: A
     Discord has no nonce for follow-ups and lists none that is private, so nobody can look whether it arrived.
     """
     file: discord.File | None = what.pop("file", None)
-    data = file.fp.read() if file is not None else b""
+    data = _read(file) if file is not None else b""
 
     async def send() -> int:
         if file is not None:
@@ -198,6 +198,12 @@ async def _persist(
 
 def _pauses() -> Iterator[float]:
     return chain(_PAUSES_S, repeat(_LONGEST_PAUSE_S))
+
+
+def _read(file: discord.File) -> bytes:
+    data = file.fp.read()
+    file.close()
+    return data
 
 
 def _copy(file: discord.File, data: bytes) -> discord.File:

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.domain.access import Level
 from bot.ui import theme
-from bot.ui.answer import Interaction, defer, respond
+from bot.ui.answer import Interaction, respond
 from bot.ui.confirm import Prompt, confirm
 from bot.ui.gate import Gate
 from tests.cogs.look import buttons, text
@@ -35,7 +35,6 @@ async def deletions(world: World) -> list[str]:
     done: list[str] = []
 
     async def delete(interaction: Interaction) -> None:
-        await defer(interaction)
         prompt = Prompt(theme.card("Delete Survival?", "All is lost."), confirm="Delete", typed="Survival")
         yes = await confirm(interaction, prompt, Gate(Level.ADMIN))
         if yes is None:
@@ -113,7 +112,6 @@ async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_tra
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def break_down(interaction: Interaction) -> None:
-        await defer(interaction)
         raise ZeroDivisionError("the secret details")
 
     await add_command(world, break_down)
@@ -144,7 +142,6 @@ async def test_an_answer_after_fifteen_minutes_is_logged_and_breaks_nothing(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def take_long(interaction: Interaction) -> None:
-        await defer(interaction)
         await interaction.client.services.clock.sleep(16 * 60)
         await respond(interaction, embed=theme.card("Late"))
 

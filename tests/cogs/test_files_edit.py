@@ -103,8 +103,7 @@ async def test_a_file_changed_while_the_form_was_open_is_left_alone_and_the_text
     world.survival.disk.write("/notes.txt", b"somebody else's\n")
     answer = await typed(world, form, "two")
 
-    told = [text(message) for message in answer.followups]
-    assert any("Somebody changed it" in words for words in told)
+    assert "Somebody changed it" in text(shown(asked))
     (file,) = [file for message in answer.followups for file in message.attachments]
     assert await file.read() == b"two"
     assert content(world, "/notes.txt") == b"somebody else's\n"
