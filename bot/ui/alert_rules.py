@@ -35,7 +35,7 @@ class RulesView(BaseView):
             self.add_item(_ResetMenu(book))
 
     async def change(self, interaction: Interaction, kind: RuleKind, to: Override) -> None:
-        """Change a rule and show how it is then; the interaction is deferred."""
+        """Change a rule and show how it is then."""
         panel_id, target = self.book.panel_id, self.book.target
         number = await interaction.client.services.alert_rules.change(
             actor(interaction), panel_id, target, kind, to, interaction_id=interaction.id

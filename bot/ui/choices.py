@@ -24,7 +24,7 @@ _ASK_S = 60.0
 
 
 class ServerTransformer(app_commands.Transformer):
-    """A server as people type it: a name, a short id, a uuid. Which one it is, is settled after the defer."""
+    """A server as people type it: a name, a short id, a uuid. Which one is settled later."""
 
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Keep what was typed."""
@@ -54,7 +54,7 @@ async def seen_by(interaction: Interaction) -> Sees:
 async def choose_server(interaction: Interaction, typed: str | None) -> Target | None:
     """Find the server that is meant, asking when it is not certain; None when the person did not choose.
 
-    The interaction must be deferred. Checks the command's level first, so that a stranger reads a clear no
+    Checks the command's level first, so that a stranger reads a clear no
     and not that there are no servers.
     """
     gate = await require(interaction, Reach.SOMEWHERE)

@@ -34,7 +34,7 @@ _GONE = (
 )
 
 Show = Callable[[Interaction], Awaitable[None]]
-"""Shows what came out, as the answer to any deferred interaction."""
+"""Shows what came out, as the response to any interaction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
 
     @abstractmethod
     async def pressed(self, interaction: Interaction) -> None:
-        """Do it: the right was checked, the answer is deferred and private."""
+        """Do it: the right was checked, the response is private."""
 
     @classmethod
     async def from_custom_id(

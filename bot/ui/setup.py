@@ -41,7 +41,7 @@ class SetupView(BaseView):
         self.level = Level.OPERATOR
 
     async def show(self, interaction: Interaction, page: Page = Page.HOME, said: str = "") -> None:
-        """Draw a page; the interaction is deferred."""
+        """Draw a page."""
         services = interaction.client.services
         settings = await services.guild_settings.get(self.guild_id, self.panel_id)
         self.clear_items()
