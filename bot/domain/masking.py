@@ -1,0 +1,167 @@
+"""Take secrets out of console lines before they are kept, shown or searched. Pure.
+
+A line may hold what nobody in the channel may read: a password that the game prints at its start, a token in
+an address, or the whole start command with every variable in it, hidden ones too, which is the first line of
+each run.
+"""
+
+import re
+from collections.abc import Collection
+
+HIDDEN = "[hidden]"
+LONGEST_LINE = 8_192
+"""Longer lines are cut before they are searched: nothing shows so much of one line."""
+_SHORTEST = 4
+_CERTAIN = 8
+
+TOKENS = re.compile(
+    r"pt(?:lc|la)_\w{8,}|pacc_\w{8,}|papp_\w{8,}"  # panel keys of both panels
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"  # JSON web tokens: sockets, signed addresses
+    r"|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"  # Discord bot tokens
+    r"|(?<=/api/webhooks/)\d+/[\w-]{20,}"
+    r"|(?<=token=)[^&\s\"']+"  # signed addresses
+    r"|(?<=Bearer )\S+|(?<=Bot )[\w.-]{40,}"
+)
+"""What looks like a secret wherever it stands, whether it is one of ours or not."""
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_ELSEWHERE = re.compile(
+    r"\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\bAKIA[0-9A-Z]{16}\b"
+    r"|\bAIza[\w-]{30,}|\bsk-[\w-]{20,}|^\s*[A-Za-z0-9+/]{64}={0,2}\s*$"  # the last: the body of a PEM key
+)
+_AUTHORIZATION = re.compile(
+    r"(\bauthorization[\"']?\s*[:=]\s*)\S.*|(\bbearer\s+)[\w.~+/=-]{6,}", re.IGNORECASE
+)
+# The last @ of the word ends the credentials: passwords hold that sign, too.
+_ADDRESS = re.compile(
+    r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/?#\"'@]{0,256}(?:[:@][^\s\"'<>]{0,256})?@(?=[\w\[.])", re.IGNORECASE
+)
+
+_PHRASE = r"pass(?:word|wd|phrase|code)s?|(?<![a-z])(?:pass|pwd)|secret|credentials?"
+_NAMED = (
+    r"(?:api|access|auth|private|signing|encryption|licen[sc]e|server|session|master|shared|steam|web|cd|serial|"
+    r"secret)[ _.-]?keys?|token|steam_?account|gslt|(?<![a-z])keys?"
+)
+_SUFFIX = r"(?:[_.-]?(?:value|hash|string|id|key|plain|\d{1,3}))?(?![a-z])"
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|`[^`]*`?"
+_BETWEEN = r"[\"'`\]]?\s*(?:=>|->|:=|[:=])\s*"
+_SAID = (
+    r"\s+(?:\S{1,40}\s+){0,3}?(?:is|was|are|set to|changed to|reset to|to)(?:\s+now)?\s*[:=]?\s+"
+    r"(?!(?:required|incorrect|wrong|invalid|missing|empty|too|not|disabled|enabled|expired|unset|set|being|changed)\b)"
+)
+# A phrase may hold blanks: all up to the next pair or the end. Of a token, one word.
+_REST = r"[^\s\"'`](?:\S|[ \t]+(?![\w.-]{1,40}\s?[:=])(?![|(\[{]))*"
+_WORD = r"[^\s\"'`]\S*"
+_PAIRS = tuple(
+    re.compile(rf"((?:{key}){_SUFFIX}{between})({_QUOTED}|{value})", re.IGNORECASE)
+    for key, between, value in (
+        (_PHRASE, _BETWEEN, _REST),
+        (_NAMED, _BETWEEN, _WORD),
+        (rf"{_PHRASE}|{_NAMED}", _SAID, _WORD),
+    )
+)
+# --password x, +rcon_password x, sv_password "x", -Drcon.password x: the value is the next word.
+_OPTION = re.compile(
+    rf"((?:(?<![\w-])[-+/]{{1,2}}[\w.-]{{0,40}}?|\b\w{{1,30}}[_.])(?:{_PHRASE}|{_NAMED}){_SUFFIX}[\"']?\s+)"
+    rf"(?![-+=:])({_QUOTED}|{_WORD})",
+    re.IGNORECASE,
+)
+# Generated RCON password "x": right behind one of the names a quoted word, or one that no dictionary has.
+_NEXT = re.compile(
+    rf"((?:{_PHRASE}|{_NAMED}){_SUFFIX}\s+)"
+    r"(\"[^\"]+\"|'[^']+'|`[^`]+`|\[[^\]]+\]|(?=\S{0,100}\d)(?=\S{0,100}[a-z])\w\S{5,})",
+    re.IGNORECASE,
+)
+
+# The entry points of the images of Pterodactyl and Pelican, and the older one that shows a shell's prompt.
+_PROMPT = re.compile(
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:[\w.-]{1,64}@[\w.-]{1,64}\s?(?::?\s?[~/][\w./-]*|~)|:?/home/container)\s?[$#]?\s"
+)
+_HINTS = ("pass", "pwd", "secret", "credential", "key", "token", "gslt", "steam")
+_TELLING = 12
+
+
+def mask_line(line: str, secrets: Collection[str] = ()) -> str:
+    """Take everything out of a line that is a secret or stands where one does.
+
+    `secrets` are values known to be secret. A line that changes loses its colours: a secret may hold some.
+    """
+    cut = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+    plain = _ANSI.sub("", cut)
+    masked = _mask_patterns(_mask_known(plain, secrets))
+    return cut if masked == plain else masked
+
+
+def is_start_command(line: str, invocation: str = "") -> bool:
+    """Whether a line shows how the server is started, which holds the values of hidden variables.
+
+    `invocation` is the command as the panel shows it, with `[hidden]` where it hides a value.
+    """
+    plain = _ANSI.sub("", line[:LONGEST_LINE])
+    return _PROMPT.match(plain) is not None or _align(plain, invocation) is not None
+
+
+def hidden_values(line: str, invocation: str) -> tuple[str, ...]:
+    """Read from a start command what the panel hides in it; nothing when the two differ otherwise."""
+    values = _align(_ANSI.sub("", line[:LONGEST_LINE]), invocation) or ()
+    return tuple(value for value in values if len(value) >= _SHORTEST)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable of this name holds a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+_SECRET_NAME = re.compile(rf"(?:{_PHRASE}|{_NAMED}|_pass\b){_SUFFIX}", re.IGNORECASE)
+
+
+def _mask_known(text: str, secrets: Collection[str]) -> str:
+    """Take known values out, the longest first; short ones only where they are a word of their own."""
+    for secret in sorted({one.strip() for one in secrets}, key=len, reverse=True):
+        if len(secret) >= _CERTAIN:
+            text = text.replace(secret, HIDDEN)
+        elif len(secret) >= _SHORTEST and secret in text:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
+    return text
+
+
+def _mask_patterns(text: str) -> str:
+    if "://" in text and "@" in text:
+        text = _ADDRESS.sub(rf"\1{HIDDEN}@", text)
+    text = _AUTHORIZATION.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", text)
+    text = _ELSEWHERE.sub(HIDDEN, TOKENS.sub(HIDDEN, text))
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):  # most lines of a flood end here
+        return text
+    for pattern in (*_PAIRS, _OPTION, _NEXT):
+        text = pattern.sub(_without_value, text)
+    return text
+
+
+def _without_value(found: re.Match[str]) -> str:
+    value = found[2]
+    quote = value[0] if value[0] in "\"'`" else ""
+    return f"{found[1]}{quote}{HIDDEN}{quote}"
+
+
+def _align(plain: str, invocation: str) -> tuple[str, ...] | None:
+    """Lay the panel's form of the command over a line; the texts where it hides something, or None.
+
+    One pass from left to right: each known part is looked for behind the one before it.
+    """
+    parts = invocation.strip().split(HIDDEN)
+    if sum(len(part.strip()) for part in parts) < _TELLING:
+        return None
+    at = plain.find(parts[0])
+    if at < 0:
+        return None
+    at += len(parts[0])
+    values = []
+    for position, part in enumerate(parts[1:], start=1):
+        is_last = position == len(parts) - 1
+        end = len(plain) if is_last and not part.strip() else plain.find(part, at) if part else at
+        if end < 0:
+            return None
+        values.append(plain[at:end].strip())
+        at = end + len(part)
+    return tuple(values)
