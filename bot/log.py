@@ -11,17 +11,10 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bot.domain.masking import TOKENS
+
 BLACKED_OUT = "[secret]"
 _SHORTEST_SECRET = 8
-# What looks like a secret, whether it is one of ours or not.
-_PATTERNS = re.compile(
-    r"pt(?:lc|la)_\w{8,}|pacc_\w{8,}|papp_\w{8,}"  # panel keys of both panels
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"  # JSON web tokens: sockets, signed addresses
-    r"|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"  # Discord bot tokens
-    r"|(?<=/api/webhooks/)\d+/[\w-]{20,}"
-    r"|(?<=token=)[^&\s\"']+"  # signed addresses
-    r"|(?<=Bearer )\S+|(?<=Bot )[\w.-]{40,}"
-)
 # What a terminal, a pager or a log collector may take for the end of a line or for a command to it.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Their DEBUG prints headers, what people type into modals, and what is stored (house style, rule 5).
@@ -53,7 +46,7 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Make the inner formatter's text, without secrets."""
-        return _PATTERNS.sub(BLACKED_OUT, self._known.sub(BLACKED_OUT, self._inner.format(record)))
+        return TOKENS.sub(BLACKED_OUT, self._known.sub(BLACKED_OUT, self._inner.format(record)))
 
 
 class JsonFormatter(logging.Formatter):

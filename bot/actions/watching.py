@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.actions.clock import Clock
+from bot.actions.console_mask import ConsoleMask
 from bot.panel import PanelClient
 from bot.panel.backlog import Backlog
 from bot.panel.errors import PanelError
@@ -23,7 +24,7 @@ GREETING_S = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What was seen: a state (with the uptime when it was told), or a console line."""
+    """What was seen: a state (with the uptime when it was told), or a console line without its secrets."""
 
     state: PowerState | None = None
     uptime_ms: int | None = None
@@ -39,6 +40,7 @@ class Watch:
         self._uuid = uuid
         self._clock = clock
         self._poll = poll
+        self._mask = ConsoleMask(panel, uuid)
         self._sights: Backlog[Sight] = Backlog()
         self._lost = 0
         self._settled = asyncio.Event()
@@ -74,9 +76,10 @@ class Watch:
             await self._clock.sleep(POLL_S)
 
     async def _read_socket(self) -> None:
+        await self._mask.learn()
         async with self._panel.sockets.open(self._uuid) as socket:
             async for event in socket:
-                sight = _sight(event)
+                sight = _sight(event, self._mask)
                 if sight is None:
                     continue
                 self._lost = socket.dropped
@@ -114,12 +117,13 @@ async def watching(panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -
         await asyncio.wait({task})
 
 
-def _sight(event: Event) -> Sight | None:
+def _sight(event: Event, mask: ConsoleMask) -> Sight | None:
     match event:
         case Status(state=state):
             return Sight(state)
         case Stats(state=state, uptime_ms=uptime_ms):
             return Sight(state, uptime_ms)
         case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
-            return Sight(line=text)
+            line = mask(text)
+            return Sight(line=line) if line is not None else None
     return None

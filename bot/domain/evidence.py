@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.incidents import Evidence
+from bot.domain.masking import is_start_command, mask_line
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known; None: not known. The lines are raw text of a server, the oldest first.
+    """What is known; None: not known. The lines are text of a server without its secrets, the oldest first.
 
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
     """
@@ -68,4 +69,6 @@ def _text(value: object) -> str | None:
 def _lines(value: object) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
-    return tuple(line for line in value if isinstance(line, str))
+    # Masked before they are kept; once more for what an older release kept.
+    lines = (line for line in value if isinstance(line, str))
+    return tuple(mask_line(line) for line in lines if not is_start_command(line))

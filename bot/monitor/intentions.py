@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.actions.clock import Clock
+from bot.actions.console_mask import ConsoleMask
 from bot.domain import stops
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Observation, runs_java
@@ -93,6 +94,8 @@ class Intentions:
         return found
 
     async def _read(self, uuid: str, lines: list[str]) -> None:
+        mask = ConsoleMask(self._panel, uuid)
+        await mask.learn()
         async with self._panel.sockets.open(uuid) as socket:
             await socket.ask_logs()
             events = aiter(socket)
@@ -104,8 +107,8 @@ class Intentions:
                     return
                 if event is None:
                     return
-                if isinstance(event, ConsoleLine | DaemonMessage):
-                    lines.append(event.text[:_LONGEST_LINE])
+                if isinstance(event, ConsoleLine | DaemonMessage) and (line := mask(event.text)) is not None:
+                    lines.append(line[:_LONGEST_LINE])
                     del lines[:-150]
 
     async def _by_the_bot(self, uuid: str, when: Window, *, up: bool) -> Asked | None:

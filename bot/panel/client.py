@@ -20,6 +20,7 @@ from bot.panel.channel import Caches, Channel
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.databases import Databases
 from bot.panel.files import Files
+from bot.panel.known_secrets import KnownSecrets
 from bot.panel.node import NodeLink
 from bot.panel.schedules import Schedules
 from bot.panel.servers import Servers
@@ -43,6 +44,7 @@ class Panel:
             config, self.breaker, sleep=sleep, on_connect=self.guard.panel_socket, on_date=on_date
         )
         self.node = NodeLink(config, self.guard)
+        self.secrets = KnownSecrets()
         self._holders: WeakValueDictionary[SecretStr, KeyHolder] = WeakValueDictionary()
 
     def holder(self, key: SecretStr) -> "KeyHolder":
@@ -118,11 +120,11 @@ class PanelClient:
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
         caller = Caller(holder.key, holder.budget, lane, sibling.hint)
         channel = Channel(panel.transport, panel.node, holder.caches, caller)
-        self.servers = Servers(channel)
+        self.servers = Servers(channel, panel.secrets)
         self.activity = ActivityLog(channel)
         self.files = Files(channel)
         self.backups = Backups(channel)
-        self.databases = Databases(channel)
+        self.databases = Databases(channel, panel.secrets)
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
         self.account = AccountInfo(channel)
@@ -135,6 +137,11 @@ class PanelClient:
     def config(self) -> PanelConfig:
         """The panel's configuration."""
         return self._sibling.panel.config
+
+    @property
+    def secrets(self) -> KnownSecrets:
+        """What no console line may show, shared by all clients of the panel."""
+        return self._sibling.panel.secrets
 
     @property
     def budget(self) -> BudgetView:

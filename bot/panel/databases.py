@@ -1,6 +1,7 @@
 """Databases of a server (section 14)."""
 
 from bot.panel.channel import Channel
+from bot.panel.known_secrets import KnownSecrets
 from bot.panel.models.databases import Database
 from bot.panel.request import Request, item, items, server_ids
 
@@ -11,8 +12,9 @@ _database = item(Database)
 class Databases:
     """The databases of the servers."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, secrets: KnownSecrets) -> None:
         self._channel = channel
+        self._secrets = secrets
 
     async def list(self, uuid: str, *, with_passwords: bool = False, cached: bool = False) -> list[Database]:
         """All databases. Passwords stay None without the permission `database.view_password`.
@@ -23,7 +25,9 @@ class Databases:
         request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)
         if cached and not with_passwords:
             return [*await self._channel.read(request, uuid)]
-        return [*await self._channel.send(request)]
+        found = [*await self._channel.send(request)]
+        self._secrets.note_databases(uuid, found)
+        return found
 
     async def create(self, uuid: str, name: str, remote: str = "%") -> Database:
         """Make a database, with its password. The final name has a prefix and is cut to 48 characters.
@@ -38,7 +42,7 @@ class Databases:
             parse=_database,
             own_limiter=True,
         )
-        return await self._channel.change(request, uuid)
+        return await self._noted(request, uuid)
 
     async def rotate(self, uuid: str, database: str) -> Database:
         """Give it a new password; what is connected loses its connection."""
@@ -48,7 +52,7 @@ class Databases:
             server_ids(uuid, database=database),
             parse=_database,
         )
-        return await self._channel.change(request, uuid)
+        return await self._noted(request, uuid)
 
     async def delete(self, uuid: str, database: str) -> None:
         """Drop it and all that is in it, at once."""
@@ -56,3 +60,8 @@ class Databases:
             "DELETE", "/servers/{server}/databases/{database}", server_ids(uuid, database=database)
         )
         await self._channel.change(request, uuid)
+
+    async def _noted(self, request: Request[Database], uuid: str) -> Database:
+        made = await self._channel.change(request, uuid)
+        self._secrets.note_databases(uuid, [made])
+        return made

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.panel.channel import EVERYTHING, Channel, every, page_of
+from bot.panel.known_secrets import KnownSecrets
 from bot.panel.lean import lean
 from bot.panel.models.base import ItemList, Page
 from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server, ServerView
@@ -33,8 +34,9 @@ _resources = item(Resources)
 class Servers:
     """The servers that the account may see."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, secrets: KnownSecrets) -> None:
         self._channel = channel
+        self._secrets = secrets
 
     async def page(
         self,
@@ -86,7 +88,9 @@ class Servers:
         request = Request(
             "GET", "/servers/{server}", server_ids(uuid), params={"include": "egg"}, parse=_view
         )
-        return await self._channel.read(request, uuid, fresh=fresh)
+        server = await self._channel.read(request, uuid, fresh=fresh)
+        self._secrets.note_server(server)
+        return server
 
     async def resources(self, uuid: str) -> Resources:
         """Measure what the server uses; up to 20 s old. ServerStateConflict, NodeDown."""

@@ -149,7 +149,7 @@ def _start(world: "World", server: GameServer) -> None:
         server.console.clear()
         server.power.container_started = server.chatted_until = world.seconds()
         server.power.action = None
-        put(world, server, f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{invocation(server)}")
+        put(world, server, f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{_start_command(server)}")
         _boot(world, server)
 
     _later(world, server, PREPARE_SECONDS, prepare)
@@ -251,4 +251,12 @@ def invocation(server: GameServer, *, hidden: bool = False) -> str:
     for variable in server.egg.variables:
         shown = "[hidden]" if hidden or not variable.viewable else server.variable_value(variable)
         text = text.replace("{{" + variable.env_variable + "}}", shown)
+    return text
+
+
+def _start_command(server: GameServer) -> str:
+    """Return what Wings really runs and shows as the first line: with every value, hidden ones too."""
+    text = server.egg.startup
+    for variable in server.egg.variables:
+        text = text.replace("{{" + variable.env_variable + "}}", server.variable_value(variable))
     return text

@@ -3,12 +3,14 @@
 `belongs` is what a secret was shown in on purpose: the one private answer that somebody asked for.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from simcord import InteractionResult, MemberActor
 
 from bot.sandbox import Fault
+from bot.sandbox.games import Game
+from bot.sandbox.model import Variable
 from tests.cogs import databases
 from tests.cogs.console import say
 from tests.cogs.look import buttons, text
@@ -102,7 +104,46 @@ async def a_file_with_secrets_is_changed(world: World, secrets: Secrets) -> None
     await world.admin.slash(world.channel, "quetzal audit")
 
 
+async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
+    server = world.survival
+    hidden = secrets.add("a hidden variable", "hush-hush-hidden")
+    server.egg.startup += " --join {{JOIN_CODE}}"
+    server.egg.variables.append(Variable("Join code", "JOIN_CODE", hidden, viewable=False, editable=False))
+    printed = secrets.add("a password printed at the start", "c4nary-in-rcon")
+    server.game = Telltale(boot_lines=(f"[RCON] rcon password: '{printed}'", f"Joined by {hidden}", "Done"))
+    row = databases.given(world)
+    server.game.said = f"connected as {secrets.add('a database password', row.password)}"
+    asked = shown(await databases.run(world, "connection", database="luckperms"))
+    secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
+    await _restart(world)
+    said = await say(world, world.admin)
+    assert "connected as" in said, said
+    server.game.never_done = True
+    said = text(shown(await _restart(world)))
+    assert "last console lines" in said, said
+    assert any(hidden in line for line in server.console)
+
+
+async def _restart(world: World) -> InteractionResult:
+    asked = await world.admin.slash(world.channel, "server power", action="restart", server="Survival")
+    await world.admin.click(shown(asked), label="Restart")
+    await world.until(lambda: "Restarting" not in text(shown(asked)), within_s=400)
+    return asked
+
+
+@dataclass
+class Telltale(Game):
+    """A game that says something whatever is typed."""
+
+    said: str = ""
+
+    def reply(self, command: str) -> Iterable[str]:
+        """Say it."""
+        return (self.said,)
+
+
 STORIES: tuple[Story, ...] = (
+    a_game_prints_its_secrets,
     a_key_is_linked_used_and_removed,
     keys_that_are_none_are_typed,
     everything_fails_in_every_way,

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.audit import Act, Outcome, of_text
 from bot.panel.models import PowerState
 from bot.sandbox import Fault
-from bot.sandbox.model import GameServer
+from bot.sandbox.model import GameServer, Variable
 from bot.sandbox.power import crash, send_command, signal
 from bot.sandbox.rows import Schedule, Task
 from bot.sandbox.schedules import plan
@@ -63,6 +63,23 @@ async def test_samples_have_rates_and_restarts(rig: Rig) -> None:
     signal(rig.sandbox.world, server, "restart")
     await rig.pass_time(120)
     assert sum(seen.sample.restarts for seen in rig.judge.of(server) if seen.sample is not None) == 1
+
+
+async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.egg.startup += " --join {{JOIN_CODE}}"
+    server.egg.variables.append(Variable("Join code", "JOIN_CODE", "hush-hush", viewable=False))
+    server.game.boot_lines = ("rcon password: 'c4nary'", "Joined by hush-hush", "Done")
+    await rig.begin()
+    await rig.pass_time(120)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(120)
+    assert any("--join hush-hush" in line for line in server.console)
+    (crashed,) = [seen for seen in rig.judge.of(server) if seen.look.crashes]
+    lines = crashed.evidence["lines"]
+    assert "rcon password: '[hidden]'" in lines
+    assert "Joined by [hidden]" in lines
+    assert not [line for line in lines if "hush" in line or "c4nary" in line or "container@" in line]
 
 
 async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(rig: Rig) -> None:
