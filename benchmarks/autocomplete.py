@@ -5,6 +5,7 @@ import statistics
 import sys
 import time
 
+from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from bot.domain.ranking import Names
 
@@ -38,11 +39,14 @@ def main() -> int:
         took = min(_timed(names, typed) for _ in range(20))
         times.append(took)
         slowest = max(slowest, took)
+    bound = allowed(0.005)
     return show(
         f"Autocomplete over {SERVERS} servers",
         [
             Figure("median", f"{1000 * statistics.median(times):.2f} ms"),
-            Figure("slowest text", f"{1000 * slowest:.2f} ms", "5 ms", met=slowest < 0.005),
+            Figure(
+                "slowest text", f"{1000 * slowest:.2f} ms", f"< {1000 * bound:.1f} ms", met=slowest < bound
+            ),
         ],
     )
 

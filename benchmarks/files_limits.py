@@ -10,6 +10,7 @@ import time
 
 import aiohttp
 
+from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
 from bot.actions.access import Permit
@@ -60,6 +61,7 @@ def main() -> int:
     """Search with the limiter on."""
     with files_panel(Plan(FOLDERS, latency_s=LATENCY_S, requests_per_minute=PER_MINUTE)) as panel:
         search, quiet, busy, refused = asyncio.run(measure(panel))
+    bound = allowed(MAY_TAKE_S)
     return show(
         f"A search of {search.folders} folders at {PER_MINUTE} requests a minute",
         [
@@ -70,8 +72,8 @@ def main() -> int:
             Figure(
                 "  during it, the slowest",
                 f"{1000 * max(busy):.0f} ms",
-                f"{1000 * MAY_TAKE_S:.0f} ms",
-                met=max(busy) < MAY_TAKE_S,
+                f"< {1000 * bound:.0f} ms",
+                met=max(busy) < bound,
             ),
         ],
     )

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 
+from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
 from bot.actions.files import Directory, FilesAction
@@ -43,6 +44,7 @@ def main() -> int:
     """Measure the first page of a large folder."""
     with files_panel(Plan(in_one=ENTRIES)) as panel:
         cpu, wall = asyncio.run(measure(panel))
+    bound = allowed(MAY_TAKE_S)
     return show(
         f"A folder with {ENTRIES:,} entries, to the first page",
         [
@@ -50,8 +52,8 @@ def main() -> int:
             Figure(
                 "our own time, the worst of five",
                 f"{1000 * cpu:.0f} ms",
-                f"{1000 * MAY_TAKE_S:.0f} ms",
-                met=cpu < MAY_TAKE_S,
+                f"< {1000 * bound:.0f} ms",
+                met=cpu < bound,
             ),
         ],
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from bot.domain.audit import Act, AuditCursor, AuditFilter, Outcome
 from bot.store import Store, audit
@@ -76,6 +77,7 @@ async def timed(times: int, act: Callable[[], Awaitable[object]]) -> list[float]
 async def measure(store: Store) -> list[Figure]:
     """Time every kind of page, a walk over all of them, and changes."""
     figures: list[Figure] = []
+    bound = allowed(TARGET_MS)
     for name, (wanted, cursor) in PAGES.items():
 
         async def page(wanted: AuditFilter = wanted, cursor: AuditCursor | None = cursor) -> None:
@@ -84,8 +86,8 @@ async def measure(store: Store) -> list[Figure]:
 
         taken = await timed(50, page)
         text = f"{statistics.median(taken):.2f} / {max(taken):.1f} ms"
-        met = max(taken) < TARGET_MS
-        figures.append(Figure(f"{name}: median / worst of 50", text, f"< {TARGET_MS:.0f} ms", met))
+        met = max(taken) < bound
+        figures.append(Figure(f"{name}: median / worst of 50", text, f"< {bound:.0f} ms", met))
 
     async def walk() -> None:
         older: AuditCursor | None = None

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 from pydantic import SecretStr
 
+from benchmarks.calibration import allowed
 from benchmarks.charts import month
 from benchmarks.figures import Figure, show
 from benchmarks.panel_process import PanelProcess, panel_process
@@ -152,14 +153,17 @@ async def processor(panel: PanelProcess) -> list[Figure]:
     found.sort()
     p99 = found[int(0.99 * len(found))]
     each_ms = 1000 * cpu / looks
+    cpu_ms, lag_ms, may_be_late_s = allowed(CPU_MS), allowed(LAG_MS), allowed(2.0)
     return [
         Figure(
-            "processor time a look, all told", f"{each_ms:.2f} ms", f"< {CPU_MS:.0f} ms", each_ms < CPU_MS
+            "processor time a look, all told", f"{each_ms:.2f} ms", f"< {cpu_ms:.1f} ms", each_ms < cpu_ms
         ),
         Figure("  of it waiting for the judge and the disk", f"{1000 * spent / looks:.2f} ms"),
-        Figure("the next look is late by", f"{late_s:.1f} s", "< 2 s", late_s < 2),
+        Figure(
+            "the next look is late by", f"{late_s:.1f} s", f"< {may_be_late_s:.1f} s", late_s < may_be_late_s
+        ),
         Figure("event loop late: median", f"{found[len(found) // 2]:.1f} ms"),
-        Figure("event loop late: 99 of 100", f"{p99:.1f} ms", f"< {LAG_MS:.0f} ms", p99 < LAG_MS),
+        Figure("event loop late: 99 of 100", f"{p99:.1f} ms", f"< {lag_ms:.0f} ms", p99 < lag_ms),
         Figure("event loop late: worst", f"{found[-1]:.1f} ms"),
     ]
 
