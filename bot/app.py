@@ -191,7 +191,7 @@ async def build_services(
             transfer=TransferAction(safe, audit, settings.data_dir),
             making=MakingAction(safe, clock),
             compressing=CompressAction(safe, audit, clock),
-            extracting=ExtractAction(safe, audit, workers),
+            extracting=ExtractAction(safe, audit, clock, workers),
             attachments=await stack.enter_async_context(attachments or Attachments()),
             databases=DatabasesAction(audit),
             database_places=PlacesAction(safe, clock, workers),

@@ -6,6 +6,7 @@ from bot.actions.directory import Target
 from bot.actions.files import Seen
 from bot.actions.files.compressing import Packing
 from bot.actions.files.extracting import Unpacking
+from bot.actions.files.settling import Growth
 from bot.actions.files.transfer import Incoming
 from bot.domain import files
 from bot.panel.errors import FileTooLarge
@@ -121,12 +122,15 @@ async def compress(
 
 
 async def _packed(yes: Interaction, gate: Gate, target: Target, plan: Packing) -> Show:
+    growth = _Growing()
     archive = await working(
         yes,
         lambda elapsed_s: embeds.under_way(
-            target.server, "Packing", plan.target.path, elapsed_s, _NO_PROGRESS
+            target.server, "Packing", plan.target.path, elapsed_s, growth.note
         ),
-        yes.client.services.compressing.compress(await gate.permit(yes), plan, interaction_id=yes.id),
+        yes.client.services.compressing.compress(
+            await gate.permit(yes), plan, told=growth.told, interaction_id=yes.id
+        ),
     )
 
     async def show(later: Interaction) -> None:
@@ -145,17 +149,30 @@ async def extract(interaction: Interaction, gate: Gate, target: Target, path: st
 
 
 async def _unpacked(yes: Interaction, gate: Gate, target: Target, plan: Unpacking) -> Show:
-    path = plan.archive.path
+    path, growth = plan.archive.path, _Growing()
     result = await working(
         yes,
-        lambda elapsed_s: embeds.under_way(target.server, "Unpacking", path, elapsed_s, _NO_PROGRESS),
-        yes.client.services.extracting.extract(await gate.permit(yes), plan, interaction_id=yes.id),
+        lambda elapsed_s: embeds.under_way(target.server, "Unpacking", path, elapsed_s, growth.note),
+        yes.client.services.extracting.extract(
+            await gate.permit(yes), plan, told=growth.told, interaction_id=yes.id
+        ),
     )
 
     async def show(later: Interaction) -> None:
         await respond(later, embed=embeds.unpacked(target.server, path, result))
 
     return show
+
+
+class _Growing:
+    """What is known of work that the panel reports nothing of."""
+
+    def __init__(self) -> None:
+        self.note = _NO_PROGRESS
+
+    def told(self, growth: Growth) -> None:
+        """Note how far it is."""
+        self.note = embeds.growing(growth)
 
 
 async def _agreed(

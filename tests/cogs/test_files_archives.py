@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 
 import pytest
+from simcord import ResponseMessage
 
 from bot.sandbox import Fault
 from bot.sandbox.node.disk import Disk
@@ -68,16 +69,94 @@ async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:
     assert OLD in [place.read_bytes() for place in (disk.tree.root / ".quetzal").glob("*.saved")]
 
 
-async def test_packing_that_nobody_heard_the_end_of_is_looked_at(world: World, disk: Disk) -> None:
-    world.sandbox.faults.add(Fault.late(), path="*/files/compress")
-    told = await agreed(world, "compress", "Pack", paths="plugins", name="x")
-    assert "whether it is whole is not known" in told
+# A proxy, Cloudflare and the panel itself give up in ways of their own (pterodactyl/panel#2878, #3919).
+LOST = [Fault.late(), Fault.status(504, html=True, acts=True), Fault.status(524, html=True, acts=True)]
+
+
+async def begun(world: World, command: str, button: str, **options: object) -> ResponseMessage:
+    """Agree to long work, and return the answer that goes on changing."""
+    asked = await world.admin.slash(world.channel, f"files {command}", **options)
+    await world.admin.click(shown(asked), label=button)
+    return shown(asked)
+
+
+async def ended(world: World, answer: ResponseMessage, words: str) -> str:
+    await world.until(lambda: words in text(answer), within_s=900, step_s=5)
+    return text(answer)
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_packing_that_nobody_heard_the_end_of_gets_its_name_when_it_rests(
+    world: World, disk: Disk, fault: Fault
+) -> None:
+    world.sandbox.faults.add(fault, path="*/files/compress")
+    answer = await begun(world, "compress", "Pack", paths="plugins", name="x")
+    await world.advance(10)
+    assert "the node may go on" in text(answer)
+    told = await ended(world, answer, "Packed: x.tar.gz")
+    assert "check that it opens before you rely on it" in told
+    assert "plugins/Essentials/config.yml" in inside(disk, "/x.tar.gz")
 
 
 async def test_packing_that_never_began_is_told(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/compress")
-    told = await agreed(world, "compress", "Pack", paths="plugins", name="x")
-    assert "No archive is there yet" in told
+    answer = await begun(world, "compress", "Pack", paths="plugins", name="x")
+    await ended(world, answer, "No archive came while Quetzal looked; it may still come")
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_what_the_node_unpacks_after_its_answer_was_lost_is_put_in_place(
+    world: World, disk: Disk, fault: Fault
+) -> None:
+    disk.write("/up.zip", zipped(server_dot_properties=NEW, deep__er__file=NEW))
+    world.sandbox.faults.add(fault, path="*/files/decompress")
+    answer = await begun(world, "extract", "Unpack", path="up.zip")
+    assert content(disk, "/server.properties") == OLD
+    told = await ended(world, answer, "Unpacked: up.zip")
+    assert "The panel stopped waiting for it" in told and "2 files with" in told
+    assert content(disk, "/server.properties") == content(disk, "/deep/er/file") == NEW
+    assert not staged(disk)
+
+
+async def test_an_unpacking_is_followed_for_as_long_as_it_grows(world: World, disk: Disk) -> None:
+    disk.write("/up.tar.zst", b"(the node reads it)")
+    world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
+    answer = await begun(world, "extract", "Unpack", path="up.tar.zst", to="/big")
+    (folder,) = staged(disk)
+    for number in range(25):
+        disk.write(f"/.quetzal/{folder}/world/r.{number}.mca", NEW)
+        await world.advance(50)
+        assert content(disk, f"/.quetzal/{folder}/world/r.{number}.mca") == NEW
+        assert not (disk.tree.root / "big").exists()
+    assert "so far" in text(answer)
+    await world.until((disk.tree.root / "big").exists, within_s=300, step_s=10)
+    assert content(disk, "/big/world/r.24.mca") == NEW
+    # Discord lets no answer be edited after 15 minutes: the channel is told.
+    post = world.channel.last_message
+    assert post is not None and "has ended now" in text(post)
+
+
+async def test_what_comes_out_only_in_part_is_not_put_in_place(world: World, disk: Disk) -> None:
+    disk.write("/up.zip", zipped(server_dot_properties=NEW, two=NEW, three=NEW))
+    world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
+    answer = await begun(world, "extract", "Unpack", path="up.zip")
+    (folder,) = staged(disk)
+    disk.write(f"/.quetzal/{folder}/server.properties", NEW)
+    told = await ended(world, answer, "only in part")
+    assert "1 of 3 files came out" in told
+    assert content(disk, "/server.properties") == OLD
+    assert not staged(disk)
+
+
+async def test_a_stop_of_the_bot_leaves_alone_what_the_node_still_writes(world: World, disk: Disk) -> None:
+    disk.write("/up.zip", zipped(server_dot_properties=NEW, two=NEW))
+    world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
+    await begun(world, "extract", "Unpack", path="up.zip")
+    (folder,) = staged(disk)
+    disk.write(f"/.quetzal/{folder}/server.properties", NEW)
+    await world.restart()
+    assert content(disk, f"/.quetzal/{folder}/server.properties") == NEW
+    assert content(disk, "/server.properties") == OLD
 
 
 async def test_a_full_disk_makes_no_archive(world: World, disk: Disk) -> None:
@@ -172,8 +251,8 @@ async def test_an_unpacking_that_fails_changes_nothing(world: World, disk: Disk,
     disk.write("/up.zip", zipped(server_dot_properties=NEW))
     before = outside_trash(disk)
     world.sandbox.faults.add(Fault.status(504), path=path)
-    told = await agreed(world, "extract", "Unpack", path="up.zip")
-    assert "Everything is as it was" in told
+    answer = await begun(world, "extract", "Unpack", path="up.zip")
+    await ended(world, answer, "Everything is as it was")
     assert outside_trash(disk) == before
     assert content(disk, "/server.properties") == OLD
 

@@ -67,7 +67,7 @@ async def extract_over(rig: Rig) -> Confirmed:
     rig.disk.write("/up.zip", packed.getvalue())
     rig.disk.write(PATH, OLD)
     rig.disk.write("/plugins/old.yml", _OTHER)
-    extracting = ExtractAction(rig.safe, _audit(rig), rig.workers)
+    extracting = ExtractAction(rig.safe, _audit(rig), rig.clock, rig.workers)
     plan = await extracting.plan(rig.permit, "/up.zip", None)
     return lambda: extracting.extract(rig.permit, plan)
 
@@ -78,7 +78,7 @@ async def extract_new(rig: Rig) -> Confirmed:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(zipfile.ZipInfo("deep/file.yml"), NEW)
     rig.disk.write("/up.zip", packed.getvalue())
-    extracting = ExtractAction(rig.safe, _audit(rig), rig.workers)
+    extracting = ExtractAction(rig.safe, _audit(rig), rig.clock, rig.workers)
     plan = await extracting.plan(rig.permit, "/up.zip", "/fresh")
     return lambda: extracting.extract(rig.permit, plan)
 

@@ -115,7 +115,7 @@ def test_an_empty_variable_is_a_missing_one(load: Load) -> None:
         ("QUETZAL_GUILDS", "my-guild=all", "entry 1 must begin with a Discord server id"),
         ("QUETZAL_GUILDS", f"{GUILD}", "entry 1 must say which servers"),
         ("QUETZAL_GUILDS", f"{GUILD}=", "entry 1 must say which servers"),
-        ("QUETZAL_GUILDS", f"{GUILD}=everything", "entry 1 must name game servers"),
+        ("QUETZAL_GUILDS", f"{GUILD}=every server", "entry 1 must name game servers"),
         ("QUETZAL_GUILDS", f"{GUILD}=all,{GUILD}=1a7ce997", "entry 2 names a Discord server"),
         ("QUETZAL_PANEL_NODE_HOSTS", "https://node.example.com", "host names with commas"),
         ("QUETZAL_LOG_LEVEL", "loud", "must be one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),

@@ -12,6 +12,7 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, find, look, names_in
 from bot.actions.files.moving import MAY_GO_ON, not_begun
 from bot.actions.files.refusals import NotAsAsked, with_state
+from bot.actions.files.settling import Growth, NotAtRest, Told, begins_within_s, until_at_rest
 from bot.domain import files
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
@@ -41,6 +42,8 @@ class Archive:
 
     path: str
     size_bytes: int
+    is_confirmed: bool = True
+    """Whether the node said that it is finished; else it was followed until it rested."""
 
 
 class CompressAction:
@@ -78,20 +81,30 @@ class CompressAction:
         return paths
 
     async def compress(
-        self, permit: Permit, packing: Packing, *, interaction_id: int | None = None
+        self,
+        permit: Permit,
+        packing: Packing,
+        *,
+        told: Told = lambda _: None,
+        interaction_id: int | None = None,
     ) -> Archive:
-        """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise."""
+        """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
+
+        When the answer is lost, the archive is followed until it rests; `told` hears how it grows.
+        """
+        is_confirmed = True
         what: Facts = {"path": packing.root, "count": len(packing.names), "target": packing.target.path}
         async with self._audit.act(permit, "files.pack", what, interaction_id) as act:
             before = await self._archives(permit, packing.root)
             try:
-                made = await permit.panel.files.compress(permit.uuid, packing.root, packing.names)
+                made = (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name
             except PanelError as error:
                 if not isinstance(error, MAY_GO_ON) or not_begun(error):
                     raise with_state(error, _NOTHING_THERE) from None
                 act.outcome = Outcome.UNKNOWN
-                raise await self._unheard(permit, packing.root, before, error) from None
-            path = files.join(packing.root, made.name)
+                made = await self._followed(permit, packing, before, told, error)
+                act.outcome, is_confirmed = None, False
+            path = files.join(packing.root, made)
             entry = await find(permit, path)
             if entry is None:
                 raise NotAsAsked(state=_NOTHING_THERE, next_step="Try again.")
@@ -101,9 +114,9 @@ class CompressAction:
                     permit, path, packing.target, kind=Kind.COMPRESS, interaction_id=interaction_id
                 )
             except QuetzalError as error:
-                error.state += f" The archive was made, under the name {files.quoted(made.name)}."
+                error.state += f" The archive was made, under the name {files.quoted(made)}."
                 raise
-        return Archive(packing.target.path, entry.size_bytes)
+        return Archive(packing.target.path, entry.size_bytes, is_confirmed)
 
     def _target(self, root: str, first: str, name: str | None) -> str:
         if name is None:
@@ -127,19 +140,36 @@ class CompressAction:
         there = await names_in(permit, root)
         return {name: entry for name, entry in there.items() if name.startswith("archive-")}
 
-    async def _unheard(
-        self, permit: Permit, root: str, before: Mapping[str, FileEntry], cause: PanelError
-    ) -> QuetzalError:
-        """Look what came of it, since nobody said."""
+    async def _followed(
+        self,
+        permit: Permit,
+        packing: Packing,
+        before: Mapping[str, FileEntry],
+        told: Told,
+        cause: PanelError,
+    ) -> str:
+        """Watch the archive grow until it rests, and tell its name; raises `cause` where there is none."""
+        found: set[str] = set()
+
+        async def look_again() -> Growth:
+            after = await self._archives(permit, packing.root)
+            new = [entry for name, entry in after.items() if before.get(name) != entry]
+            found.clear()
+            found.update(entry.name for entry in new)
+            return Growth(len(new), sum(entry.size_bytes for entry in new))
+
         try:
-            after = await self._archives(permit, root)
-        except PanelError:
-            return with_state(cause, "Whether there is an archive is not known: nobody could look.")
-        new = [entry for name, entry in after.items() if name not in before or before[name] != entry]
-        if not new:
-            return with_state(cause, "No archive is there yet; it may still come in a moment.")
-        return with_state(
-            cause,
-            f"An archive {files.quoted(new[0].name)} is there; whether it is whole is not "
-            "known: it may still be growing.",
-        )
+            await until_at_rest(self._clock, look_again, told, begins_within_s=begins_within_s(None))
+        except NotAtRest:
+            raise with_state(
+                cause, "An archive may still be growing, or is there already: nobody saw it come to rest."
+            ) from None
+        if not found:
+            raise with_state(
+                cause, "No archive came while Quetzal looked; it may still come in a moment."
+            ) from None
+        if len(found) > 1:
+            raise with_state(
+                cause, f"Several archives came at once in {files.quoted(packing.root)}: one of them is it."
+            ) from None
+        return found.pop()

@@ -9,10 +9,19 @@ from dataclasses import dataclass, replace
 
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
+from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look, names_in
 from bot.actions.files.merging import AS_IT_WAS, Extracted, Merge
 from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, with_state
+from bot.actions.files.settling import (
+    Growth,
+    NotAtRest,
+    Told,
+    begins_within_s,
+    growth_of_folder,
+    until_at_rest,
+)
 from bot.domain import files
 from bot.domain.archive_listing import members
 from bot.domain.audit import Facts, Outcome
@@ -31,11 +40,25 @@ _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 
 
 class NotUnpacked(QuetzalError):
-    """Nobody said how the unpacking ended; whatever came of it lies aside and is thrown away."""
+    """Nobody said how the unpacking ended, and nothing came of it."""
 
-    happened = "The archive was not unpacked: no answer came back, or it took too long."
+    happened = "The archive was not unpacked: no answer came back, and nothing came out of it."
     state = AS_IT_WAS
-    next_step = "Try again; a very large archive is better unpacked on a computer and sent by SFTP."
+    next_step = "Try again; if that does not help, unpack it on a computer and send it by SFTP."
+
+
+class CutShort(NotUnpacked):
+    """Less came out than is in the archive, and no more is coming."""
+
+    happened = "The archive was unpacked only in part: the server's machine stopped in the middle."
+    next_step = "Look at the free disk space and the server's denied files, then try again."
+
+
+class StillUnpacking(QuetzalError):
+    """It did not come to rest while somebody looked."""
+
+    happened = "The archive is still being unpacked, or nobody could look whether it is."
+    next_step = "Run the command again when the machine is less busy; what lies aside is deleted after a day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +77,10 @@ class Unpacking:
 class ExtractAction:
     """Unpacks archives."""
 
-    def __init__(self, safe: SafeChange, audit: Audit, workers: WorkerPool) -> None:
+    def __init__(self, safe: SafeChange, audit: Audit, clock: Clock, workers: WorkerPool) -> None:
         self._safe = safe
         self._audit = audit
+        self._clock = clock
         self._workers = workers
 
     async def plan(self, permit: Permit, path: str, to: str | None) -> Unpacking:
@@ -89,25 +113,44 @@ class ExtractAction:
         return plan
 
     async def extract(
-        self, permit: Permit, plan: Unpacking, *, interaction_id: int | None = None
+        self,
+        permit: Permit,
+        plan: Unpacking,
+        *,
+        told: Told = lambda _: None,
+        interaction_id: int | None = None,
     ) -> Extracted:
-        """Unpack. What is in the way goes into the trash. Raises with how far it came."""
+        """Unpack. What is in the way goes into the trash. Raises with how far it came.
+
+        When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows.
+        """
         # It may take more requests than people's own lane has patience for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
         result = Extracted(plan.to, is_new=plan.is_new)
         what: Facts = {"path": plan.archive.path, "target": plan.to, "size_bytes": plan.archive.size_bytes}
         async with self._audit.act(permit, "files.unpack", what, interaction_id) as act:
+            is_at_rest = False
             try:
-                came_out = await self._unpack(permit, plan, staged)
+                unheard, came_out = await self._unpack(permit, plan, staged)
+                if unheard is not None:
+                    result.followed = await self._followed(permit, plan, staged, told, unheard)
+                    came_out = len(await names_in(permit, staged))
+                is_at_rest = True
                 if plan.is_new:
                     await self._put_whole(permit, plan.to, staged, act, interaction_id)
                     result.placed = came_out
                 else:
                     merge = Merge(self._safe, permit, result, interaction_id)
                     await merge.put(staged, plan.to, act)
+            except QuetzalError as error:
+                is_at_rest = not isinstance(error, StillUnpacking)
+                if not is_at_rest:
+                    act.outcome = Outcome.UNKNOWN
+                raise
             finally:
-                await self._safe.keeper.drop(permit, {staged})
+                if is_at_rest:  # else it would be thrown away while the node writes to it
+                    await self._safe.keeper.drop(permit, {staged})
                 act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
         return result
 
@@ -153,8 +196,10 @@ class ExtractAction:
 
     # --- doing it -----------------------------------------------------------------------------------------
 
-    async def _unpack(self, permit: Permit, plan: Unpacking, staged: str) -> int:
-        """Have it unpacked aside; tell how many things came out at its top."""
+    async def _unpack(
+        self, permit: Permit, plan: Unpacking, staged: str
+    ) -> tuple[OutcomeUnknown | None, int]:
+        """Have it unpacked aside; tell how many things came out at its top, or that nobody said so."""
         panel, uuid = permit.panel, permit.uuid
         now = await look(permit, plan.archive.path)
         if not now.same(plan.archive):
@@ -164,10 +209,15 @@ class ExtractAction:
         try:
             await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
             # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
+        except OutcomeUnknown as error:
+            raise NotUnpacked(detail=error.detail) from error
+        except PanelError as error:
+            raise with_state(error, AS_IT_WAS) from None
+        try:
             await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
             came_out = await names_in(permit, staged)
         except OutcomeUnknown as error:
-            raise NotUnpacked(detail=error.detail) from error
+            return error, 0
         except PanelError as error:
             raise with_state(error, AS_IT_WAS) from None
         if not came_out:
@@ -175,7 +225,32 @@ class ExtractAction:
                 "Nothing came out of that archive: it is empty, or not what its name says.",
                 next_step="Look at the archive on a computer.",
             )
-        return len(came_out)
+        return None, len(came_out)
+
+    async def _followed(
+        self, permit: Permit, plan: Unpacking, staged: str, told: Told, cause: OutcomeUnknown
+    ) -> Growth:
+        """Watch what comes out until it rests. Raises NotUnpacked, CutShort, StillUnpacking."""
+        try:
+            there = await until_at_rest(
+                self._clock,
+                lambda: growth_of_folder(permit, staged),
+                told,
+                begins_within_s=begins_within_s(plan.archive.size_bytes),
+            )
+        except NotAtRest:
+            name = files.quoted(staged)
+            raise StillUnpacking(
+                state=f"Nothing was put in place; what has come out so far lies in {name}.",
+                detail=cause.detail,
+            ) from cause
+        if not there.files:
+            raise NotUnpacked(detail=cause.detail) from cause
+        if there.is_complete and plan.count is not None and there.files < plan.count:
+            raise CutShort(
+                state=f"{there.files:,} of {plan.count:,} files came out. {AS_IT_WAS}", detail=cause.detail
+            ) from cause
+        return there
 
     async def _put_whole(
         self, permit: Permit, to: str, staged: str, act: Act, interaction_id: int | None

@@ -15,7 +15,7 @@ from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 
 _LOOKS_EVERY_S = 3.0
-_STANDS_STILL = 5
+_STANDS_STILL = 20
 """A copy that has not grown for so many looks is not being made any more."""
 
 

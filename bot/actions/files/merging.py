@@ -10,6 +10,7 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, names_in
 from bot.actions.files.moving import Place, rename
 from bot.actions.files.refusals import KeepingForbidden, with_state
+from bot.actions.files.settling import Growth
 from bot.domain import files
 from bot.domain.audit import Outcome
 from bot.domain.changes import Kind
@@ -34,6 +35,8 @@ class Extracted:
     """What was at these paths is in the trash."""
     left_out: list[str] = field(default_factory=list)
     """Paths that the server's rules, or ours, keep as they are."""
+    followed: Growth | None = None
+    """What came out in the end, where nobody said that it had ended."""
     is_sure: bool = False
     """After a failure: whether what failed is known to have changed nothing."""
 

@@ -8,6 +8,7 @@ from bot.actions.files import Seen
 from bot.actions.files.compressing import Archive, Packing
 from bot.actions.files.extracting import Unpacking
 from bot.actions.files.merging import Extracted
+from bot.actions.files.settling import Growth
 from bot.domain.files import name_of
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.panel.models import FileEntry, Server
@@ -97,10 +98,31 @@ def packed(server: Server, archive: Archive) -> discord.Embed:
     """Say what was made."""
     return theme.card(
         f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
-        f"{inline_code(archive.path, _PATH_ROOM)}\n{size(archive.size_bytes)}\n\n"
+        f"{inline_code(archive.path, _PATH_ROOM)}\n{size(archive.size_bytes)}\n"
+        f"{_unconfirmed_archive(archive)}\n"
         "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
-        colour=theme.GOOD,
+        colour=theme.GOOD if archive.is_confirmed else theme.CAREFUL,
         footer=label(server.name),
+    )
+
+
+def _unconfirmed_archive(archive: Archive) -> str:
+    if archive.is_confirmed:
+        return ""
+    return (
+        "⚠️ The panel stopped waiting for it. Quetzal waited until it had not grown for a minute; check that "
+        "it opens before you rely on it.\n"
+    )
+
+
+def growing(growth: Growth) -> str:
+    """Say how far the node is with what the panel stopped waiting for."""
+    if not growth.files and not growth.size_bytes:
+        return "\nThe panel stopped waiting. Nothing can be seen of it yet; Quetzal keeps looking."
+    least = "" if growth.is_complete else "at least "
+    return (
+        f"\nThe panel stopped waiting, but the node may go on: {least}{counted(growth.files, 'file')}, "
+        f"{size(growth.size_bytes)} so far."
     )
 
 
@@ -143,6 +165,13 @@ def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
         ]
     if result.is_new:
         lines.append("\n➡️ `/files undo` takes it away again.")
+    if result.followed is not None:
+        least = "" if result.followed.is_complete else "At least "
+        lines.append(
+            f"⚠️ The panel stopped waiting for it, so check that nothing is missing. {least}"
+            f"{counted(result.followed.files, 'file')} with {size(result.followed.size_bytes)} came out "
+            "before nothing changed for a minute."
+        )
     if result.left_out:
         lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
     return theme.card(
