@@ -139,7 +139,8 @@ async def build_services(
         supervisor.start("server directory", directory.keep_fresh)
         audit = Audit(store, clock)
         keys = MemberKeys(store, vault, panels)
-        access = Access({panel_id: panel.guilds for panel_id, panel in settings.panels.items()}, store, keys)
+        guilds = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
+        access = Access(guilds, store, keys, directory.identifier_of)
         supervisor.start(
             "audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, clock_check, pulse)
         )

@@ -1,6 +1,6 @@
 """The one place that says yes or no."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,6 +15,12 @@ from bot.panel.models import Server
 from bot.store import Store, grants
 
 _SHORT_ID = 8
+IdentifierOf = Callable[[str, str], str]
+
+
+def usual_identifier(panel_id: str, uuid: str) -> str:
+    """Guess the short id of a server: most panels take the beginning of the uuid."""
+    return uuid[:_SHORT_ID]
 
 
 class Reach(Enum):
@@ -87,6 +93,8 @@ class Rights:
     standings: Mapping[str, Standing]
     panels: Mapping[str, PanelClient]
     """The guild's panels as this person."""
+    identifier_of: IdentifierOf = usual_identifier
+    """Finds the short id of a server of which only the uuid is known."""
 
     def level(self, where: Where) -> Level:
         """How much the person may do there."""
@@ -95,9 +103,8 @@ class Rights:
                 there = self.standings.get(panel_id, NOTHING)
                 return there.on(identifier=server.identifier, uuid=server.uuid)
             case OneServer(panel_id, uuid):
-                # A short id is the beginning of the uuid (Pterodactyl's ServerCreationService).
                 there = self.standings.get(panel_id, NOTHING)
-                return there.on(identifier=uuid[:_SHORT_ID], uuid=uuid)
+                return there.on(identifier=self.identifier_of(panel_id, uuid), uuid=uuid)
             case WholePanel(panel_id):
                 return self.standings.get(panel_id, NOTHING).everywhere
             case SomewhereOn(panel_id):
@@ -150,8 +157,10 @@ class Access:
         guilds: Mapping[str, Mapping[int, GuildScope]],
         store: Store,
         keys: MemberKeys,
+        identifier_of: IdentifierOf = usual_identifier,
     ) -> None:
         """Take, for each panel's id, its guilds and what each may see."""
+        self._identifier_of = identifier_of
         self._guilds = guilds
         self._allowed = allowed_guilds(guilds)
         self._keys = keys
@@ -184,6 +193,7 @@ class Access:
                 for panel_id in panel_ids
             },
             {panel_id: await self._keys.client(panel_id, actor.user_id) for panel_id in panel_ids},
+            self._identifier_of,
         )
 
     async def check(self, actor: Actor, where: Where, level: Level) -> Rights:

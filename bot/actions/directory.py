@@ -140,6 +140,11 @@ class ServerDirectory:
         """List a panel's servers as far as they are known now, without asking; nothing before it answered."""
         return self._panels[panel_id].targets or () if panel_id in self._panels else ()
 
+    def identifier_of(self, panel_id: str, uuid: str) -> str:
+        """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
+        found = (one.server.identifier for one in self.at_hand(panel_id) if one.server.uuid == uuid)
+        return next(found, uuid[:8])
+
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()

@@ -204,7 +204,7 @@ def _check_scope(panel: PanelSettings, servers: Sequence[Server]) -> Iterator[Fi
         )
         return
     yield good(f"Servers that the account sees: {len(servers)} ({some(server.name for server in servers)}).")
-    known = {name for server in servers for name in (server.identifier, server.uuid)}
+    known = {name for server in servers for name in (server.identifier.lower(), server.uuid)}
     for guild_id, scope in panel.guilds.items():
         absent = [] if scope == "all" else sorted(scope - known)
         if absent:

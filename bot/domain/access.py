@@ -39,7 +39,7 @@ def in_scope(scope: GuildScope | None, identifier: str, uuid: str) -> bool:
     """Whether a guild with this scope may see the server; None (guild not listed) sees nothing."""
     if scope is None:
         return False
-    return scope == "all" or identifier in scope or uuid in scope
+    return scope == "all" or identifier.lower() in scope or uuid in scope
 
 
 def allowed_guilds(guilds: Mapping[str, Mapping[int, GuildScope]]) -> frozenset[int]:

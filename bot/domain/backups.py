@@ -1,6 +1,7 @@
 """What a server's backups tell, and which of them may go. Pure.
 
-Only finished, successful backups ("good" ones) protect anything; running ones are never counted as failed.
+Only finished, successful backups that hold something ("good" ones, see `is_good`) protect anything; running
+ones are never counted as failed.
 """
 
 import statistics
@@ -20,6 +21,7 @@ SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
 _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
 _FEW, _MANY = 3, 10
+_FAILURES = (BackupState.FAILED, BackupState.EMPTY)
 _TREND_FROM = 3
 _DAY_S = 86_400.0
 
@@ -31,6 +33,9 @@ class Analysis:
     total: int
     good: int
     failed: int
+    empty: int
+    failed_since_good: int
+    """Failed or empty ones since the last good one: an older failure is past."""
     running: int
     stuck: int
     success_rate: float | None
@@ -53,19 +58,23 @@ def analyse(
 ) -> Analysis:
     """Look at all backups of a server. `limit` is what the panel allows (0: none may be made)."""
     listed = sorted(backups, key=lambda one: one.created_at)
-    good = [one for one in listed if one.state is BackupState.DONE]
-    failed = sum(one.state is BackupState.FAILED for one in listed)
+    good = [one for one in listed if is_good(one)]
     states = [state_of(one, now, among=listed) for one in listed]
     running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
+    failed, empty = states.count(BackupState.FAILED), states.count(BackupState.EMPTY)
     last = good[-1] if good else None
     ends = [*(one.created_at for one in good), now]
     gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
-    ended = len(good) + failed
+    ended = len(good) + failed + empty
     median = round(statistics.median(one.size_bytes for one in good)) if good else None
     return Analysis(
         total=len(listed),
         good=len(good),
         failed=failed,
+        empty=empty,
+        failed_since_good=sum(
+            one.state in _FAILURES and (last is None or one.created_at > last.created_at) for one in listed
+        ),
         running=running,
         stuck=stuck,
         success_rate=100.0 * len(good) / ended if ended else None,
@@ -77,10 +86,15 @@ def analyse(
         longest_gap=max(gaps, default=None),
         gaps_over_target=sum(gap > target for gap in gaps),
         small=_small(good),
-        room=max(0, limit - len(good) - running - stuck),
+        room=max(0, limit - len(good) - empty - running - stuck),
         full_bytes=None if median is None else median * limit,
         days_covered=(now - good[0].created_at).total_seconds() / _DAY_S if good else None,
     )
+
+
+def is_good(backup: Backup) -> bool:
+    """Tell whether there is something in it to restore; everything that asks goes by this."""
+    return backup.state is BackupState.DONE
 
 
 def state_of(backup: Backup, now: datetime, *, among: Iterable[Backup] = ()) -> BackupState:
@@ -92,9 +106,7 @@ def state_of(backup: Backup, now: datetime, *, among: Iterable[Backup] = ()) -> 
     if backup.state is not BackupState.RUNNING:
         return backup.state
     took = [
-        one.completed_at - one.created_at
-        for one in among
-        if one.state is BackupState.DONE and one.completed_at is not None
+        one.completed_at - one.created_at for one in among if is_good(one) and one.completed_at is not None
     ]
     patience = STUCK_AFTER
     if took:
@@ -112,10 +124,16 @@ def recommendations(found: Analysis, *, limit: int) -> list[str]:
             f"{formatting.counted(found.stuck, 'backup is', 'backups are')} stuck: the node was probably "
             "restarted in the middle. Delete what is stuck (`/backup delete`) and make a new backup."
         )
-    if found.failed and found.success_rate is not None:
+    if found.failed_since_good and found.success_rate is not None:
+        since = " since the last good one" if found.last_good else ""
         out.append(
-            f"{found.failed} of {found.failed + found.good} failed ({found.success_rate:.0f} % worked): "
-            "look at the node's free disk space."
+            f"{formatting.counted(found.failed_since_good, 'backup')} failed or came out empty{since} "
+            f"({found.success_rate:.0f}% of all worked): look at the node's free disk space."
+        )
+    if found.empty:
+        out.append(
+            f"{formatting.counted(found.empty, 'backup holds', 'backups hold')} 0 bytes: nothing can be "
+            "restored from there. Delete what is empty (`/backup delete`), and check the backup storage."
         )
     out += _gap_advice(found)
     if found.small and found.median_bytes is not None:
@@ -231,16 +249,16 @@ _PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
 def plan(backups: Iterable[Backup], policy: Retention) -> Plan:
     """Say which backups stay and which go.
 
-    Locked ones, running ones and the last good one always stay; failed ones protect nothing and are left to
-    people, for their time and name say what went wrong. An empty policy deletes nothing.
+    Locked ones, running ones and the last good one always stay; failed and empty ones protect nothing and are
+    left to people, for their time and name say what went wrong. An empty policy deletes nothing.
     """
     newest_first = sorted(backups, key=lambda one: one.created_at, reverse=True)
-    good = [one for one in newest_first if one.state is BackupState.DONE]
+    good = [one for one in newest_first if is_good(one)]
     reasons: dict[str, list[str]] = {one.uuid: [] for one in newest_first}
     for one in newest_first:
         if one.is_locked:
             reasons[one.uuid].append("locked")
-        if one.state is not BackupState.DONE:
+        if not is_good(one):
             reasons[one.uuid].append(one.state.value)
     if good:
         reasons[good[0].uuid].append("last good")

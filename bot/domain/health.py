@@ -221,8 +221,11 @@ def _backups(facts: Facts) -> list[Check]:
         why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
         return [Check("Last backup", Result.UNKNOWN, why)]
     trouble = Check("Failed backups", Result.PASS, "none")
-    if found.failed or found.stuck:
-        counts = ((found.failed, "failed"), (found.stuck, "stuck"))
+    if found.failed_since_good or found.stuck:
+        counts = (
+            (found.failed_since_good, "failed since the last good one" if found.good else "failed"),
+            (found.stuck, "stuck"),
+        )
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
         trouble = Check("Failed backups", Result.WARN, measured, "Make one now; delete those that failed.")
     age = found.last_good_age
@@ -244,7 +247,7 @@ def _backups(facts: Facts) -> list[Check]:
 
 def _room(facts: Facts) -> list[Check]:
     found = facts.backups
-    backups = found.good + found.running + found.stuck if found else None
+    backups = found.good + found.empty + found.running + found.stuck if found else None
     counted = (
         ("Backup limit", backups, facts.backup_limit),
         ("Database limit", facts.databases, facts.database_limit),

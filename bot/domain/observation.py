@@ -1,5 +1,6 @@
 """What one look at a server, its node or its panel gave. No answer is never read as an answer."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,17 @@ from bot.domain.scale import share
 from bot.panel.models import PowerState, Resources, Server
 
 _JAVA_FEATURE = "java_version"
-_JAVA_IMAGES = ("java", "jdk", "jre", "temurin")
+_JAVA_STARTS = re.compile(r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?java(?:\s|$)|\s-jar\s")
+"""The program itself, by whatever path and after whatever variables, or the option that only it has."""
+_OTHER_STARTS = re.compile(
+    r"(?:\S*/)?(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|dotnet|mono|php|ruby)(?:\s|$)"
+)
+_JAVA_IMAGE = re.compile(
+    r"(?<![a-z])(?:(?:open)?jdk|jre|java|temurin|adoptopenjdk|graalvm(?:-ce)?|graal|zulu|corretto|amazoncorretto"
+    r"|semeru|ibm-semeru-runtimes|openj9|liberica|dragonwell|microsoft-openjdk|sapmachine)(?![a-z])",
+    re.IGNORECASE,
+)
+"""Java by its makers; whole words, for javascript is another language."""
 _RATE_GAP_S = 900.0
 
 
@@ -142,9 +153,17 @@ def observe(
 
 
 def runs_java(server: Server) -> bool:
-    """Whether memory says nothing, because the heap is never given back."""
-    image = server.docker_image.lower()
-    return _JAVA_FEATURE in (server.egg_features or ()) or any(name in image for name in _JAVA_IMAGES)
+    """Whether memory says nothing, because the heap is never given back.
+
+    What the server is started with says so for certain; only a start through a script leaves it to the egg's
+    features and the image's name.
+    """
+    started = server.invocation.strip()
+    if _JAVA_STARTS.search(started):
+        return True
+    if _OTHER_STARTS.match(started):
+        return False
+    return _JAVA_FEATURE in (server.egg_features or ()) or bool(_JAVA_IMAGE.search(server.docker_image))
 
 
 def restarted_unseen(before: Observation, now: Observation) -> bool:

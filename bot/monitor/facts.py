@@ -14,7 +14,7 @@ from bot.domain.trends import TooEarly
 from bot.monitor.busy import busy_reason
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError, PermissionMissing
-from bot.panel.models import BackupState, Server
+from bot.panel.models import Server
 from bot.store import Store, audit, metrics
 from bot.store.errors import StoreError
 
@@ -143,10 +143,8 @@ class Facts:
         backups = [one async for one in self._panel.backups.every(server.uuid)]
         found = analyse(backups, self._clock.now(), limit=limit)
         good = None if found.last_good is None else found.last_good.created_at
-        failed = any(
-            one.state is BackupState.FAILED and (good is None or one.created_at > good) for one in backups
-        )
-        return _Kept(kept.due_s, kept.hours_to_full, good, trouble=failed or found.stuck > 0)
+        trouble = found.failed_since_good > 0 or found.stuck > 0
+        return _Kept(kept.due_s, kept.hours_to_full, good, trouble=trouble)
 
     async def _hours_to_full(self, server: Server) -> float | None:
         """Forecast from a day of history; a growth that may as well be none fills nothing."""

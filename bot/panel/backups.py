@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from bot.panel import errors
 from bot.panel.channel import Channel, every, page_of
 from bot.panel.models.backups import Backup, BackupPage
 from bot.panel.models.base import ItemList
@@ -67,7 +68,8 @@ class Backups:
     ) -> Backup:
         """Begin a backup; it is RUNNING in the answer. Any ignored pattern switches `.pteroignore` off.
 
-        BackupThrottled (never retried), TooManyBackups. `locked` is dropped silently without backup.delete.
+        BackupThrottled (never retried), TooManyBackups, NoBackupHost. `locked` is dropped
+        silently without backup.delete.
         """
         body: dict[str, object] = {"is_locked": locked}
         if name:
@@ -75,7 +77,11 @@ class Backups:
         if ignored:
             body["ignored"] = "\n".join(ignored)
         request = Request("POST", "/servers/{server}/backups", server_ids(uuid), json=body, parse=_backup)
-        return await self._channel.change(request, uuid)
+        try:
+            return await self._channel.change(request, uuid)
+        except errors.NotFound as error:
+            await self.page(uuid)  # the server is there: what Pelican did not find is a host for its backups
+            raise errors.NoBackupHost(detail=error.detail) from None
 
     async def delete(self, uuid: str, backup: str) -> None:
         """Delete for good. BackupLocked."""

@@ -9,12 +9,15 @@ from typing import Any, TypeVar, cast
 
 from async_lru import alru_cache
 
+from bot.panel import errors
 from bot.panel.config import Lane
+from bot.panel.conflicts import conflict_reason
 from bot.panel.errors import ClientClosed
 from bot.panel.models.base import ItemList, Page
 from bot.panel.node import NodeLink
 from bot.panel.request import Request
 from bot.panel.transport import Caller, Transport
+from bot.panel.views import view_request
 
 T = TypeVar("T")
 
@@ -108,12 +111,15 @@ class Channel:
 
     async def send(self, request: Request[T]) -> T:
         """Ask, past the caches."""
-        return await self.transport.send(request, self.caller)
+        try:
+            return await self.transport.send(request, self.caller)
+        except errors.ServerStateConflict as error:
+            raise await self._explained(error, request) from None
 
     async def change(self, request: Request[T], scope: str) -> T:
         """Ask for a change of a server; what is cached of it is forgotten whatever comes of it."""
         try:
-            return await self.transport.send(request, self.caller)
+            return await self.send(request)
         finally:
             self.caches.stale(scope)
 
@@ -121,7 +127,29 @@ class Channel:
         """Ask, or take the answer of a moment ago."""
         if fresh:
             self.caches.stale(scope)
-        return await self.caches.read(request, self.caller, scope)
+        try:
+            return await self.caches.read(request, self.caller, scope)
+        except errors.ServerStateConflict as error:
+            raise await self._explained(error, request) from None
+
+    async def _explained(
+        self, error: errors.ServerStateConflict, request: Request[Any]
+    ) -> errors.ServerStateConflict:
+        """Take the reason from the server's own state: the panel's text is in the panel's language.
+
+        Whoever measures knows the state from the list of servers and is not worth a second request.
+        """
+        if request.path.endswith("/resources"):
+            return error
+        try:
+            uuid = request.ids["server"]
+            server = await self.caches.read(view_request(uuid), self.caller, uuid)
+        except errors.PanelError:
+            return error
+        reason = conflict_reason(server)
+        if reason is errors.ConflictReason.UNKNOWN:
+            return error
+        return errors.ServerStateConflict(reason, detail=error.detail)
 
 
 def _is_cancelled() -> bool:

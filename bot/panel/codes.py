@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from bot.panel import errors
 from bot.panel.answers import Answer, broken, unknown_or
 from bot.panel.budget import retry_after_s
+from bot.panel.models.php import as_list
 from bot.panel.node_errors import node_refusal
 from bot.panel.proxy_pages import page_error
 from bot.panel.request import Request
@@ -42,7 +43,9 @@ def error_for(request: Request[Any], answer: Answer) -> errors.PanelError:
 
 def _complaint(answer: Answer) -> Complaint | None:
     try:
-        found = from_json(answer.body)["errors"]
+        found = as_list(from_json(answer.body)["errors"])
+        if not isinstance(found, list):
+            return None
         first = found[0]
         return Complaint(
             code=str(first["code"]).rsplit("\\", 1)[-1],
@@ -148,7 +151,18 @@ _BAD_REQUEST_WORDS: dict[str, type[errors.PanelRefused]] = {
 }
 
 
+# What a 400 means where only one thing can be wrong, whatever language the panel's text is in.
+_BAD_REQUEST_PATHS: dict[str, type[errors.PanelRefused]] = {
+    "POST /servers/{server}/backups/{backup}/restore": errors.RestoreNotPossible,
+    "PUT /servers/{server}/startup/variable": errors.VariableLocked,
+    "POST /servers/{server}/schedules/{schedule}/execute": errors.ScheduleEmpty,
+}
+
+
 def _bad_request(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
+    known = _BAD_REQUEST_PATHS.get(f"{request.method} {request.path}")
+    if known is not None:
+        return known(complaint.code, detail=_text(complaint))
     kinds = (kind for words, kind in _BAD_REQUEST_WORDS.items() if words in complaint.detail)
     return next(kinds, errors.PanelRefused)(complaint.code, detail=_text(complaint))
 

@@ -37,7 +37,7 @@ def lean(answer: ItemList[Server]) -> ItemList[Server]:
             egg_features=once(server.egg_features),
             allocations=(_copy(address, Allocation),) if address else (),
             variables=(),
-            invocation="",
+            invocation=once(server.invocation),
         )
 
     return answer.model_copy(update={"data": tuple(of(server) for server in answer.data)})

@@ -6,19 +6,11 @@ from bot.panel.channel import EVERYTHING, Channel, every, page_of
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.lean import lean
 from bot.panel.models.base import ItemList, Page
-from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server, ServerView
+from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server
 from bot.panel.request import Request, item, server_ids
+from bot.panel.views import view_request
 
 LARGEST_PAGE = 100
-
-
-def _view(body: bytes) -> Server:
-    view = ServerView.model_validate_json(body)
-    if view.meta is None:
-        return view.attributes
-    return view.attributes.model_copy(
-        update={"permissions": view.meta.user_permissions, "is_owner": view.meta.is_server_owner}
-    )
 
 
 _list = ItemList[Server].model_validate_json
@@ -85,10 +77,7 @@ class Servers:
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:
         """One server with the account's permissions on it. Works in every state of the server."""
-        request = Request(
-            "GET", "/servers/{server}", server_ids(uuid), params={"include": "egg"}, parse=_view
-        )
-        server = await self._channel.read(request, uuid, fresh=fresh)
+        server = await self._channel.read(view_request(uuid), uuid, fresh=fresh)
         self._secrets.note_server(server)
         return server
 

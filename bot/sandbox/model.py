@@ -226,11 +226,12 @@ class GameServer:
     fail_next_backup: bool = False
     backup_seconds: float = 5.0
     restore_seconds: float = 5.0
+    short_id: str = ""  # where the panel makes its own instead of taking the beginning of the uuid
 
     @property
     def identifier(self) -> str:
         """The short id."""
-        return self.uuid[:8]
+        return self.short_id or self.uuid[:8]
 
     @property
     def state(self) -> str:

@@ -15,7 +15,8 @@ from bot.errors import BadInput
 
 ALL: Literal["all"] = "all"
 PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_SERVER = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SERVER = re.compile(r"[0-9a-z][0-9a-z_-]{0,63}")
+"""A short id or a uuid, in small letters. Panels make short ids of any length."""
 _GUILD = re.compile(r"[0-9]{17,20}")
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[?[0-9a-f:.]+\]?", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -89,7 +90,7 @@ def _servers(place: int, servers: str) -> object:
         raise ValueError(f"entry {place} must say which servers it may see: `=all`, or `=1a7ce997|9c0de111`.")
     for name in named:
         if not _SERVER.fullmatch(name):
-            raise ValueError(f"entry {place} must name game servers by short id (8 characters) or UUID.")
+            raise ValueError(f"entry {place} must name game servers by short id or UUID.")
     return named
 
 

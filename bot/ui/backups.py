@@ -140,10 +140,10 @@ class BackupView(BaseView):
         self.backup = backup
         if level < Level.MANAGER:
             return
-        if backup.state is BackupState.DONE:
+        if rules.is_good(backup):
             for item in (_RestoreButton(), _DownloadButton()):
                 self.add_item(item)
-        if backup.state is not BackupState.FAILED:
+        if backup.is_locked or backup.state not in (BackupState.FAILED, BackupState.EMPTY):
             self.add_item(_LockButton(locked=not backup.is_locked))
         if not backup.is_locked:
             self.add_item(_DeleteButton())

@@ -59,15 +59,30 @@ async def test_what_failed_stands_before_what_is_well(world: World) -> None:
 
 async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
     past(world, "old", days=5)
-    world.survival.backups.append(past_failed(world))
+    world.survival.backups.append(past_failed(world, days=3))
     said = await told(world)
     assert head(said) == "⚠️ Survival wants attention"
     assert "5 d old" in said
-    assert "1 failed" in said
+    assert "1 failed since the last good one" in said
 
 
-def past_failed(world: World):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a row of the sandbox
-    row = past(world, "failed", days=4)
+async def test_a_failure_before_the_last_good_backup_is_past(world: World) -> None:
+    world.survival.backups.append(past_failed(world))
+    past(world, "good", days=1)
+    said = await told(world)
+    assert "✅ Failed backups: none" in said
+
+
+async def test_a_backup_of_no_bytes_is_not_the_last_good_one(world: World) -> None:
+    past(world, "real", days=5)
+    past(world, "hollow", days=1).size = 0
+    said = await told(world)
+    assert "5 d old" in said
+    assert "1 failed since the last good one" in said
+
+
+def past_failed(world: World, *, days: float = 4):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a row of the sandbox
+    row = past(world, "failed", days=days)
     world.survival.backups.remove(row)
     row.is_successful = False
     return row

@@ -3,6 +3,8 @@
 APPLICATION = "the application API is no part of the sandbox: Quetzal never calls it"
 MADE_UP = "the stand-in for the node made it up: no recorded Wings answers so, and the sandbox plays Wings"
 
+SECOND_RIG = "recorded with servers and people of a second installation, which the stage has not set up"
+
 REASONS: dict[str, str] = {
     "panel/403-client-key-user-on-application": APPLICATION,
     "panel/application-client-key-of-admin": APPLICATION,
@@ -12,5 +14,14 @@ REASONS: dict[str, str] = {
     "panel/standin-files-list-404": f"404 for a missing directory, which is 500; {MADE_UP}",
     "panel/standin-files-list-bad-json-200": f"200 with a list that is no JSON; {MADE_UP}",
     "panel/standin-files-rename-422-from-daemon": f"422 for a rename; {MADE_UP}",
+    "panel/server-view-permissions-object": SECOND_RIG,
+    "panel/server-view-as-subuser-connect-only": SECOND_RIG,
+    "panel/users-view-permissions-object": SECOND_RIG,
+    "wings/websocket-token-permissions-object": SECOND_RIG,
+    "panel/client-list-permissions-object": SECOND_RIG,
+    "panel/client-list-as-subuser-connect-only": SECOND_RIG,
+    "panel/server-view-include-subusers-as-subuser": SECOND_RIG,
+    "panel/client-list-include-subusers-as-subuser": SECOND_RIG,
+    "panel/activity-subuser-update-object": SECOND_RIG,
     "wings/ws-image-missing": "Docker images are not modelled: a start always finds its image",
 }

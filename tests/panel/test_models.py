@@ -98,14 +98,22 @@ async def test_a_view_knows_the_permissions_and_a_list_does_not(client: PanelCli
 
 
 @pytest.mark.parametrize(
-    ("is_successful", "completed_at", "state"),
-    [(False, None, BackupState.RUNNING), (True, AT, BackupState.DONE), (False, AT, BackupState.FAILED)],
+    ("is_successful", "completed_at", "size", "state"),
+    [
+        (False, None, 0, BackupState.RUNNING),
+        (True, AT, 1, BackupState.DONE),
+        (True, AT, 0, BackupState.EMPTY),
+        (False, AT, 0, BackupState.FAILED),
+    ],
 )
-def test_a_backups_state(is_successful: bool, completed_at: str | None, state: BackupState) -> None:
+def test_a_backups_state(
+    is_successful: bool, completed_at: str | None, size: int, state: BackupState
+) -> None:
     row = {
         "uuid": "u",
         "name": "n",
         "is_successful": is_successful,
+        "bytes": size,
         "created_at": AT,
         "completed_at": completed_at,
     }

@@ -7,6 +7,7 @@ UNUSED = {
     "allocations": "network: no feature uses it yet",
     "400-allocation*": "network: no feature uses it yet",
     "users-list": "subusers: no feature uses them yet",
+    "users-view-*": "subusers: no feature uses them yet",
     "422-users-create": "subusers: no feature uses them yet",
     "404-users-view-unknown": "subusers: no feature uses them yet",
     "settings-*": "server settings: no feature uses them yet",

@@ -1,5 +1,6 @@
 """Nobody is shown an alert of a server that they may not see, of a node without one, of a foreign panel."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -78,3 +79,9 @@ def test_acting_on_what_stands_for_many_takes_the_right_on_all() -> None:
     assert place_of(Subject.panel("main")) == WholePanel("main")
     assert one.level(SomewhereOn("main")) is Level.OPERATOR
     assert one.level(OneServer("main", THEIRS)) is Level.NONE
+
+
+def test_a_short_id_that_is_not_the_beginning_of_the_uuid() -> None:
+    mine = replace(rights(frozenset({"srv_7x"})), identifier_of=lambda panel_id, uuid: {MINE: "SRV_7x"}[uuid])
+    assert sees(mine, Subject.server(ServerKey("main", MINE)), LISTED)
+    assert mine.level(OneServer("main", MINE)) is Level.VIEWER

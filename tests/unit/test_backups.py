@@ -70,6 +70,22 @@ def test_a_stuck_backup_is_not_running_but_keeps_its_place() -> None:
     assert (found.running, found.stuck, found.room) == (0, 1, 1)
 
 
+def test_a_backup_of_no_bytes_is_never_good() -> None:
+    real, newer, empty = backup(3), backup(2), backup(0.1, 0)
+    shelf = [real, newer, empty]
+    found = analyse(shelf, NOW, limit=5)
+    assert (found.good, found.empty, found.failed, found.room) == (2, 1, 0, 2)
+    assert found.last_good == newer
+    assert found.failed_since_good == 1
+    kept = {one.backup.uuid: one.reasons for one in plan(shelf, Retention(last=1)).keep}
+    assert kept == {newer.uuid: ("last good", "last"), empty.uuid: ("empty",)}
+
+
+def test_a_failure_before_the_last_good_backup_is_past() -> None:
+    found = analyse([backup(4, state="failed"), backup(3, 0), backup(1)], NOW, limit=5)
+    assert (found.failed, found.empty, found.failed_since_good) == (1, 1, 0)
+
+
 def test_nothing_yet() -> None:
     found = analyse([], NOW, limit=3)
     assert found.success_rate is found.last_good is found.median_bytes is found.growth_bytes_per_day is None
@@ -84,7 +100,11 @@ def test_nothing_yet() -> None:
         ([backup(1), backup(2)], "Only 2 good backups"),
         ([backup(day) for day in range(12)], "12 good backups"),
         ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "1 backup is stuck"),
-        ([backup(1), backup(2), backup(3), backup(2.5, state="failed")], "1 of 4 failed (75 % worked)"),
+        (
+            [backup(1), backup(2), backup(3), backup(0.5, state="failed")],
+            "1 backup failed or came out empty since the last good one (75% of all worked)",
+        ),
+        ([backup(1), backup(2), backup(3), backup(0.5, 0)], "1 backup holds 0 bytes"),
         ([backup(1), backup(1.5), backup(7), backup(8)], "was 5 d 12 h, and 1 gap took over a day"),
         ([backup(1, 100), backup(2), backup(3), backup(4)], "less than half"),
     ],

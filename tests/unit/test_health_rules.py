@@ -113,7 +113,9 @@ def test_each_check(facts: Facts, name: str, result: Result) -> None:
 
 @pytest.mark.parametrize(("days", "result"), [(2, Result.PASS), (4, Result.WARN), (8, Result.FAIL)])
 def test_the_age_of_the_last_backup(days: int, result: Result) -> None:
-    backups = replace(analyse([], NOW, limit=3), last_good_age=timedelta(days=days), good=3, failed=1)
+    backups = replace(
+        analyse([], NOW, limit=3), last_good_age=timedelta(days=days), good=3, failed_since_good=1
+    )
     made = {check.name: check.result for check in checks(replace(WELL, backups=backups, backup_limit=3))}
     assert (made["Last backup"], made["Failed backups"], made["Backup limit"]) == (
         result,

@@ -86,9 +86,27 @@ def test_an_offline_server_and_a_state_of_tomorrow_are_observations() -> None:
         ({"docker_image": "docker.io/library/eclipse-temurin:21"}, True),
         ({"docker_image": "ghcr.io/ptero-eggs/games:rust"}, False),
         ({"egg_features": None}, False),
+        *(
+            ({"docker_image": image}, True)
+            for image in (
+                "ghcr.io/example/pterodactyl-images:graalvm_21",
+                "ghcr.io/example/zulu:21",
+                "amazoncorretto:17",
+                "ibm-semeru-runtimes:open-17",
+                "ghcr.io/example/openj9:11",
+                "bellsoft/liberica-openjdk-alpine:21",
+            )
+        ),
+        ({"docker_image": "ghcr.io/example/javascript-bot:1"}, False),
+        ({"invocation": "java -Xmx4G -jar server.jar", "docker_image": "ghcr.io/example/games:1"}, True),
+        ({"invocation": "/opt/jdk/bin/java @user_args.txt"}, True),
+        ({"invocation": "cd world; TZ=UTC exec java -Xmx4G Main"}, True),
+        ({"invocation": "node index.js", "docker_image": "ghcr.io/example/java-and-node:1"}, False),
+        ({"invocation": "python3.12 bot.py --for java"}, False),
+        ({"invocation": "./start.sh", "docker_image": "ghcr.io/pterodactyl/yolks:java_21"}, True),
     ],
 )
-def test_java_is_known_by_its_egg_or_image(about: dict[str, Any], java: bool) -> None:
+def test_java_is_known_by_its_start_then_by_egg_and_image(about: dict[str, Any], java: bool) -> None:
     assert runs_java(server(**about)) is java
 
 

@@ -36,6 +36,8 @@ class KeepBackups:
             return backup, False
         if locked and backup.state is BackupState.FAILED:
             raise refusals.Failed("That backup failed, so there is nothing to keep.")
+        if locked and backup.state is BackupState.EMPTY:
+            raise refusals.Empty()
         what: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
         action = "backup.lock" if locked else "backup.unlock"
         async with self._audit.act(permit, action, what, interaction_id):
@@ -100,10 +102,12 @@ class KeepBackups:
 
 
 def check_finished(state: BackupState) -> None:
-    """Raise StillRunning, Stuck or Failed unless there is something in it."""
+    """Raise StillRunning, Stuck, Failed or Empty unless there is something in it."""
     if state is BackupState.RUNNING:
         raise refusals.StillRunning()
     if state is BackupState.STUCK:
         raise refusals.Stuck()
     if state is BackupState.FAILED:
         raise refusals.Failed()
+    if state is BackupState.EMPTY:
+        raise refusals.Empty()

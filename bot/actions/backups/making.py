@@ -152,7 +152,7 @@ class MakeBackup:
                 took_s = self._clock.monotonic() - began
                 if backup.state is BackupState.DONE:
                     return Made(backup, MakingEnd.DONE, _took(backup, took_s))
-                if backup.state is BackupState.FAILED:
+                if backup.state in (BackupState.FAILED, BackupState.EMPTY):
                     return Made(backup, MakingEnd.FAILED, _took(backup, took_s))
                 if progress is not None:
                     await progress(took_s)

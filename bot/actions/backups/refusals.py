@@ -43,6 +43,13 @@ class StillRunning(Refused):
     next_step = "Wait until it is done; `/backup info` shows how it is."
 
 
+class Empty(Refused):
+    """It was called a success, but its archive has 0 bytes."""
+
+    happened = "That backup is empty: its archive has 0 bytes, so nothing can be restored from it."
+    next_step = "Choose another one with `/backup list`, or make a new one with `/backup create`."
+
+
 class Stuck(Refused):
     """The backup never ended and is not being made any more."""
 

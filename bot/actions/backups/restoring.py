@@ -84,7 +84,7 @@ class RestoreBackup:
         self._trash = trash
 
     async def look(self, permit: Permit, uuid: str, *, truncate: bool) -> Before:
-        """Say what would be lost. Raises StillRunning, Stuck, Failed, BackupsRunning."""
+        """Say what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning."""
         now = self._clock.now()
         backup = await permit.panel.backups.view(permit.uuid, uuid)
         shelf = await look(permit, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.access import Permit
 from bot.actions.backups import refusals
-from bot.domain.backups import state_of
+from bot.domain.backups import is_good, state_of
 from bot.panel.models import Backup, BackupState
 
 THROTTLE_COUNT = 2
@@ -39,7 +39,7 @@ class Shelf:
     @property
     def last_good(self) -> Backup | None:
         """The newest that can be restored."""
-        return next((one for one in self.backups if one.state is BackupState.DONE), None)
+        return next((one for one in self.backups if is_good(one)), None)
 
     def throttled_for_s(self) -> float | None:
         """How long the panel will make no backup, None when it will; deleted ones are not seen here."""

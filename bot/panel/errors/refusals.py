@@ -100,6 +100,14 @@ class TooManyBackups(PanelRefused):
     next_step = "Delete a backup that is no longer needed, or have the limit raised in the panel."
 
 
+class NoBackupHost(PanelError):
+    """Pelican keeps backups on hosts of their own, and has none for the server's node."""
+
+    happened = "The panel has no place for backups of this server: no backup host is set up for its machine."
+    state = "No backup was made."
+    next_step = "Whoever runs the panel has to add a backup host, or give one to the server's node."
+
+
 class BackupLocked(PanelRefused):
     """A locked backup cannot be deleted."""
 

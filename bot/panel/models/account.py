@@ -1,11 +1,11 @@
 """The account behind a key, its permissions, and what people did (sections 5, 6 and 10)."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AliasPath, BeforeValidator, Field
+from pydantic import AliasPath, Field
 
 from bot.panel.models.base import Model, Timestamp
+from bot.panel.models.php import PhpMap
 
 
 class Account(Model):
@@ -23,22 +23,18 @@ class PermissionGroup(Model):
     """One group of permissions: key -> description."""
 
     description: str = ""
-    keys: Mapping[str, str] = Field(default_factory=dict)
+    keys: PhpMap[str, str] = Field(default_factory=dict)
 
 
 class SystemPermissions(Model):
     """All permissions that the panel knows, by group."""
 
-    permissions: dict[str, PermissionGroup]
+    permissions: PhpMap[str, PermissionGroup]
 
     @property
     def names(self) -> frozenset[str]:
         """Full names, such as `control.start`."""
         return frozenset(f"{group}.{key}" for group, one in self.permissions.items() for key in one.keys)
-
-
-# PHP writes an empty object as [] in places (section 1.6).
-PhpObject = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value in ([], None) else value)]
 
 
 class Activity(Model):
@@ -49,7 +45,7 @@ class Activity(Model):
     is_api: bool = False
     ip: str | None = Field(default=None, repr=False)
     description: str | None = None
-    properties: PhpObject = Field(default_factory=dict)
+    properties: PhpMap[str, Any] = Field(default_factory=dict)
     at: Timestamp = Field(validation_alias="timestamp")
     actor: str | None = Field(
         default=None, validation_alias=AliasPath("relationships", "actor", "attributes", "username")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.panel.models.base import Model, Page, Timestamp
+from bot.panel.models.php import PhpList
 
 
 class BackupState(StrEnum):
@@ -14,6 +15,8 @@ class BackupState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    EMPTY = "empty"
+    """The panel calls it a success, but it holds 0 bytes: nothing can be restored from it."""
     STUCK = "stuck"
     """No panel says this: `bot.domain.backups.state_of` tells it from RUNNING."""
 
@@ -25,7 +28,7 @@ class Backup(Model):
     name: str
     is_successful: bool
     is_locked: bool = False
-    ignored_files: tuple[str, ...] = ()
+    ignored_files: PhpList[str] = ()
     checksum: str | None = None
     size_bytes: int = Field(default=0, validation_alias="bytes")
     created_at: Timestamp
@@ -33,10 +36,12 @@ class Backup(Model):
 
     @property
     def state(self) -> BackupState:
-        """`is_successful` says nothing before `completed_at` is set."""
+        """`is_successful` says nothing before `completed_at` is set, nor for an archive of 0 bytes."""
         if self.completed_at is None:
             return BackupState.RUNNING
-        return BackupState.DONE if self.is_successful else BackupState.FAILED
+        if not self.is_successful:
+            return BackupState.FAILED
+        return BackupState.DONE if self.size_bytes > 0 else BackupState.EMPTY
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What all models share: frozen, blind to unknown fields, calm about unknown enum values."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject, WrappedItems
 
 log = logging.getLogger(__name__)
 
@@ -37,24 +38,6 @@ _MOST_STRANGE = 50
 strange_values: dict[str, set[str]] = {}
 
 
-def _unwrap_item(value: object) -> object:
-    """`{"object": ..., "attributes": {...}}` -> the attributes; anything else as it is."""
-    if isinstance(value, Mapping) and "attributes" in value:
-        return value["attributes"]
-    return value
-
-
-def _unwrap_items(value: object) -> object:
-    if value is None:
-        return ()
-    if isinstance(value, list | tuple):
-        return [_unwrap_item(item) for item in value]
-    return value
-
-
-WrappedItems = Annotated[tuple[T, ...], BeforeValidator(_unwrap_items)]
-
-
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """Words that nobody depends on: null is none."""
 
@@ -63,7 +46,7 @@ class Item(Model, Generic[T]):
     """The envelope of one object."""
 
     attributes: T
-    meta: dict[str, Any] = {}
+    meta: PhpMap[str, Any] = {}
 
 
 class Pagination(Model):
@@ -78,7 +61,7 @@ class Pagination(Model):
 class ListMeta(Model):
     """The `meta` of a list."""
 
-    pagination: Pagination | None = None
+    pagination: PhpMaybe[Pagination] = None
     backup_count: int | None = None
 
 
@@ -86,7 +69,7 @@ class ItemList(Model, Generic[T]):
     """The envelope of a list."""
 
     data: WrappedItems[T]
-    meta: ListMeta = ListMeta()
+    meta: PhpObject[ListMeta] = ListMeta()
 
 
 @dataclass(frozen=True)

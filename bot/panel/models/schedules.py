@@ -2,7 +2,8 @@
 
 from pydantic import AliasPath, Field
 
-from bot.panel.models.base import Model, OpenEnum, Timestamp, WrappedItems
+from bot.panel.models.base import Model, OpenEnum, Timestamp
+from bot.panel.models.php import WrappedItems
 
 
 class TaskAction(OpenEnum):

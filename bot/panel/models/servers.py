@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from bot.panel.models.base import MIB, Model, OpenEnum, Text, WrappedItems
+from bot.panel.models.base import MIB, Model, OpenEnum, Text
+from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedItems, as_list
 
 
 class PowerSignal(StrEnum):
@@ -109,11 +110,12 @@ class EggVariable(Model):
     default_value: str | None = None
     server_value: str | None = None
     is_editable: bool = False
-    rules: str | tuple[str, ...] | None = None
+    rules: str | PhpList[str] | None = None
 
 
 def _one_spelling(value: object) -> object:
     """Pelican writes `database.view-password` where Pterodactyl writes `database.view_password`."""
+    value = as_list(value)
     if isinstance(value, list | tuple | set | frozenset):
         return ["database.view_password" if one == "database.view-password" else one for one in value]
     return value
@@ -137,11 +139,11 @@ class Server(Model):
     is_suspended: bool = False
     status: ServerStatus | None = None
     limits: Limits
-    feature_limits: FeatureLimits = FeatureLimits()
-    sftp_details: SftpDetails | None = None
+    feature_limits: PhpObject[FeatureLimits] = FeatureLimits()
+    sftp_details: PhpMaybe[SftpDetails] = None
     docker_image: Text = ""
     invocation: Text = ""
-    egg_features: tuple[str, ...] | None = None
+    egg_features: PhpList[str] | None = None
     allocations: WrappedItems[Allocation] = Field(
         default=(), validation_alias=AliasPath("relationships", "allocations", "data")
     )
@@ -179,7 +181,7 @@ class ServerView(Model):
     """The envelope of a server view."""
 
     attributes: Server
-    meta: ServerViewMeta | None = None
+    meta: PhpMaybe[ServerViewMeta] = None
 
 
 class Resources(Model):
@@ -204,19 +206,19 @@ class Startup(Model):
     variables: tuple[EggVariable, ...]
     startup_command: str = ""
     raw_startup_command: str = ""
-    docker_images: dict[str, str] = Field(default_factory=dict)
+    docker_images: PhpMap[str, str] = Field(default_factory=dict)
 
 
 class StartupMeta(Model):
-    """The `meta` of a startup list; `docker_images` is `[]` when empty, as PHP writes it."""
+    """The `meta` of a startup list."""
 
     startup_command: str = ""
     raw_startup_command: str = ""
-    docker_images: dict[str, str] | tuple[()] = ()
+    docker_images: PhpMap[str, str] = Field(default_factory=dict)
 
 
 class StartupList(Model):
     """The envelope of a startup list."""
 
     data: WrappedItems[EggVariable]
-    meta: StartupMeta = StartupMeta()
+    meta: PhpObject[StartupMeta] = StartupMeta()

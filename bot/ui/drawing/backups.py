@@ -9,7 +9,13 @@ from bot.ui.drawing.paper import FAINT, INK, PAPER, png
 WIDTH_IN, HEIGHT_IN, DPI = 5.0, 3.1, 180
 """A phone shows it about two inches wide: the smaller the paper, the larger its letters."""
 _GOOD, _BAD, _BUSY, _LINE = "#2e9e5b", "#c8433a", "#3b82c4", "#d99a1c"
-_MARK = {"done": (_GOOD, "o"), "failed": (_BAD, "x"), "running": (_BUSY, "s"), "stuck": (_BAD, "s")}
+_MARK = {
+    "done": (_GOOD, "o"),
+    "failed": (_BAD, "x"),
+    "running": (_BUSY, "s"),
+    "stuck": (_BAD, "s"),
+    "empty": (_BAD, "v"),
+}
 _SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
 
 

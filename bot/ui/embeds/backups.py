@@ -6,7 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.actions.backups import Applied, Made, MakingEnd, Shelf
-from bot.domain.backups import Analysis
+from bot.domain.backups import Analysis, is_good
 from bot.domain.formatting import ago, counted, discord_time, duration, percent, size
 from bot.panel.models import Backup, BackupState, Server
 from bot.ui import theme
@@ -20,17 +20,24 @@ MARK = {
     BackupState.FAILED: "❌",
     BackupState.RUNNING: "⏳",
     BackupState.STUCK: "⚠️",
+    BackupState.EMPTY: "❌",
 }
 _WORD = {
     BackupState.DONE: "done",
     BackupState.FAILED: "failed",
     BackupState.RUNNING: "being made",
     BackupState.STUCK: "stuck",
+    BackupState.EMPTY: "empty",
 }
 _STUCK = (
     "It never ended: the node was probably restarted in the middle. There is nothing whole in it, and it "
     "keeps a place of the limit.\n➡️ Delete it, then make a new one with `/backup create`."
 )
+_EMPTY = (
+    "The panel calls it a success, but its archive has 0 bytes: nothing can be restored from it.\n"
+    "➡️ Delete it, check the backup storage, then make a new one with `/backup create`."
+)
+_WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
 _PATTERNS_SHOWN = 20
 
 
@@ -79,7 +86,7 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> d
     ]
     return theme.card(
         f"💾 {neutralise(backup.name, NAME_ROOM)}",
-        inline_code(backup.uuid) + (f"\n{_STUCK}" if state is BackupState.STUCK else ""),
+        inline_code(backup.uuid) + (f"\n{_WHY[state]}" if state in _WHY else ""),
         colour=_colour(state),
         fields=fields,
         footer=f"Backup of {label(server.name)}",
@@ -122,8 +129,9 @@ def made(server: Server, made: Made, *, wanted_lock: bool = False) -> discord.Em
             return theme.card(f"✅ Backup of {where} done", "\n".join(lines), colour=theme.GOOD)
         case MakingEnd.FAILED:
             title = f"❌ The backup of {where} failed"
+            what = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
             text = (
-                f"**{name}** ended after {took} without an archive; the panel does not say why. The server's "
+                f"**{name}** ended after {took} {what}; the panel does not say why. The server's "
                 "files are untouched, earlier backups are as they were.\n➡️ Most often the machine's disk is "
                 "full: look there, then run `/backup create` again."
             )
@@ -172,7 +180,7 @@ def delete_prompt(server: Server, backup: Backup, shelf: Shelf) -> Prompt:
         "It is gone for good: there is no trash for backups.",
     ]
     if shelf.last_good is not None and shelf.last_good.uuid == backup.uuid:
-        others = sum(one.state is BackupState.DONE for one in shelf.backups) - 1
+        others = sum(is_good(one) for one in shelf.backups) - 1
         lines.append(
             f"⚠️ **It is the newest good one**; {counted(others, 'older good one')} would be left."
             if others
@@ -208,7 +216,7 @@ def alt_text(found: Analysis) -> str:
     usual = f", usually {size(found.median_bytes)}" if found.median_bytes is not None else ""
     return (
         f"Chart of the sizes of {counted(found.total, 'backup')} over time: {found.good} good{last}{usual}, "
-        f"{found.failed} failed, {found.running} running{_stuck(found)}."
+        f"{found.failed} failed, {found.running} running{_odd(found)}."
     )
 
 
@@ -229,7 +237,7 @@ def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord
     fields = [
         (
             "Backups",
-            f"{found.good} good, {found.failed} failed, {found.running} running{_stuck(found)} · {rate}\n"
+            f"{found.good} good, {found.failed} failed, {found.running} running{_odd(found)} · {rate}\n"
             f"Last good one: {age}{covered}",
             False,
         ),
@@ -268,8 +276,10 @@ def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     return label(backup.name, 100 - len(suffix)) + suffix
 
 
-def _stuck(found: Analysis) -> str:
-    return f", {found.stuck} stuck" if found.stuck else ""
+def _odd(found: Analysis) -> str:
+    return "".join(
+        f", {count} {word}" for count, word in ((found.stuck, "stuck"), (found.empty, "empty")) if count
+    )
 
 
 def _line(one: Backup, state: BackupState) -> str:
@@ -283,5 +293,6 @@ def _colour(state: BackupState) -> discord.Colour:
     return {
         BackupState.DONE: theme.GOOD,
         BackupState.FAILED: theme.BAD,
+        BackupState.EMPTY: theme.BAD,
         BackupState.STUCK: theme.CAREFUL,
     }.get(state, theme.BUSY)

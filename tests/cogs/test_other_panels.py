@@ -1,0 +1,63 @@
+"""Panels that speak another language, make other short ids, or lack what most have."""
+
+import json
+
+import pytest
+
+from bot.sandbox import Fault, judge
+from bot.sandbox.faults import Kind
+from tests.cogs.backups import room
+from tests.cogs.backups import run as backup
+from tests.cogs.changing import run
+from tests.cogs.look import text
+from tests.world import World, shown
+
+
+def refusal(status: int, code: str, detail: str) -> Fault:
+    body = json.dumps({"errors": [{"code": code, "status": str(status), "detail": detail}]}).encode()
+    return Fault(Kind.STATUS, status, body, {"Content-Type": "application/json"})
+
+
+GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("suspended", "is suspended"),
+        ("restoring_backup", "is being restored from a backup"),
+        ("installing", "is not installed yet"),
+        ("install_failed", "its installation failed"),
+    ],
+)
+async def test_the_reason_does_not_depend_on_the_panels_language(
+    world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
+) -> None:
+    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, GERMAN))
+    world.survival.status = status
+    await world.advance(10)
+    assert told in text(shown(await run(world, "list", path="/")))
+
+
+async def test_a_move_is_told_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, GERMAN))
+    world.survival.transferring = True
+    await world.advance(10)
+    assert "is being moved to another machine" in text(shown(await run(world, "list", path="/")))
+
+
+async def test_the_text_counts_where_the_state_says_nothing(world: World) -> None:
+    world.sandbox.faults.add(
+        refusal(409, "ServerStateConflictException", "This server is currently suspended."),
+        path="*/files/list",
+    )
+    assert "is suspended" in text(shown(await run(world, "list", path="/")))
+
+
+async def test_a_panel_without_a_backup_host_is_told_as_such(world: World) -> None:
+    room(world)
+    world.sandbox.faults.add(
+        refusal(404, "NotFoundHttpException", "Not found."), method="POST", path="*/backups"
+    )
+    told = text(shown(await backup(world, "create", name="first")))
+    assert "no backup host is set up for its machine" in told and "No backup was made." in told
