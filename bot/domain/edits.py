@@ -2,17 +2,24 @@
 
 import difflib
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from posixpath import commonprefix
 
 from bot.domain.files import Text, decode
 from bot.errors import BadInput
 
 _MOST_PAIRS = 25_000_000
 """Beyond this many pairs of lines a comparison takes minutes: then all counts as replaced."""
+_MOST_PAIRS_OF_ENDS = 1_000_000
 _HUNK = re.compile(r"^@@ -(?P<old>\d+)(?P<olds>,\d+)? \+(?P<new>\d+)(?P<news>,\d+)? @@")
-_CODECS = {Text.UTF8: "utf-8", Text.UTF8_BOM: "utf-8-sig", Text.UTF16: "utf-16", Text.LATIN1: "latin-1"}
+_END = re.compile(r"\r\n|\r|\n")
+_FORMS = {
+    Text.UTF8: (b"", "utf-8"), Text.UTF8_BOM: (BOM_UTF8, "utf-8"), Text.UTF16: (BOM_UTF16_LE, "utf-16-le"),
+    Text.UTF16_BE: (BOM_UTF16_BE, "utf-16-be"), Text.CP1252: (b"", "cp1252"), Text.LATIN1: (b"", "latin-1"),
+}  # fmt: skip
+"""What a file of each encoding begins with, and its codec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,13 @@ class TextFile:
     def of(cls, content: bytes) -> "TextFile":
         """Read a file's bytes. Raises BadInput for what would not come out again as it went in."""
         raw, encoding = decode(content)
-        if raw.encode(_CODECS[encoding]) != content:
+        mark, codec = _FORMS[encoding]
+        if mark + raw.encode(codec) != content:
             raise BadInput(
                 "That file is damaged text: it could not be written back as it is.",
                 next_step="Download it, mend it and upload it with /files upload.",
             )
-        return cls(_unix(raw), encoding, raw)
+        return cls(unix(raw), encoding, raw)
 
     def edited(self, text: str) -> bytes:
         """Give the bytes of the file with this text in place of its own.
@@ -41,14 +49,15 @@ class TextFile:
         Lines that stay keep the very end they have; new ones get the one that prevails. Raises BadInput when
         the file's encoding has no form for what was typed.
         """
-        joined = self._with_ends(_unix(text))
+        joined = with_line_ends(self.raw, unix(text))
+        mark, codec = _FORMS[self.encoding]
         try:
-            return joined.encode(_CODECS[self.encoding])
+            return mark + joined.encode(codec)
         except UnicodeEncodeError as error:
             odd = joined[error.start : error.end][:5]
             raise BadInput(
                 f"The file is {self.encoding}, which has no form for “{odd}”.",
-                next_step="Write it without, or convert the file to UTF-8 first.",
+                next_step="Write it without: the game may not read the file in another encoding.",
             ) from None
 
     def typed(self, text: str) -> str:
@@ -60,28 +69,7 @@ class TextFile:
         if not core:
             return text
         start = self.text.index(core)
-        return self.text[:start] + _unix(text).strip() + self.text[start + len(core) :]
-
-    def _with_ends(self, text: str) -> str:
-        old = self.raw.splitlines(keepends=True)
-        ends = Counter(line[len(line.rstrip("\r\n")) :] for line in old)
-        ends.pop("", None)
-        prevailing = ends.most_common(1)[0][0] if ends else "\n"
-        if len(ends) <= 1:
-            return text.replace("\n", prevailing)
-        new = text.splitlines(keepends=True)
-        plain = [_unix(line) for line in old]
-        head = _common(plain, new)
-        tail = _common(plain[head:][::-1], new[head:][::-1])
-        mine, theirs = plain[head : len(plain) - tail], new[head : len(new) - tail]
-        middle: list[str] = []
-        for is_same, start, end, from_new, to_new in _blocks(mine, theirs):
-            middle += (
-                old[head + start : head + end]
-                if is_same
-                else [line.replace("\n", prevailing) for line in theirs[from_new:to_new]]
-            )
-        return "".join([*old[:head], *middle, *old[len(old) - tail :]])
+        return self.text[:start] + unix(text).strip() + self.text[start + len(core) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +105,6 @@ class Diff:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-def _blocks(mine: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Part two lists of lines into what is the same in both and what is not, with where it stands in each."""
-    if len(mine) * len(theirs) > _MOST_PAIRS:
-        yield False, 0, len(mine), 0, len(theirs)
-        return
-    for what, *place in difflib.SequenceMatcher(a=mine, b=theirs).get_opcodes():
-        start, end, from_new, to_new = place
-        yield what == "equal", start, end, from_new, to_new
-
-
 def _common(one: list[str], other: list[str]) -> int:
     """Count the lines that both begin with."""
     return next(
@@ -144,5 +122,45 @@ def _moved(match: re.Match[str], by: int) -> str:
     return f"@@ -{old}{match['olds'] or ''} +{new}{match['news'] or ''} @@"
 
 
-def _unix(text: str) -> str:
+def unix(text: str) -> str:
+    """Give a text with LF line ends only."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def with_line_ends(raw: str, text: str) -> str:
+    """Give an LF text the line ends of the one it was made from.
+
+    Lines that stay, and those that take the place of others, keep the very end that was there; new ones get
+    the one that prevails.
+    """
+    if "\r" not in raw:
+        return text
+    ends = _END.findall(raw)
+    prevailing = Counter(ends).most_common(1)[0][0]
+    if len(set(ends)) == 1:
+        return text.replace("\n", prevailing)
+    old = unix(raw)
+    head = len(commonprefix([old, text]))
+    room = min(len(old), len(text)) - head
+    tail = len(commonprefix([old[::-1][:room], text[::-1][:room]]))
+    first, last = old.count("\n", 0, head), len(ends) - old.count("\n", len(old) - tail)
+    middle = _ends_between(
+        old[head : len(old) - tail].split("\n"),
+        text[head : len(text) - tail].split("\n"),
+        ends[first:last],
+        prevailing,
+    )
+    chosen = [*ends[:first], *middle, *ends[last:], ""]
+    return "".join([line + end for line, end in zip(text.split("\n"), chosen, strict=True)])
+
+
+def _ends_between(old: list[str], new: list[str], ends: list[str], prevailing: str) -> list[str]:
+    """Choose the ends of the lines that differ; the last of each list goes on behind them."""
+    if len(old) == len(new):
+        return ends
+    chosen = [prevailing] * (len(new) - 1)
+    if len(old) * len(new) <= _MOST_PAIRS_OF_ENDS:
+        matcher = difflib.SequenceMatcher(a=old[:-1], b=new[:-1], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            chosen[block.b : block.b + block.size] = ends[block.a : block.a + block.size]
+    return chosen

@@ -2,6 +2,7 @@
 
 import posixpath
 import unicodedata
+from contextlib import suppress
 from enum import StrEnum
 
 from bot.errors import BadInput
@@ -28,6 +29,8 @@ class Text(StrEnum):
     UTF8 = "UTF-8"
     UTF8_BOM = "UTF-8 with BOM"
     UTF16 = "UTF-16"
+    UTF16_BE = "UTF-16 (big-endian)"
+    CP1252 = "Windows-1252"
     LATIN1 = "Latin-1"
 
 
@@ -94,11 +97,14 @@ def decode(content: bytes) -> tuple[str, Text]:
     if content.startswith(b"\xef\xbb\xbf"):
         return content[3:].decode("utf-8", "replace"), Text.UTF8_BOM
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace"), Text.UTF16
-    try:
+        encoding = Text.UTF16 if content[0] == 0xFF else Text.UTF16_BE  # noqa: PLR2004 - the mark's first byte
+        return content.decode("utf-16", "replace"), encoding
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8"), Text.UTF8
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), Text.LATIN1
+    with suppress(UnicodeDecodeError):  # Latin-1 has control characters where Windows has quotes and the euro
+        if any(0x80 <= byte < 0xA0 for byte in content):  # noqa: PLR2004
+            return content.decode("cp1252"), Text.CP1252
+    return content.decode("latin-1"), Text.LATIN1
 
 
 def pages(text: str, room: int) -> list[str]:

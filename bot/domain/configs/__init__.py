@@ -1,31 +1,42 @@
 """One key of a configuration file: found, checked and changed, with every other byte left as it is. Pure.
 
-Where a library knows the positions of a value (YAML, JSON), only that piece of text is replaced; where it
-keeps comments and order by itself (TOML, properties, INI), it does the writing.
+Each format's module finds where the values stand (`outline`) and writes one as the file writes it (`spell`).
+Only those characters are replaced; the result is read again, to prove that nothing else means anything else.
 """
 
 import posixpath
 from types import ModuleType
 
-from bot.domain.configs import ini_file, json_file, properties_file, toml_file, yaml_file
-from bot.domain.configs.values import Change
+from bot.domain.configs import (
+    console_file,
+    forge_file,
+    hocon_file,
+    ini_file,
+    json_file,
+    properties_file,
+    toml_file,
+    yaml_file,
+)
+from bot.domain.configs.dialects import kind_of_cfg
+from bot.domain.configs.values import Change, find, prove, replaced
+from bot.domain.edits import unix, with_line_ends
 from bot.domain.files import plain
 from bot.errors import BadInput
 
 __all__ = ["Change", "can_check", "format_of", "problem", "set_key"]
 
-# Each format's library is imported where it is used: a bot that edits nothing does not pay for five parsers.
 _MODULES: dict[str, ModuleType] = {
     "properties": properties_file, "yaml": yaml_file, "json": json_file, "toml": toml_file, "ini": ini_file,
+    "hocon": hocon_file, "forge": forge_file, "console": console_file,
 }  # fmt: skip
 _FORMATS = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "json": "json", "mcmeta": "json",
-    "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini",
+    "json5": "json", "jsonc": "json", "toml": "toml", "ini": "ini", "cfg": "cfg", "conf": "cfg",
+    "hocon": "cfg",
 }  # fmt: skip
-# Characters. Measured: reading takes 10 s of a processor for 1 MB of YAML, 20 s of INI, 3 s of TOML.
 _UP_TO = {
     "properties": 1024 * 1024, "json": 4 * 1024 * 1024, "toml": 512 * 1024, "yaml": 256 * 1024,
-    "ini": 128 * 1024,
+    "ini": 1024 * 1024, "cfg": 1024 * 1024,
 }  # fmt: skip
 _TOO_DEEP = "It is nested too deeply to be read."
 
@@ -38,17 +49,25 @@ def format_of(path: str) -> str | None:
 def can_check(path: str, text: str) -> bool | None:
     """Whether the syntax of a text can be judged in reasonable time; None where its kind has none to judge.
 
-    Half of all .cfg and .conf files are no INI at all, but something that only their game knows.
+    A .cfg or .conf file may be anything that only its game knows.
     """
     kind = format_of(path)
-    if kind is None or path.lower().endswith((".cfg", ".conf")):
-        return None
-    return len(text) <= _UP_TO[kind]
+    return None if kind is None or kind == "cfg" else len(text) <= _UP_TO[kind]
 
 
 def problem(path: str, text: str) -> str | None:
     """Say what is wrong with the syntax, in a sentence; None when nothing is, or `can_check` says no."""
-    return _wrong(format_of(path) or "", text) if can_check(path, text) else None
+    if not can_check(path, text):
+        return None
+    try:
+        _MODULES[format_of(path) or ""].check(unix(text))
+    except ValueError as error:  # each library's own errors are translated into one with a position
+        return str(error)
+    except RecursionError:
+        return _TOO_DEEP
+    except BadInput:
+        return None  # it holds more than is looked through
+    return None
 
 
 def set_key(path: str, text: str, key: str, value: str) -> Change:
@@ -61,28 +80,35 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
     if kind is None:
         raise BadInput(
             "Quetzal does not know how that kind of file is built.",
-            next_step="Use /files edit; /files set knows .properties, .yml, .json, .toml and .ini files.",
+            next_step="Use /files edit. /files set knows .properties, .yml, .json, .toml, .ini, .cfg, .conf.",
         )
     if len(text) > _UP_TO[kind]:
         raise BadInput("That file is too large to set one key in it.", next_step="Use /files edit instead.")
-    wrong = _wrong(kind, text)
-    if wrong is not None:
-        raise BadInput(
-            f"The file cannot be read as {kind.upper()} as it is: {plain(wrong)}",
-            next_step="Mend it with /files edit.",
-        )
+    lines = unix(text)
+    kind = kind_of_cfg(path, lines) if kind == "cfg" else kind
     try:
-        changed: Change = _MODULES[kind].set_key(text, key, value)
+        change = _set(_MODULES[kind], lines, key, value)
+    except ValueError as error:
+        raise BadInput(
+            f"The file cannot be read as {kind.upper()} as it is: {plain(str(error))}",
+            next_step="Correct that with /files edit.",
+        ) from None
     except RecursionError:
         raise BadInput(_TOO_DEEP, next_step="Use /files edit instead.") from None
-    return changed
+    return Change(with_line_ends(text, change.text), change.old, change.new)
 
 
-def _wrong(kind: str, text: str) -> str | None:
+def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
+    before = module.outline(text)
+    entry = find(text, before, key, last_counts=module.LAST_COUNTS)
+    new: str = module.spell(text, entry, value)
+    changed = replaced(text, entry, new)
     try:
-        _MODULES[kind].check(text)
-    except ValueError as error:  # each library's own errors are translated into one with a position
-        return str(error)
-    except RecursionError:
-        return _TOO_DEEP
-    return None
+        after = module.outline(changed)
+    except ValueError as error:
+        raise BadInput(
+            f"With that value the file could not be read any more: {plain(str(error))}",
+            next_step="Change the value, or use /files edit.",
+        ) from None
+    prove((text, before), (changed, after), entry, new)
+    return Change(changed, text[entry.start : entry.end], new)

@@ -1,58 +1,82 @@
-"""JSON: the span of the value is replaced, every other byte stays."""
+"""JSON, as the standard has it and as games read it: with comments, trailing commas and bare keys."""
 
 import json
 import re
-from collections.abc import Iterator
 
-from bot.domain.configs.values import Change, typed_like, unknown_key
+from bot.domain.configs import braces
+from bot.domain.configs.values import Entry, Outline, has_escapes, with_escapes, wrong_kind
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+LAST_COUNTS = False
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER_5 = re.compile(
+    r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity|NaN)", re.ASCII
+)
+_COMMENT = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|(//|/\*)', re.DOTALL)
+
+
+def outline(text: str) -> Outline:
+    """List the keys. Raises ValueError with a sentence when the text is broken."""
+    _strictly(text)
+    return braces.scan(text, braces.JSON)
 
 
 def check(text: str) -> None:
     """Raise ValueError with a sentence when the text is broken."""
+    _strictly(text)
+
+
+def _strictly(text: str) -> bool:
+    """Whether it is JSON as the standard has it; raises ValueError when it is no relative of it either."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        if not _is_relative(text):
+            raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        return False
+    return True
 
 
-def set_key(text: str, key: str, value: str) -> Change:
-    """Change one key of a text that `check` takes; raises BadInput."""
-    start, end = _span(text, key)
-    new = typed_like(json.loads(text[start:end]), value, json.loads, json.dumps)
-    return Change(text[:start] + new + text[end:], text[start:end], new)
+def _is_relative(text: str) -> bool:
+    """Whether it is JSON with comments, or JSON5, and whole as such."""
+    try:
+        braces.scan(text, braces.JSON)
+    except (ValueError, RecursionError):
+        return False
+    return any(match[1] for match in _COMMENT.finditer(text))
 
 
-def _span(text: str, key: str) -> tuple[int, int]:
-    """Find where the value of a dotted key stands."""
-    spans = {path: (start, end) for path, start, end in _values(text, _space(text, 0), "")}
-    if key not in spans:
-        raise unknown_key(key, list(spans))
-    return spans[key]
+def spell(text: str, entry: Entry, value: str) -> str:
+    """Write what was typed as the kind of value that stands there. Raises BadInput."""
+    old = text[entry.start : entry.end]
+    if old[:1] in ('"', "'"):
+        return string(text, value, old[0])
+    if old in ("true", "false"):
+        if value.lower() not in ("true", "false"):
+            raise wrong_kind("true or false", value)
+        return value.lower()
+    if old == "null":
+        return (
+            value if value in ("true", "false", "null") or _NUMBER.fullmatch(value) else string(text, value)
+        )
+    is_5 = not _NUMBER.fullmatch(old) or _uses_5(text)
+    if not (_NUMBER_5 if is_5 else _NUMBER).fullmatch(value):
+        raise wrong_kind("a number", value, "JSON writes numbers like 20, -0.5 or 1e5.")
+    return value
 
 
-def _values(text: str, at: int, path: str) -> Iterator[tuple[str, int, int]]:
-    """Walk all values in front of which a key or an index stands, with their spans."""
-    decoder = json.JSONDecoder()
-    if text[at] not in "{[":
-        return
-    closing, is_object = ("}", True) if text[at] == "{" else ("]", False)
-    at, index = _space(text, at + 1), 0
-    while text[at] != closing:
-        name = str(index)
-        if is_object:
-            name, at = decoder.raw_decode(text, at)
-            at = _space(text, _space(text, at) + 1)
-        inner = f"{path}.{name}" if path else name
-        _, end = decoder.raw_decode(text, at)
-        yield inner, at, end
-        yield from _values(text, at, inner)
-        at, index = _space(text, end), index + 1
-        if text[at] == ",":
-            at = _space(text, at + 1)
+def _uses_5(text: str) -> bool:
+    try:
+        return not _strictly(text)
+    except ValueError:
+        return True
 
 
-def _space(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
+def string(text: str, value: str, quote: str = '"') -> str:
+    """Write a string as the file writes its others: ASCII only where it escapes the rest."""
+    ascii_only = has_escapes(text)
+    inner = with_escapes(text, json.dumps(value, ensure_ascii=False)[1:-1], ascii_only=ascii_only)
+    inner = inner.replace("\x7f", "\\u007F")
+    if quote == "'":
+        inner = inner.replace('\\"', '"').replace("'", "\\'")
+    return f"{quote}{inner}{quote}"

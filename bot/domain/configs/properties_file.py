@@ -1,34 +1,108 @@
-"""Java properties: the line of the key is replaced, every other line stays."""
+"""Properties: Java's, with its escapes, and those of Bedrock and PocketMine, which are read as they stand."""
 
-from bot.domain.configs.values import Change, unknown_key
+import re
+
+from bot.domain.configs.values import Entry, Outline, broken, has_escapes, one_line, with_escapes
 from bot.errors import BadInput
+
+LAST_COUNTS = True
+
+# Keys that only servers without Java have.
+_NOT_JAVA = re.compile(
+    r"^(?:server-portv6|allow-cheats|tick-distance|texturepack-required|default-player-permission-level"
+    r"|content-log-file-enabled|xbox-auth)[ \t]*=",
+    re.MULTILINE,
+)
+_LINE = re.compile(r"(?:[^\\\n]|\\(?:.|\n|\Z))*", re.DOTALL)
+_KEY = re.compile(r"(?:[^\\\s=:]|\\(?:.|\n[ \t\f]*))*", re.DOTALL)
+_SEPARATOR = re.compile(r"[ \t\f]*[=:]?(?:[ \t\f]|\\\n)*")
+_BAD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|\n[ \t\f]*|(.))")
+_NAMED = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
+_TYPED_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[ntrf\\:=#! ])?")
+_WINDOWS_PATH = re.compile(r"[A-Za-z]:\\|\\\\\w")
+
+
+def is_java(text: str) -> bool:
+    """Whether a text has the escapes of Java's Properties class; Bedrock reads values as they stand."""
+    return _NOT_JAVA.search(text) is None
 
 
 def check(text: str) -> None:
     """Raise ValueError with a sentence when the text is broken."""
-    import javaproperties  # noqa: PLC0415
-
-    try:
-        javaproperties.loads(text)
-    except ValueError as error:
-        raise ValueError(f"{error}.") from None
+    outline(text)
 
 
-def set_key(text: str, key: str, value: str) -> Change:
-    """Change one key of a text that `check` takes; raises BadInput."""
-    from javaproperties import join_key_value, parse  # noqa: PLC0415
-    from javaproperties.reading import KeyValue  # noqa: PLC0415
+def outline(text: str) -> Outline:
+    """List the keys. Raises ValueError with a sentence when the text is broken."""
+    found, at, java = Outline(), 0, is_java(text)
+    while at < len(text):
+        line_end = _end(text, text.find("\n", at))
+        start = at + len(text[at:line_end]) - len(text[at:line_end].lstrip(" \t\f"))
+        if start == line_end or text[start] in "#!":
+            at = line_end + 1
+            continue
+        if java:
+            match = _LINE.match(text, start)
+            end = match.end() if match else line_end
+            _add_java(found, text, start, end)
+        else:
+            end = line_end
+            name, separator, _ = text[start:end].partition("=")
+            if separator:
+                value = start + len(name) + 1
+                value += len(text[value:end]) - len(text[value:end].lstrip(" \t"))
+                found.add(None, name.strip(), value, end, "raw")
+        at = end + 1
+    return found
 
-    if "\n" in value or "\r" in value:
-        raise BadInput("A value is one line.")
-    lines = list(parse(text))
-    places = [at for at, line in enumerate(lines) if isinstance(line, KeyValue) and line.key == key]
-    if not places:
-        raise unknown_key(key, [line.key for line in lines if isinstance(line, KeyValue)])
-    at = places[-1]  # the last one counts
-    old = lines[at]
-    end = old.source[len(old.source.rstrip("\r\n")) :]
-    new = join_key_value(key, value, ensure_ascii=False) + end
-    pieces = [line.source for line in lines]
-    pieces[at] = new
-    return Change("".join(pieces), old.source.strip(), new.strip())
+
+def _add_java(found: Outline, text: str, start: int, end: int) -> None:
+    wrong = _BAD_ESCAPE.search(text, start, end)
+    if wrong:
+        raise broken(text, wrong.start(1), "an escape \\uXXXX without its four hexadecimal digits")
+    key = _KEY.match(text, start, end)
+    after_key = key.end() if key else start
+    separator = _SEPARATOR.match(text, after_key, end)
+    value = separator.end() if separator else after_key
+    style = "java" if separator and separator[0] else "bare"
+    found.add(None, _decoded(text[start:after_key]), value, end, style)
+
+
+def spell(text: str, entry: Entry, value: str) -> str:
+    """Write what was typed as this kind of file does. Raises BadInput."""
+    one_line(value)
+    if entry.style == "raw":
+        return value
+    new = _escaped(text, value)
+    return f"={new}" if entry.style == "bare" and new else new
+
+
+def _escaped(text: str, value: str) -> str:
+    r"""Double the backslashes that begin no escape; `\uXXXX` and `\n` stay what MOTD makers mean by them."""
+    if _WINDOWS_PATH.match(value) and not re.search(r"\\u[0-9a-fA-F]{4}", value):
+        out = value if "\\" not in value.replace("\\\\", "") else value.replace("\\", "\\\\")
+    elif bad := re.search(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))", value):
+        raise BadInput(
+            f"“{value[bad.start(1) :][:6]}” is no character code: the game would stop reading there.",
+            next_step="Write four hexadecimal digits behind \\u, or \\\\u for a backslash.",
+        )
+    else:
+        out = _TYPED_ESCAPE.sub(lambda match: match[0] if match[1] else "\\\\", value)
+    if out[:1] in (" ", "\t"):
+        out = "\\" + (" " if out[0] == " " else "t") + out[1:]
+    return with_escapes(text, out, ascii_only=True) if not has_escapes(text) else _ascii(out)
+
+
+def _ascii(text: str) -> str:
+    return with_escapes("", text, ascii_only=True)
+
+
+def _decoded(text: str) -> str:
+    return _ESCAPE.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else _NAMED.get(match[2] or "", match[2] or ""), text
+    )
+
+
+def _end(text: str, found: int) -> int:
+    return len(text) if found < 0 else found

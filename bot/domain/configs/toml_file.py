@@ -1,52 +1,162 @@
-"""TOML: tomlkit keeps comments and order."""
+"""TOML: Python's own parser judges the text, the value's place is found here."""
 
-from collections.abc import Iterator
-from typing import Any
+import re
+import tomllib
 
-from bot.domain.configs.values import Change, not_one_value, typed_like, unknown_key
+from bot.domain.configs import braces
+from bot.domain.configs.braces import Dialect
+from bot.domain.configs.json_file import string
+from bot.domain.configs.values import Entry, Outline, broken, line_of, wrong_kind
+from bot.errors import BadInput
+
+LAST_COUNTS = False
+
+_TOML = Dialect(
+    space=re.compile(r"(?:\s+|#[^\n]*)*+"),
+    between=re.compile(r"(?:[\s,]+|#[^\n]*)*+"),
+    string=re.compile(
+        r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|'
+        r"'''(?:(?!''').)*'{3,5}|"
+        r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'
+        r"'[^'\n]*'",
+        re.DOTALL,
+    ),
+    bare=re.compile(r"\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]+|[^\s,{}\[\]\"'#=]+"),
+    bare_key=re.compile(r"[A-Za-z0-9_-]+"),
+    separator=re.compile(r"="),
+    is_dotted=True,
+)
+_AT = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_NUMBER = re.compile(
+    r"[+-]?(?:inf|nan|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(?:\.[0-9_]+)?(?:[eE][+-]?[0-9_]+)?)",
+    re.ASCII,
+)
+
+
+def outline(text: str) -> Outline:
+    """List the keys. Raises ValueError with a sentence when the text is broken."""
+    check(text)
+    return _Scan(text).run()
 
 
 def check(text: str) -> None:
     """Raise ValueError with a sentence when the text is broken."""
-    import tomlkit  # noqa: PLC0415
-    from tomlkit.exceptions import ParseError, TOMLKitError  # noqa: PLC0415
-
     try:
-        tomlkit.parse(text)
-    except ParseError as error:
-        raise ValueError(
-            f"line {error.line}, column {error.col}: {str(error).split(' at line')[0]}."
-        ) from None
-    except TOMLKitError as error:
-        raise ValueError(f"{error}.") from None
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = _AT.match(str(error))
+        what = match[1] if match else str(error)
+        where = (
+            f"line {match[2]}, column {match[3]}"
+            if match and match[2]
+            else f"line {line_of(text, len(text))}"
+        )
+        raise ValueError(f"{where}: {what}.") from None
 
 
-def set_key(text: str, key: str, value: str) -> Change:
-    """Change one key of a text that `check` takes; raises BadInput."""
-    import tomlkit  # noqa: PLC0415
+def spell(text: str, entry: Entry, value: str) -> str:
+    """Write what was typed as the kind of value that stands there. Raises BadInput."""
+    old = text[entry.start : entry.end]
+    if old[0] in "\"'":
+        return _string(text, old, value)
+    if old in ("true", "false"):
+        if value.lower() not in ("true", "false"):
+            raise wrong_kind("true or false", value)
+        return value.lower()
+    is_number = _NUMBER.fullmatch(old) is not None
+    try:
+        new = None if "\n" in value or "#" in value else tomllib.loads(f"x = {value}")["x"]
+    except ValueError:
+        new = None
+    if is_number:
+        if isinstance(new, bool) or not isinstance(new, int | float):
+            raise wrong_kind("a number", value)
+    elif type(new) is not type(tomllib.loads(f"x = {old}")["x"]):
+        raise wrong_kind("a date or time", value, f"Write it like {old}.")
+    return value.strip()
 
-    document = tomlkit.parse(text)
-    known = dict(_paths(document, ""))
-    if key not in known:
-        raise unknown_key(key, list(known))
-    holder, name = known[key]
-    if isinstance(holder[name], dict | list):
-        raise not_one_value(key)
-    old = tomlkit.item(holder[name]).as_string()
 
-    def scalar(typed: str) -> object:
-        return tomlkit.parse(f"x = {typed}")["x"].unwrap()
-
-    new = typed_like(holder[name].unwrap(), value, scalar, lambda found: tomlkit.item(found).as_string())
-    comment = holder[name].trivia
-    holder[name] = tomlkit.item(scalar(new))
-    holder[name].trivia.comment, holder[name].trivia.comment_ws = comment.comment, comment.comment_ws
-    return Change(document.as_string(), old, new)
+def _string(text: str, old: str, value: str) -> str:
+    quote = old[:3] if len(old) > 5 and old[:3] in ('"""', "'''") else old[0]  # noqa: PLR2004 - two threes
+    if quote[0] == "'" and "'" not in value and value.isprintable():
+        return f"{quote}{value}{quote}"
+    if quote == "'''":
+        raise BadInput(
+            "A text between three quotes cannot hold a quote at will.", next_step="Use /files edit."
+        )
+    inner = string(text, value)
+    return f'""{inner}""' if quote == '"""' else inner
 
 
-def _paths(node: Any, path: str) -> Iterator[tuple[str, tuple[Any, Any]]]:  # noqa: ANN401 - tables, arrays
-    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for name, inner in pairs:
-        inner_path = f"{path}.{name}" if path else str(name)
-        yield inner_path, (node, name)
-        yield from _paths(inner, inner_path)
+class _Scan:
+    """One walk through a text that the parser took."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._outline = Outline()
+        self._tables: dict[tuple[str, ...], Entry] = {}
+        self._lengths: dict[tuple[str, ...], int] = {}
+
+    def run(self) -> Outline:
+        text, at, table = self._text, 0, None
+        while True:
+            at = _passed(text, at)
+            if at == len(text):
+                return self._outline
+            if text[at] == "[":
+                is_list = text.startswith("[[", at)
+                names, at = self._names(at + 1 + is_list)
+                table = self._header(names, is_list=is_list)
+                at = text.index("]", at) + 1 + is_list
+                continue
+            names, at = self._names(at)
+            at = _passed(text, text.index("=", at) + 1)
+            parent = self._table(table, names[:-1])
+            if text[at] in "{[":
+                at = braces.scan_value(text, at, _TOML, self._outline, self._outline.add(parent, names[-1]))
+                continue
+            match = _TOML.string.match(text, at) or _TOML.bare.match(text, at)
+            if match is None:
+                raise broken(text, at, "here a value should be")
+            self._outline.add(parent, names[-1], at, match.end())
+            at = match.end()
+
+    def _names(self, at: int) -> tuple[list[str], int]:
+        names = []
+        while True:
+            at = _passed(self._text, at)
+            name, at = braces.key_piece(self._text, at, _TOML)
+            names.append(name)
+            at = _passed(self._text, at)
+            if self._text[at : at + 1] != ".":
+                return names, at
+            at += 1
+
+    def _header(self, names: list[str], *, is_list: bool) -> Entry | None:
+        """Find the table that a header means: of a list of tables, its last; or the next, when it is one."""
+        table = self._table(None, names[:-1], last=True)
+        if not is_list:
+            return self._table(table, names[-1:], last=True)
+        holder = self._table(table, names[-1:])
+        assert holder is not None  # noqa: S101 - a header has a name
+        number = self._lengths[holder.parts] = self._lengths.get(holder.parts, -1) + 1
+        return self._table(holder, [str(number)])
+
+    def _table(self, table: Entry | None, names: list[str], *, last: bool = False) -> Entry | None:
+        for name in names:
+            table = self._one(table, name)
+            number = self._lengths.get(table.parts) if last else None
+            if number is not None:
+                table = self._one(table, str(number))
+        return table
+
+    def _one(self, parent: Entry | None, name: str) -> Entry:
+        where = (*(parent.parts if parent else ()), name)
+        if where not in self._tables:
+            self._tables[where] = self._outline.add(parent, name)
+        return self._tables[where]
+
+
+def _passed(text: str, at: int) -> int:
+    match = _TOML.space.match(text, at)
+    return match.end() if match else at

@@ -1,115 +1,248 @@
-"""YAML: the span of the scalar is replaced, every other byte stays, and the result is read back."""
+"""YAML: libyaml reads it, as version 1.1, which Bukkit, Spigot, Paper and most games' libraries read."""
 
 import json
+import re
 from collections.abc import Iterator
-from io import StringIO
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.configs.values import Change, few, not_one_value, typed_like, unknown_key
+from bot.domain.configs.values import Entry, Outline, line_of, with_escapes, wrong_kind
 from bot.errors import BadInput
 
-# Brackets within brackets. ruamel looks at every open one again for each token, so that a few thousand of
-# them take it many seconds before Python's own limit ends it.
+LAST_COUNTS = False
+
 _DEEPEST = 200
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+_WORDS_11 = frozenset({"true", "false", "yes", "no", "on", "off"})
+_WORDS_12 = frozenset({"true", "false"})
+_DEFAULTS = frozenset({"default", "disabled"})
+"""What Spigot and Paper take in place of a number or of true and false."""
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
+_NUMBER = re.compile(
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0o[0-7]+|0b[01_]+|\.(?:inf|Inf|INF)|"
+    r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)|\.(?:nan|NaN|NAN)",
+    re.ASCII,
+)
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?", re.ASCII)
+_PRINTABLE = re.compile("[\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+_NO_START = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
+_FLOW = frozenset(",[]{}")
+
+
+@dataclass(slots=True)
+class _Level:
+    entry: Entry | None
+    is_mapping: bool
+    index: int = 0
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the walk collects. `words` are true and false as this version writes them."""
+
+    outline: Outline = field(default_factory=Outline)
+    anchors: dict[str, list[Entry]] = field(default_factory=dict)
+    levels: list[_Level] = field(default_factory=list)
+    key_depth: int = 0
+    """How deep inside a key that is no text."""
+
+
+def outline(text: str) -> Outline:
+    """List the keys. Raises ValueError with a sentence when it is broken, RecursionError when too deep."""
+    import yaml  # noqa: PLC0415
+
+    found, version = _Found(), "1.1"
+    aliases: dict[str, int] = {}
+    for event in _events(text):
+        if isinstance(event, yaml.DocumentStartEvent) and event.version == (1, 2):
+            version = "1.2"
+        if isinstance(event, yaml.AliasEvent):
+            aliases.setdefault(event.anchor, event.start_mark.index)
+        _take(found, event, text, version)
+    shared = {
+        id(entry): text_line
+        for name, at in aliases.items()
+        for text_line in [line_of(text, at)]
+        for entry in found.anchors.get(name, ())
+    }
+    if shared:
+        found.outline.entries = [_shared(entry, shared) for entry in found.outline.entries]
+    return found.outline
 
 
 def check(text: str) -> None:
     """Raise ValueError with a sentence when the text is broken, RecursionError when it is too deep."""
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-    from ruamel.yaml.scanner import RoundTripScanner  # noqa: PLC0415
+    for _ in _events(text):
+        pass
 
-    class Scanner(RoundTripScanner):
-        def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: ANN401, N803 - as ruamel has it
-            if len(self.flow_context) == _DEEPEST:
-                raise RecursionError
-            super().fetch_flow_collection_start(TokenClass, to_push)
 
-    yaml = YAML(typ="rt")
-    yaml.Scanner = Scanner
+def _events(text: str) -> Iterator[Any]:
+    """Read a text event by event: nothing is unfolded, however often its parts name each other."""
+    import yaml  # noqa: PLC0415
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
     try:
-        yaml.compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
+        for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise RecursionError
+            yield event
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise ValueError(f"{where}{error.problem or 'not YAML'}.") from None
-    except YAMLError:
-        raise ValueError("it is not one YAML document.") from None
+    except yaml.reader.ReaderError as error:
+        raise ValueError(
+            f"line {line_of(text, error.position)}: a character that YAML does not allow."
+        ) from None
+    except yaml.YAMLError:
+        raise ValueError("it is not YAML.") from None
 
 
-def set_key(text: str, key: str, value: str) -> Change:
-    """Change one key of a text that `check` takes; raises BadInput."""
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
+def _take(found: _Found, event: Any, text: str, version: str) -> None:  # noqa: ANN401 - yaml is untyped
+    import yaml  # noqa: PLC0415
 
-    nodes = {path: (behind, node) for path, behind, node in few(_nodes(YAML(typ="rt").compose(text), ""))}
-    if key not in nodes:
-        raise unknown_key(key, list(nodes))
-    behind, node = nodes[key]
-    if not isinstance(node, ScalarNode) or node.style in {"|", ">"}:
-        raise not_one_value(key)
-    start, end = node.start_mark.index, node.end_mark.index
-    if start == end:  # `key:` with nothing behind it: the mark is wherever the next thing begins
-        start = end = text.index(":", behind) + 1
-    new = typed_like(_loaded(text[start:end]), value, _loaded, _scalar)
-    gap = " " if text[start - 1 : start] == ":" else ""
-    changed = text[:start] + gap + new + text[end:]
-    before, after = _leaves(text), _leaves(changed)
-    if before is None or after != {**before, key: _loaded(new)}:  # an anchor, an alias or a tag is in play
+    levels = found.levels
+    starts = isinstance(event, yaml.CollectionStartEvent)
+    if isinstance(event, yaml.CollectionEndEvent):
+        if found.key_depth:
+            found.key_depth -= 1
+        else:
+            levels.pop()
+        return
+    if found.key_depth:
+        found.key_depth += starts
+        return
+    if not (starts or isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)):
+        return
+    if not levels:
+        if starts:
+            levels.append(_Level(None, isinstance(event, yaml.MappingStartEvent)))
+        return
+    level = levels[-1]
+    if level.is_mapping and level.key is None:
+        level.key = event.value if isinstance(event, yaml.ScalarEvent) else "?"
+        found.key_depth += starts
+        return
+    name = level.key if level.key is not None else str(level.index)
+    level.index, level.key = level.index + 1, None
+    if starts:
+        entry = found.outline.add(level.entry, name)
+        levels.append(_Level(entry, isinstance(event, yaml.MappingStartEvent)))
+    else:
+        start, style = _place(event, text)
+        entry = found.outline.add(level.entry, name, start, event.end_mark.index, f"{version} {style}")
+    if event.anchor and not isinstance(event, yaml.AliasEvent):
+        found.anchors.setdefault(event.anchor, []).append(entry)
+
+
+def _place(event: Any, text: str) -> tuple[int, str]:  # noqa: ANN401 - yaml is untyped
+    """Find where the value itself begins, behind its anchor and tag, and how it is written."""
+    start = event.start_mark.index
+    tag = getattr(event, "tag", None) or ""
+    if event.anchor or tag:
+        match = _PROPERTIES.match(text, start)
+        start = min(match.end(), event.end_mark.index) if match else start
+    return start, f"{getattr(event, 'style', None) or '-'} {'text' if tag.endswith(':str') else ''}"
+
+
+def _shared(entry: Entry, shared: dict[int, int]) -> Entry:
+    holder: Entry | None = entry
+    while holder is not None:
+        if id(holder) in shared and not entry.is_table:
+            line = shared[id(holder)]
+            return replace(entry, obstacle=f"is used on line {line}, too, which would change with it.")
+        holder = holder.parent
+    return entry
+
+
+def spell(text: str, entry: Entry, value: str) -> str:  # noqa: PLR0911 - one for each way to write one
+    """Write what was typed as the kind of value that stands there. Raises BadInput."""
+    version, style, *tag = entry.style.split(" ")
+    old = text[entry.start : entry.end]
+    if style in "|>":
+        return _block(text, entry, value)
+    if style == "'" and _PRINTABLE.fullmatch(value) and "\t" not in value:
+        return (
+            "'" + with_escapes(text, value, ascii_only=False).replace("'", "''") + "'"
+            if _raw(text, value)
+            else (_double(text, value))
+        )
+    if style in "'\"":
+        return _double(text, value)
+    words = _WORDS_12 if version == "1.2" else _WORDS_11
+    gap = " " if text[entry.start - 1 : entry.start] in (":", "-", "?") else ""
+    if "text" in tag:
+        return gap + (value if _is_plain(value, text) else _double(text, value))
+    if old.lower() in words or _NUMBER.fullmatch(old) or _SEXAGESIMAL.fullmatch(old):
+        return _typed(old, value, words)
+    is_date = _DATE.fullmatch(old) is not None
+    changes_kind = _SEXAGESIMAL.fullmatch(value) or (_DATE.fullmatch(value) and not is_date)
+    if _is_plain(value, text) and (not changes_kind or old in _NULLS):
+        return gap + value
+    return gap + _double(text, value)
+
+
+def _typed(old: str, value: str, words: frozenset[str]) -> str:
+    if value in _DEFAULTS:
+        return value
+    if old.lower() in words:
+        if value not in {form for word in words for form in (word, word.capitalize(), word.upper())}:
+            raise wrong_kind("true or false", value)
+        return value
+    if not _NUMBER.fullmatch(value) and not (_SEXAGESIMAL.fullmatch(value) and _SEXAGESIMAL.fullmatch(old)):
+        hint = f"YAML writes it .{value.lower()}." if value.lower() in ("nan", "inf") else ""
+        raise wrong_kind("a number", value, hint)
+    return value
+
+
+def _is_plain(value: str, text: str) -> bool:
+    """Whether a text reads as itself without quotes, wherever it stands."""
+    return (
+        bool(value)
+        and value == value.strip()
+        and _PRINTABLE.fullmatch(value) is not None
+        and "\t" not in value
+        and (value[0] not in _NO_START or (value[0] in "-" and _NUMBER.fullmatch(value) is not None))
+        and not value.startswith(("---", "..."))
+        and ": " not in value
+        and " #" not in value
+        and not value.endswith(":")
+        and not _FLOW & set(value)
+        and _raw(text, value)
+    )
+
+
+def _raw(text: str, value: str) -> bool:
+    """Whether the file's encoding surely has a form for a value."""
+    return with_escapes(text, value, ascii_only=False) == value
+
+
+def _double(text: str, value: str) -> str:
+    """Write a string in double quotes: that of JSON is one of YAML, but for what YAML does not print."""
+    written = with_escapes(text, json.dumps(value, ensure_ascii=False), ascii_only=False)
+    return "".join(char if _PRINTABLE.fullmatch(char) else f"\\u{ord(char):04X}" for char in written)
+
+
+def _block(text: str, entry: Entry, value: str) -> str:
+    """Write a line in place of those below `|` or `>`, as far to the right as they are."""
+    old = text[entry.start : entry.end]
+    head, _, body = old.partition("\n")
+    margin = re.match(r"\n*( +)", body)
+    if (
+        margin is None
+        or not value
+        or value[0] in " #"
+        or not _PRINTABLE.fullmatch(value)
+        or re.search(r"\d", head)
+    ):
         raise BadInput(
-            "That value cannot be changed without changing more than the key.",
+            "That key holds a text of several lines.",
             next_step="Use /files edit, which shows the whole file.",
         )
-    return Change(changed, text[start:end], new)
-
-
-def _nodes(node: Any, path: str) -> Iterator[tuple[str, int, Any]]:  # noqa: ANN401 - ruamel's nodes are untyped
-    """Walk all nodes with their dotted paths, and where the key in front of each ends."""
-    from ruamel.yaml.nodes import MappingNode, SequenceNode  # noqa: PLC0415
-
-    inside: list[tuple[str, int, Any]] = []
-    if isinstance(node, MappingNode):
-        inside = [(str(name.value), name.end_mark.index, inner) for name, inner in node.value]
-    elif isinstance(node, SequenceNode):
-        inside = [(str(index), inner.start_mark.index, inner) for index, inner in enumerate(node.value)]
-    for name, behind, inner in inside:
-        inner_path = f"{path}.{name}" if path else name
-        yield inner_path, behind, inner
-        yield from _nodes(inner, inner_path)
-
-
-def _leaves(text: str) -> dict[str, object] | None:
-    """Give what the document means, flat; None when it cannot be loaded safely."""
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
-    try:
-        return dict(few(_flat(_loaded(text), "")))
-    except YAMLError:
-        return None
-
-
-def _flat(value: object, path: str) -> Iterator[tuple[str, object]]:
-    pairs = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
-    )
-    if pairs is None:
-        yield path, value
-        return
-    for name, inner in pairs:
-        yield from _flat(inner, f"{path}.{name}" if path else str(name))
-
-
-def _loaded(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
-    from ruamel.yaml import YAML  # noqa: PLC0415
-
-    return YAML(typ="safe", pure=True).load(text)
-
-
-def _scalar(value: object) -> str:
-    from ruamel.yaml import YAML  # noqa: PLC0415
-
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)  # a JSON string is a YAML string, whatever it holds
-    out = StringIO()
-    YAML(typ="safe", pure=True).dump(value, out)
-    return out.getvalue().removesuffix("...\n").strip()
+    ends = body[len(body.rstrip()) :]
+    return f"{head}\n{margin[1]}{value}{ends}"

@@ -1,0 +1,62 @@
+"""What a .cfg or .conf file really is: the ending says nothing, what is in it does."""
+
+import re
+
+from bot.domain.configs import console_file, forge_file, hocon_file
+from bot.errors import BadInput
+
+_SIGNIFICANT = re.compile(r"^[ \t]*+(?![#;\n]|//|!|$)(.*)$", re.MULTILINE)
+_FORGE = re.compile(
+    r'^[ \t]*+(?:[BIDS]:[^\n=<]++[=<]|(?:"[^"\n]*"[ \t]*|[\w \t./+-]++)\{[ \t]*$)', re.MULTILINE
+)
+_TYPED = re.compile(r"^[ \t]*+[BIDS]:[^\n=<]++[=<]", re.MULTILINE)
+_SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE)
+_PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
+_C_LIKE = re.compile(r"^[ \t]*+(?:class[ \t]+\w+|[\w\[\]]+[ \t]*=[^\n]*;[ \t]*(?://[^\n]*)?$)", re.MULTILINE)
+
+
+def kind_of_cfg(path: str, text: str) -> str:
+    """Tell the format of a .cfg or .conf file. Raises BadInput for one that Quetzal does not know."""
+    lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
+    lines = [line for line in lines if line]
+    if _C_LIKE.search(text) and not _SECTION.search(text):
+        raise _not_known()
+    if not path.lower().endswith(".hocon"):
+        if _is_forge(text):
+            return "forge"
+        if _SECTION.search(text) or (
+            "{" not in text
+            and lines
+            and all(_PAIR.match(line) for line in lines)
+            and not text.lstrip().startswith("[")
+        ):
+            return "ini"
+        if "{" not in text and _reads(console_file.outline, text):
+            return "console"
+    if _reads(hocon_file.outline, text):
+        return "hocon"
+    if _reads(console_file.outline, text):
+        return "console"
+    raise _not_known()
+
+
+def _is_forge(text: str) -> bool:
+    if not _FORGE.search(text):
+        return False
+    return _reads(forge_file.outline, text) and _TYPED.search(text) is not None
+
+
+def _reads(outline: object, text: str) -> bool:
+    assert callable(outline)  # noqa: S101 - one of the modules' functions
+    try:
+        outline(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _not_known() -> BadInput:
+    return BadInput(
+        "Quetzal does not know how this file is built, so it sets no keys in it. The file may be fine.",
+        next_step="/files edit shows it and changes it.",
+    )
