@@ -98,7 +98,7 @@ def test_properties_that_are_read_as_they_stand(around: tuple[str, str, str, str
 
 @FEW
 @given(
-    surroundings(("# c", "a: 1", "b: [x, {y: 'z'}]", "", "c:", "  d: e # f")),
+    surroundings(("# c", "a: 1", "b: [x, {y: 'z'}]", "", "c:", "d: e # f")),
     values,
     st.sampled_from(["x", "'x'", '"x"', ""]),
 )
