@@ -47,7 +47,7 @@ test: $(VENV)/dev.stamp ## All tests
 sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m sweep $(ARGS)
 
-faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about eight minutes
+faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about a quarter of an hour
 	$(BIN)/python -m tests.faults $(ARGS)
 
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about a quarter of an hour

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.audit import Outcome
@@ -23,8 +23,6 @@ FAULTS: dict[str, Fault] = {
     "500 after": Fault.status(500, acts=True),
     "node 500 before": Fault.answer(_NODE_500, code=500),
     "node 500 after": replace(Fault.answer(_NODE_500, code=500), acts=True),
-    "502 page before": Fault.status(502, html=True),
-    "502 page after": Fault.status(502, html=True, acts=True),
     "504 node down": Fault.status(504),
     "504 after": Fault.late(),
     "cut before": Fault.cut(),
@@ -35,9 +33,50 @@ FAULTS: dict[str, Fault] = {
     "killed before": Fault.slow(0.03),
     "killed after": Fault.slow(0.03, acts=True),
 }
+REFUSES = (400, 401, 403, 405, 406, 408, 413, 418, 429, 451)
+"""What firewalls and proxies refuse with, before the panel or the node sees anything."""
+SILENCES = (500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530)
+"""What they say when nothing came back."""
+DONE_ALL_THE_SAME = (502, 503, 504, 520, 522, 524)
+"""Of these, what comes after the request was carried out."""
+
+
+def _pages(codes: Iterable[int]) -> dict[str, Fault]:
+    made: dict[str, Fault] = {}
+    for code in codes:
+        made[f"{code} page"] = Fault.status(code, html=True)
+        made[f"{code} text"] = Fault.answer(b"error code: %d" % code, code=code, content_type="text/plain")
+        made[f"{code} nothing"] = Fault.answer(b"", code=code, content_type="")
+    return made
+
+
+PAGES: dict[str, dict[str, Fault]] = {
+    "a firewall's": _pages(REFUSES),
+    "a proxy's": _pages(SILENCES),
+    "proxy's, done": {
+        f"{code} page after": Fault.status(code, html=True, acts=True) for code in DONE_ALL_THE_SAME
+    },
+}
+"""Pages in place of an answer, by the column of the table that they share."""
+ONCE = frozenset(name for made in PAGES.values() for name in made) - {
+    "403 page",
+    "503 nothing",
+    "524 page after",
+}
+"""What strikes once only; what is the same for the client is played for good with one of its kind."""
+COLUMNS: dict[str, tuple[str, ...]] = {name: (name,) for name in FAULTS}
+COLUMNS |= {column: tuple(made) for column, made in PAGES.items()}
+for _made in PAGES.values():
+    FAULTS |= _made
 KILLED = frozenset({"killed before", "killed after"})
 FOR_GOOD = None
 """How often a fault strikes: once, or at every request from there on."""
+
+
+def times_of(name: str) -> tuple[int | None, ...]:
+    """Say how often a fault strikes, in one run and in another."""
+    return (1,) if name in KILLED or name in ONCE else (1, FOR_GOOD)
+
 
 _UNSURE = (
     "not known", "in a moment", "nobody could look", "neither", "may be", "the target is in the trash",

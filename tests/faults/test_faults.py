@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.judge import FAULTS, FOR_GOOD, KILLED, Case, faults_of, run
+from tests.faults.judge import FAULTS, KILLED, Case, faults_of, run, times_of
 from tests.faults.rig import Rigs, rigs
 from tests.faults.stories import STORIES, Story
 from tests.faults.transfers import TRANSFERS
@@ -36,7 +36,7 @@ async def test_no_fault_at_any_request_costs_content_or_truth(made: Rigs, story:
     for number in range(len(requests)):
         for step in (0, 6) if number % 3 == 0 else (0,):
             name = NAMES[(first + number * 5 + step) % len(NAMES)]
-            times = FOR_GOOD if step and name not in KILLED else 1
+            times = times_of(name)[-1] if step else 1
             ending, _ = await run(made, story, Case(story, number, name, times))
             wrong = [*faults_of(story, ending, clean, killed=name in KILLED)]
             assert wrong == [], (number, requests[number], name, times)
