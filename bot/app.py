@@ -47,12 +47,14 @@ from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
 from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
+from bot.actions.standing_work import StandingWorkAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
 from bot.client import QuetzalBot
 from bot.discord_api import point_discord_at
 from bot.discord_gateway import make_gateway_resilient
 from bot.domain.saved import TrashRules
+from bot.domain.standing_work import WorkKind
 from bot.errors import QuetzalError, SetupError
 from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
 from bot.monitor.judge import Judge
@@ -68,7 +70,9 @@ from bot.supervisor import Pulse, Supervisor
 from bot.ui.audit_channel import post_acts
 from bot.ui.board import keep_boards
 from bot.ui.charts import Charts
+from bot.ui.members import DiscordMembers
 from bot.ui.notifier import DiscordNotifier
+from bot.ui.standing_work import keep_notified
 from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -147,8 +151,12 @@ async def build_services(
         keeper = Keeper(trash_rules(settings))
         safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, clock_check))
         making = MakeBackup(audit, clock, keeper.rules)
-        retention = RetentionAction(store, access, directory, audit, clock)
+        standing = StandingWorkAction(store, access, keys, directory, audit, clock)
+        supervisor.start("standing work", standing.keep_checked)
+        retention = RetentionAction(store, standing, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
+        schedule = BackupSchedule(making, store, audit, clock)
+        standing.goes_on_in_panel(WorkKind.SCHEDULE, schedule)
         settings_of = GuildSettingsAction(store, access, audit, clock)
         sender = Sender(store, clock)
         watches: tuple[Watch, ...] = ()
@@ -201,7 +209,8 @@ async def build_services(
             keep_backups=KeepBackups(audit, clock),
             restore_backup=RestoreBackup(audit, clock, keeper.rules),
             retention=retention,
-            backup_schedule=BackupSchedule(making, audit, clock),
+            backup_schedule=schedule,
+            standing_work=standing,
             alerts=AlertsAction(store, access, directory, audit, clock, sender.wake),
             alert_rules=AlertRulesAction(store, access, directory, audit, clock, sender.wake),
             alert_channel=AlertChannelAction(
@@ -235,6 +244,8 @@ def build_bot(services: Services) -> QuetzalBot:
     bot = QuetzalBot(services)
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
+    services.standing_work.begin(DiscordMembers(bot))
+    services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     notifier = DiscordNotifier(bot)
     services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
     return bot

@@ -28,6 +28,7 @@ from bot.actions.keys import MemberKeys
 from bot.actions.linking import LinkAction
 from bot.actions.performance import PerformanceAction
 from bot.actions.power import PowerAction
+from bot.actions.standing_work import StandingWorkAction
 from bot.actions.status import StatusAction
 from bot.attachments import Attachments
 from bot.monitor.outbox import Sender
@@ -80,6 +81,7 @@ class Services:
     restore_backup: RestoreBackup
     retention: RetentionAction
     backup_schedule: BackupSchedule
+    standing_work: StandingWorkAction
     alerts: AlertsAction
     alert_rules: AlertRulesAction
     alert_channel: AlertChannelAction

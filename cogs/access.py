@@ -25,6 +25,7 @@ from bot.ui.groups import group
 from bot.ui.link import LinkForm
 from bot.ui.panels import PanelOption, choose_panel
 from bot.ui.setup import SetupView
+from bot.ui.standing_work import left_behind, show_review
 from bot.ui.text import neutralise
 
 _ALL = "all servers that may be seen here"
@@ -32,7 +33,7 @@ _SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30
 
 
 class AccessCommands(app_commands.Group, name="access", description="Who may do what here"):
-    """One command each: grant, revoke, list."""
+    """One command each: grant, revoke, list, review."""
 
     @app_commands.command(name="grant", extras=needs(Level.ADMIN))
     @app_commands.describe(
@@ -73,7 +74,17 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         await interaction.client.services.granting.revoke(
             actor(interaction), _subject(who), where, interaction_id=interaction.id
         )
-        await respond(interaction, embed=embeds.revoked(who.mention, _name(where)))
+        embed = embeds.revoked(who.mention, _name(where))
+        gate = Gate(Level.ADMIN)
+        if not await left_behind(interaction):
+            await respond(interaction, embed=embed)
+            return
+        await show_review(interaction, gate, embed.description or "")
+
+    @app_commands.command(name="review", extras=needs(Level.ADMIN))
+    async def review(self, interaction: Interaction) -> None:
+        """Show what runs by itself here and who set it up; take over or end what others left behind."""
+        await show_review(interaction, await require(interaction))
 
     @app_commands.command(name="list", extras=needs(Level.ADMIN))
     @app_commands.describe(server="Only what counts on this server")

@@ -10,7 +10,7 @@ from bot.actions.remembered import Remembered
 from bot.domain.access import Actor, GuildScope, Level, allowed_guilds
 from bot.domain.grants import NOTHING, Grant, Standing, standing
 from bot.errors import AccessDenied
-from bot.panel import PanelClient
+from bot.panel import Lane, PanelClient
 from bot.panel.models import Server
 from bot.store import Store, grants
 
@@ -205,3 +205,13 @@ class Access:
     async def require(self, actor: Actor, target: Target, level: Level) -> Permit:
         """Give the proof that the person may act on this server; raises AccessDenied."""
         return (await self.rights(actor)).permit(target, level)
+
+    async def standing_permit(self, actor: Actor, target: Target, level: Level) -> Permit:
+        """Let the guild's standing work act for somebody who has the level; raises AccessDenied."""
+        await self.check(actor, target, level)
+        guild = Actor.standing(actor.guild_id or 0, actor.user_id)
+        return self.guild_permit(guild, target, level)
+
+    def guild_permit(self, guild: Actor, target: Target, level: Level) -> Permit:
+        """Act as the guild, with the guild's key: only to stop or resume what it was set up to do."""
+        return Permit(guild, target, level, self._keys.own(target.panel_id).on(Lane.BACKGROUND))

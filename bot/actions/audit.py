@@ -13,7 +13,7 @@ from bot.actions.clock_check import ClockCheck
 from bot.actions.directory import Pulse
 from bot.domain import audit as domain
 from bot.domain.access import Actor
-from bot.domain.audit import AuditCursor, AuditFilter, AuditPage, Facts, Outcome
+from bot.domain.audit import SET_UP_BY, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
 from bot.errors import QuetzalError
 from bot.panel.errors import OutcomeUnknown
 from bot.store import Store, audit
@@ -141,19 +141,26 @@ class Audit:
             panel_id=site.panel_id,
             server_uuid=site.server_uuid,
             action=action,
-            what=what,
+            what=_with_origin(actor, what),
             interaction_id=interaction_id,
         )
 
     async def _settle(self, row: domain.Act, act_id: int, act: Act, outcome: Outcome) -> None:
         """Write down how it ended; what was done stays done when that fails, and the row says unknown."""
+        origin = row.what.get(SET_UP_BY)
+        what = act.what if origin is None else {**act.what, SET_UP_BY: origin}
         try:
-            await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, act.what))
+            await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, what))
         except StoreError:
             log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
-        self._tell(replace(row, what=act.what, outcome=outcome, id=act_id))
+        self._tell(replace(row, what=what, outcome=outcome, id=act_id))
 
     def _tell(self, row: domain.Act) -> None:
         if self.told.full():
             self.told.get_nowait()
         self.told.put_nowait(row)
+
+
+def _with_origin(actor: Actor, what: Facts) -> Facts:
+    """Add who set up what the guild does by itself."""
+    return what if actor.set_up_by is None else {**what, SET_UP_BY: actor.set_up_by}

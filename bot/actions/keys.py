@@ -48,6 +48,10 @@ class MemberKeys:
             known = self._clients[whose] = (key, panel.with_key(key, hint=_HINT))
         return known[1]
 
+    def own(self, panel_id: str) -> PanelClient:
+        """Give a panel with the bot's key, which is the guild's."""
+        return self._panels[panel_id]
+
     async def linked(self, user_id: int) -> tuple[MemberKey, ...]:
         """List what a person has linked, by fingerprint."""
         async with self._store.read() as conn:

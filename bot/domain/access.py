@@ -9,6 +9,10 @@ GuildScope = Literal["all"] | frozenset[str]
 """Which servers of a panel a guild may see: all of them (written out), or these short ids or uuids."""
 
 
+THE_GUILD = 0
+"""In place of a person's id: the standing work of a guild."""
+
+
 class Level(IntEnum):
     """How much a person may do; each level holds everything below it."""
 
@@ -33,6 +37,13 @@ class Actor:
     guild_id: int | None
     role_ids: frozenset[int] = frozenset()
     is_administrator: bool = False
+    set_up_by: int | None = None
+    """For the guild itself (see `standing`): who set up what acts."""
+
+    @classmethod
+    def standing(cls, guild_id: int, set_up_by: int) -> "Actor":
+        """Be the guild, in its standing work: nobody's deed, though somebody set it up."""
+        return cls(THE_GUILD, "Quetzal", guild_id, set_up_by=set_up_by)
 
 
 def in_scope(scope: GuildScope | None, identifier: str, uuid: str) -> bool:

@@ -16,6 +16,10 @@ def of_text(text: str) -> Facts:
     return {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
 
 
+SET_UP_BY = "set_up_by"
+"""In the facts of what a guild's standing work did: who set it up."""
+
+
 class Outcome(StrEnum):
     """How an act ended. It is UNKNOWN from the moment it begins until somebody knows better."""
 

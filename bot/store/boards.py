@@ -13,12 +13,6 @@ async def put(conn: AsyncConnection, board: Board) -> None:
     await rows.put(conn, boards, rows.of(board))
 
 
-async def remove(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> bool:
-    """Take a board down; False when there is none."""
-    same = (boards.c.guild_id == guild_id, boards.c.panel_id == panel_id)
-    return (await conn.execute(boards.delete().where(*same))).rowcount > 0
-
-
 async def every(conn: AsyncConnection) -> tuple[Board, ...]:
     """Read all boards."""
     found = await conn.execute(select(boards).order_by(boards.c.guild_id, boards.c.panel_id))

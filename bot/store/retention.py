@@ -13,11 +13,6 @@ async def put(conn: AsyncConnection, policy: Policy) -> None:
     await rows.put(conn, retention, rows.of(policy))
 
 
-async def remove(conn: AsyncConnection, *, panel_id: str, server_uuid: str) -> bool:
-    """Switch it off; False when it was not on."""
-    return (await conn.execute(retention.delete().where(_one(panel_id, server_uuid)))).rowcount > 0
-
-
 async def applied(conn: AsyncConnection, *, panel_id: str, server_uuid: str, backup: str) -> None:
     """Note after which backup it was applied."""
     await conn.execute(retention.update().where(_one(panel_id, server_uuid)).values(applied_to=backup))

@@ -11,8 +11,10 @@ from bot.ui.gate import Gate
 
 async def show_policy(interaction: Interaction, gate: Gate, target: Target) -> None:
     """Tell which policy is on."""
-    policy = await interaction.client.services.retention.policy(await gate.permit(interaction))
-    await respond(interaction, embed=embeds.retention_now(target.server, policy))
+    retention = interaction.client.services.retention
+    policy = await retention.policy(await gate.permit(interaction))
+    is_stopped = policy is not None and await retention.is_stopped(policy)
+    await respond(interaction, embed=embeds.retention_now(target.server, policy, is_stopped=is_stopped))
 
 
 async def switch_off(interaction: Interaction, gate: Gate, target: Target) -> None:

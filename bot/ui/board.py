@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.actions.alerts.boards import new_nonce
+from bot.actions.alerts.boards import new_nonce, work_of
 from bot.domain.access import Level
 from bot.domain.messages import Board
 from bot.monitor.notifier import ChannelClosed, Later, MessageGone, Unsure
 from bot.supervisor import Pulse
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.embeds import board as embeds
+from bot.ui.embeds import standing_work as work_embeds
 from bot.ui.faults import faults
 from bot.ui.gate import Gate, actor
 from bot.ui.notifier import DiscordNotifier
@@ -77,7 +78,7 @@ class Boards:
     async def _keep(self, board: Board) -> None:
         if self._bot.get_guild(board.guild_id) is None:
             return
-        embed = embeds.board(await self._boards.picture(board), board)
+        embed = await self._drawn(board)
         shown = embeds.digest(embed)
         board = await self._found(board)
         if board.discord_id is None:
@@ -87,6 +88,13 @@ class Boards:
                 await self._post_anew(board, embed, shown)
             else:
                 await self._edit(board, board.discord_id, embed, shown)
+
+    async def _drawn(self, board: Board) -> discord.Embed:
+        """Draw what it shows, or that nobody vouches for it any more."""
+        stop = await self._boards.stop_of(board)
+        if stop is not None:
+            return work_embeds.paused_board(replace(work_of(board), stop=stop), embeds.reference(board))
+        return embeds.board(await self._boards.picture(board), board)
 
     async def _found(self, board: Board) -> Board:
         """Find out once in a run, and after each doubt, which of its messages is there; the others go."""

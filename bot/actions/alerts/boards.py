@@ -17,7 +17,8 @@ from bot.domain.health import health
 from bot.domain.incidents import Incident, Maintenance
 from bot.domain.messages import Board, ClosedChannel
 from bot.domain.observation import runs_java
-from bot.store import Store, alert_rules, alerts, boards, outbox, sights
+from bot.domain.standing_work import StandingWork, Stop, WorkKind
+from bot.store import Store, alert_rules, alerts, boards, outbox, sights, standing_work
 from bot.store.sights import Memory
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class BoardsAction:
         )
         what = {"channel_id": channel_id}
         async with self._audit.act(actor, "alert.board", what, interaction_id, site=Site(panel_id)):
-            await self.keep(board)
+            await self._store.write(lambda conn: _choose(conn, board))
         return board
 
     async def remove(self, actor: Actor, panel_id: str, *, interaction_id: int) -> bool:
@@ -72,9 +73,13 @@ class BoardsAction:
         async with self._audit.act(
             actor, "alert.board", {"channel_id": None}, interaction_id, site=Site(panel_id)
         ):
-            return await self._store.write(
-                lambda conn: boards.remove(conn, guild_id=guild_id, panel_id=panel_id)
-            )
+            work = StandingWork(WorkKind.BOARD, guild_id, panel_id, None, actor.user_id, self._clock.now())
+            return await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
+
+    async def stop_of(self, board: Board) -> Stop | None:
+        """Tell whether a board waits for somebody to take it over."""
+        async with self._store.read() as conn:
+            return await standing_work.get_stop(conn, work_of(board))
 
     async def keep(self, board: Board) -> None:
         """Remember what became of a board."""
@@ -147,6 +152,16 @@ class BoardsAction:
     async def opened(self, board: Board) -> None:
         """Note that its channel could be written to."""
         await self._store.write(lambda conn: outbox.reopen(conn, board.channel_id))
+
+
+def work_of(board: Board) -> StandingWork:
+    """Give a board as what goes on by itself."""
+    return StandingWork(WorkKind.BOARD, board.guild_id, board.panel_id, None, board.set_by, board.set_at)
+
+
+async def _choose(conn: "AsyncConnection", board: Board) -> None:
+    await boards.put(conn, board)
+    await standing_work.forget_stop(conn, work_of(board))
 
 
 def new_nonce() -> str:

@@ -2,22 +2,27 @@
 
 import logging
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.actions.access import Access, Permit
+from bot.actions.access import Permit
 from bot.actions.audit import Audit
 from bot.actions.backups.keeping import KeepBackups
 from bot.actions.backups.shelf import Shelf, look
 from bot.actions.clock import Clock
-from bot.actions.directory import Pulse, ServerDirectory
-from bot.domain.access import Actor, Level
+from bot.actions.directory import Pulse
+from bot.actions.standing_work import MemberUnknown, StandingWorkAction
 from bot.domain.backups import Plan, Retention, plan
 from bot.domain.retention import Policy
+from bot.domain.standing_work import StandingWork, WorkKind
 from bot.errors import AccessDenied, QuetzalError, Refused
-from bot.panel import Lane, errors
+from bot.panel import errors
 from bot.panel.models import Backup
-from bot.store import Store, retention
+from bot.store import Store, retention, standing_work
 from bot.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +48,9 @@ class Applied:
 class RetentionAction:
     """The policy of each server: previewed, applied, kept on."""
 
-    def __init__(
-        self, store: Store, access: Access, directory: ServerDirectory, audit: Audit, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, standing: StandingWorkAction, audit: Audit, clock: Clock) -> None:
         self._store = store
-        self._access = access
-        self._directory = directory
+        self._standing = standing
         self._audit = audit
         self._clock = clock
         self._keep = KeepBackups(audit, clock)
@@ -79,14 +81,20 @@ class RetentionAction:
             set_at=self._clock.now(),
         )
         async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}, interaction_id):
-            await self._store.write(lambda conn: retention.put(conn, policy))
+            await self._store.write(lambda conn: _switch_on(conn, policy))
 
     async def switch_off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
         """Delete nothing by itself any more; False when it was off."""
+        policy = await self.policy(permit)
         async with self._audit.act(permit, "backup.retention", {"on": False}, interaction_id):
-            return await self._store.write(
-                lambda conn: retention.remove(conn, panel_id=permit.panel_id, server_uuid=permit.uuid)
-            )
+            if policy is None:
+                return False
+            now = self._clock.now()
+            return await self._store.write(lambda conn: standing_work.remove(conn, work_of(policy), now))
+
+    async def is_stopped(self, policy: Policy) -> bool:
+        """Whether a policy waits for somebody to take it over: whoever set it up lost what it takes."""
+        return await self._standing.is_stopped(work_of(policy))
 
     async def apply(
         self,
@@ -129,7 +137,7 @@ class RetentionAction:
     async def after_backup(self, made_by: Permit) -> Applied | None:
         """Apply the server's policy, if one is on, now that a backup has ended well; tried again if it fails.
 
-        It is done for whoever switched it on: who makes a backup need not be allowed to delete one.
+        It is the guild's policy, not theirs: who makes a backup need not be allowed to delete one.
         """
         try:
             policy = await self.policy(made_by)
@@ -154,20 +162,11 @@ class RetentionAction:
 
     async def _try_policy(self, policy: Policy) -> Applied | None:
         try:
-            permit = await self._permit(policy)
+            permit = await self._standing.permit(work_of(policy))
             return None if permit is None else await self._apply_policy(permit, policy)
-        except (errors.PanelError, AccessDenied, StoreError) as error:
+        except (errors.PanelError, AccessDenied, MemberUnknown, StoreError) as error:
             log.info("the backup policy of %s waits: %s", policy.server_uuid, error)
             return None
-
-    async def _permit(self, policy: Policy) -> Permit | None:
-        """Act for the guild's admin who switched it on, as long as the guild may see the server."""
-        target = await self._directory.known(policy.panel_id, policy.server_uuid)
-        if target is None:
-            return None
-        actor = Actor(policy.set_by, "retention", policy.guild_id, is_administrator=True)
-        permit = await self._access.require(actor, target, Level.ADMIN)
-        return replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
 
     async def _apply_policy(self, permit: Permit, policy: Policy) -> Applied | None:
         shelf = await look(permit, self._clock.now())
@@ -187,6 +186,23 @@ class RetentionAction:
         if applied.deleted:
             log.info("the policy of %s let %d backups go", policy.server_uuid, len(applied.deleted))
         return applied
+
+
+def work_of(policy: Policy) -> StandingWork:
+    """Give a policy as what goes on by itself."""
+    return StandingWork(
+        WorkKind.RETENTION,
+        policy.guild_id,
+        policy.panel_id,
+        policy.server_uuid,
+        policy.set_by,
+        policy.set_at,
+    )
+
+
+async def _switch_on(conn: "AsyncConnection", policy: Policy) -> None:
+    await retention.put(conn, policy)
+    await standing_work.forget_stop(conn, work_of(policy))
 
 
 def _next(now: Plan, allowed: Set[str] | None, tried: Set[str]) -> Backup | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from cronsim import CronSim, CronSimError
 
@@ -13,9 +14,14 @@ from bot.actions.backups.making import MakeBackup
 from bot.actions.clock import Clock
 from bot.actions.files.refusals import with_state
 from bot.domain.audit import Facts
+from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.models import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
+from bot.store import Store, standing_work
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 NAME = "Quetzal backup"
 _FIELDS = 5
@@ -36,8 +42,9 @@ class Rhythm:
 class BackupSchedule:
     """The one schedule of a server that Quetzal keeps; others are only shown."""
 
-    def __init__(self, making: MakeBackup, audit: Audit, clock: Clock) -> None:
+    def __init__(self, making: MakeBackup, store: Store, audit: Audit, clock: Clock) -> None:
         self._making = making
+        self._store = store
         self._audit = audit
         self._clock = clock
 
@@ -100,6 +107,7 @@ class BackupSchedule:
             else:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)
+            await self._store.write(lambda conn: _note_who(conn, _work(permit, self._clock.now())))
             return made.model_copy(update={"tasks": tuple(tasks)})
 
     async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
@@ -120,11 +128,36 @@ class BackupSchedule:
     async def off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
         """Delete our schedule; False when there is none."""
         async with self._audit.act(permit, "backup.schedule", {"on": False}, interaction_id):
-            ours = await self._ours(permit)
-            if ours is None:
-                return False
+            was_there = await self._delete(permit)
+            work = _work(permit, self._clock.now())
+            await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
+            return was_there
+
+    async def pause(self, permit: Permit) -> None:
+        """Let our schedule rest: whoever set it up may not any more."""
+        await self._switch(permit, is_active=False)
+
+    async def resume(self, permit: Permit) -> None:
+        """Let our schedule go on."""
+        await self._switch(permit, is_active=True)
+
+    async def end(self, permit: Permit) -> None:
+        """Delete our schedule, as `off` does but for the audit."""
+        await self._delete(permit)
+
+    async def _delete(self, permit: Permit) -> bool:
+        ours = await self._ours(permit)
+        if ours is not None:
             await permit.panel.schedules.delete(permit.uuid, ours.id)
-            return True
+        return ours is not None
+
+    async def _switch(self, permit: Permit, *, is_active: bool) -> None:
+        ours = await self._ours(permit)
+        if ours is not None and ours.is_active is not is_active:
+            draft = ScheduleDraft(
+                name=NAME, cron=ours.cron, is_active=is_active, only_when_online=ours.only_when_online
+            )
+            await permit.panel.schedules.update(permit.uuid, ours.id, draft)
 
     async def _ours(self, permit: Permit) -> Schedule | None:
         found = await self.seen(permit)
@@ -140,3 +173,15 @@ class BackupSchedule:
                 state=f"A schedule called “{NAME}” without a task is left in the panel; it does nothing.",
                 next_step="Run the command again: it puts the task in.",
             ) from error
+
+
+def _work(permit: Permit, now: datetime) -> StandingWork:
+    actor = permit.actor
+    return StandingWork(
+        WorkKind.SCHEDULE, actor.guild_id or 0, permit.panel_id, permit.uuid, actor.user_id, now
+    )
+
+
+async def _note_who(conn: "AsyncConnection", work: StandingWork) -> None:
+    await standing_work.put_schedule(conn, work)
+    await standing_work.forget_stop(conn, work)

@@ -21,13 +21,14 @@ from bot.store.schema.alerts import (
 from bot.store.schema.columns import metadata
 from bot.store.schema.metrics import metric_hours, metric_minutes, metric_samples, metric_servers
 from bot.store.schema.people import audit, defaults, grants, guild_settings, member_keys
-from bot.store.schema.servers import changes, retention
+from bot.store.schema.servers import backup_schedules, changes, retention, work_stops
 
 __all__ = [
     "acknowledgements",
     "alert_rules",
     "alert_states",
     "audit",
+    "backup_schedules",
     "boards",
     "changes",
     "closed_channels",
@@ -49,4 +50,5 @@ __all__ = [
     "retention",
     "sights",
     "silences",
+    "work_stops",
 ]

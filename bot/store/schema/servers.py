@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Inte
 
 from bot.domain.audit import Outcome
 from bot.domain.changes import Kept, Kind
+from bot.domain.standing_work import Lost, WorkKind
 from bot.store.schema.columns import PANEL_ID, SERVER_UUID, Moment, Name, metadata
 
 # What was done to files. The id begins with the time, so that it sorts, and names what the server keeps.
@@ -44,4 +45,33 @@ retention = Table(
     Column("set_by", BigInteger, nullable=False),
     Column("set_at", Moment, nullable=False),
     Column("applied_to", SERVER_UUID),
+)
+
+# Who set the backup schedule of a server up; the panel keeps the schedule itself.
+backup_schedules = Table(
+    "backup_schedules",
+    metadata,
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What goes on by itself and was stopped, since whoever set it up lost what it takes. An empty server: all.
+work_stops = Table(
+    "work_stops",
+    metadata,
+    Column("kind", Name(WorkKind), primary_key=True),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("panel_id", PANEL_ID, primary_key=True),
+    Column("server_uuid", SERVER_UUID, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("stopped_at", Moment, nullable=False),
+    Column("why", Name(Lost), nullable=False),
+    Column("notified_at", Moment),
+    sqlite_with_rowid=False,
 )

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.audit import Act, Outcome
+from bot.domain.access import THE_GUILD
+from bot.domain.audit import SET_UP_BY, Act, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.ui import theme
 from bot.ui.text import inline_code, label, neutralise, shorten
@@ -33,12 +34,23 @@ def page(acts: Sequence[Act], total: int, names: Mapping[str, str]) -> discord.E
 def line(act: Act, names: Mapping[str, str]) -> str:
     """Say in two lines who did what where, and how it ended."""
     where = f" on {neutralise(_server(act, names), 60)}" if act.server_uuid else ""
-    facts = ", ".join(f"{name} {_short(value)}" for name, value in act.what.items() if value is not None)
+    facts = ", ".join(
+        f"{name} {_short(value)}"
+        for name, value in act.what.items()
+        if value is not None and name != SET_UP_BY
+    )
     said = f" · {neutralise(facts, _FACTS_ROOM)}" if facts else ""
     return (
-        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by <@{act.user_id}>\n"
+        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by {who(act)}\n"
         f"-# {discord_time(act.at)}{said}"
     )
+
+
+def who(act: Act) -> str:
+    """Name whoever did it: a person, or the guild's standing work and who set it up."""
+    if act.user_id != THE_GUILD:
+        return f"<@{act.user_id}>"
+    return f"this Discord server's standing work (set up by <@{act.what.get(SET_UP_BY)}>)"
 
 
 def option(act: Act, value: str, names: Mapping[str, str]) -> discord.SelectOption:
@@ -53,7 +65,7 @@ def option(act: Act, value: str, names: Mapping[str, str]) -> discord.SelectOpti
 
 def detail(act: Act, names: Mapping[str, str]) -> discord.Embed:
     """Show everything that is known of one act."""
-    fields = [("Who", f"<@{act.user_id}>", True), ("When", discord_time(act.at), True)]
+    fields = [("Who", who(act), True), ("When", discord_time(act.at), True)]
     if act.panel_id:
         fields.append(("Panel", neutralise(act.panel_id, 64), True))
     if act.server_uuid:

@@ -180,7 +180,7 @@ def retention_done(server: Server, applied: Applied, *, on: bool) -> discord.Emb
     )
 
 
-def retention_now(server: Server, policy: Policy | None) -> discord.Embed:
+def retention_now(server: Server, policy: Policy | None, *, is_stopped: bool = False) -> discord.Embed:
     """Tell which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
@@ -189,6 +189,11 @@ def retention_now(server: Server, policy: Policy | None) -> discord.Embed:
     text = (
         f"On since {discord_time(policy.set_at, 'f')} by <@{policy.set_by}>: keep {rule_words(policy.rule)}."
     )
+    if is_stopped:
+        text += (
+            f"\n⏸️ Stopped: <@{policy.set_by}> may not do this any more, so no backup is deleted.\n"
+            "➡️ Take it over with `/quetzal access review`, or set it up again."
+        )
     return theme.card(f"Backup policy of {name}", text)
 
 

@@ -1,0 +1,236 @@
+"""Somebody set up work that goes on by itself, and lost their level, their membership or their key since."""
+
+import discord
+import pytest
+from simcord import InteractionResult, MemberActor
+
+from bot.domain.access import THE_GUILD, Level
+from bot.domain.audit import Act, AuditFilter
+from bot.domain.incidents import Maintenance
+from bot.sandbox import Fault
+from bot.sandbox.backups import Wish, begin
+from bot.store import alert_rules
+from tests.attacks.test_forms import give
+from tests.cogs.look import buttons, options, text
+from tests.cogs.test_link import link
+from tests.world import GUILD_ID, World, shown
+
+_CHECKED_S = 310
+
+
+@pytest.fixture
+async def former(world: World) -> MemberActor:
+    """Somebody who is admin for now, by what they were given."""
+    await give(world, world.stranger.id, Level.ADMIN)
+    return world.stranger
+
+
+def there(world: World) -> int:
+    return len([one for one in world.survival.backups if not one.deleted])
+
+
+async def made_at_night(world: World) -> None:
+    """Have the panel's clock make a backup, and whatever follows from it done."""
+    begin(world.sandbox.world, world.survival, Wish(f"night {len(world.survival.backups)}"))
+    for _ in range(2):
+        await world.advance(_CHECKED_S)
+
+
+async def keep_one(world: World, who: MemberActor) -> None:
+    asked = await who.slash(world.channel, "backup retention", keep_last=1, stay_on=True, server="Survival")
+    await who.click(shown(asked), label="Switch on")
+
+
+async def schedule(world: World, who: MemberActor) -> None:
+    asked = await who.slash(world.channel, "backup schedule", cron="0 4 * * *", server="Survival")
+    await who.click(shown(asked), label=buttons(shown(asked))[-1])
+    assert [one.is_active for one in world.survival.schedules] == [True]
+
+
+def messages(world: World) -> list[discord.Message]:
+    return [one for one in world.channel.history() if not one.flags.ephemeral]
+
+
+def words(message: discord.Message) -> str:
+    return "\n".join(f"{one.title} {one.description} {one.footer.text}" for one in message.embeds)
+
+
+async def quiet(world: World) -> tuple[Maintenance, ...]:
+    async with world.services.store.read() as conn:
+        return await alert_rules.under_maintenance(conn, "main", world.services.clock.now())
+
+
+async def revoke(world: World, who: MemberActor) -> InteractionResult:
+    return await world.admin.slash(world.channel, "quetzal access revoke", who=who)
+
+
+async def acts(world: World, action: str) -> list[Act]:
+    found = await world.services.audit.page(AuditFilter(GUILD_ID, action=action), size=100)
+    return [*found.acts]
+
+
+async def opened(world: World) -> InteractionResult:
+    """Open the first item of the review."""
+    page = await world.admin.slash(world.channel, "quetzal access review")
+    await world.admin.select(shown(page), ["0"])
+    return page
+
+
+async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
+    world: World, former: MemberActor
+) -> None:
+    await keep_one(world, former)
+    for _ in range(2):
+        await made_at_night(world)
+    assert there(world) == 1
+    (deleted,) = await acts(world, "backup.delete")
+    assert (deleted.user_id, deleted.what["set_up_by"]) == (THE_GUILD, former.id)
+
+    review = shown(await revoke(world, former))
+    assert "Backup retention of Survival" in text(review)
+    assert "no longer has the level" in text(review)
+    for _ in range(2):
+        await made_at_night(world)
+    assert there(world) == 3
+    assert len(await acts(world, "backup.delete")) == 1
+    (stopped,) = await acts(world, "work.stop")
+    assert (stopped.user_id, stopped.what["why"]) == (THE_GUILD, "level")
+    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="work.stop")))
+    assert f"standing work (set up by <@{former.id}>)" in told
+    mine = await world.admin.slash(world.channel, "quetzal audit", who=former, action="backup.delete")
+    assert "Nothing in the audit" in text(shown(mine))
+
+    # Who was given the level back does not set it going again: somebody takes it over.
+    await give(world, former.id, Level.ADMIN)
+    await made_at_night(world)
+    assert there(world) == 4
+    page = await opened(world)
+    assert buttons(shown(page)) == ["Take over", "End it…"]
+    await world.admin.click(shown(page), label="Take over")
+    assert f"runs again, set up by <@{world.admin.id}>" in text(shown(page))
+    await made_at_night(world)
+    assert there(world) == 1
+    assert (await acts(world, "backup.delete"))[0].what["set_up_by"] == world.admin.id
+
+
+async def test_who_left_the_discord_server_leaves_no_work_running(world: World, former: MemberActor) -> None:
+    chosen = await world.admin.slash(world.channel, "alerts channel", channel=world.channel)
+    assert shown(chosen)
+    await keep_one(world, former)
+    await schedule(world, former)
+    world.guild.remove_member(former)
+    for _ in range(2):
+        await made_at_night(world)
+    assert there(world) == 2
+    assert [one.is_active for one in world.survival.schedules] == [False]
+    assert {act.what["why"] for act in await acts(world, "work.stop")} == {"membership"}
+    said = [words(message) for message in messages(world)]
+    assert len([one for one in said if "Backup retention of Survival stopped" in one]) == 1
+    assert len([one for one in said if "no longer a member of this Discord server" in one]) == 2
+
+    page = await world.admin.slash(world.channel, "quetzal access review")
+    assert len(options(shown(page))) == 2
+    for _ in range(2):
+        page = await opened(world)
+        await world.admin.click(shown(page), label="Take over")
+    assert [one.is_active for one in world.survival.schedules] == [True]
+    assert there(world) == 2
+    await made_at_night(world)
+    assert there(world) == 1
+
+
+async def test_standing_work_is_never_allowed_more_than_the_key_of_whoever_set_it_up(
+    world: World, former: MemberActor
+) -> None:
+    panel = world.sandbox.world
+    panel.add_user("friend")
+    friend = panel.add_subuser(world.survival, "friend", ["backup.read", "backup.delete"])
+    await link(world, former, panel.key_of("friend"))
+    await keep_one(world, former)
+    for _ in range(2):
+        await made_at_night(world)
+    assert there(world) == 1
+    # It acts with the guild's key, not with theirs.
+    assert {one.user for one in world.sandbox.requests if one.method == "DELETE"} == {"owner"}
+
+    friend.permissions = ["backup.read"]
+    await made_at_night(world)
+    assert there(world) == 2
+    assert [act.what["why"] for act in await acts(world, "work.stop")] == ["permission"]
+
+
+async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, former: MemberActor) -> None:
+    world.sandbox.world.add_user("boss", admin=True)
+    key = world.sandbox.world.key_of("boss")
+    await link(world, former, key)
+    await keep_one(world, former)
+    keys = world.sandbox.world.keys
+    del keys[next(name for name, one in keys.items() if one.token == key)]
+    for _ in range(2):
+        await made_at_night(world)
+    assert there(world) == 2
+    assert [act.what["why"] for act in await acts(world, "work.stop")] == ["key"]
+
+
+async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: World) -> None:
+    await give(world, world.stranger.id, Level.OPERATOR)
+    await world.stranger.slash(
+        world.channel, "alerts maintenance", server="Survival", reason="mine", **{"for": "1 week"}
+    )
+    assert len(await quiet(world)) == 1
+    review = shown(await revoke(world, world.stranger))
+    assert await quiet(world) == ()
+    assert "is gone, from this moment on" in text(review)
+    await world.advance(60)
+    # Without an alert channel the owner is told.
+    (act,) = await acts(world, "work.stop")
+    assert act.what["work"] == "maintenance"
+
+
+async def test_a_board_of_a_revoked_admin_says_that_it_is_paused(world: World, former: MemberActor) -> None:
+    await former.slash(world.channel, "alerts board", channel=world.channel)
+    await world.until(lambda: any("Kept up to date" in words(one) for one in messages(world)))
+    await revoke(world, former)
+    await world.until(lambda: any("paused" in words(one) for one in messages(world)))
+    page = await opened(world)
+    await world.admin.click(shown(page), label="Take over")
+    await world.until(lambda: any("Kept up to date" in words(one) for one in messages(world)))
+
+
+async def test_while_discord_does_not_say_who_is_a_member_nothing_acts_and_nothing_stops(
+    world: World, former: MemberActor
+) -> None:
+    await keep_one(world, former)
+    await made_at_night(world)
+    world.env.inject_error("GET", "/guilds/*/members/*", status=503, times=None)
+    await made_at_night(world)
+    assert there(world) == 2
+    assert await acts(world, "work.stop") == []
+    world.env.backend.faults.clear()
+    await world.advance(_CHECKED_S)
+    assert there(world) == 1
+
+
+async def test_it_is_ended_for_good_after_a_question(world: World, former: MemberActor) -> None:
+    await schedule(world, former)
+    await revoke(world, former)
+    page = await opened(world)
+    await world.admin.click(shown(page), label="End it…")
+    assert "End it for good?" in text(shown(page))
+    await world.admin.click(shown(page), label="End it")
+    assert "has ended" in text(shown(page))
+    assert world.survival.schedules == []
+    page = await world.admin.slash(world.channel, "quetzal access review")
+    assert "Nothing goes on by itself" in text(shown(page))
+
+
+async def test_a_schedule_that_cannot_be_paused_now_is_paused_later(
+    world: World, former: MemberActor
+) -> None:
+    await schedule(world, former)
+    world.sandbox.faults.add(Fault.status(500), path="*/schedules*", times=3)
+    await revoke(world, former)
+    assert [one.is_active for one in world.survival.schedules] == [True]
+    world.sandbox.faults.clear()
+    await world.advance(_CHECKED_S)
+    assert [one.is_active for one in world.survival.schedules] == [False]
