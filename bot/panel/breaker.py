@@ -22,10 +22,14 @@ _STILL = ((PanelMaintenance, StillInMaintenance), (CertificateRefused, Certifica
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the panel answers; `since` is the monotonic time of the first failure of a row."""
+    """Whether the panel answers; `since` is the monotonic time of the first failure of a row.
+
+    `reason` is a sentence: how it failed the last time, while it is down.
+    """
 
     up: bool
     since: float | None
+    reason: str | None = None
 
 
 class Attempt:
@@ -70,7 +74,8 @@ class Breaker:
     @property
     def health(self) -> Health:
         """What is known now."""
-        return Health(up=self._retry_at is None, since=self._since)
+        up = self._retry_at is None
+        return Health(up, self._since, None if up or self._reason is None else self._reason.happened)
 
     @property
     def wants_proof(self) -> bool:

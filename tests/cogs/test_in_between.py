@@ -92,6 +92,9 @@ async def test_a_panel_in_maintenance_says_so_however_often_it_is_asked(world: W
         await world.advance(1)
         assert "The panel is in maintenance mode." in text(shown(asked))
     assert "This has been going on for" in text(shown(asked))
+    about = text(shown(await world.admin.slash(world.channel, "quetzal about")))
+    assert "🔴 **main** has been down for" in about
+    assert ": The panel is in maintenance mode ·" in about
 
 
 DOWN = {

@@ -29,7 +29,13 @@ log = logging.getLogger(__name__)
 EVERY_S = 300.0
 """How often the bot looks for new backups on servers with a policy: the panel's schedules make them too."""
 # After these every other deletion would fail too.
-_HOPELESS = (errors.PanelUnreachable, errors.NodeDown, errors.RateLimited, errors.PermissionMissing)
+_HOPELESS = (
+    errors.PanelUnreachable,
+    errors.FirewallRefused,
+    errors.NodeDown,
+    errors.RateLimited,
+    errors.PermissionMissing,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from bot.panel.budget import RESERVE
 from bot.panel.errors import (
     BrokenAnswer,
     FileTooLarge,
+    FirewallRefused,
+    GatewayUnanswered,
     NodeDown,
     NodeFault,
     NodeRefused,
@@ -36,8 +38,8 @@ _LATER_S = 60.0
 _GIVES_UP_AFTER = 5
 """So many failures in a row are a machine that is down, not a folder that is slow to list."""
 _NAMED = 5
-_SHAKY = (NodeDown, PanelTimedOut, PanelFault)
-_OF_ONE_PATH = (NodeRefused, NodeFault, FileTooLarge, BrokenAnswer)
+_SHAKY = (NodeDown, PanelTimedOut, PanelFault, GatewayUnanswered)
+_OF_ONE_PATH = (NodeRefused, NodeFault, FileTooLarge, BrokenAnswer, FirewallRefused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: f
     else:
         since = f" for {duration(monotonic_s - health.since)}" if health.since is not None else ""
         state = f"🔴 **{name}** has not been answering{since}"
+        if health.reason is not None:
+            state = f"🔴 **{name}** has been down{since}: {health.reason.rstrip('.')}"
     if budget.limit is None:
         return f"{state} · not asked yet"
     return f"{state} · {budget.remaining} of {budget.limit} requests left this minute"
