@@ -1,7 +1,7 @@
 """One batch inside its transaction: each rule is stepped, incidents begin, change and end."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -35,6 +35,9 @@ _OF_SERVERS = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, Ru
 # Crashes first: a critical one swallows, while it is fresh, that the server is offline.
 _IN_ORDER = tuple(sorted(_OF_SERVERS, key=lambda kind: kind is not RuleKind.CRASH))
 
+_ORDER = {EventKind.RECOVERED: 0, EventKind.FIRED: 1}
+_LIMITS = frozenset({"memory_limit_bytes", "cpu_limit_percent", "disk_limit_bytes"})
+_REASONS = frozenset({"cause", "key_refused"})
 _GROWTH = (EventKind.ESCALATED, EventKind.SURFACED)
 
 Rules = Mapping[RuleKind, Rule]
@@ -146,14 +149,16 @@ class Round:
         handled = self._handled(subject, rule.kind, incident)
         seen = handled.applied(before.state, self.telling.receivers, self.now)
         state, events = step(seen, look, rule, self.now, mute)
-        handled = await self._drop_outgrown(handled, seen, state)
-        # What flaps is told of an incident, which the same step may have begun.
-        for event in sorted(events, key=lambda one: one.kind is not EventKind.FIRED):
+        if not any(event.kind is EventKind.RECOVERED for event in events):
+            handled = await self._drop_outgrown(handled, seen, state)
+        for event in _told_in_order(events):
+            if event.kind is EventKind.FIRED and incident is not None:  # how people handled the last is past
+                handled = of_incident((), handled.silences.values())
             incident = await self._follow(subject, rule.kind, facts, incident, event)
             if incident is not None:
                 await self._tell(incident, event, handled)
         if incident is not None and incident.active:
-            incident = await self._update(incident, before.state, state)
+            incident = await self._update(incident, before.state, state, facts)
         caught_up = mute is None and not events and _may_be_told(state)
         if incident is not None and incident.active and caught_up:
             await self._catch_up(incident, handled)
@@ -251,7 +256,9 @@ class Round:
             await alerts.put(self.conn, changed)
         return changed
 
-    async def _update(self, incident: Incident, before: AlertState, state: AlertState) -> Incident:
+    async def _update(
+        self, incident: Incident, before: AlertState, state: AlertState, facts: _Facts
+    ) -> Incident:
         """Keep its value; show when it begins to recover, or stops to."""
         recovers = state.better_since if state.phase is Phase.RECOVERING else None
         changed = replace(
@@ -259,13 +266,27 @@ class Round:
             value=state.value,
             peak=state.peak,
             better_since=recovers,
+            evidence=_current(incident, facts),
         )
         if changed != incident:
             self._changed_incidents.append(changed)
         phases = {before.phase, state.phase}
-        if phases == {Phase.FIRING, Phase.RECOVERING}:
+        if phases == {Phase.FIRING, Phase.RECOVERING} or changed.evidence != incident.evidence:
             await self.telling.changed(changed)
         return changed
+
+
+def _told_in_order(events: tuple[Event, ...]) -> Iterable[Event]:
+    """Put the end of an occurrence before the next, and that before the notice that it flaps."""
+    if not any(event.kind is EventKind.FIRED for event in events):
+        return events
+    return sorted(events, key=lambda one: _ORDER.get(one.kind, len(_ORDER)))
+
+
+def _current(incident: Incident, facts: _Facts) -> Evidence:
+    """Bring what may change while it lasts up to date: limits, and why a panel is out of reach."""
+    names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
+    return {**incident.evidence, **{name: value for name, value in facts.evidence.items() if name in names}}
 
 
 def _calls(rule: Rule, look: Look) -> bool:

@@ -119,6 +119,14 @@ class Ground:
         )
         await self.judge.take(batch)
 
+    async def panel_out(self, cause: str, *, times: int) -> None:
+        """Hand looks at a panel that does not answer to the rules, one a minute."""
+        for _ in range(times):
+            evidence = {"cause": cause}
+            look = Look(reached=False)
+            await self.judge.take(Batch(PANEL, self.clock.now(), panel=look, panel_evidence=evidence))
+            await self.pass_(60)
+
     async def minutes(self, number: int, *names: str, **how: object) -> None:
         """Look at these servers once a minute."""
         for _ in range(number):

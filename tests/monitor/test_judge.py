@@ -134,6 +134,38 @@ async def test_an_acknowledged_warning_that_grows_is_nobodys_again(here: Ground)
     assert kinds(await here.messages()) == ["alert", "alert"]
 
 
+async def test_a_server_that_goes_down_again_is_a_new_alert_in_a_new_message(here: Ground) -> None:
+    await here.start()
+    await here.minutes(3, "Survival", state=OFFLINE)
+    (first,) = await here.incidents()
+    await acknowledge(here, first)
+    await here.minutes(2, "Survival")
+    await here.minutes(3, "Survival", state=OFFLINE)
+    (second,) = await here.incidents()
+    assert (second.id != first.id, second.acked_by) == (True, None)
+    assert [(one.kind, one.open) for one in here.paper.sheets] == [
+        (MessageKind.ALERT, ()),
+        (MessageKind.ALERT, ("Survival",)),
+        (MessageKind.RECOVERY, ()),
+    ]
+    async with here.store.read() as conn:
+        (ended,) = await alerts.get(conn, [first.id], guild_id=GUILD)
+    assert ended.acked_by == 5
+    assert ended.ended_at == first.fired_at + timedelta(minutes=3)
+
+
+async def test_each_outage_of_a_panel_tells_its_own_cause(here: Ground) -> None:
+    await here.panel_out("in maintenance", times=3)
+    await here.take(panel=True)
+    await here.pass_(60)
+    await here.panel_out("the database is down", times=3)
+    (lasting,) = await here.incidents()
+    assert lasting.evidence["cause"] == "the database is down"
+    await here.panel_out("the certificate is not valid", times=1)
+    (lasting,) = await here.incidents()
+    assert lasting.evidence["cause"] == "the certificate is not valid"
+
+
 async def test_an_acknowledgement_of_one_guild_ends_no_reminder_of_another(tmp_path: Path) -> None:
     async with ground(tmp_path, TWO_GUILDS) as here:
         await here.start()

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts.readings import Look, Reading, forget_crashes, note_crashes, read
-from bot.domain.alerts.rules import Rule, Severity
+from bot.domain.alerts.rules import Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, Run
+from bot.domain.observation import Unreachable
 
 REPEAT = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
 REPEATS = 6
@@ -22,7 +23,7 @@ def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | 
         work.state = forget_crashes(note_crashes(work.state, look), now)
         reading = read(rule, look, work.state)
         if reading is not None:
-            work.take(reading, look.apart)
+            work.take(reading, look)
             work.tell()
     return work.state, tuple(work.events)
 
@@ -74,21 +75,27 @@ class _Step:
             return Mute.SNOOZED
         return Mute.FLAPPING if self.state.quiet else None
 
-    def take(self, reading: Reading, apart: timedelta) -> None:
+    def take(self, reading: Reading, look: Look) -> None:
         """See: move the phase and the level."""
+        apart = look.apart
         warning = _run(self.state.warning, reading.level is not None, self.now, apart)
         critical = _run(self.state.critical, reading.level is Severity.CRITICAL, self.now, apart)
         self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
         certain = self._certain(reading)
         if not self.state.fires:
             if certain is not None:
-                self._fire(certain)
+                self._fire(certain, look)
             else:
                 phase = Phase.OK if reading.level is None else Phase.PENDING
                 self.state = replace(self.state, phase=phase)
+        elif certain is not None and self._recurs(certain, look):
+            self._close()
+            self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
+            self._fire(certain, look)
         elif reading.held is None:
             self._recover()
-        else:
+        elif not (self.rule.recurs and self.state.phase is Phase.RECOVERING):
+            # A return that is not certain yet, or a restart on the way, ends no recovery.
             self.state = replace(self.state, phase=Phase.FIRING, peak=self._peak())
             self._level(reading.held, certain)
 
@@ -113,9 +120,20 @@ class _Step:
         """Close: well again, or the rule was turned off."""
         if self.state.fires:
             self._change()
+        self._close()
+
+    def _recurs(self, certain: Severity, look: Look) -> bool:
+        """Whether this is a new occurrence of what was over; what only gets worse is the same one."""
+        if not self.rule.recurs:
+            return False
+        new_crash = bool(look.crashes) and certain == self.state.level
+        return self.state.phase is Phase.RECOVERING or (self.rule.kind is RuleKind.CRASH and new_crash)
+
+    def _close(self) -> None:
+        if self.state.fires:
             # What was told is always told to be over: a message never stays red for nothing.
             mute = None if self.state.told_level is not None else Mute.UNTOLD
-            self._event(EventKind.RECOVERED, mute)
+            self._event(EventKind.RECOVERED, mute, at=self.state.better_since)
         kept = self.state
         self.state = AlertState(
             snoozed_until=kept.snoozed_until,
@@ -136,12 +154,21 @@ class _Step:
                 return level
         return None
 
-    def _fire(self, level: Severity) -> None:
+    def _fire(self, level: Severity, look: Look) -> None:
         self.state = replace(
-            self.state, phase=Phase.FIRING, level=level, fired_at=self.now, peak=self.state.value
+            self.state, phase=Phase.FIRING, level=level, fired_at=self._since(look), peak=self.state.value
         )
         self._change()
         self._event(EventKind.FIRED, self.mute)
+
+    def _since(self, look: Look) -> datetime:
+        """When it happened or, where nobody says so, was first observed."""
+        known = [self.now, *(run.since for run in (self.state.warning, self.state.critical) if run)]
+        if isinstance(look.sight, Unreachable):
+            known.append(look.sight.since)
+        if self.rule.kind is RuleKind.CRASH:
+            known += (crash.at for crash in look.crashes)
+        return min(known)
 
     def _level(self, held: Severity, certain: Severity | None) -> None:
         level = self.state.level
@@ -179,11 +206,12 @@ class _Step:
             self._event(EventKind.FLAPPING, self.mute)
             self.state = replace(self.state, quiet=True)
 
-    def _event(self, kind: EventKind, mute: Mute | None = None) -> None:
+    def _event(self, kind: EventKind, mute: Mute | None = None, *, at: datetime | None = None) -> None:
         state = self.state
         if state.level is None or state.fired_at is None:
             return
-        self.events.append(Event(kind, state.level, self.now, state.fired_at, state.value, state.peak, mute))
+        when = at or self.now
+        self.events.append(Event(kind, state.level, when, state.fired_at, state.value, state.peak, mute))
         if mute is None and kind in _TELLS:
             repeats = state.repeats if kind is EventKind.REPEATED else 0
             self.state = replace(state, told_level=state.level, told_at=self.now, repeats=repeats)

@@ -42,7 +42,9 @@ class Rule:
 
     `clear` is how many units beyond the threshold the value must lie for the level to end. With `falling`
     a smaller value is worse, and `clear` is a factor. A rule fires once the level was there for `pending_s`
-    and in `samples` looks; `pushed` are both when the node itself told.
+    and in `samples` looks; `pushed` are both when the node itself told. Where
+    it `recurs`, a return while it recovers is a new occurrence: the alert ends and another begins. What
+    wavers about a threshold stays one alert.
     """
 
     kind: RuleKind
@@ -55,6 +57,7 @@ class Rule:
     pushed: tuple[float, int] | None = None
     keep_s: float = 5 * _MINUTE_S
     enabled: bool = True
+    recurs: bool = False
 
 
 DEFAULTS: Mapping[RuleKind, Rule] = {
@@ -64,15 +67,15 @@ DEFAULTS: Mapping[RuleKind, Rule] = {
         Rule(RuleKind.CPU, 75, 90, clear=5, pending_s=180, samples=3),
         Rule(RuleKind.DISK, 85, 95, clear=2),
         Rule(RuleKind.DISK_FORECAST, 72, 24, clear=2, falling=True),
-        Rule(RuleKind.STATE, pending_s=50, samples=3, pushed=(10, 1)),
-        Rule(RuleKind.CRASH, keep_s=0),
+        Rule(RuleKind.STATE, pending_s=50, samples=3, pushed=(10, 1), recurs=True),
+        Rule(RuleKind.CRASH, keep_s=0, recurs=True),
         Rule(RuleKind.STUCK_STARTING, 10, 30),
         Rule(RuleKind.BACKUP_AGE, 3, 7),
         Rule(RuleKind.BACKUP_TROUBLE),
-        Rule(RuleKind.PANEL, samples=3),
-        Rule(RuleKind.NODE),
-        Rule(RuleKind.INSTALL_FAILED),
-        Rule(RuleKind.SUSPENDED),
+        Rule(RuleKind.PANEL, samples=3, recurs=True),
+        Rule(RuleKind.NODE, recurs=True),
+        Rule(RuleKind.INSTALL_FAILED, recurs=True),
+        Rule(RuleKind.SUSPENDED, recurs=True),
     )
 }
 
