@@ -14,7 +14,7 @@ from bot.actions.performance import limits_of
 from bot.domain.backups import analyse
 from bot.domain.barred import barred
 from bot.domain.health import Check, Facts, Health, checks, health
-from bot.domain.observation import runs_java
+from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.trends import Point
 from bot.errors import QuetzalError
@@ -57,8 +57,10 @@ class HealthAction:
         answer, took_s = measured
         past, recent = (Known(), ()) if isinstance(history, QuetzalError) else history
         limits, rooms = limits_of(server), server.feature_limits
+        sight = sight_of(permit, server, answer, now)
+        since = past.changing_since.get(sight.state) if isinstance(sight, Observation) else None
         facts = Facts(
-            sight_of(permit, server, answer, now),
+            sight,
             runs_java(server),
             past.asked,
             answered_s=took_s,
@@ -72,8 +74,10 @@ class HealthAction:
             databases=None if isinstance(databases, QuetzalError) else len(databases),
             database_limit=rooms.databases,
             crashes_in_a_day=past.crashes_in_a_day,
+            changing_since=since,
+            alerts=past.alerts,
         )
-        score = health(facts.sight, java=facts.java, asked=facts.asked)
+        score = health(sight, java=facts.java, asked=facts.asked, changing_since=since, alerts=facts.alerts)
         return Examination(server, now, tuple(checks(facts)), score)
 
     async def _measured(self, permit: Permit) -> tuple[Resources | PanelError, float]:

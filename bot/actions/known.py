@@ -1,12 +1,15 @@
 """What the store knows of a server beside what the panel says of it now."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.access import Permit
 from bot.domain.alerts import RuleKind
+from bot.domain.alerts.rules import STUCK
+from bot.domain.incidents import Incident
 from bot.domain.observation import (
     Absence,
     Missing,
@@ -39,10 +42,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`asked`: its being offline is wanted, as far as anybody knows. Crashes are None without a watch."""
+    """`asked`: its being offline is wanted, as far as anybody knows. Crashes are None without a watch.
+
+    `changing_since` is when it was first seen starting (or stopping) by state, while it lasts.
+    """
 
     asked: bool = True
     crashes_in_a_day: int | None = None
+    changing_since: Mapping[PowerState, datetime] = field(default_factory=dict)
+    alerts: tuple[Incident, ...] = ()
 
 
 async def known(conn: AsyncConnection, permit: Permit, now: datetime) -> Known:
@@ -51,10 +59,22 @@ async def known(conn: AsyncConnection, permit: Permit, now: datetime) -> Known:
     memory = await sights.get(conn, key)
     if memory is None:
         return Known()
+    states = await alerts.states(conn, key.panel_id, {key.uuid})
+    firing = await alerts.active(conn, [key.panel_id], key)
     lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
     crashes = sum(max(1, round(one.peak or 0)) for one in lately if one.rule is RuleKind.CRASH)
     unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
-    return Known(memory.asked or unseen, crashes)
+    return Known(memory.asked or unseen, crashes, changing(states, key.uuid), firing)
+
+
+def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
+    """Tell since when a server was seen starting or stopping, as its rules remember."""
+    kept = {state: states.get((uuid, kind)) for state, kind in STUCK.items()}
+    return {
+        state: one.state.changing_since
+        for state, one in kept.items()
+        if one is not None and one.state.changing_since is not None
+    }
 
 
 def key_of(permit: Permit) -> ServerKey:

@@ -57,7 +57,13 @@ class StatusAction:
         judged = None
         if now.resources is not None:
             sight = observe(target.panel_id, server, now.resources, at)
-            judged = health(sight, java=runs_java(server), asked=past.asked)
+            judged = health(
+                sight,
+                java=runs_java(server),
+                asked=past.asked,
+                changing_since=past.changing_since.get(now.resources.state),
+                alerts=past.alerts,
+            )
         return ServerNow(Target(target.panel_id, server), now.resources, now.trouble, judged, at, hour)
 
     async def glance(self, rights: Rights, targets: Sequence[Target]) -> list[ServerNow]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.alerts.advice import urgency
 from bot.domain.health import Health, Status
 from bot.domain.incidents import Incident
 from bot.panel.models import PowerState
@@ -70,7 +71,7 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
     return {word: number for word, number in found.items() if number}
 
 
-def _need(row: Row) -> tuple[int, int, str]:
-    level = max((one.level for one in row.alerts), default=0)
+def _need(row: Row) -> tuple[bool, tuple[object, ...], int, str]:
+    worst = min((urgency(one) for one in row.alerts), default=())
     status = row.health.status if row.health is not None else Status.UNKNOWN
-    return -level, _RANK[status], row.name.casefold()
+    return not row.alerts, worst, _RANK[status], row.name.casefold()

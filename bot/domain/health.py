@@ -1,12 +1,17 @@
 """How well a server is: a score with its reasons, and a list of checks each with what to do."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import formatting
+from bot.domain.alerts import DEFAULTS, Severity
+from bot.domain.alerts.advice import headline, in_order
+from bot.domain.alerts.rules import STUCK
 from bot.domain.backups import Analysis
-from bot.domain.observation import Absence, Observation, Sight, Unreachable, Unreached
+from bot.domain.incidents import Incident
+from bot.domain.observation import Absence, Observation, Sight, Unreachable, Unreached, changing_for
 from bot.domain.trends import Forecast, TooEarly, told
 from bot.panel.models import PowerState
 
@@ -20,6 +25,8 @@ _SOON_DAYS, _VERY_SOON_DAYS = 3.0, 1.0
 _OLD, _TOO_OLD = timedelta(days=3), timedelta(days=7)
 _SLOW_S = 5.0
 _LOOP = 3
+_STUCK_LOSS = {Severity.WARNING: 30, Severity.CRITICAL: 60}
+_KILL = "Read the console; if nothing moves there, kill it with `/server power`."
 
 
 class Status(StrEnum):
@@ -33,6 +40,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+_AT_MOST = {Severity.WARNING: (Status.WARNING, 74), Severity.CRITICAL: (Status.CRITICAL, 59)}
 _FROM_SCORE = ((90, Status.EXCELLENT), (75, Status.GOOD), (60, Status.WARNING))
 
 
@@ -45,14 +53,50 @@ class Health:
     reasons: tuple[str, ...] = ()
 
 
-def health(sight: Sight, *, java: bool, asked: bool) -> Health:
-    """Judge one look. `asked`: a stop was wanted; a server that should run and does not is critical."""
+def health(
+    sight: Sight,
+    *,
+    java: bool,
+    asked: bool,
+    changing_since: datetime | None = None,
+    alerts: Sequence[Incident] = (),
+) -> Health:
+    """Judge one look, never better than its worst active alert.
+
+    `asked`: a stop was wanted; a server that should run and does not is critical. `changing_since` is when it
+    was first seen starting or stopping, as it is now.
+    """
+    return _capped(_judged(sight, java=java, asked=asked, changing_since=changing_since), alerts)
+
+
+def _capped(found: Health, alerts: Sequence[Incident]) -> Health:
+    """Bring a verdict down to the worst alert that fires; one that recovers is better already."""
+    firing = in_order(one for one in alerts if one.active and one.better_since is None)
+    worst = max((one.level for one in firing), default=None)
+    if worst is None:
+        return found
+    status, most = _AT_MOST[worst]
+    words = "Critical" if worst is Severity.CRITICAL else "Warning"
+    reason = f"{words} alert: {', '.join(headline(one) for one in firing if one.level is worst)}."
+    if found.score is None:
+        worse = found.status is Status.CRITICAL or (
+            found.status is Status.UNKNOWN and worst is Severity.WARNING
+        )
+        return Health(found.status if worse else status, None, (reason, *found.reasons))
+    if found.score <= most:
+        return replace(found, reasons=(reason, *found.reasons))
+    return Health(status, most, (reason, *found.reasons))
+
+
+def _judged(sight: Sight, *, java: bool, asked: bool, changing_since: datetime | None) -> Health:
     if not isinstance(sight, Observation) or sight.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
     off = sight.state is PowerState.OFFLINE
     if off and not asked:
         return Health(Status.CRITICAL, 0, ("The server is offline although nobody stopped it.",))
+    stuck = _stuck(sight, changing_since)
     lost = [
+        *((_STUCK_LOSS[level], f"{words} (-{_STUCK_LOSS[level]}).") for level, words in stuck),
         _loss("Memory", None if java or off else sight.memory_percent, _MEMORY),
         _loss("Processor", None if off else sight.cpu_percent, _CPU),
         _loss("Disk", sight.disk_percent, _DISK),
@@ -67,6 +111,18 @@ def health(sight: Sight, *, java: bool, asked: bool) -> Health:
     score = _FULL_SCORE - sum(points for points, _ in lost)
     status = next((status for floor, status in _FROM_SCORE if score >= floor), Status.CRITICAL)
     return Health(status, score, tuple(reasons))
+
+
+def _stuck(seen: Observation, since: datetime | None) -> Iterator[tuple[Severity, str]]:
+    """Tell by the rule's own thresholds whether it takes too long to start or stop."""
+    kind = STUCK.get(seen.state)
+    if kind is None:
+        return
+    took, rule = changing_for(seen, since), DEFAULTS[kind]
+    for level, minutes in ((Severity.CRITICAL, rule.critical), (Severity.WARNING, rule.warn)):
+        if minutes is not None and took > timedelta(minutes=minutes):
+            yield level, f"It has been {seen.state.value} for {formatting.duration(took.total_seconds())}"
+            return
 
 
 class Result(StrEnum):
@@ -107,11 +163,21 @@ class Facts:
     databases: int | None = None
     database_limit: int | None = None
     crashes_in_a_day: int | None = None
+    changing_since: datetime | None = None
+    alerts: Sequence[Incident] = ()
 
 
 def checks(facts: Facts) -> list[Check]:
     """Make every check, in the order in which one thing rests on another."""
-    return [*_reached(facts), _state(facts), *_load(facts), _forecast(facts), *_backups(facts), *_room(facts)]
+    return [
+        *_reached(facts),
+        _state(facts),
+        *_alerts(facts),
+        *_load(facts),
+        _forecast(facts),
+        *_backups(facts),
+        *_room(facts),
+    ]
 
 
 def verdict(made: list[Check]) -> Result:
@@ -168,6 +234,9 @@ def _state(facts: Facts) -> Check:
     if seen.state is PowerState.OFFLINE and not facts.asked:
         todo = "Read the console's last lines, then start the server."
         return Check("State", Result.FAIL, "offline although nobody stopped it", todo)
+    for level, words in _stuck(seen, facts.changing_since):
+        result = Result.FAIL if level is Severity.CRITICAL else Result.WARN
+        return Check("State", result, words.removeprefix("It has been "), _KILL)
     if facts.crashes_in_a_day:
         crashed = (
             f"{seen.state.value}, {formatting.counted(facts.crashes_in_a_day, 'crash', 'crashes')} in a day"
@@ -177,6 +246,16 @@ def _state(facts: Facts) -> Check:
             "State", result, crashed, "Read the console around the crash, and what changed before it."
         )
     return Check("State", Result.PASS, seen.state.value)
+
+
+def _alerts(facts: Facts) -> list[Check]:
+    """Count what fires, so that no list of checks is green beside an alert."""
+    firing = in_order(one for one in facts.alerts if one.active and one.better_since is None)
+    if not firing:
+        return []
+    critical = any(one.level is Severity.CRITICAL for one in firing)
+    words = ", ".join(headline(one) for one in firing)
+    return [Check("Alerts", Result.FAIL if critical else Result.WARN, words, "See `/alerts list`.")]
 
 
 def _load(facts: Facts) -> list[Check]:

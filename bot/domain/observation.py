@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -164,6 +164,17 @@ def runs_java(server: Server) -> bool:
     if _OTHER_STARTS.match(started):
         return False
     return _JAVA_FEATURE in (server.egg_features or ()) or bool(_JAVA_IMAGE.search(server.docker_image))
+
+
+def changing_for(seen: Observation, since: datetime | None) -> timedelta:
+    """Tell for how long a server has been starting or stopping; `since` is when it was first seen so.
+
+    The uptime counts from the start, so it says nothing of a stop; it is 0 while an image is pulled.
+    """
+    watched = seen.at - since if since is not None else timedelta()
+    if seen.state is PowerState.STARTING:
+        return max(watched, timedelta(milliseconds=seen.uptime_ms))
+    return max(watched, timedelta()) if seen.state is PowerState.STOPPING else timedelta()
 
 
 def restarted_unseen(before: Observation, now: Observation) -> bool:

@@ -1,22 +1,20 @@
 """When the panel lets nobody at a server, so that nothing is known of it and nothing need be asked."""
 
+from bot.domain.barred import Barrier, barrier
 from bot.panel.errors import ConflictReason
-from bot.panel.models import Server, ServerStatus
+from bot.panel.models import Server
 
-_BUSY = {
-    ServerStatus.INSTALLING: ConflictReason.NOT_INSTALLED,
-    ServerStatus.INSTALL_FAILED: ConflictReason.NOT_INSTALLED,
-    ServerStatus.SUSPENDED: ConflictReason.SUSPENDED,
-    ServerStatus.RESTORING_BACKUP: ConflictReason.RESTORING,
+_REASONS = {
+    Barrier.SUSPENDED: ConflictReason.SUSPENDED,
+    Barrier.NODE_MAINTENANCE: ConflictReason.NODE_MAINTENANCE,
+    Barrier.TRANSFERRING: ConflictReason.TRANSFERRING,
+    Barrier.INSTALLING: ConflictReason.NOT_INSTALLED,
+    Barrier.INSTALL_FAILED: ConflictReason.NOT_INSTALLED,
+    Barrier.RESTORING: ConflictReason.RESTORING,
 }
 
 
 def busy_reason(server: Server) -> ConflictReason | None:
-    """Why the panel will not let us at a server, as its list says (section 4); None: ask."""
-    if server.is_suspended:
-        return ConflictReason.SUSPENDED
-    if server.is_node_under_maintenance:
-        return ConflictReason.NODE_MAINTENANCE
-    if server.is_transferring:
-        return ConflictReason.TRANSFERRING
-    return None if server.status is None else _BUSY.get(server.status)
+    """Why the panel will not let us at a server, as its list says; None: ask."""
+    found = barrier(server)
+    return None if found is None else _REASONS[found]

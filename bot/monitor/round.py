@@ -21,9 +21,11 @@ from bot.domain.alerts import (
     read,
     step,
 )
+from bot.domain.alerts.rules import STUCK
 from bot.domain.handling import UNHANDLED, Acknowledgement, Handling, Silence, missed, of_incident
 from bot.domain.incidents import Evidence, Incident, Subject
 from bot.domain.messages import MessageKind
+from bot.domain.observation import Observation
 from bot.monitor.batch import Seen
 from bot.monitor.telling import Telling
 from bot.panel.models import Server
@@ -295,6 +297,8 @@ def _calls(rule: Rule, look: Look) -> bool:
         return False
     if look.crashes and rule.kind is RuleKind.CRASH:
         return True
+    if isinstance(look.sight, Observation) and STUCK.get(look.sight.state) is rule.kind:
+        return True  # for how long is counted from now
     reading = read(rule, look, _WELL)
     return reading is not None and reading.level is not None
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, RuleKind, dumps, loads
+from bot.domain.alerts.advice import in_order
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import ServerKey
 from bot.store import rows
@@ -93,7 +94,7 @@ async def put(conn: AsyncConnection, *changed: Incident) -> None:
 async def get(
     conn: AsyncConnection, ids: Iterable[int], *, guild_id: int | None = None
 ) -> tuple[Incident, ...]:
-    """Read incidents by id, the worst and oldest first; with how this guild handles them, if it is given."""
+    """Read incidents by id, the most urgent first; with how this guild handles them, if it is given."""
     return await _read(conn, _as_seen_by(guild_id).where(incidents.c.id.in_(list(ids))))
 
 
@@ -104,7 +105,7 @@ async def active(
     *,
     guild_id: int | None = None,
 ) -> tuple[Incident, ...]:
-    """Read what lasts on these panels, or on one server, as `get` does; the worst and oldest first."""
+    """Read what lasts on these panels, or on one server, as `get` does; the most urgent first."""
     which: list[ColumnElement[bool]] = [
         incidents.c.ended_at.is_(None),
         incidents.c.panel_id.in_(list(panel_ids)),
@@ -145,7 +146,7 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
 
 async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ...]:
     found = [_incident(row) for row in (await conn.execute(query)).mappings()]
-    return tuple(sorted(found, key=lambda one: (-one.level, one.fired_at, one.id)))
+    return in_order(found)
 
 
 def _as_seen_by(guild_id: int | None) -> Select[Any]:

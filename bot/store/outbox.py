@@ -103,7 +103,7 @@ async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dic
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
-    """Read what a message tells of, as its guild handles it; the worst and oldest first."""
+    """Read what a message tells of, as its guild handles it; the most urgent first."""
     query = (
         select(message_incidents.c.incident_id, messages.c.guild_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)

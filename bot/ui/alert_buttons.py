@@ -31,6 +31,7 @@ from bot.ui.servers import change_power
 from bot.ui.view import BaseView
 
 _CHOOSE_S = 60.0
+_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
 SNOOZES = {
     "1 hour": timedelta(hours=1),
     "4 hours": timedelta(hours=4),
@@ -75,7 +76,8 @@ def buttons(letter: Letter) -> discord.ui.View | None:
     view.add_item(SnoozeButton(number))
     signals = {signal for one in active if (signal := mends(one)) is not None}
     if signals:
-        view.add_item(PowerButton(number, "Start" if signals == {PowerSignal.START} else "Restart"))
+        (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
+        view.add_item(PowerButton(number, signal.value.capitalize()))
     view.add_item(DetailsButton(number))
     return view
 
@@ -141,11 +143,11 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
         await respond(interaction, embed=embeds.how_long(told), view=view)
 
 
-class PowerButton(AlertButton, template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart)"):
-    """Starts or restarts the server, whichever it needs now, after a confirmation."""
+class PowerButton(AlertButton, template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart|Kill)"):
+    """Starts, restarts or kills the server, whichever it needs now, after a confirmation."""
 
     def __init__(self, number: int, word: str) -> None:
-        style = discord.ButtonStyle.success if word == "Start" else discord.ButtonStyle.secondary
+        style = _STYLES.get(word, discord.ButtonStyle.secondary)
         super().__init__(
             number, discord.ui.Button(label=word, style=style, custom_id=f"alert:power:{number}:{word}")
         )
@@ -222,7 +224,7 @@ async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts:
 
 
 async def mend(interaction: Interaction, incident: Incident) -> None:
-    """Start or restart the server of an alert, whichever the alert asks for."""
+    """Start, restart or kill the server of an alert, whichever the alert asks for."""
     target = await _target(interaction, incident)
     signal = mends(incident) or PowerSignal.RESTART
     await change_power(interaction, Gate(Level.OPERATOR, target), target, signal)

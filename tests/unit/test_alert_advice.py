@@ -57,6 +57,7 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
         (one(RuleKind.CPU, 120), "processor at 120 %"),
         (one(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
         (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
+        (one(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
         (one(RuleKind.BACKUP_AGE, 4), "last good backup is as old as 4 d"),
         (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed and came back"),
         (one(RuleKind.CRASH, 3), "crashes again and again"),
@@ -118,11 +119,21 @@ def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
         (one(RuleKind.CRASH), PowerSignal.RESTART),
         (one(RuleKind.MEMORY), PowerSignal.RESTART),
         (one(RuleKind.DISK), None),
+        (one(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),
+        (one(RuleKind.STUCK_STOPPING, 31), PowerSignal.KILL),
         (one(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
     ],
 )
 def test_only_a_signal_that_can_help_is_offered(incident: Incident, signal: PowerSignal | None) -> None:
     assert mends(incident) is signal
+
+
+def test_the_most_urgent_alert_comes_first() -> None:
+    down = replace(one(RuleKind.STATE), id=1)
+    stale = replace(one(RuleKind.BACKUP_AGE, 12), id=2, fired_at=NOW - timedelta(days=9))
+    taken = replace(one(RuleKind.NODE, subject=Subject.node("main", "falcon")), id=3, acked_by=5)
+    mild = replace(one(RuleKind.DISK, level=Severity.WARNING), id=4)
+    assert in_order([taken, stale, mild, down]) == (down, stale, mild, taken)
 
 
 def test_the_order_is_worst_widest_oldest() -> None:

@@ -31,6 +31,7 @@ from bot.domain.alerts import (
     snooze,
     step,
 )
+from bot.domain.alerts.rules import STUCK
 from bot.domain.observation import (
     Absence,
     Limits,
@@ -232,6 +233,16 @@ def test_a_pushed_crash_waits_ten_seconds_for_the_node_to_mend_it() -> None:
 
 def test_a_stop_that_somebody_asked_for_is_no_alert() -> None:
     assert story(RuleKind.STATE).look(off(asked=True), 9).kinds == []
+
+
+@pytest.mark.parametrize("state", [PowerState.STARTING, PowerState.STOPPING])
+def test_how_long_it_starts_or_stops_is_counted_where_no_uptime_says_so(state: PowerState) -> None:
+    stuck = Story(DEFAULTS[STUCK[state]])
+    for _ in range(40):
+        stuck.look(Look(replace(seen(0, state, 0), at=stuck.now)))
+    assert stuck.told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
+    assert stuck.look(load(50), 6).kinds[-1] is RECOVERED
+    assert stuck.state.changing_since is None
 
 
 def test_it_clears_when_it_runs_again_not_when_it_starts() -> None:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.alerts import RuleKind, Severity
 from bot.domain.backups import analyse
 from bot.domain.health import Facts, Result, Status, checks, health, verdict
+from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import (
     Absence,
     Limits,
@@ -44,6 +46,59 @@ def test_the_score(used: tuple[int, int, int], score: int, status: Status) -> No
     found = health(seen(*used), java=False, asked=False)
     assert (found.score, found.status) == (score, status)
     assert (found.reasons == ()) == (score == 100)
+
+
+@pytest.mark.parametrize("state", [PowerState.STARTING, PowerState.STOPPING])
+@pytest.mark.parametrize(
+    ("minutes", "status", "result"),
+    [
+        (5, Status.EXCELLENT, Result.PASS),
+        (11, Status.WARNING, Result.WARN),
+        (31, Status.CRITICAL, Result.FAIL),
+    ],
+)
+def test_starting_or_stopping_for_long_is_judged_as_its_rule_does(
+    state: PowerState, minutes: int, status: Status, result: Result
+) -> None:
+    sight, since = replace(seen(state=state), uptime_ms=0), NOW - timedelta(minutes=minutes)
+    found = health(sight, java=False, asked=False, changing_since=since)
+    check = next(
+        one for one in checks(replace(WELL, sight=sight, changing_since=since)) if one.name == "State"
+    )
+    assert (found.status, check.result) == (status, result)
+    assert ("kill" in check.todo) == (result is not Result.PASS)
+
+
+@pytest.mark.parametrize(
+    ("levels", "better", "status", "result"),
+    [
+        ([Severity.WARNING], False, Status.WARNING, Result.WARN),
+        ([Severity.WARNING, Severity.CRITICAL], False, Status.CRITICAL, Result.FAIL),
+        ([Severity.CRITICAL], True, Status.EXCELLENT, Result.UNKNOWN),
+    ],
+)
+def test_the_verdict_is_never_better_than_the_worst_alert(
+    levels: list[Severity], better: bool, status: Status, result: Result
+) -> None:
+    firing = [
+        Incident(
+            number,
+            Subject.server(KEY),
+            RuleKind.BACKUP_AGE,
+            "Survival",
+            "falcon",
+            level,
+            level,
+            NOW,
+            value=8,
+            better_since=NOW if better else None,
+        )
+        for number, level in enumerate(levels)
+    ]
+    found = health(seen(), java=False, asked=False, alerts=firing)
+    assert found.status is status
+    assert (found.score == 100) == better
+    assert verdict(checks(replace(WELL, alerts=firing))) is result
 
 
 def test_java_memory_takes_nothing_and_says_why() -> None:

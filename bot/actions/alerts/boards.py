@@ -2,6 +2,7 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from bot.actions.access import Access, WholePanel
 from bot.actions.audit import Audit, Site
 from bot.actions.clock import Clock
 from bot.actions.directory import ServerDirectory, Target
+from bot.actions.known import changing
 from bot.domain.access import Actor, Level, in_scope
 from bot.domain.barred import barred
 from bot.domain.board import FRESH, Picture, Row, worst_first
@@ -18,6 +20,7 @@ from bot.domain.incidents import Incident, Maintenance
 from bot.domain.messages import Board, ClosedChannel
 from bot.domain.observation import runs_java
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
+from bot.panel.models import PowerState
 from bot.store import Store, alert_rules, alerts, boards, outbox, sights, standing_work
 from bot.store.sights import Memory
 
@@ -109,6 +112,7 @@ class BoardsAction:
             memories = await sights.of(conn, panel_id, [one.server.uuid for one in targets])
             firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
+            states = await alerts.states(conn, panel_id)
         by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
         for one in firing:
             by_subject[one.subject.about].append(one)
@@ -122,6 +126,7 @@ class BoardsAction:
                     memories.get(one.server.uuid),
                     by_subject[one.server.uuid],
                     quiet_until.get(one.server.uuid),
+                    changing(states, one.server.uuid),
                     now,
                 )
                 for one in targets
@@ -169,8 +174,13 @@ def new_nonce() -> str:
     return str(secrets.randbits(_NONCE_BITS))
 
 
-def _row(
-    target: Target, memory: Memory | None, firing: list[Incident], quiet: datetime | None, now: datetime
+def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
+    target: Target,
+    memory: Memory | None,
+    firing: list[Incident],
+    quiet: datetime | None,
+    since: Mapping[PowerState, datetime],
+    now: datetime,
 ) -> Row:
     server = target.server
     last = memory.last if memory is not None else None
@@ -185,7 +195,13 @@ def _row(
     )
     if memory is None or last is None or now - last.at > FRESH:
         return row
-    judged = health(last, java=runs_java(server), asked=memory.asked)
+    judged = health(
+        last,
+        java=runs_java(server),
+        asked=memory.asked,
+        changing_since=since.get(last.state),
+        alerts=firing,
+    )
     asked_by = memory.asked_by if memory.asked else None
     return replace(row, state=last.state, health=judged, asked_by=asked_by)
 

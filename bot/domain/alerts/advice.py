@@ -1,6 +1,7 @@
 """What an alert says in words: what it is, how bad, what it comes from, what to do, and what to do first."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.evidence import Facts, facts
@@ -30,6 +31,7 @@ _NAMES = {
     RuleKind.STATE: "offline",
     RuleKind.CRASH: "crash",
     RuleKind.STUCK_STARTING: "stuck while starting",
+    RuleKind.STUCK_STOPPING: "stuck while stopping",
     RuleKind.BACKUP_AGE: "age of the last backup",
     RuleKind.BACKUP_TROUBLE: "failed backup",
     RuleKind.PANEL: "panel unreachable",
@@ -66,6 +68,10 @@ _ADVICE: dict[RuleKind, tuple[str, ...]] = {
         "Start it; if it goes offline again, do not keep starting it: mend the cause first.",
     ),
     RuleKind.CRASH: ("Read the lines above and the newest crash report before players lose more.",),
+    RuleKind.STUCK_STOPPING: (
+        "Kill it with `/server power`: what the game has not saved by now is lost.",
+        "Then read its log: a plugin or a full disk often keeps a server from stopping.",
+    ),
     RuleKind.STUCK_STARTING: (
         "Look whether the console still moves: large worlds and mod packs take long.",
         "If nothing moves, kill it with `/server power` and read the log before the next start.",
@@ -127,6 +133,7 @@ _BEFORE = {
     RuleKind.DISK: "disk at",
     RuleKind.DISK_FORECAST: "disk full in",
     RuleKind.STUCK_STARTING: "starting for",
+    RuleKind.STUCK_STOPPING: "stopping for",
     RuleKind.BACKUP_AGE: "last good backup is as old as",
 }
 
@@ -136,7 +143,7 @@ def measured(kind: RuleKind, value: float) -> str:
     match kind:
         case RuleKind.DISK_FORECAST:
             return duration(value * _HOUR_S)
-        case RuleKind.STUCK_STARTING:
+        case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING:
             return duration(value * _MINUTE_S)
         case RuleKind.BACKUP_AGE:
             return duration(value * _DAY_S)
@@ -201,15 +208,32 @@ def mends(incident: Incident) -> PowerSignal | None:
         return PowerSignal.START
     if incident.rule is RuleKind.CRASH:
         return PowerSignal.START if facts(incident.evidence).gave_up else PowerSignal.RESTART
+    if incident.rule in (RuleKind.STUCK_STARTING, RuleKind.STUCK_STOPPING):
+        return PowerSignal.KILL
     return PowerSignal.RESTART if incident.rule in _RESTARTABLE else None
 
 
-_RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.STUCK_STARTING})
+_RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU})
 
 
 def in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Put them in the order to take them: the worst, then the widest, then the oldest first."""
-    return tuple(sorted(incidents, key=lambda one: (-one.level, _width(one), one.fired_at, one.id)))
+    """Put the most urgent first.
+
+    What lasts before what is over, not acknowledged before acknowledged, then the worst, what is down before
+    what is stale, the widest, and the oldest first.
+    """
+    return tuple(sorted(incidents, key=urgency))
+
+
+_DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH})
+_STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_FORECAST})
+
+
+def urgency(one: Incident) -> tuple[bool, bool, int, int, int, datetime, int]:
+    """Give what alerts are ordered by; the smallest is the most urgent."""
+    what = 0 if one.rule in _DOWN else 2 if one.rule in _STALE else 1
+    acknowledged = one.acked_by is not None
+    return (not one.active, acknowledged, -one.level, what, _width(one), one.fired_at, one.id)
 
 
 def _width(incident: Incident) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alerts.readings import Look, Reading, forget_crashes, note_crashes, read
+from bot.domain.alerts.readings import Look, Reading, forget_crashes, note_change_of_state, note_crashes, read
 from bot.domain.alerts.rules import Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, Run
 from bot.domain.observation import Unreachable
@@ -21,6 +21,7 @@ def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | 
         work.end()
     else:
         work.state = forget_crashes(note_crashes(work.state, look), now)
+        work.state = note_change_of_state(work.state, look, rule.kind)
         reading = read(rule, look, work.state)
         if reading is not None:
             work.take(reading, look)
@@ -90,7 +91,8 @@ class _Step:
                 self.state = replace(self.state, phase=phase)
         elif certain is not None and self._recurs(certain, look):
             self._close()
-            self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
+            value = float(len(look.crashes)) if self.rule.kind is RuleKind.CRASH else reading.value
+            self.state = replace(self.state, value=value, warning=warning, critical=critical)
             self._fire(certain, look)
         elif reading.held is None:
             self._recover()
@@ -137,6 +139,7 @@ class _Step:
         kept = self.state
         self.state = AlertState(
             snoozed_until=kept.snoozed_until,
+            changing_since=kept.changing_since,
             changes=kept.changes,
             quiet=kept.quiet,
             crashes=kept.crashes,

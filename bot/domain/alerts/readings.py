@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alerts.rules import LOAD, Rule, RuleKind, Severity
+from bot.domain.alerts.rules import LOAD, STUCK, Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState
-from bot.domain.observation import Limits, Observation, Sight, Source
+from bot.domain.observation import Limits, Observation, Sight, Source, changing_for
 from bot.panel.models import PowerState
 
 _LOOP_WITHIN = timedelta(minutes=10)
@@ -14,7 +14,7 @@ _LOOP_OF = 3
 _QUIET = timedelta(minutes=30)
 _GRACE_MS = 300_000
 _LOOKS_AFTER_START = 2
-_MINUTE_MS = 60_000
+_MINUTE = timedelta(minutes=1)
 _APART = timedelta(minutes=5)
 
 
@@ -75,7 +75,7 @@ def read(rule: Rule, look: Look, state: AlertState) -> Reading | None:
         return _power(look)
     if rule.kind in LOAD and isinstance(look.sight, Observation) and _unlimited(rule.kind, look.sight.limits):
         return Reading(None, None)
-    value = _value(rule.kind, look)
+    value = _value(rule.kind, look, state)
     return None if value is None else _measured(rule, value)
 
 
@@ -96,6 +96,17 @@ def forget_crashes(state: AlertState, now: datetime) -> AlertState:
     if not state.crashes or abs(now - state.crashes[-1]) < _QUIET:
         return state
     return replace(state, crashes=(), crash_level=None)
+
+
+def note_change_of_state(state: AlertState, look: Look, kind: RuleKind) -> AlertState:
+    """Remember since when the server is starting, or stopping, for the rule about it."""
+    seen = look.sight
+    if kind not in STUCK.values() or not isinstance(seen, Observation):
+        return state
+    if seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
+        return state
+    since = min(state.changing_since or seen.at, seen.at) if STUCK.get(seen.state) is kind else None
+    return replace(state, changing_since=since)
 
 
 _SEVERITY = {
@@ -122,7 +133,8 @@ def _crash(look: Look, state: AlertState) -> Reading | None:
         return None
     if state.crash_level is None and _lies(look):
         return None  # it is quiet because it does not run
-    return Reading(state.crash_level, state.crash_level, float(len(state.crashes)), pushed=True)
+    number = sum(state.fired_at is None or at >= state.fired_at for at in state.crashes)
+    return Reading(state.crash_level, state.crash_level, float(number), pushed=True)
 
 
 def _lies(look: Look) -> bool:
@@ -150,7 +162,7 @@ def _unlimited(kind: RuleKind, limits: Limits) -> bool:
     return of[kind] is None
 
 
-def _value(kind: RuleKind, look: Look) -> float | None:
+def _value(kind: RuleKind, look: Look, state: AlertState) -> float | None:
     if kind is RuleKind.DISK_FORECAST:
         return look.hours_to_full
     if kind is RuleKind.BACKUP_AGE:
@@ -158,10 +170,10 @@ def _value(kind: RuleKind, look: Look) -> float | None:
     seen = look.sight
     if not isinstance(seen, Observation):
         return None
-    if kind is RuleKind.STUCK_STARTING:
-        starting = seen.state is PowerState.STARTING
-        known = seen.state is not PowerState.UNKNOWN
-        return seen.uptime_ms / _MINUTE_MS if starting else 0.0 if known else None
+    if kind in STUCK.values():
+        known = seen.state not in (PowerState.UNKNOWN, PowerState.MISSING)
+        stuck = STUCK.get(seen.state) is kind
+        return changing_for(seen, state.changing_since) / _MINUTE if stuck else 0.0 if known else None
     if kind in LOAD and (0 < seen.uptime_ms < _GRACE_MS or look.looks < _LOOKS_AFTER_START):
         return None
     percents = {

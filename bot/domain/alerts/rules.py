@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum, StrEnum
 
+from bot.panel.models import PowerState
+
 _MINUTE_S = 60.0
 
 
@@ -24,6 +26,7 @@ class RuleKind(StrEnum):
     STATE = "state"
     CRASH = "crash"
     STUCK_STARTING = "stuck_starting"
+    STUCK_STOPPING = "stuck_stopping"
     BACKUP_AGE = "backup_age"
     BACKUP_TROUBLE = "backup_trouble"
     PANEL = "panel"
@@ -32,6 +35,8 @@ class RuleKind(StrEnum):
     SUSPENDED = "suspended"
 
 
+STUCK = {PowerState.STARTING: RuleKind.STUCK_STARTING, PowerState.STOPPING: RuleKind.STUCK_STOPPING}
+"""States that should pass within minutes, each with the rule for those that do not."""
 LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
 """These rest after a server's start, and need two looks after the bot's."""
 
@@ -70,6 +75,7 @@ DEFAULTS: Mapping[RuleKind, Rule] = {
         Rule(RuleKind.STATE, pending_s=50, samples=3, pushed=(10, 1), recurs=True),
         Rule(RuleKind.CRASH, keep_s=0, recurs=True),
         Rule(RuleKind.STUCK_STARTING, 10, 30),
+        Rule(RuleKind.STUCK_STOPPING, 10, 30),
         Rule(RuleKind.BACKUP_AGE, 3, 7),
         Rule(RuleKind.BACKUP_TROUBLE),
         Rule(RuleKind.PANEL, samples=3, recurs=True),

@@ -88,6 +88,8 @@ class AlertState:
     quiet: bool = False
     crashes: tuple[datetime, ...] = ()
     crash_level: Severity | None = None
+    changing_since: datetime | None = None
+    """When the server was first seen starting (or stopping), for the rule that asks for how long."""
 
     @property
     def fires(self) -> bool:

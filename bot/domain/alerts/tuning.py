@@ -15,6 +15,7 @@ UNITS = {
     RuleKind.DISK: "%",
     RuleKind.DISK_FORECAST: "hours",
     RuleKind.STUCK_STARTING: "minutes",
+    RuleKind.STUCK_STOPPING: "minutes",
     RuleKind.BACKUP_AGE: "days",
 }
 _MOST = {
@@ -23,6 +24,7 @@ _MOST = {
     RuleKind.DISK: 100.0,
     RuleKind.DISK_FORECAST: 24.0 * 365,
     RuleKind.STUCK_STARTING: 24.0 * 60,
+    RuleKind.STUCK_STOPPING: 24.0 * 60,
     RuleKind.BACKUP_AGE: 365.0,
 }
 _LONGEST = timedelta(hours=24)

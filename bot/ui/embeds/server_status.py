@@ -26,6 +26,11 @@ _HEALTH_MARK = {
     Status.UNKNOWN: theme.UNKNOWN_MARK,
 }
 
+_COLOUR: dict[Status | None, discord.Colour] = {
+    Status.WARNING: theme.CAREFUL,
+    Status.CRITICAL: theme.BAD,
+}
+
 
 def status(now: ServerNow, alerts: Sequence[str] = ()) -> discord.Embed:
     """Draw it. `alerts`: what lasts now, a line each with what to do, the worst first."""
@@ -57,12 +62,17 @@ def status(now: ServerNow, alerts: Sequence[str] = ()) -> discord.Embed:
         fields.append(("Network", network, True))
     fields += _last_hour(now)
     return theme.card(
-        f"{theme.STATE_MARK[use.state]} {name}",
+        f"{_verdict_mark(now.health) or theme.STATE_MARK[use.state]} {name}",
         "\n".join(lines),
-        colour=theme.STATE_COLOUR[use.state],
+        colour=_COLOUR.get(now.health.status if now.health else None, theme.STATE_COLOUR[use.state]),
         fields=fields,
         footer="The panel's figures may be 20 seconds old.",
     )
+
+
+def _verdict_mark(found: Health | None) -> str | None:
+    """Give the mark that takes the place of the state's, so that nothing bad stands under a green one."""
+    return _HEALTH_MARK[found.status] if found is not None and found.status in _COLOUR else None
 
 
 def score_told(found: Health) -> str:
