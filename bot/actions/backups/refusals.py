@@ -106,12 +106,3 @@ class NothingToDelete(Refused):
     """The policy keeps everything, and it was not asked to stay on."""
 
     happened = "Say how many to keep, for example `keep_last: 3`, or `off` to switch the policy off."
-
-
-class BadCron(BadInput):
-    """Not five fields of cron."""
-
-    next_step = (
-        "Five fields: minute, hour, day of month, month, day of week. `0 4 * * *` is every day at 4 "
-        "o'clock in the panel's time zone, `0 */6 * * *` every six hours."
-    )

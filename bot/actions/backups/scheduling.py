@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cronsim import CronSim, CronSimError
-
 from bot.actions.access import Permit
 from bot.actions.audit import Audit
 from bot.actions.backups import refusals
 from bot.actions.backups.making import MakeBackup
 from bot.actions.clock import Clock
 from bot.actions.files.refusals import with_state
+from bot.domain import cron
 from bot.domain.audit import Facts
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 NAME = "Quetzal backup"
-_FIELDS = 5
 _CLOSEST = timedelta(minutes=10)
 _LOOKS_AHEAD = 50
 
@@ -59,31 +57,23 @@ class BackupSchedule:
 
     def rhythm(self, text: str) -> Rhythm:
         """Check a cron text; raises BadCron, also for one so quick that the panel's throttle would refuse."""
-        parts = text.split()
-        if len(parts) != _FIELDS:
-            raise refusals.BadCron(f"A schedule has five fields, and that has {len(parts)}.")
-        try:
-            times = CronSim(text, self._clock.now())
-            words = times.explain()
-            runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
-        except (CronSimError, StopIteration) as error:
-            raise refusals.BadCron(
-                "That is no schedule that a panel understands.", detail=str(error)
-            ) from error
+        times = cron.parse(text, self._clock.now())
+        words = cron.describe(times)
+        runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
         if not runs:
-            raise refusals.BadCron("That schedule never comes due.")
+            raise cron.BadCron("That schedule never comes due.")
         closest = min(
             (later - earlier for earlier, later in pairwise(runs)),
             default=timedelta(days=365),
         )
         if closest < _CLOSEST:
-            raise refusals.BadCron(
+            raise cron.BadCron(
                 f"That would make a backup every {int(closest.total_seconds() // 60)} minutes; the panel "
                 "makes at most two in ten minutes."
             )
-        minute, hour, day, month, weekday = parts
-        cron = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
-        return Rhythm(cron, words, runs[0], closest)
+        minute, hour, day, month, weekday = text.split()
+        fields = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
+        return Rhythm(fields, words, runs[0], closest)
 
     async def set(
         self, permit: Permit, rhythm: Rhythm, *, only_when_online: bool, interaction_id: int | None = None
