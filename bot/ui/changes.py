@@ -7,7 +7,7 @@ import discord
 
 from bot.actions.access import Permit
 from bot.actions.directory import Target
-from bot.actions.files import KeepingForbidden, Restoration, SavedThing, Seen, look, measure
+from bot.actions.files import KeepingForbidden, Restoration, SavedThing, Seen, Way, look, measure
 from bot.domain import critical, files
 from bot.domain.access import Level
 from bot.domain.changes import Change, Kind
@@ -35,11 +35,17 @@ Work = Callable[[Permit], Awaitable[Change]]
 
 
 async def carry_out(
-    yes: Interaction, gate: Gate, target: Target, work: Work, *, typed: str | None = None
+    yes: Interaction,
+    gate: Gate,
+    target: Target,
+    work: Work,
+    *,
+    typed: str | None = None,
+    way: Way | None = None,
 ) -> None:
     """Make a change that was confirmed, and show how it ended in place of the question.
 
-    `typed` is given back as a file when it fails.
+    `typed` is given back as a file when it fails; `way` is how something is put back.
     """
     try:
         change = await work(await gate.permit(yes))
@@ -48,7 +54,7 @@ async def carry_out(
         if typed is not None:
             await give_back(yes, typed)
         return
-    await show_done(yes, gate, target, change)
+    await show_done(yes, gate, target, change, way=way)
 
 
 async def give_back(interaction: Interaction, typed: str) -> None:
@@ -56,10 +62,12 @@ async def give_back(interaction: Interaction, typed: str) -> None:
     await note(interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt"))
 
 
-async def show_done(interaction: Interaction, gate: Gate, target: Target, change: Change) -> None:
+async def show_done(
+    interaction: Interaction, gate: Gate, target: Target, change: Change, *, way: Way | None = None
+) -> None:
     """Say what was done, with Undo and, where a file counts after a restart, Restart."""
     view = AfterChange(interaction, gate, target, change)
-    embed = embeds.done(target.server, change, can_undo=view.can_undo)
+    embed = embeds.done(target.server, change, can_undo=view.can_undo, way=way)
     await respond(interaction, embed=embed, view=view if view.children else None)
 
 
@@ -112,7 +120,7 @@ async def undo(
     if ask or plan.is_as_left is not True or plan.is_damaged:
         await put_back(interaction, gate, target, plan, Kind.UNDO)
         return
-    await carry_out(interaction, gate, target, _restoring(interaction, plan, Kind.UNDO))
+    await carry_out(interaction, gate, target, _restoring(interaction, plan, Kind.UNDO), way=plan.way)
 
 
 async def put_back(
@@ -128,7 +136,7 @@ async def put_back(
     )
     yes = await confirm(interaction, prompt, gate)
     if yes is not None:
-        await carry_out(yes, gate, target, _restoring(yes, plan, kind))
+        await carry_out(yes, gate, target, _restoring(yes, plan, kind), way=plan.way)
 
 
 async def delete(

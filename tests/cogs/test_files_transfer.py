@@ -67,6 +67,20 @@ async def test_whatever_fails_in_an_upload_the_old_file_stays(
     assert not staged(disk)
 
 
+async def test_undo_of_a_new_file_claims_nothing_that_was_there_before(world: World, disk: Disk) -> None:
+    await ask(world, "upload", file=("new.txt", NEW))
+    asked = await world.admin.slash(world.channel, "files undo")
+    question = text(shown(asked))
+    assert "Made by an upload" in question and "Nothing was there before" in question
+    assert "Before an upload" not in question
+    await world.admin.click(shown(asked), label="Undo")
+    told = text(shown(asked))
+    assert "It was new, so nothing was there before" in told
+    assert "What was there before is in the trash" not in told
+    assert "Read back and compared" not in told
+    assert content(disk, "/new.txt") is None
+
+
 async def test_a_full_disk_refuses_an_upload(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
     told = text(await ask(world, "upload", file=("x.txt", NEW)))

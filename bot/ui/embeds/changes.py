@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.actions.files import Draft, Extent, Opened, Seen
+from bot.actions.files import Draft, Extent, Opened, Seen, Way
 from bot.domain import configs, critical
 from bot.domain.changes import Change, Kept, Kind
 from bot.domain.files import name_of
@@ -117,8 +117,10 @@ def move(server: Server, source: Seen, target: Seen) -> discord.Embed:
     )
 
 
-def done(server: Server, change: Change, *, can_undo: bool = True) -> discord.Embed:
-    """Say what was done, and what can be done about it."""
+def done(
+    server: Server, change: Change, *, can_undo: bool = True, way: Way | None = None
+) -> discord.Embed:
+    """Say what was done, and what can be done about it. `way` is how something was put back."""
     lines = [inline_code(change.path, _PATH_ROOM)]
     if change.target:
         lines.append(f"→ {inline_code(change.target, _PATH_ROOM)}")
@@ -126,11 +128,13 @@ def done(server: Server, change: Change, *, can_undo: bool = True) -> discord.Em
         lines.append("It is in the trash. No disk space was freed: purge it in `/files history` for that.")
     elif change.kind is Kind.PURGE:
         lines.append("It is gone, and its disk space is free.")
+    elif way is Way.REMOVE:
+        lines.append("It was new, so nothing was there before. It is in the trash: `/files history` has it.")
     elif change.kept is Kept.TRASH:
         lines.append("What was there before is in the trash.")
     elif change.kept is Kept.SNAPSHOT:
         lines.append("What it held before is kept.")
-    if change.kind in (Kind.EDIT, Kind.SET, Kind.RESTORE, Kind.UNDO):
+    if change.kind in (Kind.EDIT, Kind.SET) or way is Way.WRITE:
         lines.append("Read back and compared: it is exactly as it should be.")
     if critical.counts_after_restart(change.path) and change.kind is not Kind.PURGE:
         lines.append("Most servers read it only when they start.")

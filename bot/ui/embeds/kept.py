@@ -21,13 +21,19 @@ _BEFORE = {
 }  # fmt: skip
 
 
+_MADE = {
+    Kind.UPLOAD: "made by an upload", Kind.COPY: "made by a copy", Kind.MAKE: "made as a new folder",
+    Kind.EXTRACT: "made by unpacking an archive", Kind.COMPRESS: "made by packing files",
+}  # fmt: skip
+
+
 def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Embed:
     """Ask before something is put back."""
     change = plan.change
     path = plan.now.path
     lines = [
         inline_code(path, _PATH_ROOM),
-        f"{_why(change)}, {discord_time(change.at)}, by <@{change.user_id}>",
+        f"{_why(change, plan.way)}, {discord_time(change.at)}, by <@{change.user_id}>",
     ]
     if change.outcome is Outcome.UNKNOWN:
         lines.append("⚠️ Whether that change was made was never known.")
@@ -125,7 +131,9 @@ def purged(server: Server, kept: SavedThing) -> discord.Embed:
     )
 
 
-def _why(change: Change) -> str:
+def _why(change: Change, way: Way | None = None) -> str:
+    if way is Way.REMOVE:
+        return _first_up(_MADE.get(change.kind, "made as a new file"))
     return _first_up(_BEFORE.get(change.kind, "kept"))
 
 
