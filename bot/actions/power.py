@@ -10,13 +10,22 @@ from bot.actions.clock import Clock
 from bot.actions.watching import Watch, watching
 from bot.domain.audit import Outcome
 from bot.domain.power import CACHED_S, PATIENCE_S, Ending, Follow
-from bot.panel.errors import OutcomeUnknown
-from bot.panel.models import PowerSignal, PowerState
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.models import PowerSignal, PowerState, Resources
 
 _LINES_KEPT = 12
 _GRACE_LIVE_S = 12.0
 _GRACE_POLLED_S = CACHED_S + 12.0
 _UNSURE_PATIENCE_S = 45.0
+_OVER_DISK_LIVE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class OverDisk:
+    """A server that uses more disk than it may: Wings refuses its start without a word."""
+
+    used_bytes: int
+    limit_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class PowerOutcome:
     state: PowerState | None
     took_s: float
     lines: tuple[str, ...]
+    over_disk: OverDisk | None = None
+    """Why the node starts nothing, by the figures from before the signal."""
 
 
 Progress = Callable[[PowerState, float], Awaitable[None]]
@@ -53,6 +64,7 @@ class PowerAction:
         """Send the signal and follow it. Raises the panel's error when it refuses the signal."""
         panel, uuid = permit.panel, permit.uuid
         before = await panel.servers.resources(uuid)
+        over_disk = await self._over_disk(permit, signal, before)
         async with watching(panel, uuid, self._clock, poll=True) as watch:
             state = await self._state_before(watch, before.state)
             sure = await self._send(permit, signal, interaction_id)
@@ -66,12 +78,36 @@ class PowerAction:
             )
             patience_s = PATIENCE_S[signal] if sure else min(_UNSURE_PATIENCE_S, PATIENCE_S[signal])
             lines: deque[str] = deque(maxlen=_LINES_KEPT)
-            ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
+            first_s = patience_s
+            if over_disk is not None and state is PowerState.OFFLINE:
+                # The node measures anew at a start: a moment shows whether there is room by now.
+                first_s = _OVER_DISK_LIVE_S if watch.live else _GRACE_POLLED_S
+            ending = await self._follow(watch, follow, lines, sent_at + first_s, progress)
+            if first_s < patience_s and ending is Ending.NOT_YET and follow.moved:
+                over_disk = None
+                ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
             if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
                 ending = Ending.UNKNOWN
             return PowerOutcome(
-                signal, ending, state, follow.state, self._clock.monotonic() - sent_at, tuple(lines)
+                signal,
+                ending,
+                state,
+                follow.state,
+                self._clock.monotonic() - sent_at,
+                tuple(lines),
+                over_disk,
             )
+
+    async def _over_disk(self, permit: Permit, signal: PowerSignal, before: Resources) -> OverDisk | None:
+        """Compare with the limit as it is now: it may have been raised a moment ago."""
+        if signal not in (PowerSignal.START, PowerSignal.RESTART):
+            return None
+        try:
+            server = await permit.panel.servers.view(permit.uuid, fresh=True)
+        except PanelError:
+            return None
+        limit = server.limits.disk_bytes
+        return OverDisk(before.disk_bytes, limit) if limit and before.disk_bytes > limit else None
 
     async def _state_before(self, watch: Watch, polled: PowerState) -> PowerState:
         """Take what the websocket greeted with: the polled state may be 20 s old."""

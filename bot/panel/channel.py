@@ -137,9 +137,9 @@ class Channel:
     ) -> errors.ServerStateConflict:
         """Take the reason from the server's own state: the panel's text is in the panel's language.
 
-        Whoever measures knows the state from the list of servers and is not worth a second request.
+        Whoever measures in the background knows the state from the list of servers.
         """
-        if request.path.endswith("/resources"):
+        if request.path.endswith("/resources") and self.caller.lane is Lane.BACKGROUND:
             return error
         try:
             uuid = request.ids["server"]

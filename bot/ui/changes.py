@@ -34,7 +34,7 @@ _GIVEN_BACK = "What you typed is in this file, so that nothing is lost."
 Work = Callable[[Permit], Awaitable[Change]]
 
 
-async def carry_out(
+async def carry_out(  # noqa: PLR0913 - what to do, and how it is shown
     yes: Interaction,
     gate: Gate,
     target: Target,

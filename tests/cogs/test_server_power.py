@@ -1,8 +1,9 @@
 """/server power: asked first, followed to the end, told truthfully."""
 
+import pytest
 from simcord import InteractionResult
 
-from bot.sandbox import Fault
+from bot.sandbox import Fault, judge
 from bot.sandbox.games import Game
 from tests.cogs.look import buttons, text
 from tests.world import World, shown
@@ -35,6 +36,31 @@ async def test_a_restart_is_asked_confirmed_and_followed_until_it_runs_again(wor
     assert "It took" in answer
     assert buttons(shown(asked)) == []
     assert len(signals(world)) == 1
+
+
+async def test_a_start_over_the_disk_limit_says_so_at_once(world: World) -> None:
+    world.survival.power.state = "offline"
+    world.survival.limits.disk = 1
+    world.survival.disk.ballast_bytes = 2 * 1024 * 1024
+    await world.advance(30)
+    asked = await power(world, "start")
+    await world.until(lambda: "over its disk limit" in text(shown(asked)), within_s=12)
+    told = text(shown(asked))
+    assert "2 MiB / 1 MiB (200" in told and "raised in the panel" in told
+    world.survival.disk.ballast_bytes = 0  # the panel's figures are older than that
+    await seen(world, await power(world, "start"), "is running")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("suspended", "is suspended"), ("installing", "is not installed yet")]
+)
+async def test_what_bars_a_server_is_told_at_once_in_every_language(
+    world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
+) -> None:
+    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, "Der Server ist gesperrt."))
+    world.survival.status = status
+    await world.advance(30)
+    assert told in text(shown(await power(world, "start")))
 
 
 async def test_a_start_needs_no_confirmation(world: World) -> None:

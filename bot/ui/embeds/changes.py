@@ -117,9 +117,7 @@ def move(server: Server, source: Seen, target: Seen) -> discord.Embed:
     )
 
 
-def done(
-    server: Server, change: Change, *, can_undo: bool = True, way: Way | None = None
-) -> discord.Embed:
+def done(server: Server, change: Change, *, can_undo: bool = True, way: Way | None = None) -> discord.Embed:
     """Say what was done, and what can be done about it. `way` is how something was put back."""
     lines = [inline_code(change.path, _PATH_ROOM)]
     if change.target:

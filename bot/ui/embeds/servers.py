@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.actions.console import ConsoleOutcome
-from bot.actions.power import PowerOutcome
+from bot.actions.power import OverDisk, PowerOutcome
 from bot.actions.status import ServerNow
 from bot.domain.barred import barred
-from bot.domain.formatting import counted, duration, size
+from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.power import GOALS, Ending
 from bot.domain.scale import Scale, scale, share
 from bot.panel.errors import ServerStateConflict
@@ -85,6 +85,8 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
     state = outcome.state.value if outcome.state else "not known"
+    if outcome.over_disk is not None and outcome.ending not in (Ending.REACHED, Ending.ALREADY):
+        return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
         case Ending.REACHED:
             return theme.card(f"✅ {name} {_DONE[outcome.signal]}", f"It took {took}.", colour=theme.GOOD)
@@ -103,6 +105,19 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
             text = f"The panel did not answer, and nothing has moved in {took}. It is {state}."
             text += "\n➡️ Look at `/server status` before trying again."
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
+
+
+def _no_disk_left(name: str, over: OverDisk) -> discord.Embed:
+    used, limit = size(over.used_bytes), size(over.limit_bytes)
+    share = percent(100 * over.used_bytes / over.limit_bytes)
+    return theme.card(
+        f"❌ {name} is over its disk limit",
+        f"It uses {used} / {limit} ({share}), and a node starts no server that is over its limit. "
+        "It is offline.\n"
+        "➡️ Delete what is not needed for good (`/files delete` with `permanent`; the trash in "
+        "`/files history` counts, too), or have the limit raised in the panel. Then start it again.",
+        colour=theme.BAD,
+    )
 
 
 def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed:
