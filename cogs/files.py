@@ -37,7 +37,7 @@ class Files(
         if target is None:
             return
         gate = await require(interaction, target)
-        await show_directory(interaction, gate, target, typed_path(interaction, path))
+        await show_directory(interaction, gate, target, await typed_path(interaction, gate, path))
 
     @app_commands.command(name="read", extras=needs(Level.OPERATOR))
     @app_commands.describe(path="Which file, for example server.properties", server="Which server")
@@ -49,7 +49,7 @@ class Files(
         if target is None:
             return
         gate = await require(interaction, target)
-        await show_file(interaction, gate, target, typed_path(interaction, path))
+        await show_file(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 async def setup(bot: QuetzalBot) -> None:

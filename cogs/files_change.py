@@ -24,7 +24,7 @@ async def info(interaction: Interaction, path: PathOption, server: ServerOption 
     if target is None:
         return
     gate = await require(interaction, target)
-    await show_info(interaction, gate, target, typed_path(interaction, path))
+    await show_info(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="edit", extras=needs(Level.MANAGER))
@@ -44,21 +44,21 @@ async def edit(
     if target is None:
         return
     gate = await require(interaction, target)
-    await edit_file(interaction, gate, target, typed_path(interaction, path), file)
+    await edit_file(interaction, gate, target, await typed_path(interaction, gate, path), file)
 
 
 @app_commands.command(name="set", extras=needs(Level.MANAGER))
 @app_commands.describe(
-    path="Which .properties, .yml, .json, .toml or .ini file",
+    path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
     key="Which key, with points for those inside others: settings.view-distance",
-    value="What it should be",
+    value="What it should be; leave it out to empty the key",
     server="Which server",
 )
 async def set_(
     interaction: Interaction,
     path: PathOption,
     key: str,
-    value: str,
+    value: str = "",
     server: ServerOption | None = None,
 ) -> None:
     """Change one key of a configuration file; comments and order stay."""
@@ -66,7 +66,7 @@ async def set_(
     if target is None:
         return
     gate = await require(interaction, target)
-    await set_key(interaction, gate, target, typed_path(interaction, path), key=key, value=value)
+    await set_key(interaction, gate, target, await typed_path(interaction, gate, path), key=key, value=value)
 
 
 @app_commands.command(name="delete", extras=needs(Level.MANAGER))
@@ -86,7 +86,9 @@ async def delete(
     if target is None:
         return
     gate = await require(interaction, target)
-    await changes.delete(interaction, gate, target, typed_path(interaction, path), permanent=permanent)
+    await changes.delete(
+        interaction, gate, target, await typed_path(interaction, gate, path), permanent=permanent
+    )
 
 
 @app_commands.command(name="move", extras=needs(Level.MANAGER))
@@ -102,7 +104,11 @@ async def move(
         return
     gate = await require(interaction, chosen)
     await changes.move(
-        interaction, gate, chosen, typed_path(interaction, source), typed_path(interaction, target)
+        interaction,
+        gate,
+        chosen,
+        await typed_path(interaction, gate, source),
+        await typed_path(interaction, gate, target),
     )
 
 
@@ -116,7 +122,7 @@ async def history(
     if target is None:
         return
     gate = await require(interaction, target)
-    await show_history(interaction, gate, target, typed_path(interaction, path))
+    await show_history(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="undo", extras=needs(Level.MANAGER))

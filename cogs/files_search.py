@@ -36,7 +36,7 @@ async def search(
     if target is None:
         return
     gate = await require(interaction, target)
-    query = Query(typed_path(interaction, path), pattern, Only(kind))
+    query = Query(await typed_path(interaction, gate, path), pattern, Only(kind))
     await search_files(interaction, gate, target, query)
 
 
@@ -59,7 +59,7 @@ async def grep(
     if target is None:
         return
     gate = await require(interaction, target)
-    query = Query(typed_path(interaction, path), glob or "*", text=text)
+    query = Query(await typed_path(interaction, gate, path), glob or "*", text=text)
     await search_files(interaction, gate, target, query)
 
 

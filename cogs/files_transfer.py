@@ -10,7 +10,7 @@ from bot.ui.answer import Interaction
 from bot.ui.choices import ServerOption, choose_server
 from bot.ui.gate import AnyCommand, needs, require
 from bot.ui.groups import group
-from bot.ui.paths import DirectoryOption, PathOption, raw_path, typed_path
+from bot.ui.paths import DirectoryOption, PathOption, typed_path, typed_target
 
 
 @app_commands.command(name="upload", extras=needs(Level.MANAGER))
@@ -28,7 +28,7 @@ async def upload(
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.upload(interaction, gate, target, file, raw_path(interaction, path))
+    await transfers.upload(interaction, gate, target, file, await typed_target(interaction, gate, path))
 
 
 @app_commands.command(name="download", extras=needs(Level.OPERATOR))
@@ -39,7 +39,7 @@ async def download(interaction: Interaction, path: PathOption, server: ServerOpt
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.download(interaction, gate, target, typed_path(interaction, path))
+    await transfers.download(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="copy", extras=needs(Level.MANAGER))
@@ -55,7 +55,11 @@ async def copy(
         return
     gate = await require(interaction, chosen)
     await transfers.copy(
-        interaction, gate, chosen, typed_path(interaction, source), raw_path(interaction, target)
+        interaction,
+        gate,
+        chosen,
+        await typed_path(interaction, gate, source),
+        await typed_target(interaction, gate, target),
     )
 
 
@@ -67,7 +71,7 @@ async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerO
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.make_folder(interaction, gate, target, typed_path(interaction, path))
+    await transfers.make_folder(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="compress", extras=needs(Level.MANAGER))
@@ -105,8 +109,8 @@ async def extract(
     if target is None:
         return
     gate = await require(interaction, target)
-    into = None if to is None else typed_path(interaction, to)
-    await transfers.extract(interaction, gate, target, typed_path(interaction, path), into)
+    into = None if to is None else await typed_path(interaction, gate, to)
+    await transfers.extract(interaction, gate, target, await typed_path(interaction, gate, path), into)
 
 
 COMMANDS: tuple[AnyCommand, ...] = (upload, download, copy, mkdir, compress, extract)

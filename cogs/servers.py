@@ -104,7 +104,11 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
             return
         permit = await (await require(interaction, target)).permit(interaction)
         outcome = await self.bot.services.console.send(permit, text, interaction_id=interaction.id)
-        await respond(interaction, embed=embeds.console(target.server, text, outcome))
+        await respond(
+            interaction,
+            embed=embeds.console(target.server, text, outcome),
+            file=embeds.console_file(outcome),
+        )
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -12,7 +12,7 @@ from bot.panel.errors import OutcomeUnknown
 
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
-_LINES_KEPT = 60
+_LINES_KEPT = 2_000
 _CHARACTERS_KEPT = 2 * 1024 * 1024
 
 

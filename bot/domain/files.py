@@ -12,8 +12,6 @@ SHOWN_LIMIT_BYTES = 1024 * 1024
 
 _SNIFFED_BYTES = 8192
 _PLAIN = frozenset(" ._-/()+,:;='!?")
-_NO_TEXT = frozenset({"Cc", "Cs"})
-"""Control characters, and halves of characters that no encoding has a form for."""
 _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
     "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
@@ -36,8 +34,9 @@ class Text(StrEnum):
 
 def normalise(path: str) -> str:
     """Make a path absolute inside the server; the root is `/`. Raises BadInput for one that leaves it."""
-    if any(unicodedata.category(char) in _NO_TEXT for char in path):
-        raise BadInput("That path holds control characters.", state="Nothing was read.")
+    # Names may hold line breaks and other control characters: nodes list them, and they can be worked with.
+    if any(char == "\0" or unicodedata.category(char) == "Cs" for char in path):
+        raise BadInput("That path holds characters that no file's name can have.", state="Nothing was read.")
     if ".." in path.split("/"):
         raise BadInput(
             "A path may not hold `..`: it could leave the server's files.", state="Nothing was read."
@@ -49,6 +48,18 @@ def normalise(path: str) -> str:
 def join(directory: str, name: str) -> str:
     """Give the path of something in a directory, whatever nodes allow as names: it may hold line breaks."""
     return f"{directory.rstrip('/')}/{name}"
+
+
+def uploaded_name(filename: str, title: str | None) -> str:
+    """Give the name of a person's file. Discord cleans `filename` and keeps what it was in `title`.
+
+    The title lacks the ending (discord-api-docs#6945: "present when a filename contains special characters").
+    One that could not be a name on the server is not taken.
+    """
+    if not title or title in (".", "..") or "/" in title or not title.isprintable():
+        return filename
+    ending = posixpath.splitext(filename)[1]
+    return title if title.casefold().endswith(ending.casefold()) else f"{title}{ending}"
 
 
 def parent(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Discord's choices hold 100 characters; paths do not care."""
+"""Discord's choices hold 100 characters of one line; paths do not care."""
 
 import hashlib
 from collections import OrderedDict
@@ -18,11 +18,12 @@ class PathTokens:
         self._paths: OrderedDict[str, str] = OrderedDict()
 
     def shorten(self, path: str) -> str:
-        """Give the path itself when it fits, else a stand-in that ends like it."""
-        if len(path) <= _ROOM:
+        """Give the path itself when Discord can hold it, else a stand-in that ends like it."""
+        if len(path) <= _ROOM and path.isprintable() and path == path.strip():
             return path
         digest = hashlib.blake2b(path.encode(), digest_size=6).hexdigest()
-        token = f"{_MARK}{digest}{_MARK}{path[-_TAIL:]}"
+        ending = "".join(char if char.isprintable() else " " for char in path[-_TAIL:]).strip()
+        token = f"{_MARK}{digest}{_MARK}{ending}"
         self._paths[token] = path
         self._paths.move_to_end(token)
         while len(self._paths) > _KEPT:

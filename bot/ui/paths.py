@@ -2,14 +2,18 @@
 
 from discord import app_commands
 
+from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.directory import Found
+from bot.actions.files import Directory, FilesAction
+from bot.actions.files.locating import locate, locate_target
 from bot.domain import files
-from bot.errors import QuetzalError
+from bot.domain.typed_paths import cleaned
+from bot.errors import BadInput, QuetzalError
 from bot.panel.models import FileEntry
 from bot.ui.answer import AnyInteraction, Interaction
 from bot.ui.choices import CHOICE_CHARACTERS, CHOICES_LIMIT, resolve
-from bot.ui.gate import actor, level_of
+from bot.ui.gate import Gate, actor, level_of
 from bot.ui.text import label, shorten_left
 
 _TYPING_WAIT_S = 2.0
@@ -46,9 +50,7 @@ class PathTransformer(app_commands.Transformer):
         if level is None:
             return []
         permit = await services.access.require(actor(interaction), resolution.target, level)
-        whole = tokens.expand(typed)
-        directory, _, started = ("/" + whole.lstrip("/")).rpartition("/")
-        listing = await services.files.list(permit, directory or "/")
+        directory, started, listing = await self._listed(permit, services.files, tokens.expand(typed))
         matching = [
             entry
             for entry in listing.entries
@@ -62,6 +64,23 @@ class PathTransformer(app_commands.Transformer):
             for path in [files.join(directory or "/", entry.name) + ("/" if entry.is_directory else "")]
         ]
 
+    @staticmethod
+    async def _listed(permit: Permit, action: FilesAction, typed: str) -> tuple[str, str, Directory]:
+        """List the folder of what is typed so far: as it stands, else as the panel and Windows write it."""
+        failure: QuetzalError | None = None
+        for form in dict.fromkeys((typed, cleaned(typed))):
+            directory, _, started = ("/" + form.lstrip("/")).rpartition("/")
+            try:
+                listing = await action.list(permit, directory or "/")
+            except QuetzalError as error:
+                failure = failure or error
+                continue
+            if form == cleaned(typed) or any(
+                started.casefold() in one.name.casefold() for one in listing.entries
+            ):
+                return directory, started, listing
+        raise failure or BadInput()
+
 
 class DirectoryTransformer(PathTransformer):
     """A directory on the server."""
@@ -69,13 +88,17 @@ class DirectoryTransformer(PathTransformer):
     directories_only = True
 
 
-def typed_path(interaction: Interaction, typed: str) -> str:
-    """Tell the path that was typed or chosen; raises BadInput for one that cannot be."""
-    return files.normalise(raw_path(interaction, typed))
+async def typed_path(interaction: Interaction, gate: Gate, typed: str) -> str:
+    """Tell the path that was typed or chosen, in whatever form it was seen; raises BadInput for none."""
+    return await locate(await gate.permit(interaction), _expanded(interaction, typed))
 
 
-def raw_path(interaction: Interaction, typed: str) -> str:
-    """Tell what was typed or chosen as it stands: a slash at its end may mean something."""
+async def typed_target(interaction: Interaction, gate: Gate, typed: str) -> str:
+    """Tell the path as `typed_path` does, with the slash at its end that means a folder."""
+    return await locate_target(await gate.permit(interaction), _expanded(interaction, typed))
+
+
+def _expanded(interaction: Interaction, typed: str) -> str:
     return interaction.client.tree.path_tokens.expand(typed)
 
 

@@ -6,6 +6,7 @@ from bot.actions.directory import Target
 from bot.actions.files import Seen
 from bot.actions.files.compressing import Packing
 from bot.actions.files.extracting import Unpacking
+from bot.actions.files.locating import locate
 from bot.actions.files.settling import Growth
 from bot.actions.files.transfer import Incoming
 from bot.domain import files
@@ -27,18 +28,22 @@ async def upload(
 ) -> None:
     """Send an attachment to the server; asked first where it replaces a file."""
     permit = await gate.permit(interaction)
-    where = await interaction.client.services.transfer.aim(permit, typed, attachment.filename)
+    where = await interaction.client.services.transfer.aim(permit, typed, _name_of(attachment))
     preview = embeds.replacing(target.server, "Upload", attachment.size, where)
     yes = await _agreed(interaction, gate, where, "Upload", preview)
     if yes is not None:
         await finish(yes, gate, _uploaded(yes, gate, target, attachment, where))
 
 
+def _name_of(attachment: discord.Attachment) -> str:
+    return files.uploaded_name(attachment.filename, attachment.title)
+
+
 async def _uploaded(
     yes: Interaction, gate: Gate, target: Target, attachment: discord.Attachment, where: Seen
 ) -> Show:
     services = yes.client.services
-    incoming = Incoming(attachment.filename, attachment.size, services.attachments.chunks(attachment.url))
+    incoming = Incoming(_name_of(attachment), attachment.size, services.attachments.chunks(attachment.url))
     change = await working(
         yes,
         lambda elapsed_s: embeds.under_way(target.server, "Uploading", where.path, elapsed_s),
@@ -114,7 +119,8 @@ async def compress(
     """Make an archive, after it was confirmed."""
     permit, compressing = await gate.permit(interaction), interaction.client.services.compressing
     tokens = interaction.client.tree.path_tokens
-    paths = [tokens.expand(path) for path in await compressing.split(permit, tokens.expand(typed))]
+    split = await compressing.split(permit, tokens.expand(typed))
+    paths = [await locate(permit, tokens.expand(path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
     yes = await confirm(interaction, Prompt(embeds.packing(target.server, plan), confirm="Pack"), gate)
     if yes is not None:

@@ -21,6 +21,7 @@ from bot.errors import BadInput
         ("/ leading and trailing ", "/ leading and trailing "),
         ("-rf", "/-rf"),
         ("a..b", "/a..b"),
+        ("a\nb\x1b\x85", "/a\nb\x1b\x85"),
         ("näme/'quote\"", "/näme/'quote\""),
     ],
 )
@@ -28,9 +29,7 @@ def test_paths_are_made_absolute(typed: str, path: str) -> None:
     assert files.normalise(typed) == path
 
 
-@pytest.mark.parametrize(
-    "typed", ["..", "../x", "a/../../b", "a/..", "x\0y", "a\nb", "\x1b", "\x7f", "\x85", "\ud800"]
-)
+@pytest.mark.parametrize("typed", ["..", "../x", "a/../../b", "a/..", "x\0y", "\ud800"])
 def test_paths_that_could_leave_or_hide_are_refused(typed: str) -> None:
     with pytest.raises(BadInput):
         files.normalise(typed)

@@ -1,5 +1,6 @@
 """What people see of servers."""
 
+import io
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -15,10 +16,10 @@ from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.ui import theme
 from bot.ui.confirm import Prompt
-from bot.ui.text import code_block, inline_code, label, neutralise
+from bot.ui.text import code_text, fenced, inline_code, label, neutralise
 
 _NAME_ROOM = 80
-_CONSOLE_ROOM = 1_800
+_CONSOLE_ROOM = 3_000
 
 _DOING = {
     PowerSignal.START: "Starting",
@@ -128,7 +129,8 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
             "⚠️ The panel did not say whether it took the line; look at what follows before sending it again."
         ]
     if outcome.lines:
-        head.append(_console_block(outcome.lines))
+        block, is_whole = _console_block(outcome.lines)
+        head += [block] if is_whole else ["The last of it, and all of it in the file:", block]
     elif outcome.watched:
         head.append("The console stayed quiet.")
     else:
@@ -136,6 +138,13 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
     if outcome.dropped:
         head.append(f"{counted(outcome.dropped, 'more line')} followed.")
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
+
+
+def console_file(outcome: ConsoleOutcome) -> discord.File | None:
+    """Give all that the console said as a file, when it does not fit into the message."""
+    if _console_block(outcome.lines)[1]:
+        return None
+    return discord.File(io.BytesIO("\n".join(outcome.lines).encode("utf-8", "replace")), "console.txt")
 
 
 def option(now: ServerNow, value: str) -> discord.SelectOption:
@@ -197,15 +206,13 @@ def why_unknown(now: ServerNow) -> str:
 
 
 def _last_lines(lines: Sequence[str]) -> str:
-    return f"\n\nThe last console lines:\n{_console_block(lines)}" if lines else ""
+    return f"\n\nThe last console lines:\n{_console_block(lines)[0]}" if lines else ""
 
 
-def _console_block(lines: Sequence[str]) -> str:
-    kept: list[str] = []
-    room = _CONSOLE_ROOM
-    for line in reversed(lines):
-        room -= len(line) + 1
-        if room < 0 and kept:
-            break
-        kept.append(label(line, 300))
-    return code_block("\n".join(reversed(kept)))
+def _console_block(lines: Sequence[str]) -> tuple[str, bool]:
+    """Draw the last lines as they are, blanks and empty lines included; and say whether they are all."""
+    clean = code_text("\n".join(lines))
+    if len(clean) <= _CONSOLE_ROOM:
+        return fenced(clean), True
+    end = clean[-_CONSOLE_ROOM:]
+    return fenced(end.partition("\n")[2] or end), False
