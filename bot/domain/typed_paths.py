@@ -37,6 +37,12 @@ def cleaned(typed: str) -> str:
     return _within_root(_unquoted(typed).replace("\\", "/"))
 
 
+def new_path(typed: str) -> str:
+    """Give the path of something that is not there yet: cleaned, but with the blanks around it."""
+    bare = _unquoted(typed)
+    return normalise(cleaned(typed) if bare != typed.strip() else _within_root(typed.replace("\\", "/")))
+
+
 def _forms(typed: str) -> Iterator[str]:
     bare = _unquoted(typed)
     for form in (typed, bare, bare.replace("\\", "/")):

@@ -2,15 +2,14 @@
 
 from bot.actions.access import Permit
 from bot.actions.files.looking import find
-from bot.domain import files
-from bot.domain.typed_paths import cleaned, names_folder, readings
+from bot.domain.typed_paths import names_folder, new_path, readings
 
 
 async def locate(permit: Permit, typed: str) -> str:
     """Give the path that is meant: as typed where that exists, else the first reading of it that does.
 
-    Where none exists, it is the cleaned one. Most paths have one reading only and cost no look. Raises
-    BadInput for one that cannot be a path, and what the look raises.
+    Where none exists, it is what a new file would be called. Most paths have one reading only and cost no
+    look. Raises BadInput for one that cannot be a path, and what the look raises.
     """
     paths = readings(typed)
     if len(paths) == 1:
@@ -18,7 +17,7 @@ async def locate(permit: Permit, typed: str) -> str:
     for path in paths:
         if path == "/" or await find(permit, path) is not None:
             return path
-    return files.normalise(cleaned(typed))
+    return new_path(typed)
 
 
 async def locate_target(permit: Permit, typed: str) -> str:
