@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -77,12 +78,19 @@ from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-# How long commands under way may take to end when the bot is stopped; Docker kills after 30 s (compose.yaml).
-_DRAIN_S = 10.0
-# How long alerts under way may take to be sent then.
-_FLUSH_S = 5.0
+# How long each step of a stop may take: 8 s in all, since `docker run` kills after 10.
+_HANG_UP_S = 1.0
+_DRAIN_S = 4.0
+_CUT_S = 1.0
+# How long alerts under way may take to be sent, beside the commands.
+_FLUSH_S = 4.0
 # What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
-_CALLBACK_TASKS = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch")
+_CALLBACK_TASKS = (
+    "CommandTree-invoker",
+    "discord-ui-view-dispatch",
+    "discord-ui-modal-dispatch",
+    "discord-ui-dynamic-item",
+)
 
 
 async def run(settings: Settings, *, clock: Clock | None = None) -> None:
@@ -104,10 +112,11 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
             await _connected_until(stop, bot, settings.discord_token.get_secret_value())
         finally:
             log.info("stopping")
-            await _stop_taking_commands(bot)
-            await _stop_watching(services, flush=bot.came_up.is_set())
+            await asyncio.gather(
+                _stop_taking_commands(bot), _stop_watching(services, flush=bot.came_up.is_set())
+            )
             await services.supervisor.close()
-            await bot.close()
+            await _close(bot)
             forget_heartbeat(settings.data_dir)
     log.info("stopped")
 
@@ -306,13 +315,38 @@ def _stopped(happened: str) -> QuetzalError:
 
 
 async def _stop_taking_commands(bot: QuetzalBot) -> None:
-    """Hang up, so that nothing new comes, and let what is under way end; what waits for a click is cut."""
-    for shard in bot.shards.values():
-        await shard.disconnect()
+    """Hang up, end what waits for a click, let the rest end; what does not is cut, and people are told."""
+    began = bot.services.clock.monotonic()
+    hanging_up = {
+        asyncio.create_task(shard.disconnect(), name=f"hang up shard {shard.id}")
+        for shard in bot.shards.values()
+    }
+    await asyncio.gather(_wait(hanging_up, _HANG_UP_S), bot.tree.views.close(_HANG_UP_S))
     under_way = {task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACK_TASKS)}
     if under_way:
         log.info("waiting for %d commands under way", len(under_way))
-        await asyncio.wait(under_way, timeout=_DRAIN_S)
+        await _wait(under_way, _DRAIN_S - (bot.services.clock.monotonic() - began))
+    await bot.tree.close(_CUT_S)
+
+
+async def _close(bot: QuetzalBot) -> None:
+    """Close the client, whose good-bye to Discord may never be answered."""
+    closing = asyncio.create_task(bot.close(), name="close Discord")
+    if await _wait({closing}, _CUT_S):
+        await bot.http.close()
+
+
+async def _wait(tasks: set[asyncio.Task[None]] | set[asyncio.Task[Any]], seconds: float) -> int:
+    """Wait so long for tasks, cut the rest, and tell how many those were."""
+    if not tasks:
+        return 0
+    _, slow = await asyncio.wait(tasks, timeout=max(seconds, 0.0))
+    for task in slow:
+        log.warning("%s did not end in time and is cut", task.get_name())
+        task.cancel()
+    if slow:
+        await asyncio.wait(slow, timeout=_CUT_S)
+    return len(slow)
 
 
 async def _stop_watching(services: Services, *, flush: bool) -> None:

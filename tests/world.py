@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
 
 from bot.demo.discord.simulated import StillDiscord
+from bot.demo.discord.trouble import ResponseTrouble
 from bot.demo.stage import GUILD_ID, Outside, Stage, set_stage
 from bot.demo.still import StillClock, advance
 from bot.domain.access import GuildScope
@@ -52,6 +54,11 @@ class World:
         self.foreign_admin: MemberActor = self.foreign_guild.add_member(
             self.env.create_user("fay", global_name="Fay (admin elsewhere)"), roles=[chief]
         )
+
+    @cached_property
+    def trouble(self) -> ResponseTrouble:
+        """What can cut the connection in the middle of a response; not over a restart."""
+        return ResponseTrouble(self.env, self._clock)
 
     @property
     def services(self) -> Services:

@@ -1,7 +1,9 @@
 """Answer an interaction, whatever phase it is in."""
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 import discord
 from discord.utils import MISSING
@@ -23,6 +25,8 @@ else:  # the bot imports this module
 # For overrides: discord.py promises them any client.
 AnyInteraction: TypeAlias = discord.Interaction[Any]
 
+log = logging.getLogger(__name__)
+
 YES = "yes"
 """In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
 _PROGRESS, _RESULT = "progress", "result"
@@ -31,16 +35,71 @@ _EMBEDS_LIMIT = 9
 
 
 class ShownView(discord.ui.View):
-    """A view that knows by which interaction it was last shown, which is the one that can still edit it."""
+    """A view that knows by which interaction it was last shown, which is the one that can still edit it.
+
+    It expires by a timer of the event loop: discord.py would keep an unnamed task a view, and lose what
+    `on_timeout` raises.
+    """
 
     shown_by: Interaction | None = None
+
+    def __init__(self, *, timeout: float) -> None:
+        """Expire so many seconds after it was shown or pressed last."""
+        super().__init__(timeout=None)
+        self._lasts_s = timeout
+        self._expiry: asyncio.TimerHandle | None = None
+
+    def stay(self) -> None:
+        """Let its time begin anew."""
+        self._forget_expiry()
+        if not self.is_finished():
+            self._expiry = asyncio.get_running_loop().call_later(self._lasts_s, self._expire)
+
+    def stop(self) -> None:
+        """End it without a word."""
+        self._forget_expiry()
+        super().stop()
+
+    def _expire(self) -> None:
+        self.stop()
+        if self.shown_by is not None:
+            self.shown_by.client.tree.views.end(self)
+
+    def _forget_expiry(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
 
 
 class Views:
     """Which view each message shows now: one that is replaced must not wake up and edit its successor."""
 
     def __init__(self) -> None:
-        self._by_message: WeakValueDictionary[int, discord.ui.View] = WeakValueDictionary()
+        self._by_message: WeakValueDictionary[int, ShownView] = WeakValueDictionary()
+        self._questions: WeakSet[ShownView] = WeakSet()
+        self._ending: set[asyncio.Task[None]] = set()
+        self.unfinished: dict[int, Interaction] = {}
+        """Whose message says that something is under way."""
+
+    def asks(self, view: ShownView) -> None:
+        """Note that something waits for the answer to this."""
+        self._questions.add(view)
+
+    def end(self, view: ShownView) -> None:
+        """Say on the message of a view that its time is over, in a task of its own."""
+        task = asyncio.create_task(_say_it_is_over(view), name=f"expiry of view {view.id}")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def close(self, within_s: float) -> None:
+        """End every question that is open, and say so as far as that is possible in this time."""
+        for view in [*self._questions]:
+            if not view.is_finished():
+                view.stop()
+                self.end(view)
+        if self._ending:
+            _, slow = await asyncio.wait(self._ending, timeout=within_s)
+            for task in slow:
+                task.cancel()
 
     def shown(self, message_id: int, view: ShownView | None, interaction: Interaction) -> None:
         """Note what a message shows, and end what it showed before."""
@@ -50,6 +109,14 @@ class Views:
         if view is not None:
             view.shown_by = interaction
             self._by_message[message_id] = view
+            view.stay()
+
+
+async def _say_it_is_over(view: ShownView) -> None:
+    try:
+        await view.on_timeout()
+    except Exception:
+        log.exception("could not say that the time of a view is over")
 
 
 async def respond(
@@ -66,6 +133,7 @@ async def respond(
     token older than 15 minutes).
     """
     interaction.extras[_RESULT] = True
+    interaction.client.tree.views.unfinished.pop(interaction.id, None)
     await _show(interaction, content=content, embed=embed, view=view, file=file)
 
 
@@ -77,6 +145,8 @@ async def ask(
     file: discord.File | None = None,
 ) -> None:
     """Show a question, whose place the result takes later."""
+    interaction.client.tree.views.unfinished.pop(interaction.id, None)
+    interaction.client.tree.views.asks(view)
     await _show(interaction, embed=embed, view=view, file=file)
 
 
@@ -85,6 +155,7 @@ async def show_progress(
 ) -> None:
     """Show how far it is, if that is possible now: the work does not wait for it."""
     interaction.extras[_PROGRESS] = True
+    interaction.client.tree.views.unfinished[interaction.id] = interaction
     await _show(interaction, embed=embed, view=view, progress=True)
 
 
@@ -99,6 +170,7 @@ async def note(
     how = acknowledgement_of(interaction)
     if how is None:
         await acknowledge(interaction, Acknowledgement.PRIVATE)
+        interaction.client.tree.views.unfinished.pop(interaction.id, None)
         await edit_original(interaction, content=text, embed=embed, file=file)
     elif how is Acknowledgement.IN_PLACE and interaction.message and not (file or has_result(interaction)):
         # An edit can be repeated, a message of its own could arrive twice.

@@ -167,6 +167,8 @@ async def _acknowledge_with(
                     log.info("acknowledging %d: %s", interaction.id, type(error).__name__)
                     continue
         interaction.extras[_ACKNOWLEDGED] = how
+        if how in (Acknowledgement.PRIVATE, Acknowledgement.PUBLIC):
+            interaction.client.tree.views.unfinished[interaction.id] = interaction
         return
     raise NotAcknowledged(detail="Discord could not be reached")
 

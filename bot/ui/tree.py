@@ -1,5 +1,6 @@
 """The command tree: only in guilds of the settings, every error to one reporter."""
 
+import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 _NOT_HERE = (
     "Quetzal is not set up here: this Discord server is not in its settings. Whoever runs the bot can add it."
 )
+
+
+class Stopped(QuetzalError):
+    """Quetzal was stopped before something had ended."""
+
+    happened = "Quetzal was stopped while this was under way."
+    state = "It may have been done, and goes on where the panel does it by itself."
+    next_step = "Look how things are once Quetzal is back, before you do it again."
 
 
 class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
@@ -54,6 +63,19 @@ class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
                 await report(interaction, error)
                 return False
         return True
+
+    async def close(self, within_s: float) -> None:
+        """Tell whoever waits for something that was cut off, as far as that is possible in this time."""
+        cut = [*self.views.unfinished.values()]
+        if not cut:
+            return
+        tasks = {
+            asyncio.create_task(report(one, Stopped(), in_place=True), name=f"tell {one.id} that it was cut")
+            for one in cut
+        }
+        _, slow = await asyncio.wait(tasks, timeout=within_s)
+        for task in slow:
+            task.cancel()
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Report it."""

@@ -1,5 +1,6 @@
 """Messages with buttons: whose they are, how they end, what a dead one answers."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from discord.ui.select import BaseSelect
 from bot.domain.access import Level
 from bot.ui.answer import AnyInteraction, Interaction, ShownView, note
 from bot.ui.dead import new_id, take
-from bot.ui.delivery import Acknowledgement, acknowledge
+from bot.ui.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.gate import Gate
 from bot.ui.report import report
 
@@ -52,6 +53,7 @@ class BaseView(ShownView):
         if how is not Acknowledgement.FORM:
             await acknowledge(interaction, how)
         await self.gate_of(item).check(interaction)
+        self.stay()
         return True
 
     def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
@@ -89,9 +91,9 @@ class BaseView(ShownView):
         if self.shown_by is None:
             return
         try:
-            await self.shown_by.edit_original_response(view=self)
+            await edit_original(self.shown_by, progress=True, view=self)
         except discord.HTTPException as error:
-            log.debug("could not disable a view: %s", error)  # dismissed, or its token is gone
+            log.debug("could not disable a view: %s", error)
 
     def _pressed(self, interaction: Interaction) -> discord.ui.Item[Any] | None:
         data: Mapping[str, Any] = interaction.data or {}
@@ -118,9 +120,10 @@ class BaseModal(discord.ui.Modal):
         self.gate = gate
         super().__init__(
             title=title,
-            timeout=timeout,
+            timeout=None,  # with one, discord.py would keep an unnamed task for it
             custom_id=new_id(interaction, secret=self.secret),
         )
+        asyncio.get_running_loop().call_later(timeout, self.stop)
 
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only whoever opened it through, and only while they still have the right."""

@@ -1,0 +1,1 @@
+"""The connection to Discord is cut before and after every response."""

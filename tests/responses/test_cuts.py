@@ -1,0 +1,41 @@
+"""Responses arrive, and what was asked for is done once or not at all, whatever the connection does."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.demo.discord.trouble import Cut
+from tests.access.arguments import BY_ITSELF, GROUPS
+from tests.responses.walk import walking
+
+_LEAST = {
+    "alerts": 300,
+    "backup": 300,
+    "database": 200,
+    "files": 400,
+    "quetzal": 300,
+    "server": 200,
+    BY_ITSELF: 50,
+}
+"""So many stories at least: fewer mean that the walk no longer comes to everything."""
+
+
+@pytest.mark.parametrize("command", ["database create", "server power", "quetzal link"])
+async def test_a_cut_at_any_request_of_a_command_loses_and_doubles_nothing(
+    command: str, tmp_path: Path
+) -> None:
+    async with walking(tmp_path, (Cut(taken=False), Cut(taken=True, lasts_s=8.0))) as walk:
+        await walk.play(command.split(maxsplit=1)[0], only=[command], depth=1)
+    assert walk.wrong == []
+    assert walk.played > 4
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
+async def test_a_cut_at_any_request_of_any_command_and_press_loses_and_doubles_nothing(
+    group: str, tmp_path: Path
+) -> None:
+    async with walking(tmp_path) as walk:
+        await walk.play(group)
+    assert walk.wrong == []
+    assert walk.played >= _LEAST[group]

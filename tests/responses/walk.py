@@ -1,0 +1,194 @@
+"""Walks over every command and every press, each time with a cut at another request to Discord.
+
+What a person does is done once without a cut, to learn how many requests it takes, what it changes and what
+the person reads in the end. Then it is done on a fresh world for each request and each cut.
+"""
+
+import asyncio
+import gc
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from simcord import InteractionResult, ResponseMessage
+from simcord.backend.models import Interaction
+
+from bot.demo.discord.trouble import Cut
+from bot.domain.access import Level
+from bot.ui.overview import every_command
+from tests.access.arguments import BY_ITSELF, POSTED, WAYS
+from tests.access.message import Press, presses
+from tests.access.walk import Opening, Walk
+from tests.cogs.look import text
+
+CUTS = (
+    Cut(taken=False),
+    Cut(taken=True),
+    Cut(taken=False, status=503),
+    Cut(taken=True, status=500),
+    Cut(taken=True, lasts_s=8.0),
+    Cut(taken=False, lasts_s=8.0),
+)
+"""Short ones, which the next attempt survives, and Discord out of reach for longer than a press is valid."""
+_REST_S = 30.0
+"""Longer than a cut and the pauses after it, shorter than any question waits."""
+_UNFINISHED = ("working…",)
+_DEFECT = "Something went wrong inside Quetzal"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of something that a person did."""
+
+    changed: tuple[int, int]
+    """Changes on the panel, and acts in the audit."""
+    read: tuple[str, ...]
+    requests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Something a person does, where it begins and what it is called."""
+
+    name: str
+    opening: Opening | None
+    path: tuple[Press, ...]
+    act: Callable[[Any], Awaitable[InteractionResult]]
+
+
+class CutWalk(Walk):
+    """Everything in turn with a cut at each request; `played` counts the stories, `wrong` what was."""
+
+    def __init__(self, directory: Path, cuts: Sequence[Cut] = CUTS) -> None:
+        super().__init__(directory)
+        self.played = 0
+        self.wrong: list[str] = []
+        self._cuts = cuts
+
+    async def play(self, group: str, *, only: Sequence[str] = (), depth: int = 8) -> None:
+        """Walk over a group of commands, or only some of them, so many presses deep."""
+        asyncio.get_running_loop().set_exception_handler(self._note_unseen)
+        await self.fresh()
+        for opening, slash in [*self._openings(group)]:
+            name = opening.name.removeprefix("/")
+            if only and name not in only:
+                continue
+            if slash is not None:
+                await self._cut_everywhere(Story(opening.name, None, (), slash))
+            await self._press_everything(opening, depth)
+        gc.collect()  # a task whose exception nobody took says so when it goes
+
+    def _openings(self, group: str) -> Iterator[tuple[Opening, Callable[[Any], Awaitable[Any]] | None]]:
+        if group == BY_ITSELF:
+            for name, make in POSTED.items():
+                yield Opening(name, lambda make=make: make(self.world)), None  # type: ignore[misc]  # bound now
+            return
+        names = sorted(one.qualified_name for one in every_command(self.world.env.bot.tree))
+        for name in names:
+            if name.split()[0] == group:
+                for given in (None, *WAYS.get(name, ())):
+                    yield (
+                        Opening(f"/{name}", partial(self._run, name, given)),
+                        partial(self._slashed, name, given),
+                    )
+
+    async def _slashed(self, name: str, given: Mapping[str, Any] | None, _: object) -> InteractionResult:
+        return await self._filled(await self._slash(name, given))
+
+    async def _press_everything(self, opening: Opening, depth: int) -> None:
+        seen: set[tuple[Press, str]] = set()
+        paths: deque[tuple[Press, ...]] = deque([()])
+        while paths:
+            path = paths.popleft()
+            if len(path) >= depth:
+                continue
+            message = await self._open(opening, path)
+            for press, piece in [(press, self._piece(message, press)) for press in presses(message)]:
+                if (press, piece) in seen:
+                    continue
+                seen.add((press, piece))
+                where = f"{opening.name} {' → '.join(map(str, (*path, press)))}"
+                await self._cut_everywhere(Story(where, opening, path, partial(self._pressed, press)))
+                paths.append((*path, press))
+
+    async def _pressed(self, press: Press, message: ResponseMessage) -> InteractionResult:
+        found = next(one for one in presses(message) if one == press)
+        return await self._filled(await self._press(message, found))
+
+    async def _filled(self, result: InteractionResult) -> InteractionResult:
+        """Submit the form that was opened, if one was."""
+        return result if result.modal is None else await self._submit(result)
+
+    async def _cut_everywhere(self, story: Story) -> None:
+        usual = await self._play(story)
+        for number in range(len(usual.requests)):
+            for cut in self._cuts:
+                ended = await self._play(story, number, cut)
+                self.played += 1
+                where = f"{story.name}: {cut} request {number} ({usual.requests[number]})"
+                self.wrong += [f"{where}: {what}" for what in self._judge(usual, ended, number, cut)]
+
+    def _judge(self, usual: Ended, ended: Ended, number: int, cut: Cut) -> Iterator[str]:
+        if usual.requests[number].endswith("/callback") and not cut.taken and cut.lasts_s > 0:
+            # Discord stopped waiting and says so itself: nothing may have been begun by this press.
+            if ended.changed != (0, 0):
+                yield f"it changed {ended.changed} though the press was never acknowledged"
+            if any(_DEFECT in words for words in ended.read):
+                yield f"the person reads {ended.read}"
+            return
+        if ended.changed != usual.changed:
+            yield f"it changed {ended.changed}, and {usual.changed} without a cut"
+        if ended.read != usual.read:
+            yield f"the person reads {ended.read}, and {usual.read} without a cut"
+
+    async def _play(self, story: Story, number: int | None = None, cut: Cut | None = None) -> Ended:
+        if story.opening is None:
+            await self.fresh()
+            await self.give(Level.ADMIN)
+            message = None
+        else:
+            message = await self._open(story.opening, story.path)
+        world = self.world
+        before, known = await self.trace(), set(world.env.backend.interactions)
+        trouble = world.trouble
+        trouble.arm(number, cut)
+        await story.act(message)
+        await world.advance(_REST_S)
+        requests = tuple(trouble.requests)
+        trouble.arm()
+        self.wrong += [f"{story.name}: {error!r} went unseen" for error in world.errors()]
+        after = await self.trace()
+        self.dirty = self.dirty or after != self.traces
+        new = [one for key, one in world.env.backend.interactions.items() if key not in known]
+        return Ended((after[0] - before[0], after[1] - before[1]), tuple(self._read(new)), requests)
+
+    def _read(self, interactions: Sequence[Interaction]) -> Iterator[str]:
+        """Tell what the person ends up with, in titles: the rest of the words may hold times."""
+        env, shown = self.world.env, []
+        for one in interactions:
+            ids = (one.message_id, *one.followup_ids)
+            shown += [number for number in ids if number is not None and number not in shown]
+            if one.loading:
+                yield "Quetzal is thinking…"
+        for number in shown:
+            message = ResponseMessage(env, env.backend.get_message(self.world.channel.id, number))
+            words = text(message)
+            yield " + ".join(embed.title or "" for embed in message.embeds) or words
+            yield from (word for word in _UNFINISHED if word in words)
+
+    def _note_unseen(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self.wrong.append(f"went unseen: {context['message']} {context.get('exception')!r}")
+
+
+@asynccontextmanager
+async def walking(directory: Path, cuts: Sequence[Cut] = CUTS) -> AsyncIterator[CutWalk]:
+    """Walk with worlds in a directory."""
+    walk = CutWalk(directory, cuts)
+    try:
+        yield walk
+    finally:
+        await walk.close()
