@@ -39,7 +39,7 @@ STALE_S = 60.0
 """What could not be acknowledged for so long is not begun any more: the person may have done it otherwise."""
 _ATTEMPT_S = 20.0
 _PROGRESS_S = 3.0
-_PAUSES_S = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+_PAUSES_S = (0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE_S = 8.0
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json

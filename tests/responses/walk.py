@@ -6,6 +6,7 @@ the person reads in the end. Then it is done on a fresh world for each request a
 
 import asyncio
 import gc
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ CUTS = (
 """Short ones, which the next attempt survives, and Discord out of reach for longer than a press is valid."""
 _REST_S = 30.0
 """Longer than a cut and the pauses after it, shorter than any question waits."""
+_TYPING_S = 12.0
+"""Longer than a cut, too."""
 _UNFINISHED = ("working…",)
 _DEFECT = "Something went wrong inside Quetzal"
 
@@ -121,7 +124,10 @@ class CutWalk(Walk):
 
     async def _filled(self, result: InteractionResult) -> InteractionResult:
         """Submit the form that was opened, if one was."""
-        return result if result.modal is None else await self._submit(result)
+        if result.modal is None:
+            return result
+        await self.world.advance(_TYPING_S)
+        return await self._submit(result)
 
     async def _cut_everywhere(self, story: Story) -> None:
         usual = await self._play(story)
@@ -177,7 +183,8 @@ class CutWalk(Walk):
         for number in shown:
             message = ResponseMessage(env, env.backend.get_message(self.world.channel.id, number))
             words = text(message)
-            yield " + ".join(embed.title or "" for embed in message.embeds) or words
+            titles = " + ".join(embed.title or "" for embed in message.embeds) or words
+            yield re.sub(r"\d+", "#", titles)  # names and numbers differ from world to world
             yield from (word for word in _UNFINISHED if word in words)
 
     def _note_unseen(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
