@@ -80,7 +80,7 @@ def times_of(name: str) -> tuple[int | None, ...]:
 
 _UNSURE = (
     "not known", "in a moment", "nobody could look", "neither", "may be", "the target is in the trash",
-    "both places",
+    "both places", "come out so far", "may still be growing",
 )  # fmt: skip
 _PACKED = b"\x1f\x8b"
 _UNTOUCHED = ("as it was", "where it was", "still there", "Nothing was")

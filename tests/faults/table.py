@@ -48,7 +48,8 @@ def table(only: str = "") -> int:
 
 def play(number: int) -> Played:
     """Play one story in a process of its own."""
-    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # connections are cut on purpose
+    for name in ("aiohttp.server", "bot"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # whatever fails here was ordered
 
     async def alone() -> Played:
         with tempfile.TemporaryDirectory() as directory:

@@ -342,3 +342,14 @@ async def test_a_server_that_always_fails_is_a_fact_about_that_server(
     assert [len(rig.judge.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
         5
     ] * count
+
+
+async def test_a_retry_after_of_years_does_not_stop_the_watch(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(3)]
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.sandbox.faults.add(Fault.status(429, retry_after=999_999_999), times=3)
+    await rig.pass_time(200)
+    before = [len(rig.judge.of(server)) for server in servers]
+    await rig.pass_time(180)
+    assert all(len(rig.judge.of(server)) - seen >= 2 for server, seen in zip(servers, before, strict=True))
