@@ -201,7 +201,7 @@ async def build_services(
             status=StatusAction(store, clock),
             performance=PerformanceAction(store, clock),
             health=HealthAction(store, clock),
-            files=FilesAction(settings.file_shown_kib * 1024),
+            files=FilesAction(workers, settings.file_shown_kib * 1024),
             changes=safe,
             edits=EditAction(safe, settings.file_edited_kib * 1024, workers),
             history=HistoryAction(store, safe, settings.file_edited_kib * 1024, workers),

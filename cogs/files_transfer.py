@@ -31,7 +31,7 @@ async def upload(
     await transfers.upload(interaction, gate, target, file, await typed_target(interaction, gate, path))
 
 
-@app_commands.command(name="download", extras=needs(Level.OPERATOR))
+@app_commands.command(name="download", extras=needs(Level.MANAGER))
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Get a file: here when it is small enough, else a one-time link."""

@@ -73,6 +73,20 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 
+# What only files have: <password>x</password>, name="password" value="x", and a value on the next line.
+_ELEMENT = re.compile(
+    rf"(<[\w.:-]{{0,40}}(?:{_PHRASE}|{_NAMED}){_SUFFIX}(?:\s[^<>]{{0,200}})?>)[^<>\n]+", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(
+    rf"(=[\"'][\w.:-]{{0,40}}(?:{_PHRASE}|{_NAMED}){_SUFFIX}[\"']\s+value=([\"']))[^\"'\n]+(\2)",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    rf"((?:{_PHRASE}|{_NAMED}){_SUFFIX}[\"']?[ \t]*[:=][ \t]*[|>]?[+-]?[ \t]*\r?\n[ \t]+)"
+    r"(?![\w.-]+[ \t]*:)[^\s#][^\r\n]*",
+    re.IGNORECASE,
+)
+
 # The entry points of the images of Pterodactyl and Pelican, and the older one that shows a shell's prompt.
 _PROMPT = re.compile(
     r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:[\w.-]{1,64}@[\w.-]{1,64}\s?(?::?\s?[~/][\w./-]*|~)|:?/home/container)\s?[$#]?\s"
@@ -90,6 +104,21 @@ def mask_line(line: str, secrets: Collection[str] = ()) -> str:
     plain = _ANSI.sub("", cut)
     masked = _mask_patterns(_mask_known(plain, secrets))
     return cut if masked == plain else masked
+
+
+def mask_text(text: str, secrets: Collection[str] = ()) -> str:
+    """Take the secrets out of a file's text, as `mask_line` does; its lines stay as many as they are.
+
+    Files also have values in elements and attributes of XML, and on the line below their name.
+    """
+    text = _ELEMENT.sub(rf"\1{HIDDEN}", _ATTRIBUTE.sub(rf"\1{HIDDEN}\3", _BELOW.sub(rf"\1{HIDDEN}", text)))
+    lines = text.splitlines(keepends=True)
+    return "".join(_masked_with_end(line, secrets) for line in lines)
+
+
+def _masked_with_end(line: str, secrets: Collection[str]) -> str:
+    body = line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+    return mask_line(body, secrets) + line[len(body) :]
 
 
 def is_start_command(line: str, invocation: str = "") -> bool:

@@ -2,11 +2,12 @@
 
 import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bot.domain.files import decode, is_binary, name_of
+from bot.domain.masking import mask_text
 from bot.errors import BadInput
 
 _LONGEST_PATTERN = 200
@@ -88,9 +89,17 @@ class Line:
     text: str
 
 
-def lines_with(content: bytes, wanted: str, limit: int) -> tuple[list[Line], bool]:
-    """Find the lines that hold a text, case not counting; True when there are more than `limit`."""
+def lines_with(
+    content: bytes, wanted: str, limit: int, hidden: Collection[str] | None = None
+) -> tuple[list[Line], bool]:
+    """Find the lines that hold a text, case not counting; True when there are more than `limit`.
+
+    `hidden` are secrets of the server, which are taken out before anything is looked for, as all that looks
+    like one: a search must not tell whether a guess was right. None: nothing is hidden.
+    """
     text, _ = decode(content)
+    if hidden is not None and wanted.casefold() in text.casefold():
+        text = mask_text(text, hidden)
     needle = wanted.casefold()
     if needle not in text.casefold():
         return [], False

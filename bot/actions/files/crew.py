@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
+from bot.actions.files.hiding import values_to_hide
 from bot.actions.files.searches import Found, Search, Told
 from bot.domain import files
 from bot.domain.search import Ended, Limits, Only, is_text, lines_with, looks_like_text
@@ -65,6 +66,8 @@ class Crew:
         size: int,
     ) -> None:
         """`ours` is a folder that is passed over; `size` is how many work at once."""
+        self._permit = permit
+        self._hidden: tuple[str, ...] | None = ()
         self._panel = permit.panel.on(Lane.BACKGROUND)
         self._uuid = permit.uuid
         self._search = search
@@ -85,6 +88,8 @@ class Crew:
     async def run(self, start: str, entry: FileEntry | None, told: Told) -> None:
         """Do it all, telling how it goes; nothing is left running."""
         self._start = start
+        if self._search.is_for_text:
+            self._hidden = await values_to_hide(self._permit)
         began = self._clock.monotonic()
         self._jobs.append(_Job(start, entry if entry is not None and not entry.is_directory else None))
         stopping = asyncio.create_task(self._stop_when_cancelled(), name="search: cancel")
@@ -232,7 +237,7 @@ class Crew:
             search.passed_over += 1
             return
         lines, has_more = await self._processes.run_linear(
-            len(content), lines_with, content, wanted, self._limits.lines_per_file
+            len(content), lines_with, content, wanted, self._limits.lines_per_file, self._hidden
         )
         if not lines or search.ended is not None:
             return

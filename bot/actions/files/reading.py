@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.actions.access import Permit
+from bot.actions.files.hiding import values_to_hide
 from bot.actions.files.looking import find
 from bot.domain import files
+from bot.domain.masking import mask_text
 from bot.errors import BadInput
 from bot.panel.errors import FileMissing, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
+from bot.workers import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,15 @@ class FileText:
     entry: FileEntry
     text: str
     encoding: files.Text
+    is_masked: bool = False
+    """Whether values that are or look like secrets were taken out."""
 
 
 class FilesAction:
     """Lists and reads; changes nothing."""
 
-    def __init__(self, shown_limit_bytes: int = files.SHOWN_LIMIT_BYTES) -> None:
+    def __init__(self, workers: WorkerPool, shown_limit_bytes: int = files.SHOWN_LIMIT_BYTES) -> None:
+        self._workers = workers
         self._shown_limit_bytes = shown_limit_bytes
 
     async def list(self, permit: Permit, path: str) -> Directory:
@@ -60,7 +66,7 @@ class FilesAction:
         return Directory(path, sorted(entries, key=lambda one: (not one.is_directory, one.name.casefold())))
 
     async def read(self, permit: Permit, path: str) -> FileText:
-        """Read a text file. Raises BadInput for what is no text or too large to show."""
+        """Read a text file, for operators without its secrets. BadInput for no text, or too much to show."""
         path = files.normalise(path)
         entry = None if path == "/" else await find(permit, path)
         if path != "/" and entry is None:
@@ -80,4 +86,8 @@ class FilesAction:
                 "That is a binary file: there is no text to show.", next_step="Get it with `/files download`."
             )
         text, encoding = files.decode(content)
-        return FileText(path, entry, text, encoding)
+        hidden = await values_to_hide(permit)
+        if hidden is None:
+            return FileText(path, entry, text, encoding)
+        masked = await self._workers.run_linear(len(text), mask_text, text, hidden)
+        return FileText(path, entry, masked, encoding, is_masked=masked != text)

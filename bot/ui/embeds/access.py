@@ -17,8 +17,8 @@ from bot.ui.text import inline_code, label, neutralise
 _NAME_ROOM = 80
 _MEANS = {
     Level.VIEWER: "may look",
-    Level.OPERATOR: "may look, start and stop, use the console and read files",
-    Level.MANAGER: "may also change files, backups and databases",
+    Level.OPERATOR: "may look, start and stop, use the console and read files without secrets",
+    Level.MANAGER: "may also change and download files, manage backups and databases",
     Level.ADMIN: "may do everything, also give levels",
 }
 _FOR = {Scope.CHANNEL: "in this channel", Scope.SELF: "for you", Scope.GUILD: "for this Discord server"}

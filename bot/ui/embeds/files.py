@@ -36,6 +36,8 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
     entry = file.entry
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
     where = f"Page {number} of {count} · " if count > 1 else ""
+    if file.is_masked:
+        facts += "\n-# 🔒 Values that look like secrets are hidden. Seeing them takes the level manager."
     body = fenced(page, language(file.path)) if file.text else "The file is empty."
     return theme.card(
         f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",

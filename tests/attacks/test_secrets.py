@@ -1,0 +1,83 @@
+"""An operator, who may read files, is after a database's password, which takes the level manager."""
+
+import pytest
+from simcord import InteractionResult, MemberActor
+
+from tests.cogs.databases import SECRET, given, write
+from tests.cogs.look import text
+from tests.world import World, shown
+
+CONFIG = f"""\
+storage:
+  method: mysql
+  address: localhost
+  username: u1_shop
+  password: '{SECRET}'
+  uri: jdbc:mysql://u1_shop:{SECRET}@localhost/s1_shop
+lang: {SECRET} by another name
+"""
+XML = '<db><password>hunter2hunter</password>\n<property name="password" value="hunter3hunter"/></db>\n'
+BELOW = "password:\n  hunter4hunter\n"
+
+
+@pytest.fixture(autouse=True)
+def files(world: World) -> None:
+    given(world)
+    write(world, "plugins/Shop/config.yml", CONFIG)
+    write(world, "plugins/Shop/db.xml", XML)
+    write(world, "plugins/Shop/below.yml", BELOW)
+
+
+async def files_command(who: MemberActor, world: World, command: str, **given: object) -> InteractionResult:
+    return await who.slash(world.channel, f"files {command}", **given)
+
+
+async def found(who: MemberActor, world: World, wanted: str) -> str:
+    result = await files_command(who, world, "grep", text=wanted, path="/plugins")
+    await world.until(lambda: "Searching" not in text(shown(result)))
+    return text(shown(result))
+
+
+async def test_reading_shows_an_operator_everything_but_the_secrets(world: World) -> None:
+    told = text(shown(await files_command(world.operator, world, "read", path="/plugins/Shop/config.yml")))
+    assert "username: u1_shop" in told
+    assert "password: '[hidden]'" in told
+    assert "lang: [hidden] by another name" in told
+    assert SECRET not in told
+    assert "Seeing them takes the level manager" in told
+    for path, secret in (("db.xml", "hunter"), ("below.yml", "hunter")):
+        other = await files_command(world.operator, world, "read", path=f"/plugins/Shop/{path}")
+        assert secret not in text(shown(other))
+        assert "[hidden]" in text(shown(other))
+
+    told = text(shown(await files_command(world.admin, world, "read", path="/plugins/Shop/config.yml")))
+    assert SECRET in told
+    assert "[hidden]" not in told
+
+
+async def test_a_search_tells_an_operator_no_secret_and_whether_no_guess_is_right(world: World) -> None:
+    told = await found(world.operator, world, "password")
+    assert "[hidden]" in told
+    assert SECRET not in told
+    for guess in (SECRET, SECRET[:6], "hunter4"):
+        assert await found(world.operator, world, guess) == (
+            await found(world.operator, world, "q" * len(guess))
+        ).replace("q" * len(guess), guess)
+    assert "hunter4hunter" in await found(world.admin, world, "hunter4")
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("download", {}),
+        ("edit", {}),
+        ("set", {"key": "lang", "value": "en"}),
+        ("history", {}),
+    ],
+)
+async def test_what_hands_a_file_out_whole_takes_the_level_manager(
+    world: World, command: str, options: dict[str, object]
+) -> None:
+    path = {} if command == "history" else {"path": "/plugins/Shop/config.yml"}
+    refused = await files_command(world.operator, world, command, **path, **options)
+    assert "That takes the level manager" in text(shown(refused))
