@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Fault, RealClock, Sandbox
+from tests.e2e import discord_trouble as trouble
 from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 from tests.e2e.process import PATIENCE_S, Process, quetzal
 
@@ -103,6 +104,19 @@ async def test_a_command_under_way_is_answered_before_the_process_ends(
         assert "Survival" in json.dumps(await answer)
     assert code == 0, written
     assert "waiting for 1 commands under way" in written
+
+
+async def test_a_question_that_nobody_answers_holds_up_no_stop(
+    discord: DiscordStandin, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.meanwhile(discord.until(lambda: discord.identified == 1))
+        assert "Which server?" in json.dumps(await discord.slash("server", "status"))
+        discord.faults.add(trouble.cut(stored=False), "*/@original", method="PATCH")
+        code, written = await bot.stop()
+    assert code == 0, written
+    assert "commands under way" not in written
+    assert "Traceback" not in written
 
 
 async def test_a_refused_token_ends_the_start_with_a_sentence(
