@@ -22,6 +22,8 @@ from bot.store.errors import StoreError
 log = logging.getLogger(__name__)
 
 _TOLD_AT_MOST = 1_000
+_REFUSED_AGAIN_S = 3600.0
+_REFUSALS_AN_HOUR = 60
 _DAY_S = 24 * 3600.0
 
 
@@ -50,6 +52,8 @@ class Audit:
         self._clock = clock
         self.told: asyncio.Queue[domain.Act] = asyncio.Queue(_TOLD_AT_MOST)
         """What was settled, for whoever posts it; when nobody reads it, the oldest are dropped."""
+        # By guild, who tried what in the last hour and was refused.
+        self._refusals: dict[int, dict[tuple[int, str], float]] = {}
 
     async def note(  # noqa: PLR0913 - a row has that many columns
         self,
@@ -65,6 +69,25 @@ class Audit:
         row = replace(self._row(who, action, what, interaction_id, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._tell(row)
+
+    async def refused(self, who: Actor, tried: str, why: str, *, interaction_id: int) -> None:
+        """Write down that somebody tried what they may not do; what repeats fills no store.
+
+        Once an hour for the same person and try, and at most sixty an hour in a guild: the last of them says
+        that there may be more.
+        """
+        guild_id, now = who.guild_id or 0, self._clock.monotonic()
+        recent = self._refusals.setdefault(guild_id, {})
+        for key in [key for key, at in recent.items() if now - at >= _REFUSED_AGAIN_S]:
+            del recent[key]
+        key = (who.user_id, tried)
+        if key in recent or len(recent) >= _REFUSALS_AN_HOUR:
+            return
+        recent[key] = now
+        what: Facts = {"tried": tried, "why": why}
+        if len(recent) == _REFUSALS_AN_HOUR:
+            what = {**what, "more": "not written down for an hour"}
+        await self.note(who, "access.refused", what, Outcome.FAILED, interaction_id=interaction_id)
 
     @asynccontextmanager
     async def act(

@@ -3,16 +3,19 @@
 import logging
 import secrets
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.errors import QuetzalError, Refused
+from bot.errors import AccessDenied, QuetzalError, Refused
 from bot.ui import theme
 from bot.ui.answer import YES, Interaction, has_progress, has_result, note, respond
 from bot.ui.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
+from bot.ui.gate import actor
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,32 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
         await _tell(interaction, error_card(told, reference), in_place=in_place)
     except (discord.HTTPException, NotAcknowledged):
         log.exception("could not tell about error %s", reference)
+    if isinstance(told, AccessDenied):
+        await note_refusal(interaction, told.happened)
+
+
+async def note_refusal(interaction: Interaction, why: str) -> None:
+    """Write into the audit that somebody tried what they may not do; never raises."""
+    audit = interaction.client.services.audit
+    try:
+        await audit.refused(actor(interaction), _tried(interaction), why, interaction_id=interaction.id)
+    except QuetzalError as error:
+        log.warning("a refusal could not be written into the audit: %s", error)
+
+
+def _tried(interaction: Interaction) -> str:
+    """Name the command, or what a button or menu says; for a form its kind."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    if interaction.type is discord.InteractionType.modal_submit:
+        return "a form"
+    data: Mapping[str, Any] = interaction.data or {}
+    custom_id = data.get("custom_id")
+    rows = interaction.message.components if interaction.message is not None else []
+    items = (item for row in rows if isinstance(row, discord.ActionRow) for item in row.children)
+    found = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
+    said = getattr(found, "label", None) or getattr(found, "placeholder", None)
+    return f"“{said}”" if said else "a button"
 
 
 async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: bool) -> None:

@@ -14,7 +14,7 @@ from bot.ui.answer import AnyInteraction, Interaction, ShownView, note
 from bot.ui.dead import new_id, take
 from bot.ui.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.gate import Gate
-from bot.ui.report import report
+from bot.ui.report import note_refusal, report
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +130,7 @@ class BaseModal(discord.ui.Modal):
         take(interaction)
         if interaction.user.id != self.owner_id:
             await note(interaction, _NOT_YOUR_FORM)
+            await note_refusal(interaction, "The form belongs to somebody else.")
             return False
         await acknowledge(interaction, self.acknowledgement)
         await self.gate.check(interaction)

@@ -102,6 +102,17 @@ async def test_a_look_at_a_secret_is_noted_as_done(book: Book) -> None:
     assert (row.outcome, row.action, row.interaction_id) == (Outcome.DONE, "database.reveal", 5)
 
 
+async def test_refusals_of_a_guild_fill_no_store(book: Book) -> None:
+    for number in range(200):
+        await book.audit.refused(Actor(number, "Eve", 1), "/server power", "No.", interaction_id=1)
+    wanted = AuditFilter(1, action="access.refused")
+    assert await book.audit.count(wanted) == 60
+    newest = (await book.audit.page(wanted, size=1)).acts[0]
+    assert newest.what["more"] == "not written down for an hour"
+    await book.audit.refused(Actor(1, "Eve", 2), "/server power", "No.", interaction_id=1)
+    assert await book.audit.count(AuditFilter(2, action="access.refused")) == 1
+
+
 async def test_nobody_posting_does_not_fill_the_memory(book: Book) -> None:
     for _ in range(book.audit.told.maxsize + 5):
         book.audit._tell(Act(NOW, 1, 7, "main", None, "x"))

@@ -1,0 +1,41 @@
+"""Somebody tries again and again what they may not do: it is written down, and fills nothing."""
+
+from bot.domain.audit import Act, AuditFilter, Outcome
+from tests.alerts import fired, seen
+from tests.attacks.forging import forge
+from tests.cogs.changing import field
+from tests.cogs.look import text
+from tests.world import GUILD_ID, World, shown
+
+
+async def refusals(world: World) -> list[Act]:
+    wanted = AuditFilter(GUILD_ID, action="access.refused")
+    return [*(await world.services.audit.page(wanted, size=100)).acts]
+
+
+async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
+    await world.stranger.slash(world.channel, "quetzal audit")
+    _, message = await fired(world)
+    await world.stranger.click(seen(world, message).message, label="Acknowledge")
+    form = await world.operator.slash(world.channel, "quetzal link")
+    await forge(world.admin, world.channel, form, {str(field(form)["custom_id"]): "ptlc_x"})
+
+    found = await refusals(world)
+    assert [(one.user_id, one.what["tried"]) for one in reversed(found)] == [
+        (world.stranger.id, "/quetzal audit"),
+        (world.stranger.id, "“Acknowledge”"),
+        (world.admin.id, "a form"),
+    ]
+    assert {one.outcome for one in found} == {Outcome.FAILED}
+    assert found[-1].what["why"] == "You may not use Quetzal here."
+    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="access.refused")))
+    assert f"by <@{world.stranger.id}>" in told
+
+
+async def test_the_same_try_is_written_down_once_an_hour(world: World) -> None:
+    for _ in range(5):
+        await world.operator.slash(world.channel, "quetzal audit")
+    assert len(await refusals(world)) == 1
+    await world.advance(3601)
+    await world.operator.slash(world.channel, "quetzal audit")
+    assert len(await refusals(world)) == 2
