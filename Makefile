@@ -10,7 +10,7 @@ SOURCES := bot cogs tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep faults kill check format bench contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep faults kill check format bench stall contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ format: $(VENV)/dev.stamp ## Put everything in the house's form
 
 bench: $(VENV)/dev.stamp ## Speed and memory, compared in one run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+stall: $(VENV)/dev.stamp ## The longest step of the event loop for hostile and huge content, as a table
+	$(BIN)/python -m benchmarks.stall $(ARGS)
 
 contract: $(VENV)/dev.stamp ## The scenario suite against a real panel: PANEL_URL=... PANEL_API_KEY=... PANEL_SERVER=...
 	$(BIN)/python -m tests.contract $(ARGS)

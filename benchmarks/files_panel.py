@@ -17,6 +17,7 @@ from bot.actions.clock import Clock
 from bot.actions.directory import Target
 from bot.domain.access import Actor, Level
 from bot.panel import PanelClient, PanelConfig
+from bot.panel.files import Split
 from bot.sandbox import RealClock, Sandbox
 from bot.sandbox.node.volumes import disk_of
 
@@ -53,11 +54,11 @@ class FilesPanel:
     outside: str
 
     @asynccontextmanager
-    async def permit(self) -> AsyncIterator[Permit]:
+    async def permit(self, split: Split | None = None) -> AsyncIterator[Permit]:
         """Open the client that the bot opens, and the right to do anything with it."""
         config = PanelConfig(url=self.url, key=SecretStr(self.key), node_hosts=("127.0.0.1",))
         clock = Clock()
-        async with PanelClient(config, clock.monotonic, sleep=clock.sleep) as panel:
+        async with PanelClient(config, clock.monotonic, sleep=clock.sleep, split=split) as panel:
             server = await panel.servers.view(self.server)
             actor = Actor(7, "Ada", 1, frozenset(), is_administrator=True)
             yield Permit(actor, Target(config.id, server), Level.ADMIN, panel)

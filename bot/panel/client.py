@@ -19,7 +19,7 @@ from bot.panel.budget import Budget, BudgetView, Sleep
 from bot.panel.channel import Caches, Channel
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.databases import Databases
-from bot.panel.files import Files
+from bot.panel.files import Files, Split
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.node import NodeLink
 from bot.panel.schedules import Schedules
@@ -33,8 +33,14 @@ class Panel:
     """What all clients of one panel share: connections, breaker, and the time."""
 
     def __init__(
-        self, config: PanelConfig, monotonic: Callable[[], float], sleep: Sleep, on_date: OnDate = ignore_date
+        self,
+        config: PanelConfig,
+        monotonic: Callable[[], float],
+        sleep: Sleep,
+        on_date: OnDate = ignore_date,
+        split: Split | None = None,
     ) -> None:
+        self.split = split
         self.config = config
         self.monotonic = monotonic
         self.sleep = sleep
@@ -99,22 +105,23 @@ class Sibling:
 class PanelClient:
     """One panel, as one of its accounts sees it.
 
-    `on_date` is given the `Date` header of every answer.
+    `on_date` is given the `Date` header of every answer. `split` cuts long listings aside.
 
     `on(lane)` and `with_key(key)` give siblings on the same connections; only the first is opened and closed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where the panel is, and what the client leans on
         self,
         config: PanelConfig,
         monotonic: Callable[[], float] = time.monotonic,
         *,
         sleep: Sleep = asyncio.sleep,
         on_date: OnDate = ignore_date,
+        split: Split | None = None,
         sibling: Sibling | None = None,
     ) -> None:
         if sibling is None:
-            panel = Panel(config, monotonic, sleep, on_date)
+            panel = Panel(config, monotonic, sleep, on_date, split)
             sibling = Sibling(panel, panel.holder(config.key), Lane.INTERACTIVE)
         self._sibling = sibling
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
@@ -122,7 +129,7 @@ class PanelClient:
         channel = Channel(panel.transport, panel.node, holder.caches, caller)
         self.servers = Servers(channel, panel.secrets)
         self.activity = ActivityLog(channel)
-        self.files = Files(channel)
+        self.files = Files(channel, panel.split)
         self.backups = Backups(channel)
         self.databases = Databases(channel, panel.secrets)
         self.schedules = Schedules(channel)

@@ -1,7 +1,7 @@
 """A request as a value: what to ask, and how to read the answer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
@@ -26,7 +26,8 @@ class Request(Generic[T_co]):
     `path` is a template below `/api/client`; `ids` fill it. `parse` reads the body of a success
     (`status`); without one success is an empty 204. `media`: the only content type
     that the body of a raw answer may have. `own_limiter`: the panel counts it with a limiter of its own, so
-    its `X-RateLimit-*` headers say nothing about the account's budget.
+    its `X-RateLimit-*` headers say nothing about the account's budget. `finish`: makes the answer of what
+    `parse` gave where that would take long in one step.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Request(Generic[T_co]):
     raw: bytes | None = field(default=None, repr=False)
     slow: bool = False
     own_limiter: bool = False
+    finish: Callable[[Any], Awaitable[T_co]] | None = field(default=None, compare=False)
 
     @property
     def safe(self) -> bool:

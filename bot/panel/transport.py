@@ -93,7 +93,9 @@ class Transport:
             retry=retry_if_exception(lambda error: _worth_retrying(error, request, caller.lane)),
             reraise=True,
         )
-        return await retrying(self._once, request, caller)
+        result: Any = await retrying(self._once, request, caller)
+        finished: T = result if request.finish is None else await request.finish(result)
+        return finished
 
     async def _once(self, request: Request[T], caller: Caller) -> T:
         self._breaker.check()

@@ -24,6 +24,8 @@ MOST_FILES = 120
 PATIENCE_S = 45.0
 """Somebody waits for the answer, and the search leaves the panel's requests to other people."""
 _AT_ONCE = 4
+_AT_A_STRETCH = 1_000
+"""Entries that are looked at before others get their turn."""
 # After these every other look would fail too.
 _HOPELESS = (PanelUnreachable, PermissionMissing, KeyRefused, RateLimited)
 
@@ -125,8 +127,8 @@ class PlacesAction:
     async def _candidates(self, panel: PanelClient, uuid: str) -> tuple[list[str], bool]:
         """Collect the paths of small text files; whether there were more folders than are opened."""
         top = await panel.files.list(uuid, "/")
-        paths = [path for path, entry in _within("/", top) if _readable(path, entry)]
-        waiting = [path for path, entry in _within("/", top) if entry.is_directory and path in rules.FOLDERS]
+        paths, folders = await _sorted_out("/", top)
+        waiting = [path for path in folders if path in rules.FOLDERS]
         opened = 0
         while waiting and opened < MOST_FOLDERS:
             batch, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
@@ -134,20 +136,24 @@ class PlacesAction:
             for path, entries in zip(
                 batch, await asyncio.gather(*(_entries(panel, uuid, path) for path in batch)), strict=True
             ):
-                for inner, entry in _within(path, entries):
-                    if entry.is_directory and rules.worth_opening(inner):
-                        waiting.append(inner)
-                    elif _readable(inner, entry):
-                        paths.append(inner)
+                readable, folders = await _sorted_out(path, entries)
+                paths += readable
+                waiting += [inner for inner in folders if rules.worth_opening(inner)]
         return paths, bool(waiting)
 
 
-def _within(directory: str, entries: Sequence[FileEntry]) -> list[tuple[str, FileEntry]]:
-    return [(files.join(directory, entry.name), entry) for entry in entries]
-
-
-def _readable(path: str, entry: FileEntry) -> bool:
-    return entry.is_regular and rules.worth_reading(path, entry.size_bytes)
+async def _sorted_out(directory: str, entries: Sequence[FileEntry]) -> tuple[list[str], list[str]]:
+    """Give the paths of what may be configuration, and those of the folders."""
+    readable, folders = [], []
+    for number, entry in enumerate(entries, 1):
+        if number % _AT_A_STRETCH == 0:
+            await asyncio.sleep(0)
+        path = files.join(directory, entry.name)
+        if entry.is_directory:
+            folders.append(path)
+        elif entry.is_regular and rules.worth_reading(path, entry.size_bytes):
+            readable.append(path)
+    return readable, folders
 
 
 async def _entries(panel: PanelClient, uuid: str, directory: str) -> Sequence[FileEntry]:

@@ -39,6 +39,8 @@ _LATER_S = 60.0
 _GIVES_UP_AFTER = 5
 """So many failures in a row are a machine that is down, not a folder that is slow to list."""
 _NAMED = 5
+_AT_A_STRETCH = 1_000
+"""Entries that are looked at before others get their turn."""
 _SHAKY = (NodeDown, PanelTimedOut, PanelFault, GatewayUnanswered)
 _OF_ONE_PATH = (NodeRefused, NodeFault, FileTooLarge, BrokenAnswer, FirewallRefused)
 
@@ -196,7 +198,9 @@ class Crew:
         search.folders += 1
         folders: list[_Job] = []
         readable: list[_Job] = []
-        for entry in entries:
+        for number, entry in enumerate(entries, 1):
+            if number % _AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
             inside = files.join(path, entry.name)
             if entry.is_directory:
                 if inside != self._ours:

@@ -1,5 +1,6 @@
 """Look into a server's files."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,7 +64,10 @@ class FilesAction:
                     "That is a file, not a folder.", next_step="Read it with `/files read`."
                 ) from None
             raise
-        return Directory(path, sorted(entries, key=lambda one: (not one.is_directory, one.name.casefold())))
+        # A string a key: 50,000 tuples would set off the garbage collector.
+        entries = sorted(entries, key=lambda one: f"{one.is_file:d}{one.name.casefold()}")
+        await asyncio.sleep(0)  # with 50,000 of them others get their turn before they are counted
+        return Directory(path, entries)
 
     async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file, for operators without its secrets. BadInput for no text, or too much to show."""
