@@ -109,6 +109,8 @@ class Ground:
         self.traces = traces
 
     async def trace(self) -> tuple[int, int]:
-        """Count the changes on the panel and the acts in the audit."""
+        """Count the changes on the panel and the acts in the audit; that somebody was refused is none."""
         changes = sum(entry.method not in {"GET", "HEAD"} for entry in self.world.sandbox.requests)
-        return changes, await self.world.services.audit.count(AuditFilter(GUILD_ID))
+        audit = self.world.services.audit
+        refused = await audit.count(AuditFilter(GUILD_ID, action="access.refused"))
+        return changes, await audit.count(AuditFilter(GUILD_ID)) - refused

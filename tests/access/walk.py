@@ -1,7 +1,7 @@
 """Walks over everything a person can run or press, with every level, and notes who is let through.
 
 A member is given a level, opens what there is to open, loses it again, and presses. What a press does is
-seen on the panel and in the audit: a refused one leaves no trace on either.
+seen on the panel and in the audit: a refused one leaves no trace on either but that it was refused.
 """
 
 from collections import deque
