@@ -18,6 +18,7 @@ _END = re.compile(r"\r\n|\r|\n")
 _FORMS = {
     Text.UTF8: (b"", "utf-8"), Text.UTF8_BOM: (BOM_UTF8, "utf-8"), Text.UTF16: (BOM_UTF16_LE, "utf-16-le"),
     Text.UTF16_BE: (BOM_UTF16_BE, "utf-16-be"), Text.CP1252: (b"", "cp1252"), Text.LATIN1: (b"", "latin-1"),
+    Text.UTF16_BARE: (b"", "utf-16-le"), Text.UTF16_BE_BARE: (b"", "utf-16-be"),
 }  # fmt: skip
 """What a file of each encoding begins with, and its codec."""
 

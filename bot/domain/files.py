@@ -1,6 +1,7 @@
 """Paths inside a server, and what a file's bytes are. Pure."""
 
 import posixpath
+import re
 import unicodedata
 from contextlib import suppress
 from enum import StrEnum
@@ -11,6 +12,8 @@ SHOWN_LIMIT_BYTES = 1024 * 1024
 """Files above this are not shown in Discord."""
 
 _SNIFFED_BYTES = 8192
+_SURELY_UTF16, _PERHAPS_UTF16 = 0.7, 0.3
+_CONTROL = re.compile(r"[^\t\n\r\f\x1b\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = frozenset(" ._-/()+,:;='!?")
 _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
@@ -28,6 +31,8 @@ class Text(StrEnum):
     UTF8_BOM = "UTF-8 with BOM"
     UTF16 = "UTF-16"
     UTF16_BE = "UTF-16 (big-endian)"
+    UTF16_BARE = "UTF-16 without BOM"
+    UTF16_BE_BARE = "UTF-16 (big-endian) without BOM"
     CP1252 = "Windows-1252"
     LATIN1 = "Latin-1"
 
@@ -93,14 +98,41 @@ def is_log(path: str) -> bool:
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether it is not for reading: a NUL without a UTF-16 mark, or mostly control characters."""
+    """Whether it is not for reading: a NUL in what is not UTF-16, or mostly control characters."""
     head = content[:_SNIFFED_BYTES]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     if b"\0" in head:
-        return True
+        return _bare_utf16(content) is None
     controls = sum(byte < ord(" ") and byte not in b"\t\n\r\f\b\x1b" for byte in head)
     return controls * 10 > len(head)
+
+
+def why_binary(content: bytes) -> str:
+    """Say in the start of a sentence why there is no text in what `is_binary`."""
+    even, odd = _nul_shares(content)
+    if abs(even - odd) < _PERHAPS_UTF16:
+        return "That is a binary file"
+    return "That may be UTF-16 text without a byte order mark, but Quetzal cannot tell for certain"
+
+
+def _nul_shares(content: bytes) -> tuple[float, float]:
+    """Give the share of NULs among the bytes at even and at odd positions of the start."""
+    head = content[: min(_SNIFFED_BYTES, len(content) & ~1)]
+    half = max(1, len(head) // 2)
+    return head[::2].count(0) / half, head[1::2].count(0) / half
+
+
+def _bare_utf16(content: bytes) -> Text | None:
+    """Recognise UTF-16 without a mark, when it is certain: Latin letters have their NULs on one side only."""
+    even, odd = _nul_shares(content)
+    if min(even, odd) > 0 or max(even, odd) < _SURELY_UTF16 or len(content) % 2:
+        return None
+    encoding = Text.UTF16_BARE if odd else Text.UTF16_BE_BARE
+    with suppress(UnicodeDecodeError):
+        text = content.decode("utf-16-le" if odd else "utf-16-be")
+        return None if _CONTROL.search(text) else encoding
+    return None
 
 
 def decode(content: bytes) -> tuple[str, Text]:
@@ -110,6 +142,8 @@ def decode(content: bytes) -> tuple[str, Text]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = Text.UTF16 if content[0] == 0xFF else Text.UTF16_BE  # noqa: PLR2004 - the mark's first byte
         return content.decode("utf-16", "replace"), encoding
+    if b"\0" in content[:_SNIFFED_BYTES] and (bare := _bare_utf16(content)):
+        return content.decode("utf-16-le" if bare is Text.UTF16_BARE else "utf-16-be"), bare
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8"), Text.UTF8
     with suppress(UnicodeDecodeError):  # Latin-1 has control characters where Windows has quotes and the euro

@@ -47,6 +47,9 @@ INI = "; hi\n[server]\nname = old\nport: 1\n\n[other]\nname = kept\n"
         ("server.properties", PROPERTIES, "motd", "Grüß dich", "A \\u00A7aServer", "Gr\\u00FC\\u00DF dich"),
         ("server.properties", PROPERTIES, "empty", "no", "empty=", "empty=no"),
         ("a.ini", INI, "server.name", "new", "old", "new"),
+        ("a.json", '{\n  "a": [1, 2,],\n  "b": "x,}",\n}\n', "a.1", "7", "2", "7"),
+        ("a.json", '{\n  "a": [1, 2,],\n  "b": "x,}",\n}\n', "b", "y", "x,}", "y"),
+        ("a.json", "{a: 1, 'b': 'it\\'s, ]', c: .5 /* , */ , }", "c", "+1", ".5", "+1"),
     ],
 )
 def test_only_the_value_changes(
@@ -94,6 +97,10 @@ def test_of_two_equal_properties_the_one_that_counts_is_changed() -> None:
     ("path", "text", "where"),
     [
         ("a.json", '{"a": }', "line 1, column 7"),
+        ("a.json", '{"a": [1 2,],}', "line 1, column 10"),
+        ("a.json", '{ // why\n"a": 1 "b": 2}', "line 2, column 8"),
+        ("a.json", '{"a": 1,,}', "line 1"),
+        ("a.json", "[,]", "line 1"),
         ("a.yml", "a: 1\n b: 2\n", "line 2"),
         ("a.yml", "a: 'open\n", "line"),
         ("a.toml", "a = \n", "line 1"),

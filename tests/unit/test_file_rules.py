@@ -66,6 +66,8 @@ def test_parts_of_a_path() -> None:
         ("grün".encode("latin-1"), "grün", Text.LATIN1),
         ("wide".encode("utf-16"), "wide", Text.UTF16),
         (b"", "", Text.UTF8),
+        ("name=é\r\n".encode("utf-16-le"), "name=é\r\n", Text.UTF16_BARE),
+        ("name=é\r\n".encode("utf-16-be"), "name=é\r\n", Text.UTF16_BE_BARE),
     ],
 )
 def test_text_is_decoded_by_what_it_is(content: bytes, text: str, how: Text) -> None:
@@ -76,6 +78,14 @@ def test_text_is_decoded_by_what_it_is(content: bytes, text: str, how: Text) -> 
 @pytest.mark.parametrize("content", [b"PK\x03\x04\x00", b"\x7fELF\x02\x01\x01\x00", bytes(range(1, 30)) * 4])
 def test_what_is_not_for_reading_is_known(content: bytes) -> None:
     assert files.is_binary(content)
+    assert files.why_binary(content) == "That is a binary file"
+
+
+@pytest.mark.parametrize("text", ["k=12345;x=1 名前が長い", "ab\x01c", "odd one out"])
+def test_utf_16_that_is_not_certain_is_left_alone_and_named(text: str) -> None:
+    content = text.encode("utf-16-le") + (b"!" if " " in text else b"")
+    assert files.is_binary(content)
+    assert "UTF-16" in files.why_binary(content)
 
 
 @given(st.text(max_size=500), st.integers(5, 60))

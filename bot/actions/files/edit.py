@@ -67,7 +67,7 @@ class EditAction:
             raise FileTooLarge(detail=f"{seen.size_bytes} bytes, limit {self._limit_bytes}")
         if files.is_binary(seen.content):
             raise BadInput(
-                "That is a binary file: there is no text to edit.",
+                f"{files.why_binary(seen.content)}: there is no text to edit.",
                 next_step="Replace it as a whole with `/files upload`.",
             )
         file = await self._workers.run_linear(len(seen.content), TextFile.of, seen.content)

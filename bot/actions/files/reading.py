@@ -87,7 +87,8 @@ class FilesAction:
         content = await permit.panel.files.read(permit.uuid, path)
         if files.is_binary(content):
             raise BadInput(
-                "That is a binary file: there is no text to show.", next_step="Get it with `/files download`."
+                f"{files.why_binary(content)}: there is no text to show.",
+                next_step="Get it with `/files download`.",
             )
         text, encoding = files.decode(content)
         hidden = await values_to_hide(permit)

@@ -12,7 +12,16 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _NUMBER_5 = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity|NaN)", re.ASCII
 )
-_COMMENT = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|(//|/\*)', re.DOTALL)
+_TOKEN = re.compile(
+    r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'  # as it stands
+    r"|(?P<single>'[^'\\\n]*(?:\\.[^'\\\n]*)*')|(?P<comment>//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)"
+    r"|(?P<word>[\w$+.-]+)",
+    re.DOTALL,
+)
+_LAST_COMMA = re.compile(
+    r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[^",\[{]+|[\[{](?:\s*,)?|(?P<comma>,)(?=\s*[}\]])|,', re.DOTALL
+)
+_COLON = re.compile(r"\s*:")
 
 
 def outline(text: str) -> Outline:
@@ -30,20 +39,37 @@ def _strictly(text: str) -> bool:
     """Whether it is JSON as the standard has it; raises ValueError when it is no relative of it either."""
     try:
         json.loads(text)
-    except json.JSONDecodeError as error:
-        if not _is_relative(text):
-            raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}.") from None
-        return False
-    return True
-
-
-def _is_relative(text: str) -> bool:
-    """Whether it is JSON with comments, or JSON5, and whole as such."""
+    except json.JSONDecodeError:
+        pass
+    else:
+        return True
     try:
-        braces.scan(text, braces.JSON)
-    except (ValueError, RecursionError):
-        return False
-    return any(match[1] for match in _COMMENT.finditer(text))
+        json.loads(_standard(text), strict=False)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    return False
+
+
+def _standard(text: str) -> str:
+    """Write JSON5 as JSON has it, with the same keys at the same places; the values are not kept."""
+    return _without_last_commas(_TOKEN.sub(lambda match: _token(text, match), text))
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub(lambda match: " " if match["comma"] else match[0], text)
+
+
+def _token(text: str, match: re.Match[str]) -> str:
+    token, room = match[0], len(match[0])
+    if match["comment"]:
+        return re.sub(r"[^\n]", " ", token)
+    if match["single"]:
+        return f'"{"x" * (room - 2)}"'
+    if match["word"] and braces.JSON.bare_key.fullmatch(token) and _COLON.match(text, match.end()):
+        return f'"{"x" * (room - 2)}"'
+    if match["word"] and _NUMBER_5.fullmatch(token):
+        return "0".ljust(room)
+    return token
 
 
 def spell(text: str, entry: Entry, value: str) -> str:
@@ -66,10 +92,12 @@ def spell(text: str, entry: Entry, value: str) -> str:
 
 
 def _uses_5(text: str) -> bool:
+    """Whether it has more of JSON5 than commas behind the last of a list."""
     try:
-        return not _strictly(text)
-    except ValueError:
+        json.loads(_without_last_commas(text), strict=False)
+    except json.JSONDecodeError:
         return True
+    return False
 
 
 def string(text: str, value: str, quote: str = '"') -> str:
