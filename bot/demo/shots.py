@@ -148,7 +148,7 @@ async def _alerts(camera: Camera) -> None:
     await person.press_on(f"{SERVER}: offline", "Start")
     await person.sees(f"{SERVER} is running")
     await camera.take("alert-mended")
-    await person.sees(f"{SERVER} is well again", within_s=ARRIVES_S)
+    await person.sees(f"{SERVER} recovered", within_s=ARRIVES_S)
     await camera.take("alert-resolved")
     await person.run("alerts board", channel="#servers")
     await camera.take_message("8 servers", "board", within_s=ARRIVES_S)

@@ -163,7 +163,7 @@ async def test_details_show_how_the_server_is_and_what_was_before(world: World) 
     assert answer.ephemeral
     assert "**Running**" in text(answer)
     assert "memory at 93 %" in text(answer)
-    assert "crash for 10 min" in text(answer)
+    assert "crash once" in text(answer)
 
 
 async def test_when_it_is_over_the_buttons_go_and_a_late_press_is_told(world: World) -> None:

@@ -71,10 +71,10 @@ async def test_what_is_over_turns_green_and_a_silent_answer_says_so(world: World
     answer = await told(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
 
     green = seen(world, message)
-    assert "✅ Survival is well again: memory" in text(green)
+    assert "✅ Survival recovered: memory back to normal" in text(green)
     assert "20 min, peak 93 %" in text(green)
     said = seen(world, answer)
-    assert "✅ Survival is well again: memory" in text(said)
+    assert "✅ Survival recovered: memory back to normal" in text(said)
     assert said.flags.suppress_notifications
     assert said.message.reference is not None
     assert said.message.reference.message_id == message.discord_id
@@ -91,7 +91,7 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
 
     assert (await now(world, message)).delivery is Delivery.GONE
     answer = await told(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
-    assert "well again" in text(seen(world, answer))
+    assert "recovered" in text(seen(world, answer))
 
 
 async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.discord_payloads import Json
 SILENT = 1 << 12
 _LINE = re.compile(
     r"(?P<mark>✅|🟢|🟠|🔴|⏰ Still:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+?)(?:\*\*)?"
-    r"(?::| is well again)"
+    r"(?::| recovered:)"
 )
 _REFERENCE = re.compile(r"Q-[0-9a-f]{10}")
 

@@ -68,7 +68,7 @@ def _red(happening: Happening) -> str:
 
 
 def _over(happening: Happening) -> str:
-    return f"✅ {_name(happening)} is well again: something\nIt lasted a while."
+    return f"✅ {_name(happening)} recovered: something\nIt lasted a while."
 
 
 def everything(told: Told, change: Callable[[Happening], bool] = lambda _: False) -> Happening:

@@ -58,7 +58,7 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
         (one(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
         (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
         (one(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
-        (one(RuleKind.BACKUP_AGE, 4), "last good backup is as old as 4 d"),
+        (one(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
         (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed and came back"),
         (one(RuleKind.CRASH, 3), "crashes again and again"),
         (one(RuleKind.CRASH, 1, facts=Facts(gave_up=True)), "crashed, and was not started again"),

@@ -67,7 +67,7 @@ def words(*incidents: Incident, kind: MessageKind = MessageKind.ALERT, past: Bac
         (replace(FIRING, snoozed_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
         (replace(FIRING, better_since=NOW), ["🟢 Survival: memory at 93 %", "🟢 Better since"]),
         (replace(FIRING, note="*Plugin*", noted_by=6), ["📝 \\*Plugin\\* (<@6>)"]),
-        (ENDED, ["✅ Survival is well again: memory", "It lasted 10 min, peak 95 %."]),
+        (ENDED, ["✅ Survival recovered: memory back to normal", "It lasted 10 min, peak 95 %."]),
     ],
 )
 def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> None:

@@ -16,7 +16,7 @@ _HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
 _WELL, _HARD_KILL = 0, 137
 
 _PLAIN = {
-    RuleKind.STATE: "offline, and nobody stopped it",
+    RuleKind.STATE: "went offline unexpectedly",
     RuleKind.BACKUP_TROUBLE: "a backup failed or hangs",
     RuleKind.PANEL: "the panel does not answer",
     RuleKind.NODE: "the node does not answer",
@@ -102,6 +102,7 @@ _MEMORY_OF_JAVA = "Java never gives its heap back: this alone is no fault, so lo
 _OUT_OF_MEMORY = (
     "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
 )
+_WAIT = "Nothing, if it stays like this: you'll get a message when it has recovered."
 _GAVE_UP = "Wings will not start it again: start it once the cause is mended."
 _LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod, config), then start it."
 
@@ -109,6 +110,29 @@ _LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod
 def rule_name(kind: RuleKind) -> str:
     """Name a rule in a few words."""
     return _NAMES[kind]
+
+
+def recovery(incident: Incident) -> str:
+    """Say what is well again, after the word "recovered"."""
+    return _RECOVERED[incident.rule]
+
+
+_RECOVERED = {
+    RuleKind.MEMORY: "memory back to normal",
+    RuleKind.CPU: "CPU back to normal",
+    RuleKind.DISK: "enough free disk space again",
+    RuleKind.DISK_FORECAST: "the disk no longer fills up",
+    RuleKind.STATE: "no longer offline unexpectedly",
+    RuleKind.CRASH: "the crash is over",
+    RuleKind.STUCK_STARTING: "no longer stuck while starting",
+    RuleKind.STUCK_STOPPING: "no longer stuck while stopping",
+    RuleKind.BACKUP_AGE: "recent backups again",
+    RuleKind.BACKUP_TROUBLE: "backups work again",
+    RuleKind.PANEL: "reachable again",
+    RuleKind.NODE: "reachable again",
+    RuleKind.INSTALL_FAILED: "the installation is repaired",
+    RuleKind.SUSPENDED: "no longer suspended",
+}
 
 
 def headline(incident: Incident) -> str:
@@ -134,7 +158,7 @@ _BEFORE = {
     RuleKind.DISK_FORECAST: "disk full in",
     RuleKind.STUCK_STARTING: "starting for",
     RuleKind.STUCK_STOPPING: "stopping for",
-    RuleKind.BACKUP_AGE: "last good backup is as old as",
+    RuleKind.BACKUP_AGE: "no successful backup for",
 }
 
 
@@ -184,6 +208,8 @@ def cause(incident: Incident) -> str | None:
 
 def advise(incident: Incident) -> tuple[str, ...]:
     """Say what to do about it, the first thing first."""
+    if incident.better_since is not None:
+        return (_WAIT,)
     known = facts(incident.evidence)
     steps = _ADVICE[incident.rule]
     if incident.rule is RuleKind.PANEL and known.key_refused:
@@ -201,8 +227,8 @@ def advise(incident: Incident) -> tuple[str, ...]:
 
 
 def mends(incident: Incident) -> PowerSignal | None:
-    """Name the power signal that can help; None where none does."""
-    if incident.subject.server_uuid is None:
+    """Name the power signal that can help; None where none does, or it is better already."""
+    if incident.subject.server_uuid is None or incident.better_since is not None:
         return None
     if incident.rule is RuleKind.STATE:
         return PowerSignal.START

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import advise, headline, measured, rule_name
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.advice import MEASURED, advise, headline, measured, rule_name
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
 from bot.ui.text import neutralise
@@ -54,9 +54,21 @@ def lasted(incident: Incident) -> str:
     """Say how long an incident that ended took, and how bad it was."""
     if incident.ended_at is None:
         return f"since {discord_time(incident.fired_at)}"
+    if incident.rule is RuleKind.CRASH:  # a moment has no length
+        times = max(1, round(incident.peak or 0))
+        return "once" if times == 1 else f"{times} times"
     took = duration((incident.ended_at - incident.fired_at).total_seconds())
-    peak = f", peak {measured(incident.rule, incident.peak)}" if incident.peak is not None else ""
+    has_peak = incident.rule in MEASURED and incident.peak is not None
+    peak = f", peak {measured(incident.rule, incident.peak or 0.0)}" if has_peak else ""
     return f"for {took}{peak}"
+
+
+def told_over(incident: Incident) -> str:
+    """Say how an incident that ended went, as a sentence."""
+    how = lasted(incident)
+    return (
+        f"It crashed {how}." if incident.rule is RuleKind.CRASH else f"It lasted {how.removeprefix('for ')}."
+    )
 
 
 def listed(incidents: Sequence[Incident], now: datetime) -> str:

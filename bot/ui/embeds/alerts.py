@@ -7,7 +7,7 @@ import discord
 
 from bot.actions.alert_past import Backdrop
 from bot.domain.alerts import Severity
-from bot.domain.alerts.advice import advise, cause, headline, in_order, limits, measured, rule_name
+from bot.domain.alerts.advice import advise, cause, headline, in_order, limits, measured, recovery, rule_name
 from bot.domain.alerts.trend import trend
 from bot.domain.evidence import facts
 from bot.domain.formatting import counted, discord_time, duration
@@ -16,7 +16,7 @@ from bot.domain.messages import MessageKind
 from bot.monitor.notifier import Letter
 from bot.ui import theme
 from bot.ui.drawing import AlertChart
-from bot.ui.embeds.alert_lines import fitting, lasted, listed, mark, name_of, standing
+from bot.ui.embeds.alert_lines import fitting, lasted, listed, mark, name_of, standing, told_over
 from bot.ui.text import code_text, fenced, inline_code, label, neutralise
 
 CHART = "alert.png"
@@ -114,8 +114,8 @@ def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> 
 
 def _single(incident: Incident, backdrop: Backdrop, now: datetime) -> discord.Embed:
     if not incident.active:
-        heading = f"✅ {name_of(incident)} is well again: {rule_name(incident.rule)}"
-        lines = [f"It lasted {lasted(incident).removeprefix('for ')}.", _place(incident)]
+        heading = f"✅ {name_of(incident)} recovered: {recovery(incident)}"
+        lines = [told_over(incident), _place(incident)]
     else:
         heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
         lines = [
@@ -165,12 +165,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
 def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
     if len(incidents) == 1:
         one = incidents[0]
-        text = f"It was {lasted(one)}."
-        return theme.card(
-            f"✅ {name_of(one)} is well again: {rule_name(one.rule)}",
-            text.replace("It was for", "It lasted"),
-            colour=theme.GOOD,
-        )
+        return theme.card(f"✅ {name_of(one)} recovered: {recovery(one)}", told_over(one), colour=theme.GOOD)
     lines = [f"✅ **{name_of(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
     return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
 
