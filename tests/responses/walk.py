@@ -130,6 +130,7 @@ class CutWalk(Walk):
         return await self._submit(result)
 
     async def _cut_everywhere(self, story: Story) -> None:
+        self.dirty = True  # what an earlier story began may still go on in this world
         usual = await self._play(story)
         for number in range(len(usual.requests)):
             for cut in self._cuts:
