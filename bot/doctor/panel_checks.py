@@ -9,6 +9,7 @@ from yarl import URL
 from bot.actions.clock import Clock
 from bot.app import panel_config
 from bot.doctor.findings import Finding, Mark, clock, good, note, some, told, wrong
+from bot.domain.quoting import shown_address
 from bot.errors import QuetzalError
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
@@ -148,7 +149,10 @@ def _unreachable(address: URL, error: Exception) -> Finding:
                 "Renew it, or use the name it is for. A private CA: name its certificate in SSL_CERT_FILE.",
             )
         case aiohttp.ClientSSLError() | SSLError():
-            return wrong(f"{address.host}:{address.port} does not speak TLS.", "Perhaps it is http:// there.")
+            return wrong(
+                f"{shown_address(address.host or '', address.port or 0)} does not speak TLS.",
+                "Perhaps it is http:// there.",
+            )
         case TimeoutError():
             return wrong(
                 f"{address} does not answer within {_PROBE_S:.0f} s.",
@@ -156,7 +160,7 @@ def _unreachable(address: URL, error: Exception) -> Finding:
             )
         case aiohttp.ClientConnectorError():
             return wrong(
-                f"Nothing listens at {address.host}:{address.port}.",
+                f"Nothing listens at {shown_address(address.host or '', address.port or 0)}.",
                 "Check the address, and whether the panel runs.",
             )
         case _:

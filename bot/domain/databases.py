@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from bot.domain.quoting import shown_address
 from bot.errors import BadInput
 
 SHORTEST, LONGEST = 3, 48
@@ -130,8 +131,7 @@ def _url(text: str) -> str:
 
 
 def _address(login: Credentials) -> str:
-    host = f"[{login.host}]" if ":" in login.host else login.host
-    return f"{host}:{login.port}"
+    return shown_address(login.host, login.port)
 
 
 def _php(text: str) -> str:

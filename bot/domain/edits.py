@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posixpath import commonprefix
 
 from bot.domain.files import Text, decode
+from bot.domain.quoting import quoted
 from bot.errors import BadInput
 
 _MOST_PAIRS = 25_000_000
@@ -57,7 +58,7 @@ class TextFile:
         except UnicodeEncodeError as error:
             odd = joined[error.start : error.end][:5]
             raise BadInput(
-                f"The file is {self.encoding}, which has no form for “{odd}”.",
+                f"The file is {self.encoding}, which has no form for {quoted(odd)}.",
                 next_step="Write it without: the game may not read the file in another encoding.",
             ) from None
 

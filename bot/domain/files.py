@@ -14,7 +14,6 @@ SHOWN_LIMIT_BYTES = 1024 * 1024
 _SNIFFED_BYTES = 8192
 _SURELY_UTF16, _PERHAPS_UTF16 = 0.7, 0.3
 _CONTROL = re.compile(r"[^\t\n\r\f\x1b\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PLAIN = frozenset(" ._-/()+,:;='!?")
 _LANGUAGES = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "sk": "yaml", "json": "json", "json5": "json",
     "mcmeta": "json", "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "xml": "xml", "html": "html",
@@ -75,16 +74,6 @@ def parent(path: str) -> str:
 def name_of(path: str) -> str:
     """Give the last part of a path, `/` for the root."""
     return posixpath.basename(path) or "/"
-
-
-def quoted(path: str) -> str:
-    """Put a path into a sentence for a person, without what Discord would make something of."""
-    return f"“{plain(path)}”"
-
-
-def plain(text: str) -> str:
-    """Leave out of somebody's words whatever Discord would make something of."""
-    return "".join(char for char in text if char.isalnum() or char in _PLAIN)
 
 
 def language(path: str) -> str:

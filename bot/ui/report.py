@@ -111,9 +111,11 @@ def told_as(error: BaseException) -> QuetzalError:
 
 def error_card(error: QuetzalError, reference: str) -> discord.Embed:
     """Show what happened, what state things are in, what to do next."""
+    # Two stars in a name would end the bold in its middle, also those in code.
+    bold = "" if "**" in error.happened else "**"
     return theme.card(
         "Not done" if isinstance(error, Refused) else "That did not work",
-        f"**{error.happened}**\n{error.state}\n\n➡️ {error.next_step}",
+        f"{bold}{error.happened}{bold}\n{error.state}\n\n➡️ {error.next_step}",
         colour=theme.CAREFUL if isinstance(error, Refused) else theme.BAD,
         footer=f"Reference {reference}",
     )

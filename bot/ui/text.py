@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from bot.domain.files import pages
+from bot.domain.quoting import quoted, visible
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _MARKDOWN = re.compile(r"([\\*_~`|<>\[\]()])")
@@ -15,7 +16,6 @@ _BLOCK_START = re.compile(r"^(#|-|\+|\d+(?=[.)]))")  # headings, lists, small pr
 _MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _FENCE = re.compile(r"``(?=`)")
 _NO_BREAK = "\u200b"
-_LIKE_BACKTICK = "\u02cb"
 # Invisible or direction-changing: they hide what a name really is.
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Zl", "Zp"})
 _JOINER = "\u200d"  # emoji are made with it
@@ -38,8 +38,8 @@ def neutralise(text: str, limit: int = 200) -> str:
 
 
 def inline_code(text: str, limit: int = 200) -> str:
-    """One line as code, for paths and commands; back-ticks in it become a look-alike."""
-    return f"`{label(text, limit).replace('`', _LIKE_BACKTICK)}`"
+    """One line as code, for paths and commands, exactly as they are."""
+    return quoted(shorten(visible(_ANSI.sub("", text)), limit) or "(no name)")
 
 
 def code_block(text: str, language: str = "") -> str:

@@ -57,7 +57,7 @@ async def test_a_name_with_a_comma_is_one_path(world: World, disk: Disk) -> None
 
 async def test_what_is_missing_is_not_packed_silently(world: World, disk: Disk) -> None:
     told = text(await ask(world, "compress", paths="server.properties, gone.txt"))
-    assert "There is nothing at “/gone.txt”" in told
+    assert "There is nothing at `/gone.txt`" in told
 
 
 async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:

@@ -167,7 +167,7 @@ async def test_one_key_is_set_with_comments_kept(world: World) -> None:
 
 async def test_a_mistyped_key_changes_nothing_and_is_corrected(world: World) -> None:
     told = text(shown(await run(world, "set", path=PATH, key="max-player", value="30")))
-    assert "Did you mean “max-players”" in told
+    assert "Did you mean `max-players`" in told
 
 
 async def test_a_write_that_fails_says_in_which_state_the_file_is(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.actions.files.settling import Growth, NotAtRest, Told, begins_within_s,
 from bot.domain import files
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
+from bot.domain.quoting import quoted
 from bot.errors import BadInput, QuetzalError
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
@@ -114,7 +115,7 @@ class CompressAction:
                     permit, path, packing.target, kind=Kind.COMPRESS, interaction_id=interaction_id
                 )
             except QuetzalError as error:
-                error.state += f" The archive was made, under the name {files.quoted(made)}."
+                error.state += f" The archive was made, under the name {quoted(made)}."
                 raise
         return Archive(packing.target.path, entry.size_bytes, is_confirmed)
 
@@ -130,7 +131,7 @@ class CompressAction:
         seen = await look(permit, path)
         if not seen.exists:
             raise BadInput(
-                f"There is nothing at {files.quoted(path)}.",
+                f"There is nothing at {quoted(path)}.",
                 next_step="List the folder to see what is there.",
             )
         self._safe.check(seen)
@@ -170,6 +171,6 @@ class CompressAction:
             ) from None
         if len(found) > 1:
             raise with_state(
-                cause, f"Several archives came at once in {files.quoted(packing.root)}: one of them is it."
+                cause, f"Several archives came at once in {quoted(packing.root)}: one of them is it."
             ) from None
         return found.pop()

@@ -26,6 +26,7 @@ from bot.domain import files
 from bot.domain.archive_listing import members
 from bot.domain.audit import Facts, Outcome
 from bot.domain.changes import Kind
+from bot.domain.quoting import quoted
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel import Lane
 from bot.panel.errors import OutcomeUnknown, PanelError
@@ -239,7 +240,7 @@ class ExtractAction:
                 begins_within_s=begins_within_s(plan.archive.size_bytes),
             )
         except NotAtRest:
-            name = files.quoted(staged)
+            name = quoted(staged)
             raise StillUnpacking(
                 state=f"Nothing was put in place; what has come out so far lies in {name}.",
                 detail=cause.detail,

@@ -10,6 +10,7 @@ from bot.actions.files.moving import MAY_GO_ON, not_begun, rename
 from bot.actions.files.refusals import IN_A_MOMENT, NotAsAsked, with_state
 from bot.domain import files
 from bot.domain.changes import Change, Kept, Kind
+from bot.domain.quoting import quoted
 from bot.errors import BadInput, QuetzalError, Refused
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
@@ -152,4 +153,4 @@ class MakingAction:
 
 
 def _beside(directory: str) -> str:
-    return f"A copy, whole or in part, may lie in {files.quoted(directory)}; the original is as it was."
+    return f"A copy, whole or in part, may lie in {quoted(directory)}; the original is as it was."

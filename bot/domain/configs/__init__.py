@@ -20,7 +20,7 @@ from bot.domain.configs import (
 from bot.domain.configs.dialects import kind_of_cfg
 from bot.domain.configs.values import Change, find, prove, replaced
 from bot.domain.edits import unix, with_line_ends
-from bot.domain.files import plain
+from bot.domain.quoting import escaped
 from bot.errors import BadInput
 
 __all__ = ["Change", "can_check", "format_of", "problem", "set_key"]
@@ -90,7 +90,7 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
         change = _set(_MODULES[kind], lines, key, value)
     except ValueError as error:
         raise BadInput(
-            f"The file cannot be read as {kind.upper()} as it is: {plain(str(error))}",
+            f"The file cannot be read as {kind.upper()} as it is: {escaped(str(error))}",
             next_step="Correct that with /files edit.",
         ) from None
     except RecursionError:
@@ -107,7 +107,7 @@ def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
         after = module.outline(changed)
     except ValueError as error:
         raise BadInput(
-            f"With that value the file could not be read any more: {plain(str(error))}",
+            f"With that value the file could not be read any more: {escaped(str(error))}",
             next_step="Change the value, or use /files edit.",
         ) from None
     prove((text, before), (changed, after), entry, new)

@@ -3,6 +3,7 @@
 import re
 
 from bot.domain.configs.values import Entry, Outline, broken, one_line
+from bot.domain.quoting import quoted
 from bot.errors import BadInput
 
 LAST_COUNTS = False
@@ -138,7 +139,7 @@ def spell(_text: str, entry: Entry, value: str) -> str:
     if quote:
         inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] == quote else value
         if quote in inner or (entry.style.startswith("struct") and inner.endswith("\\")):
-            raise BadInput(f"That value stands between {quote}…{quote}, which it cannot hold itself.")
+            raise BadInput(f"That value stands between two {quoted(quote)}, which it cannot hold itself.")
         return inner
     if entry.style == "struct" and not _BARE_IN_STRUCT.fullmatch(value):
         raise BadInput(
@@ -149,7 +150,7 @@ def spell(_text: str, entry: Entry, value: str) -> str:
         return f"{value} " if value else ""
     if (found := _INLINE.search(value)) and not (value[:1] in ('"', "'") and value[-1:] == value[:1]):
         raise BadInput(
-            f"“{found[0].strip()}” after a blank begins a comment there: the rest would not be read.",
+            f"{quoted(found[0].strip())} after a blank begins a comment there: the rest would not be read.",
             next_step="Leave the blank out, or use /files edit if your game reads such values whole.",
         )
     return value

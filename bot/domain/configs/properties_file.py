@@ -3,6 +3,7 @@
 import re
 
 from bot.domain.configs.values import Entry, Outline, broken, has_escapes, one_line, with_escapes
+from bot.domain.quoting import quoted
 from bot.errors import BadInput
 
 LAST_COUNTS = True
@@ -84,7 +85,7 @@ def _escaped(text: str, value: str) -> str:
         out = value if "\\" not in value.replace("\\\\", "") else value.replace("\\", "\\\\")
     elif bad := re.search(r"(?<!\\)(?:\\\\)*(\\u(?![0-9a-fA-F]{4}))", value):
         raise BadInput(
-            f"“{value[bad.start(1) :][:6]}” is no character code: the game would stop reading there.",
+            f"{quoted(value[bad.start(1) :][:6])} is no character code: the game would stop reading there.",
             next_step="Write four hexadecimal digits behind \\u, or \\\\u for a backslash.",
         )
     else:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.files import plain, quoted
+from bot.domain.quoting import quoted
 from bot.errors import BadInput
 
 _LIKELY = 5
+_LONGEST_HINT = 200
+_LONGEST_SHOWN = 300
 _LEAST_SCORE = 60
 _MOST_ENTRIES = 200_000
 _MOST_PATH_CHARACTERS = 20_000_000
@@ -123,7 +125,7 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
         raise not_one_value(key)
     if entry.obstacle:
         raise BadInput(
-            f"{quoted(key[:80])} on line {line_of(text, entry.start)} {entry.obstacle}",
+            f"{quoted(shorten_key(key))} on line {line_of(text, entry.start)} {entry.obstacle}",
             next_step="Use /files edit, which shows the whole file.",
         )
     return entry
@@ -211,6 +213,11 @@ def _bare(raw: str) -> str:
     return raw.strip(" =\"'")
 
 
+def shorten_key(text: str) -> str:
+    """Cut what somebody typed, and still has, to the room of a sentence."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
 def one_line(value: str) -> None:
     """Raise BadInput for a value that would become more than one line, or that no text file holds."""
     if any(char in value for char in "\n\r\0\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
@@ -219,7 +226,7 @@ def one_line(value: str) -> None:
 
 def wrong_kind(kind: str, value: str, hint: str = "") -> BadInput:
     """Make the error for a value of another kind than the one that stands there."""
-    typed = f"{quoted(value[:40])} is not one" if value else "an empty value is not one"
+    typed = f"{quoted(shorten_key(value))} is not one" if value else "an empty value is not one"
     return BadInput(
         f"That key holds {kind}; {typed}.", next_step=hint or "For anything else use /files edit."
     )
@@ -228,7 +235,8 @@ def wrong_kind(kind: str, value: str, hint: str = "") -> BadInput:
 def not_one_value(key: str) -> BadInput:
     """Make the error for a key that holds a table or a list."""
     return BadInput(
-        f"{plain(key[:80])} holds more than one value.", next_step="Name a key inside it, or use /files edit."
+        f"{quoted(shorten_key(key))} holds more than one value.",
+        next_step="Name a key inside it, or use /files edit.",
     )
 
 
@@ -237,22 +245,22 @@ def unknown_key(key: str, known: list[str]) -> BadInput:
     from rapidfuzz import process  # noqa: PLC0415
 
     near = [
-        quoted(name[:200])
+        quoted(name)
         for name, score, _ in process.extract(key[:200], known, limit=_LIKELY)
-        if score > _LEAST_SCORE
+        if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
     ]
     hint = f"Did you mean {' or '.join(near)}?" if near else "Look with /files read which keys there are."
-    return BadInput(f"There is no key {quoted(key[:80])} in that file.", next_step=hint)
+    return BadInput(f"There is no key {quoted(shorten_key(key))} in that file.", next_step=hint)
 
 
 def _repeats(key: str, lines: Sequence[int]) -> BadInput:
     named = ", ".join(str(line) for line in lines[:_LINES_NAMED]) + (
         " …" if len(lines) > _LINES_NAMED else ""
     )
-    first = plain(key[:60])
+    first, second, both = quoted(f"{key}.0"), quoted(f"{key}.1"), quoted(shorten_key(key))
     return BadInput(
-        f"{plain(key[:80])} is there more than once (lines {named}), and which one counts is up to the game.",
-        next_step=f"Name one: “{first}.0” is the first, “{first}.1” the second. Or use /files edit.",
+        f"{both} is there more than once (lines {named}), and which one counts is up to the game.",
+        next_step=f"Name one: {first} is the first, {second} the second. Or use /files edit.",
     )
 
 

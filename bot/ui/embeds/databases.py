@@ -10,6 +10,7 @@ from bot.actions.databases import Draft, Measured, Replaced, Search
 from bot.domain.database_places import Kind, Place
 from bot.domain.databases import ANYWHERE, Credentials, advice, advice_on_use, connection_strings
 from bot.domain.formatting import counted, size
+from bot.domain.quoting import shown_address
 from bot.panel.models import Database, Server
 from bot.ui import theme
 from bot.ui.confirm import Prompt
@@ -208,7 +209,7 @@ def usage(
     """Draw count against limit, by host, what the servers say, and advice with its numbers."""
     limit = server.feature_limits.databases
     lines = [f"**{counted(len(databases), 'database')}**" + (f" of {limit}" if limit is not None else "")]
-    hosts = Counter(f"{one.host.address}:{one.host.port}" for one in databases)
+    hosts = Counter(shown_address(one.host.address, one.host.port) for one in databases)
     lines += [f"{inline_code(host, 80)}: {count}" for host, count in hosts.most_common()]
     found = advice(len(databases), limit)
     fields = []
@@ -247,7 +248,7 @@ def _measured(databases: Sequence[Database], measured: Mapping[str, Measured]) -
 
 def _facts(database: Database) -> str:
     room = database.connection_limit
-    host = f"{database.host.address}:{database.host.port}"
+    host = shown_address(database.host.address, database.host.port)
     return (
         f"id {inline_code(database.id, 40)} · {inline_code(host, 100)}\n"
         f"user {inline_code(database.username, 60)} · from {inline_code(database.connections_from, 60)} · "

@@ -11,6 +11,7 @@ from bot.actions.status import ServerNow
 from bot.domain.barred import barred
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.power import GOALS, Ending
+from bot.domain.quoting import shown_address
 from bot.domain.scale import Scale, scale, share
 from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
@@ -182,7 +183,11 @@ def _of(used: float, limit: int | None) -> str:
 def where(server: Server) -> str:
     """Tell the machine, the short id and the address."""
     address = server.primary_allocation
-    at = f" · {inline_code(f'{address.ip_alias or address.ip}:{address.port}', 100)}" if address else ""
+    at = (
+        f" · {inline_code(shown_address(address.ip_alias or address.ip, address.port), 100)}"
+        if address
+        else ""
+    )
     return f"on {neutralise(server.node, 60)} · {inline_code(server.identifier)}{at}"
 
 
