@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +13,15 @@ from bot.domain.audit import Facts, Outcome
 from bot.domain.saved import is_id, time_of
 from bot.errors import BadInput
 
+MANIFEST_LIMIT_BYTES = 32 * 1024
+"""No manifest is longer: the longest path that Linux has is 4,096 bytes, which JSON may write sixfold."""
+NOBODY = 0
+"""The `user_id` of a change that only a manifest tells of."""
+
 _FORMAT = 1
+_LONGEST_PATH = 4_096
+_LARGEST_BYTES = 2**62
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Kind(StrEnum):
@@ -114,28 +124,51 @@ def manifest(change: Change) -> bytes:
     return (json.dumps(row, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def read_manifests(
+    contents: Mapping[str, bytes], *, guild_id: int, panel_id: str, server_uuid: str
+) -> dict[str, Change]:
+    """Read the manifests of changes by their ids, without those that are none. For a worker."""
+    found: dict[str, Change] = {}
+    for change_id, content in contents.items():
+        change = of_manifest(content, guild_id=guild_id, panel_id=panel_id, server_uuid=server_uuid)
+        if change is not None and change.id == change_id:
+            found[change_id] = change
+    return found
+
+
 def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: str) -> Change | None:
-    """Read a manifest; None for what is none. Anybody with access to the files may have written it."""
+    """Read a manifest; None for what is none. Anybody with access to the files may have written it.
+
+    So whose change it was is left unknown: a forged manifest could blame anybody.
+    """
     try:
         row = json.loads(content)
+        size_bytes = None if row["size_bytes"] is None else int(row["size_bytes"])
         found = Change(
             id=str(row["id"]),
             guild_id=guild_id,
-            user_id=int(row["by"]),
+            user_id=NOBODY,
             panel_id=panel_id,
             server_uuid=server_uuid,
             kind=Kind(row["because"]),
             path=files.normalise(str(row["path"])),
             kept=Kept(row["kept"]),
             is_directory=bool(row["directory"]),
-            size_bytes=None if row["size_bytes"] is None else int(row["size_bytes"]),
+            size_bytes=size_bytes,
             before=None if row["sha256"] is None else str(row["sha256"]),
             outcome=Outcome.UNKNOWN,
         )
-    except (ValueError, KeyError, TypeError, BadInput):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, BadInput):
         return None
-    known = is_id(found.id) and found.path != "/" and found.kept is not Kept.NOTHING
-    return found if known else None
+    is_sound = (
+        is_id(found.id)
+        and found.path != "/"
+        and len(found.path) <= _LONGEST_PATH
+        and found.kept is not Kept.NOTHING
+        and (size_bytes is None or 0 <= size_bytes <= _LARGEST_BYTES)
+        and (found.before is None or _SHA256.fullmatch(found.before) is not None)
+    )
+    return found if is_sound else None
 
 
 def new_id(now: datetime, token: str) -> str:

@@ -1,6 +1,7 @@
 """What was kept is found again: after a crash, without the store, within its bounds."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bot.actions.files import (
 )
 from bot.domain import files
 from bot.domain.audit import Outcome
-from bot.domain.changes import Kept, Kind, new_id
+from bot.domain.changes import NOBODY, Change, Kept, Kind, manifest, new_id
 from bot.domain.saved import TrashRules
 from bot.errors import Refused
 from bot.sandbox import Fault
@@ -87,11 +88,44 @@ async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Pat
     assert rig.files()["/plugins/a.yml"] == b"a"
 
 
+FORGED = {
+    "a path out of the server": b'{"path": "/../../etc/passwd"}',
+    "a number without end": b'{"size_bytes": 1e999}',
+    "nested deeply": b"[" * 30_000,
+    "longer than any manifest": b'{"path": "' + b"a" * 100_000 + b'"}',
+    "nothing": b"",
+}
+
+
 async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: Rig) -> None:
-    stamp = new_id(rig.clock.now(), "00000001")
-    rig.disk.write(f"/.quetzal/{stamp}.saved", b"x")
-    rig.disk.write(f"/.quetzal/{stamp}.json", b'{"path": "/../../etc/passwd"}')
+    for number, content in enumerate(FORGED.values()):
+        stamp = new_id(rig.clock.now(), f"{number:08x}")
+        rig.disk.write(f"/.quetzal/{stamp}.json", content)
+    rig.disk.write(f"/.quetzal/{new_id(rig.clock.now(), '0000000f')}.saved", b"x")
     rig.disk.write("/.quetzal/readme.txt", b"x")
+    rig.disk.write(PATH, OLD)
+    await edit(rig)
+    found = await rig.history.kept(rig.permit)
+    assert [thing.change.path for thing in found.things] == [PATH]
+    assert found.unknown == len(FORGED) + 1
+
+
+async def test_a_manifest_can_blame_nobody_and_name_nothing_in_the_trash(rig: Rig) -> None:
+    genuine = Change(
+        id=new_id(rig.clock.now(), "00000001"),
+        guild_id=1,
+        user_id=4711,
+        panel_id="main",
+        server_uuid=rig.permit.uuid,
+        kind=Kind.EDIT,
+        path=PATH,
+        kept=Kept.SNAPSHOT,
+    )
+    rig.disk.write(f"/.quetzal/{genuine.id}.saved", OLD)
+    rig.disk.write(f"/.quetzal/{genuine.id}.json", manifest(genuine))
+    (thing,) = await things(rig)
+    assert (thing.change.path, thing.change.user_id) == (PATH, NOBODY)
+    rig.disk.write(f"/.quetzal/{genuine.id}.json", manifest(replace(genuine, path="/.quetzal/x")))
     found = await rig.history.kept(rig.permit)
     assert (found.things, found.unknown) == ((), 1)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.clock import Clock
-from bot.domain import archive_listing, database_places, drafts, search
+from bot.domain import archive_listing, changes, database_places, drafts, search
 from bot.errors import BadInput
 from bot.ui.text import code_pages
 from bot.workers import Limits, WorkerPool
@@ -249,6 +249,7 @@ async def test_short_linear_work_starts_no_process(pool: WorkerPool) -> None:
 async def test_what_reads_untrusted_content_imports_nothing_heavy(pool: WorkerPool) -> None:
     await pool.run(drafts.diff_contents, b"a", b"b")
     await pool.run(archive_listing.members, b"")
+    await pool.run(changes.read_manifests, {}, guild_id=1, panel_id="main", server_uuid="")
     await pool.run(search.lines_with, b"a", "a", 1)
     await pool.run(database_places.place_in, "/a.yml", "a", database_places.needles("a", "b"))
     await pool.run(code_pages, "a", 10)

@@ -9,7 +9,7 @@ from bot.actions.files.change import SafeChange
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import NothingToChange
 from bot.actions.files.restorations import History, Restoration, SavedThing, Way
-from bot.domain.changes import Change, Kept, Kind, digest, of_manifest
+from bot.domain.changes import MANIFEST_LIMIT_BYTES, Change, Kept, Kind, digest, read_manifests
 from bot.domain.drafts import diff_contents
 from bot.domain.saved import id_in, is_kept, is_manifest
 from bot.errors import BadInput, QuetzalError, Refused
@@ -39,8 +39,13 @@ class HistoryAction:
         listing = await self._safe.keeper.listing(permit)
         ids = {change_id for name in listing if (change_id := id_in(name))}
         known = await self._known(permit, ids)
+        manifests = {
+            found: entry for name, entry in listing.items() if is_manifest(name) and (found := id_in(name))
+        }
         bare = [
-            found for name in listing if is_manifest(name) and (found := id_in(name)) and found not in known
+            found
+            for found, entry in manifests.items()
+            if found not in known and entry.is_regular and entry.size_bytes <= MANIFEST_LIMIT_BYTES
         ]
         known = {**known, **await self._from_manifests(permit, sorted(bare, reverse=True)[:_MOST_MANIFESTS])}
         kept = {found: entry for name, entry in listing.items() if is_kept(name) and (found := id_in(name))}
@@ -51,7 +56,7 @@ class HistoryAction:
             if path in (None, "/") or _is_in(change.kept_of, path or "/")
         ]
         things.sort(key=lambda thing: thing.change.id, reverse=True)
-        return History(tuple(things), sum(change_id not in known for change_id in kept))
+        return History(tuple(things), len((kept.keys() | manifests.keys()) - known.keys()))
 
     async def last(self, permit: Permit) -> Change:
         """Find the person's last change that can be taken back. Raises Refused when there is none."""
@@ -223,22 +228,32 @@ class HistoryAction:
             )
 
     async def _from_manifests(self, permit: Permit, ids: list[str]) -> dict[str, Change]:
-        """Read what the store has lost, or another Quetzal has kept."""
+        """Read what the store has lost, or another Quetzal has kept. What is forged is left out."""
         slots = asyncio.Semaphore(_MANIFESTS_AT_ONCE)
 
-        async def one(change_id: str) -> Change | None:
+        async def one(change_id: str) -> bytes | None:
             async with slots:
                 try:
-                    content = await permit.panel.files.read(permit.uuid, self._safe.rules.manifest(change_id))
+                    return await permit.panel.files.read(permit.uuid, self._safe.rules.manifest(change_id))
                 except PanelError as error:
                     log.info("the manifest of %s cannot be read: %s", change_id, error)
                     return None
-            guild_id = permit.actor.guild_id or 0
-            found = of_manifest(content, guild_id=guild_id, panel_id=permit.panel_id, server_uuid=permit.uuid)
-            return found if found is not None and found.id == change_id else None
 
-        found = await asyncio.gather(*map(one, ids))
-        return {change.id: change for change in found if change is not None}
+        contents = {
+            change_id: content
+            for change_id, content in zip(ids, await asyncio.gather(*map(one, ids)), strict=True)
+            if content is not None and len(content) <= MANIFEST_LIMIT_BYTES
+        }
+        if not contents:
+            return {}
+        found = await self._workers.run(
+            read_manifests,
+            contents,
+            guild_id=permit.actor.guild_id or 0,
+            panel_id=permit.panel_id,
+            server_uuid=permit.uuid,
+        )
+        return {of: change for of, change in found.items() if not self._safe.rules.touches(change.path)}
 
 
 def _size(change: Change, entry: FileEntry | None) -> int | None:

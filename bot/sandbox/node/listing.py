@@ -160,7 +160,7 @@ def _is_json(head: bytes) -> bool:
         return False
     try:
         json.loads(head)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, RecursionError):
         return False
     except json.JSONDecodeError:
         return len(head) >= SNIFFED_BYTES and _CUT_JSON.fullmatch(head) is not None

@@ -4,7 +4,7 @@ import discord
 
 from bot.actions.files import Restoration, SavedThing, Way
 from bot.domain.audit import Outcome
-from bot.domain.changes import Change, Kept, Kind
+from bot.domain.changes import NOBODY, Change, Kept, Kind
 from bot.domain.files import name_of
 from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import Server
@@ -33,7 +33,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     path = plan.now.path
     lines = [
         inline_code(path, _PATH_ROOM),
-        f"{_why(change, plan.way)}, {discord_time(change.at)}, by <@{change.user_id}>",
+        f"{_why(change, plan.way)}, {discord_time(change.at)}, {_by(change)}",
     ]
     if change.outcome is Outcome.UNKNOWN:
         lines.append("⚠️ Whether that change was made was never known.")
@@ -97,7 +97,7 @@ def thing(server: Server, kept: SavedThing) -> discord.Embed:
     change = kept.change
     lines = [
         inline_code(change.kept_of, _PATH_ROOM),
-        f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), by <@{change.user_id}>",
+        f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), {_by(change)}",
         _first_up(_what(kept)),
     ]
     if change.outcome is Outcome.UNKNOWN:
@@ -137,6 +137,10 @@ def _why(change: Change, way: Way | None = None) -> str:
     return _first_up(_BEFORE.get(change.kind, "kept"))
 
 
+def _by(change: Change) -> str:
+    return "by an unknown person" if change.user_id == NOBODY else f"by <@{change.user_id}>"
+
+
 def _first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -147,7 +151,7 @@ def _line(kept: SavedThing) -> str:
     unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
     return (
         f"{mark} {neutralise(change.kept_of, 80)} · {_what(kept)} · {_BEFORE.get(change.kind, 'kept')} "
-        f"{discord_time(change.at)} by <@{change.user_id}>{unsure}"
+        f"{discord_time(change.at)} {_by(change)}{unsure}"
     )
 
 
