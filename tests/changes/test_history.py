@@ -99,7 +99,7 @@ FORGED = {
 
 async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: Rig) -> None:
     for number, content in enumerate(FORGED.values()):
-        stamp = new_id(rig.clock.now(), f"{number:08x}")
+        stamp = new_id(rig.clock.now(), f"f{number:07x}")
         rig.disk.write(f"/.quetzal/{stamp}.json", content)
     rig.disk.write(f"/.quetzal/{new_id(rig.clock.now(), '0000000f')}.saved", b"x")
     rig.disk.write("/.quetzal/readme.txt", b"x")
