@@ -21,6 +21,7 @@ def backed_up(rig: Rig, server: GameServer, *, days: float, failed: bool = False
     row = Backup(rig.sandbox.world.next_id(), rig.sandbox.world.new_uuid(), "x", at)
     if not runs:
         row.completed_at, row.is_successful = at + timedelta(minutes=1), not failed
+        row.size = 0 if failed else 1000
     server.backups.append(row)
 
 
