@@ -129,6 +129,70 @@ def test_json(value: str, encoding: str, end: str) -> None:
     assert json.loads(written) == value
 
 
+def plain_of(written: str, quote: str = '"') -> str:
+    return written[1:-1] if written[:1] == quote else written
+
+
+@FEW
+@given(
+    surroundings(("# c", "// c", "", "a = 1", "b { c : [x, y] }", 'd.e = "}" # c', "f = x y")),
+    values,
+    st.sampled_from(["k=", "k : ", "\tk ="]),
+    st.sampled_from(['"old"', "old", '"""old"""']),
+)
+def test_hocon(around: tuple[str, str, str, str], value: str, head: str, old: str) -> None:
+    written = changed_only("a.hocon", around, head, old=old, value=value)
+    if old.startswith('"""'):
+        assert written in (f'"""{value}"""', None)
+        assert written is not None or value.endswith('"') or '"""' in value
+    else:
+        assert written is not None
+        assert (json.loads(written) if written.startswith('"') else written) == value
+
+
+@FEW
+@given(
+    surroundings(("# c", "", "I:a=1", "b {\n}", 'B:"c d"=true', "S:l <\n x=y\n>")),
+    values,
+    st.sampled_from(["S:k=", '\tS:"k"=']),
+)
+def test_forge(around: tuple[str, str, str, str], value: str, head: str) -> None:
+    written = changed_only("a.cfg", around, head, old="old", value=value)
+    assert written in (value, None)
+    assert written is not None or value != value.strip()
+
+
+@FEW
+@given(
+    surroundings(("// c", "# c", "", "a 1", 'b "x y" // c', "exec c.cfg", "set d e")),
+    values,
+    st.sampled_from(["k ", "\tk\t", "seta k "]),
+    st.sampled_from(['"old"', "old", '""']),
+)
+def test_console(around: tuple[str, str, str, str], value: str, head: str, old: str) -> None:
+    written = changed_only("a.cfg", around, head, old=old, value=value)
+    if written is None:
+        assert '"' in value
+    elif len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        assert plain_of(written) == value
+
+
+@FEW
+@given(
+    surroundings(("// c", "", "a = 1;", 'b[] = {"x", {1, 2}};', "class C { d=1; };", "/* e */ f=x.y; // c")),
+    values,
+    st.sampled_from(["k=", "\tk = "]),
+    st.sampled_from(['"old"', "old.x", '""']),
+)
+def test_classes(around: tuple[str, str, str, str], value: str, head: str, old: str) -> None:
+    before, behind, *rest = around
+    behind = f"; {behind}\nclass Z {{}};"
+    written = changed_only("a.cfg", (before, behind, *rest), head, old=old, value=value)
+    assert written is not None
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        assert plain_of(written).replace('""', '"') == value
+
+
 @pytest.mark.parametrize(
     ("path", "kinds"),
     [
@@ -138,6 +202,7 @@ def test_json(value: str, encoding: str, end: str) -> None:
         ("a.ini", "[a]\nk=v;#\"' ("),
         ("a.conf", '{a=b}[]"$,#:\n/'),
         ("a.cfg", 'B:a=x{}<>\n"; '),
+        ("a.cfg", 'class a{b=1;}[]"/*\n, '),
         ("a.properties", "a=b:\\u00\n# "),
     ],
 )

@@ -8,6 +8,7 @@ import posixpath
 from types import ModuleType
 
 from bot.domain.configs import (
+    class_file,
     console_file,
     forge_file,
     hocon_file,
@@ -28,6 +29,7 @@ __all__ = ["Change", "can_check", "format_of", "problem", "set_key"]
 _MODULES: dict[str, ModuleType] = {
     "properties": properties_file, "yaml": yaml_file, "json": json_file, "toml": toml_file, "ini": ini_file,
     "hocon": hocon_file, "forge": forge_file, "console": console_file,
+    "class": class_file,
 }  # fmt: skip
 _FORMATS = {
     "properties": "properties", "yml": "yaml", "yaml": "yaml", "json": "json", "mcmeta": "json",

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.configs import console_file, forge_file, hocon_file
+from bot.domain.configs import class_file, console_file, forge_file, hocon_file
 from bot.errors import BadInput
 
 _SIGNIFICANT = re.compile(r"^[ \t]*+(?![#;\n]|//|!|$)(.*)$", re.MULTILINE)
@@ -13,6 +13,7 @@ _TYPED = re.compile(r"^[ \t]*+[BIDS]:[^\n=<]++[=<]", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE)
 _PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
 _C_LIKE = re.compile(r"^[ \t]*+(?:class[ \t]+\w+|[\w\[\]]+[ \t]*=[^\n]*;[ \t]*(?://[^\n]*)?$)", re.MULTILINE)
+_CLASS = re.compile(r"^[ \t]*+class[ \t]+\w+", re.MULTILINE)
 
 
 def kind_of_cfg(path: str, text: str) -> str:
@@ -20,7 +21,10 @@ def kind_of_cfg(path: str, text: str) -> str:
     lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
     lines = [line for line in lines if line]
     if _C_LIKE.search(text) and not _SECTION.search(text):
-        raise _not_known()
+        if _reads(class_file.outline, text):
+            return "class"
+        if _CLASS.search(text) or 2 * sum(line.endswith((";", "{")) for line in lines) >= len(lines):
+            raise _not_known()  # read as anything else, a value would lose its semicolon
     if not path.lower().endswith(".hocon"):
         if _is_forge(text):
             return "forge"

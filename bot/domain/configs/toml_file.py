@@ -71,6 +71,8 @@ def spell(text: str, entry: Entry, value: str) -> str:
     if is_number:
         if isinstance(new, bool) or not isinstance(new, int | float):
             raise wrong_kind("a number", value)
+        if isinstance(new, int) and isinstance(tomllib.loads(f"x = {old}")["x"], float):
+            return f"{new}.0"  # whole numbers are another type, which strict readers refuse there
     elif type(new) is not type(tomllib.loads(f"x = {old}")["x"]):
         raise wrong_kind("a date or time", value, f"Write it like {old}.")
     return value.strip()

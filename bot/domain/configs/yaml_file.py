@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?", re.ASCII)
+_SAME_IN_TEXT = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.(?:0|\d*[1-9]))?", re.ASCII)
 _PRINTABLE = re.compile("[\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _NO_START = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
 _FLOW = frozenset(",[]{}")
@@ -175,16 +176,26 @@ def spell(text: str, entry: Entry, value: str) -> str:  # noqa: PLR0911 - one fo
     if style in "'\"":
         return _double(text, value)
     words = _WORDS_12 if version == "1.2" else _WORDS_11
-    gap = " " if text[entry.start - 1 : entry.start] in (":", "-", "?") else ""
+    gap = (
+        " " if not old and text[entry.start - 1 : entry.start] not in ("", " ", "\t", "\n", "[", ",") else ""
+    )
     if "text" in tag:
         return gap + (value if _is_plain(value, text) else _double(text, value))
     if old.lower() in words or _NUMBER.fullmatch(old) or _SEXAGESIMAL.fullmatch(old):
         return _typed(old, value, words)
-    is_date = _DATE.fullmatch(old) is not None
-    changes_kind = _SEXAGESIMAL.fullmatch(value) or (_DATE.fullmatch(value) and not is_date)
-    if _is_plain(value, text) and (not changes_kind or old in _NULLS):
+    if _is_plain(value, text) and (old in _NULLS or old in _DEFAULTS or not _loses_its_form(old, value)):
         return gap + value
     return gap + _double(text, value)
+
+
+def _loses_its_form(old: str, value: str) -> bool:
+    """Whether in place of a text this would come out as something else: 1.20 as 1.2, no as false."""
+    return bool(
+        _SEXAGESIMAL.fullmatch(value)
+        or (_DATE.fullmatch(value) and not _DATE.fullmatch(old))
+        or value.lower() in _WORDS_11 - _WORDS_12
+        or (_NUMBER.fullmatch(value) and not _SAME_IN_TEXT.fullmatch(value))
+    )
 
 
 def _typed(old: str, value: str, words: frozenset[str]) -> str:
