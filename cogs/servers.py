@@ -10,7 +10,7 @@ from bot.client import QuetzalBot
 from bot.domain.access import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
-from bot.ui.answer import Interaction, respond
+from bot.ui.answer import Interaction, respond, show_progress
 from bot.ui.choices import ServerOption, choose_server, seen_by
 from bot.ui.embeds import servers as embeds
 from bot.ui.gate import needs, require
@@ -103,7 +103,11 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         if target is None:
             return
         permit = await (await require(interaction, target)).permit(interaction)
-        outcome = await self.bot.services.console.send(permit, text, interaction_id=interaction.id)
+
+        async def begins() -> None:
+            await show_progress(interaction, embed=embeds.console_sending(target.server, text))
+
+        outcome = await self.bot.services.console.send(permit, text, begins, interaction_id=interaction.id)
         await respond(
             interaction,
             embed=embeds.console(target.server, text, outcome),

@@ -1,5 +1,6 @@
 """Send one console line and read what the server says to it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.actions.access import Permit
@@ -8,25 +9,27 @@ from bot.actions.clock import Clock
 from bot.actions.watching import Watch, watching
 from bot.domain.audit import Outcome, of_text
 from bot.errors import BadInput
-from bot.panel.errors import OutcomeUnknown
+from bot.panel.errors import OutcomeUnknown, PanelError
 
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
 _LINES_KEPT = 2_000
 _CHARACTERS_KEPT = 2 * 1024 * 1024
 
+Begins = Callable[[], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleOutcome:
     """What followed a line. `lines` are raw; `dropped` counts those over the limit.
 
-    `confirmed` is False when the panel never said that it took the line; `watched` when nothing could be
-    read.
+    `unanswered` says why the panel never said that it took the line, when it did not; `watched` is False when
+    nothing could be read.
     """
 
     lines: tuple[str, ...]
     dropped: int
-    confirmed: bool
+    unanswered: PanelError | None
     watched: bool
 
 
@@ -37,27 +40,33 @@ class ConsoleAction:
         self._audit = audit
         self._clock = clock or Clock()
 
-    async def send(self, permit: Permit, text: str, *, interaction_id: int | None = None) -> ConsoleOutcome:
-        """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens."""
+    async def send(
+        self, permit: Permit, text: str, begins: Begins, *, interaction_id: int | None = None
+    ) -> ConsoleOutcome:
+        """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens.
+
+        `begins` is awaited as soon as the line is known to be one: node and panel may take their time.
+        """
         line = one_line(text)
+        await begins()
         async with watching(permit.panel, permit.uuid, self._clock, poll=False) as watch:
             await _skip_to_now(watch)
             watched = watch.live
-            confirmed = await self._send(permit, line, interaction_id)
+            unanswered = await self._send(permit, line, interaction_id)
             before = watch.dropped
             lines, over = await self._follow(watch) if watched else ([], 0)
             lost = watch.dropped - before
-        return ConsoleOutcome(tuple(lines), over + lost, confirmed, watched)
+        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched)
 
-    async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> bool:
-        """Send it; False when the panel never said that it took it."""
+    async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> PanelError | None:
+        """Send it; the reason when the panel never said that it took it."""
         async with self._audit.act(permit, "server.command", of_text(line), interaction_id) as act:
             try:
                 await permit.panel.servers.command(permit.uuid, line)
-            except OutcomeUnknown:
+            except OutcomeUnknown as error:
                 act.outcome = Outcome.UNKNOWN
-                return False
-        return True
+                return error.cause or error
+        return None
 
     async def _follow(self, watch: Watch) -> tuple[list[str], int]:
         """Read until it has been quiet for a while after the last line, or time is up; count what is over."""

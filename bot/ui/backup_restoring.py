@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.actions.backups import RestoreEnd, Wish
+from bot.actions.backups import RestoreEnd, RestoreProgress, Wish
 from bot.actions.directory import Target
 from bot.domain.access import Level
 from bot.errors import QuetzalError
@@ -42,15 +42,19 @@ async def restore(
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
-    await show_progress(yes, embed=embeds.restoring(target.server, backup, 0.0))
+    await show_progress(yes, embed=embeds.asking_to_restore(target.server, backup))
     await finish(yes, gate, _restored(yes, gate, target, backup, truncate=truncate))
 
 
 async def _restored(yes: Interaction, gate: Gate, target: Target, backup: Backup, *, truncate: bool) -> Show:
     progress = Progress(yes)
+    told_title: str | None = None
 
-    async def tell(took_s: float) -> None:
-        await progress.tell(embeds.restoring(target.server, backup, took_s))
+    async def tell(so_far: RestoreProgress) -> None:
+        nonlocal told_title
+        embed = embeds.restoring(target.server, backup, so_far, truncate=truncate)
+        await progress.tell(embed, is_news=embed.title != told_title)
+        told_title = embed.title
 
     outcome = await yes.client.services.restore_backup.run(
         await gate.permit(yes), backup.uuid, truncate=truncate, progress=tell, interaction_id=yes.id

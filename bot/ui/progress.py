@@ -16,9 +16,9 @@ class Progress:
         self._clock = interaction.client.services.clock
         self._told = self._clock.monotonic()
 
-    async def tell(self, embed: discord.Embed) -> None:
-        """Show how far it is."""
+    async def tell(self, embed: discord.Embed, *, is_news: bool = False) -> None:
+        """Show how far it is; news are shown at once."""
         now = self._clock.monotonic()
-        if now - self._told >= EVERY_S and not is_late(self._interaction):
+        if (is_news or now - self._told >= EVERY_S) and not is_late(self._interaction):
             self._told = now
             await show_progress(self._interaction, embed=embed)

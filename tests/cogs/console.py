@@ -9,5 +9,5 @@ from tests.world import World, shown
 async def say(world: World, who: MemberActor, line: str = "list", server: str = "Survival") -> str:
     """Return what the person reads in the end."""
     asked = await who.slash(world.channel, "server command", text=line, server=server)
-    await world.until(lambda: bool(text(shown(asked))))
+    await world.until(lambda: "Sending `>" not in text(shown(asked)))
     return text(shown(asked))

@@ -181,3 +181,82 @@ async def test_how_it_ended_is_told_although_start_cannot_be_offered(world: Worl
     await world.admin.click(shown(asked), label="Restore")
     world.sandbox.faults.add(Fault.status(502, html=True), path="*/resources")
     await seen(world, asked, "Survival is restored")
+
+
+@pytest.mark.parametrize("page", [None, 502, 504])
+async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: World, page: int | None) -> None:
+    await made(world, "good")
+    if page is None:
+        world.sandbox.node_down()
+    else:
+        world.sandbox.faults.add(Fault.status(page, html=True), path="*/files/list")
+    told = await seen(world, await run(world, "restore", backup="good"), "was not sent", within_s=3)
+    assert ("does not answer" if page is None else f"(HTTP {page})") in told
+    assert "all files are as they were" in told
+
+
+async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent(world: World) -> None:
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    world.sandbox.node_down()
+    await world.admin.click(shown(asked), label="Restore")
+    assert "does not answer" in await seen(world, asked, "was not sent", within_s=3)
+    assert not restores(world)
+    assert await acts(world, "backup.restore") == []
+
+
+async def test_a_node_that_dies_between_confirm_and_call_is_told_at_once(world: World) -> None:
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+
+    async def dies() -> None:
+        world.sandbox.node_down()
+
+    world.sandbox.faults.add(Fault.meanwhile(dies), path="*/activity*", times=1)
+    await world.admin.click(shown(asked), label="Restore")
+    told = await seen(world, asked, "Not known yet whether", within_s=3)
+    assert "does not answer" in told and "for up to 2 min" in told
+    assert len(restores(world)) == 1
+    ended = await seen(world, asked, "It is not known whether", within_s=200)
+    assert "does not answer" in ended
+    assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("lost", "reason"),
+    [
+        (Fault.late(), "does not answer"),
+        (Fault.status(504, html=True, acts=True), "(HTTP 504)"),
+        (Fault.status(502, html=True, acts=True), "(HTTP 502)"),
+    ],
+)
+async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
+    world: World, lost: Fault, reason: str
+) -> None:
+    await made(world, "good")
+    world.survival.restore_seconds = 40
+    asked = await run(world, "restore", backup="good")
+    world.sandbox.faults.add(lost, path="*/restore", method="POST", times=1)
+    await world.admin.click(shown(asked), label="Restore")
+    told = await seen(world, asked, "Not known yet whether", within_s=3)
+    assert reason in told and "activity log" in told
+    await seen(world, asked, "Restoring Survival", within_s=10)  # the panel holds the server: it has begun
+    await seen(world, asked, "Survival is restored")
+
+
+async def test_a_panel_that_takes_long_to_answer_is_seen_to_be_waited_for(world: World) -> None:
+    await made(world, "good")
+    asked = await run(world, "restore", backup="good")
+    told: list[str] = []
+
+    async def look() -> None:
+        told.append(text(shown(asked)))
+
+    world.sandbox.faults.add(Fault.meanwhile(look), path="*/restore", method="POST", times=1)
+    await world.admin.click(shown(asked), label="Restore")
+    await seen(world, asked, "Survival is restored")
+    assert "waiting for the panel's answer" in told[0]
+
+
+def restores(world: World) -> list[str]:
+    return [one.path for one in world.sandbox.requests if one.path.endswith("/restore")]

@@ -1,14 +1,18 @@
 """/server command: one line in, what follows out."""
 
+import pytest
+
+from bot.domain.audit import Outcome
 from bot.sandbox import Fault
 from bot.sandbox.games import Game
+from tests.cogs.backups import acts
 from tests.cogs.look import text
 from tests.world import World, shown
 
 
 async def say(world: World, line: str, server: str = "Survival") -> str:
     asked = await world.admin.slash(world.channel, "server command", text=line, server=server)
-    await world.until(lambda: bool(text(shown(asked))))
+    await world.until(lambda: "Sending `>" not in text(shown(asked)))
     return text(shown(asked))
 
 
@@ -53,3 +57,24 @@ async def test_what_the_console_says_cannot_break_out_of_its_block(world: World)
     assert told.count("```") == 2
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"), [(None, "server does not answer"), (502, "(HTTP 502)"), (504, "(HTTP 504)")]
+)
+async def test_a_line_for_a_node_that_is_down_says_why_it_may_not_have_arrived(
+    world: World, page: int | None, reason: str
+) -> None:
+    world.sandbox.node_down()
+    if page is not None:
+        world.sandbox.faults.add(Fault.status(page, html=True), path="*/command")
+    asked = await world.admin.slash(world.channel, "server command", text="list", server="Survival")
+    await world.until(lambda: reason in text(shown(asked)), within_s=3)
+    assert "`> list` arrived is not known" in text(shown(asked))
+    assert await acts(world, "server.command") == [Outcome.UNKNOWN]
+
+
+async def test_a_line_is_seen_to_be_on_its_way_while_node_and_panel_take_their_time(world: World) -> None:
+    asked = await world.admin.slash(world.channel, "server command", text="list", server="Survival")
+    assert "Sending `> list`" in text(shown(asked))
+    await world.until(lambda: "Unknown command: list" in text(shown(asked)))

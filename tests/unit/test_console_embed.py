@@ -6,7 +6,7 @@ from tests.unit.test_embeds import server
 
 
 def outcome(*lines: str) -> ConsoleOutcome:
-    return ConsoleOutcome(lines, 0, confirmed=True, watched=True)
+    return ConsoleOutcome(lines, 0, unanswered=None, watched=True)
 
 
 def test_a_long_line_is_shown_whole() -> None:

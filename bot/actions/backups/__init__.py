@@ -3,7 +3,7 @@
 from bot.actions.backups.keeping import KeepBackups, check_finished
 from bot.actions.backups.making import Made, MakeBackup, MakingEnd, Wish
 from bot.actions.backups.refusals import ArchiveNotThere, NoSuchBackup, NothingToDelete
-from bot.actions.backups.restoring import Before, RestoreBackup, Restored, RestoreEnd
+from bot.actions.backups.restoring import Before, RestoreBackup, Restored, RestoreEnd, RestoreProgress
 from bot.actions.backups.retention import Applied, RetentionAction
 from bot.actions.backups.scheduling import BackupSchedule, Rhythm
 from bot.actions.backups.shelf import Shelf
@@ -21,6 +21,7 @@ __all__ = [
     "NothingToDelete",
     "RestoreBackup",
     "RestoreEnd",
+    "RestoreProgress",
     "Restored",
     "RetentionAction",
     "Rhythm",

@@ -36,7 +36,19 @@ _DONE, _FAILED = (
 )  # the second is mistyped there
 _VERDICT_LOOKS = 6
 
-Progress = Callable[[float], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class RestoreProgress:
+    """How far a restore is, `took_s` after it was asked for.
+
+    `unanswered` says why no answer came, as long as nothing was seen of the restore either.
+    """
+
+    took_s: float
+    unanswered: PanelError | None = None
+
+
+Progress = Callable[[RestoreProgress], Awaitable[None]]
 
 
 class RestoreEnd(Enum):
@@ -67,12 +79,13 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How it ended. `after` says how long it took."""
+    """How it ended. `unanswered` says why no answer came to the request."""
 
     backup: Backup
     end: RestoreEnd
     truncate: bool
     took_s: float
+    unanswered: PanelError | None = None
 
 
 class RestoreBackup:
@@ -84,7 +97,10 @@ class RestoreBackup:
         self._trash = trash
 
     async def look(self, permit: Permit, uuid: str, *, truncate: bool) -> Before:
-        """Say what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning."""
+        """Say what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning.
+
+        NodeDown or GatewayUnanswered when the node does not answer: nothing can be restored then.
+        """
         now = self._clock.now()
         backup = await permit.panel.backups.view(permit.uuid, uuid)
         shelf = await look(permit, now)
@@ -93,15 +109,19 @@ class RestoreBackup:
             raise refusals.BackupsRunning()
         entries: int | None = None
         trash_entries = 0
-        if truncate:
-            try:
-                found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
+        try:
+            # The panel knows its backups without the node; a listing of files is the node's own.
+            found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
+            if truncate:
                 entries = len(found)
                 if any(one.name == self._trash.directory.strip("/") for one in found):
                     kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
                     trash_entries = len({one.name.split(".")[0] for one in kept})  # each with its manifest
-            except PanelError as error:
-                log.info("cannot say what a restore would delete: %s", error)
+        except (errors.NodeDown, errors.GatewayUnanswered) as error:
+            error.state = "The restore was not sent, and all files are as they were."
+            raise
+        except PanelError as error:
+            log.info("cannot see what a restore would change: %s", error)
         return Before(backup, now - backup.created_at, truncate, entries, trash_entries, shelf.last_good)
 
     async def prove(self, permit: Permit, backup: Backup) -> None:
@@ -146,20 +166,21 @@ class RestoreBackup:
         ):
             watch = _Watch(self._clock, permit, ticks, _Log(permit, told_before, began_at), progress)
             silence_s = None
-            if not await self._begin(permit, uuid, truncate=truncate):
+            unanswered = await self._begin(permit, uuid, truncate=truncate)
+            if unanswered is not None:
                 silence_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
-            end = await watch.end(began, silence_s)
+            end = await watch.end(began, silence_s, unanswered)
             act.outcome = {RestoreEnd.DONE: Outcome.DONE, RestoreEnd.FAILED: Outcome.FAILED}.get(
                 end, Outcome.UNKNOWN
             )
-            return Restored(backup, end, truncate, self._clock.monotonic() - began)
+            return Restored(backup, end, truncate, self._clock.monotonic() - began, unanswered)
 
-    async def _begin(self, permit: Permit, uuid: str, *, truncate: bool) -> bool:
-        """Ask for it; False when nobody said whether it was taken (a truncate takes time: section 13.6)."""
+    async def _begin(self, permit: Permit, uuid: str, *, truncate: bool) -> PanelError | None:
+        """Ask for it; the reason when nobody said whether it was taken (a truncate takes long: 13.6)."""
         try:
             await permit.panel.backups.restore(permit.uuid, uuid, truncate=truncate)
-        except errors.OutcomeUnknown:
-            return False
+        except errors.OutcomeUnknown as error:
+            return error.cause or error
         except PanelError as error:
             if truncate and isinstance(error, errors.NodeFault | errors.PanelFault):
                 raise type(error)(
@@ -169,7 +190,7 @@ class RestoreBackup:
                     detail=error.detail,
                 ) from error
             raise
-        return True
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +222,10 @@ class _Watch:
     log: _Log
     progress: Progress | None
 
-    async def end(self, began: float, silence_s: float | None) -> RestoreEnd:
+    async def end(self, began: float, silence_s: float | None, unanswered: PanelError | None) -> RestoreEnd:
         """Tell how it ended. `silence_s`: nobody said that it began, so look so long for a trace of it."""
         seen_busy = silence_s is None
+        await self._tell(began, unanswered)
         while (took_s := self.clock.monotonic() - began) < PATIENCE_S:
             await self.ticks.next()
             busy = await self._is_held()
@@ -214,9 +236,12 @@ class _Watch:
                 return told
             if silence_s is not None and not seen_busy and took_s > silence_s:
                 return RestoreEnd.NOT_SEEN
-            if self.progress is not None:
-                await self.progress(took_s)
+            await self._tell(began, None if seen_busy else unanswered)
         return RestoreEnd.NOT_YET
+
+    async def _tell(self, began: float, unanswered: PanelError | None) -> None:
+        if self.progress is not None:
+            await self.progress(RestoreProgress(self.clock.monotonic() - began, unanswered))
 
     async def _is_held(self) -> bool | None:
         """Whether the panel keeps everybody out of the server; None when it does not say."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.actions.backups import Applied, Before, Restored, RestoreEnd, Rhythm
+from bot.actions.backups import Applied, Before, Restored, RestoreEnd, RestoreProgress, Rhythm
+from bot.actions.backups.restoring import SILENCE_S, TRUNCATE_SILENCE_S
 from bot.domain.backups import Plan, Retention
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.retention import Policy
@@ -67,11 +68,32 @@ def restore_prompt(
     return Prompt(embed, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
 
 
-def restoring(server: Server, backup: Backup, took_s: float) -> discord.Embed:
-    """Show that it runs."""
+def asking_to_restore(server: Server, backup: Backup) -> discord.Embed:
+    """Show that the panel is being asked."""
+    return theme.card(
+        f"⏳ Asking the panel to restore {neutralise(server.name, NAME_ROOM)}…",
+        f"From **{neutralise(backup.name, NAME_ROOM)}**. Quetzal is waiting for the panel's answer, which "
+        "may take half a minute when the server's machine is slow.",
+        colour=theme.BUSY,
+    )
+
+
+def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> discord.Embed:
+    """Show that it runs, or that nobody knows yet whether it does."""
+    if so_far.unanswered is not None:
+        lost = " The files may have been deleted already." if truncate else ""
+        patience_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
+        return theme.card(
+            f"❔ Not known yet whether {neutralise(server.name, NAME_ROOM)} is being restored",
+            f"{so_far.unanswered.happened} So the request may or may not have arrived.{lost}\n"
+            f"Quetzal is watching the server and the panel's activity log for a sign of the restore, for up "
+            f"to {duration(patience_s)}; {duration(so_far.took_s)} so far.\n"
+            "➡️ Do not start the server or restore again yet.",
+            colour=theme.CAREFUL,
+        )
     return theme.card(
         f"⏳ Restoring {neutralise(server.name, NAME_ROOM)}…",
-        f"From **{neutralise(backup.name, NAME_ROOM)}**, for {duration(took_s)}. "
+        f"From **{neutralise(backup.name, NAME_ROOM)}**, for {duration(so_far.took_s)}. "
         "Nothing else can be done with the server meanwhile.",
         colour=theme.BUSY,
     )
@@ -109,15 +131,16 @@ def restored(server: Server, outcome: Restored) -> discord.Embed:
             )
         case RestoreEnd.NOT_SEEN:
             title = f"❔ It is not known whether {name} is being restored"
+            why = f" {outcome.unanswered.happened}" if outcome.unanswered else ""
             lost = (
                 "**The files may have been deleted already**, and it"
                 if outcome.truncate
                 else "It deletes nothing beforehand, but"
             )
             text = (
-                f"The request was sent, no answer came back, and for {took} nothing was seen of a restore. "
-                f"{lost} may still be going on.\n➡️ Look at `/files list`: when nothing changes there any "
-                "more, start the server or restore again."
+                f"The request was sent, no answer came back, and for {took} nothing was seen of a restore."
+                f"{why} {lost} may still be going on.\n➡️ Look at `/files list`: when nothing changes there "
+                "any more, start the server or restore again."
             )
         case RestoreEnd.NOT_YET:
             title = f"⏳ Restoring {name} is not over yet"

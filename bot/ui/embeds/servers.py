@@ -122,12 +122,22 @@ def _no_disk_left(name: str, over: OverDisk) -> discord.Embed:
     )
 
 
+def console_sending(server: Server, line: str) -> discord.Embed:
+    """Show that a console line is on its way."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)}",
+        f"Sending {inline_code('> ' + line, 300)}…",
+        colour=theme.BUSY,
+    )
+
+
 def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed:
     """Show a console line and what followed it."""
     head = [f"Sent {inline_code('> ' + line, 300)}"]
-    if not outcome.confirmed:
+    if outcome.unanswered is not None:
         head = [
-            "⚠️ The panel did not say whether it took the line; look at what follows before sending it again."
+            f"⚠️ {outcome.unanswered.happened} Whether {inline_code('> ' + line, 300)} arrived is not known.",
+            "➡️ Look at what follows, or at `/server status`, before sending it again.",
         ]
     if outcome.lines:
         block, is_whole = _console_block(outcome.lines)
