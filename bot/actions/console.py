@@ -13,7 +13,7 @@ from bot.panel.errors import OutcomeUnknown, PanelError
 
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
-_LINES_KEPT = 2_000
+_LINES_KEPT = 20_000
 _CHARACTERS_KEPT = 2 * 1024 * 1024
 
 Begins = Callable[[], Awaitable[None]]

@@ -13,7 +13,7 @@ from bot.domain.power import CACHED_S, PATIENCE_S, Ending, Follow
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import PowerSignal, PowerState, Resources
 
-_LINES_KEPT = 12
+_LINES_KEPT = 200
 _GRACE_LIVE_S = 12.0
 _GRACE_POLLED_S = CACHED_S + 12.0
 _UNSURE_PATIENCE_S = 45.0

@@ -13,7 +13,7 @@ from bot.errors import BadInput
 _LONGEST_PATTERN = 200
 _GLOB = re.compile(r"[*?]|\[.+\]")
 _SHOWN_BEFORE = 40
-_SHOWN = 160
+_SHOWN = 240
 # What the node calls text although it does not begin with `text/` (it sniffs the content, section 12.1).
 _TEXT_KINDS = ("text/", "json", "xml", "javascript", "yaml", "toml", "x-sh", "x-php", "x-perl", "x-subrip")
 
@@ -127,4 +127,5 @@ def _lines_of(text: str, needle: str) -> Iterator[Line]:
         if at >= 0:
             start = max(0, at - _SHOWN_BEFORE)
             shown = line[start : start + _SHOWN].strip()
-            yield Line(number, f"…{shown}" if start else shown)
+            rest = "…" if start + _SHOWN < len(line) else ""
+            yield Line(number, f"{'…' if start else ''}{shown}{rest}")

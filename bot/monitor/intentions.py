@@ -27,7 +27,6 @@ _ROWS = 50
 _CONSOLE_S = 4.0
 _FIRST_LINE_S, _QUIET_S = 1.5, 0.25
 _LINES = 12
-_LONGEST_LINE = 8192
 """What is kept of a line in the store; a node may send a mebibyte."""
 _EXIT = re.compile(r"Exit code: (-?\d+)")
 _MEMORY = re.compile(r"Out of memory: (true|false)")
@@ -108,7 +107,7 @@ class Intentions:
                 if event is None:
                     return
                 if isinstance(event, ConsoleLine | DaemonMessage) and (line := mask(event.text)) is not None:
-                    lines.append(line[:_LONGEST_LINE])
+                    lines.append(line)
                     del lines[:-150]
 
     async def _by_the_bot(self, uuid: str, when: Window, *, up: bool) -> Asked | None:

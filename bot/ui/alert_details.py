@@ -43,4 +43,4 @@ async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence
                 name, value = embeds.background(before)
                 embed.add_field(name=name, value=value, inline=False)
                 view = StatusView(interaction, Gate(gate.level, target), live, level=permit.level)
-    await respond(interaction, embed=embed, view=view)
+    await respond(interaction, embed=embed, view=view, file=embeds.console_lines(incidents))

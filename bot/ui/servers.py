@@ -67,7 +67,11 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
     outcome = await interaction.client.services.power.run(
         permit, signal, progress, interaction_id=interaction.id
     )
-    await respond(interaction, embed=embeds.power_outcome(target.server, outcome))
+    await respond(
+        interaction,
+        embed=embeds.power_outcome(target.server, outcome),
+        file=embeds.console_file(outcome),
+    )
     return True
 
 

@@ -42,6 +42,11 @@ def inline_code(text: str, limit: int = 200) -> str:
     return quoted(shorten(visible(_ANSI.sub("", text)), limit) or "(no name)")
 
 
+def path_code(path: str, limit: int = 1_000) -> str:
+    """Give a path as code. One that is longer than its room loses its start: the end tells paths apart."""
+    return quoted(shorten_left(visible(path), limit))
+
+
 def code_block(text: str, language: str = "") -> str:
     """Several lines as code. No content can close the block, whatever it holds."""
     return fenced(code_text(text), language)
@@ -71,6 +76,12 @@ def shorten(text: str, limit: int) -> str:
 def shorten_left(text: str, limit: int) -> str:
     """Cut at the start, for paths: their end tells them apart."""
     return text if len(text) <= limit else f"…{text[-(limit - 1) :]}"
+
+
+def shorten_middle(text: str, limit: int) -> str:
+    """Cut in the middle, for names: both their ends tell them apart."""
+    half = (limit - 1) // 2
+    return text if len(text) <= limit else f"{text[: limit - 1 - half]}…{text[-half:]}"
 
 
 def _escape_start(match: re.Match[str]) -> str:

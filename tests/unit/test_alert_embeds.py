@@ -77,6 +77,23 @@ def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> 
     assert "Q-0123456789" in read
 
 
+def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
+    lines = ["Exception in server tick loop", f"Caused by: {'x' * 3_000} end of it"]
+    crashed = replace(FIRING, evidence={"lines": lines})
+    assert "Last console lines (all of them: Details)" in words(crashed)
+    assert "Details" not in words(replace(ENDED, evidence={"lines": lines}))  # its buttons are gone
+    file = alert_answers.console_lines([crashed])
+    assert file is not None
+    assert file.fp.read().decode() == "\n".join(lines)
+
+    short = replace(FIRING, evidence={"lines": ["it   is short"]})
+    assert "it   is short" in words(short)
+    assert alert_answers.console_lines([short]) is None
+    both = alert_answers.console_lines([short, replace(FIRING, id=2)])
+    assert both is not None
+    assert b"it   is short" in both.fp.read()
+
+
 def test_a_snooze_that_is_over_is_not_shown() -> None:
     assert "💤" not in words(replace(FIRING, snoozed_until=NOW - timedelta(minutes=1)))
 

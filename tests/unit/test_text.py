@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.text import code_block, inline_code, label, neutralise, shorten, shorten_left
+from bot.ui.text import (
+    code_block,
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+    shorten,
+    shorten_left,
+    shorten_middle,
+)
 
 NASTY = st.text(
     alphabet=st.one_of(
@@ -103,3 +112,8 @@ def test_examples(text: str, shown: str) -> None:
 def test_cutting_says_that_it_was_cut() -> None:
     assert shorten("abcdef", 4) == "abc…"
     assert shorten_left("/a/b/config.yml", 11) == "…config.yml"
+    assert shorten_middle("world-backup-2026-01-01.tar.gz", 16) == "world-ba….tar.gz"
+
+
+def test_a_path_that_is_too_long_keeps_its_end() -> None:
+    assert path_code("/a_b/" + "c" * 100 + "/last one.yml", 14) == "`…/last one.yml`"

@@ -7,9 +7,11 @@ import discord
 
 from bot.actions.alerts import Handled
 from bot.domain.alerts.advice import advise, headline, rule_name
+from bot.domain.evidence import facts
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
 from bot.ui import theme
+from bot.ui.embeds import console_text
 from bot.ui.embeds.alert_lines import fitting, lasted, listed, mark, standing, title
 from bot.ui.text import label, neutralise
 
@@ -134,6 +136,18 @@ def details(incidents: Sequence[Incident], before: Sequence[Incident], now: date
         listed(incidents, now),
         fields=[("Before, in seven days", _before(before), False)],
     )
+
+
+def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
+    """Give the console lines of alerts as a file, when their message cannot show them whole."""
+    lines: list[str] = []
+    is_whole = True
+    for one in incidents:
+        found = facts(one.evidence).lines
+        if found:
+            is_whole = is_whole and len(incidents) == 1 and console_text.field(found)[1]
+            lines += [f"== {one.name or one.subject.about}", *found] if len(incidents) > 1 else found
+    return None if is_whole else console_text.as_file(lines)
 
 
 def background(before: Sequence[Incident]) -> tuple[str, str]:

@@ -16,13 +16,12 @@ from bot.domain.messages import MessageKind
 from bot.monitor.notifier import Letter
 from bot.ui import theme
 from bot.ui.drawing import AlertChart
+from bot.ui.embeds import console_text
 from bot.ui.embeds.alert_lines import fitting, lasted, listed, mark, name_of, standing, told_over
-from bot.ui.text import code_text, fenced, inline_code, label, neutralise
+from bot.ui.text import inline_code, label, neutralise
 
 CHART = "alert.png"
 _FEWEST = 3
-_BLOCK_ROOM = 900
-_LINE_ROOM = 160
 _WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
 _COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
@@ -126,7 +125,9 @@ def _single(incident: Incident, backdrop: Backdrop, now: datetime) -> discord.Em
     why = neutralise(known.cause, 600) if known.cause else cause(incident)
     fields = [("Likely cause", why, False)] if why else []
     if known.lines:
-        fields.append(("Last console lines", _block(known.lines), False))
+        shown, is_whole = console_text.field(known.lines)
+        rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
+        fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
     if incident.active:
         fields.append(("What to do", _steps(incident), False))
     return theme.card(
@@ -212,18 +213,6 @@ def _place(incident: Incident) -> str:
 
 def _steps(incident: Incident) -> str:
     return "\n".join(f"• {step}" for step in advise(incident))
-
-
-def _block(lines: Sequence[str]) -> str:
-    kept: list[str] = []
-    room = _BLOCK_ROOM
-    for line in reversed(lines):
-        clean = code_text(label(line, _LINE_ROOM))
-        room -= len(clean) + 1
-        if room < 0:
-            break
-        kept.append(clean)
-    return fenced("\n".join(reversed(kept)))
 
 
 def _colour(incidents: Sequence[Incident]) -> discord.Colour:

@@ -17,6 +17,7 @@ _WORDS = {
     Outcome.UNKNOWN: "It is not known whether it was done.",
 }
 _FACTS_ROOM = 120
+_FIELD_ROOM = 900
 _HASH = 64
 
 
@@ -72,7 +73,10 @@ def detail(act: Act, names: Mapping[str, str]) -> discord.Embed:
         server = f"{neutralise(_server(act, names), 80)}\n{inline_code(act.server_uuid)}"
         fields.append(("Server", server, False))
     if act.what:
-        facts = "\n".join(f"{neutralise(name)}: {inline_code(str(it), 150)}" for name, it in act.what.items())
+        room = _FIELD_ROOM // len(act.what)
+        facts = "\n".join(
+            f"{neutralise(name)}: {inline_code(str(value), room)}" for name, value in act.what.items()
+        )
         fields.append(("What", facts, False))
     return theme.card(
         f"{_MARK[act.outcome]} {neutralise(act.action, 64)}",

@@ -10,7 +10,7 @@ from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import Server
 from bot.ui import theme
 from bot.ui.embeds.careful import colour, diff_lines, loud
-from bot.ui.text import inline_code, label, neutralise
+from bot.ui.text import label, neutralise, path_code
 
 _PATH_ROOM = 150
 _FREES_NOTHING = (
@@ -34,7 +34,7 @@ def opened(server: Server, file: Opened, *, fits: bool) -> discord.Embed:
         if fits
         else "It is too long for a form: take the file below, change it, and send it back with **Edit**."
     )
-    lines = [inline_code(file.path, _PATH_ROOM), " · ".join(facts), *loud(file.path), "", how]
+    lines = [path_code(file.path), " · ".join(facts), *loud(file.path), "", how]
     return theme.card(
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
@@ -46,7 +46,7 @@ def opened(server: Server, file: Opened, *, fits: bool) -> discord.Embed:
 def draft(server: Server, what: Draft) -> discord.Embed:
     """Show what would be written, as a diff."""
     path = what.opened.path
-    lines = [inline_code(path, _PATH_ROOM), *loud(path)]
+    lines = [path_code(path), *loud(path)]
     if what.problem:
         since = " It was so before your change, too." if what.was_broken else ""
         lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(what.problem, 300)}{since}")
@@ -65,7 +65,7 @@ def nothing_to_write(server: Server, path: str) -> discord.Embed:
     """Say that there is nothing to do."""
     return theme.card(
         "Nothing to change",
-        f"{inline_code(path, _PATH_ROOM)} holds exactly that already. Nothing was written.",
+        f"{path_code(path)} holds exactly that already. Nothing was written.",
         colour=theme.QUIET,
         footer=label(server.name),
     )
@@ -85,7 +85,7 @@ def deletion(server: Server, seen: Seen, extent: Extent, *, permanent: bool) -> 
     )
     return theme.card(
         f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' for good' if permanent else ''}?",
-        "\n".join([f"{inline_code(path, _PATH_ROOM)}: {how_big}", *loud(path), what_for]),
+        "\n".join([f"{path_code(path)}: {how_big}", *loud(path), what_for]),
         colour=theme.BAD if permanent else colour(path),
         footer=label(server.name),
     )
@@ -95,7 +95,7 @@ def forbidden_trash(server: Server, seen: Seen) -> discord.Embed:
     """Offer to delete for good what may not be moved."""
     return theme.card(
         f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} for good?",
-        f"{inline_code(seen.path, _PATH_ROOM)}\nThe server's own rules forbid moving it into the trash, so "
+        f"{path_code(seen.path)}\nThe server's own rules forbid moving it into the trash, so "
         "nothing was done. They do not forbid deleting it, but then it is gone: **no trash, no undo**.",
         colour=theme.BAD,
         footer=label(server.name),
@@ -104,7 +104,7 @@ def forbidden_trash(server: Server, seen: Seen) -> discord.Embed:
 
 def move(server: Server, source: Seen, target: Seen) -> discord.Embed:
     """Ask before something is moved over something else, or something critical is moved."""
-    lines = [f"{inline_code(source.path, _PATH_ROOM)}\n→ {inline_code(target.path, _PATH_ROOM)}"]
+    lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
     lines += loud(source.path, target.path)
     if target.exists:
         what = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
@@ -119,9 +119,9 @@ def move(server: Server, source: Seen, target: Seen) -> discord.Embed:
 
 def done(server: Server, change: Change, *, can_undo: bool = True, way: Way | None = None) -> discord.Embed:
     """Say what was done, and what can be done about it. `way` is how something was put back."""
-    lines = [inline_code(change.path, _PATH_ROOM)]
+    lines = [path_code(change.path)]
     if change.target:
-        lines.append(f"→ {inline_code(change.target, _PATH_ROOM)}")
+        lines.append(f"→ {path_code(change.target)}")
     if change.kind is Kind.DELETE:
         lines.append("It is in the trash. No disk space was freed: purge it in `/files history` for that.")
     elif change.kind is Kind.PURGE:

@@ -14,7 +14,7 @@ from bot.domain.quoting import shown_address
 from bot.panel.models import Database, Server
 from bot.ui import theme
 from bot.ui.confirm import Prompt
-from bot.ui.text import code_block, code_text, inline_code, label, neutralise
+from bot.ui.text import code_block, code_text, inline_code, label, neutralise, path_code
 
 _MASK = "PASSWORD"
 _PLACES_SHOWN = 12
@@ -166,9 +166,9 @@ def replaced(results: Sequence[Replaced]) -> discord.Embed:
     """Say of each file what it holds now."""
     failed = [one for one in results if one.error is not None]
     lines = [
-        f"✅ {inline_code(one.path, 100)}"
+        f"✅ {path_code(one.path, 300)}"
         if one.error is None
-        else f"❌ {inline_code(one.path, 100)}: {one.error.happened} {one.error.state}"
+        else f"❌ {path_code(one.path, 300)}: {one.error.happened} {one.error.state}"
         for one in results
     ]
     if failed:
@@ -273,9 +273,9 @@ def _places(search: Search) -> str:
 def _place(place: Place) -> str:
     words = ", ".join(_KIND_WORDS[kind] for kind in Kind if kind in place.kinds)
     numbers = ", ".join(str(line) for line in place.lines[:_LINES_SHOWN])
-    more = "…" if len(place.lines) > _LINES_SHOWN else ""
+    more = f" and {len(place.lines) - _LINES_SHOWN} more" if len(place.lines) > _LINES_SHOWN else ""
     mark = "🔑" if place.breaks else "📄"
-    return f"{mark} {inline_code(place.path, 60)} line {numbers}{more} ({words})"
+    return f"{mark} {path_code(place.path, 150)} line {numbers}{more} ({words})"
 
 
 def _credentials(database: Database, password: str) -> Credentials:

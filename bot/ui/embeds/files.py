@@ -9,11 +9,13 @@ from bot.domain.files import language, name_of
 from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import FileEntry, Server
 from bot.ui import theme
-from bot.ui.text import fenced, inline_code, label, neutralise, shorten_left
+from bot.ui.text import fenced, inline_code, label, neutralise, path_code, shorten_left, shorten_middle
 
 PAGE_CHARACTERS = 3_600
 """Room for a page of text inside a description, beside the facts and the fences."""
 _PATH_ROOM = 150
+_WHOLE_PATH = 3_500
+_NAME_ROOM = 80
 
 
 def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> discord.Embed:
@@ -41,7 +43,7 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
     body = fenced(page, language(file.path)) if file.text else "The file is empty."
     return theme.card(
         f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
-        f"{inline_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
+        f"{path_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
         footer=f"{where}{label(server.name)}",
     )
 
@@ -59,7 +61,7 @@ def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
     ]
     return theme.card(
         f"{'📁' if entry.is_directory else '📄'} {neutralise(name_of(path), _PATH_ROOM)}",
-        inline_code(path, _PATH_ROOM),
+        path_code(path, _WHOLE_PATH),
         fields=fields,
         footer=f"Files of {label(server.name)}",
     )
@@ -68,7 +70,7 @@ def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
 def option(entry: FileEntry, value: str) -> discord.SelectOption:
     """Offer a file or folder in a select."""
     return discord.SelectOption(
-        label=label(entry.name),
+        label=shorten_middle(label(entry.name, 4_096), 100),
         value=value,
         description="folder" if entry.is_directory else size(entry.size_bytes),
         emoji=mark(entry),
@@ -83,7 +85,7 @@ def mark(entry: FileEntry) -> str:
 
 
 def _line(entry: FileEntry) -> str:
-    name = neutralise(entry.name, 60)
+    name = neutralise(shorten_middle(label(entry.name, 4_096), _NAME_ROOM), _NAME_ROOM)
     if entry.is_directory:
         return f"📁 **{name}**"
     facts = f"{size(entry.size_bytes)} · {discord_time(entry.modified_at)}"

@@ -10,7 +10,7 @@ from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import Server
 from bot.ui import theme
 from bot.ui.embeds.careful import colour, diff_lines, loud
-from bot.ui.text import inline_code, label, neutralise, shorten
+from bot.ui.text import inline_code, label, neutralise, path_code, shorten
 
 _PATH_ROOM = 150
 _BEFORE = {
@@ -32,7 +32,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     change = plan.change
     path = plan.now.path
     lines = [
-        inline_code(path, _PATH_ROOM),
+        path_code(path),
         f"{_why(change, plan.way)}, {discord_time(change.at)}, {_by(change)}",
     ]
     if change.outcome is Outcome.UNKNOWN:
@@ -45,7 +45,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     elif undo and plan.is_as_left is None:
         lines.append("Whether it was changed since cannot be told; what is there now is kept.")
     if plan.way is Way.MOVE_BACK and plan.source is not None:
-        lines.append(f"It moves back from {inline_code(plan.source.path, _PATH_ROOM)}.")
+        lines.append(f"It moves back from {path_code(plan.source.path)}.")
     elif plan.way is Way.REMOVE:
         lines.append("Nothing was there before, so it goes into the trash.")
     elif not plan.now.exists:
@@ -96,7 +96,7 @@ def thing(server: Server, kept: SavedThing) -> discord.Embed:
     """Show one thing that is kept."""
     change = kept.change
     lines = [
-        inline_code(change.kept_of, _PATH_ROOM),
+        path_code(change.kept_of),
         f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), {_by(change)}",
         _first_up(_what(kept)),
     ]
@@ -114,7 +114,7 @@ def purge(server: Server, kept: SavedThing) -> discord.Embed:
     change = kept.change
     return theme.card(
         f"Purge {neutralise(name_of(change.kept_of), _PATH_ROOM)}?",
-        f"{inline_code(change.kept_of, _PATH_ROOM)}, as it was {discord_time(change.at)}.\n"
+        f"{path_code(change.kept_of)}, as it was {discord_time(change.at)}.\n"
         "It is deleted **for good** and cannot be restored afterwards. What is there now stays.",
         colour=theme.BAD,
         footer=label(server.name),

@@ -11,7 +11,16 @@ from bot.domain.search import Ended, Limits
 from bot.panel.models import Server
 from bot.ui import theme
 from bot.ui.embeds.files import mark
-from bot.ui.text import code_text, fenced, inline_code, label, neutralise, shorten_left
+from bot.ui.text import (
+    code_text,
+    fenced,
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+    shorten_left,
+    shorten_middle,
+)
 
 ROOM = 3_200
 """For results on one page, beside the sentences about the search."""
@@ -39,7 +48,7 @@ def found(server: Server, search: Search, shown: Sequence[str], limits: Limits) 
     """Draw one page of what was found, and how far the search came."""
     lines = [_asked(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
-        names = ", ".join(inline_code(path, 60) for path in search.unreadable)
+        names = ", ".join(path_code(path, 150) for path in search.unreadable)
         lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} could not be read: {names}")
     if not shown:
         lines.append(_nothing(search))
@@ -59,14 +68,14 @@ def item(found: Found) -> str:
         facts = "" if found.entry.is_directory else f" · {size(found.entry.size_bytes)}"
         return f"{mark(found.entry)} {name}{facts}"
     text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in found.lines)
-    more = "\n…" if found.has_more else ""
+    more = "\n… more lines are in the file" if found.has_more else ""
     return f"{mark(found.entry)} **{name}**\n{fenced(text + more)}"
 
 
 def option(found: Found, value: str) -> discord.SelectOption:
     """Offer what was found in a select, with the folder that it is in."""
     return discord.SelectOption(
-        label=label(found.entry.name),
+        label=shorten_middle(label(found.entry.name, 4_096), 100),
         value=value,
         description=shorten_left(label(parent(found.path), 4_096), 100),
         emoji=mark(found.entry),

@@ -1,6 +1,5 @@
 """What people see of servers."""
 
-import io
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -17,10 +16,10 @@ from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.ui import theme
 from bot.ui.confirm import Prompt
-from bot.ui.text import code_text, fenced, inline_code, label, neutralise
+from bot.ui.embeds import console_text
+from bot.ui.text import inline_code, label, neutralise
 
 _NAME_ROOM = 80
-_CONSOLE_ROOM = 3_000
 
 _DOING = {
     PowerSignal.START: "Starting",
@@ -140,22 +139,26 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
             "➡️ Look at what follows, or at `/server status`, before sending it again.",
         ]
     if outcome.lines:
-        block, is_whole = _console_block(outcome.lines)
+        block, is_whole = console_text.block(outcome.lines)
         head += [block] if is_whole else ["The last of it, and all of it in the file:", block]
     elif outcome.watched:
         head.append("The console stayed quiet.")
     else:
         head.append("The console could not be read, so what it said to that is not known.")
     if outcome.dropped:
-        head.append(f"{counted(outcome.dropped, 'more line')} followed.")
+        head.append(f"{counted(outcome.dropped, 'more line')} followed; the server's own log has them.")
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
 
 
-def console_file(outcome: ConsoleOutcome) -> discord.File | None:
-    """Give all that the console said as a file, when it does not fit into the message."""
-    if _console_block(outcome.lines)[1]:
+def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:
+    """Give all that the console said as a file, when it is shown and does not fit into the message."""
+    if isinstance(outcome, PowerOutcome) and not _shows_lines(outcome):
         return None
-    return discord.File(io.BytesIO("\n".join(outcome.lines).encode("utf-8", "replace")), "console.txt")
+    return None if console_text.block(outcome.lines)[1] else console_text.as_file(outcome.lines)
+
+
+def _shows_lines(outcome: PowerOutcome) -> bool:
+    return outcome.over_disk is None and outcome.ending not in (Ending.REACHED, Ending.ALREADY)
 
 
 def option(now: ServerNow, value: str) -> discord.SelectOption:
@@ -221,13 +224,7 @@ def why_unknown(now: ServerNow) -> str:
 
 
 def _last_lines(lines: Sequence[str]) -> str:
-    return f"\n\nThe last console lines:\n{_console_block(lines)[0]}" if lines else ""
-
-
-def _console_block(lines: Sequence[str]) -> tuple[str, bool]:
-    """Draw the last lines as they are, blanks and empty lines included; and say whether they are all."""
-    clean = code_text("\n".join(lines))
-    if len(clean) <= _CONSOLE_ROOM:
-        return fenced(clean), True
-    end = clean[-_CONSOLE_ROOM:]
-    return fenced(end.partition("\n")[2] or end), False
+    if not lines:
+        return ""
+    shown, is_whole = console_text.block(lines)
+    return f"\n\nThe last console lines{'' if is_whole else ', and more of them in the file'}:\n{shown}"

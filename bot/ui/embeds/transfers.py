@@ -14,7 +14,7 @@ from bot.domain.formatting import counted, discord_time, duration, size
 from bot.panel.models import FileEntry, Server
 from bot.ui import theme
 from bot.ui.embeds.careful import colour, loud
-from bot.ui.text import inline_code, label, neutralise, shorten_left
+from bot.ui.text import label, neutralise, path_code, shorten_left
 
 _PATH_ROOM = 150
 _LISTED = 15
@@ -25,7 +25,7 @@ def replacing(server: Server, what: str, bytes_: int, target: Seen) -> discord.E
     there = size(target.size_bytes or 0)
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
     lines = [
-        inline_code(target.path, _PATH_ROOM),
+        path_code(target.path),
         *loud(target.path),
         f"There now: {there}{changed}. It goes into the trash, so that nothing is lost.",
         f"Comes: {size(bytes_)}.",
@@ -42,7 +42,7 @@ def under_way(server: Server, doing: str, path: str, elapsed_s: float, note: str
     """Show that long work goes on, and for how long."""
     return theme.card(
         f"⏳ {doing}…",
-        f"{inline_code(path, _PATH_ROOM)}\nfor {duration(elapsed_s)} {note}".rstrip(),
+        f"{path_code(path)}\nfor {duration(elapsed_s)} {note}".rstrip(),
         colour=theme.BUSY,
         footer=label(server.name),
     )
@@ -53,7 +53,7 @@ def downloaded(server: Server, path: str, entry: FileEntry) -> discord.Embed:
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
     return theme.card(
         f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
-        f"{inline_code(path, _PATH_ROOM)}\n{facts}",
+        f"{path_code(path)}\n{facts}",
         footer=label(server.name),
     )
 
@@ -62,7 +62,7 @@ def link(server: Server, path: str, entry: FileEntry, url: str) -> discord.Embed
     """Give a one-time link. It stays out of the message's text, where Discord would open it for a preview."""
     return theme.card(
         f"🔗 {neutralise(name_of(path), _PATH_ROOM)}",
-        f"{inline_code(path, _PATH_ROOM)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
+        f"{path_code(path)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
         f"**[Download it from the server's machine]({url})**\n"
         "It works once, for 15 minutes, for whoever has it: do not pass it on.",
         footer=label(server.name),
@@ -73,7 +73,7 @@ def empty(server: Server, path: str) -> discord.Embed:
     """Say that there is nothing to send."""
     return theme.card(
         f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
-        f"{inline_code(path, _PATH_ROOM)}\nThe file is empty: there is nothing to download.",
+        f"{path_code(path)}\nThe file is empty: there is nothing to download.",
         colour=theme.QUIET,
         footer=label(server.name),
     )
@@ -81,8 +81,8 @@ def empty(server: Server, path: str) -> discord.Embed:
 
 def packing(server: Server, plan: Packing) -> discord.Embed:
     """Ask before an archive is made."""
-    lines = [f"From {inline_code(plan.root, _PATH_ROOM)}:", *_list([seen.path for seen in plan.sources])]
-    lines.append(f"Into {inline_code(plan.target.path, _PATH_ROOM)}.")
+    lines = [f"From {path_code(plan.root)}:", *_list([seen.path for seen in plan.sources])]
+    lines.append(f"Into {path_code(plan.target.path)}.")
     if plan.target.exists:
         lines.append("⚠️ **A file is there already.** It goes into the trash, so that nothing is lost.")
     lines.append("It takes as much disk space as the archive has; empty folders are left out.")
@@ -98,7 +98,7 @@ def packed(server: Server, archive: Archive) -> discord.Embed:
     """Say what was made."""
     return theme.card(
         f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
-        f"{inline_code(archive.path, _PATH_ROOM)}\n{size(archive.size_bytes)}\n"
+        f"{path_code(archive.path)}\n{size(archive.size_bytes)}\n"
         f"{_unconfirmed_archive(archive)}\n"
         "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
         colour=theme.GOOD if archive.is_confirmed else theme.CAREFUL,
@@ -130,8 +130,8 @@ def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
     """Ask before an archive is unpacked, with what it would replace."""
     inside = "" if plan.count is None else f", {counted(plan.count, 'file')} inside"
     lines = [
-        f"{inline_code(plan.archive.path, _PATH_ROOM)} ({size(plan.archive.size_bytes or 0)}{inside})",
-        f"→ {inline_code(plan.to, _PATH_ROOM)}{' (a new folder)' if plan.is_new else ''}",
+        f"{path_code(plan.archive.path)} ({size(plan.archive.size_bytes or 0)}{inside})",
+        f"→ {path_code(plan.to)}{' (a new folder)' if plan.is_new else ''}",
     ]
     if plan.replaces is None:
         lines.append(
@@ -156,7 +156,7 @@ def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
 
 def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
     """Say what became of what was inside."""
-    lines = [f"{inline_code(archive, _PATH_ROOM)}\n→ {inline_code(result.to, _PATH_ROOM)}"]
+    lines = [f"{path_code(archive)}\n→ {path_code(result.to)}"]
     lines.append(f"{counted(result.placed, 'file or folder', 'files and folders')} put in free places.")
     if result.replaced:
         lines += [
