@@ -360,7 +360,7 @@ async def test_a_critical_alert_repeats_every_four_hours(here: Ground) -> None:
 
 
 async def test_each_guild_is_told_of_what_it_may_see(tmp_path: Path) -> None:
-    async with ground(tmp_path, {PANEL: {1: "all", 2: frozenset({"B_______"})}}) as here:
+    async with ground(tmp_path, {PANEL: {1: "all", 2: frozenset({"b_______"})}}) as here:
         await here.start()
         await here.take(here.seen("A", crashed=True), here.seen("B", crashed=True, node="heron"))
         await here.take(panel=False)
