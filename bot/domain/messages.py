@@ -75,6 +75,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits for a channel. `since`: when the oldest new message was made; None: only edits wait."""
+
+    channel_id: int
+    count: int
+    since: datetime | None
+    due_at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedChannel:
     """A channel that cannot be written to. `told_at`: when those who can mend it were told."""
 

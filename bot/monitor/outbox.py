@@ -7,9 +7,10 @@ for a few minutes; later the channel is read from five minutes before the first 
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -17,7 +18,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.clock import Clock
-from bot.domain.messages import ClosedChannel, Delivery, Job, Message, Op
+from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op, Pending
 from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Notifier, Unsure
 from bot.store import Store, guild_settings, outbox, relocation
 from bot.store.errors import StoreError
@@ -30,6 +31,11 @@ SEND_S = 20.0
 NONCE_LIVES = timedelta(seconds=60)
 SEARCH_FROM = timedelta(minutes=5)
 _WAITS_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
+_ALERT_WAITS_S = 30.0
+"""An alert is tried again at least so often: people wait for it, and it may hold back what follows it."""
+_JITTER = 0.2
+_AT_ONCE, _AT_ONCE_QUIET = 3, 2
+"""So many deliveries at a time into one channel; one place is free for what is critical."""
 _CLOSED_S = 600.0
 _LONGEST_S = 3600.0
 _STORE_S, _DEFECT_S = 5.0, 60.0
@@ -44,19 +50,38 @@ class Pulse(Protocol):
 
 
 class Sender:
-    """One task for each channel that has something to be told; nothing overtakes within one."""
+    """Delivers what waits, a few messages at a time into each channel, critical ones first.
+
+    A message that fails steps aside for longer and longer; only what is about the same incident waits for it.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._busy: dict[int, _Busy] = {}
+        self._failures: dict[int, int] = {}
+        self._reasons: dict[int, str] = {}
+        self._retry: set[int | None] = set()
 
     def wake(self) -> None:
         """Say that there may be something new to tell."""
         self._idle.clear()
         self._changed.set()
+
+    def retry(self, guild_id: int | None = None) -> None:
+        """Try now whatever waits, in one guild or (None) in all: something has changed on Discord's side."""
+        self._retry.add(guild_id)
+        self.wake()
+
+    async def pending(self, guild_id: int) -> tuple[Pending, ...]:
+        """Tell what waits in a guild, and why as far as that is known."""
+        async with self._store.read() as conn:
+            closed = {one.channel_id: one.why for one in await outbox.closed(conn)}
+            found = await outbox.pending(conn, guild_id)
+        reasons = {**self._reasons, **closed}
+        return tuple(replace(one, why=reasons.get(one.channel_id)) for one in found)
 
     async def idle(self) -> None:
         """Wait until nothing is left that could be sent now."""
@@ -73,32 +98,55 @@ class Sender:
                 pulse.beat()
                 await self._wait(next_due_s)
         finally:
-            for task in self._busy.values():
+            tasks = [one.task for one in self._busy.values()]
+            for task in tasks:
                 task.cancel()
-            if self._busy:
-                await asyncio.wait(self._busy.values())
+            if tasks:
+                await asyncio.wait(tasks)
             self._busy.clear()
 
     async def _start_what_is_due(self, notifier: Notifier) -> float:
-        """Begin a job in each channel that is free; seconds until the next could begin by itself."""
+        """Begin what is due as far as its channel has room; seconds until more could begin by itself."""
+        await self._retry_what_was_asked()
         async with self._store.read() as conn:
             jobs = await outbox.jobs(conn)
+        self._failures = {one.id: self._failures[one.id] for one in jobs if one.id in self._failures}
         now, next_due_s = self._clock.now(), _IDLE_S
         for job in jobs:
-            channel_id, wait_s = job.message.channel_id, (job.due_at - now).total_seconds()
+            wait_s = (job.due_at - now).total_seconds()
             if 0 < wait_s <= _LONGEST_S:  # else the clock was set back
                 next_due_s = min(next_due_s, wait_s)
-            elif channel_id not in self._busy:
+            elif self._has_room(job.message):
                 work = self._deliver(notifier, job)
-                task = self._clock.beside(work, name=f"message into channel {channel_id}")
-                self._busy[channel_id] = task
-                task.add_done_callback(partial(self._free, channel_id))
+                task = self._clock.beside(work, name=f"message into channel {job.message.channel_id}")
+                self._busy[job.message.id] = _Busy(task, job.message.channel_id)
+                task.add_done_callback(partial(self._free, job.message.id))
         if not self._busy and not self._changed.is_set():  # else what is new may not have been read
             self._idle.set()
         return next_due_s
 
-    def _free(self, channel_id: int, _: asyncio.Task[None]) -> None:
-        self._busy.pop(channel_id, None)
+    async def _retry_what_was_asked(self) -> None:
+        asked, self._retry = self._retry, set()
+        if not asked:
+            return
+        self._failures.clear()
+        now = self._clock.now()
+
+        async def change(conn: AsyncConnection) -> None:
+            for guild_id in (None,) if None in asked else asked:
+                await outbox.retry(conn, now, guild_id=guild_id)
+
+        await self._store.write(change)
+
+    def _has_room(self, message: Message) -> bool:
+        """Whether a delivery may begin now: one at a time of a message, a few at a time into a channel."""
+        if message.id in self._busy:
+            return False
+        here = sum(one.channel_id == message.channel_id for one in self._busy.values())
+        return here < (_AT_ONCE if message.loud else _AT_ONCE_QUIET)
+
+    def _free(self, message_id: int, _: asyncio.Task[None]) -> None:
+        self._busy.pop(message_id, None)
         self.wake()
 
     async def _wait(self, seconds: float) -> None:
@@ -115,7 +163,7 @@ class Sender:
             await asyncio.wait(waits)
 
     async def _deliver(self, notifier: Notifier, job: Job) -> None:
-        """Do one job as far as it goes now; a fault of ours holds up this channel only, and not for ever."""
+        """Do one job as far as it goes now; a fault of ours holds up this message only, and not for ever."""
         try:
             await self._try(notifier, job)
         except StoreError as error:
@@ -135,14 +183,29 @@ class Sender:
         except ChannelClosed as closed:
             if closed.gone and await self._leave(job):
                 return
-            await self._put_off(job, _CLOSED_S, sent=False)
+            await self._put_off(job, _CLOSED_S, sent=False, whole_channel=True)
             await self._tell_of_closed(notifier, message, str(closed))
         except Later as later:
-            log.info("a message into channel %d is put off: %s", message.channel_id, later)
+            self._note(job, "a message into channel %d is put off: %s", str(later))
             await self._put_off(job, later.after_s, sent=False)
         except Unsure as unsure:
-            log.info("nobody knows whether a message reached channel %d: %s", message.channel_id, unsure)
-            await self._put_off(job, _WAITS_S[min(job.attempts, len(_WAITS_S) - 1)], sent=None)
+            self._note(job, "nobody knows whether a message reached channel %d: %s", str(unsure))
+            await self._put_off(job, self._back_off_s(job), sent=None)
+        else:
+            self._reasons.pop(message.channel_id, None)
+
+    def _note(self, job: Job, what: str, why: str) -> None:
+        """Count a failure; it is logged once, and known as the reason why the channel waits."""
+        failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
+        self._reasons[job.message.channel_id] = why
+        log.log(logging.INFO if failures == 1 else logging.DEBUG, what, job.message.channel_id, why)
+
+    def _back_off_s(self, job: Job) -> float:
+        """Wait longer after each failure; not all for the same time, so that not all come back at once."""
+        wait_s = float(_WAITS_S[min(self._failures.get(job.id, 1), len(_WAITS_S)) - 1])
+        if job.message.kind is MessageKind.ALERT or job.message.loud:
+            wait_s = min(wait_s, _ALERT_WAITS_S)
+        return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
 
     async def _post(self, notifier: Notifier, job: Job) -> None:
         found = await self._look_for(notifier, job.message)
@@ -153,7 +216,7 @@ class Sender:
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.posted(conn, job, found, self._clock.now())
-            await outbox.reopen(conn, job.message.channel_id)
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now())
 
         await self._store.write(note)
 
@@ -186,7 +249,7 @@ class Sender:
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.edited(conn, job, letter.message)
-            await outbox.reopen(conn, job.message.channel_id)
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now())
 
         await self._store.write(note)
 
@@ -205,13 +268,17 @@ class Sender:
         except TimeoutError:
             raise Unsure(f"no answer in {SEND_S:.0f} s") from None
 
-    async def _put_off(self, job: Job, seconds: float, *, sent: bool | None) -> None:
+    async def _put_off(
+        self, job: Job, seconds: float, *, sent: bool | None, whole_channel: bool = False
+    ) -> None:
         """Try it again later. `sent` None: nobody knows, so it counts as tried from its first attempt on."""
         due_at = self._clock.now() + timedelta(seconds=seconds)
         untried = sent is False and job.message.first_attempt_at is None
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.later(conn, job, due_at)
+            if whole_channel:
+                await outbox.channel_later(conn, job.message.channel_id, due_at)
             if untried:
                 await outbox.untried(conn, job.message.id)
 
@@ -250,6 +317,14 @@ class Sender:
         with suppress(Unsure, Later, ChannelClosed):
             await self._in_time(notifier.warn(channel, chosen.alerts_by if chosen else None))
             await self._store.write(lambda conn: outbox.close(conn, replace(channel, told_at=now)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Busy:
+    """A delivery that is under way."""
+
+    task: asyncio.Task[None]
+    channel_id: int
 
 
 async def _sleep(clock: Clock, seconds: float) -> None:

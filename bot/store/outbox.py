@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.incidents import Incident
-from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op
+from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op, Pending
 from bot.store import alerts, rows
 from bot.store.schema import closed_channels, message_incidents, messages, outbox
 
@@ -160,15 +160,25 @@ async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, unti
 
 
 async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
-    """Read what could be done next, in order.
+    """Read what could be done next: critical alerts first, then in the order in which it was made.
 
-    That is the first POST of each channel, which no other overtakes, and EDITs, which hold nobody up.
+    Only what is about the same incident in the same channel is kept in order: a recovery waits for its alert.
     """
-    first = (
-        select(func.min(outbox.c.id))
-        .join(messages, messages.c.id == outbox.c.message_id)
-        .where(outbox.c.op == Op.POST)
-        .group_by(messages.c.channel_id)
+    mine, theirs = message_incidents.alias(), message_incidents.alias()
+    earlier, earlier_message = outbox.alias(), messages.alias()
+    waits = (
+        select(earlier.c.id)
+        .join(earlier_message, earlier_message.c.id == earlier.c.message_id)
+        .join(theirs, theirs.c.message_id == earlier.c.message_id)
+        .join(mine, mine.c.incident_id == theirs.c.incident_id)
+        .where(
+            mine.c.message_id == outbox.c.message_id,
+            earlier.c.op == Op.POST,
+            earlier.c.id < outbox.c.id,
+            earlier_message.c.channel_id == messages.c.channel_id,
+        )
+        .correlate(outbox, messages)
+        .exists()
     )
     query = (
         select(
@@ -179,8 +189,8 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
             messages,
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where(outbox.c.id.in_(first) | (outbox.c.op == Op.EDIT))
-        .order_by(outbox.c.id)
+        .where((outbox.c.op == Op.EDIT) | ~waits)
+        .order_by(messages.c.loud.desc(), outbox.c.id)
     )
     return tuple(_job(row) for row in await conn.execute(query))
 
@@ -235,8 +245,41 @@ async def drop(conn: AsyncConnection, message_id: int) -> None:
 
 
 async def later(conn: AsyncConnection, job: Job, due_at: datetime) -> None:
-    """Put a job off; its channel waits with it."""
+    """Put a job off; nothing else waits with it, except for what is about the same incident."""
     await conn.execute(outbox.update().where(outbox.c.id == job.id).values(due_at=due_at))
+
+
+async def channel_later(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
+    """Put off all that waits for a channel that cannot be written to."""
+    here = select(messages.c.id).where(messages.c.channel_id == channel_id)
+    which = (outbox.c.message_id.in_(here), outbox.c.due_at < due_at)
+    await conn.execute(outbox.update().where(*which).values(due_at=due_at))
+
+
+async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
+    """Let everything that waits, or all of one guild, be tried now."""
+    which = [outbox.c.due_at > now]
+    if guild_id is not None:
+        there = select(messages.c.id).where(messages.c.guild_id == guild_id)
+        which.append(outbox.c.message_id.in_(there))
+    await conn.execute(outbox.update().where(*which).values(due_at=now))
+
+
+async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
+    """Tell for each channel of a guild how much waits for it, since when, and when it is tried next."""
+    query = (
+        select(
+            messages.c.channel_id,
+            func.count(outbox.c.id).label("count"),
+            func.min(case((outbox.c.op == Op.POST, messages.c.created_at))).label("since"),
+            func.min(outbox.c.due_at).label("due_at"),
+        )
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .where(messages.c.guild_id == guild_id)
+        .group_by(messages.c.channel_id)
+        .order_by(messages.c.channel_id)
+    )
+    return tuple(Pending(**row) for row in (await conn.execute(query)).mappings())
 
 
 async def untried(conn: AsyncConnection, message_id: int) -> None:
@@ -275,9 +318,13 @@ async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
     return tuple(ClosedChannel(**row) for row in found.mappings())
 
 
-async def reopen(conn: AsyncConnection, channel_id: int) -> None:
-    """Note that a channel can be written to again."""
-    await conn.execute(closed_channels.delete().where(closed_channels.c.channel_id == channel_id))
+async def reopen(conn: AsyncConnection, channel_id: int, now: datetime | None = None) -> None:
+    """Note that a channel can be written to again. With `now`, all that waited for it is tried now."""
+    which = closed_channels.c.channel_id == channel_id
+    was_closed = (await conn.execute(closed_channels.delete().where(which))).rowcount
+    if was_closed and now is not None:
+        here = select(messages.c.id).where(messages.c.channel_id == channel_id)
+        await conn.execute(outbox.update().where(outbox.c.message_id.in_(here)).values(due_at=now))
 
 
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:

@@ -32,6 +32,7 @@ _WHY = {
 _GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
 _OURS = (ChannelClosed, Later, MessageGone, Unsure)
 NO_ANSWER = 599
+_unexpected: set[type[Exception]] = set()
 _answers: ContextVar[list[int] | None] = ContextVar("answers", default=None)
 
 
@@ -72,7 +73,8 @@ def faults() -> Iterator[None]:
     except (TimeoutError, OSError, discord.DiscordException) as error:
         raise Unsure(f"no answer: {type(error).__name__}") from error
     except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen
-        if not type(error).__module__.startswith("aiohttp"):
+        if not type(error).__module__.startswith("aiohttp") and type(error) not in _unexpected:
+            _unexpected.add(type(error))  # it is tried again and again: once is enough
             log.exception("sending to Discord failed in an unexpected way")
         raise Unsure(f"no answer: {type(error).__name__}") from error
     finally:

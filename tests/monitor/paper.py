@@ -53,6 +53,9 @@ class Paper:
     warned: list[tuple[int, int | None]] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     deleted: set[int] = field(default_factory=set)
+    broken: set[MessageKind] = field(default_factory=set)
+    """Kinds of messages that are always answered with a fault."""
+    unreadable: bool = False
     requests: int = 0
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
 
@@ -62,6 +65,8 @@ class Paper:
     async def post(self, letter: Letter) -> int:
         """Write it down, unless it was written down just now."""
         trouble = self._trouble(letter.message.channel_id)
+        if letter.message.kind in self.broken:
+            raise Unsure("Discord answered 500")
         known = next((one for one in self.sheets if self._recognised(one, letter.message)), None)
         if known is None:
             message = letter.message
@@ -93,6 +98,8 @@ class Paper:
     async def find(self, message: Message, *, since: datetime) -> int | None:
         """Look through the channel."""
         self._trouble(message.channel_id)
+        if self.unreadable:
+            raise Unsure("Discord answered 500")
         here = [one for one in self.sheets if one.channel_id == message.channel_id and one.at >= since]
         return next((one.id for one in here if one.reference == message.reference), None)
 

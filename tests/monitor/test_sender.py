@@ -159,6 +159,87 @@ async def test_an_edit_that_must_wait_holds_up_no_new_alert(here: Ground) -> Non
     assert [one.names for one in here.paper.sheets] == [("A", "B"), ("C",)]
 
 
+async def test_failing_recovery_holds_back_no_alert_of_another_server(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.minutes(30, "A")
+    here.paper.broken.add(MessageKind.RECOVERY)
+    await here.minutes(4, "A")
+    failed = here.paper.requests
+    await here.take(here.seen("B", crashed=True, node="heron"))
+    await here.pass_(1)
+    assert ("B",) in [one.names for one in here.paper.of(MessageKind.ALERT)]
+    assert here.paper.of(MessageKind.RECOVERY) == []
+    assert failed < 30  # it waits longer after each failure
+    (waiting,) = await here.sender.pending(GUILD)
+    assert (waiting.channel_id, waiting.count) == (CHANNEL, 1)
+    assert waiting.since is not None
+
+    here.paper.broken.clear()
+    here.sender.retry()
+    await here.pass_(1)
+    assert len(here.paper.of(MessageKind.RECOVERY)) == 1
+    assert await here.sender.pending(GUILD) == ()
+
+
+async def test_critical_alert_goes_before_what_waited_longer(here: Ground) -> None:
+    for number in range(3):
+        await here.minutes(5, f"W{number}", memory=85.0, node=f"n{number}")
+    await here.take(here.seen("C", crashed=True, gave_up=True, node="heron"))
+    await here.start()
+    await here.pass_(5)
+    assert here.paper.sheets[0].loud
+    assert {one.names for one in here.paper.sheets} >= {("C",), ("W0",)}
+
+
+async def test_what_waits_for_its_back_off_is_tried_at_once_after_a_reconnect(here: Ground) -> None:
+    await here.start()
+    here.paper.broken.add(MessageKind.ALERT)
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(300)
+    (waiting,) = await here.sender.pending(GUILD)
+    assert waiting.why == "Discord answered 500"
+    here.paper.broken.clear()
+    here.sender.retry()
+    await here.settle()
+    assert [one.names for one in here.paper.sheets] == [("A",)]
+
+
+async def test_history_is_searched_less_and_less_often_while_that_fails(here: Ground) -> None:
+    here.paper.troubles.append(Trouble.LOST)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    await here.kill()
+    here.manual.advance(600)
+    here.paper.unreadable = True
+    before = here.paper.requests
+    await here.start()
+    await here.pass_(300)
+    assert here.paper.requests - before < 25
+    here.paper.unreadable = False
+    await here.pass_(60)
+    assert [one.names for one in here.paper.sheets] == [("A",)]
+    assert await nothing_waits(here)
+
+
+async def test_open_channel_is_written_to_at_once_when_a_guild_has_changed(here: Ground) -> None:
+    here.paper.closed.add(CHANNEL)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.take(here.seen("B", crashed=True, node="heron"))
+    await here.pass_(60)
+    (waiting,) = await here.sender.pending(GUILD)
+    assert (waiting.count, waiting.why) == (2, "it is closed")
+    here.paper.closed.clear()
+    here.sender.retry(GUILD + 1)
+    await here.pass_(2)
+    assert here.paper.sheets == []
+    here.sender.retry(GUILD)
+    await here.pass_(2)
+    assert sorted(one.names for one in here.paper.sheets) == [("A",), ("B",)]
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_happens_everything_is_told_once(here: Ground, seed: int) -> None:
     dice = random.Random(seed)

@@ -63,9 +63,27 @@ async def test_an_incident_comes_back_as_it_was_written(store: Store) -> None:
     assert incident.subject == SERVER
 
 
-async def test_each_channel_has_its_own_order_and_its_first_job_goes_first(store: Store) -> None:
-    first, _, other = await told(store), await told(store), await told(store, channel_id=8)
-    assert [job.message.id for job in await jobs(store)] == [first.id, other.id]
+async def test_only_what_is_about_the_same_incident_waits_for_what_came_before(store: Store) -> None:
+    first, apart, other = await told(store), await told(store), await told(store, channel_id=8)
+    async with store.read() as conn:
+        (incident,) = await outbox.incidents_of(conn, first.id)
+
+    async def answer(conn: AsyncConnection) -> Message:
+        return await outbox.post(
+            conn,
+            guild_id=1,
+            panel_id="main",
+            channel_id=first.channel_id,
+            kind=MessageKind.RECOVERY,
+            topic="memory",
+            incident_ids=[incident.id],
+            now=NOW,
+        )
+
+    recovery = await store.write(answer)
+    assert [job.message.id for job in await jobs(store)] == [first.id, apart.id, other.id]
+    await store.write(lambda conn: outbox.drop(conn, first.id))
+    assert [job.message.id for job in await jobs(store)] == [apart.id, other.id, recovery.id]
 
 
 async def test_what_changes_before_the_first_attempt_is_told_by_the_message_itself(store: Store) -> None:
