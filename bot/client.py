@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import AppCommandOptionType, app_commands
 from discord.ext import commands
 
 from bot.discord_gateway import guard_parsers
@@ -21,6 +22,7 @@ from bot.ui.tree import QuetzalTree
 
 log = logging.getLogger(__name__)
 
+COMMANDS_FILE = "commands.json"
 # By name, so that nothing in `bot` imports a cog.
 EXTENSIONS = (
     "cogs.servers",
@@ -36,6 +38,7 @@ EXTENSIONS = (
     "cogs.backups",
 )
 
+_GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value)
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5
 
@@ -51,7 +54,7 @@ class QuetzalBot(commands.AutoShardedBot):
         self.connection_changed = asyncio.Event()
         self.came_up = asyncio.Event()
         """Set once the bot knows its guilds for the first time."""
-        self._registered = RegisteredCommands(services.settings.data_dir / "commands.json")
+        self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
         super().__init__(
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
             help_command=None,
@@ -83,11 +86,40 @@ class QuetzalBot(commands.AutoShardedBot):
         """Say where the bot is."""
         self.came_up.set()
         self.connection_changed.set()
+        self.services.sender.retry()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
 
     async def on_shard_resumed(self, _: int) -> None:
-        """Let the heartbeat know."""
+        """Let the heartbeat know, and send at once what waited for Discord."""
         self.connection_changed.set()
+        self.services.sender.retry()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Send what waited for a guild that was away."""
+        self.services.sender.retry(guild.id)
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Send what waited for a permission in a channel, or in its category."""
+        if before.overwrites != after.overwrites or before.category_id != after.category_id:
+            self.services.sender.retry(after.guild.id)
+
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Send what waited for a thread that was locked or archived."""
+        if (before.archived, before.locked) != (after.archived, after.locked):
+            self.services.sender.retry(after.guild.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Send what waited for a right that a role now gives."""
+        if before.permissions != after.permissions:
+            self.services.sender.retry(after.guild.id)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Send what waited for a role of the bot's own; without the intent no other member is told of."""
+        is_itself = self.user is not None and after.id == self.user.id
+        if is_itself and (before.roles != after.roles or before.timed_out_until != after.timed_out_until):
+            self.services.sender.retry(after.guild.id)
 
     async def on_shard_disconnect(self, _: int) -> None:
         """Let the heartbeat know."""
@@ -114,9 +146,10 @@ class QuetzalBot(commands.AutoShardedBot):
             json.dumps([self.application_id, payload], sort_keys=True).encode()
         ).hexdigest()
         self.tree.copy_global_to(guild=guild)
-        if self._registered.digest(guild_id) == digest:
-            return
         try:
+            # Commands can be cleared behind the bot's back: its own file alone proves nothing.
+            if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
+                return
             await self.tree.sync(guild=guild)
         except discord.Forbidden:
             log.error(  # noqa: TRY400 - the sentence says it all
@@ -127,6 +160,21 @@ class QuetzalBot(commands.AutoShardedBot):
             return
         self._registered.note(guild_id, digest)
         log.info("registered %d commands in guild %d", len(payload), guild_id)
+
+    async def _are_registered(self, guild_id: int, payload: Sequence[Mapping[str, Any]]) -> bool:
+        """Ask Discord whether it has every command of this version."""
+        registered = await self.http.get_guild_commands(self.application_id or 0, guild_id)
+        return names_of(registered) == names_of(payload)
+
+
+def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Name commands and all that is below them, as in `alerts channel`."""
+    found = set[str]()
+    for command in commands:
+        below = [one for one in command.get("options") or () if one["type"] in _GROUPS]
+        name = command["name"]
+        found |= {f"{name} {one}" for one in names_of(below)} if below else {name}
+    return found
 
 
 def trace_of_answers(note_date: Callable[[str | None], None] | None = None) -> aiohttp.TraceConfig:

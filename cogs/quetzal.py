@@ -25,7 +25,8 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
         """Version, panels, rate budget, background work, last errors."""
         await require(interaction, Reach.SOMEWHERE)
         await respond(
-            interaction, embed=about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id)
+            interaction,
+            embed=await about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id),
         )
 
     @app_commands.command(name="help", extras=needs(Level.VIEWER))

@@ -9,6 +9,7 @@ import aiohttp
 import discord
 
 from bot.actions.clock import Clock
+from bot.client import COMMANDS_FILE, RegisteredCommands
 from bot.doctor.findings import Finding, clock, good, note, some, wrong
 from bot.settings import Settings
 
@@ -32,7 +33,7 @@ async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding
             for finding in _check_application(await client.application_info()):
                 yield finding
             for guild_id in sorted(settings.guild_ids):
-                async for finding in _check_guild(client, guild_id):
+                async for finding in _check_guild(settings, client, guild_id):
                     yield finding
         except discord.LoginFailure:
             yield _refused(token)
@@ -84,7 +85,21 @@ def _check_application(application: discord.AppInfo) -> Iterator[Finding]:
         )
 
 
-async def _check_guild(client: discord.Client, guild_id: int) -> AsyncIterator[Finding]:
+def _check_commands(settings: Settings, guild: discord.Guild, number: int) -> Finding:
+    if number:
+        return good(f"It may have commands in {guild.name}; {number} are registered now.")
+    if RegisteredCommands(settings.data_dir / COMMANDS_FILE).digest(guild.id) is None:
+        return note(
+            f"The bot may have commands in {guild.name}, but none are registered yet.",
+            "They are registered when the bot starts.",
+        )
+    return wrong(
+        f"Discord has none of the bot's commands in {guild.name}: they were cleared, or the bot was removed.",
+        "Restart the bot: it registers them again.",
+    )
+
+
+async def _check_guild(settings: Settings, client: discord.Client, guild_id: int) -> AsyncIterator[Finding]:
     invite = discord.utils.oauth_url(
         client.application_id or 0, permissions=NEEDED, guild=discord.Object(guild_id)
     )
@@ -101,7 +116,7 @@ async def _check_guild(client: discord.Client, guild_id: int) -> AsyncIterator[F
     except discord.Forbidden:
         yield wrong(f"The bot may not have commands in {guild.name}.", f"Invite it once more: {invite}")
     else:
-        yield good(f"It may have commands in {guild.name}; {len(registered)} are registered now.")
+        yield _check_commands(settings, guild, len(registered))
     yield _check_channels(guild, channels, me)
 
 

@@ -44,6 +44,14 @@ class MessageGone(Exception):
     """The message was deleted by somebody: it had been delivered."""
 
 
+@dataclass(frozen=True, slots=True)
+class RoleState:
+    """The role that a guild chose for critical alerts. `problem`: why mentioning it notifies nobody."""
+
+    role_id: int
+    problem: str | None
+
+
 class Notifier(Protocol):
     """Writes into channels. Everything raises one of the above, and nothing else."""
 
@@ -58,6 +66,15 @@ class Notifier(Protocol):
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
         """Look through the channel, from `since` on, for a message with this reference."""
+
+    async def check_role(self, message: Message) -> RoleState | None:
+        """Look whether the role of a loud message can be mentioned; None when there is none to mention."""
+
+    async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
+        """Tell whoever chose the role, and the guild's owner, that it is mentioned no more.
+
+        `role` has the role's id where that of a channel stands.
+        """
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
         """Tell whoever chose the channel, and the guild's owner, that it cannot be written to."""

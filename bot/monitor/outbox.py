@@ -8,7 +8,7 @@ for a few minutes; later the channel is read from five minutes before the first 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,6 +26,7 @@ from bot.store.errors import StoreError
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
 
 SEND_S = 20.0
 NONCE_LIVES = timedelta(seconds=60)
@@ -64,6 +65,7 @@ class Sender:
         self._failures: dict[int, int] = {}
         self._reasons: dict[int, str] = {}
         self._retry: set[int | None] = set()
+        self._warning: set[int] = set()
 
     def wake(self) -> None:
         """Say that there may be something new to tell."""
@@ -219,6 +221,21 @@ class Sender:
             await outbox.reopen(conn, job.message.channel_id, self._clock.now())
 
         await self._store.write(note)
+        if job.message.loud:
+            await self._check_role(notifier, job.message)
+
+    async def _check_role(self, notifier: Notifier, message: Message) -> None:
+        """Tell those who can mend it, once, when an alert could not mention the role that was chosen."""
+        role = await notifier.check_role(message)
+        if role is None:
+            return
+        if role.problem is None:
+            await self._store.write(lambda conn: outbox.reopen(conn, role.role_id))
+            return
+        await self._tell_once(
+            notifier.warn_of_role,
+            ClosedChannel(role.role_id, message.guild_id, message.panel_id, role.problem, self._clock.now()),
+        )
 
     async def _look_for(self, notifier: Notifier, message: Message) -> int | None:
         """Find a message that may have been sent already, when its nonce is not recognised any more."""
@@ -303,20 +320,29 @@ class Sender:
 
     async def _tell_of_closed(self, notifier: Notifier, message: Message, why: str) -> None:
         """Tell those who can mend it, once for as long as the channel stays closed."""
+        await self._tell_once(
+            notifier.warn,
+            ClosedChannel(message.channel_id, message.guild_id, message.panel_id, why, self._clock.now()),
+        )
+
+    async def _tell_once(self, warn: _Warn, found: ClosedChannel) -> None:
         async with self._store.read() as conn:
             known = {one.channel_id: one for one in await outbox.closed(conn)}
-            chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
-        now = self._clock.now()
-        channel = known.get(message.channel_id) or ClosedChannel(
-            message.channel_id, message.guild_id, message.panel_id, why, now
-        )
-        if channel.told_at is not None:
+            chosen = await guild_settings.get(conn, guild_id=found.guild_id, panel_id=found.panel_id)
+        closed = replace(known.get(found.channel_id, found), why=found.why)
+        if closed != known.get(found.channel_id):
+            log.warning("channel or role %d cannot be reached: %s", closed.channel_id, closed.why)
+            await self._store.write(lambda conn: outbox.close(conn, closed))
+        if closed.told_at is not None or closed.channel_id in self._warning:
             return
-        log.warning("channel %d cannot be written to (%s): its alerts wait", channel.channel_id, why)
-        await self._store.write(lambda conn: outbox.close(conn, channel))
-        with suppress(Unsure, Later, ChannelClosed):
-            await self._in_time(notifier.warn(channel, chosen.alerts_by if chosen else None))
-            await self._store.write(lambda conn: outbox.close(conn, replace(channel, told_at=now)))
+        self._warning.add(closed.channel_id)
+        try:
+            with suppress(Unsure, Later, ChannelClosed):
+                await self._in_time(warn(closed, chosen.alerts_by if chosen else None))
+                told = replace(closed, told_at=found.since)
+                await self._store.write(lambda conn: outbox.close(conn, told))
+        finally:
+            self._warning.discard(closed.channel_id)
 
 
 @dataclass(frozen=True, slots=True)

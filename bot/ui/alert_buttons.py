@@ -4,7 +4,7 @@ A custom id carries the row of the message, so what a press concerns is read fro
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -28,10 +28,13 @@ from bot.ui.embeds import alert_answers as embeds
 from bot.ui.gate import Gate, actor
 from bot.ui.persistent import BaseDynamicItem
 from bot.ui.servers import change_power
+from bot.ui.text import label
 from bot.ui.view import BaseView
 
 _CHOOSE_S = 60.0
 _STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
+_NAMED_BUTTONS = 3
+_NAME_ROOM = 60
 SNOOZES = {
     "1 hour": timedelta(hours=1),
     "4 hours": timedelta(hours=4),
@@ -72,14 +75,28 @@ def buttons(letter: Letter) -> discord.ui.View | None:
     view = discord.ui.View(timeout=None)
     number = letter.message.id
     if any(one.acked_by is None for one in active):
-        view.add_item(AcknowledgeButton(number))
+        view.add_item(AcknowledgeButton(number, len(active)))
     view.add_item(SnoozeButton(number))
-    signals = {signal for one in active if (signal := mends(one)) is not None}
-    if signals:
-        (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
-        view.add_item(PowerButton(number, signal.value.capitalize()))
+    for button in _power_buttons(number, letter.incidents, active):
+        view.add_item(button)
     view.add_item(DetailsButton(number))
     return view
+
+
+def _power_buttons(
+    number: int, every: Sequence[Incident], active: Sequence[Incident]
+) -> "Iterator[PowerButton]":
+    """Make a button for each server that one would help, with its name where there are several servers."""
+    helped = {one.subject.about: one for one in reversed(active) if mends(one) is not None}
+    if len(helped) > _NAMED_BUTTONS:
+        signals = {mends(one) or PowerSignal.RESTART for one in helped.values()}
+        (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
+        yield PowerButton(number, signal.value.capitalize(), several=True)
+        return
+    is_named = len({one.subject.about for one in every}) > 1
+    for one in reversed(helped.values()):
+        word = (mends(one) or PowerSignal.RESTART).value.capitalize()
+        yield PowerButton(number, word, about=one.subject.about, name=one.name if is_named else "")
 
 
 class AlertButton(BaseDynamicItem, template=r"(?!)"):
@@ -102,13 +119,15 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
-    """Takes the alert: no more reminders."""
+    """Takes the alert, or all that its message holds: no more reminders."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, alerts: int = 1) -> None:
         super().__init__(
             number,
             discord.ui.Button(
-                label="Acknowledge", style=discord.ButtonStyle.primary, custom_id=f"alert:ack:{number}"
+                label="Acknowledge" if alerts == 1 else f"Acknowledge all {alerts}",
+                style=discord.ButtonStyle.primary,
+                custom_id=f"alert:ack:{number}",
             ),
         )
 
@@ -143,24 +162,41 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
         await respond(interaction, embed=embeds.how_long(told), view=view)
 
 
-class PowerButton(AlertButton, template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart|Kill)"):
-    """Starts, restarts or kills the server, whichever it needs now, after a confirmation."""
+class PowerButton(
+    AlertButton,
+    template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart|Kill)(?::(?P<about>[\w-]{1,50}))?",
+):
+    """Starts, restarts or kills a server, whichever it needs now, after a confirmation.
 
-    def __init__(self, number: int, word: str) -> None:
+    Without a server, as in messages of older releases, it asks for which one when there are several.
+    """
+
+    def __init__(
+        self, number: int, word: str, *, about: str | None = None, name: str = "", several: bool = False
+    ) -> None:
         style = _STYLES.get(word, discord.ButtonStyle.secondary)
-        super().__init__(
-            number, discord.ui.Button(label=word, style=style, custom_id=f"alert:power:{number}:{word}")
-        )
+        text = f"{word} {label(name, _NAME_ROOM)}" if name else f"{word} a server…" if several else word
+        custom_id = f"alert:power:{number}:{word}" + (f":{about}" if about else "")
+        super().__init__(number, discord.ui.Button(label=text, style=style, custom_id=custom_id))
         self._word = word
+        self._about = about
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on the server of the button, or on everything the message is about."""
+        told = await self.told(interaction)
+        return gate_of_all(self.least, [one for one in told if self._concerns(one)] or told)
+
+    def _concerns(self, incident: Incident) -> bool:
+        return self._about in (None, incident.subject.about)
 
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
         """Make the button from its custom id."""
-        return cls(int(match["number"]), match["word"])
+        return cls(int(match["number"]), match["word"], about=match["about"])
 
     async def pressed(self, interaction: Interaction) -> None:
         """Do it on the one server, or ask on which."""
-        told = await self.told(interaction)
+        told = tuple(one for one in await self.told(interaction) if self._concerns(one))
         helped = [one for one in told if one.active and mends(one) is not None]
         if not helped:
             await respond(interaction, embed=embeds.handled(Handled(over=told), embeds.ACKNOWLEDGED))

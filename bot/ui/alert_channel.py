@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.guild_settings import GuildSettings
 from bot.errors import BadInput
 from bot.ui.answer import AnyInteraction, Interaction, respond
 from bot.ui.embeds import alert_tuning as embeds
 from bot.ui.gate import Gate, actor
 from bot.ui.posting import check_can_post
+from bot.ui.reachability import channel_problem, role_problem
 from bot.ui.view import BaseView
 
 
@@ -51,7 +53,8 @@ async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
     message = await services.alert_channel.test(actor(interaction), panel_id)
     arrived = await services.alert_channel.arrived(message)
     settings = await services.guild_settings.get(interaction.guild_id or 0, panel_id)
-    return Tried(embeds.tested(settings, arrived=arrived), arrived)
+    problems = await _problems(interaction, settings)
+    return Tried(embeds.tested(settings, arrived=arrived, why=problems.channel), arrived)
 
 
 async def show_alert_channel(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
@@ -60,7 +63,8 @@ async def show_alert_channel(interaction: Interaction, gate: Gate, panel_id: str
     view = None
     if settings.alert_channel_id is not None:
         view = ChannelView(interaction, gate, panel_id, role_id=settings.alert_role_id)
-    await respond(interaction, embed=embeds.channel(settings, said), view=view)
+    problems = await _problems(interaction, settings)
+    await respond(interaction, embed=embeds.channel(settings, said, problems), view=view)
 
 
 class ChannelView(BaseView):
@@ -92,6 +96,20 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         said = await choose_alert_role(interaction, self.view.panel_id, None)
         await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
+
+
+async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds.Problems:
+    """Find what is known to be in the way: by the gateway, and by the last try to deliver."""
+    channel_id = settings.alert_channel_id
+    if channel_id is None:
+        return embeds.NO_PROBLEMS
+    pending = await interaction.client.services.sender.pending(settings.guild_id)
+    here = next((one for one in pending if one.channel_id == channel_id), None)
+    problem = channel_problem(interaction.guild, channel_id)
+    if problem is None and here is not None:
+        problem = here.why
+    role = role_problem(interaction.guild, settings.alert_role_id, channel_id)
+    return embeds.Problems(problem, role, here.count if here is not None else 0)
 
 
 def _role(interaction: Interaction, role_id: int | None) -> discord.Role | None:

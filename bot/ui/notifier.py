@@ -13,12 +13,13 @@ import discord
 from bot.actions.alert_past import Backdrop
 from bot.domain.messages import ClosedChannel, Message, MessageKind
 from bot.errors import QuetzalError
-from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone
+from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, RoleState
 from bot.monitor.outbox import SEARCH_FROM
 from bot.ui.alert_buttons import buttons
 from bot.ui.drawing import draw_alert
 from bot.ui.embeds import alerts as embeds
 from bot.ui.faults import faults, is_refused_form
+from bot.ui.reachability import role_problem
 
 if TYPE_CHECKING:
     from bot.client import QuetzalBot
@@ -38,11 +39,19 @@ _NO_HISTORY = "Quetzal may not read its history, so it cannot tell whether a mes
 
 @dataclass(frozen=True, slots=True)
 class _Dressed:
-    """A message as it is sent. `role_id` is mentioned; `chart` is a PNG."""
+    """A message as it is sent. `role_id` is mentioned, `role_problem` says why not; `chart` is a PNG."""
 
     embed: discord.Embed
     role_id: int | None = None
     chart: bytes | None = None
+    role_problem: str | None = None
+
+    @property
+    def content(self) -> str | None:
+        """Give what stands above the embed: the mention, or why there is none."""
+        if self.role_problem is not None:
+            return embeds.nobody_mentioned(self.role_problem)
+        return f"<@&{self.role_id}>" if self.role_id else None
 
     def file(self) -> discord.File | None:
         """Make the chart's file, which can be sent once."""
@@ -69,7 +78,7 @@ class DiscordNotifier:
         async def whole() -> discord.Message:
             # discord.py sends `enforce_nonce` with every nonce.
             return await channel.send(
-                f"<@&{dressed.role_id}>" if dressed.role_id else None,
+                dressed.content,
                 embed=dressed.embed,
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
@@ -79,7 +88,7 @@ class DiscordNotifier:
 
         async def least() -> discord.Message:
             return await channel.send(
-                f"<@&{dressed.role_id}>" if dressed.role_id else None,
+                dressed.content,
                 embed=embeds.plain(letter),
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
@@ -116,13 +125,42 @@ class DiscordNotifier:
         with faults():
             return await self._find_reference(channel, message.reference, since)
 
+    async def check_role(self, message: Message) -> RoleState | None:
+        """Look at the role as the gateway last told of it."""
+        chosen = await self._bot.services.guild_settings.get(message.guild_id, message.panel_id)
+        role_id = chosen.alert_role_id
+        if role_id is None:
+            return None
+        guild = self._bot.get_guild(message.guild_id)
+        return RoleState(role_id, role_problem(guild, role_id, message.channel_id))
+
+    async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
+        """Write to each of them, as for a channel."""
+        await self._warn(
+            role,
+            configured_by,
+            lambda named, reference: embeds.unmentionable_role(named, role.why, reference),
+        )
+
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
         """Write to each of them, once; one who takes no messages from the bot is left to the other."""
+        await self._warn(
+            channel,
+            configured_by,
+            lambda named, reference: embeds.closed_channel(channel.channel_id, named, channel.why, reference),
+        )
+
+    async def _warn(
+        self,
+        channel: ClosedChannel,
+        configured_by: int | None,
+        draw: Callable[[str, str], discord.Embed],
+    ) -> None:
         guild = self._bot.get_guild(channel.guild_id)
         named = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
         # The same whenever it is tried again, also by the bot's next start.
         reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
-        embed = embeds.closed_channel(channel.channel_id, named, channel.why, reference)
+        embed = draw(named, reference)
         everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
         told = 0
         for user_id in sorted(one for one in everybody if one is not None):
@@ -171,7 +209,9 @@ class DiscordNotifier:
         chart = await self._chart(letter, backdrop)
         if chart is not None:
             embed.set_image(url=f"attachment://{embeds.CHART}")
-        return _Dressed(embed, chosen.alert_role_id if message.loud else None, chart)
+        role_id = chosen.alert_role_id if message.loud else None
+        problem = role_problem(self._bot.get_guild(message.guild_id), role_id, message.channel_id)
+        return _Dressed(embed, None if problem else role_id, chart, problem)
 
     async def _chart(self, letter: Letter, backdrop: Backdrop) -> bytes | None:
         """Draw the hour around an alert; words say it too, so nobody waits long for it."""

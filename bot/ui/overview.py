@@ -12,8 +12,9 @@ from bot.ui.gate import AnyCommand, level_of
 from bot.ui.report import RecentErrors
 
 
-def about(services: Services, errors: RecentErrors, guild_id: int | None) -> discord.Embed:
-    """Draw how Quetzal is, with the panels and errors of this guild only."""
+async def about(services: Services, errors: RecentErrors, guild_id: int | None) -> discord.Embed:
+    """Draw how Quetzal is, with the panels, waiting messages and errors of this guild only."""
+    pending = await services.sender.pending(guild_id or 0)
     monotonic_s, now = services.clock.monotonic(), services.clock.now()
     panels = [services.panels[panel_id] for panel_id in services.access.panels_of(guild_id)]
     ids = {panel.config.id for panel in panels}
@@ -26,9 +27,11 @@ def about(services: Services, errors: RecentErrors, guild_id: int | None) -> dis
             embeds.panel_line(panel.config.id, panel.health, panel.budget, monotonic_s) for panel in panels
         ],
         watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
+        waiting=[embeds.waiting_line(one, now) for one in pending],
         work=[embeds.work_line(status, monotonic_s) for status in work],
         errors=[embeds.error_line(error, now) for error in errors if error.guild_id == guild_id],
-        healthy=all(panel.health.up for panel in panels)
+        healthy=not pending
+        and all(panel.health.up for panel in panels)
         and all(embeds.watch_is_well(watch) for watch in watches)
         and not any(status.failing for status in work),
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import discord
 import pytest
 from simcord import ResponseMessage
 
@@ -13,6 +14,7 @@ from bot.domain.grants import Grant, SubjectKind
 from bot.domain.incidents import Incident, Subject
 from bot.domain.messages import Message, MessageKind
 from bot.store import alerts, grants, handling
+from bot.ui.alert_buttons import PowerButton
 from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
 from tests.cogs.look import buttons, options, text
 from tests.world import GUILD_ID, World, shown
@@ -86,7 +88,7 @@ async def test_a_press_takes_the_right_on_every_server_of_the_message(world: Wor
     await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
     _, message = await fired(world, incident(world), incident(world, other))
 
-    refused = shown(await world.stranger.click(seen(world, message).message, label="Acknowledge"))
+    refused = shown(await world.stranger.click(seen(world, message).message, label="Acknowledge all 2"))
     assert "That takes the level operator on that server" in text(refused)
     details = shown(await world.stranger.click(seen(world, message).message, label="Details"))
     assert "Survival" in text(details)
@@ -126,14 +128,45 @@ async def test_an_offline_server_is_offered_a_start(world: World) -> None:
     await world.until(lambda: "Lobby is running" in text(shown(started)))
 
 
-async def test_of_several_servers_it_asks_which(world: World) -> None:
+async def test_buttons_of_several_servers_name_theirs(world: World) -> None:
     lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="running")
     await world.advance(60)
     _, message = await fired(world, incident(world), incident(world, lobby))
-    asked = await world.operator.click(seen(world, message).message, label="Restart")
-    assert options(shown(asked)) == ["Survival", "Lobby"]
-    await world.operator.select(shown(asked), ["1"])
+    assert buttons(seen(world, message)) == [
+        "Acknowledge all 2",
+        "Snooze",
+        "Restart Survival",
+        "Restart Lobby",
+        "Details",
+    ]
+    await world.restart()
+    asked = await world.operator.click(seen(world, message).message, label="Restart Lobby")
     assert "Restart Lobby?" in text(shown(asked))
+
+
+async def test_button_of_many_servers_asks_which(world: World) -> None:
+    more = [
+        world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="running")
+        for number in range(3)
+    ]
+    await world.advance(60)
+    _, message = await fired(world, incident(world), *(incident(world, one) for one in more))
+    asked = await world.operator.click(seen(world, message).message, label="Restart a server…")
+    assert options(shown(asked)) == ["Survival", "Lobby 0", "Lobby 1", "Lobby 2"]
+    await world.operator.select(shown(asked), ["1"])
+    assert "Restart Lobby 0?" in text(shown(asked))
+
+
+async def test_button_of_an_older_release_asks_which(world: World) -> None:
+    lobby = world.sandbox.world.add_server(name="Lobby", owner="owner", state="running")
+    await world.advance(60)
+    _, message = await fired(world, incident(world), incident(world, lobby))
+    view = discord.ui.View(timeout=None)
+    view.add_item(PowerButton(message.id, "Restart"))
+    channel = world.env.bot.get_channel(world.channel.id)
+    old = await channel.send("An alert of an older release", view=view)
+    asked = await world.operator.click(old, label="Restart")
+    assert options(shown(asked)) == ["Survival", "Lobby"]
 
 
 async def test_a_node_or_disk_is_offered_no_power(world: World) -> None:

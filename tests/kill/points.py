@@ -99,6 +99,8 @@ class Fused:
         self._notifier = notifier
         self._fuse = fuse
         self.ready = notifier.ready
+        self.check_role = notifier.check_role
+        self.warn_of_role = notifier.warn_of_role
         self.warn = notifier.warn
 
     async def post(self, letter: Letter) -> int:

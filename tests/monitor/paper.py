@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.actions.clock import Clock
 from bot.domain.messages import ClosedChannel, Message, MessageKind
-from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Unsure
+from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, RoleState, Unsure
 
 NONCE_WINDOW = timedelta(minutes=5)
 
@@ -56,6 +56,7 @@ class Paper:
     broken: set[MessageKind] = field(default_factory=set)
     """Kinds of messages that are always answered with a fault."""
     unreadable: bool = False
+    role: RoleState | None = None
     requests: int = 0
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
 
@@ -102,6 +103,14 @@ class Paper:
             raise Unsure("Discord answered 500")
         here = [one for one in self.sheets if one.channel_id == message.channel_id and one.at >= since]
         return next((one.id for one in here if one.reference == message.reference), None)
+
+    async def check_role(self, message: Message) -> RoleState | None:
+        """Say what became of the role, if there is one."""
+        return self.role
+
+    async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
+        """Note who was told."""
+        self.warned.append((role.channel_id, configured_by))
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
         """Note who was told."""

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.actions.clock import Clock
+from bot.client import COMMANDS_FILE, RegisteredCommands
 from bot.discord_api import point_discord_at
 from bot.doctor.discord_checks import check_discord, looks_like_token
 from bot.doctor.findings import Finding, Mark, clock
@@ -213,6 +214,18 @@ async def test_good_discord_has_nothing_to_mend(discord_standin: DiscordStandin)
     assert "this is Quetzal" in said
     assert "The bot is in Acme Games" in said
     assert "in 1 of 1 text channels" in said
+
+
+async def test_commands_that_discord_has_lost_are_wrong(
+    discord_standin: DiscordStandin, tmp_path: Path
+) -> None:
+    settings = bot_settings().model_copy(update={"data_dir": tmp_path})
+    said = "\n".join(map(str, await on_discord(settings)))
+    assert "none are registered yet" in said
+    RegisteredCommands(tmp_path / COMMANDS_FILE).note(GUILD_ID, "digest")
+    (told,) = wrongs(await on_discord(settings))
+    assert "Discord has none of the bot's commands in Acme Games" in told
+    assert "Restart the bot" in told
 
 
 @pytest.mark.parametrize(

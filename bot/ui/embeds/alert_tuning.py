@@ -1,6 +1,7 @@
 """What people see of rules, maintenance and the alert channel."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import discord
 
@@ -97,8 +98,20 @@ def maintenance_option(one: Maintenance, value: str, names: Mapping[str, str]) -
     )
 
 
-def channel(settings: GuildSettings, said: str = "") -> discord.Embed:
-    """Show where alerts go and whom critical ones mention."""
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What is known to keep alerts from arriving: of the channel, and of the role that they mention."""
+
+    channel: str | None = None
+    role: str | None = None
+    waiting: int = 0
+
+
+NO_PROBLEMS = Problems()
+
+
+def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PROBLEMS) -> discord.Embed:
+    """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
     if settings.alert_channel_id is None:
         return theme.card(
             "Alerts go nowhere",
@@ -106,14 +119,23 @@ def channel(settings: GuildSettings, said: str = "") -> discord.Embed:
             "➡️ Choose one: `/alerts channel channel:#…`, or `/quetzal setup`.",
             colour=theme.CAREFUL,
         )
-    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
     by = f", chosen by <@{settings.alerts_by}>" if settings.alerts_by else ""
     head = f"{said}\n\n" if said else ""
+    found = []
+    if problems.channel:
+        waiting = f" {counted(problems.waiting, 'message')} waiting." if problems.waiting else ""
+        found.append(f"🔴 Alerts can't be delivered: {problems.channel}{waiting} Nothing is lost.")
+    elif problems.waiting:
+        found.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
+    if problems.role:
+        found.append(f"⚠️ Nobody is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`.")
     return theme.card(
         "Alert channel",
         f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.\n"
-        f"{SHOWS_LINES}",
-        colour=theme.GOOD,
+        + "".join(f"{line}\n" for line in found)
+        + SHOWS_LINES,
+        colour=theme.BAD if problems.channel else theme.CAREFUL if found else theme.GOOD,
     )
 
 
@@ -140,12 +162,14 @@ def role_chosen(role_id: int | None, *, mentionable: bool) -> str:
     return said if mentionable else f"{said}\n{_NOT_MENTIONABLE}"
 
 
-def tested(settings: GuildSettings, *, arrived: bool) -> str:
+def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) -> str:
     """Say what came of a test."""
     where = f"<#{settings.alert_channel_id}>"
-    return (
-        f"✅ The test has arrived in {where}." if arrived else f"⏳ The test has not arrived in {where} yet."
-    )
+    if arrived:
+        return f"✅ The test has arrived in {where}."
+    if why is None:
+        return f"⏳ The test has not arrived in {where} yet."
+    return f"🔴 The test could not be delivered to {where}: {why} It is sent as soon as that is fixed."
 
 
 def _rule(kind: RuleKind, one: Ruled) -> str:

@@ -88,6 +88,22 @@ def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> dis
     ).set_footer(text=reference)
 
 
+def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
+    return theme.card(
+        "Critical alerts mention nobody",
+        f"In **{neutralise(guild, 100)}** they can't mention the role that was chosen: {why}\n"
+        "Alerts still arrive, without a mention.\n\n"
+        "➡️ Choose another role with `/alerts channel role:@…`, or let everyone mention it.",
+        colour=theme.BAD,
+    ).set_footer(text=reference)
+
+
+def nobody_mentioned(why: str) -> str:
+    """Say above an alert why it mentions nobody."""
+    return f"⚠️ Nobody is mentioned: {why} Choose another one with `/alerts channel`."
+
+
 def _alert(incidents: Sequence[Incident], backdrop: Backdrop, now: datetime) -> discord.Embed:
     if len(incidents) == 1:
         return _single(incidents[0], backdrop, now)

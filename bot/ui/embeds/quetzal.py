@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.domain.formatting import ago, counted, duration
+from bot.domain.messages import Pending
 from bot.monitor.watch import WatchStatus
 from bot.panel import BudgetView, Health
 from bot.supervisor import Status
@@ -22,6 +23,7 @@ def about(  # noqa: PLR0913 - one line of the card each
     running_for_s: float,
     panels: Sequence[str],
     watches: Sequence[str],
+    waiting: Sequence[str],
     work: Sequence[str],
     errors: Sequence[str],
     healthy: bool,
@@ -34,6 +36,7 @@ def about(  # noqa: PLR0913 - one line of the card each
         fields=[
             ("Panels", "\n".join(panels), False),
             ("Watch", "\n".join(watches) or "off", False),
+            *([("Waiting for Discord", "\n".join(waiting), False)] if waiting else []),
             ("Background work", "\n".join(work) or "none", False),
             ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
         ],
@@ -81,6 +84,13 @@ def watch_is_well(watch: WatchStatus) -> bool:
     """Whether it keeps what it sees, and is not late by a whole interval."""
     source = watch.source
     return watch.not_kept is None and (source is None or source.late_s < source.interval_s)
+
+
+def waiting_line(pending: Pending, now: datetime) -> str:
+    """Say what waits for a channel, for how long, and why."""
+    since = f" for {duration((now - pending.since).total_seconds())}" if pending.since is not None else ""
+    why = f": {neutralise(pending.why)}" if pending.why else ""
+    return f"🔴 <#{pending.channel_id}>: {counted(pending.count, 'message')} waiting{since}{why}"
 
 
 def work_line(status: Status, monotonic_s: float) -> str:

@@ -1,0 +1,46 @@
+"""What is known without a request to keep alerts from arriving: of a channel, and of a role."""
+
+import discord
+
+_NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+)
+_IN_THREADS = discord.Permissions(
+    view_channel=True, send_messages_in_threads=True, embed_links=True, read_message_history=True
+)
+ROLE_DELETED = "the role was deleted."
+ROLE_NOT_MENTIONABLE = "Quetzal isn't allowed to mention the role."
+
+
+def channel_problem(guild: discord.Guild | None, channel_id: int) -> str | None:
+    """Say why nothing can be written into a channel; None when nothing is known against it."""
+    if guild is None or guild.unavailable:
+        return None
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        return "the channel was deleted, or Quetzal can't see it."
+    if isinstance(channel, discord.Thread):
+        if channel.locked and not channel.permissions_for(guild.me).manage_threads:
+            return "the thread is locked."
+        needed = _IN_THREADS
+    else:
+        needed = _NEEDED
+    given = channel.permissions_for(guild.me)
+    missing = [name for name, is_needed in needed if is_needed and not getattr(given, name)]
+    if not missing:
+        return None
+    words = ", ".join(name.replace("_", " ").title() for name in missing)
+    return f"Quetzal lacks {words} there."
+
+
+def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: int) -> str | None:
+    """Say why mentioning a role would notify nobody; None when nothing is known against it."""
+    if guild is None or guild.unavailable or role_id is None:
+        return None
+    role = guild.get_role(role_id)
+    if role is None:
+        return ROLE_DELETED
+    channel = guild.get_channel_or_thread(channel_id)
+    if role.mentionable or channel is None or channel.permissions_for(guild.me).mention_everyone:
+        return None
+    return ROLE_NOT_MENTIONABLE
