@@ -210,6 +210,7 @@ class Sender:
         return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
 
     async def _post(self, notifier: Notifier, job: Job) -> None:
+        begun = self._clock.now()
         found = await self._look_for(notifier, job.message)
         if found is None and await self._drop_overtaken(job.message):
             return
@@ -218,7 +219,7 @@ class Sender:
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.posted(conn, job, found, self._clock.now())
-            await outbox.reopen(conn, job.message.channel_id, self._clock.now())
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
         if job.message.loud:
@@ -261,12 +262,13 @@ class Sender:
         return not self._may_be_recognised(message) and await self._store.write(change)
 
     async def _edit(self, notifier: Notifier, job: Job) -> None:
+        begun = self._clock.now()
         letter = await self._begin(job)
         await self._in_time(notifier.edit(letter))
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.edited(conn, job, letter.message)
-            await outbox.reopen(conn, job.message.channel_id, self._clock.now())
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
 

@@ -318,10 +318,17 @@ async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
     return tuple(ClosedChannel(**row) for row in found.mappings())
 
 
-async def reopen(conn: AsyncConnection, channel_id: int, now: datetime | None = None) -> None:
-    """Note that a channel can be written to again. With `now`, all that waited for it is tried now."""
-    which = closed_channels.c.channel_id == channel_id
-    was_closed = (await conn.execute(closed_channels.delete().where(which))).rowcount
+async def reopen(
+    conn: AsyncConnection, channel_id: int, now: datetime | None = None, *, begun: datetime | None = None
+) -> None:
+    """Note that a channel can be written to again. With `now`, all that waited for it is tried now.
+
+    `begun`: when the delivery that shows it began. One from before the channel was closed shows nothing.
+    """
+    which = [closed_channels.c.channel_id == channel_id]
+    if begun is not None:
+        which.append(closed_channels.c.since < begun)
+    was_closed = (await conn.execute(closed_channels.delete().where(*which))).rowcount
     if was_closed and now is not None:
         here = select(messages.c.id).where(messages.c.channel_id == channel_id)
         await conn.execute(outbox.update().where(outbox.c.message_id.in_(here)).values(due_at=now))

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
 from bot.domain.incidents import Incident, Subject
-from bot.domain.messages import Delivery, Job, Message, MessageKind, Op
+from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op
 from bot.store import Store, alerts, outbox, relocation
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
@@ -175,3 +175,15 @@ async def test_old_messages_are_forgotten_only_when_their_incidents_have_ended(s
     await store.write(end)
     assert await store.write(lambda conn: outbox.prune(conn, before=later)) == 1
     assert await store.write(lambda conn: alerts.prune(conn, before=later)) == 1
+
+
+async def test_delivery_from_before_a_channel_was_closed_does_not_open_it(store: Store) -> None:
+    channel = ClosedChannel(7, 1, "main", "it is closed", NOW, told_at=NOW)
+    await store.write(lambda conn: outbox.close(conn, channel))
+    before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+    await store.write(lambda conn: outbox.reopen(conn, 7, after, begun=before))
+    async with store.read() as conn:
+        assert await outbox.closed(conn) == (channel,)
+    await store.write(lambda conn: outbox.reopen(conn, 7, after, begun=after))
+    async with store.read() as conn:
+        assert await outbox.closed(conn) == ()
