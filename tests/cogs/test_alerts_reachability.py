@@ -59,9 +59,9 @@ async def test_role_that_may_not_be_mentioned_is_said_to_notify_nobody(world: Wo
     channel = world.env.bot.get_channel(world.channel.id)
     await channel.set_permissions(me, mention_everyone=False)
     await world.env.settle()
+    assert not channel.permissions_for(me).mention_everyone
     _, loud = await fired(world, incident(world, rule=RuleKind.CPU, value=95.0), loud=True)
-    if not channel.permissions_for(me).mention_everyone:
-        assert "isn't allowed to mention the role" in (seen(world, loud).content or "")
+    assert "isn't allowed to mention the role" in (seen(world, loud).content or "")
 
 
 async def test_closed_channel_is_shown_wherever_people_look_and_is_written_to_once_it_opens(
