@@ -100,25 +100,29 @@ def mask_line(line: str, secrets: Collection[str] = ()) -> str:
 
     `secrets` are values known to be secret. A line that changes loses its colours: a secret may hold some.
     """
-    cut = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
-    plain = _ANSI.sub("", cut)
-    masked = _mask_patterns(_mask_known(plain, secrets))
-    return cut if masked == plain else masked
+    return _masked(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…", secrets)
 
 
 def mask_text(text: str, secrets: Collection[str] = ()) -> str:
     """Take the secrets out of a file's text, as `mask_line` does; its lines stay as many as they are.
 
-    Files also have values in elements and attributes of XML, and on the line below their name.
+    Files also have values in elements and attributes of XML, and on the line below their name. No line is cut,
+    since a minified file is one line; so this is for a worker.
     """
     text = _ELEMENT.sub(rf"\1{HIDDEN}", _ATTRIBUTE.sub(rf"\1{HIDDEN}\3", _BELOW.sub(rf"\1{HIDDEN}", text)))
     lines = text.splitlines(keepends=True)
     return "".join(_masked_with_end(line, secrets) for line in lines)
 
 
+def _masked(line: str, secrets: Collection[str]) -> str:
+    plain = _ANSI.sub("", line)
+    masked = _mask_patterns(_mask_known(plain, secrets))
+    return line if masked == plain else masked
+
+
 def _masked_with_end(line: str, secrets: Collection[str]) -> str:
     body = line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-    return mask_line(body, secrets) + line[len(body) :]
+    return _masked(body, secrets) + line[len(body) :]
 
 
 def is_start_command(line: str, invocation: str = "") -> bool:

@@ -1,9 +1,19 @@
 """Console lines hold passwords, tokens and start commands: none of them may be kept or shown."""
 
+import json
+
 import pytest
 
 from bot.domain.evidence import facts
-from bot.domain.masking import LONGEST_LINE, hidden_values, is_secret_name, is_start_command, mask_line
+from bot.domain.masking import (
+    HIDDEN,
+    LONGEST_LINE,
+    hidden_values,
+    is_secret_name,
+    is_start_command,
+    mask_line,
+    mask_text,
+)
 
 INVOCATION = "openttd -D 0.0.0.0:25575 --secret [hidden] -c openttd.cfg"
 STARTED = "openttd -D 0.0.0.0:25575 --secret hush -c openttd.cfg"
@@ -120,3 +130,13 @@ def test_variable_of_a_secret_is_known_by_its_name(name: str) -> None:
 def test_lines_that_an_older_release_kept_are_masked_when_they_are_read() -> None:
     kept = ["container@pterodactyl~ ./game --secret hush", "rcon password: hush", "Done"]
     assert facts({"lines": kept}).lines == ("rcon password: [hidden]", "Done")
+
+
+def test_a_long_line_of_a_file_is_masked_to_its_end_and_not_cut() -> None:
+    minified = json.dumps(
+        {f"key{number}": "value" for number in range(2_000)} | {"password": "hunter22-long"}
+    )
+    masked = mask_text(minified)
+    assert len(minified) > 2 * LONGEST_LINE
+    assert "hunter22" not in masked
+    assert masked == minified.replace("hunter22-long", HIDDEN)

@@ -14,8 +14,9 @@ _LINE_IN_FIELD = 160
 
 def block(lines: Sequence[str]) -> tuple[str, bool]:
     """Draw the last lines, blanks and empty lines included; and say whether they are all."""
-    clean = code_text("\n".join(lines))
-    if len(clean) <= ROOM:
+    raw, reaches_start = _end(lines)
+    clean = code_text(raw)
+    if reaches_start and len(clean) <= ROOM:
         return fenced(clean), True
     end = clean[-ROOM:]
     return fenced(end.partition("\n")[2] or end), False
@@ -35,6 +36,16 @@ def field(lines: Sequence[str]) -> tuple[str, bool]:
             break
         kept.append(short)
     return fenced("\n".join(reversed(kept))), False
+
+
+def _end(lines: Sequence[str]) -> tuple[str, bool]:
+    """Join no more of the last lines than may be shown; and say whether that is everything."""
+    room = 4 * ROOM
+    for count, line in enumerate(reversed(lines), start=1):
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join(lines[-count:])[-4 * ROOM :], False
+    return "\n".join(lines), True
 
 
 def as_file(lines: Sequence[str]) -> discord.File:
