@@ -106,8 +106,8 @@ def mask_line(line: str, secrets: Collection[str] = ()) -> str:
 def mask_text(text: str, secrets: Collection[str] = ()) -> str:
     """Take the secrets out of a file's text, as `mask_line` does; its lines stay as many as they are.
 
-    Files also have values in elements and attributes of XML, and on the line below their name. No line is cut,
-    since a minified file is one line; so this is for a worker.
+    Files also have values in elements and attributes of XML, and on the line below their name. No line is
+    cut, since a minified file is one line; so this is for a worker.
     """
     text = _ELEMENT.sub(rf"\1{HIDDEN}", _ATTRIBUTE.sub(rf"\1{HIDDEN}\3", _BELOW.sub(rf"\1{HIDDEN}", text)))
     lines = text.splitlines(keepends=True)

@@ -133,9 +133,8 @@ def test_lines_that_an_older_release_kept_are_masked_when_they_are_read() -> Non
 
 
 def test_a_long_line_of_a_file_is_masked_to_its_end_and_not_cut() -> None:
-    minified = json.dumps(
-        {f"key{number}": "value" for number in range(2_000)} | {"password": "hunter22-long"}
-    )
+    worlds = {f"world{number}": "overworld" for number in range(2_000)}
+    minified = json.dumps(worlds | {"password": "hunter22-long"})
     masked = mask_text(minified)
     assert len(minified) > 2 * LONGEST_LINE
     assert "hunter22" not in masked
