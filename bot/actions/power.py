@@ -10,7 +10,7 @@ from bot.actions.clock import Clock
 from bot.actions.watching import Watch, watching
 from bot.domain.audit import Outcome
 from bot.domain.power import CACHED_S, PATIENCE_S, Ending, Follow
-from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.errors import BrokenAnswer, NodeFault, OutcomeUnknown, PanelError, PanelFault
 from bot.panel.models import PowerSignal, PowerState, Resources
 
 _LINES_KEPT = 200
@@ -18,6 +18,9 @@ _GRACE_LIVE_S = 12.0
 _GRACE_POLLED_S = CACHED_S + 12.0
 _UNSURE_PATIENCE_S = 45.0
 _OVER_DISK_LIVE_S = 5.0
+_QUESTION_S = 3.0
+_STATE_UNREADABLE = (BrokenAnswer, NodeFault, PanelFault)
+"""What says nothing against a signal; all else (no right, no answer, a state that bars it) does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class PowerOutcome:
     lines: tuple[str, ...]
     over_disk: OverDisk | None = None
     """Why the node starts nothing, by the figures from before the signal."""
+    unreadable: PanelError | None = None
+    """Why the state could not be read before the signal."""
 
 
 Progress = Callable[[PowerState, float], Awaitable[None]]
@@ -61,22 +66,34 @@ class PowerAction:
         *,
         interaction_id: int | None = None,
     ) -> PowerOutcome:
-        """Send the signal and follow it. Raises the panel's error when it refuses the signal."""
+        """Send the signal and follow it. Raises the panel's error when it refuses the signal.
+
+        A state that cannot be read holds nothing up: a server in trouble is the one that has to be stopped.
+        """
         panel, uuid = permit.panel, permit.uuid
-        before = await panel.servers.resources(uuid)
-        over_disk = await self._over_disk(permit, signal, before)
+        before: Resources | None = None
+        unreadable: PanelError | None = None
+        try:
+            before = await panel.servers.resources(uuid)
+        except _STATE_UNREADABLE as error:
+            unreadable = error
+        over_disk = None
+        if before is not None and signal in (PowerSignal.START, PowerSignal.RESTART):
+            over_disk = await self._over_disk(permit, before)
         async with watching(panel, uuid, self._clock, poll=True) as watch:
-            state = await self._state_before(watch, before.state)
+            state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
             sure = await self._send(permit, signal, interaction_id)
             sent_at = self._clock.monotonic()
             follow = Follow(
                 signal,
                 state,
-                before.uptime_ms,
+                before.uptime_ms if before else 0,
                 trusted_after_s=0.0 if watch.live else CACHED_S,
                 grace_s=_GRACE_LIVE_S if watch.live else _GRACE_POLLED_S,
             )
-            patience_s = PATIENCE_S[signal] if sure else min(_UNSURE_PATIENCE_S, PATIENCE_S[signal])
+            patience_s = PATIENCE_S[signal]
+            if not sure or (unreadable is not None and not watch.live):
+                patience_s = min(_UNSURE_PATIENCE_S, patience_s)
             lines: deque[str] = deque(maxlen=_LINES_KEPT)
             first_s = patience_s
             if over_disk is not None and state is PowerState.OFFLINE:
@@ -96,12 +113,19 @@ class PowerAction:
                 self._clock.monotonic() - sent_at,
                 tuple(lines),
                 over_disk,
+                unreadable,
             )
 
-    async def _over_disk(self, permit: Permit, signal: PowerSignal, before: Resources) -> OverDisk | None:
-        """Compare with the limit as it is now: it may have been raised a moment ago."""
-        if signal not in (PowerSignal.START, PowerSignal.RESTART):
+    async def over_disk(self, permit: Permit) -> OverDisk | None:
+        """Tell whether the server would not start again; None also when nobody says in a few seconds."""
+        try:
+            now = await self._clock.within(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
+            return await self._clock.within(_QUESTION_S, self._over_disk(permit, now))
+        except (PanelError, TimeoutError):
             return None
+
+    async def _over_disk(self, permit: Permit, before: Resources) -> OverDisk | None:
+        """Compare with the limit as it is now: it may have been raised a moment ago."""
         try:
             server = await permit.panel.servers.view(permit.uuid, fresh=True)
         except PanelError:

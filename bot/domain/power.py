@@ -39,9 +39,9 @@ PATIENCE_S = {
 class Follow:
     """Feed it sights in order of time; it answers with an ending once one is certain.
 
-    `before` and `before_uptime_ms` are what was seen before the signal was sent. `trusted_after_s` is how
-    long an unchanged sight proves nothing (0 for a live socket); `grace_s` how long offline may last on the
-    way up.
+    `before` and `before_uptime_ms` are what was seen before the signal was sent (UNKNOWN and 0 when nobody
+    could look: then a restart takes the first sight for it). `trusted_after_s` is how long an unchanged sight
+    proves nothing (0 for a live socket); `grace_s` how long offline may last on the way up.
     """
 
     signal: PowerSignal
@@ -74,6 +74,9 @@ class Follow:
         return self._fallen(elapsed_s)
 
     def _moves(self, state: PowerState, uptime_ms: int | None) -> bool:
+        if self.before is PowerState.UNKNOWN and self.signal is PowerSignal.RESTART:
+            self.before, self.before_uptime_ms = state, uptime_ms or 0
+            return False
         if uptime_ms is not None and 0 < uptime_ms < self.before_uptime_ms:
             return True  # a new process, even if no other state was ever seen
         came_up = self.before is PowerState.STARTING and state is PowerState.RUNNING

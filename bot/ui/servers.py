@@ -54,7 +54,8 @@ async def show_status(interaction: Interaction, gate: Gate) -> None:
 async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:
     """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined."""
     if signal is not PowerSignal.START:
-        yes = await confirm(interaction, embeds.power_prompt(target.server, signal), gate)
+        over_disk = await interaction.client.services.power.over_disk(await gate.permit(interaction))
+        yes = await confirm(interaction, embeds.power_prompt(target.server, signal, over_disk), gate)
         if yes is None:
             return False
         interaction = yes

@@ -52,6 +52,65 @@ async def test_a_start_over_the_disk_limit_says_so_at_once(world: World) -> None
 
 
 @pytest.mark.parametrize(
+    ("action", "still_says"), [("restart", "until it is up again"), ("stop", "stays off"), ("kill", "saving")]
+)
+async def test_what_would_not_start_again_is_said_before_it_is_stopped(
+    world: World, action: str, still_says: str
+) -> None:
+    world.survival.limits.disk = 1
+    world.survival.disk.ballast_bytes = 2 * 1024 * 1024
+    await world.advance(30)
+    asked = await power(world, action)
+    told = text(shown(asked))
+    assert "would not start again" in told and "2 MiB / 1 MiB (200" in told and still_says in told
+    assert buttons(shown(asked)) == ["Cancel", f"{action.capitalize()} anyway"]
+    await world.admin.click(shown(asked), label="Cancel")
+    assert signals(world) == []
+    world.survival.limits.disk = 100
+    assert buttons(shown(await power(world, action))) == ["Cancel", action.capitalize()]
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "reached"),
+    [
+        ("stop", "running", "is stopped"),
+        ("kill", "running", "was killed"),
+        ("start", "offline", "is running"),
+        ("restart", "running", "was restarted and is running"),
+    ],
+)
+async def test_a_server_whose_state_cannot_be_read_can_be_steered(
+    world: World, action: str, before: str, reached: str
+) -> None:
+    world.sandbox.faults.add(Fault.status(500), path="*/resources")
+    world.survival.power.state = before
+    asked = await power(world, action)
+    if action != "start":
+        await world.admin.click(shown(asked), label=action.capitalize())
+    await seen(world, asked, reached)
+    assert len(signals(world)) == 1
+
+
+async def test_a_signal_whose_effect_nobody_can_see_is_sent_and_told_as_that(world: World) -> None:
+    for path in ("*/resources", "*/websocket"):
+        world.sandbox.faults.add(Fault.status(500), path=path)
+    asked = await power(world, "kill")
+    await world.admin.click(shown(asked), label="Kill")
+    told = await seen(world, asked, "its effect is not known")
+    assert "The panel took the signal" in told
+    assert world.survival.power.state == "offline"
+
+
+async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World) -> None:
+    world.sandbox.node_down()
+    await world.advance(30)
+    asked = await power(world, "stop")
+    await world.admin.click(shown(asked), label="Stop")
+    await seen(world, asked, "does not answer")
+    assert signals(world) == []
+
+
+@pytest.mark.parametrize(
     ("status", "told"), [("suspended", "is suspended"), ("installing", "is not installed yet")]
 )
 async def test_what_bars_a_server_is_told_at_once_in_every_language(

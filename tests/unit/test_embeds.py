@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.actions.console import ConsoleOutcome
 from bot.actions.directory import Target
 from bot.actions.files import Directory, FileText
-from bot.actions.power import PowerOutcome
+from bot.actions.power import OverDisk, PowerOutcome
 from bot.actions.status import ServerNow
 from bot.domain.files import Text, pages
 from bot.domain.power import Ending
@@ -91,7 +91,8 @@ def test_servers(name: str, state: str | None) -> None:
     fits(servers.no_servers(name))
     fits_select(servers.option(now, "9"))
     for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):
-        fits(servers.power_prompt(target.server, signal).embed)
+        for over_disk in (None, OverDisk(2**60, 1)):
+            fits(servers.power_prompt(target.server, signal, over_disk).embed)
 
 
 @quick

@@ -85,3 +85,17 @@ def test_silence_settles_what_was_there_already_and_what_fell() -> None:
     fallen.see(OFF, 0, 3)
     assert fallen.wait(10) is None
     assert fallen.wait(16) is Ending.FELL_BACK
+
+
+@pytest.mark.parametrize(
+    ("signal", "seen", "result"),
+    [
+        (STOP, [(1, OFF, None)], Ending.REACHED),
+        (START, [(1, ON, None)], Ending.REACHED),
+        (RESTART, [(1, ON, HOUR_MS), (9, ON, HOUR_MS)], None),
+        (RESTART, [(1, ON, HOUR_MS), (9, ON, 5000)], Ending.REACHED),
+        (RESTART, [(1, ON, None), (2, DOWN, None), (4, UP, None), (9, ON, None)], Ending.REACHED),
+    ],
+)
+def test_what_was_before_is_not_known(signal: PowerSignal, seen: list[Seen], result: Ending | None) -> None:
+    assert ending(signal, PowerState.UNKNOWN, *seen) is result

@@ -39,6 +39,11 @@ _CONSEQUENCE = {
     PowerSignal.KILL: "The process ends at once **without saving**: recent changes are lost. Try stop first.",
 }
 
+_FREE_SPACE = (
+    "Delete what is not needed for good (`/files delete` with `permanent`; the trash in "
+    "`/files history` counts, too), or have the limit raised in the panel."
+)
+
 
 def server_list(
     page: Sequence[ServerNow], *, total: int, troubles: Mapping[str, str], search: str
@@ -66,11 +71,17 @@ def no_servers(search: str) -> discord.Embed:
     )
 
 
-def power_prompt(server: Server, signal: PowerSignal) -> Prompt:
-    """Ask before a signal that takes the server from people."""
+def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None) -> Prompt:
+    """Ask before a signal that takes the server from people, who may not get it back."""
     name = neutralise(server.name, _NAME_ROOM)
-    embed = theme.card(f"{signal.value.capitalize()} {name}?", _CONSEQUENCE[signal], colour=theme.CAREFUL)
-    return Prompt(embed, confirm=signal.value.capitalize())
+    title, button = f"{signal.value.capitalize()} {name}?", signal.value.capitalize()
+    if over_disk is None:
+        return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=theme.CAREFUL), confirm=button)
+    text = (
+        f"{_CONSEQUENCE[signal]}\n\n🛑 **It would not start again:** it uses {_use_of(over_disk)}, and a "
+        f"node starts no server that is over its disk limit.\n➡️ {_FREE_SPACE}"
+    )
+    return Prompt(theme.card(title, text, colour=theme.BAD), confirm=f"{button} anyway")
 
 
 def power_progress(
@@ -99,6 +110,10 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
         case Ending.NOT_YET:
             title = f"⏳ {name} is not there yet"
             text = f"After {took} it is {state}. Quetzal stopped following; it may still get there."
+            if outcome.state is None and outcome.unreadable is not None:
+                title = f"❔ {name}: the signal was sent, its effect is not known"
+                text = f"The panel took the signal. What became of it in {took} could not be read: "
+                text += f"{outcome.unreadable.happened}\n➡️ Look at the server in the panel."
             if outcome.signal in (PowerSignal.STOP, PowerSignal.RESTART):
                 text += "\n➡️ A server that does not stop can be killed with `/server power kill`."
         case Ending.UNKNOWN:
@@ -109,16 +124,17 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
 
 
 def _no_disk_left(name: str, over: OverDisk) -> discord.Embed:
-    used, limit = size(over.used_bytes), size(over.limit_bytes)
-    share = percent(100 * over.used_bytes / over.limit_bytes)
     return theme.card(
         f"❌ {name} is over its disk limit",
-        f"It uses {used} / {limit} ({share}), and a node starts no server that is over its limit. "
-        "It is offline.\n"
-        "➡️ Delete what is not needed for good (`/files delete` with `permanent`; the trash in "
-        "`/files history` counts, too), or have the limit raised in the panel. Then start it again.",
+        f"It uses {_use_of(over)}, and a node starts no server that is over its limit. "
+        f"It is offline.\n➡️ {_FREE_SPACE} Then start it again.",
         colour=theme.BAD,
     )
+
+
+def _use_of(over: OverDisk) -> str:
+    share = percent(100 * over.used_bytes / over.limit_bytes)
+    return f"{size(over.used_bytes)} / {size(over.limit_bytes)} ({share})"
 
 
 def console_sending(server: Server, line: str) -> discord.Embed:
