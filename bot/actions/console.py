@@ -24,13 +24,14 @@ class ConsoleOutcome:
     """What followed a line. `lines` are raw; `dropped` counts those over the limit.
 
     `unanswered` says why the panel never said that it took the line, when it did not; `watched` is False when
-    nothing could be read.
+    nothing could be read, and `unwatched` says why, where that is known.
     """
 
     lines: tuple[str, ...]
     dropped: int
     unanswered: PanelError | None
     watched: bool
+    unwatched: PanelError | None = None
 
 
 class ConsoleAction:
@@ -56,7 +57,7 @@ class ConsoleAction:
             before = watch.dropped
             lines, over = await self._follow(watch) if watched else ([], 0)
             lost = watch.dropped - before
-        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched)
+        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
 
     async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> PanelError | None:
         """Send it; the reason when the panel never said that it took it."""

@@ -36,6 +36,8 @@ class Watch:
 
     def __init__(self, panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> None:
         self.live = False
+        self.trouble: PanelError | None = None
+        """Why the websocket cannot be read."""
         self._panel = panel
         self._uuid = uuid
         self._clock = clock
@@ -69,6 +71,7 @@ class Watch:
             await self._read_socket()
         except PanelError as error:
             log.debug("no live view of %s: %s", self._uuid, error)
+            self.trouble = error
         self.live = False
         self._settled.set()
         while self._poll:

@@ -143,8 +143,10 @@ class WingsSocket:
         if self._renewed_lately():
             raise errors.TokenRefused(detail=refusal.text)
         self._renewed_at = self._monotonic()
-        if (refusal := await self._connect_with(await self._token(True))) is not None:
-            raise errors.TokenRefused(detail=refusal.text)
+        token = await self._token(True)
+        if (refusal := await self._connect_with(token)) is not None:
+            refused = errors.PermissionsStoredTwice if token.is_stored_twice else errors.TokenRefused
+            raise refused(detail=refusal.text)
 
     async def _connect_with(self, token: SocketToken) -> Refusal | None:
         self._ws = await self._node.websocket(token.url)

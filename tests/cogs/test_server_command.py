@@ -42,7 +42,19 @@ async def test_an_offline_server_cannot_listen(world: World) -> None:
 async def test_when_the_console_cannot_be_read_that_is_said(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/websocket")
 
-    assert "could not be read" in await say(world, "list")
+    told = await say(world, "list")
+    assert "could not be read" in told
+    assert "The panel had an internal error" in told
+
+
+async def test_permissions_that_the_panel_stored_twice_are_told_with_what_to_do(world: World) -> None:
+    shared = world.sandbox.world.add_server(name="Shared", owner="admin", state="running")
+    held = ["control.console", "control.console", "websocket.connect"]
+    world.sandbox.world.add_subuser(shared, "owner", held)
+    await world.advance(10)
+    told = await say(world, "list", "Shared")
+    assert "are stored twice in the panel" in told
+    assert "Remove the account under the server's Users" in told
 
 
 async def test_what_the_console_says_cannot_break_out_of_its_block(world: World) -> None:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.events import Event
 from bot.panel.socket import WingsSocket
+from bot.sandbox.node.tokens import encode
 from tests.panel.conftest import KEY, UUID, Clock
 
 Part = Callable[["Stage", web.WebSocketResponse], Awaitable[None]]
@@ -24,6 +25,8 @@ class Stage:
     part: Part
     refuse_with: int = 0
     refusals: int = 100
+    claims: dict[str, object] | None = None
+    """What the tokens say; without it they are mere words."""
     tokens_given: int = 0
     origins: list[str | None] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -67,7 +70,8 @@ class Stage:
     async def _token(self, request: web.Request) -> web.Response:
         self.tokens_given += 1
         url = f"ws://127.0.0.1:{self.port}/ws"
-        return web.json_response({"data": {"token": f"token-{self.tokens_given}", "socket": url}})
+        token = f"token-{self.tokens_given}" if self.claims is None else encode(self.claims, "secret")
+        return web.json_response({"data": {"token": token, "socket": url}})
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         self.origins.append(request.headers.get("Origin"))

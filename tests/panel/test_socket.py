@@ -109,6 +109,31 @@ async def test_a_token_that_stays_refused(
         assert stage.tokens_given == tokens
 
 
+@pytest.mark.parametrize(
+    ("permissions", "expected"),
+    [
+        ({"0": "control.stop", "2": "websocket.connect"}, errors.PermissionsStoredTwice),
+        (["control.stop", "websocket.connect"], errors.TokenRefused),
+        (None, errors.TokenRefused),
+    ],
+)
+async def test_permissions_that_the_panel_stored_twice_are_named(
+    permissions: object, expected: type[errors.PanelError], clock: Clock
+) -> None:
+    """The token's claims hold an object then, of which the node says only that something was unexpected."""
+
+    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+        await stage.hear(ws)
+        await say(ws, "daemon error", "Error Event [5e1b0c0e]: an unexpected error was encountered")
+        await linger(ws)
+
+    async with Stage(part, claims={"permissions": permissions}) as stage:
+        with pytest.raises(errors.TokenRefused) as raised:
+            async with connected(stage, clock):
+                pass
+    assert type(raised.value) is expected
+
+
 async def test_silence_after_auth_has_a_name(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "ANSWER_S", 0.05)
 

@@ -198,3 +198,13 @@ class TokenRefused(NodeError):
     next_step = (
         "The clocks of panel and machine may differ, or access was just changed: try again in a minute."
     )
+
+
+class PermissionsStoredTwice(TokenRefused):
+    """The panel stored a permission twice: the token's claims hold an object, which Wings cannot read."""
+
+    happened = (
+        "The permissions of your panel account on this server are stored twice in the panel, so the server's "
+        "machine refuses its live connection."
+    )
+    next_step = "Remove the account under the server's Users in the panel, and add it again."

@@ -1,6 +1,9 @@
 """The token for a live connection (section 9)."""
 
+from base64 import urlsafe_b64decode
+
 from pydantic import Field, SecretStr
+from pydantic_core import from_json
 
 from bot.panel.models.base import Model
 
@@ -12,6 +15,17 @@ class SocketToken(Model):
     url: str = Field(validation_alias="socket")
     fetched_at: float = 0.0
     """Monotonic time of the request: the node's own clock may differ from ours."""
+
+    @property
+    def is_stored_twice(self) -> bool:
+        """Whether the claims hold the permissions as PHP writes a list with a gap: as an object."""
+        _, _, rest = self.token.get_secret_value().partition(".")
+        claims = rest.partition(".")[0]
+        try:
+            found = from_json(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+        except ValueError:  # not a token of the usual kind; binascii.Error is one, too
+            return False
+        return isinstance(found, dict) and isinstance(found.get("permissions"), dict)
 
 
 class SocketTokenEnvelope(Model):

@@ -149,6 +149,9 @@ class Session:
         except BadToken:
             self._fail(GENERIC)
             return
+        if not isinstance(claims.get("permissions"), list):  # Go reads no object as a list
+            self._fail(GENERIC)
+            return
         refusal = socket_refusal(self._world, self.server, claims)
         if refusal is not None:
             self._fail(refusal, event="jwt error")

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +55,16 @@ def socket_token(
 ) -> str:
     """Return a token for the websocket, with the user's permissions on this server unless told otherwise."""
     permissions = server.permissions_of(user) or [] if permissions is None else permissions
-    claims = _claims(world, server, user, lifetime_s, last={"permissions": permissions})
+    claims = _claims(world, server, user, lifetime_s, last={"permissions": unique(permissions)})
     return encode(_scoped(world, claims, "websocket"), server.node.secret)
+
+
+def unique(permissions: Sequence[str]) -> list[str] | dict[str, str]:
+    """Drop what is named twice as PHP does: the gap that it leaves makes an object of the list."""
+    first = {permissions.index(one): one for one in permissions}
+    if len(first) == len(permissions):
+        return list(permissions)
+    return {str(position): one for position, one in first.items()}
 
 
 def socket_url(server: GameServer) -> str:

@@ -161,6 +161,8 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
         head.append("The console stayed quiet.")
     else:
         head.append("The console could not be read, so what it said to that is not known.")
+        if outcome.unwatched is not None and outcome.unanswered is None:
+            head.append(f"{outcome.unwatched.happened}\n➡️ {outcome.unwatched.next_step}")
     if outcome.dropped:
         head.append(f"{counted(outcome.dropped, 'more line')} followed; the server's own log has them.")
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
