@@ -58,6 +58,7 @@ def test_its_relatives_are_read_too(text: str, key: str, value: str, changed: st
         'a = "x"\n  "y";\nb = 1;\n',
         'name = "a\\"b";\nb = 1;\n',
         "class X {\nb=1;\n",
+        '<?xml version="1.0"?><b="1"/>\n',
     ],
 )
 def test_what_is_built_a_little_differently_is_left_alone_and_not_called_broken(text: str) -> None:

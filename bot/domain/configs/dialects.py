@@ -20,6 +20,8 @@ def kind_of_cfg(path: str, text: str) -> str:
     """Tell the format of a .cfg or .conf file. Raises BadInput for one that Quetzal does not know."""
     lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
     lines = [line for line in lines if line]
+    if text.lstrip("\ufeff \t\n").startswith("<"):  # XML, Apache's
+        raise _not_known()
     if _C_LIKE.search(text) and not _SECTION.search(text):
         if _reads(class_file.outline, text):
             return "class"
