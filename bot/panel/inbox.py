@@ -1,5 +1,6 @@
 """What a live connection has heard and nobody has read yet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from bot.panel.backlog import Backlog
@@ -9,6 +10,8 @@ from bot.panel.events import ConsoleLine, DaemonMessage, Event, InstallEvent, St
 _BRIEF = (ConsoleLine, DaemonMessage, InstallEvent, Stats, TransferLog, Unknown)
 """Lines and samples: what a slow reader may lose."""
 _EVENT_BYTES = 200
+_BYTES_A_TURN = 16 * 1024
+"""After so much of a flood, some 60 lines, others get their turn: readers take up to 0.1 ms for a line."""
 _TEXTS = ("text", "kind", "status", "what", "name", "checksum", "uuid")
 
 
@@ -37,9 +40,14 @@ class Inbox:
         self._waiting.wake()
 
     async def __aiter__(self) -> AsyncIterator[Event]:
+        taken_bytes = 0
         while True:
             while (event := self._waiting.take()) is not None:
                 yield event
+                taken_bytes += _size(event)
+                if taken_bytes > _BYTES_A_TURN:
+                    taken_bytes = 0
+                    await asyncio.sleep(0)
             if self._ended:
                 if self._failure is not None:
                     raise self._failure

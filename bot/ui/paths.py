@@ -1,12 +1,15 @@
 """Path autocomplete from the live directory of the server that is being typed."""
 
+from collections.abc import Sequence
+
 from discord import app_commands
 
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.directory import Found
-from bot.actions.files import Directory, FilesAction
+from bot.actions.files import FilesAction
 from bot.actions.files.locating import locate, locate_target
+from bot.actions.slices import in_slices
 from bot.domain import files
 from bot.domain.typed_paths import cleaned
 from bot.errors import BadInput, QuetzalError
@@ -17,6 +20,7 @@ from bot.ui.gate import Gate, actor, level_of
 from bot.ui.text import label, shorten_left
 
 _TYPING_WAIT_S = 2.0
+_COMPARED_A_TURN = 10_000
 
 
 class PathTransformer(app_commands.Transformer):
@@ -50,14 +54,8 @@ class PathTransformer(app_commands.Transformer):
         if level is None:
             return []
         permit = await services.access.require(actor(interaction), resolution.target, level)
-        directory, started, listing = await self._listed(permit, services.files, tokens.expand(typed))
-        matching = [
-            entry
-            for entry in listing.entries
-            if started.casefold() in entry.name.casefold()
-            and (entry.is_directory or not self.directories_only)
-        ]
-        matching.sort(key=lambda entry: not entry.name.casefold().startswith(started.casefold()))
+        directory, found = await self._found(permit, services.files, tokens.expand(typed))
+        matching = [entry for entry in found if entry.is_directory or not self.directories_only]
         return [
             app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(path))
             for entry in matching[:CHOICES_LIMIT]
@@ -65,8 +63,8 @@ class PathTransformer(app_commands.Transformer):
         ]
 
     @staticmethod
-    async def _listed(permit: Permit, action: FilesAction, typed: str) -> tuple[str, str, Directory]:
-        """List the folder of what is typed so far: as it stands, else as the panel and Windows write it."""
+    async def _found(permit: Permit, action: FilesAction, typed: str) -> tuple[str, Sequence[FileEntry]]:
+        """Find what is typed so far in its folder: as it stands, else as the panel and Windows write it."""
         failure: QuetzalError | None = None
         for form in dict.fromkeys((typed, cleaned(typed))):
             directory, _, started = ("/" + form.lstrip("/")).rpartition("/")
@@ -75,10 +73,9 @@ class PathTransformer(app_commands.Transformer):
             except QuetzalError as error:
                 failure = failure or error
                 continue
-            if form == cleaned(typed) or any(
-                started.casefold() in one.name.casefold() for one in listing.entries
-            ):
-                return directory, started, listing
+            found = await _matching(listing.entries, started)
+            if found or form == cleaned(typed):
+                return directory, found
         raise failure or BadInput()
 
 
@@ -104,6 +101,17 @@ def _expanded(interaction: Interaction, typed: str) -> str:
 
 PathOption = app_commands.Transform[str, PathTransformer]
 DirectoryOption = app_commands.Transform[str, DirectoryTransformer]
+
+
+async def _matching(entries: Sequence[FileEntry], started: str) -> Sequence[FileEntry]:
+    """Choose those with these letters in their names; names that start with them come first."""
+    wanted = started.casefold()
+    at = await in_slices(entries, lambda entry: entry.name.casefold().find(wanted), size=_COMPARED_A_TURN)
+    fitting = [(entry, position) for entry, position in zip(entries, at, strict=True) if position >= 0]
+    return [
+        *(entry for entry, position in fitting if position == 0),
+        *(entry for entry, position in fitting if position > 0),
+    ]
 
 
 def _choice_name(path: str, entry: FileEntry) -> str:

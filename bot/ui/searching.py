@@ -1,9 +1,12 @@
 """Search a server's files with an answer that grows, and pages of what was found."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.actions.directory import Target
 from bot.actions.files.search import Query, Search
+from bot.actions.slices import in_slices
 from bot.domain.search import Limits
 from bot.ui.answer import Interaction, show_progress
 from bot.ui.browser import show_directory, show_file
@@ -15,6 +18,7 @@ from bot.ui.pages import Pages
 from bot.ui.view import BaseView
 
 _PER_PAGE = 20
+_DRAWN_A_TURN = 100
 _LONGEST_S = 24 * 3600.0
 
 
@@ -38,7 +42,8 @@ async def _searched(interaction: Interaction, gate: Gate, target: Target, search
         view.stop()
 
     async def show(later: Interaction) -> None:
-        await FoundPages(later, gate, target, search, action.limits).show(later)
+        items = await in_slices(search.found, embeds.item, size=_DRAWN_A_TURN)
+        await FoundPages(later, gate, target, search, action.limits, items).show(later)
 
     return show
 
@@ -58,14 +63,20 @@ class _UnderWay(BaseView):
 class FoundPages(Pages):
     """What was found; the select opens it."""
 
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, search: Search, limits: Limits
+    def __init__(  # noqa: PLR0913, PLR0917 - where it is shown, and what was found
+        self,
+        interaction: Interaction,
+        gate: Gate,
+        target: Target,
+        search: Search,
+        limits: Limits,
+        items: Sequence[str],
     ) -> None:
         super().__init__(interaction, gate, placeholder="Open a file or folder…")
         self._target = target
         self._search = search
         self._limits = limits
-        self._pages = _cut([embeds.item(found) for found in search.found])
+        self._pages = _cut(items)
 
     @property
     def page_count(self) -> int:
@@ -93,7 +104,7 @@ class FoundPages(Pages):
         await show(interaction, self.gate, self._target, found.path)
 
 
-def _cut(items: list[str]) -> list[tuple[int, list[str]]]:
+def _cut(items: Sequence[str]) -> list[tuple[int, list[str]]]:
     """Part the results into pages that fit: the position of the first, and their texts."""
     pages: list[tuple[int, list[str]]] = [(0, [])]
     room = embeds.ROOM

@@ -14,6 +14,7 @@ from bot.workers.limits import Limits
 
 # The bot's environment holds its secrets, which are no business of a process that reads untrusted content.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+_ENDS_WITHIN_S = 1.0
 
 
 class WorkerGone(Exception):
@@ -76,8 +77,19 @@ class Worker:
                 raise AnswerTooLong
             return kind, is_spent, await self._child.stdout.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError):
-            self.kill()  # it closed its pipes; it may not have ended yet
-            raise WorkerGone(await self._child.wait()) from None
+            raise WorkerGone(await self._exit_code()) from None
+
+    async def _exit_code(self) -> int:
+        """Wait for the end of a process that closed its pipes.
+
+        It is killed only when it does not end by itself: a signal to a process that has just ended takes its
+        exit code away from whoever waits for it.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ENDS_WITHIN_S):
+                return await self._child.wait()
+        self.kill()
+        return await self._child.wait()
 
     def kill(self) -> None:
         """End it at once."""

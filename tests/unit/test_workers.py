@@ -46,6 +46,12 @@ def compute_forever() -> None:
         pass
 
 
+def note_and_compute_forever(path: str) -> None:
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write("begun\n")
+    compute_forever()
+
+
 def take_memory(mib: int) -> int:
     return len(b"x" * (mib * MIB))
 
@@ -108,6 +114,13 @@ async def test_work_over_its_cpu_time_is_killed_and_the_worker_replaced(pool: Wo
         await pool.run(compute_forever)
     assert await pool.run(pid) != first
     assert await gone(first)
+
+
+async def test_work_over_its_cpu_time_is_not_tried_again(pool: WorkerPool, tmp_path: Path) -> None:
+    noted = tmp_path / "noted"
+    with pytest.raises(TooSlow):
+        await pool.run(note_and_compute_forever, str(noted))
+    assert noted.read_text() == "begun\n"
 
 
 async def test_work_that_waits_is_killed_by_the_wall_clock() -> None:
