@@ -44,6 +44,7 @@ class HistoryPages(Pages):
             self._things(),
             total=len(self._found.things),
             unknown=self._found.unknown,
+            unfinished=self._found.unfinished,
             path=self._path,
         )
 

@@ -159,6 +159,66 @@ async def test_a_stop_of_the_bot_leaves_alone_what_the_node_still_writes(world: 
     assert content(disk, "/server.properties") == OLD
 
 
+async def interrupted(world: World, disk: Disk, *came_out: str) -> str:
+    """Let the bot be restarted in the middle of an unpacking of two files; return the folder aside."""
+    disk.write("/up.zip", zipped(server_dot_properties=NEW, two=NEW))
+    world.sandbox.faults.add(Fault.status(504), path="*/files/decompress", times=1)
+    await begun(world, "extract", "Unpack", path="up.zip")
+    (folder,) = staged(disk)
+    for name in came_out:
+        disk.write(f"/.quetzal/{folder}/{name}", NEW)
+    await world.restart()
+    return folder
+
+
+def unpackings(world: World) -> int:
+    return len([one for one in world.sandbox.requests if one.path.endswith("/files/decompress")])
+
+
+async def test_the_same_command_goes_on_with_an_unpacking_that_a_restart_interrupted(
+    world: World, disk: Disk
+) -> None:
+    folder = await interrupted(world, disk, "server.properties", "two")
+    told = text(await ask(world, "history"))
+    assert "Unpacking `/up.zip` to `/` was interrupted" in told and "/files extract" in told
+    assert "An earlier unpacking was interrupted" in text(await ask(world, "extract", path="up.zip"))
+    answer = await begun(world, "extract", "Unpack", path="up.zip")
+    assert staged(disk) == [folder]
+    told = await ended(world, answer, "Unpacked: up.zip")
+    assert content(disk, "/server.properties") == content(disk, "/two") == NEW
+    assert unpackings(world) == 1
+    assert not staged(disk)
+    assert "was interrupted" not in text(await ask(world, "history"))
+
+
+async def test_what_was_interrupted_and_is_not_whole_is_unpacked_anew(world: World, disk: Disk) -> None:
+    await interrupted(world, disk, "two")
+    answer = await begun(world, "extract", "Unpack", path="up.zip")
+    await ended(world, answer, "Unpacked: up.zip")
+    assert content(disk, "/server.properties") == content(disk, "/two") == NEW
+    assert unpackings(world) == 2
+    assert not staged(disk)
+
+
+async def test_an_archive_that_was_changed_since_is_unpacked_anew(world: World, disk: Disk) -> None:
+    await interrupted(world, disk, "server.properties", "two")
+    await world.advance(60)
+    disk.write("/up.zip", zipped(server_dot_properties=OLD, three=NEW))
+    assert "Unpacked" in await agreed(world, "extract", "Unpack", path="up.zip")
+    assert content(disk, "/three") == NEW
+    assert content(disk, "/two") is None
+
+
+async def test_two_people_do_not_finish_the_same_unpacking(world: World, disk: Disk) -> None:
+    await interrupted(world, disk, "server.properties", "two")
+    questions = [await ask(world, "extract", path="up.zip") for _ in range(2)]
+    for question in questions:
+        await world.admin.click(question, label="Unpack")
+    await ended(world, questions[1], "Somebody else is finishing that unpacking")
+    await ended(world, questions[0], "Unpacked: up.zip")
+    assert unpackings(world) == 1
+
+
 async def test_a_full_disk_makes_no_archive(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
     told = await agreed(world, "compress", "Pack", paths="plugins", name="x")

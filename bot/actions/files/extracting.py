@@ -4,13 +4,15 @@ The node's own unpacking overwrites what is there and stops in the middle of a b
 """
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
 from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
+from bot.actions.files.journal import UNPACK, Unfinished
 from bot.actions.files.looking import Seen, look, names_in
 from bot.actions.files.merging import AS_IT_WAS, Extracted, Merge
 from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, with_state
@@ -59,7 +61,10 @@ class StillUnpacking(QuetzalError):
     """It did not come to rest while somebody looked."""
 
     happened = "The archive is still being unpacked, or nobody could look whether it is."
-    next_step = "Run the command again when the machine is less busy; what lies aside is deleted after a day."
+    next_step = (
+        "Run the same command again when the machine is less busy: it goes on with what lies aside, which is "
+        "kept for a day."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Unpacking:
     count: int | None = None
     """How many files are in it; None for an archive that was not read."""
     replaces: tuple[str, ...] | None = None
+    aside: Unfinished | None = None
+    """An earlier unpacking of the same archive to the same place, which is gone on with."""
 
 
 class ExtractAction:
@@ -107,7 +114,13 @@ class ExtractAction:
                     "There is a file where the folder should be.", next_step="Name another folder."
                 )
             is_new = not there.exists
-        plan = Unpacking(archive, folder, is_new, replaces=() if is_new else None)
+        plan = Unpacking(
+            archive,
+            folder,
+            is_new,
+            replaces=() if is_new else None,
+            aside=await self._aside(permit, archive, folder),
+        )
         is_readable = archive.path.casefold().endswith(_LISTABLE)
         if is_readable and (archive.size_bytes or 0) <= LISTED_UP_TO_BYTES:
             return await self._read(permit, plan)
@@ -123,17 +136,29 @@ class ExtractAction:
     ) -> Extracted:
         """Unpack. What is in the way goes into the trash. Raises with how far it came.
 
-        When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows.
+        When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows. What
+        an earlier unpacking left aside is taken when it is whole, as far as anybody can tell.
         """
         # It may take more requests than people's own lane has patience for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
         result = Extracted(plan.to, is_new=plan.is_new)
-        what: Facts = {"path": plan.archive.path, "target": plan.to, "size_bytes": plan.archive.size_bytes}
-        async with self._audit.act(permit, "files.unpack", what, interaction_id) as act:
+        if plan.aside is not None and await self._is_whole(permit, plan, plan.aside.staged, told, result):
+            staged = plan.aside.staged
+        what: Facts = {
+            "path": plan.archive.path,
+            "target": plan.to,
+            "size_bytes": plan.archive.size_bytes,
+            "changed_at": _changed_at(plan.archive),
+            "staged": staged,
+        }
+        async with self._working_on(staged), self._audit.act(permit, UNPACK, what, interaction_id) as act:
             is_at_rest = False
             try:
-                unheard, came_out = await self._unpack(permit, plan, staged)
+                if result.followed is None:
+                    unheard, came_out = await self._unpack(permit, plan, staged)
+                else:
+                    unheard, came_out = None, len(await names_in(permit, staged))
                 if unheard is not None:
                     result.followed = await self._followed(permit, plan, staged, told, unheard)
                     came_out = len(await names_in(permit, staged))
@@ -154,6 +179,42 @@ class ExtractAction:
                     await self._safe.keeper.drop(permit, {staged})
                 act.what = {**what, "placed": result.placed, "replaced": len(result.replaced)}
         return result
+
+    # --- what was left aside ------------------------------------------------------------------------------
+
+    async def _aside(self, permit: Permit, archive: Seen, to: str) -> Unfinished | None:
+        names = await self._safe.keeper.listing(permit)
+        for one in await self._safe.journal.unfinished(permit, names):
+            if (one.archive, one.archive_changed_at, one.to) == (archive.path, _changed_at(archive), to):
+                return one
+        return None
+
+    async def _is_whole(
+        self, permit: Permit, plan: Unpacking, staged: str, told: Told, result: Extracted
+    ) -> bool:
+        """Follow what lies aside until it rests, and keep it; else throw it away: it is unpacked anew."""
+        async with self._working_on(staged):
+            try:
+                result.followed = await self._followed(permit, plan, staged, told, OutcomeUnknown())
+            except NotUnpacked:
+                await self._safe.keeper.drop(permit, {staged})
+                return False
+        return True
+
+    @asynccontextmanager
+    async def _working_on(self, staged: str) -> AsyncIterator[None]:
+        """Keep others of this process from going on with the same. Raises Refused when somebody does."""
+        under_way = self._safe.journal.under_way
+        if staged in under_way:
+            raise Refused(
+                "Somebody else is finishing that unpacking at this moment.",
+                next_step="Wait until it is done.",
+            )
+        under_way.add(staged)
+        try:
+            yield
+        finally:
+            under_way.discard(staged)
 
     # --- looking beforehand -------------------------------------------------------------------------------
 
@@ -277,3 +338,7 @@ class ExtractAction:
                 raise with_state(error, "The folder is there; whether it is whole is not known.") from None
             later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
             raise with_state(error, AS_IT_WAS + later) from None
+
+
+def _changed_at(archive: Seen) -> str:
+    return archive.entry.modified_at.isoformat() if archive.entry else ""

@@ -56,7 +56,9 @@ class HistoryAction:
             if path in (None, "/") or _is_in(change.kept_of, path or "/")
         ]
         things.sort(key=lambda thing: thing.change.id, reverse=True)
-        return History(tuple(things), len((kept.keys() | manifests.keys()) - known.keys()))
+        unknown = len((kept.keys() | manifests.keys()) - known.keys())
+        unfinished = await self._safe.journal.unfinished(permit, listing)
+        return History(tuple(things), unknown, tuple(unfinished))
 
     async def last(self, permit: Permit) -> Change:
         """Find the person's last change that can be taken back. Raises Refused when there is none."""

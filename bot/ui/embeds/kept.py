@@ -1,8 +1,11 @@
 """What people see of what was kept: listed, put back, purged."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.actions.files import Restoration, SavedThing, Way
+from bot.actions.files.journal import Unfinished
 from bot.domain.audit import Outcome
 from bot.domain.changes import NOBODY, Change, Kept, Kind
 from bot.domain.files import name_of
@@ -13,6 +16,7 @@ from bot.ui.embeds.careful import colour, diff_lines, loud
 from bot.ui.text import inline_code, label, neutralise, path_code, shorten
 
 _PATH_ROOM = 150
+_UNFINISHED_SHOWN = 3
 _BEFORE = {
     Kind.EDIT: "before an edit", Kind.SET: "before a key was set", Kind.DELETE: "deleted",
     Kind.MOVE: "replaced by a move", Kind.UPLOAD: "before an upload", Kind.COPY: "before a copy",
@@ -63,7 +67,15 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     )
 
 
-def history(server: Server, shown: list[SavedThing], *, total: int, unknown: int, path: str) -> discord.Embed:
+def history(  # noqa: PLR0913 - all that stands on the page
+    server: Server,
+    shown: list[SavedThing],
+    *,
+    total: int,
+    unknown: int,
+    path: str,
+    unfinished: Sequence[Unfinished] = (),
+) -> discord.Embed:
     """Draw one page of what is kept, newest first."""
     if not total:
         lines = ["Nothing is kept here yet.\n➡️ Whatever you edit, move or delete with Quetzal will be."]
@@ -73,6 +85,12 @@ def history(server: Server, shown: list[SavedThing], *, total: int, unknown: int
     if unknown:
         lines.append(
             f"\n{counted(unknown, 'more thing')} in the trash without a record of where they came from."
+        )
+    for one in unfinished[:_UNFINISHED_SHOWN]:
+        lines.append(
+            f"\n⏳ Unpacking {path_code(one.archive)} to {path_code(one.to)} was interrupted "
+            f"({discord_time(one.at)}); what came out lies aside for a day.\n"
+            "➡️ Run `/files extract` with the same archive and folder: it goes on where it stopped."
         )
     where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
     return theme.card(f"🕘 What was there before{where}", "\n".join(lines), footer=label(server.name))

@@ -133,6 +133,12 @@ def unpacking(server: Server, plan: Unpacking) -> discord.Embed:
         f"{path_code(plan.archive.path)} ({size(plan.archive.size_bytes or 0)}{inside})",
         f"→ {path_code(plan.to)}{' (a new folder)' if plan.is_new else ''}",
     ]
+    if plan.aside is not None:
+        lines.append(
+            f"⏳ An earlier unpacking was interrupted ({discord_time(plan.aside.at)}); what came out lies "
+            "aside. Quetzal waits until nothing changes there any more and puts that in place; it unpacks "
+            "anew only when something is missing."
+        )
     if plan.replaces is None:
         lines.append(
             "⚠️ It was not looked into beforehand. Whatever it replaces goes into the trash, so that nothing "
