@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -15,11 +16,12 @@ from pydantic import SecretStr
 from bot.actions.access import Permit
 from bot.actions.clock import Clock
 from bot.actions.directory import Target
+from bot.app import split_listing
 from bot.domain.access import Actor, Level
 from bot.panel import PanelClient, PanelConfig
-from bot.panel.files import Split
 from bot.sandbox import RealClock, Sandbox
 from bot.sandbox.node.volumes import disk_of
+from bot.workers import WorkerPool
 
 _CHUNK_BYTES = 256 * 1024
 _REFUSED = 429
@@ -54,14 +56,20 @@ class FilesPanel:
     outside: str
 
     @asynccontextmanager
-    async def permit(self, split: Split | None = None) -> AsyncIterator[Permit]:
+    async def permit(self) -> AsyncIterator[Permit]:
         """Open the client that the bot opens, and the right to do anything with it."""
         config = PanelConfig(url=self.url, key=SecretStr(self.key), node_hosts=("127.0.0.1",))
         clock = Clock()
-        async with PanelClient(config, clock.monotonic, sleep=clock.sleep, split=split) as panel:
-            server = await panel.servers.view(self.server)
-            actor = Actor(7, "Ada", 1, frozenset(), is_administrator=True)
-            yield Permit(actor, Target(config.id, server), Level.ADMIN, panel)
+        workers = WorkerPool(clock)
+        try:
+            async with PanelClient(
+                config, clock.monotonic, sleep=clock.sleep, split=partial(split_listing, workers)
+            ) as panel:
+                server = await panel.servers.view(self.server)
+                actor = Actor(7, "Ada", 1, frozenset(), is_administrator=True)
+                yield Permit(actor, Target(config.id, server), Level.ADMIN, panel)
+        finally:
+            await workers.close()
 
 
 @contextmanager

@@ -156,7 +156,7 @@ async def build_services(
                     clock.monotonic,
                     sleep=clock.sleep,
                     on_date=partial(clock_check.note, f"panel {panel_id}"),
-                    split=partial(_split, workers),
+                    split=partial(split_listing, workers),
                 )
             )
             for panel_id, panel in settings.panels.items()
@@ -250,7 +250,8 @@ async def build_services(
         )
 
 
-async def _split(workers: WorkerPool, body: bytes) -> list[bytes] | None:
+async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
+    """Cut a long listing into pieces in a worker, for a panel client."""
     return await workers.run(listings.split, body)
 
 
