@@ -24,6 +24,7 @@ from bot.domain.changes import new_id
 from bot.sandbox import Sandbox
 from bot.sandbox.games import Game
 from bot.sandbox.node.volumes import disk_of
+from tests.cogs.console import say
 from tests.cogs.databases import given
 from tests.cogs.look import buttons, text
 from tests.world import World, new_world, shown
@@ -111,7 +112,11 @@ async def _run(world: World, command: str, *press: str, **options: object) -> st
 
 def _told(message: ResponseMessage) -> str:
     """Give the title and the first words of a message."""
-    lines = [line.strip("*`") for line in text(message).splitlines() if line.strip()]
+    return _first_words(text(message))
+
+
+def _first_words(told: str) -> str:
+    lines = [line.strip("*`") for line in told.splitlines() if line.strip()]
     return " · ".join(lines[:2])[:110]
 
 
@@ -200,4 +205,4 @@ async def _rotate(world: World) -> str:
 
 
 async def _say(world: World, line: str) -> str:
-    return await _run(world, "server command", text=line, server="Loud")
+    return _first_words(await say(world, world.admin, line, "Loud"))
