@@ -10,7 +10,7 @@ SOURCES := bot cogs tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep faults kill check format bench stall contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill check format bench stall contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ test: $(VENV)/dev.stamp ## All tests
 
 sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every request, every page of what people read
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m sweep $(ARGS)
+
+cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about a quarter of an hour
 	$(BIN)/python -m tests.faults $(ARGS)

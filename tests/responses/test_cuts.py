@@ -1,5 +1,6 @@
 """Responses arrive, and what was asked for is done once or not at all, whatever the connection does."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,13 @@ async def test_a_cut_at_any_request_of_a_command_loses_and_doubles_nothing(
     assert walk.played > 4
 
 
-@pytest.mark.sweep
+@pytest.mark.cuts
 @pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
 async def test_a_cut_at_any_request_of_any_command_and_press_loses_and_doubles_nothing(
     group: str, tmp_path: Path
 ) -> None:
     async with walking(tmp_path) as walk:
         await walk.play(group)
+    sys.stdout.write(f"{group}: {walk.played} stories, {len(walk.wrong)} wrong\n")
     assert walk.wrong == []
     assert walk.played >= _LEAST[group]
