@@ -32,12 +32,13 @@ class _Sleeper:
 
 
 class Patience:
-    """Ends when this process has done nothing for two seconds, however long it takes on a busy machine.
+    """Ends when this process has done nothing for a while, however long it takes on a busy machine.
 
     To be asked every now and then. What runs in threads counts as work, too; other processes do not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, idle_for_s: float = _IDLE_FOR_S) -> None:
+        self._idle_for_s = idle_for_s
         self._cpu_s = time.process_time()
         self._asked_s = self._idle_since_s = time.monotonic()
 
@@ -49,7 +50,7 @@ class Patience:
         if cpu_s - self._cpu_s > _WORKING_S:
             self._idle_since_s = now_s
         self._cpu_s, self._asked_s = cpu_s, now_s
-        return now_s - self._idle_since_s > _IDLE_FOR_S
+        return now_s - self._idle_since_s > self._idle_for_s
 
 
 class StillClock(Clock):

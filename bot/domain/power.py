@@ -8,6 +8,7 @@ from bot.panel.models import PowerSignal, PowerState
 CACHED_S = 21.0
 """The panel serves `resources` from a cache of 20 s: an unchanged answer younger than this proves nothing."""
 _SILENCE_S = 5.0
+_SKEW_S = 1.0
 
 
 class Ending(StrEnum):
@@ -59,7 +60,7 @@ class Follow:
         if state in (PowerState.UNKNOWN, PowerState.MISSING):
             return None
         self.state = state
-        self.moved = self.moved or self._moves(state, uptime_ms)
+        self.moved = self.moved or self._moves(state, uptime_ms, elapsed_s)
         goal = GOALS[self.signal]
         if state is goal:
             return self._at_goal(elapsed_s)
@@ -73,12 +74,14 @@ class Follow:
             return self._at_goal(elapsed_s)
         return self._fallen(elapsed_s)
 
-    def _moves(self, state: PowerState, uptime_ms: int | None) -> bool:
+    def _moves(self, state: PowerState, uptime_ms: int | None, elapsed_s: float) -> bool:
         if self.before is PowerState.UNKNOWN and self.signal is PowerSignal.RESTART:
             self.before, self.before_uptime_ms = state, uptime_ms or 0
             return False
         if uptime_ms is not None and 0 < uptime_ms < self.before_uptime_ms:
-            return True  # a new process, even if no other state was ever seen
+            # A new process, even if no other state was ever seen; not one of an earlier restart, which the
+            # panel's cache had not shown when the signal was sent.
+            return uptime_ms <= (elapsed_s + _SKEW_S) * 1000
         came_up = self.before is PowerState.STARTING and state is PowerState.RUNNING
         return state is not self.before and not (self.signal is PowerSignal.RESTART and came_up)
 

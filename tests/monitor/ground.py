@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.demo.stage import Outside
-from bot.demo.still import StillClock
+from bot.demo.still import Patience, StillClock
 from bot.domain.access import GuildScope
 from bot.domain.alerts import Crash, Look
 from bot.domain.guild_settings import GuildSettings
@@ -148,9 +148,11 @@ class Ground:
         if self._running is None:
             return
         await self._turn()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0.3):
-                await self.sender.idle()
+        patience = Patience(idle_for_s=0.3)
+        idle = asyncio.ensure_future(self.sender.idle())
+        while not idle.done() and not patience.is_over():
+            await asyncio.wait({idle}, timeout=0.1)
+        idle.cancel()
         await self._turn()
 
     async def _turn(self) -> None:

@@ -43,6 +43,7 @@ def ending(signal: PowerSignal, before: PowerState, *seen: Seen, live: bool = Tr
         (RESTART, ON, [(0, ON, HOUR_MS), (1, DOWN, 0), (2, OFF, 0), (3, UP, 0), (9, ON, 5)], Ending.REACHED),
         (RESTART, ON, [(0, ON, HOUR_MS), (60, ON, HOUR_MS + 60_000)], None),
         (RESTART, ON, [(40, ON, 9_000)], Ending.REACHED),
+        (RESTART, ON, [(0.1, ON, 9_000)], None),  # of a restart before this one
         (RESTART, OFF, [(1, UP, 0), (5, ON, 4)], Ending.REACHED),
         (RESTART, UP, [(1, ON, 5)], None),
         (RESTART, UP, [(1, DOWN, 0), (3, OFF, 0), (4, UP, 0), (9, ON, 5)], Ending.REACHED),
