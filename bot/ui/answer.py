@@ -42,6 +42,8 @@ class ShownView(discord.ui.View):
     """
 
     shown_by: Interaction | None = None
+    has_note = False
+    """Whether the last embed of its message is a note that the next one replaces."""
 
     def __init__(self, *, timeout: float) -> None:
         """Expire so many seconds after it was shown or pressed last."""
@@ -84,6 +86,10 @@ class Views:
         """Note that something waits for the answer to this."""
         self._questions.add(view)
 
+    def of(self, message_id: int) -> ShownView | None:
+        """Return the view that a message shows now."""
+        return self._by_message.get(message_id)
+
     def end(self, view: ShownView) -> None:
         """Say on the message of a view that its time is over, in a task of its own."""
         task = asyncio.create_task(_say_it_is_over(view), name=f"expiry of view {view.id}")
@@ -108,6 +114,7 @@ class Views:
             before.stop()
         if view is not None:
             view.shown_by = interaction
+            view.has_note = False
             self._by_message[message_id] = view
             view.stay()
 
@@ -174,8 +181,13 @@ async def note(
         await edit_original(interaction, content=text, embed=embed, file=file)
     elif how is Acknowledgement.IN_PLACE and interaction.message and not (file or has_result(interaction)):
         # An edit can be repeated, a message of its own could arrive twice.
+        shown, view = interaction.message.embeds, interaction.client.tree.views.of(interaction.message.id)
+        if view is not None and view.has_note:
+            shown = shown[:-1]
         below = embed or discord.Embed(description=text)
-        await edit_original(interaction, embeds=[*interaction.message.embeds[:_EMBEDS_LIMIT], below])
+        await edit_original(interaction, embeds=[*shown[:_EMBEDS_LIMIT], below])
+        if view is not None:
+            view.has_note = True
     else:
         await send_beside(interaction, content=text or MISSING, embed=embed or MISSING, file=file)
 

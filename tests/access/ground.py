@@ -11,7 +11,7 @@ from simcord import ChannelHandle, InteractionResult, MemberActor
 from bot.domain.access import GuildScope, Level
 from bot.domain.audit import AuditFilter
 from bot.domain.grants import Grant, SubjectKind
-from bot.store import grants
+from bot.store import audit, grants
 from tests.access.arguments import prepare
 from tests.access.message import messages
 from tests.cogs.look import text
@@ -111,6 +111,6 @@ class Ground:
     async def trace(self) -> tuple[int, int]:
         """Count the changes on the panel and the acts in the audit; that somebody was refused is none."""
         changes = sum(entry.method not in {"GET", "HEAD"} for entry in self.world.sandbox.requests)
-        audit = self.world.services.audit
-        refused = await audit.count(AuditFilter(GUILD_ID, action="access.refused"))
-        return changes, await audit.count(AuditFilter(GUILD_ID)) - refused
+        async with self.world.services.store.read() as conn:  # one moment: a refusal may be written just now
+            refused = await audit.count(conn, AuditFilter(GUILD_ID, action="access.refused"))
+            return changes, await audit.count(conn, AuditFilter(GUILD_ID)) - refused
