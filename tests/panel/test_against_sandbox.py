@@ -69,25 +69,25 @@ async def test_servers_power_and_account(scene: Scene) -> None:
 async def test_files_there_and_back(scene: Scene) -> None:
     files, uuid = scene.client.files, scene.uuid
     name = "päivä %41 +&#'\"世界 .txt"
-    await files.create_folder(uuid, "/", "work/deep")
-    await files.write(uuid, f"/work/{name}", b"\x00\xffbytes\r\n")
-    assert await files.read(uuid, f"/work/{name}") == b"\x00\xffbytes\r\n"
-    async with files.download(uuid, f"/work/{name}") as download:
+    await files.create_folder(uuid, "/", "place/deep")
+    await files.write(uuid, f"/place/{name}", b"\x00\xffbytes\r\n")
+    assert await files.read(uuid, f"/place/{name}") == b"\x00\xffbytes\r\n"
+    async with files.download(uuid, f"/place/{name}") as download:
         assert b"".join([chunk async for chunk in download]) == b"\x00\xffbytes\r\n"
-    await files.rename(uuid, [(f"work/{name}", "work/deep/moved.txt")])
-    await files.copy(uuid, "/work/deep/moved.txt")
-    await files.chmod(uuid, "/work/deep", [("moved.txt", "600"), ("moved copy.txt", "640")])
-    listed = {one.name: one.mode_bits for one in await files.list(uuid, "/work/deep")}
+    await files.rename(uuid, [(f"place/{name}", "place/deep/moved.txt")])
+    await files.copy(uuid, "/place/deep/moved.txt")
+    await files.chmod(uuid, "/place/deep", [("moved.txt", "600"), ("moved copy.txt", "640")])
+    listed = {one.name: one.mode_bits for one in await files.list(uuid, "/place/deep")}
     assert listed == {"moved.txt": "600", "moved copy.txt": "640"}
     pelican = scene.sandbox.world.mode.is_pelican  # it does not pass the node's words on
     with pytest.raises(errors.FileUnavailable if pelican else errors.FileExists):
-        await files.rename(uuid, [("work/deep/moved.txt", "work/deep/moved copy.txt")])
-    archive = await files.compress(uuid, "/work", ["deep"])
-    await files.delete(uuid, "/work", ["deep"])
-    await files.decompress(uuid, "/work", archive.name)
-    assert len(await files.list(uuid, "/work/deep")) == 2
+        await files.rename(uuid, [("place/deep/moved.txt", "place/deep/moved copy.txt")])
+    archive = await files.compress(uuid, "/place", ["deep"])
+    await files.delete(uuid, "/place", ["deep"])
+    await files.decompress(uuid, "/place", archive.name)
+    assert len(await files.list(uuid, "/place/deep")) == 2
     with pytest.raises((errors.FileMissing, errors.FileUnavailable)):
-        await files.read(uuid, "/work/nothing.txt")
+        await files.read(uuid, "/place/nothing.txt")
 
 
 async def test_uploads_stream_to_the_node(scene: Scene) -> None:
