@@ -85,6 +85,7 @@ class Crew:
         self._busy = 0
         self._shaky_in_a_row = 0
         self._reads = 0
+        self._read_limit_reached = False
         self._defect: BaseException | None = None
 
     async def run(self, start: str, entry: FileEntry | None, told: Told) -> None:
@@ -119,7 +120,7 @@ class Crew:
         if self._defect is not None:
             raise self._defect
         if self._search.ended is None:
-            self._search.ended = Ended.COMPLETE
+            self._search.ended = Ended.READ_ENOUGH if self._read_limit_reached else Ended.COMPLETE
         self._search.found.sort(key=lambda one: one.path.casefold())
 
     async def _news_or(self, pause_s: float) -> None:
@@ -133,7 +134,7 @@ class Crew:
 
     def _hire(self) -> None:
         """See that as many work as there is work for."""
-        while self._search.ended is None and len(self._tasks) < min(self._size, self._busy + len(self._jobs)):
+        while self._goes_on and len(self._tasks) < min(self._size, self._busy + len(self._jobs)):
             task = asyncio.create_task(self._work(), name=f"search in {self._uuid}")
             self._tasks.add(task)
             task.add_done_callback(self._leave)
@@ -155,8 +156,13 @@ class Crew:
             task.cancel()
         self._news.set()
 
+    @property
+    def _goes_on(self) -> bool:
+        """Whether another job may begin."""
+        return self._search.ended is None and not self._read_limit_reached
+
     async def _work(self) -> None:
-        while self._jobs and self._search.ended is None:
+        while self._jobs and self._goes_on:
             job = self._jobs.pop()
             self._busy += 1
             try:
@@ -232,7 +238,8 @@ class Crew:
     async def _look_into(self, path: str, entry: FileEntry) -> None:
         search, wanted = self._search, self._search.query.text or ""
         if self._reads >= self._limits.files_read:
-            self._end(Ended.READ_ENOUGH)
+            # The others finish their files: a read that counts is a file whose lines are in the result.
+            self._read_limit_reached = True
             return
         self._reads += 1
         content = await self._panel.files.read(self._uuid, path)
