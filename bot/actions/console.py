@@ -88,7 +88,10 @@ class ConsoleAction:
 
 
 def one_line(text: str) -> str:
-    """Check a console line. A line break inside would run as a second command (section 11.1)."""
+    """Check a console line. A line break inside would run as a second command.
+
+    Source: docs/reference/servers.md#console-commands.
+    """
     line = text.strip()
     if not line:
         raise BadInput("There is nothing to send.", state="Nothing was sent.")

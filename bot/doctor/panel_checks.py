@@ -16,7 +16,7 @@ from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
 from bot.panel.models import Server
 from bot.settings import PanelSettings
 
-# What each feature takes (sections 8 to 16 of the API reference); owner and root administrator have all.
+# What each feature takes (docs/reference/panel-api.md#permissions); owner and root administrator have all.
 FEATURES = {
     "console and live watch": ("websocket.connect", "control.console"),
     "power": ("control.start", "control.stop", "control.restart"),

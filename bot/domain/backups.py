@@ -14,7 +14,7 @@ from bot.domain import formatting
 from bot.panel.models import Backup, BackupState
 
 STUCK_AFTER = timedelta(hours=6)
-"""The panel marks a backup as failed when it has run for so long (section 13)."""
+"""The panel marks a backup as failed when it has run for so long (docs/reference/backups.md#states)."""
 _STUCK_AT_LEAST, _STUCK_TIMES = timedelta(hours=1), 10
 """Where earlier backups tell how long one takes, ten times that, but an hour at least, is enough."""
 SMALL_SHARE = 0.5

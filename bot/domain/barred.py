@@ -16,7 +16,7 @@ class Barrier(StrEnum):
     RESTORING = "being restored from a backup"
 
 
-# A failed reinstallation is not in it: the panel lets everybody at such a server (section 4).
+# A failed reinstallation is not in it: such a server works (docs/reference/servers.md#availability).
 _OF_STATUS = {
     ServerStatus.INSTALLING: Barrier.INSTALLING,
     ServerStatus.INSTALL_FAILED: Barrier.INSTALL_FAILED,

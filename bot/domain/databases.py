@@ -1,6 +1,6 @@
 """Database names, and how programs write a connection down. Pure.
 
-Sources: section 14 of the reference (prefix, 48 characters), and each driver's own escaping rules.
+Sources: docs/reference/databases.md (prefix, 48 characters), and each driver's own escaping rules.
 """
 
 import json

@@ -83,7 +83,7 @@ class Observation:
 
     @property
     def memory_percent(self) -> float | None:
-        """Memory of its limit; over 100 is possible (the real wall is higher, section 8.2)."""
+        """Memory in percent of its limit; over 100 is possible (docs/reference/servers.md#usage-figures)."""
         return share(self.memory_bytes, self.limits.memory_bytes)
 
     @property
@@ -93,7 +93,10 @@ class Observation:
 
     @property
     def disk_percent(self) -> float | None:
-        """Disk of its limit; None for 0 bytes: Wings says so before its first walk (section 8.2)."""
+        """Disk of its limit; None for 0 bytes: Wings says so before its first walk.
+
+        Source: docs/reference/servers.md#usage-figures.
+        """
         return share(self.disk_bytes, self.limits.disk_bytes) if self.disk_bytes else None
 
 

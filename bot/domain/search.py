@@ -14,7 +14,7 @@ _LONGEST_PATTERN = 200
 _GLOB = re.compile(r"[*?]|\[.+\]")
 _SHOWN_BEFORE = 40
 _SHOWN = 240
-# What the node calls text although it does not begin with `text/` (it sniffs the content, section 12.1).
+# Types of text that do not begin with `text/`: the node sniffs contents (docs/reference/files.md#list).
 _TEXT_KINDS = ("text/", "json", "xml", "javascript", "yaml", "toml", "x-sh", "x-php", "x-perl", "x-subrip")
 
 

@@ -15,11 +15,12 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 """How far the clocks of panel and bot may be apart."""
 _CACHED = timedelta(seconds=CACHED_S)
 _SLOW_STOP = timedelta(minutes=11)
-"""Wings waits ten minutes for a process to end (section 11.2)."""
+"""Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
 BY_ITSELF = timedelta(minutes=3)
 """Wings starts a crashed server again at once; what comes back later was started by somebody."""
 
-# What the eggs' stop commands are, and what players' admins type to the same end (section 11.1).
+# The eggs' stop commands, and what administrators of games type to the same end
+# (docs/reference/servers.md#console-commands).
 _STOP_WORDS = ("stop", "end", "quit", "exit", "shutdown", "restart", "doexit", "server.stop", "restart now")
 _STOPS = frozenset(_STOP_WORDS)
 _STOP_HASHES = frozenset(
@@ -99,7 +100,10 @@ def began(now: Observation) -> datetime:
 
 
 def over_disk_limit(seen: Observation) -> bool:
-    """Whether the node itself stops the server because of its disk (section 8.2)."""
+    """Whether the node itself stops the server because of its disk.
+
+    Source: docs/reference/servers.md#usage-figures.
+    """
     percent = seen.disk_percent
     return percent is not None and percent >= 100  # noqa: PLR2004 - percent
 
@@ -127,7 +131,10 @@ def by_the_bot(acts: Iterable[Act], when: Window, *, up: bool = False) -> Asked 
 
 
 def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) -> Asked | None:
-    """Find it in the panel's activity log: it has what people do, nothing of schedules (section 10)."""
+    """Find it in the panel's activity log: it has what people do, nothing of schedules.
+
+    Source: docs/reference/servers.md#activity-log.
+    """
     for row in rows:
         if not when.holds(row.at):
             continue
@@ -138,7 +145,10 @@ def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) ->
 
 
 def by_a_schedule(schedules: Iterable[Schedule], when: Window, *, up: bool = False) -> Asked | None:
-    """Find a schedule that is at it, or was: `last_run_at` is set when its last task is done (section 15)."""
+    """Find a schedule that is at it, or was: `last_run_at` is set when its last task is done.
+
+    Source: docs/reference/schedules.md#runs.
+    """
     for schedule in schedules:
         if not any(_task_asks(task.action, task.payload or "", up=up) for task in schedule.tasks):
             continue

@@ -1,4 +1,4 @@
-"""The account behind the key (sections 5 and 6)."""
+"""The account behind the key (docs/reference/panel-api.md#account-and-keys)."""
 
 from bot.panel.channel import Channel
 from bot.panel.models.account import Account, SystemPermissions

@@ -1,4 +1,4 @@
-"""What was done to a server (section 10)."""
+"""What was done to a server (docs/reference/servers.md#activity-log)."""
 
 from bot.panel.channel import Channel, page_of
 from bot.panel.models.account import Activity

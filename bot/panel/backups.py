@@ -1,4 +1,4 @@
-"""Backups of a server (section 13)."""
+"""Backups of a server (docs/reference/backups.md)."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,7 @@
-"""The rate budget of one panel account (section 3): learnt from headers, with a reserve for people."""
+"""The rate budget of one panel account: learnt from headers, with a reserve for people.
+
+Source: docs/reference/panel-api.md#rate-limits.
+"""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""From an answer without success to the one error that it means (section 2 of the reference).
+"""From an answer without success to the one error that it means (docs/reference/panel-api.md#errors).
 
 The `code` decides, then the status: a node's 403, 404 or 409 passes through the panel with the same
 status as the panel's own.
@@ -134,8 +134,11 @@ def _backup_throttle(request: Request[Any], complaint: Complaint, answer: Answer
 
 
 def _http(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
-    """`HttpException` is the panel's word for several things; the status tells them apart."""
-    if complaint.status == 502 or "must be online" in complaint.detail:  # noqa: PLR2004 - section 11.1
+    """Tell by the status what an `HttpException` means.
+
+    502 is a command to a server that is offline (docs/reference/servers.md#console-commands).
+    """
+    if complaint.status == 502 or "must be online" in complaint.detail:  # noqa: PLR2004
         return errors.ServerOffline(detail=_text(complaint))
     if complaint.status == 503:  # noqa: PLR2004
         return errors.PanelMaintenance(detail=_text(complaint))
@@ -168,7 +171,7 @@ def _bad_request(request: Request[Any], complaint: Complaint, answer: Answer) ->
 
 
 def _pelican_node(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
-    """Pelican has no name of its own for a node's failure (section 24).
+    """Pelican has no name of its own for a node's failure (docs/reference/versions.md#pelican).
 
     `ConnectionException` is also what a panel says whose Redis is down: where no node is asked it is that.
     """
@@ -181,10 +184,14 @@ _NODE_TEXT = re.compile(r"remote host: (?P<text>.*?)\.? ?\(request[ _]id: ", re.
 
 
 def _node(request: Request[Any], complaint: Complaint, answer: Answer) -> errors.PanelError:
-    """Read the node's own failure (section 2.3). 504 on a change: it may be carried out all the same."""
+    """Read the node's own failure (docs/reference/panel-api.md#node-failures).
+
+    After a 504 a change may be carried out all the same.
+    """
     if complaint.status == 504 or complaint.code == "ConnectionException":  # noqa: PLR2004
         return unknown_or(request, errors.NodeDown(detail=_text(complaint)))
-    if "(code: 502)" in complaint.detail:  # the first task of a schedule was a command (section 15)
+    # The first task of a schedule was a command (docs/reference/schedules.md#runs).
+    if "(code: 502)" in complaint.detail:
         return errors.ServerOffline(detail=_text(complaint))
     if complaint.status >= 500:  # noqa: PLR2004
         kind = errors.FileUnavailable if "/files/" in request.path else errors.NodeFault
@@ -223,7 +230,7 @@ _BY_CODE: dict[str, _Reader] = {
     "ServiceLimitExceededException": _refusal(errors.TooManyTasks),
     "FileSizeTooLargeException": _refusal(errors.FileTooLarge),
     "DaemonConnectionException": _node,
-    # Pelican's spellings (section 24).
+    # Pelican's spellings (docs/reference/versions.md#pelican).
     "RequestException": _pelican_node,
     "ConnectionException": _pelican_node,
     "FileNotFoundException": _file(errors.FileMissing),

@@ -1,4 +1,4 @@
-"""Databases of a server (section 14)."""
+"""Databases of a server (docs/reference/databases.md)."""
 
 from bot.panel.channel import Channel
 from bot.panel.known_secrets import KnownSecrets

@@ -1,4 +1,4 @@
-"""What a node says on its websocket, typed (section 20.3)."""
+"""What a node says on its websocket, typed (docs/reference/wings.md#events)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

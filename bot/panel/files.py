@@ -1,4 +1,4 @@
-"""Files of a server (section 12): paths start at the server's root, contents are bytes."""
+"""Files of a server (docs/reference/files.md): paths start at the server's root, contents are bytes."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableSequence, Sequence

@@ -1,4 +1,7 @@
-"""What a node's own words mean (section 21), through the panel or on a signed link."""
+"""What a node's own words mean, through the panel or on a signed link.
+
+Source: docs/reference/wings.md#node-errors.
+"""
 
 from collections.abc import Mapping
 
@@ -44,7 +47,8 @@ def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelE
         text = ""
     if not text:
         return node_page_error(status, upload=upload)
-    if status >= 500:  # noqa: PLR2004 - an expired token looks the same as a missing file (section 19.1)
+    # An expired token looks the same as a missing file (docs/reference/files.md#signed-links).
+    if status >= 500:  # noqa: PLR2004
         return errors.FileUnavailable(detail=f"{status} {text:.300}")
     return node_refusal(status, text)
 

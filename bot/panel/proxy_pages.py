@@ -1,6 +1,7 @@
 """What an answer means that is not in the panel's form: a proxy or firewall gave it in the panel's place.
 
-The panel answers every request of ours in JSON, its errors in one envelope (section 2.1). What is not in it
+The panel answers every request of ours in JSON, its errors in one envelope
+(docs/reference/panel-api.md#errors). What is not in it
 comes from what stands in front: nginx, Apache, Cloudflare, ModSecurity, a load balancer. Below 500 they
 refuse what they did not pass on, so nothing was done. From 500 on they may have passed it on, and the answer
 got lost; a few of Cloudflare's statuses say that they did not (developers.cloudflare.com, "5xx errors").

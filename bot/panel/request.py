@@ -68,7 +68,8 @@ class Request(Generic[T_co]):
 def server_ids(uuid: str, **more: str) -> dict[str, str]:
     """Fill in the ids of a request about a server: always the 36-character uuid.
 
-    With the 8-character id the panel trims file names (section 1.4), so it is refused.
+    The 8-character id is refused: with it the panel trims the names of files
+    (docs/reference/panel-api.md#input-normalisation).
     """
     return {"server": checked_uuid(uuid, "server"), **more}
 

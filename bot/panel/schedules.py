@@ -1,4 +1,4 @@
-"""Schedules and tasks of a server (section 15)."""
+"""Schedules and tasks of a server (docs/reference/schedules.md)."""
 
 from typing import Any
 

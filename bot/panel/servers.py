@@ -1,4 +1,4 @@
-"""Servers: list, view, usage, power, console (sections 7, 8 and 11)."""
+"""Servers: list, view, usage, power, console (docs/reference/servers.md)."""
 
 from collections.abc import AsyncIterator
 

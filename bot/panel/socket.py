@@ -1,4 +1,7 @@
-"""One live connection to a server's node (section 20): token, renewal, reconnection, typed events."""
+"""One live connection to a server's node: token, renewal, reconnection, typed events.
+
+Source: docs/reference/wings.md.
+"""
 
 import asyncio
 import json
@@ -43,7 +46,7 @@ FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
 
 Refusal = JwtError | DaemonError
-"""A token with a bad signature is refused with a `daemon error` (section 20.3)."""
+"""A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
 
 _PASSING = (
     errors.NodeDown,

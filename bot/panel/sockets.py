@@ -1,4 +1,4 @@
-"""Live connections: tokens, sparingly (sections 9 and 22)."""
+"""Live connections: tokens, sparingly (docs/reference/wings.md#token)."""
 
 import asyncio
 from collections import defaultdict

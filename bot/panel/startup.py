@@ -1,4 +1,4 @@
-"""Startup variables of a server (section 18)."""
+"""Startup variables of a server (docs/reference/servers.md#startup-variables)."""
 
 from bot.panel.channel import Channel
 from bot.panel.models.servers import EggVariable, Startup, StartupList

@@ -1,4 +1,7 @@
-"""Answers in the panel's own form: envelopes, and errors with their exact texts (sections 1.6 and 2)."""
+"""Answers in the panel's own form: envelopes, and errors with their exact texts.
+
+Source: docs/reference/panel-api.md#envelopes.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +59,10 @@ class Invalid(Refusal):
 
 
 class WingsError(Exception):
-    """The node answered with an error. `status` is the node's; the panel passes it through (section 2.3)."""
+    """The node answered with an error. `status` is the node's; the panel passes it through.
+
+    Source: docs/reference/panel-api.md#node-failures.
+    """
 
     def __init__(self, status: int, text: str, request_id: str | None = None) -> None:
         super().__init__(f"{status} {text}")
@@ -96,7 +102,8 @@ def daemon_refusal(error: WingsError | NodeUnreachable, *, pelican: bool = False
         return Refusal(500, code, UNEXPECTED)
     if isinstance(error, NodeUnreachable):
         return Refusal(504, "DaemonConnectionException", NO_CONNECTION)
-    status = error.status if error.status >= HTTPStatus.BAD_REQUEST else 502  # a broken answer, section 2.3
+    # A broken answer becomes a 502 (docs/reference/panel-api.md#node-failures).
+    status = error.status if error.status >= HTTPStatus.BAD_REQUEST else 502
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         detail = f"An error occurred on the remote host: {error.text}. (request id: {error.request_id})"
     else:

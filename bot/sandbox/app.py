@@ -202,7 +202,10 @@ class Sandbox:
 
 
 def _boot(world: World, node: Node) -> None:
-    """Start Wings: old tokens end, the panel frees what was being installed or restored (section 4)."""
+    """Start Wings: old tokens end, the panel frees what was being installed or restored.
+
+    Source: docs/reference/servers.md#availability.
+    """
     node.boots += 1
     node.started_at = world.now()
     node.up = True

@@ -1,4 +1,7 @@
-"""The life of backups: begun by the panel, finished by the node, restored, interrupted (section 13)."""
+"""The life of backups: begun by the panel, finished by the node, restored, interrupted.
+
+Source: docs/reference/backups.md.
+"""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""Route models: which rows the placeholders of a path stand for (section 1.3)."""
+"""Route models: which rows the placeholders of a path stand for.
+
+Source: docs/reference/panel-api.md#identifiers-in-urls.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -20,7 +20,7 @@ class Network(TypedDict):
 
 
 class Stats(TypedDict):
-    """The `stats` object of the Wings websocket (section 20.3)."""
+    """The `stats` object of the Wings websocket (docs/reference/wings.md#events)."""
 
     memory_bytes: int
     memory_limit_bytes: int

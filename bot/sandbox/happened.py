@@ -1,4 +1,4 @@
-"""Rows of the activity log as the panel shows them (section 10)."""
+"""Rows of the activity log as the panel shows them (docs/reference/servers.md#activity-log)."""
 
 import hashlib
 import re

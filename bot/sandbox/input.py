@@ -1,4 +1,7 @@
-"""What the panel makes of a request before anybody judges it (section 1.4): decode, trim, empty to null."""
+"""What the panel makes of a request before anybody judges it: decode, trim, empty to null.
+
+Source: docs/reference/panel-api.md#input-normalisation.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""The order in which the panel judges a request (section 1.5), up to the controller."""
+"""The order in which the panel judges a request, up to the controller.
+
+Source: docs/reference/panel-api.md#order-of-checks.
+"""
 
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -120,7 +123,10 @@ class Judge:
             raise
 
     def _check_session(self, request: web.BaseRequest) -> None:
-        """Treat what comes from the panel's own pages, or with its cookie, as a browser (section 1.2)."""
+        """Treat what comes from the panel's own pages, or with its cookie, as a browser.
+
+        Source: docs/reference/panel-api.md#accept-header-and-browsers.
+        """
         host = self.world.settings.url.partition("://")[2]
         origins = (request.headers.get("Origin", ""), request.headers.get("Referer", ""))
         from_panel = any(host in origin.partition("://")[2].split("/")[0:1] for origin in origins if origin)
@@ -197,7 +203,10 @@ class Judge:
 
 
 def conflict_of(server: GameServer) -> str | None:
-    """Return why a server's routes are closed, first match as the panel has it (section 4)."""
+    """Return why a server's routes are closed, first match as the panel has it.
+
+    Source: docs/reference/servers.md#availability.
+    """
     if server.status == "suspended":
         return "suspended"
     if server.node.maintenance:

@@ -1,4 +1,7 @@
-"""The panel's request limiters: fixed windows that begin at the first hit (section 3)."""
+"""The panel's request limiters: fixed windows that begin at the first hit.
+
+Source: docs/reference/panel-api.md#rate-limits.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which panel the sandbox plays: the differences of sections 22 and 24 as plain facts."""
+"""Which panel the sandbox plays: their differences (docs/reference/versions.md) as plain facts."""
 
 from enum import Enum
 

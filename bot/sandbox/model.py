@@ -100,7 +100,10 @@ class Limits:
 
     @property
     def memory_bytes(self) -> int:
-        """The hard limit that Wings sets, overhead included (section 8.2); 0 = none."""
+        """The hard limit that Wings sets, overhead included; 0 = none.
+
+        Source: docs/reference/servers.md#usage-figures.
+        """
         overhead = 1.15 if self.memory <= 2048 else 1.10 if self.memory <= 4096 else 1.05  # noqa: PLR2004
         return int(self.memory * overhead * 1_000_000)
 
@@ -112,7 +115,7 @@ class Limits:
 
 @dataclass(slots=True)
 class FeatureLimits:
-    """How many of each a server may have; None differs by kind (section 7.2)."""
+    """How many of each a server may have; None differs by kind (docs/reference/servers.md#list-and-view)."""
 
     databases: int | None = 3
     allocations: int | None = 2

@@ -1,4 +1,7 @@
-"""How errors look: JSON for who asks for it, else a page or a way back (section 1.2)."""
+"""How errors look: JSON for who asks for it, else a page or a way back.
+
+Source: docs/reference/panel-api.md#accept-header-and-browsers.
+"""
 
 import html
 from http import HTTPStatus

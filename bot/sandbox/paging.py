@@ -1,4 +1,4 @@
-"""Pages as Laravel and fractal make them (section 1.7)."""
+"""Pages as Laravel and fractal make them (docs/reference/panel-api.md#pagination)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""The panel's own list of permissions with its descriptions (section 5)."""
+"""The panel's own list of permissions with its descriptions (docs/reference/panel-api.md#permissions)."""
 
 from bot.sandbox.answers import Json
 

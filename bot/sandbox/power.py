@@ -1,4 +1,7 @@
-"""The power state machine of Wings: what a signal leads to, and when (sections 8.2 and 11.2)."""
+"""The power state machine of Wings: what a signal leads to, and when.
+
+Source: docs/reference/servers.md#power-signals.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -19,7 +19,10 @@ def check_node(server: GameServer) -> None:
 
 
 def on_node(server: GameServer, action: Callable[[], T]) -> T:
-    """Do something on the node; a hung one does it later, and the panel gives up before (section 2.3)."""
+    """Do something on the node; a hung one does it later, and the panel gives up before.
+
+    Source: docs/reference/panel-api.md#node-failures.
+    """
     check_node(server)
     if server.node.hung:
         server.node.backlog.append(lambda: _forget(action))

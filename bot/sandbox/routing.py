@@ -17,7 +17,7 @@ PREFIX = "/api/client"
 
 
 class Gate(Enum):
-    """How a route minds the server's state (section 4)."""
+    """How a route minds the server's state (docs/reference/servers.md#availability)."""
 
     CLOSED = "closed"  # 409 unless the server is fit
     OPEN = "open"  # the server view: never 409

@@ -1,4 +1,4 @@
-"""Schedules that run: by the clock or by hand, task after task (section 15)."""
+"""Schedules that run: by the clock or by hand, task after task (docs/reference/schedules.md#runs)."""
 
 from bot.sandbox.answers import Json, NodeUnreachable, Refusal, WingsError, refused
 from bot.sandbox.backups import Wish, begin

@@ -1,4 +1,4 @@
-"""Rows as the panel shows them (sections 6 to 18)."""
+"""Rows as the panel shows them (docs/reference/panel-api.md#envelopes)."""
 
 import hashlib
 from collections.abc import Iterable

@@ -76,7 +76,8 @@ async def _start(interaction: Interaction, gate: Gate) -> StatusView | None:
     except QuetzalError as error:  # how the restore ended is worth more than a button
         log.info("no Start after a restore: %s", error)
         return None
-    if now.resources is not None:  # the panel's figures may be from before the restore (section 8)
+    # The panel's figures may be from before the restore (docs/reference/servers.md#resources).
+    if now.resources is not None:
         off = now.resources.model_copy(update={"state": PowerState.OFFLINE})
         now = replace(now, resources=off)
     return StatusView(interaction, gate, now, level=permit.level)

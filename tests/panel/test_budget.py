@@ -127,7 +127,7 @@ async def test_a_429_ends_the_window_when_the_panel_says(clock: Clock) -> None:
 
 
 async def test_the_limiter_of_one_endpoint_is_not_the_accounts(client: PanelClient, origin: Origin) -> None:
-    """`files/pull` shows its own limit of 10 (section 3)."""
+    """`files/pull` shows its own limit of 10 (docs/reference/panel-api.md#rate-limits)."""
     origin.answers(
         http(200, {"object": "list", "data": []}, headers(700, limit=720)),
         http(204, b"", headers(9, limit=10)),

@@ -198,7 +198,7 @@ def test_three_thousand_files_are_read_at_once() -> None:
     assert len(items(FileEntry)(body)) == 3000
 
 
-# --- Pelican (section 24) ------------------------------------------------------------------------
+# --- Pelican (docs/reference/versions.md#pelican) ------------------------------------------------
 
 
 async def test_pelican_says_missing_where_pterodactyl_says_504(client: PanelClient, origin: Origin) -> None:

@@ -200,7 +200,7 @@ async def test_events_that_are_refused_while_a_new_token_is_fetched_cost_no_furt
 
 
 async def test_the_token_of_another_server_ends_after_one_new_token(clock: Clock) -> None:
-    """`auth success`, and then nothing but errors (observed.md)."""
+    """`auth success`, and then nothing but errors (docs/reference/wings.md#token-renewal)."""
 
     async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
         while await stage.hear(ws) is not None:

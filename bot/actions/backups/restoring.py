@@ -28,7 +28,10 @@ PATIENCE_S = 2 * 3600.0
 SILENCE_S = 120.0
 """So long nothing may be seen of a restore whose answer was lost, before nobody looks any more."""
 TRUNCATE_SILENCE_S = 900.0
-"""A large truncate outlives its request, and the panel does not hold the server meanwhile (section 13.6)."""
+"""A large truncate outlives its request, and the panel does not hold the server meanwhile.
+
+Source: docs/reference/backups.md#restore.
+"""
 _TAR_MARK, _TAR_MARK_AT, _START_BYTES = b"ustar", 257, 512
 _DONE, _FAILED = (
     "server:backup.restore-complete",
@@ -195,7 +198,7 @@ class RestoreBackup:
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """The activity log, which alone knows how a restore ended (section 13.6)."""
+    """The activity log, which alone knows how a restore ended (docs/reference/backups.md#restore)."""
 
     permit: Permit
     before: Mapping[str, Activity] | None

@@ -10,7 +10,7 @@ from bot.panel.models import Backup, BackupState
 
 THROTTLE_COUNT = 2
 THROTTLE_SPAN = timedelta(seconds=600)
-"""What a panel allows unless it is set otherwise (section 13.2)."""
+"""What a panel allows unless it is set otherwise (docs/reference/backups.md#create)."""
 _SHORT = 8
 
 

@@ -22,7 +22,7 @@ from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
 
 SUFFIX = ".tar.gz"
-"""The panel makes nothing else (section 12.6)."""
+"""The panel makes nothing else (docs/reference/files.md#compress)."""
 _MOST_PATHS = 100
 _NOTHING_THERE = "Nothing was made, and nothing else was touched."
 

@@ -31,7 +31,7 @@ class Keeper:
         try:
             await self._put(permit, self.rules.manifest(change.id), manifest(change))
             if before.size_bytes == 0:
-                return  # the manifest says it all, and some nodes store no empty file (section 12.7)
+                return  # the manifest suffices; nodes may store no empty file (docs/reference/files.md#write)
             saved = self.rules.saved(change.id)
             if before.content is not None and len(before.content) <= WRITTEN_UP_TO_BYTES:
                 await self._put(permit, saved, before.content)
@@ -67,7 +67,7 @@ class Keeper:
     async def copy(self, permit: Permit, path: str, target: str) -> None:
         """Have the node copy a file to a place of our choice, where nothing is.
 
-        The panel takes no name for the copy and tells none (section 12.5): it is found by listing.
+        The panel neither takes nor returns the copy's name (docs/reference/files.md#copy): list to find it.
         """
         directory = files.parent(path)
         before = await names_in(permit, directory)

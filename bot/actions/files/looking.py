@@ -76,7 +76,8 @@ async def find(permit: Permit, path: str) -> FileEntry | None:
     try:
         entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
     except (FileUnavailable, FileMissing):
-        # Nodes say this of a directory that is missing and of one that they cannot read (section 12.1).
+        # The same error stands for a missing directory and for one that the node cannot read
+        # (docs/reference/files.md#list).
         if directory == "/":
             raise
         above = await find(permit, directory)

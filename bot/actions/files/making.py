@@ -54,7 +54,7 @@ class MakingAction:
     ) -> Change:
         """Have the node copy a file, under the name that was asked for. What is there goes into the trash.
 
-        The panel takes no name for a copy (section 12.5), so it is made, found, and put in place.
+        The panel takes no name for a copy (docs/reference/files.md#copy): make it, find it, rename it.
         """
         safe = self._safe
         staged = safe.rules.staged(safe.journal.new_id())

@@ -56,7 +56,7 @@ class FilesAction:
         try:
             entries = await permit.panel.files.list(permit.uuid, path)
         except (NodeRefused, NodeFault):
-            # Nodes say 500 alike of what is missing and of what is a file (section 12.1): the parent tells.
+            # A missing path and a file give the same 500 (docs/reference/files.md#list): list the parent.
             if path == "/":
                 raise
             entry = await find(permit, path)

@@ -14,7 +14,7 @@ class NotFound(PanelError):
 
 
 class ConflictReason(StrEnum):
-    """Why a server takes no requests at the moment (section 4 of the reference)."""
+    """Why a server takes no requests at the moment (docs/reference/servers.md#availability)."""
 
     SUSPENDED = "suspended"
     NODE_MAINTENANCE = "node maintenance"

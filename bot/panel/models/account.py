@@ -1,4 +1,7 @@
-"""The account behind a key, its permissions, and what people did (sections 5, 6 and 10)."""
+"""The account behind a key, its permissions, and what people did.
+
+Source: docs/reference/panel-api.md#account-and-keys.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Databases of a server (section 14)."""
+"""Databases of a server (docs/reference/databases.md)."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from pydantic import AliasPath, BeforeValidator, Field, SecretStr
 
 from bot.panel.models.base import Model
 
-# Pterodactyl gives a hashid, Pelican the plain number (section 24).
+# Pterodactyl gives a hashid, Pelican the plain number (docs/reference/versions.md#pelican).
 DatabaseId = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 

@@ -1,4 +1,4 @@
-"""Files of a server (section 12)."""
+"""Files of a server (docs/reference/files.md)."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Schedules and their tasks (section 15)."""
+"""Schedules and their tasks (docs/reference/schedules.md)."""
 
 from pydantic import AliasPath, Field
 

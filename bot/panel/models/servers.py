@@ -1,4 +1,4 @@
-"""Servers and what they use (sections 4, 7 and 8 of the reference)."""
+"""Servers and what they use (docs/reference/servers.md)."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The token for a live connection (section 9)."""
+"""The token for a live connection (docs/reference/wings.md#token)."""
 
 from base64 import urlsafe_b64decode
 

@@ -1,4 +1,4 @@
-"""Answers in the daemon's own form, which is not the panel's (section 21)."""
+"""Answers in the daemon's own form, which is not the panel's (docs/reference/wings.md#node-errors)."""
 
 import json
 from uuid import uuid4

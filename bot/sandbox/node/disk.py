@@ -1,4 +1,4 @@
-"""A server's files: a real tree in a temporary directory, with Wings' semantics (sections 12 and 21)."""
+"""A server's files: a real tree in a temporary directory, with Wings' semantics (docs/reference/files.md)."""
 
 import io
 import os

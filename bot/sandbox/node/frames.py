@@ -1,4 +1,7 @@
-"""The text frames of the Wings websocket, as Go reads and writes them (section 20.1)."""
+"""The text frames of the Wings websocket, as Go reads and writes them.
+
+Source: docs/reference/wings.md#connection.
+"""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How fast a websocket may speak since Wings v1.12 (section 22)."""
+"""How fast a websocket may speak since Wings v1.12 (docs/reference/versions.md#panel-and-wings-112)."""
 
 from dataclasses import dataclass
 

@@ -55,7 +55,10 @@ def copy_names(name: str, now: datetime) -> Iterator[str]:
 
 @contextmanager
 def told_by_wings() -> Iterator[None]:
-    """Turn the system's refusals into Wings' own: almost all of them are a plain 500 (section 21)."""
+    """Turn the system's refusals into Wings' own: almost all of them are a plain 500.
+
+    Source: docs/reference/wings.md#node-errors.
+    """
     try:
         yield
     except OSError as error:

@@ -1,4 +1,7 @@
-"""The Wings websocket: who may connect, what it says, what it silently drops (sections 20 and 22)."""
+"""The Wings websocket: who may connect, what it says, what it silently drops.
+
+Source: docs/reference/wings.md#connection.
+"""
 
 import asyncio
 import json

@@ -178,7 +178,10 @@ def _claims(  # noqa: PLR0913 - who, where, how long, and what for
 
 
 def _scoped(world: World, claims: Claims, scope: str) -> Claims:
-    """Name what a token is good for, where panel and node do so (section 22)."""
+    """Name what a token is good for, where panel and node do so.
+
+    Source: docs/reference/versions.md#panel-and-wings-112.
+    """
     return claims | {"scope": scope} if world.mode.tokens_have_scope else claims
 
 

@@ -1,4 +1,4 @@
-"""How full the node believes a tree to be (section 8.2)."""
+"""How full the node believes a tree to be (docs/reference/servers.md#usage-figures)."""
 
 import stat
 from collections.abc import Callable

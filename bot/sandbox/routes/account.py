@@ -1,4 +1,4 @@
-"""The account, its keys, and the list of permissions (sections 5 and 6)."""
+"""The account, its keys, and the list of permissions (docs/reference/panel-api.md#account-and-keys)."""
 
 from aiohttp import web
 

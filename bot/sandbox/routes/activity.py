@@ -1,4 +1,4 @@
-"""The activity log (section 10)."""
+"""The activity log (docs/reference/servers.md#activity-log)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Backups (section 13)."""
+"""Backups (docs/reference/backups.md)."""
 
 from aiohttp import web
 

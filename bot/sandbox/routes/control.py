@@ -1,4 +1,4 @@
-"""Console commands and power signals (section 11)."""
+"""Console commands and power signals (docs/reference/servers.md)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Databases (section 14)."""
+"""Databases (docs/reference/databases.md)."""
 
 from aiohttp import web
 

@@ -1,4 +1,7 @@
-"""The panel's files routes (section 12): validation, permissions, activity; the node does the work."""
+"""The panel's files routes: validation, permissions, activity; the node does the work.
+
+Source: docs/reference/files.md.
+"""
 
 import asyncio
 from collections.abc import Callable

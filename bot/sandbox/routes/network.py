@@ -1,4 +1,4 @@
-"""Allocations (section 16)."""
+"""Allocations (docs/reference/servers.md#allocations)."""
 
 from aiohttp import web
 

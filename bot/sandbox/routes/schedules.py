@@ -1,4 +1,4 @@
-"""Schedules (section 15)."""
+"""Schedules (docs/reference/schedules.md)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""The server list, the view, resources and the websocket's token (sections 7, 8, 9)."""
+"""The server list, the view, resources and the websocket's token (docs/reference/servers.md)."""
 
 from collections.abc import Callable
 

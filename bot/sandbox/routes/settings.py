@@ -1,4 +1,4 @@
-"""Name, description, image and reinstall of a server (section 19)."""
+"""Name, description, image and reinstall of a server (docs/reference/servers.md#settings)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Startup variables (section 18)."""
+"""Startup variables (docs/reference/servers.md#startup-variables)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""The tasks of schedules (section 15)."""
+"""The tasks of schedules (docs/reference/schedules.md#tasks)."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Subusers (section 17)."""
+"""Subusers (docs/reference/servers.md#subusers)."""
 
 from aiohttp import web
 
