@@ -224,7 +224,7 @@ async def build_services(
             compressing=CompressAction(safe, audit, clock),
             extracting=ExtractAction(safe, audit, clock, workers),
             attachments=await stack.enter_async_context(attachments or Attachments()),
-            databases=DatabasesAction(audit),
+            databases=DatabasesAction(audit, clock),
             database_places=PlacesAction(safe, clock, workers),
             database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
             make_backup=making,

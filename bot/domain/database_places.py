@@ -59,11 +59,11 @@ class Place:
         return Kind.PASSWORD in self.kinds
 
 
-def needles(name: str, username: str, password: str | None = None) -> Needles:
+def needles(name: str, username: str, *passwords: str) -> Needles:
     """Say what to look for; a password in every way that files spell it."""
     wanted: dict[Kind, tuple[str, ...]] = {Kind.NAME: (name,), Kind.USERNAME: (username,)}
-    if password:
-        spellings = (spell(password) for spell in _SPELLINGS)
+    if known := [password for password in passwords if password]:
+        spellings = (spell(password) for password in known for spell in _SPELLINGS)
         wanted[Kind.PASSWORD] = tuple(dict.fromkeys(spellings))
     return wanted
 
@@ -104,8 +104,8 @@ def likeliest_first(paths: Iterable[str]) -> list[str]:
     return sorted(paths, key=lambda path: (not _LIKELY.search(files.name_of(path)), path.count("/"), path))
 
 
-def replaced(path: str, text: str, old: str, new: str) -> str | None:
-    """Put the new password wherever the old one stands, as the file spells it; every other byte stays.
+def replaced(path: str, text: str, old: tuple[str, ...], new: str) -> str | None:
+    """Put the new password wherever an old one stands, as the file spells it; every other byte stays.
 
     None when it cannot be done with certainty: then a person does it.
     """
@@ -113,7 +113,7 @@ def replaced(path: str, text: str, old: str, new: str) -> str | None:
     if not _PLAIN.fullmatch(new) or (broken and format_of(path) != "ini"):
         return None  # .conf and .cfg are of many kinds; what is no INI file may still be whole
     out, at = [], 0
-    for start, end in _occurrences(text, needles("", "", old)[Kind.PASSWORD]):
+    for start, end in _occurrences(text, needles("", "", *old)[Kind.PASSWORD]):
         written = _written(path, text, (start, end), new)
         if written is None:
             return None
@@ -123,7 +123,7 @@ def replaced(path: str, text: str, old: str, new: str) -> str | None:
     return changed if at and (broken or problem(path, changed) is None) else None
 
 
-def replaced_in(path: str, content: bytes, old: str, new: str) -> bytes | None:
+def replaced_in(path: str, content: bytes, old: tuple[str, ...], new: str) -> bytes | None:
     """As `replaced`, of a file's bytes: its encoding and line ends stay. Raises BadInput as TextFile does."""
     file = TextFile.of(content)
     text = replaced(path, file.text, old, new)

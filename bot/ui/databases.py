@@ -52,7 +52,10 @@ async def create(interaction: Interaction, gate: Gate, target: Target, name: str
 async def show_connection(interaction: Interaction, gate: Gate, database: Database) -> None:
     """Show how to connect, without the password, and a button that shows it."""
     shown = embeds.connection(database)
-    await respond(interaction, embed=shown.embed, view=_ConnectionView(interaction, gate, database))
+    permit = await gate.permit(interaction)
+    has_replaced = bool(interaction.client.services.databases.replaced.of(permit, database.id))
+    view = _ConnectionView(interaction, gate, database, has_replaced=has_replaced)
+    await respond(interaction, embed=shown.embed, view=view)
 
 
 async def rotate(interaction: Interaction, gate: Gate, target: Target, typed: str) -> None:
@@ -61,13 +64,13 @@ async def rotate(interaction: Interaction, gate: Gate, target: Target, typed: st
     permit = await gate.permit(interaction)
     database = await services.databases.find(permit, typed)
     before = await services.databases.rotatable(permit, database, interaction_id=interaction.id)
-    search = await _search(interaction, gate, before)
+    earlier = services.databases.replaced.of(permit, before.id)
+    search = await _search(interaction, gate, before, *earlier, before.password)
     yes = await confirm(interaction, embeds.rotate_prompt(before, search), gate)
     if yes is None:
         return
     after = await services.databases.rotate(await gate.permit(yes), before, interaction_id=yes.id)
-    places = [place for place in search.places if place.breaks]
-    rotation = _Rotation(target, before.password, after.password, places)
+    rotation = _Rotation(target, after, search.breaking)
     await _tell(yes, embeds.rotated(after, search), _RotatedView(yes, gate, rotation))
 
 
@@ -139,9 +142,13 @@ class DatabasePages(Pages):
 
 
 class _ConnectionView(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, database: Database) -> None:
+    def __init__(
+        self, interaction: Interaction, gate: Gate, database: Database, *, has_replaced: bool
+    ) -> None:
         super().__init__(interaction, gate)
         self._database = database
+        if not has_replaced:
+            self.remove_item(self._replace)
 
     def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
         """Show the password to whoever asked alone."""
@@ -155,14 +162,27 @@ class _ConnectionView(BaseView):
         )
         await _tell(interaction, embeds.login(found, f"🔑 {embeds.named(found)}"))
 
+    @discord.ui.button(label="Put new password into files")
+    async def _replace(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
+        """Make up for a rotation whose result was lost."""
+        databases = interaction.client.services.databases
+        permit = await self.gate.permit(interaction)
+        current = await databases.credentials(permit, self._database, interaction_id=interaction.id)
+        replaced = databases.replaced_by(permit, current)
+        search = await _search(interaction, self.gate, current, *replaced)
+        if not search.breaking:
+            await respond(interaction, embed=embeds.nothing_to_replace(current, search))
+            return
+        await _put_into_files(interaction, self.gate, current, search.breaking)
+
 
 @dataclass(frozen=True, slots=True)
 class _Rotation:
     target: Target
-    old: SecretStr | None
-    new: SecretStr | None
+    database: Database
+    """With its new password."""
     places: Sequence[Place]
-    """Where the old password stands."""
+    """Where an old password stands."""
 
 
 class _RotatedView(BaseView):
@@ -171,7 +191,7 @@ class _RotatedView(BaseView):
     def __init__(self, interaction: Interaction, gate: Gate, rotation: _Rotation) -> None:
         super().__init__(interaction, gate, timeout=_AFTERWARDS_S)
         self.rotation = rotation
-        if rotation.places and rotation.old and rotation.new:
+        if rotation.places and rotation.database.password:
             self.add_item(_ReplaceButton())
         self.add_item(_RestartButton())
 
@@ -185,16 +205,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = self.view
         assert view is not None  # noqa: S101 - a dispatched item has its view
-        rotation = view.rotation
-        assert rotation.old and rotation.new  # noqa: S101 - else there is no such button
-        yes = await confirm(interaction, embeds.replace_prompt(rotation.places), view.gate)
-        if yes is None:
-            return
-        change = Replacement(rotation.old, rotation.new, rotation.places)
-        results = await yes.client.services.database_places.replace(
-            await view.gate.permit(yes), change, interaction_id=yes.id
-        )
-        await respond(yes, embed=embeds.replaced(results))
+        await _put_into_files(interaction, view.gate, view.rotation.database, view.rotation.places)
 
 
 class _RestartButton(discord.ui.Button[_RotatedView]):
@@ -209,12 +220,31 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
         await change_power(interaction, self.view.gate, self.view.rotation.target, PowerSignal.RESTART)
 
 
-async def _search(interaction: Interaction, gate: Gate, database: Database) -> Search:
+async def _search(
+    interaction: Interaction, gate: Gate, database: Database, *passwords: SecretStr | None
+) -> Search:
     await show_progress(interaction, embed=embeds.searching(database))
-    password = database.password.get_secret_value() if database.password else None
+    plain = [password.get_secret_value() for password in passwords if password]
     return await interaction.client.services.database_places.search(
-        await gate.permit(interaction), needles(database.name, database.username, password)
+        await gate.permit(interaction), needles(database.name, database.username, *plain)
     )
+
+
+async def _put_into_files(
+    interaction: Interaction, gate: Gate, database: Database, places: Sequence[Place]
+) -> None:
+    yes = await confirm(interaction, embeds.replace_prompt(places), gate)
+    if yes is None:
+        return
+    assert database.password  # noqa: S101 - else there is nothing to press
+    services, permit = yes.client.services, await gate.permit(yes)
+    replaced = services.databases.replaced_by(permit, database)
+    results = await services.database_places.replace(
+        permit, Replacement(replaced, database.password, places), interaction_id=yes.id
+    )
+    if all(result.error is None for result in results):
+        services.databases.replaced.forget(permit, database.id)
+    await respond(yes, embed=embeds.replaced(results))
 
 
 async def _tell(interaction: Interaction, shown: embeds.Shown, view: BaseView | None = None) -> None:

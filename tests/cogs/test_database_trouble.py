@@ -3,11 +3,13 @@
 import logging
 
 import pytest
+from discord import Permissions
 
 from bot.domain.audit import AuditFilter
 from bot.sandbox import Fault, Mode
+from bot.sandbox.rows import Database
 from tests.cogs.databases import CONFIG, SECRET, given, press, read, run, write
-from tests.cogs.look import options, text
+from tests.cogs.look import buttons, options, text
 from tests.world import GUILD_ID, World, shown
 
 
@@ -113,3 +115,73 @@ async def test_a_long_list_has_pages_and_a_viewer_may_share_it(world: World) -> 
     chosen = shown(await world.admin.select(shown(result), ["3"]))
     assert chosen.ephemeral
     assert "s1\\_db03" in text(chosen)
+
+
+_PUT = "Put new password into files"
+
+
+async def lost_rotation(world: World) -> Database:
+    """Rotate; the panel does it, and its answer and the look after it are lost."""
+    row = given(world)
+    write(world, CONFIG, f"password: '{SECRET}'\n")
+    question = shown(await run(world, "rotate", database="luckperms"))
+    world.sandbox.faults.add(Fault.cut(acts=True), "*/rotate-password", times=1)
+    world.sandbox.faults.add(Fault.status(403), "*/databases", times=1)
+    answer = await press(world, question, "Rotate")
+    assert row.password != SECRET
+    assert "Whether the password was changed is not known" in text(answer)
+    assert "`/database connection`" in text(answer)
+    return row
+
+
+async def test_a_rotation_whose_answer_is_lost_still_reaches_the_files(world: World) -> None:
+    row = await lost_rotation(world)
+    connection = shown(await run(world, "connection", database="luckperms"))
+    preview = await press(world, connection, _PUT)
+    assert CONFIG in text(preview)
+    assert "1 of 1 file hold" in text(await press(world, preview, "Change the files"))
+    assert read(world, CONFIG) == f"password: '{row.password}'\n"
+    assert _PUT not in buttons(shown(await run(world, "connection", database="luckperms")))
+
+
+async def test_a_second_rotation_finds_the_files_that_hold_the_password_before_the_first(
+    world: World,
+) -> None:
+    row = await lost_rotation(world)
+    question = shown(await run(world, "rotate", database="luckperms"))
+    assert CONFIG in text(question)
+    answer = await press(world, question, "Rotate")
+    await press(world, await press(world, answer, "Put it into the files"), "Change the files")
+    assert read(world, CONFIG) == f"password: '{row.password}'\n"
+
+
+async def test_a_replaced_password_is_for_whoever_rotated_and_for_half_an_hour(world: World) -> None:
+    await lost_rotation(world)
+    chief = world.guild.create_role("Chief", permissions=Permissions(administrator=True))
+    other_admin = world.guild.add_member(world.env.create_user("ada"), roles=[chief])
+    theirs = await other_admin.slash(
+        world.channel, "database connection", server="Survival", database="luckperms"
+    )
+    assert buttons(shown(theirs)) == ["Show password"]
+    mine = shown(await run(world, "connection", database="luckperms"))
+    assert _PUT in buttons(mine)
+    await world.advance(31 * 60)
+    assert buttons(shown(await run(world, "connection", database="luckperms"))) == ["Show password"]
+
+
+async def test_a_rotation_that_did_not_happen_changes_no_file(world: World) -> None:
+    row = given(world)
+    write(world, CONFIG, f"password: '{SECRET}'\n")
+    question = shown(await run(world, "rotate", database="luckperms"))
+    world.sandbox.faults.add(Fault.cut(), "*/rotate-password", times=1)
+    assert "still had the old password" in text(await press(world, question, "Rotate"))
+    connection = shown(await run(world, "connection", database="luckperms"))
+    assert "No file was changed" in text(await press(world, connection, _PUT))
+    assert row.password == SECRET
+
+
+async def test_files_without_the_replaced_password_are_told(world: World) -> None:
+    await lost_rotation(world)
+    write(world, CONFIG, "password: 'somebody else changed it'\n")
+    connection = shown(await run(world, "connection", database="luckperms"))
+    assert "No file holds an old password" in text(await press(world, connection, _PUT))

@@ -41,7 +41,7 @@ panel_passwords = st.text("abcXYZ019!@=.+^", min_size=12, max_size=24)
     ],
 )
 def test_each_form_gets_the_new_password_as_it_spells_it(path: str, before: str, after: str) -> None:
-    assert replaced(path, before, OLD, NEW) == after
+    assert replaced(path, before, (OLD,), NEW) == after
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_each_form_gets_the_new_password_as_it_spells_it(path: str, before: str,
     ],
 )
 def test_what_is_not_certain_is_left_to_a_person(path: str, text: str, new: str) -> None:
-    assert replaced(path, text, OLD, new) is None
+    assert replaced(path, text, (OLD,), new) is None
 
 
 @given(panel_passwords, panel_passwords)
 def test_yaml_reads_the_new_password_wherever_it_read_the_old_one(old: str, new: str) -> None:
     text = f"storage:\n  password: {json.dumps(old)}\n  name: s1_shop\n"
-    changed = replaced("/plugins/A/config.yml", text, old, new)
+    changed = replaced("/plugins/A/config.yml", text, (old,), new)
     assert changed is not None
     assert YAML(typ="safe").load(changed) == {"storage": {"password": new, "name": "s1_shop"}}
 

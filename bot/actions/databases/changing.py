@@ -4,9 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
-from bot.actions.databases.refusals import HostFailed, NoSuchDatabase, PasswordHidden, RotationBlind
+from bot.actions.clock import Clock
+from bot.actions.databases.refusals import (
+    HostFailed,
+    NoSuchDatabase,
+    NothingReplaced,
+    PasswordHidden,
+    RotationBlind,
+)
+from bot.actions.databases.replaced import ReplacedPasswords
 from bot.actions.files.refusals import with_state
 from bot.domain.audit import Outcome
 from bot.domain.databases import NewName, checked_remote, new_name
@@ -21,8 +31,13 @@ from bot.panel.errors import (
 from bot.panel.models import Database
 
 _PREFIX = re.compile(r"s\d+_")
-_UNSEEN = "nobody could look. See `/database list` before you try again."
-_ROTATED = "Whether the password was changed is not known:"
+_UNSEEN = "is not known: nobody could look."
+_SEE_LIST = "See `/database list` before you try again."
+_SEE_CONNECTION = (
+    "Look with `/database connection`: if it was changed, you can put the new password into your files from "
+    "there for half an hour."
+)
+_ROTATED = f"Whether the password was changed {_UNSEEN} {_SEE_CONNECTION}"
 _UNCERTAIN = (OutcomeUnknown, PanelFault)
 
 
@@ -44,8 +59,9 @@ def short_name(database: Database) -> str:
 class DatabasesAction:
     """The databases of a server. A password is in what is returned only where it says so."""
 
-    def __init__(self, audit: Audit) -> None:
+    def __init__(self, audit: Audit, clock: Clock) -> None:
         self._audit = audit
+        self.replaced = ReplacedPasswords(clock)
 
     async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
         """List all databases by name, without passwords."""
@@ -87,7 +103,7 @@ class DatabasesAction:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
-                after = await self._look(permit, act, error, "Whether it was made is not known:")
+                after = await self._look(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
                 wanted = draft.name.effective.casefold()
                 made = (one for one in after if one.id not in before and one.name.casefold() == wanted)
                 if (found := next(made, None)) is not None:
@@ -119,7 +135,12 @@ class DatabasesAction:
     async def rotate(
         self, permit: Permit, before: Database, *, interaction_id: int | None = None
     ) -> Database:
-        """Give it a new password, which is in the answer. `before` comes from `rotatable`."""
+        """Give it a new password, which is in the answer. `before` comes from `rotatable`.
+
+        The old one is kept in `replaced`, however this ends: the answer may get lost on any part of its way.
+        """
+        if before.password is not None:
+            self.replaced.keep(permit, before.id, before.password)
         async with self._audit.act(permit, "databases.rotate", {"name": before.name}, interaction_id) as act:
             try:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
@@ -130,10 +151,19 @@ class DatabasesAction:
                     raise _ended(error, "The database was not there any more when Quetzal looked.") from None
                 if found.password is None:
                     act.outcome = Outcome.UNKNOWN
-                    raise with_state(_in_words(error), f"{_ROTATED} {_UNSEEN}") from None
+                    raise with_state(_in_words(error), _ROTATED) from None
                 if found.password != before.password:
                     return found
-                raise _ended(error, "The panel still had the old password when Quetzal looked.") from None
+                raise _ended(
+                    error, "The panel still had the old password when Quetzal looked.", _SEE_CONNECTION
+                ) from None
+
+    def replaced_by(self, permit: Permit, current: Database) -> tuple[SecretStr, ...]:
+        """Give what this person's rotations replaced by the password of `current`. Raises NothingReplaced."""
+        kept = self.replaced.of(permit, current.id)
+        if not (replaced := tuple(password for password in kept if password != current.password)):
+            raise NothingReplaced
+        return replaced
 
     async def delete(self, permit: Permit, database: Database, *, interaction_id: int | None = None) -> None:
         """Drop it with all that is in it."""
@@ -143,7 +173,7 @@ class DatabasesAction:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:
-                after = await self._look(permit, act, error, "Whether it was deleted is not known:")
+                after = await self._look(permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}")
                 if any(one.id == database.id for one in after):
                     raise _ended(error, "The database was still there when Quetzal looked again.") from None
 
@@ -162,12 +192,12 @@ class DatabasesAction:
             return await permit.panel.databases.list(permit.uuid, with_passwords=True)
         except PanelError:
             act.outcome = Outcome.UNKNOWN
-            raise with_state(_in_words(failure), f"{blind_words} {_UNSEEN}") from None
+            raise with_state(_in_words(failure), blind_words) from None
 
 
-def _ended(failure: PanelError, state: str) -> QuetzalError:
+def _ended(failure: PanelError, state: str, advice: str = _SEE_LIST) -> QuetzalError:
     if isinstance(failure, OutcomeUnknown):
-        state += " It may still come about in a moment: look with `/database list` before you try again."
+        state += f" It may still happen in a moment. {advice}"
     return with_state(_in_words(failure), state)
 
 

@@ -38,12 +38,17 @@ class Search:
     files_read: int = 0
     stopped: str | None = None
 
+    @property
+    def breaking(self) -> list[Place]:
+        """Give those that hold the password itself."""
+        return [place for place in self.places if place.breaks]
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A password, the one that takes its place, and where."""
+    """Old passwords, the one that takes their place, and where."""
 
-    old: SecretStr
+    old: tuple[SecretStr, ...]
     new: SecretStr
     places: Sequence[Place]
 
@@ -79,7 +84,7 @@ class PlacesAction:
     async def replace(
         self, permit: Permit, change: Replacement, *, interaction_id: int | None = None
     ) -> list[Replaced]:
-        """Put the new password wherever the old one stands; one file that fails stops no other."""
+        """Put the new password wherever an old one stands; one file that fails stops no other."""
         out = []
         for place in change.places:
             try:
@@ -96,7 +101,8 @@ class PlacesAction:
         seen = await look(permit, path, read_up_to=rules.LARGEST_BYTES)
         if seen.content is None:
             raise BadInput("The file is not there any more, or it has grown too large.")
-        old, new = change.old.get_secret_value(), change.new.get_secret_value()
+        old = tuple(password.get_secret_value() for password in change.old)
+        new = change.new.get_secret_value()
         content = await self._workers.run(rules.replaced_in, path, seen.content, old, new)
         if content is None:
             raise BadInput(

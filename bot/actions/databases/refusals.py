@@ -34,3 +34,11 @@ class NoSuchDatabase(BadInput):
 
     happened = "There is no such database on this server."
     next_step = "See them all with `/database list`, or choose from what appears while typing."
+
+
+class NothingReplaced(Refused):
+    """No password that Quetzal still knows was replaced by the present one."""
+
+    happened = "Quetzal knows no other password that this database had in the last half hour."
+    state = "No file was changed."
+    next_step = "Find the files with `/files search`, and change them with `/files edit` or `/files set`."

@@ -145,7 +145,7 @@ def rotate_prompt(database: Database, search: Search) -> Prompt:
 
 def rotated(database: Database, search: Search) -> Shown:
     """Show the new password, and what has to learn it."""
-    breaking = sum(place.breaks for place in search.places)
+    breaking = len(search.breaking)
     where = f"in {counted(breaking, 'file')}" if breaking else "in no file that was looked at"
     line = f"The old password was found {where}. Change it wherever it is used, then restart."
     return login(database, f"✅ {neutralise(database.name, 60)} has a new password", line)
@@ -160,6 +160,15 @@ def replace_prompt(places: Sequence[Place]) -> Prompt:
         fields=[("Old password at", "\n".join(_place(place) for place in places), False)],
     )
     return Prompt(embed, confirm="Change the files")
+
+
+def nothing_to_replace(database: Database, search: Search) -> discord.Embed:
+    """Say that no file holds what a rotation replaced."""
+    return theme.card(
+        f"No file holds an old password of {neutralise(database.name, 60)}",
+        _places(search),
+        colour=theme.QUIET,
+    )
 
 
 def replaced(results: Sequence[Replaced]) -> discord.Embed:
