@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import AliasPath, Field, ValidationError
 from pydantic_core import from_json
 
-from bot.panel.models.base import Model
+from bot.panel.models.base import Amount, Model, Usage
 from bot.panel.models.servers import PowerState
 
 
@@ -25,14 +25,14 @@ class Status:
 class Stats(Model):
     """Usage, about once a second while running. cpu in percent of one core; the limit has overhead in it."""
 
-    memory_bytes: int
-    memory_limit_bytes: int
-    cpu_absolute_percent: float = Field(validation_alias="cpu_absolute")
-    network_rx_bytes: int = Field(validation_alias=AliasPath("network", "rx_bytes"))
-    network_tx_bytes: int = Field(validation_alias=AliasPath("network", "tx_bytes"))
-    uptime_ms: int = Field(default=0, validation_alias="uptime")
+    memory_bytes: Amount
+    memory_limit_bytes: Amount
+    cpu_absolute_percent: Usage = Field(validation_alias="cpu_absolute")
+    network_rx_bytes: Amount = Field(validation_alias=AliasPath("network", "rx_bytes"))
+    network_tx_bytes: Amount = Field(validation_alias=AliasPath("network", "tx_bytes"))
+    uptime_ms: Amount = Field(default=0, validation_alias="uptime")
     state: PowerState
-    disk_bytes: int
+    disk_bytes: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class BackupCompleted(Model):
 
     uuid: str
     is_successful: bool
-    size_bytes: int = Field(default=0, validation_alias="file_size")
+    size_bytes: Amount = Field(default=0, validation_alias="file_size")
     checksum: str = ""
 
 

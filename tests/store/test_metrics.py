@@ -8,6 +8,7 @@ import pytest
 from bot.domain.observation import Observation, Sample, ServerKey
 from bot.domain.trends import Band
 from bot.panel.models import PowerState
+from bot.panel.models.base import MOST
 from bot.store import Store, metrics
 from bot.store.metrics import History
 
@@ -38,6 +39,17 @@ async def history(store: Store, minutes: float, *, until: float = 0, server: Ser
     last = NOW + timedelta(minutes=until)
     async with store.read() as conn:
         return await metrics.read(conn, server, last - timedelta(minutes=minutes), last)
+
+
+async def test_the_largest_numbers_of_a_node_are_kept_and_added_up(store: Store) -> None:
+    for minute in range(0, 61, 5):
+        at, most = NOW + timedelta(minutes=minute), float(MOST)
+        seen = Observation(KEY, at, PowerState.RUNNING, MOST, most, MOST, MOST, MOST, MOST)
+        await tick(store, Sample(seen, most, most), sample(minute, server=OTHER), minute=minute)
+    await tick(store, minute=180)
+    for minutes in (60, 86_400, 500_000):
+        (*_, last) = (await history(store, minutes, until=120)).points
+        assert (last.cpu.high, last.rx_rate) == (MOST, MOST)
 
 
 async def test_an_hour_is_read_as_it_was_seen_and_gaps_are_gaps(store: Store) -> None:

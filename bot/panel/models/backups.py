@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from bot.panel.models.base import Model, Page, Timestamp
+from bot.panel.models.base import Amount, Flag, Model, Page, Text, Timestamp
 from bot.panel.models.php import PhpList
 
 
@@ -25,12 +25,12 @@ class Backup(Model):
     """A backup. The panel gives no progress and no reason for a failure."""
 
     uuid: str
-    name: str
-    is_successful: bool
-    is_locked: bool = False
+    name: Text = ""
+    is_successful: Flag
+    is_locked: Flag = False
     ignored_files: PhpList[str] = ()
     checksum: str | None = None
-    size_bytes: int = Field(default=0, validation_alias="bytes")
+    size_bytes: Amount = Field(default=0, validation_alias="bytes")
     created_at: Timestamp
     completed_at: Timestamp | None = None
 

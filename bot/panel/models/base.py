@@ -1,25 +1,33 @@
 """What all models share: frozen, blind to unknown fields, calm about unknown enum values."""
 
 import logging
+import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject, WrappedItems
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Timestamp = AwareDatetime
 MIB = 1024 * 1024
 
 
 class Model(BaseModel):
     """One of the panel's objects, as it is on the wire but with units in the names."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        validate_by_name=True,
+        validate_by_alias=True,
+        coerce_numbers_to_str=True,
+        allow_inf_nan=False,
+    )
 
 
 class OpenEnum(StrEnum):
@@ -27,9 +35,9 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        known = strange_values.setdefault(cls.__name__, set())
-        if value not in known and len(known) < _MOST_STRANGE:
-            known.add(str(value))
+        known, text = strange_values.setdefault(cls.__name__, set()), str(value)
+        if text not in known and len(known) < _MOST_STRANGE:
+            known.add(text)
             log.warning("Unknown %s from the panel: %.60r", cls.__name__, value)
         return cls("unknown")
 
@@ -38,8 +46,33 @@ _MOST_STRANGE = 50
 strange_values: dict[str, set[str]] = {}
 
 
+def _whole(value: object) -> object:
+    """Read null as 0 and round a part of one; a number outside of what anything measures is cut to it."""
+    if value is None:
+        return 0
+    if isinstance(value, float) and not math.isfinite(value):
+        return value
+    if isinstance(value, int | float):
+        return min(max(0, round(value)), MOST)
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+MOST = 2**50
+"""More than any machine's bytes or milliseconds; a node may send any number, and the store adds them up."""
+Amount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MOST)]
+"""Something counted or measured."""
+Usage = Annotated[float, AfterValidator(lambda value: min(max(0.0, value), float(MOST)))]
+"""The same with fractions."""
+Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
+"""Yes or no; null is no."""
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """Words that nobody depends on: null is none."""
+Timestamp = Annotated[datetime, AfterValidator(_in_utc)]
+"""A moment; one without a zone is in UTC, as the panel's database keeps them."""
 
 
 class Item(Model, Generic[T]):

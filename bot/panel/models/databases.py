@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AliasPath, BeforeValidator, Field, SecretStr
 
-from bot.panel.models.base import Model
+from bot.panel.models.base import Model, Text
 
 # Pterodactyl gives a hashid, Pelican the plain number (docs/reference/versions.md#pelican).
 DatabaseId = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
@@ -24,7 +24,7 @@ class Database(Model):
     name: str
     username: str
     host: DatabaseHost
-    connections_from: str = "%"
+    connections_from: Text = "%"
     max_connections: int | None = None
     password: SecretStr | None = Field(
         default=None, validation_alias=AliasPath("relationships", "password", "attributes", "password")

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bot.panel.models.base import Model, Timestamp
+from bot.panel.models.base import Amount, Model, Text, Timestamp
 
 
 class FileEntry(Model):
@@ -11,9 +11,9 @@ class FileEntry(Model):
     name: str
     mode: str
     mode_bits: str
-    size_bytes: int = Field(validation_alias="size")
+    size_bytes: Amount = Field(validation_alias="size")
     is_file: bool
-    mimetype: str = "application/octet-stream"
+    mimetype: Text = "application/octet-stream"
     modified_at: Timestamp
     created_at: Timestamp
     """Really the time of the inode's last change."""

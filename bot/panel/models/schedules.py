@@ -2,7 +2,7 @@
 
 from pydantic import AliasPath, Field
 
-from bot.panel.models.base import Model, OpenEnum, Timestamp
+from bot.panel.models.base import Amount, Flag, Model, OpenEnum, Text, Timestamp
 from bot.panel.models.php import WrappedItems
 
 
@@ -36,20 +36,20 @@ class Task(Model):
     sequence_id: int
     action: TaskAction
     payload: str | None = ""
-    delay_s: int = Field(default=0, validation_alias="time_offset")
-    is_queued: bool = False
-    continue_on_failure: bool = False
+    delay_s: Amount = Field(default=0, validation_alias="time_offset")
+    is_queued: Flag = False
+    continue_on_failure: Flag = False
 
 
 class Schedule(Model):
     """A schedule with its tasks."""
 
     id: int
-    name: str
+    name: Text
     cron: Cron
-    is_active: bool = False
-    is_processing: bool = False
-    only_when_online: bool = False
+    is_active: Flag = False
+    is_processing: Flag = False
+    only_when_online: Flag = False
     last_run_at: Timestamp | None = None
     next_run_at: Timestamp | None = None
     tasks: WrappedItems[Task] = Field(

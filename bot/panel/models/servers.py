@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from bot.panel.models.base import MIB, Model, OpenEnum, Text
+from bot.panel.models.base import MIB, Amount, Flag, Model, OpenEnum, Text, Usage
 from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedItems, as_list
 
 
@@ -52,11 +52,11 @@ class ListScope(StrEnum):
 class Limits(Model):
     """What a server may use. 0 means no limit for memory, disk and cpu; swap -1 means no limit."""
 
-    memory_mib: int = Field(validation_alias="memory")
-    swap_mib: int = Field(validation_alias="swap")
-    disk_mib: int = Field(validation_alias="disk")
-    io_weight: int = Field(default=500, validation_alias="io")
-    cpu_percent: int = Field(validation_alias="cpu")
+    memory_mib: Amount = Field(default=0, validation_alias="memory")
+    swap_mib: int | None = Field(default=None, validation_alias="swap")
+    disk_mib: Amount = Field(default=0, validation_alias="disk")
+    io_weight: Amount = Field(default=500, validation_alias="io")
+    cpu_percent: Amount = Field(default=0, validation_alias="cpu")
     threads: str | int | None = None
 
     @property
@@ -98,7 +98,7 @@ class Allocation(Model):
     ip_alias: str | None = None
     port: int
     notes: str | None = None
-    is_default: bool = False
+    is_default: Flag = False
 
 
 class EggVariable(Model):
@@ -109,7 +109,7 @@ class EggVariable(Model):
     env_variable: str
     default_value: str | None = None
     server_value: str | None = None
-    is_editable: bool = False
+    is_editable: Flag = False
     rules: str | PhpList[str] | None = None
 
 
@@ -131,14 +131,14 @@ class Server(Model):
     identifier: str
     internal_id: int
     name: str
-    node: str
+    node: Text = ""
     description: Text = ""
-    is_owner: bool = Field(default=False, validation_alias="server_owner")
-    is_node_under_maintenance: bool = False
-    is_transferring: bool = False
-    is_suspended: bool = False
+    is_owner: Flag = Field(default=False, validation_alias="server_owner")
+    is_node_under_maintenance: Flag = False
+    is_transferring: Flag = False
+    is_suspended: Flag = False
     status: ServerStatus | None = None
-    limits: Limits
+    limits: PhpObject[Limits] = Limits()
     feature_limits: PhpObject[FeatureLimits] = FeatureLimits()
     sftp_details: PhpMaybe[SftpDetails] = None
     docker_image: Text = ""
@@ -173,7 +173,7 @@ class Server(Model):
 class ServerViewMeta(Model):
     """The `meta` of a server view."""
 
-    is_server_owner: bool = False
+    is_server_owner: Flag = False
     user_permissions: Permissions = frozenset()
 
 
@@ -191,29 +191,29 @@ class Resources(Model):
     """
 
     state: PowerState = Field(validation_alias="current_state")
-    is_suspended: bool = False
-    memory_bytes: int = Field(validation_alias=AliasPath("resources", "memory_bytes"))
-    cpu_absolute_percent: float = Field(validation_alias=AliasPath("resources", "cpu_absolute"))
-    disk_bytes: int = Field(validation_alias=AliasPath("resources", "disk_bytes"))
-    network_rx_bytes: int = Field(validation_alias=AliasPath("resources", "network_rx_bytes"))
-    network_tx_bytes: int = Field(validation_alias=AliasPath("resources", "network_tx_bytes"))
-    uptime_ms: int = Field(validation_alias=AliasPath("resources", "uptime"))
+    is_suspended: Flag = False
+    memory_bytes: Amount = Field(validation_alias=AliasPath("resources", "memory_bytes"))
+    cpu_absolute_percent: Usage = Field(validation_alias=AliasPath("resources", "cpu_absolute"))
+    disk_bytes: Amount = Field(validation_alias=AliasPath("resources", "disk_bytes"))
+    network_rx_bytes: Amount = Field(validation_alias=AliasPath("resources", "network_rx_bytes"))
+    network_tx_bytes: Amount = Field(validation_alias=AliasPath("resources", "network_tx_bytes"))
+    uptime_ms: Amount = Field(validation_alias=AliasPath("resources", "uptime"))
 
 
 class Startup(Model):
     """The startup variables that the account may see, and the command they make."""
 
     variables: tuple[EggVariable, ...]
-    startup_command: str = ""
-    raw_startup_command: str = ""
+    startup_command: Text = ""
+    raw_startup_command: Text = ""
     docker_images: PhpMap[str, str] = Field(default_factory=dict)
 
 
 class StartupMeta(Model):
     """The `meta` of a startup list."""
 
-    startup_command: str = ""
-    raw_startup_command: str = ""
+    startup_command: Text = ""
+    raw_startup_command: Text = ""
     docker_images: PhpMap[str, str] = Field(default_factory=dict)
 
 

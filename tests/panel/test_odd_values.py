@@ -1,0 +1,114 @@
+"""Values in forms that panels, their databases and nodes bring: none takes more away than itself."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.panel.events import Stats, Unknown, parse
+from bot.panel.models import Backup, FileEntry, Limits, PowerState, Resources, Server, ServerStatus
+from bot.panel.models.base import MOST
+from bot.panel.models.schedules import Schedule
+from tests.panel.recorded import http_recordings
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+RECORDED = {one.name: one.json for one in http_recordings()}
+SERVER: dict[str, Any] = RECORDED["server-view-uuid"]["attributes"]
+USED: dict[str, Any] = RECORDED["standin-resources"]["attributes"]
+SCHEDULE: dict[str, Any] = RECORDED["schedules-view"]["attributes"]
+AT = "2026-08-01T12:00:00+00:00"
+MEASURED = ("memory_bytes", "cpu_absolute", "disk_bytes", "network_rx_bytes", "network_tx_bytes", "uptime")
+LIES = ("-1", "1.5", "99999999999999999999999", "9223372036854775808", "1e30", "1e300", "true")
+
+
+def used(field: str, number: str) -> Resources:
+    text = json.dumps({**USED, "current_state": "running", "resources": {**USED["resources"], field: "@"}})
+    return Resources.model_validate_json(text.replace('"@"', number))
+
+
+@pytest.mark.parametrize("field", MEASURED)
+@pytest.mark.parametrize("number", LIES)
+def test_whatever_number_a_node_sends_is_bounded(field: str, number: str) -> None:
+    values = used(field, number).model_dump(exclude={"state", "is_suspended"}).values()
+    assert all(0 <= value <= MOST for value in values)
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "-Infinity"])
+def test_what_is_no_number_is_no_measurement(number: str) -> None:
+    for field in MEASURED:
+        with pytest.raises(ValueError, match=r"finite|valid integer"):
+            used(field, number)
+
+
+def test_what_a_node_says_live_is_bounded_alike() -> None:
+    stats = {"memory_bytes": 10**30, "memory_limit_bytes": -1, "cpu_absolute": 1e300, "disk_bytes": 1.5}
+    stats |= {"network": {"rx_bytes": None, "tx_bytes": 10**19}, "state": "hibernating", "uptime": -5}
+    seen = parse(json.dumps({"event": "stats", "args": [json.dumps(stats)]}))
+    assert seen == Stats(
+        memory_bytes=MOST,
+        memory_limit_bytes=0,
+        cpu_absolute_percent=float(MOST),
+        network_rx_bytes=0,
+        network_tx_bytes=MOST,
+        uptime_ms=0,
+        state=PowerState.UNKNOWN,
+        disk_bytes=2,
+    )
+    no_number = json.dumps(stats).replace("1e+300", "NaN")
+    assert parse(json.dumps({"event": "stats", "args": [no_number]})) == Unknown("stats")
+
+
+@pytest.mark.parametrize("value", [[], {}, [1], 5, True, "", "Hibernating"], ids=repr)
+def test_a_state_of_any_form_is_unknown(value: object) -> None:
+    assert Server.model_validate({**SERVER, "status": value}).status is ServerStatus.UNKNOWN
+    assert Resources.model_validate({**USED, "current_state": value}).state is PowerState.UNKNOWN
+
+
+def test_a_server_needs_little_more_than_a_name() -> None:
+    bare = {name: SERVER[name] for name in ("uuid", "identifier", "internal_id", "name")}
+    nulls = dict.fromkeys(("node", "limits", "is_suspended", "is_transferring", "is_node_under_maintenance"))
+    for form in (bare, {**bare, **nulls, "server_owner": None, "description": None, "feature_limits": None}):
+        server = Server.model_validate(form)
+        assert (server.node, server.limits, server.is_suspended, server.is_owner) == (
+            "",
+            Limits(),
+            False,
+            False,
+        )
+        assert server.limits.memory_bytes is server.limits.cpu_limit_percent is None
+    odd = {"memory": "1024", "swap": None, "disk": 10.0, "io": None, "cpu": 33.4, "threads": 2}
+    limits = Server.model_validate({**bare, "limits": odd}).limits
+    assert (limits.memory_mib, limits.disk_mib, limits.cpu_percent) == (1024, 10, 33)
+
+
+def test_numbers_are_texts_where_texts_belong() -> None:
+    assert Server.model_validate({**SERVER, "name": 2026}).name == "2026"
+    cron = {"minute": 0, "hour": 4, "day_of_month": "*", "month": "*", "day_of_week": "*"}
+    assert str(Schedule.model_validate({**SCHEDULE, "cron": cron}).cron) == "0 4 * * *"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-08-01T12:00:00+00:00",
+        "2026-08-01T14:00:00.123456+02:00",
+        "2026-08-01T12:00:00.123456789Z",
+        "2026-08-01T12:00:00",
+        "2026-08-01 12:00:00",
+        1785585600,
+        "1785585600",
+    ],
+)
+def test_a_moment_in_any_form_is_the_same(moment: str | int) -> None:
+    made = Backup(uuid="a", name="n", is_successful=True, created_at=moment)  # type: ignore[arg-type] # as sent
+    assert made.created_at.replace(microsecond=0) == NOW
+
+
+def test_a_size_of_any_form_is_a_size() -> None:
+    sizes = ((None, 0), (-1, 0), ("5", 5), (10**30, MOST))
+    for size, expected in sizes:
+        backup = {"uuid": "a", "is_successful": 1, "bytes": size, "created_at": AT, "name": None}
+        assert Backup.model_validate(backup).size_bytes == expected
+        entry = {"name": "a", "mode": "-", "mode_bits": 644, "size": size, "is_file": 1, "mimetype": None}
+        assert FileEntry.model_validate({**entry, "modified_at": AT, "created_at": AT}).size_bytes == expected
