@@ -46,10 +46,12 @@ def _complaint(answer: Answer) -> Complaint | None:
         found = as_list(from_json(answer.body)["errors"])
         if not isinstance(found, list):
             return None
-        first = found[0]
+        code, detail = found[0]["code"], found[0]["detail"]
+        if not isinstance(code, str):  # others write numbers: Cloudflare's API, for example
+            return None
         return Complaint(
-            code=str(first["code"]).rsplit("\\", 1)[-1],
-            detail=str(first.get("detail", "")),
+            code=code.rsplit("\\", 1)[-1],
+            detail=str(detail or ""),
             status=answer.status,
             all=tuple(one for one in found if isinstance(one, Mapping)),
         )

@@ -3,10 +3,12 @@
 The panel answers every request of ours in JSON, its errors in one envelope
 (docs/reference/panel-api.md#errors). What is not in it
 comes from what stands in front: nginx, Apache, Cloudflare, ModSecurity, a load balancer. Below 500 they
-refuse what they did not pass on, so nothing was done. From 500 on they may have passed it on, and the answer
-got lost; a few of Cloudflare's statuses say that they did not (developers.cloudflare.com, "5xx errors").
+refuse or redirect what they did not pass on, so nothing was done. From 500 on they may have passed it on,
+and the answer got lost; a few of Cloudflare's statuses say that they did not (developers.cloudflare.com,
+"5xx errors").
 """
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import Enum
@@ -87,6 +89,12 @@ def _strange(request: Request[Any], answer: Answer, detail: str) -> errors.Panel
     return broken(request, "no error envelope", answer)
 
 
+def _redirected(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+    found = _ORIGIN.match(answer.headers.get("Location", ""))
+    origin = found and f"{found['scheme'] or 'https:'}//{found['host']}"
+    return errors.RedirectedAway(answer.status, origin, detail=detail)
+
+
 def _unanswered(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
     return errors.GatewayUnanswered(answer.status, node_asked=request.asks_node, detail=detail)
 
@@ -99,6 +107,10 @@ def _unknown(reader: Reader) -> Reader:
     return lambda request, answer, detail: unknown_or(request, reader(request, answer, detail))
 
 
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?:)?//(?:[^/@]*@)?(?P<host>[\w.:\[\]-]{1,255})(?=[/?#]|$)", re.ASCII | re.IGNORECASE
+)
+"""No more of where a redirect leads: the rest may hold a token."""
 _ANY = frozenset(Content)
 NEVER_PASSED_ON = frozenset({521, 523, 525, 526, 530})
 """Cloudflare's words for an origin that it could not connect to. 522 comes after a connection, too."""
@@ -107,9 +119,9 @@ UNANSWERED = frozenset({502, 503, 504, *range(520, 531)})
 
 TABLE = (
     #   statuses         contents         on a read    on a change
+    Row(range(300, 400), _ANY,            _redirected, _redirected),
     Row({413},           _ANY,            _refused,    _too_large),
     Row({429},           _ANY,            _limited,    _limited),
-    Row({404},           {Content.JSON},  _strange,    _strange),
     Row({404},           _ANY,            _strange,    _refused),
     Row(range(400, 500), _ANY,            _refused,    _refused),
     Row(NEVER_PASSED_ON, _ANY,            _unanswered, _unanswered),

@@ -113,3 +113,60 @@ async def test_a_page_in_the_nodes_place(status: int, body: str, client: PanelCl
     silent = errors.NodeFault if status in FAULTS else errors.NodeDown
     assert type(download.value) is silent
     assert type(upload.value) is (silent if status in NEVER_PASSED_ON else errors.OutcomeUnknown)
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "to"),
+    [
+        (
+            "https://team.cloudflareaccess.com/cdn-cgi/access/login?kid=canary",
+            "https://team.cloudflareaccess.com",
+        ),
+        ("https://user:canary@127.0.0.1:8443/api/client", "https://127.0.0.1:8443"),
+        ("//sso.example.com/canary", "https://sso.example.com"),
+        ("/auth/login?canary", "another of its pages, most likely to log in"),
+        ("https://`canary*/", "another of its pages, most likely to log in"),
+        ("", "another of its pages, most likely to log in"),
+    ],
+)
+async def test_a_redirect_was_not_passed_on_either(
+    status: int, location: str, to: str, client: PanelClient, origin: Origin
+) -> None:
+    origin.answers(http(status, *("", {"Location": location}) if location else ("",)))
+    for ask in (READS["list"], CHANGES["power"]):
+        with pytest.raises(errors.RedirectedAway) as caught:
+            await ask(client)
+        assert caught.value.happened == (
+            f"The panel's address redirects to {to} (HTTP {status}), so the panel was not asked."
+        )
+        assert caught.value.state == "Nothing was changed."
+        assert "canary" not in caught.value.sentence
+        assert "log" in caught.value.next_step
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"success": False, "errors": [{"code": 1000, "message": "denied"}], "result": None},
+        {"errors": [{"code": "forbidden", "message": "no"}]},
+        {"errors": [{"code": None, "detail": "no"}]},
+        {"errors": [{"code": ["a"], "detail": "no"}]},
+        {"errors": {"name": ["The name is wrong."]}},
+        {"errors": [{"message": "no", "extensions": {"code": "DENIED"}}]},
+        {"errors": ["no"]},
+        {"message": "Forbidden"},
+        {"detail": "Not Found"},
+        {"type": "about:blank", "title": "Error 1015", "error_code": 1015},
+        [],
+    ],
+    ids=lambda body: str(body)[:40],
+)
+async def test_another_applications_errors_are_not_the_panels(
+    status: int, body: dict[str, object], client: PanelClient, origin: Origin
+) -> None:
+    origin.answers(http(status, body, {"Content-Type": "application/problem+json"}))
+    with pytest.raises(errors.FirewallRefused) as caught:
+        await CHANGES["power"](client)
+    assert caught.value.state == "Nothing was changed."

@@ -117,7 +117,7 @@ LEFT = [
 
 # (status, code, part of the detail, what a read becomes, what a change becomes)
 RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]] = [
-    (302, None, "", errors.BrokenAnswer, errors.UnreadableOutcome),
+    (302, None, "", errors.RedirectedAway, errors.RedirectedAway),
     (400, "TwoFactorAuthRequiredException", "", errors.TwoFactorRequired, errors.TwoFactorRequired),
     (400, "InvalidFilterQuery", "", errors.PanelRefused, errors.PanelRefused),
     (400, "InvalidSortQuery", "", errors.PanelRefused, errors.PanelRefused),

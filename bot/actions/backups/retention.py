@@ -32,6 +32,7 @@ EVERY_S = 300.0
 _HOPELESS = (
     errors.PanelUnreachable,
     errors.FirewallRefused,
+    errors.RedirectedAway,
     errors.NodeDown,
     errors.RateLimited,
     errors.PermissionMissing,

@@ -15,7 +15,7 @@ _BEFORE_ANYTHING = (
     errors.RateLimited, errors.PanelNotReached, errors.PanelDown, errors.PanelMaintenance, errors.KeyRefused,
     errors.PermissionMissing, errors.NotFound, errors.ServerStateConflict, errors.InvalidRequest,
     errors.BodyTooLarge, errors.FileDenied, errors.FirewallRefused, errors.GatewayUnanswered,
-    errors.ClientClosed,
+    errors.RedirectedAway, errors.ClientClosed,
 )  # fmt: skip
 
 MAY_GO_ON = (errors.OutcomeUnknown, errors.NodeDown, errors.NodeFault, errors.PanelFault)

@@ -124,6 +124,27 @@ class BrokenAnswer(PanelError):
     )
 
 
+class RedirectedAway(BrokenAnswer):
+    """The panel's address sends us elsewhere. A panel never does, so it was not asked.
+
+    `origin` is where to; None means another page of the same address.
+    """
+
+    def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
+        to = origin or "another of its pages, most likely to log in"
+        super().__init__(
+            f"The panel's address redirects to {to} (HTTP {status}), so the panel was not asked.",
+            next_step=(
+                f"If {origin} is the panel, put it into the settings as its address; if it is a login page, "
+                "whoever runs the panel should let the bot's address through."
+                if origin
+                else "Whoever runs the panel should let everything below `/api/client` pass without a login."
+            ),
+            detail=detail,
+        )
+        self.status = status
+
+
 class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
     """A change was answered with something unreadable."""
 
