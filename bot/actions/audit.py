@@ -119,6 +119,12 @@ class Audit:
             raise
         await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
 
+    async def settle(self, act: domain.Act, outcome: Outcome) -> None:
+        """Say how an act of the store, whose end nobody saw then, has ended after all."""
+        act_id = act.id
+        assert act_id is not None  # noqa: S101 - what is in the store has one
+        await self._store.write(lambda conn: audit.settle(conn, act_id, outcome))
+
     async def page(
         self, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
     ) -> AuditPage:

@@ -44,7 +44,8 @@ class HistoryPages(Pages):
             self._things(),
             total=len(self._found.things),
             unknown=self._found.unknown,
-            unfinished=self._found.unfinished,
+            unpackings=self._found.unpackings,
+            packings=self._found.packings,
             path=self._path,
         )
 

@@ -219,6 +219,70 @@ async def test_two_people_do_not_finish_the_same_unpacking(world: World, disk: D
     assert unpackings(world) == 1
 
 
+async def interrupted_packing(world: World, disk: Disk) -> None:
+    """Let the bot be restarted in the middle of a packing, which the node finishes."""
+    await world.advance(60)
+    world.sandbox.faults.add(Fault.late(), path="*/files/compress", times=1)
+    await begun(world, "compress", "Pack", paths="plugins, server.properties", name="mine")
+    await world.restart()
+    assert not (disk.tree.root / "mine.tar.gz").exists()
+
+
+def packings(world: World) -> int:
+    return len([one for one in world.sandbox.requests if one.path.endswith("/files/compress")])
+
+
+async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupted(
+    world: World, disk: Disk
+) -> None:
+    disk.write("/archive-2020-01-01T000000Z.tar.gz", OLD)
+    await interrupted_packing(world, disk)
+    told = text(await ask(world, "history"))
+    assert "Packing 2 paths in `/` was interrupted" in told and "/files compress" in told
+    asked = {"paths": "server.properties, plugins", "name": "other"}
+    assert "An earlier packing of the same was interrupted" in text(await ask(world, "compress", **asked))
+    answer = await begun(world, "compress", "Pack", **asked)
+    told = await ended(world, answer, "Packed: other.tar.gz")
+    assert "check that it opens before you rely on it" in told
+    assert packings(world) == 1
+    assert inside(disk, "/other.tar.gz") == {"plugins/Essentials/config.yml", "server.properties"}
+    assert content(disk, "/archive-2020-01-01T000000Z.tar.gz") == OLD
+    assert "was interrupted" not in text(await ask(world, "history"))
+    disk.write("/archive-2030-01-01T000000Z.tar.gz", NEW)  # somebody packs in the panel
+    assert "was interrupted" not in text(await ask(world, "compress", **asked))
+
+
+@pytest.mark.parametrize("reason", ["other paths", "changed since", "two archives", "hours ago"])
+async def test_a_packing_that_is_not_certainly_the_same_is_made_anew(
+    world: World, disk: Disk, reason: str
+) -> None:
+    await interrupted_packing(world, disk)
+    asked = {"paths": "plugins, server.properties", "name": "mine"}
+    if reason == "other paths":
+        asked["paths"] = "plugins"
+    elif reason == "changed since":
+        await world.advance(60)
+        disk.write("/server.properties", NEW)
+    elif reason == "two archives":
+        disk.write("/archive-2030-01-01T000000Z.tar.gz", NEW)
+    else:
+        await world.advance(2 * 3600 + 60)
+    assert "was interrupted" not in text(await ask(world, "compress", **asked))
+    assert "Packed: mine.tar.gz" in await agreed(world, "compress", "Pack", **asked)
+    assert packings(world) == 2
+
+
+async def test_two_people_do_not_finish_the_same_packing(world: World, disk: Disk) -> None:
+    await interrupted_packing(world, disk)
+    asked = {"paths": "plugins, server.properties", "name": "mine"}
+    questions = [await ask(world, "compress", **asked) for _ in range(2)]
+    for question in questions:
+        await world.admin.click(question, label="Pack")
+    await ended(world, questions[1], "Somebody else is finishing that packing")
+    await ended(world, questions[0], "Packed: mine.tar.gz")
+    assert packings(world) == 1
+
+
 async def test_a_full_disk_makes_no_archive(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
     told = await agreed(world, "compress", "Pack", paths="plugins", name="x")

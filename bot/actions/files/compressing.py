@@ -6,19 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.actions.access import Permit
-from bot.actions.audit import Audit
+from bot.actions.audit import Act, Audit
 from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
-from bot.actions.files.looking import Seen, find, look, names_in
+from bot.actions.files.interrupted import (
+    PACK,
+    InterruptedPacking,
+    archives_in,
+    interrupted_packings,
+    packing_facts,
+    sources_id,
+)
+from bot.actions.files.looking import Seen, find, look
 from bot.actions.files.moving import MAY_GO_ON, not_begun
 from bot.actions.files.refusals import NotAsAsked, with_state
 from bot.actions.files.settling import Growth, NotAtRest, Told, begins_within_s, until_at_rest
 from bot.domain import files
-from bot.domain.audit import Facts, Outcome
+from bot.domain.audit import Outcome
 from bot.domain.changes import Kind
 from bot.domain.quoting import quoted
 from bot.errors import BadInput, QuetzalError
-from bot.panel.errors import PanelError
+from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 
 SUFFIX = ".tar.gz"
@@ -35,6 +43,8 @@ class Packing:
     names: tuple[str, ...]
     sources: tuple[Seen, ...]
     target: Seen
+    earlier: InterruptedPacking | None = None
+    """An earlier packing of the same, which is gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,8 @@ class CompressAction:
         if target.is_directory:
             raise BadInput("There is a folder of that name.", next_step="Give the archive another name.")
         self._safe.check(target)
-        return Packing(root, tuple(names), tuple(sources), target)
+        earlier = await self._earlier(permit, root, names, sources)
+        return Packing(root, tuple(names), tuple(sources), target, earlier)
 
     async def split(self, permit: Permit, typed: str) -> list[str]:
         """Part what was typed into paths: one as it stands, or several with commas (`"a, b", c`)."""
@@ -91,20 +102,25 @@ class CompressAction:
     ) -> Archive:
         """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
 
-        When the answer is lost, the archive is followed until it rests; `told` hears how it grows.
+        When the answer is lost, and when an earlier packing is gone on with, the archive is followed until it
+        rests; `told` hears how it grows.
         """
-        is_confirmed = True
-        what: Facts = {"path": packing.root, "count": len(packing.names), "target": packing.target.path}
-        async with self._audit.act(permit, "files.pack", what, interaction_id) as act:
-            before = await self._archives(permit, packing.root)
-            try:
-                made = (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name
-            except PanelError as error:
-                if not isinstance(error, MAY_GO_ON) or not_begun(error):
-                    raise with_state(error, _NOTHING_THERE) from None
-                act.outcome = Outcome.UNKNOWN
-                made = await self._followed(permit, packing, before, told, error)
-                act.outcome, is_confirmed = None, False
+        journal, earlier = self._safe.journal, packing.earlier
+        packing_id = journal.new_id() if earlier is None else earlier.id
+        before = await archives_in(permit, packing.root)
+        if earlier is not None:
+            before = {name: entry for name, entry in before.items() if name <= earlier.newest_before}
+        what = packing_facts(packing_id, packing.root, packing.names, packing.target.path, before)
+        async with (
+            journal.working_on(packing_id, "packing"),
+            self._audit.act(permit, PACK, what, interaction_id) as act,
+        ):
+            is_confirmed = False
+            if earlier is not None:
+                made = await self._followed(permit, packing, before, told, OutcomeUnknown())
+                await self._audit.settle(earlier.act, Outcome.DONE)
+            else:
+                made, is_confirmed = await self._made(permit, packing, before, told, act)
             path = files.join(packing.root, made)
             entry = await find(permit, path)
             if entry is None:
@@ -118,6 +134,30 @@ class CompressAction:
                 error.state += f" The archive was made, under the name {quoted(made)}."
                 raise
         return Archive(packing.target.path, entry.size_bytes, is_confirmed)
+
+    async def _made(
+        self, permit: Permit, packing: Packing, before: Mapping[str, FileEntry], told: Told, act: Act
+    ) -> tuple[str, bool]:
+        """Have it made; tell its name, and whether the node said that it is finished."""
+        try:
+            return (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name, True
+        except PanelError as error:
+            if not isinstance(error, MAY_GO_ON) or not_begun(error):
+                raise with_state(error, _NOTHING_THERE) from None
+            act.outcome = Outcome.UNKNOWN
+            made = await self._followed(permit, packing, before, told, error)
+        act.outcome = None
+        return made, False
+
+    async def _earlier(
+        self, permit: Permit, root: str, names: Sequence[str], sources: Sequence[Seen]
+    ) -> InterruptedPacking | None:
+        for earlier in await interrupted_packings(self._safe.journal, permit):
+            changes = (seen.entry.modified_at for seen in sources if seen.entry is not None)
+            is_same = (earlier.root, earlier.sources) == (root, sources_id(names))
+            if is_same and max(changes, default=earlier.at) <= earlier.at:
+                return earlier
+        return None
 
     def _target(self, root: str, first: str, name: str | None) -> str:
         if name is None:
@@ -137,10 +177,6 @@ class CompressAction:
         self._safe.check(seen)
         return seen
 
-    async def _archives(self, permit: Permit, root: str) -> Mapping[str, FileEntry]:
-        there = await names_in(permit, root)
-        return {name: entry for name, entry in there.items() if name.startswith("archive-")}
-
     async def _followed(
         self,
         permit: Permit,
@@ -153,7 +189,7 @@ class CompressAction:
         found: set[str] = set()
 
         async def look_again() -> Growth:
-            after = await self._archives(permit, packing.root)
+            after = await archives_in(permit, packing.root)
             new = [entry for name, entry in after.items() if before.get(name) != entry]
             found.clear()
             found.update(entry.name for entry in new)

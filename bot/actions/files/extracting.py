@@ -4,15 +4,20 @@ The node's own unpacking overwrites what is there and stops in the middle of a b
 """
 
 import posixpath
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.actions.access import Permit
 from bot.actions.audit import Act, Audit
 from bot.actions.clock import Clock
 from bot.actions.files.change import SafeChange
-from bot.actions.files.journal import UNPACK, Unfinished
+from bot.actions.files.interrupted import (
+    UNPACK,
+    InterruptedUnpacking,
+    changed_at,
+    interrupted_unpackings,
+    unpacking_facts,
+)
 from bot.actions.files.looking import Seen, look, names_in
 from bot.actions.files.merging import AS_IT_WAS, Extracted, Merge
 from bot.actions.files.refusals import IN_A_MOMENT, ChangedMeanwhile, with_state
@@ -26,7 +31,7 @@ from bot.actions.files.settling import (
 )
 from bot.domain import files
 from bot.domain.archive_listing import members
-from bot.domain.audit import Facts, Outcome
+from bot.domain.audit import Outcome
 from bot.domain.changes import Kind
 from bot.domain.quoting import quoted
 from bot.errors import BadInput, QuetzalError, Refused
@@ -37,6 +42,7 @@ from bot.workers import WorkerPool
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to say what they would replace."""
 _MOST_FOLDERS_LOOKED_INTO = 60
+_NOUN = "unpacking"
 _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 # Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
 _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
@@ -78,7 +84,7 @@ class Unpacking:
     count: int | None = None
     """How many files are in it; None for an archive that was not read."""
     replaces: tuple[str, ...] | None = None
-    aside: Unfinished | None = None
+    aside: InterruptedUnpacking | None = None
     """An earlier unpacking of the same archive to the same place, which is gone on with."""
 
 
@@ -145,14 +151,11 @@ class ExtractAction:
         result = Extracted(plan.to, is_new=plan.is_new)
         if plan.aside is not None and await self._is_whole(permit, plan, plan.aside.staged, told, result):
             staged = plan.aside.staged
-        what: Facts = {
-            "path": plan.archive.path,
-            "target": plan.to,
-            "size_bytes": plan.archive.size_bytes,
-            "changed_at": _changed_at(plan.archive),
-            "staged": staged,
-        }
-        async with self._working_on(staged), self._audit.act(permit, UNPACK, what, interaction_id) as act:
+        what = unpacking_facts(plan.archive, plan.to, staged)
+        async with (
+            self._safe.journal.working_on(staged, _NOUN),
+            self._audit.act(permit, UNPACK, what, interaction_id) as act,
+        ):
             is_at_rest = False
             try:
                 if result.followed is None:
@@ -182,10 +185,10 @@ class ExtractAction:
 
     # --- what was left aside ------------------------------------------------------------------------------
 
-    async def _aside(self, permit: Permit, archive: Seen, to: str) -> Unfinished | None:
+    async def _aside(self, permit: Permit, archive: Seen, to: str) -> InterruptedUnpacking | None:
         names = await self._safe.keeper.listing(permit)
-        for one in await self._safe.journal.unfinished(permit, names):
-            if (one.archive, one.archive_changed_at, one.to) == (archive.path, _changed_at(archive), to):
+        for one in await interrupted_unpackings(self._safe.journal, permit, names):
+            if (one.archive, one.archive_changed_at, one.to) == (archive.path, changed_at(archive), to):
                 return one
         return None
 
@@ -193,28 +196,13 @@ class ExtractAction:
         self, permit: Permit, plan: Unpacking, staged: str, told: Told, result: Extracted
     ) -> bool:
         """Follow what lies aside until it rests, and keep it; else throw it away: it is unpacked anew."""
-        async with self._working_on(staged):
+        async with self._safe.journal.working_on(staged, _NOUN):
             try:
                 result.followed = await self._followed(permit, plan, staged, told, OutcomeUnknown())
             except NotUnpacked:
                 await self._safe.keeper.drop(permit, {staged})
                 return False
         return True
-
-    @asynccontextmanager
-    async def _working_on(self, staged: str) -> AsyncIterator[None]:
-        """Keep others of this process from going on with the same. Raises Refused when somebody does."""
-        under_way = self._safe.journal.under_way
-        if staged in under_way:
-            raise Refused(
-                "Somebody else is finishing that unpacking at this moment.",
-                next_step="Wait until it is done.",
-            )
-        under_way.add(staged)
-        try:
-            yield
-        finally:
-            under_way.discard(staged)
 
     # --- looking beforehand -------------------------------------------------------------------------------
 
@@ -338,7 +326,3 @@ class ExtractAction:
                 raise with_state(error, "The folder is there; whether it is whole is not known.") from None
             later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
             raise with_state(error, AS_IT_WAS + later) from None
-
-
-def _changed_at(archive: Seen) -> str:
-    return archive.entry.modified_at.isoformat() if archive.entry else ""

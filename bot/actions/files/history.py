@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.actions.access import Permit
 from bot.actions.files.change import SafeChange
+from bot.actions.files.interrupted import interrupted_packings, interrupted_unpackings
 from bot.actions.files.looking import Seen, look
 from bot.actions.files.refusals import NothingToChange
 from bot.actions.files.restorations import History, Restoration, SavedThing, Way
@@ -57,8 +58,10 @@ class HistoryAction:
         ]
         things.sort(key=lambda thing: thing.change.id, reverse=True)
         unknown = len((kept.keys() | manifests.keys()) - known.keys())
-        unfinished = await self._safe.journal.unfinished(permit, listing)
-        return History(tuple(things), unknown, tuple(unfinished))
+        journal = self._safe.journal
+        unpackings = await interrupted_unpackings(journal, permit, listing)
+        packings = await interrupted_packings(journal, permit)
+        return History(tuple(things), unknown, tuple(unpackings), tuple(packings))
 
     async def last(self, permit: Permit) -> Change:
         """Find the person's last change that can be taken back. Raises Refused when there is none."""

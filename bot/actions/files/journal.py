@@ -3,43 +3,25 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.actions.access import Permit
-from bot.actions.audit import Act, Audit
+from bot.actions.audit import Act as ActUnderWay
+from bot.actions.audit import Audit
 from bot.actions.clock import Clock
 from bot.actions.files.looking import Seen
-from bot.domain import files
-from bot.domain.audit import AuditFilter, Outcome
+from bot.domain.audit import Act, AuditFilter, Outcome
 from bot.domain.changes import Change, Kept, Kind, new_id
-from bot.domain.saved import SAFE_FOR
-from bot.errors import QuetzalError
+from bot.errors import QuetzalError, Refused
 from bot.panel.errors import OutcomeUnknown
 from bot.store import Store, changes
 from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
-
-UNPACK = "files.unpack"
-"""What the audit calls an unpacking."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """An unpacking that nobody saw the end of, because the bot was stopped or gave up.
-
-    `staged` is where that lies which came out; `archive_changed_at` is when the archive was changed last.
-    """
-
-    archive: str
-    archive_changed_at: str
-    to: str
-    staged: str
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -47,7 +29,7 @@ class Doing:
     """A change under way."""
 
     change: Change
-    _act: Act
+    _act: ActUnderWay
 
     def unsure(self) -> None:
         """Say that nobody knows how it ended, whatever is raised."""
@@ -69,8 +51,7 @@ class Journal:
         self._audit = audit
         self._clock = clock
         self._token = token
-        self.under_way: set[str] = set()
-        """What lies aside and is being worked on by this process."""
+        self._under_way: set[str] = set()
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     def plan(
@@ -96,23 +77,39 @@ class Journal:
         """Make an id for a change, or for something staged."""
         return new_id(self._clock.now(), self._token())
 
-    async def unfinished(self, permit: Permit, names: Collection[str]) -> list[Unfinished]:
-        """Find the guild's unpackings of a day that lie among these names of the trash, newest first."""
+    async def interrupted(self, permit: Permit, action: str, key: str, within: timedelta) -> list[Act]:
+        """Find the guild's acts of this kind here whose end nobody saw, newest first.
+
+        `key` is the fact that tells one work from another: what this process works on is left out.
+        """
         wanted = AuditFilter(
             permit.actor.guild_id or 0,
             server_uuid=permit.uuid,
-            action=UNPACK,
+            action=action,
             outcome=Outcome.UNKNOWN,
-            since=self._clock.now() - SAFE_FOR,
+            since=self._clock.now() - within,
         )
-        found = []
-        for act in (await self._audit.page(wanted)).acts:
-            staged, what = str(act.what.get("staged", "")), act.what
-            is_free = files.name_of(staged) in names and staged not in self.under_way
-            if act.panel_id == permit.panel_id and staged and is_free:
-                changed_at = str(what.get("changed_at"))
-                found.append(Unfinished(str(what["path"]), changed_at, str(what["target"]), staged, act.at))
-        return found
+        return [
+            act
+            for act in (await self._audit.page(wanted)).acts
+            if act.panel_id == permit.panel_id
+            and act.what.get(key)
+            and str(act.what[key]) not in self._under_way
+        ]
+
+    @asynccontextmanager
+    async def working_on(self, work: str, noun: str) -> AsyncIterator[None]:
+        """Keep others of this process from going on with the same. Raises Refused when somebody does."""
+        if work in self._under_way:
+            raise Refused(
+                f"Somebody else is finishing that {noun} at this moment.",
+                next_step="Wait until it is done.",
+            )
+        self._under_way.add(work)
+        try:
+            yield
+        finally:
+            self._under_way.discard(work)
 
     @asynccontextmanager
     async def alone(self, permit: Permit) -> AsyncIterator[None]:

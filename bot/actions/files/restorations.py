@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.actions.files.journal import Unfinished
+from bot.actions.files.interrupted import InterruptedPacking, InterruptedUnpacking
 from bot.actions.files.looking import Seen
 from bot.domain.changes import Change, Kind
 from bot.domain.edits import Diff
@@ -23,8 +23,8 @@ class History:
 
     things: tuple[SavedThing, ...]
     unknown: int
-    unfinished: tuple[Unfinished, ...] = ()
-    """Unpackings that were interrupted, and what came out of them lies aside."""
+    unpackings: tuple[InterruptedUnpacking, ...] = ()
+    packings: tuple[InterruptedPacking, ...] = ()
 
 
 class Way(Enum):

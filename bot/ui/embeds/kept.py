@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import discord
 
 from bot.actions.files import Restoration, SavedThing, Way
-from bot.actions.files.journal import Unfinished
+from bot.actions.files.interrupted import InterruptedPacking, InterruptedUnpacking
 from bot.domain.audit import Outcome
 from bot.domain.changes import NOBODY, Change, Kept, Kind
-from bot.domain.files import name_of
+from bot.domain.files import join, name_of
 from bot.domain.formatting import counted, discord_time, size
 from bot.panel.models import Server
 from bot.ui import theme
@@ -16,7 +16,7 @@ from bot.ui.embeds.careful import colour, diff_lines, loud
 from bot.ui.text import inline_code, label, neutralise, path_code, shorten
 
 _PATH_ROOM = 150
-_UNFINISHED_SHOWN = 3
+_INTERRUPTED_SHOWN = 3
 _BEFORE = {
     Kind.EDIT: "before an edit", Kind.SET: "before a key was set", Kind.DELETE: "deleted",
     Kind.MOVE: "replaced by a move", Kind.UPLOAD: "before an upload", Kind.COPY: "before a copy",
@@ -74,7 +74,8 @@ def history(  # noqa: PLR0913 - all that stands on the page
     total: int,
     unknown: int,
     path: str,
-    unfinished: Sequence[Unfinished] = (),
+    unpackings: Sequence[InterruptedUnpacking] = (),
+    packings: Sequence[InterruptedPacking] = (),
 ) -> discord.Embed:
     """Draw one page of what is kept, newest first."""
     if not total:
@@ -86,11 +87,18 @@ def history(  # noqa: PLR0913 - all that stands on the page
         lines.append(
             f"\n{counted(unknown, 'more thing')} in the trash without a record of where they came from."
         )
-    for one in unfinished[:_UNFINISHED_SHOWN]:
+    for unpacking in unpackings[:_INTERRUPTED_SHOWN]:
         lines.append(
-            f"\n⏳ Unpacking {path_code(one.archive)} to {path_code(one.to)} was interrupted "
-            f"({discord_time(one.at)}); what came out lies aside for a day.\n"
+            f"\n⏳ Unpacking {path_code(unpacking.archive)} to {path_code(unpacking.to)} was interrupted "
+            f"({discord_time(unpacking.at)}); what came out lies aside for a day.\n"
             "➡️ Run `/files extract` with the same archive and folder: it goes on where it stopped."
+        )
+    for packing in packings[:_INTERRUPTED_SHOWN]:
+        made = path_code(join(packing.root, packing.made))
+        lines.append(
+            f"\n⏳ Packing {counted(packing.count, 'path')} in {path_code(packing.root)} was interrupted "
+            f"({discord_time(packing.at)}); the archive so far is {made}.\n"
+            "➡️ Run `/files compress` with the same paths within two hours: it goes on where it stopped."
         )
     where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
     return theme.card(f"🕘 What was there before{where}", "\n".join(lines), footer=label(server.name))

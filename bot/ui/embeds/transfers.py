@@ -85,6 +85,11 @@ def packing(server: Server, plan: Packing) -> discord.Embed:
     lines.append(f"Into {path_code(plan.target.path)}.")
     if plan.target.exists:
         lines.append("⚠️ **A file is there already.** It goes into the trash, so that nothing is lost.")
+    if plan.earlier is not None:
+        lines.append(
+            f"⏳ An earlier packing of the same was interrupted ({discord_time(plan.earlier.at)}). Quetzal "
+            "waits until its archive has stopped growing and takes that: it doesn't hold what changed since."
+        )
     lines.append("It takes as much disk space as the archive has; empty folders are left out.")
     return theme.card(
         f"Pack {counted(len(plan.sources), 'path')}?",
