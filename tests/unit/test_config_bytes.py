@@ -106,7 +106,7 @@ def test_yaml(around: tuple[str, str, str, str], value: str, old: str) -> None:
     written = changed_only("a.yml", around, "k: ", old=old, value=value)
     if written is not None:
         (scalar,) = [
-            e.value for e in yaml.parse(f"[ {written} ]", yaml.SafeLoader) if isinstance(e, yaml.ScalarEvent)
+            e.value for e in yaml.parse(f"- {written}\n", yaml.SafeLoader) if isinstance(e, yaml.ScalarEvent)
         ]
         assert scalar == value
     elif problem("a.yml", f"{around[0]}k: {old}{around[1]}") is None:

@@ -5,6 +5,7 @@ Only those characters are replaced; the result is read again, to prove that noth
 """
 
 import posixpath
+import re
 from types import ModuleType
 
 from bot.domain.configs import (
@@ -40,6 +41,11 @@ _UP_TO = {
     "properties": 1024 * 1024, "json": 4 * 1024 * 1024, "toml": 512 * 1024, "yaml": 256 * 1024,
     "ini": 1024 * 1024, "cfg": 1024 * 1024,
 }  # fmt: skip
+_MARK = "\ufeff"
+"""A byte order mark. A file that tools joined has one more behind that of its encoding."""
+_SIMPLE = re.compile(r"[+-]?[\d_.,]+(?:[eE][+-]?\d+)?|true|false|yes|no|on|off", re.IGNORECASE | re.ASCII)
+_AROUND = " \t\u00a0\u200b\u2060\ufeff"
+"""Blanks, seen and unseen, that come along when a number is copied."""
 _TOO_DEEP = "It is nested too deeply to be read."
 
 
@@ -62,7 +68,7 @@ def problem(path: str, text: str) -> str | None:
     if not can_check(path, text):
         return None
     try:
-        _MODULES[format_of(path) or ""].check(unix(text))
+        _MODULES[format_of(path) or ""].check(unix(text).lstrip(_MARK))
     except ValueError as error:  # each library's own errors are translated into one with a position
         return str(error)
     except RecursionError:
@@ -87,7 +93,10 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
     if len(text) > _UP_TO[kind]:
         raise BadInput("That file is too large to set one key in it.", next_step="Use /files edit instead.")
     lines = unix(text)
-    kind = kind_of_cfg(path, lines) if kind == "cfg" else kind
+    mark = lines[: len(lines) - len(lines.lstrip(_MARK))]
+    lines = lines[len(mark) :]
+    if kind == "cfg" or (kind == "ini" and lines.lstrip().startswith(("{", "<"))):
+        kind = kind_of_cfg(path, lines)
     try:
         change = _set(_MODULES[kind], lines, key, value)
     except ValueError as error:
@@ -97,12 +106,14 @@ def set_key(path: str, text: str, key: str, value: str) -> Change:
         ) from None
     except RecursionError:
         raise BadInput(_TOO_DEEP, next_step="Use /files edit instead.") from None
-    return Change(with_line_ends(text, change.text), change.old, change.new)
+    return Change(with_line_ends(text, mark + change.text), change.old, change.new)
 
 
 def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
     before = module.outline(text)
     entry = find(text, before, key, last_counts=module.LAST_COUNTS)
+    if _SIMPLE.fullmatch(text[entry.start : entry.end]):
+        value = value.strip(_AROUND)
     new: str = module.spell(text, entry, value)
     changed = replaced(text, entry, new)
     try:

@@ -184,7 +184,10 @@ def _scalar(text: str, at: int, dialect: Dialect) -> tuple[int, int]:
             return end, following
         end = following
     if end == at:
-        raise broken(text, at, "here a value should be")
+        is_open = text[at : at + 1] in ('"', "'") and at < len(text)
+        raise broken(
+            text, at, "this quote is not closed on its line" if is_open else "here a value should be"
+        )
     return at, end
 
 

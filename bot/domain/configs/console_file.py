@@ -12,7 +12,12 @@ _NAME = re.compile(r'"([^"\s]+)"|([+\-]?[A-Za-z_][\w.:+\-]*)')
 _STRING = re.compile(r'"[^"\n]*"')
 _REST = re.compile(r'(?:[^\s";/]|/(?!/))+(?:[ \t]+(?!//|#[ \t])(?:[^\s";/]|/(?!/))+)*')
 _BLANKS = re.compile(r"[ \t]*")
+_ASSIGNS = re.compile(r"(?:[\w.]+[ \t]*)?=(?:[ \t]|$)", re.MULTILINE)
+"""`name = value`, which is another language's."""
 _PLAIN = re.compile(r'[^\s";/#]+(?:/[^\s";/#]+)*')
+
+_BLANKS_INSIDE = re.compile(rf"{_PLAIN.pattern}(?: {_PLAIN.pattern})*")
+"""The rest of a line without quotes, where the command takes all of it."""
 
 
 def check(text: str) -> None:
@@ -60,8 +65,12 @@ def _value(found: Outline, text: str, name: str, at: int) -> int:
         if text[end : end + 1] in ("", "\n", ";", "#") or text.startswith("//", end):
             found.add(None, name, at + 1, quoted.end() - 1, '"')
             return end
+    if _ASSIGNS.match(text, at):
+        raise broken(text, at, "this is no console command")
     parts, start, end = 0, at, at
-    while match := _STRING.match(text, at) or _REST.match(text, at):
+    while not (parts and text.startswith("#", at)) and (
+        match := _STRING.match(text, at) or _REST.match(text, at)
+    ):
         end, parts = match.end(), parts + 1
         at = _blanks(text, end)
     if text[at : at + 1] == '"':
@@ -80,7 +89,8 @@ def spell(text: str, entry: Entry, value: str) -> str:
     inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
     if '"' in inner:
         raise BadInput("That kind of file has no way to write a double quote inside a value.")
-    return inner if entry.style == '"' or _PLAIN.fullmatch(inner) else f'"{inner}"'
+    plain = _BLANKS_INSIDE if " " in text[entry.start : entry.end] else _PLAIN
+    return inner if entry.style == '"' or plain.fullmatch(inner) else f'"{inner}"'
 
 
 def _blanks(text: str, at: int) -> int:

@@ -2,22 +2,25 @@
 
 import re
 
-from bot.domain.configs import class_file, console_file, forge_file, hocon_file
+from bot.domain.configs import class_file, console_file, forge_file, hocon_file, yaml_file
 from bot.errors import BadInput
 
 _SIGNIFICANT = re.compile(r"^[ \t]*+(?![#;\n]|//|!|$)(.*)$", re.MULTILINE)
 _FORGE = re.compile(
-    r'^[ \t]*+(?:[BIDS]:[^\n=<]++[=<]|(?:"[^"\n]*"[ \t]*|[\w \t./+-]++)\{[ \t]*$)', re.MULTILINE
+    r'^[ \t]*+(?:[BIDSCM]:[^\n=<]++[=<]|(?:"[^"\n]*"[ \t]*|[\w \t./+-]++)\{[ \t]*$)', re.MULTILINE
 )
-_TYPED = re.compile(r"^[ \t]*+[BIDS]:[^\n=<]++[=<]", re.MULTILINE)
+_TYPED = re.compile(r"^[ \t]*+[BIDSCM]:[^\n=<]++[=<]", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*(?:[;#][^\n]*)?$", re.MULTILINE)
 _PAIR = re.compile(r"[^=:\s][^=:]*(?:=|:(?:\s|$))")
+_MAPPED = re.compile(r"(?:-[ \t]|(?:\"[^\"]*\"|'[^']*'|[\w./-]+):(?:[ \t]|$))")
+_HOLDS_MORE = re.compile(r"^([ \t]*+)[\w\"'./-]+:[ \t]*\n\1(?:[ ]+[\w\"'-]|-[ \t])", re.MULTILINE)
+"""A key without a value, and something below it that is further in: YAML, as MongoDB's `.conf` is."""
 _C_LIKE = re.compile(r"^[ \t]*+(?:class[ \t]+\w+|[\w\[\]]+[ \t]*=[^\n]*;[ \t]*(?://[^\n]*)?$)", re.MULTILINE)
 _CLASS = re.compile(r"^[ \t]*+class[ \t]+\w+", re.MULTILINE)
 
 
-def kind_of_cfg(path: str, text: str) -> str:
-    """Tell the format of a .cfg or .conf file. Raises BadInput for one that Quetzal does not know."""
+def kind_of_cfg(path: str, text: str) -> str:  # noqa: PLR0911 - one for each format
+    """Tell the format of a .cfg, .conf or odd .ini file. Raises BadInput where it is not known."""
     lines = [match[1].strip() for match in _SIGNIFICANT.finditer(text)]
     lines = [line for line in lines if line]
     if text.lstrip("\ufeff \t\n").startswith("<"):  # XML, Apache's
@@ -30,6 +33,8 @@ def kind_of_cfg(path: str, text: str) -> str:
     if not path.lower().endswith(".hocon"):
         if _is_forge(text):
             return "forge"
+        if _HOLDS_MORE.search(text) and all(map(_MAPPED.match, lines)) and _reads(yaml_file.outline, text):
+            return "yaml"
         if _SECTION.search(text) or (
             "{" not in text
             and lines

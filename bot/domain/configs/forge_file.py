@@ -7,13 +7,22 @@ from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_ki
 LAST_COUNTS = False
 
 _OPEN = re.compile(r'(?:"([^"]*)"[ \t]*|([^\s{"=][^{"=]*))\{')
-_VALUE = re.compile(r'([BIDS]):(?:"([^"]*)"[ \t]*|([^=<"]+))(=|<)')
-_KINDS = {"B": "true or false", "I": "a whole number", "D": "a number", "S": "a text"}
+_VALUE = re.compile(r'([BIDSCM]):(?:"([^"]*)"[ \t]*|([^=<"]+))(=|<)')
+_KINDS = {
+    "B": "true or false",
+    "I": "a whole number",
+    "D": "a number",
+    "S": "a text",
+    "C": "a colour",
+    "M": "a text",
+}
 _FORMS = {
     "B": re.compile(r"true|false", re.IGNORECASE),
     "I": re.compile(r"[+-]?\d{1,10}", re.ASCII),
     "D": re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII),
     "S": re.compile(r".*"),
+    "C": re.compile(r".*"),
+    "M": re.compile(r".*"),
 }
 
 
@@ -46,7 +55,9 @@ def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind o
             name = match[2] if match[2] is not None else match[3].rstrip()
             holder = levels[-1] if levels else None
             if match[4] == "=":
-                found.add(holder, name, start + match.end(), start + len(bare), match[1])
+                value = bare[match.end() :]
+                blanks = len(value) - len(value.lstrip(" \t")) if match[1] in "BID" else 0
+                found.add(holder, name, start + match.end() + blanks, start + len(bare), match[1])
             else:
                 items, kind, index = found.add(holder, name), match[1], 0
                 if bare[match.end() :].strip() == ">":

@@ -42,4 +42,4 @@ def spell(text: str, entry: Entry, value: str) -> str:
         return value
     if not old.startswith('"') and _BARE.fullmatch(value):
         return value
-    return string(text, value)
+    return string(text, value, old=old[1:-1] if old.startswith('"') else "")

@@ -1,19 +1,30 @@
 """INI, line by line: Unreal's, Project Zomboid's, Soldat's, BepInEx's and all others of `key=value`."""
 
 import re
+from dataclasses import replace
 
-from bot.domain.configs.values import Entry, Outline, broken, one_line
+from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 from bot.domain.quoting import quoted
 from bot.errors import BadInput
 
 LAST_COUNTS = False
 
+_GOES_ON = "goes on in the lines below it."
+
 _COMMENT = (";", "#", "//")
 _SECTION = re.compile(r"\[([^\n]*)\][ \t]*(?:[;#/][^\n]*)?")
 _BLANKS = re.compile(r"[ \t]*")
 _INLINE = re.compile(r"(?<![ \t])[ \t]+(?:;|#[ \t#]|//[ \t])")
+_AT_ONCE = re.compile(r"(?<=[ \t])(?:;|#(?:[ \t#]|$))", re.MULTILINE)
+"""A comment where a value should be; `#ff0000` is a colour."""
+_UNREAL = re.compile(r"^[ \t]*\[/", re.MULTILINE)
+"""Unreal names sections by paths; it reads a value to the end of its line."""
+_ESCAPED_QUOTES = re.compile(r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'")
+_OPENS = re.compile(r'[{(\[]|"""(?![^\n]*""")[^\n]*')
 _PAIR = re.compile(r"[ \t\n]*(?:([\w.\[\]]+)[ \t]*=[ \t]*)?")
 _IN_STRUCT = re.compile(r'"(?:[^"\\]|\\.)*"|[^,()"]*')
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[()]')
+_WHOLE_TEXT = re.compile(r'"[^"\\]*"')
 _BARE_IN_STRUCT = re.compile(r"[^,()\"=]*")
 
 
@@ -26,7 +37,10 @@ def outline(text: str) -> Outline:
     """List the keys; those in front of the first section are known by their bare names."""
     found, section, at, last = Outline(), None, 0, None
     sections: dict[str, Entry] = {}
-    for line in text.split("\n"):
+    before, line = "", ""
+    unreal = is_unreal(text)
+    for following in text.split("\n"):
+        before, line = line.rstrip(), following
         start, at = at, at + len(line) + 1
         bare = line.strip()
         indent = len(line) - len(line.lstrip())
@@ -39,18 +53,24 @@ def outline(text: str) -> Outline:
             name, last = match[1], None
             section = sections[name] if name in sections else sections.setdefault(name, found.add(None, name))
             continue
-        parted = _parted(bare)
+        parted = _parted(line[indent:])
         if parted is None:
-            if last is not None and indent > last[1]:
+            if last is not None and (indent > last[1] or before.endswith("\\")):
                 _goes_on(found, last[0])
             continue
         name, value = parted
         if not name:
             raise broken(text, start + indent, "a value without a key in front of it")
-        begin = start + indent
-        _add(found, text, section, name, start=begin + value, end=begin + len(bare))
+        value = start + indent + value
+        end = max(value, start + indent + len(bare))
+        _add(found, text, section, name, start=value, end=end, unreal=unreal)
         last = (len(found.entries) - 1, indent) if not found.entries[-1].name.isdigit() else None
     return found
+
+
+def is_unreal(text: str) -> bool:
+    """Whether it is an Unreal game's, which reads what follows a semicolon in a line, too."""
+    return _UNREAL.search(text) is not None
 
 
 def _parted(line: str) -> tuple[str, int] | None:
@@ -68,31 +88,22 @@ def _parted(line: str) -> tuple[str, int] | None:
 def _goes_on(found: Outline, number: int) -> None:
     old = found.entries[number]
     if not old.is_table:
-        found.entries[number] = Entry(
-            old.path,
-            old.name,
-            old.parent,
-            old.start,
-            old.end,
-            old.style,
-            "goes on in the lines below it.",
-            old.depth,
-        )
+        found.entries[number] = replace(old, obstacle=_GOES_ON)
 
 
 def _add(  # noqa: PLR0913 - a value is a key and a span
-    found: Outline, text: str, section: Entry | None, name: str, *, start: int, end: int
+    found: Outline, text: str, section: Entry | None, name: str, *, start: int, end: int, unreal: bool
 ) -> None:
     """Add a value without its quotes and the comment behind it, and what is inside `(A=1,B="x")`."""
+    if _OPENS.fullmatch(text, start, end):
+        found.add(section, name, start, end, obstacle=_GOES_ON)
+        return
     quote = text[start : start + 1]
-    if quote in ('"', "'") and quote:
-        close = text.find(quote, start + 1, end)
-        behind = text[close + 1 : end].strip()
-        if close > 0 and (not behind or behind.startswith(_COMMENT)):
-            found.add(section, name, start + 1, close, quote)
-            return
-    inline = _INLINE.search(text, start, end) if start < end else None
-    if start < end and text[start - 1] in " \t" and text[start] in ";#":
+    if quote in ('"', "'") and quote and (close := _closing(text, start, end)):
+        found.add(section, name, start + 1, close, quote)
+        return
+    inline = None if unreal else _INLINE.search(text, start, end)
+    if start < end and not unreal and _AT_ONCE.match(text, start):
         found.add(section, name, start, start, "comment")
         return
     stop = inline.start() if inline else end
@@ -101,8 +112,22 @@ def _add(  # noqa: PLR0913 - a value is a key and a span
         _struct(found, text, holder, start, stop)
 
 
+def _closing(text: str, start: int, end: int) -> int:
+    r"""Find the quote that closes a value, with nothing but a comment behind it; 0 when there is none.
+
+    The first one does, as it does behind a path of Windows; else one behind others that are escaped.
+    """
+    escaped = _ESCAPED_QUOTES.match(text, start, end)
+    for close in (text.find(text[start], start + 1, end), escaped.end() - 1 if escaped else -1):
+        behind = text[close + 1 : end].strip()
+        if close > 0 and (not behind or behind.startswith(_COMMENT)):
+            return close
+    return 0
+
+
 def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> None:
     """List what is inside an Unreal structure."""
+    closings = _closings(text, start, stop)
     levels, at = [(holder, 0)], start + 1
     while at < stop and levels:
         if text[at] in ", \t":
@@ -118,7 +143,9 @@ def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> 
         name = match[1] if match and match[1] else str(index)
         at = match.end() if match else at
         if text[at : at + 1] == "(":
-            levels.append((found.add(entry, name), 0))
+            if at not in closings:
+                return
+            levels.append((found.add(entry, name, at, closings[at] + 1, "list"), 0))
             at += 1
             continue
         value = _IN_STRUCT.match(text, at, stop)
@@ -132,25 +159,57 @@ def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> 
         at = end + (end == at and text[at : at + 1] not in (",", ")"))
 
 
-def spell(_text: str, entry: Entry, value: str) -> str:
+def _closings(text: str, start: int, stop: int) -> dict[int, int]:
+    """Say where each bracket of a structure is closed."""
+    opened: list[int] = []
+    closings: dict[int, int] = {}
+    for match in _BRACKET.finditer(text, start, stop):
+        if match[0] == "(":
+            opened.append(match.start())
+        elif match[0] == ")" and opened:
+            closings[opened.pop()] = match.start()
+    return closings
+
+
+def _is_list(value: str) -> bool:
+    """Whether it is one structure in brackets, all of it."""
+    return value.startswith("(") and _closings(value, 0, len(value)).get(0) == len(value) - 1
+
+
+def spell(text: str, entry: Entry, value: str) -> str:
     """Write what was typed where it fits. Raises BadInput."""
     one_line(value)
     quote = entry.style[-1:] if entry.style[-1:] in ('"', "'") else ""
     if quote:
-        inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] == quote else value
-        if quote in inner or (entry.style.startswith("struct") and inner.endswith("\\")):
-            raise BadInput(f"That value stands between two {quoted(quote)}, which it cannot hold itself.")
-        return inner
-    if entry.style == "struct" and not _BARE_IN_STRUCT.fullmatch(value):
+        return _between(text[entry.start : entry.end], entry, value, quote)
+    if entry.style == "list" and not _is_list(value):
+        raise wrong_kind("a list in brackets", value, "Write all of it, like (A,B), or name a key inside it.")
+    if entry.style == "struct" and not (
+        _BARE_IN_STRUCT.fullmatch(value) or _is_list(value) or _WHOLE_TEXT.fullmatch(value)
+    ):
         raise BadInput(
             "That value stands in a list between commas and brackets, which it cannot hold itself.",
             next_step="Name the whole list as the key to write all of it, or use /files edit.",
         )
     if entry.style == "comment":  # nothing stands in front of the comment yet
         return f"{value} " if value else ""
-    if (found := _INLINE.search(value)) and not (value[:1] in ('"', "'") and value[-1:] == value[:1]):
+    if (
+        not is_unreal(text)
+        and (found := _INLINE.search(value))
+        and not (value[:1] in ('"', "'") and value[-1:] == value[:1])
+    ):
         raise BadInput(
             f"{quoted(found[0].strip())} after a blank begins a comment there: the rest would not be read.",
             next_step="Leave the blank out, or use /files edit if your game reads such values whole.",
         )
     return value
+
+
+def _between(old: str, entry: Entry, value: str, quote: str) -> str:
+    """Write a value between its quotes."""
+    inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] == quote else value
+    if f"\\{quote}" in old:  # the file escapes them
+        return re.sub(rf"(\\.)|{quote}", lambda match: match[1] or f"\\{quote}", inner)
+    if quote in inner or (entry.style.startswith("struct") and inner.endswith("\\")):
+        raise BadInput(f"That value stands between two {quoted(quote)}, which it cannot hold itself.")
+    return inner

@@ -4,7 +4,14 @@ import json
 import re
 
 from bot.domain.configs import braces
-from bot.domain.configs.values import Entry, Outline, has_escapes, with_escapes, wrong_kind
+from bot.domain.configs.values import (
+    Entry,
+    Outline,
+    has_escapes,
+    with_escapes,
+    with_typed_escapes,
+    wrong_kind,
+)
 
 LAST_COUNTS = False
 
@@ -13,7 +20,7 @@ _NUMBER_5 = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity|NaN)", re.ASCII
 )
 _TOKEN = re.compile(
-    r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'  # as it stands
+    r'(?P<double>"[^"\\\n]*(?:\\.[^"\\\n]*)*")'
     r"|(?P<single>'[^'\\\n]*(?:\\.[^'\\\n]*)*')|(?P<comment>//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)"
     r"|(?P<word>[\w$+.-]+)",
     re.DOTALL,
@@ -59,10 +66,22 @@ def _without_last_commas(text: str) -> str:
     return _LAST_COMMA.sub(lambda match: " " if match["comma"] else match[0], text)
 
 
+def _without_odd_escapes(token: str) -> str:
+    r"""Leave out the escapes that only JSON5 has: `\'`, `\x41`, a line that goes on below."""
+    return re.sub(
+        r'\\(?:(["\\/bfnrtu])|x[0-9a-fA-F]{2}|.)',
+        lambda match: match[0] if match[1] else re.sub(r"[^\n]", "x", match[0]),
+        token,
+        flags=re.DOTALL,
+    )
+
+
 def _token(text: str, match: re.Match[str]) -> str:
     token, room = match[0], len(match[0])
     if match["comment"]:
         return re.sub(r"[^\n]", " ", token)
+    if match["double"]:
+        return _without_odd_escapes(token) if "\\" in token else token
     if match["single"]:
         return f'"{"x" * (room - 2)}"'
     if match["word"] and braces.JSON.bare_key.fullmatch(token) and _COLON.match(text, match.end()):
@@ -76,7 +95,7 @@ def spell(text: str, entry: Entry, value: str) -> str:
     """Write what was typed as the kind of value that stands there. Raises BadInput."""
     old = text[entry.start : entry.end]
     if old[:1] in ('"', "'"):
-        return string(text, value, old[0])
+        return string(text, value, old[0], old[1:-1])
     if old in ("true", "false"):
         if value.lower() not in ("true", "false"):
             raise wrong_kind("true or false", value)
@@ -100,10 +119,14 @@ def _uses_5(text: str) -> bool:
     return False
 
 
-def string(text: str, value: str, quote: str = '"') -> str:
-    """Write a string as the file writes its others: ASCII only where it escapes the rest."""
+def string(text: str, value: str, quote: str = '"', old: str = "") -> str:
+    r"""Write a string as the file writes its others: ASCII only where it escapes the rest.
+
+    Typed escapes stay what they are where they are meant: `\uXXXX`, and those that `old`, what stands there,
+    has too.
+    """
     ascii_only = has_escapes(text)
-    inner = with_escapes(text, json.dumps(value, ensure_ascii=False)[1:-1], ascii_only=ascii_only)
+    inner = with_escapes(text, with_typed_escapes(value, old), ascii_only=ascii_only)
     inner = inner.replace("\x7f", "\\u007F")
     if quote == "'":
         inner = inner.replace('\\"', '"').replace("'", "\\'")

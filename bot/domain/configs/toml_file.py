@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date, datetime, time
 
 from bot.domain.configs import braces
 from bot.domain.configs.braces import Dialect
@@ -31,6 +32,9 @@ _NUMBER = re.compile(
     r"[+-]?(?:inf|nan|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(?:\.[0-9_]+)?(?:[eE][+-]?[0-9_]+)?)",
     re.ASCII,
 )
+
+_WHOLE = re.compile(r"[+-]?[0-9][0-9_]*", re.ASCII)
+_TIMES = {datetime: "a date with a time", date: "a date", time: "a time"}
 
 
 def outline(text: str) -> Outline:
@@ -72,9 +76,10 @@ def spell(text: str, entry: Entry, value: str) -> str:
         if isinstance(new, bool) or not isinstance(new, int | float):
             raise wrong_kind("a number", value)
         if isinstance(new, int) and isinstance(tomllib.loads(f"x = {old}")["x"], float):
-            return f"{new}.0"  # whole numbers are another type, which strict readers refuse there
-    elif type(new) is not type(tomllib.loads(f"x = {old}")["x"]):
-        raise wrong_kind("a date or time", value, f"Write it like {old}.")
+            # Whole numbers are another type, which strict readers refuse there.
+            return f"{value.strip() if _WHOLE.fullmatch(value.strip()) else new}.0"
+    elif type(new) is not type(kind := tomllib.loads(f"x = {old}")["x"]):
+        raise wrong_kind(_TIMES[type(kind)], value, f"Write it like {old}.")
     return value.strip()
 
 
@@ -86,7 +91,7 @@ def _string(text: str, old: str, value: str) -> str:
         raise BadInput(
             "A text between three quotes cannot hold a quote at will.", next_step="Use /files edit."
         )
-    inner = string(text, value)
+    inner = string(text, value, old=old[1:-1] if quote[0] == '"' else "")
     return f'""{inner}""' if quote == '"""' else inner
 
 

@@ -1,5 +1,6 @@
 """What all formats share: the places of a file's values, finding one, proving that only it changed."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ _MOST_ENTRIES = 200_000
 _MOST_PATH_CHARACTERS = 20_000_000
 _DEEPEST = 200
 _LINES_NAMED = 5
+_INDEX = re.compile(r"\.(\d{1,7})(?:\.|$)", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _KEY_PIECE = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|\[(\d+)\]|([^.\[\]"']+))\s*\.?""")
 
 
@@ -122,7 +125,7 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
         raise unknown_key(key, [entry.path for entry in outline.entries if not entry.is_table])
     entry = found[-1]
     if entry.is_table:
-        raise not_one_value(key)
+        raise not_one_value(key, is_empty=not any(one.parent is entry for one in outline.entries))
     if entry.obstacle:
         raise BadInput(
             f"{quoted(shorten_key(key))} on line {line_of(text, entry.start)} {entry.obstacle}",
@@ -137,17 +140,33 @@ def _named(entries: Sequence[Entry], key: str) -> list[Entry]:
     parts = split_key(key)
     if found := [entry for entry in entries if parts and entry.name == parts[-1] and entry.parts == parts]:
         return found
-    head, _, index = key.rpartition(".")
-    same = [entry for entry in entries if entry.path == head and not entry.is_table]
-    if (
-        index.isascii()
-        and index.isdigit()
-        and len(index) <= len(str(len(same)))
-        and int(index) < len(same) > 1
-    ):
-        return [same[int(index)]]
+    for form in dict.fromkeys((key, ".".join(parts))):
+        if found := _one_of_several(entries, form):
+            return found
     folded = key.casefold()
     return [entry for entry in entries if entry.path.casefold() == folded]
+
+
+def _one_of_several(entries: Sequence[Entry], key: str) -> list[Entry]:
+    """Find `key.1`, the second of those that repeat, or `key.1.name`, which is inside it."""
+    for match in _INDEX.finditer(key):
+        same = [entry for entry in entries if entry.path == key[: match.start()]]
+        if not int(match[1]) < len(same) > 1:
+            continue
+        chosen, rest = same[int(match[1])], key[match.end() :]
+        if not rest:
+            return [chosen]
+        path = f"{chosen.path}.{rest}"
+        if found := [entry for entry in entries if entry.path == path and _is_inside(entry, chosen)]:
+            return found
+    return []
+
+
+def _is_inside(entry: Entry, holder: Entry) -> bool:
+    parent = entry.parent
+    while parent is not None and parent is not holder:
+        parent = parent.parent
+    return parent is holder
 
 
 def split_key(key: str) -> tuple[str, ...]:
@@ -172,12 +191,13 @@ def replaced(text: str, entry: Entry, new: str) -> str:
 
 def prove(before: tuple[str, Outline], after: tuple[str, Outline], changed: Entry, new: str) -> None:
     """See that one value changed and nothing else did. Raises BadInput when it did."""
-    was = _others(*before, changed, changed.end)
-    now = _others(*after, changed, changed.start + len(new))
+    was = _others(*before, changed, _with_blanks(before[0], changed.start, changed.end))
     text, outline = after
+    start, end = _with_blanks(text, changed.start, changed.start + len(new))
+    now = _others(text, outline, changed, (start, end))
     is_read = any(
         entry.path == changed.path
-        and changed.start <= entry.start <= entry.end <= changed.start + len(new)
+        and start <= entry.start <= entry.end <= end
         and _bare(text[entry.start : entry.end]) == _bare(new)
         for entry in outline.entries
     )
@@ -188,12 +208,23 @@ def prove(before: tuple[str, Outline], after: tuple[str, Outline], changed: Entr
         )
 
 
-def _others(text: str, outline: Outline, changed: Entry, end: int) -> list[tuple[str, str | None]]:
-    """List all keys with their values but the changed one and what is inside it, up to its `end`.
+def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a place by the blanks around it: where nothing stands between them, nobody can tell where."""
+    while start > 0 and text[start - 1] in " \t":
+        start -= 1
+    while end < len(text) and text[end] in " \t":
+        end += 1
+    return start, end
+
+
+def _others(
+    text: str, outline: Outline, changed: Entry, place: tuple[int, int]
+) -> list[tuple[str, str | None]]:
+    """List all keys with their values but the changed one and what is inside its `place`.
 
     A value that holds the changed one, as a structure does, changes with it.
     """
-    start, inside = changed.start, f"{changed.path}."
+    (start, end), inside = place, f"{changed.path}."
     return [
         (
             entry.path,
@@ -220,7 +251,7 @@ def shorten_key(text: str) -> str:
 
 def one_line(value: str) -> None:
     """Raise BadInput for a value that would become more than one line, or that no text file holds."""
-    if any(char in value for char in "\n\r\0\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
+    if _CONTROL.search(value):
         raise BadInput("A value is one line here, without control characters.")
 
 
@@ -232,8 +263,13 @@ def wrong_kind(kind: str, value: str, hint: str = "") -> BadInput:
     )
 
 
-def not_one_value(key: str) -> BadInput:
+def not_one_value(key: str, *, is_empty: bool = False) -> BadInput:
     """Make the error for a key that holds a table or a list."""
+    if is_empty:
+        return BadInput(
+            f"{quoted(shorten_key(key))} is an empty list or table: there is no value in it to change.",
+            next_step="Use /files edit to put something in.",
+        )
     return BadInput(
         f"{quoted(shorten_key(key))} holds more than one value.",
         next_step="Name a key inside it, or use /files edit.",
@@ -246,7 +282,7 @@ def unknown_key(key: str, known: list[str]) -> BadInput:
 
     near = [
         quoted(name)
-        for name, score, _ in process.extract(key[:200], known, limit=_LIKELY)
+        for name, score, _ in process.extract(key[:200], [*dict.fromkeys(known)], limit=_LIKELY)
         if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
     ]
     hint = f"Did you mean {' or '.join(near)}?" if near else "Look with /files read which keys there are."
@@ -262,6 +298,31 @@ def _repeats(key: str, lines: Sequence[int]) -> BadInput:
         f"{both} is there more than once (lines {named}), and which one counts is up to the game.",
         next_step=f"Name one: {first} is the first, {second} the second. Or use /files edit.",
     )
+
+
+_ANY_ESCAPE = re.compile(r"(\\u[0-9a-fA-F]{4}|\\.|\\$)", re.DOTALL)
+_ONE_ESCAPE = re.compile(r'(\\u[0-9a-fA-F]{4}|\\[nrtbf"\\/])')
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+
+
+def with_typed_escapes(value: str, old: str) -> str:
+    r"""Write what was typed as the inside of a string in double quotes, as JSON has it.
+
+    Escapes are taken for such where they are meant: `\uXXXX`, and the kinds that stand in `old`, the value
+    before.
+    """
+    typed, known = _escapes(value), _escapes(old)
+    if not typed or not typed <= (known | {"u"}) or ("u" in typed and _DRIVE.match(value)):
+        return json.dumps(value, ensure_ascii=False)[1:-1]
+    pieces = _ONE_ESCAPE.split(value)  # every other one is an escape
+    return "".join(
+        piece if at % 2 else json.dumps(piece, ensure_ascii=False)[1:-1] for at, piece in enumerate(pieces)
+    )
+
+
+def _escapes(inner: str) -> set[str]:
+    """Name the kinds of escapes in a string, `?` for what is none."""
+    return {match[1][1] if _ONE_ESCAPE.fullmatch(match[0]) else "?" for match in _ANY_ESCAPE.finditer(inner)}
 
 
 _ASCII = frozenset(map(chr, range(128)))

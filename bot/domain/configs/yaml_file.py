@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.configs.values import Entry, Outline, line_of, with_escapes, wrong_kind
+from bot.domain.configs.values import Entry, Outline, line_of, with_escapes, with_typed_escapes, wrong_kind
 from bot.errors import BadInput
 
 LAST_COUNTS = False
 
 _DEEPEST = 200
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+_PROPERTIES = re.compile(r"(?:(?:[&!][^\s,\[\]{}<]*|!<[^>\s]*>)\s+)+")
 _WORDS_11 = frozenset({"true", "false", "yes", "no", "on", "off"})
 _WORDS_12 = frozenset({"true", "false"})
 _DEFAULTS = frozenset({"default", "disabled"})
@@ -35,6 +35,7 @@ _FLOW = frozenset(",[]{}")
 class _Level:
     entry: Entry | None
     is_mapping: bool
+    is_flow: bool = False
     index: int = 0
     key: str | None = None
 
@@ -122,7 +123,7 @@ def _take(found: _Found, event: Any, text: str, version: str) -> None:  # noqa: 
         return
     if not levels:
         if starts:
-            levels.append(_Level(None, isinstance(event, yaml.MappingStartEvent)))
+            levels.append(_Level(None, isinstance(event, yaml.MappingStartEvent), event.flow_style))
         return
     level = levels[-1]
     if level.is_mapping and level.key is None:
@@ -133,10 +134,12 @@ def _take(found: _Found, event: Any, text: str, version: str) -> None:  # noqa: 
     level.index, level.key = level.index + 1, None
     if starts:
         entry = found.outline.add(level.entry, name)
-        levels.append(_Level(entry, isinstance(event, yaml.MappingStartEvent)))
+        is_flow = level.is_flow or event.flow_style
+        levels.append(_Level(entry, isinstance(event, yaml.MappingStartEvent), is_flow))
     else:
         start, style = _place(event, text)
-        entry = found.outline.add(level.entry, name, start, event.end_mark.index, f"{version} {style}")
+        style = f"{version} {'flow' if level.is_flow else 'block'} {style}"
+        entry = found.outline.add(level.entry, name, start, event.end_mark.index, style)
     if event.anchor and not isinstance(event, yaml.AliasEvent):
         found.anchors.setdefault(event.anchor, []).append(entry)
 
@@ -163,7 +166,7 @@ def _shared(entry: Entry, shared: dict[int, int]) -> Entry:
 
 def spell(text: str, entry: Entry, value: str) -> str:  # noqa: PLR0911 - one for each way to write one
     """Write what was typed as the kind of value that stands there. Raises BadInput."""
-    version, style, *tag = entry.style.split(" ")
+    version, context, style, *tag = entry.style.split(" ")
     old = text[entry.start : entry.end]
     if style in "|>":
         return _block(text, entry, value)
@@ -174,26 +177,27 @@ def spell(text: str, entry: Entry, value: str) -> str:  # noqa: PLR0911 - one fo
             else (_double(text, value))
         )
     if style in "'\"":
-        return _double(text, value)
+        return _double(text, value, old[1:-1] if style == '"' else None)
     words = _WORDS_12 if version == "1.2" else _WORDS_11
     gap = (
         " " if not old and text[entry.start - 1 : entry.start] not in ("", " ", "\t", "\n", "[", ",") else ""
     )
+    is_plain = _is_plain(value, text, in_flow=context == "flow")
     if "text" in tag:
-        return gap + (value if _is_plain(value, text) else _double(text, value))
+        return gap + (value if is_plain else _double(text, value))
     if old.lower() in words or _NUMBER.fullmatch(old) or _SEXAGESIMAL.fullmatch(old):
         return _typed(old, value, words)
-    if _is_plain(value, text) and (old in _NULLS or old in _DEFAULTS or not _loses_its_form(old, value)):
+    if is_plain and (old in _NULLS or old in _DEFAULTS or not _loses_its_form(old, value, words)):
         return gap + value
     return gap + _double(text, value)
 
 
-def _loses_its_form(old: str, value: str) -> bool:
+def _loses_its_form(old: str, value: str, words: frozenset[str]) -> bool:
     """Whether in place of a text this would come out as something else: 1.20 as 1.2, no as false."""
     return bool(
         _SEXAGESIMAL.fullmatch(value)
         or (_DATE.fullmatch(value) and not _DATE.fullmatch(old))
-        or value.lower() in _WORDS_11 - _WORDS_12
+        or value.lower() in words - _WORDS_12
         or (_NUMBER.fullmatch(value) and not _SAME_IN_TEXT.fullmatch(value))
     )
 
@@ -211,8 +215,8 @@ def _typed(old: str, value: str, words: frozenset[str]) -> str:
     return value
 
 
-def _is_plain(value: str, text: str) -> bool:
-    """Whether a text reads as itself without quotes, wherever it stands."""
+def _is_plain(value: str, text: str, *, in_flow: bool) -> bool:
+    """Whether a text reads as itself without quotes; inside brackets less does."""
     return (
         bool(value)
         and value == value.strip()
@@ -223,7 +227,7 @@ def _is_plain(value: str, text: str) -> bool:
         and ": " not in value
         and " #" not in value
         and not value.endswith(":")
-        and not _FLOW & set(value)
+        and not (in_flow and _FLOW & set(value))
         and _raw(text, value)
     )
 
@@ -233,9 +237,10 @@ def _raw(text: str, value: str) -> bool:
     return with_escapes(text, value, ascii_only=False) == value
 
 
-def _double(text: str, value: str) -> str:
+def _double(text: str, value: str, old: str | None = None) -> str:
     """Write a string in double quotes: that of JSON is one of YAML, but for what YAML does not print."""
-    written = with_escapes(text, json.dumps(value, ensure_ascii=False), ascii_only=False)
+    inner = json.dumps(value, ensure_ascii=False)[1:-1] if old is None else with_typed_escapes(value, old)
+    written = with_escapes(text, f'"{inner}"', ascii_only=False)
     return "".join(char if _PRINTABLE.fullmatch(char) else f"\\u{ord(char):04X}" for char in written)
 
 
