@@ -4,7 +4,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 # The lock alone first: changing Quetzal's own code does not install its libraries again.
 COPY requirements/run.lock requirements/run.lock
-RUN python -m venv /opt/quetzal && /opt/quetzal/bin/pip install --require-hashes -r requirements/run.lock
+RUN python -m venv /opt/quetzal && /opt/quetzal/bin/pip install --no-deps --require-hashes -r requirements/run.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY cogs cogs

@@ -17,7 +17,7 @@ help: ## This list
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quetzal needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
-	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@echo "Making $(VENV) with $$($(PYTHON) --version): a few seconds"
 	@$(PYTHON) -m venv $(VENV)
 
 # One stamp a set of packages: run < demo < dev.
