@@ -13,7 +13,9 @@ from bot.client import COMMANDS_FILE, RegisteredCommands
 from bot.doctor.findings import Finding, clock, good, note, some, wrong
 from bot.settings import Settings
 
-NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
+NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, embed_links=True, attach_files=True, read_message_history=True
+)
 _TOKEN_PARTS = 3
 _PORTAL = "https://discord.com/developers/applications"
 
