@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,19 @@ class QuetzalBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load every cog, then register their commands; a cog that fails ends the start."""
         for name in self._extensions:
-            await self.load_extension(name)
+            await self._load(name)
         for guild_id in sorted(self.services.settings.guild_ids):
             await self._register_commands(guild_id)
+
+    async def _load(self, name: str) -> None:
+        """Add the cogs of a module, which is imported once a process.
+
+        `load_extension` executes it anew for every bot, and discord.py reads all commands again.
+        """
+        try:
+            await import_module(name).setup(self)
+        except Exception as error:
+            raise commands.ExtensionFailed(name, error) from error
 
     async def on_ready(self) -> None:
         """Say where the bot is."""

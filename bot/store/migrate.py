@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -61,13 +62,22 @@ def alembic_config(connection: Connection, scripts: str = SCRIPTS) -> Config:
 
 
 def _versions(connection: Connection, scripts: str) -> tuple[str | None, str | None]:
-    directory = ScriptDirectory.from_config(alembic_config(connection, scripts))
+    known, head = _revisions(scripts)
     old = MigrationContext.configure(connection).get_current_revision()
     if old is None and inspect(connection).get_table_names():
         raise NotAStore
-    if old is not None and old not in {script.revision for script in directory.walk_revisions()}:
+    if old is not None and old not in known:
         raise StoreNewer(detail=f"schema {old}")
-    return old, directory.get_current_head()
+    return old, head
+
+
+@cache
+def _revisions(scripts: str) -> tuple[frozenset[str], str | None]:
+    """Return every revision that this version knows, and the newest."""
+    config = Config()
+    config.set_main_option("script_location", scripts)
+    directory = ScriptDirectory.from_config(config)
+    return frozenset(script.revision for script in directory.walk_revisions()), directory.get_current_head()
 
 
 async def _look(conn: AsyncConnection) -> None:
