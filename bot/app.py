@@ -174,7 +174,7 @@ async def build_services(
         )
         keeper = Keeper(trash_rules(settings))
         safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, clock_check))
-        making = MakeBackup(audit, clock, keeper.rules)
+        making = MakeBackup(store, audit, clock, keeper.rules)
         standing = StandingWorkAction(store, access, keys, directory, audit, clock)
         supervisor.start("standing work", standing.keep_checked)
         retention = RetentionAction(store, standing, audit, clock)
@@ -228,8 +228,8 @@ async def build_services(
             database_places=PlacesAction(safe, clock, workers),
             database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
             make_backup=making,
-            keep_backups=KeepBackups(audit, clock),
-            restore_backup=RestoreBackup(audit, clock, keeper.rules),
+            keep_backups=KeepBackups(store, audit, clock),
+            restore_backup=RestoreBackup(store, audit, clock, keeper.rules),
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,

@@ -49,7 +49,7 @@ class HealthAction:
         viewed, measured, shelf, databases, history = await asyncio.gather(
             _or_error(permit.panel.servers.view(permit.uuid, fresh=True)),
             self._measured(permit),
-            _or_error(look_at_backups(permit, now)),
+            _or_error(look_at_backups(self._store, permit, now)),
             _or_error(permit.panel.databases.list(permit.uuid, cached=True)),
             _or_error(self._history(permit, now)),
         )
@@ -68,7 +68,7 @@ class HealthAction:
             disk_forecast=disk_forecast(recent, limits),
             backups=None
             if isinstance(shelf, QuetzalError)
-            else analyse(shelf.backups, now, limit=shelf.limit),
+            else analyse(shelf.backups, now, limit=shelf.limit, node_back_at=shelf.node_back_at),
             backups_why=shelf.happened if isinstance(shelf, QuetzalError) else "",
             backup_limit=rooms.backups or 0,
             databases=None if isinstance(databases, QuetzalError) else len(databases),

@@ -17,6 +17,9 @@ STUCK_AFTER = timedelta(hours=6)
 """The panel marks a backup as failed when it has run for so long (docs/reference/backups.md#states)."""
 _STUCK_AT_LEAST, _STUCK_TIMES = timedelta(hours=1), 10
 """Where earlier backups tell how long one takes, ten times that, but an hour at least, is enough."""
+_AFTER_OUTAGE_AT_LEAST, _AFTER_OUTAGE_TIMES = timedelta(minutes=10), 2
+_AFTER_OUTAGE = timedelta(minutes=30)
+"""A node that was away in the middle may have been unreachable only: what goes on there ends by then."""
 SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
 _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
@@ -54,12 +57,20 @@ class Analysis:
 
 
 def analyse(
-    backups: Iterable[Backup], now: datetime, *, limit: int, target: timedelta = timedelta(days=1)
+    backups: Iterable[Backup],
+    now: datetime,
+    *,
+    limit: int,
+    target: timedelta = timedelta(days=1),
+    node_back_at: datetime | None = None,
 ) -> Analysis:
-    """Look at all backups of a server. `limit` is what the panel allows (0: none may be made)."""
+    """Look at all backups of a server. `limit` is what the panel allows (0: none may be made).
+
+    `node_back_at`: see `state_of`.
+    """
     listed = sorted(backups, key=lambda one: one.created_at)
     good = [one for one in listed if is_good(one)]
-    states = [state_of(one, now, among=listed) for one in listed]
+    states = [state_of(one, now, among=listed, node_back_at=node_back_at) for one in listed]
     running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
     failed, empty = states.count(BackupState.FAILED), states.count(BackupState.EMPTY)
     last = good[-1] if good else None
@@ -97,21 +108,33 @@ def is_good(backup: Backup) -> bool:
     return backup.state is BackupState.DONE
 
 
-def state_of(backup: Backup, now: datetime, *, among: Iterable[Backup] = ()) -> BackupState:
+def state_of(
+    backup: Backup,
+    now: datetime,
+    *,
+    among: Iterable[Backup] = (),
+    node_back_at: datetime | None = None,
+) -> BackupState:
     """Tell how far a backup is, STUCK where it cannot be running any more.
 
     A node that is restarted in the middle never reports an end, so the panel's row stays open. `among` are
-    the server's backups: those that ended well tell how long one takes there.
+    the server's backups: those that ended well tell how long one takes there. `node_back_at` is when its node
+    was reached again last, after it had been away.
     """
     if backup.state is not BackupState.RUNNING:
         return backup.state
     took = [
         one.completed_at - one.created_at for one in among if is_good(one) and one.completed_at is not None
     ]
-    patience = STUCK_AFTER
+    patience, after_outage = STUCK_AFTER, _AFTER_OUTAGE
     if took:
-        patience = min(patience, max(_STUCK_AT_LEAST, statistics.median_high(took) * _STUCK_TIMES))
-    return BackupState.STUCK if now - backup.created_at > patience else BackupState.RUNNING
+        usual = statistics.median_high(took)
+        patience = min(patience, max(_STUCK_AT_LEAST, usual * _STUCK_TIMES))
+        after_outage = max(_AFTER_OUTAGE_AT_LEAST, usual * _AFTER_OUTAGE_TIMES)
+    ends_by = backup.created_at + patience
+    if node_back_at is not None and node_back_at > backup.created_at:
+        ends_by = min(ends_by, node_back_at + after_outage)
+    return BackupState.STUCK if now > ends_by else BackupState.RUNNING
 
 
 def recommendations(found: Analysis, *, limit: int) -> list[str]:

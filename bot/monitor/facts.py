@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.clock import Clock
 from bot.actions.directory import Pulse, ServerDirectory
+from bot.actions.known import node_back_at
 from bot.domain import trends
 from bot.domain.backups import analyse
 from bot.domain.observation import ServerKey
@@ -141,7 +142,9 @@ class Facts:
         if limit == 0:
             return _Kept(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
         backups = [one async for one in self._panel.backups.every(server.uuid)]
-        found = analyse(backups, self._clock.now(), limit=limit)
+        async with self._store.read() as conn:
+            back_at = await node_back_at(conn, self._panel_id, server.node)
+        found = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
         good = None if found.last_good is None else found.last_good.created_at
         trouble = found.failed_since_good > 0 or found.stuck > 0
         return _Kept(kept.due_s, kept.hours_to_full, good, trouble=trouble)

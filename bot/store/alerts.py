@@ -115,6 +115,14 @@ async def active(
     return await _read(conn, _as_seen_by(guild_id).where(*which))
 
 
+async def last_end(conn: AsyncConnection, panel_id: str, about: str, rule: RuleKind) -> datetime | None:
+    """Tell when the latest incident of a rule on a subject ended; None when none did, or one lasts."""
+    same = (incidents.c.panel_id == panel_id) & (incidents.c.about == about) & (incidents.c.rule == rule)
+    latest = select(incidents.c.ended_at).where(same).order_by(incidents.c.fired_at.desc()).limit(1)
+    ended_at: datetime | None = (await conn.execute(latest)).scalar_one_or_none()
+    return ended_at
+
+
 async def history(  # noqa: PLR0913 - where, since when, for whom
     conn: AsyncConnection,
     panel_ids: Collection[str],

@@ -78,7 +78,7 @@ async def show_analytics(interaction: Interaction, gate: Gate, target: Target) -
     """Say in words and in a chart what the backups tell."""
     services = interaction.client.services
     shelf = await services.keep_backups.look(await gate.permit(interaction))
-    found = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit)
+    found = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit, node_back_at=shelf.node_back_at)
     embed = embeds.analytics(target.server, found, rules.recommendations(found, limit=shelf.limit))
     points = [
         BackupPoint(one.created_at, one.size_bytes, shelf.state_of(one), one.is_locked)

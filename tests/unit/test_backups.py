@@ -65,6 +65,31 @@ def test_a_backup_without_an_end_is_stuck_by_what_is_usual(
     assert state_of(open_row, NOW, among=[open_row, *others]) is state
 
 
+@pytest.mark.parametrize(
+    ("back_minutes_ago", "usual", "state"),
+    [
+        (29, [], BackupState.RUNNING),  # perhaps the node was unreachable only, and goes on
+        (31, [], BackupState.STUCK),
+        (9, [1, 1], BackupState.RUNNING),
+        (11, [1, 1], BackupState.STUCK),
+        (29, [20, 20], BackupState.RUNNING),
+        (41, [20, 20], BackupState.STUCK),
+        (59, [1, 1], BackupState.RUNNING),  # the node was away before it began
+    ],
+)
+def test_a_backup_that_did_not_end_after_its_node_was_away_is_stuck(
+    back_minutes_ago: float, usual: list[float], state: BackupState
+) -> None:
+    open_row = backup(55 / 60 / 24, state="running")
+    others = [
+        one.model_copy(update={"completed_at": one.created_at + timedelta(minutes=minutes)})
+        for minutes in usual
+        for one in [backup(2)]
+    ]
+    back_at = NOW - timedelta(minutes=back_minutes_ago)
+    assert state_of(open_row, NOW, among=[open_row, *others], node_back_at=back_at) is state
+
+
 def test_a_stuck_backup_is_not_running_but_keeps_its_place() -> None:
     found = analyse([backup(1), backup(0.5, state="running")], NOW, limit=3)
     assert (found.running, found.stuck, found.room) == (0, 1, 1)

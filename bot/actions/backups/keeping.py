@@ -6,22 +6,23 @@ from bot.actions.backups import refusals
 from bot.actions.backups.shelf import Shelf, look
 from bot.actions.clock import Clock
 from bot.domain.audit import Facts
-from bot.domain.backups import state_of
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.models import Backup, BackupState
+from bot.store import Store
 
 
 class KeepBackups:
     """What is done to backups that are there. Each looks first, since what was shown may be old."""
 
-    def __init__(self, audit: Audit, clock: Clock) -> None:
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+        self._store = store
         self._audit = audit
         self._clock = clock
 
     async def look(self, permit: Permit, *, fresh: bool = True) -> Shelf:
         """Read all backups of the server. Without `fresh` they may be seconds old, for somebody who types."""
-        return await look(permit, self._clock.now(), fresh=fresh)
+        return await look(self._store, permit, self._clock.now(), fresh=fresh)
 
     async def view(self, permit: Permit, uuid: str) -> Backup:
         """Look at one as it is now."""
@@ -79,7 +80,7 @@ class KeepBackups:
     async def download_url(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> str:
         """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
         backup = await self.view(permit, uuid)
-        check_finished(state_of(backup, self._clock.now()))
+        check_finished((await self.look(permit)).state_of(backup))
         what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
         async with self._audit.act(permit, "backup.download", what, interaction_id):
             return (await permit.panel.backups.download_url(permit.uuid, uuid)).url

@@ -18,6 +18,7 @@ from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.events import BackupCompleted, Event
 from bot.panel.models import Backup, BackupState
+from bot.store import Store
 from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -64,14 +65,15 @@ class Wish:
 class MakeBackup:
     """Makes backups: refuses before the panel does, and says when it will not any more."""
 
-    def __init__(self, audit: Audit, clock: Clock, trash: TrashRules) -> None:
+    def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashRules) -> None:
+        self._store = store
         self._audit = audit
         self._clock = clock
         self._trash = trash
 
     async def look(self, permit: Permit) -> Shelf:
         """Read all backups of the server."""
-        return await look(permit, self._clock.now())
+        return await look(self._store, permit, self._clock.now())
 
     async def begin(
         self, permit: Permit, wish: Wish, *, by_bot: bool = False, interaction_id: int | None = None

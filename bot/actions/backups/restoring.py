@@ -21,6 +21,7 @@ from bot.panel.errors import PanelError
 from bot.panel.events import Event, RestoreCompleted
 from bot.panel.models import Activity, Backup, ServerStatus
 from bot.panel.node import Download
+from bot.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ class Restored:
 class RestoreBackup:
     """Restores, once it is certain that there is something to restore."""
 
-    def __init__(self, audit: Audit, clock: Clock, trash: TrashRules) -> None:
+    def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashRules) -> None:
+        self._store = store
         self._audit = audit
         self._clock = clock
         self._trash = trash
@@ -106,7 +108,7 @@ class RestoreBackup:
         """
         now = self._clock.now()
         backup = await permit.panel.backups.view(permit.uuid, uuid)
-        shelf = await look(permit, now)
+        shelf = await look(self._store, permit, now)
         check_finished(shelf.state_of(backup))
         if shelf.running:
             raise refusals.BackupsRunning()

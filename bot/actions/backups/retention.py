@@ -60,7 +60,7 @@ class RetentionAction:
         self._standing = standing
         self._audit = audit
         self._clock = clock
-        self._keep = KeepBackups(audit, clock)
+        self._keep = KeepBackups(store, audit, clock)
         # By server, the backup after which it was found that the panel's account may not delete any.
         self._barred: dict[str, str] = {}
 
@@ -71,7 +71,7 @@ class RetentionAction:
 
     async def preview(self, permit: Permit, rule: Retention) -> tuple[Shelf, Plan]:
         """Say what a rule would delete now."""
-        shelf = await look(permit, self._clock.now())
+        shelf = await look(self._store, permit, self._clock.now())
         return shelf, plan(shelf.backups, rule)
 
     async def switch_on(self, permit: Permit, rule: Retention, *, interaction_id: int | None = None) -> None:
@@ -176,7 +176,7 @@ class RetentionAction:
             return None
 
     async def _apply_policy(self, permit: Permit, policy: Policy) -> Applied | None:
-        shelf = await look(permit, self._clock.now())
+        shelf = await look(self._store, permit, self._clock.now())
         newest = shelf.last_good
         if newest is None or newest.uuid in {policy.applied_to, self._barred.get(policy.server_uuid)}:
             return None

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from bot.actions.access import Permit
 from bot.actions.backups import refusals
+from bot.actions.known import node_back_at
 from bot.domain.backups import is_good, state_of
 from bot.panel.models import Backup, BackupState
+from bot.store import Store
 
 THROTTLE_COUNT = 2
 THROTTLE_SPAN = timedelta(seconds=600)
@@ -21,6 +23,8 @@ class Shelf:
     backups: tuple[Backup, ...]
     limit: int
     at: datetime
+    node_back_at: datetime | None = None
+    """When the watch last found the node reachable again."""
 
     @property
     def counted(self) -> int:
@@ -34,7 +38,7 @@ class Shelf:
 
     def state_of(self, backup: Backup) -> BackupState:
         """Tell how far one of them is, STUCK where it cannot be running any more."""
-        return state_of(backup, self.at, among=self.backups)
+        return state_of(backup, self.at, among=self.backups, node_back_at=self.node_back_at)
 
     @property
     def last_good(self) -> Backup | None:
@@ -68,8 +72,10 @@ class Shelf:
         return found[0]
 
 
-async def look(permit: Permit, now: datetime, *, fresh: bool = True) -> Shelf:
+async def look(store: Store, permit: Permit, now: datetime, *, fresh: bool = True) -> Shelf:
     """Read all backups of the server. Without `fresh`, for somebody who types, they may be seconds old."""
     backups = [one async for one in permit.panel.backups.every(permit.uuid, fresh=fresh)]
     backups.sort(key=lambda one: one.created_at, reverse=True)
-    return Shelf(tuple(backups), permit.server.feature_limits.backups or 0, now)
+    async with store.read() as conn:
+        back_at = await node_back_at(conn, permit.panel_id, permit.server.node)
+    return Shelf(tuple(backups), permit.server.feature_limits.backups or 0, now, back_at)
