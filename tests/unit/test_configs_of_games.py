@@ -112,3 +112,18 @@ def test_a_key_that_is_near_twice_is_named_once() -> None:
 def test_a_value_copied_as_it_stands_changes_nothing(path: str, text: str) -> None:
     inner = text[text.index('"one') + 1 : text.rindex('"')]
     assert set_key(path, text, "a", inner).text == text
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("a.json", '"\\' * 60_000, "line 1, column 1"),
+        ("a.json", "/* * " * 60_000, "line 1, column 1"),
+        ("a.toml", "a." * 60_000 + "b = 1", "nested too deeply"),
+        ("a.ini", "k = 1\n" * 30_000, "no key"),
+    ],
+)
+def test_what_would_take_quadratic_time_is_said_after_one_pass(path: str, text: str, said: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        set_key(path, text, "a" + ".1" * 300, "2")
+    assert said in refused.value.happened

@@ -19,14 +19,17 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _NUMBER_5 = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity|NaN)", re.ASCII
 )
+# A string or comment that is never closed is passed whole, once: looked for from each of its quotes, it would
+# take quadratic time.
+_STRING = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
 _TOKEN = re.compile(
-    r'(?P<double>"[^"\\\n]*(?:\\.[^"\\\n]*)*")'
-    r"|(?P<single>'[^'\\\n]*(?:\\.[^'\\\n]*)*')|(?P<comment>//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)"
-    r"|(?P<word>[\w$+.-]+)",
+    rf"(?P<double>{_STRING})"
+    r"|(?P<single>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?)|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?P<end>\*/)?)"
+    r"|(?P<word>[\w$+.-]++)",
     re.DOTALL,
 )
 _LAST_COMMA = re.compile(
-    r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[^",\[{]+|[\[{](?:\s*,)?|(?P<comma>,)(?=\s*[}\]])|,', re.DOTALL
+    rf'{_STRING}|[^",\[{{]++|[\[{{](?:\s*+,)?|(?P<comma>,)(?=\s*+[}}\]])|,\s*+', re.DOTALL
 )
 _COLON = re.compile(r"\s*:")
 
@@ -78,11 +81,11 @@ def _without_odd_escapes(token: str) -> str:
 
 def _token(text: str, match: re.Match[str]) -> str:
     token, room = match[0], len(match[0])
-    if match["comment"]:
+    if match["comment"] and (match["end"] or token.startswith("//")):
         return re.sub(r"[^\n]", " ", token)
     if match["double"]:
         return _without_odd_escapes(token) if "\\" in token else token
-    if match["single"]:
+    if match["single"] and room > 1 and token.endswith("'"):
         return f'"{"x" * (room - 2)}"'
     if match["word"] and braces.JSON.bare_key.fullmatch(token) and _COLON.match(text, match.end()):
         return f'"{"x" * (room - 2)}"'

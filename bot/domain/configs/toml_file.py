@@ -33,6 +33,8 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 
+_DEEP_KEY = re.compile(r"^[ \t]*+\[{0,2}[ \t]*+(?:[\w\"'-]++[ \t]*+\.[ \t]*+){200}", re.MULTILINE)
+"""The parser takes quadratic time for such a key."""
 _WHOLE = re.compile(r"[+-]?[0-9][0-9_]*", re.ASCII)
 _TIMES = {datetime: "a date with a time", date: "a date", time: "a time"}
 
@@ -44,7 +46,9 @@ def outline(text: str) -> Outline:
 
 
 def check(text: str) -> None:
-    """Raise ValueError with a sentence when the text is broken."""
+    """Raise ValueError with a sentence when the text is broken, RecursionError when it is too deep."""
+    if _DEEP_KEY.search(text):
+        raise RecursionError
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -149,15 +149,18 @@ def _named(entries: Sequence[Entry], key: str) -> list[Entry]:
 
 def _one_of_several(entries: Sequence[Entry], key: str) -> list[Entry]:
     """Find `key.1`, the second of those that repeat, or `key.1.name`, which is inside it."""
+    named: dict[str, list[Entry]] = {}
+    for entry in entries:
+        named.setdefault(entry.path, []).append(entry)
     for match in _INDEX.finditer(key):
-        same = [entry for entry in entries if entry.path == key[: match.start()]]
+        same = named.get(key[: match.start()], [])
         if not int(match[1]) < len(same) > 1:
             continue
         chosen, rest = same[int(match[1])], key[match.end() :]
         if not rest:
             return [chosen]
         path = f"{chosen.path}.{rest}"
-        if found := [entry for entry in entries if entry.path == path and _is_inside(entry, chosen)]:
+        if found := [entry for entry in named.get(path, []) if _is_inside(entry, chosen)]:
             return found
     return []
 
