@@ -125,7 +125,7 @@ class Telling:
                 await self._remind(heard_by, incident, MessageKind.FLAPPING)
             case EventKind.RECOVERED:
                 await self._over(incident)
-            case EventKind.CHANGED | EventKind.ACKNOWLEDGED:
+            case EventKind.CHANGED:
                 await self.changed(incident)
 
     async def changed(self, incident: Incident) -> tuple[Message, ...]:

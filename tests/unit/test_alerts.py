@@ -22,16 +22,15 @@ from bot.domain.alerts import (
     Rule,
     RuleKind,
     Severity,
-    acknowledge,
     apart,
     dumps,
     inhibitor,
     loads,
     rules_for,
-    snooze,
     step,
 )
 from bot.domain.alerts.rules import STUCK
+from bot.domain.handling import Acknowledgement, Silence, of_incident
 from bot.domain.observation import (
     Absence,
     Limits,
@@ -46,6 +45,7 @@ from bot.panel.models import PowerState
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 KEY = ServerKey("main", "u")
+GUILD = 1
 HOUR_MS = 3_600_000
 FIRED, ESCALATED, RECOVERED = EventKind.FIRED, EventKind.ESCALATED, EventKind.RECOVERED
 SURFACED, REPEATED, CHANGED = EventKind.SURFACED, EventKind.REPEATED, EventKind.CHANGED
@@ -61,6 +61,19 @@ def seen(
     limits = Limits(memory_bytes=1000, cpu_percent=100, disk_bytes=1000)
     used = round(percent * 10)
     return Observation(KEY, NOW, state, used, percent, used, 0, 0, uptime_ms, source, limits)
+
+
+def acknowledged(state: AlertState, by: int, now: datetime) -> AlertState:
+    """As when the only guild that is notified acknowledges what fires."""
+    if not state.fires or state.level is None:
+        return state
+    return of_incident([Acknowledgement(1, GUILD, by, now, state.level)], []).applied(state, {GUILD}, now)
+
+
+def silenced(state: AlertState, until: datetime, now: datetime) -> AlertState:
+    """As when the only guild that is notified silences it."""
+    silence = Silence(GUILD, KEY.panel_id, KEY.uuid, RuleKind.DISK, until)
+    return of_incident([], [silence]).applied(state, {GUILD}, now)
 
 
 def load(percent: float) -> Look:
@@ -150,7 +163,7 @@ def test_recovery_takes_five_minutes_and_tells_the_peak() -> None:
 
 def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None:
     down = story(RuleKind.STATE).look(off(), 3, 25)
-    down.state, _ = acknowledge(down.state, 5, down.now)
+    down.state = acknowledged(down.state, 5, down.now)
     down.look(load(50), 1, 25)
     back_at = down.now - timedelta(seconds=25)
     assert down.look(off(), 2, 25).kinds == [FIRED]
@@ -324,7 +337,7 @@ def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_i
 
 def test_a_snooze_is_quiet_until_its_end() -> None:
     disk = story(RuleKind.DISK)
-    disk.state = snooze(disk.state, NOW + timedelta(minutes=10))
+    disk.state = silenced(disk.state, NOW + timedelta(minutes=10), disk.now)
     assert disk.look(load(99), 10).kinds == []
     assert disk.look(load(99)).kinds == [SURFACED]
 
@@ -340,14 +353,12 @@ def test_flapping_is_one_notice_and_then_quiet_until_stable() -> None:
 
 def test_an_acknowledgement_holds_for_the_level_it_was_given_for() -> None:
     disk = story(RuleKind.DISK).look(load(90))
-    disk.state, events = acknowledge(disk.state, 7, disk.now)
-    assert [event.kind for event in events] == [EventKind.ACKNOWLEDGED]
-    assert acknowledge(disk.state, 8, disk.now) == (disk.state, ())
+    disk.state = acknowledged(disk.state, 7, disk.now)
     assert disk.look(load(90), 60, every_s=1800).kinds == [FIRED]
     assert disk.look(load(99), 20, every_s=1800).kinds == [FIRED, ESCALATED, REPEATED, REPEATED]
     assert disk.state.acked_by is None
 
-    disk.state, _ = acknowledge(disk.state, 8, disk.now)
+    disk.state = acknowledged(disk.state, 8, disk.now)
     disk.look(load(90), 7).look(load(99), 200, every_s=1800)
     assert disk.kinds[4:] == [CHANGED, CHANGED]
     assert disk.state.acked_by == 8
@@ -355,7 +366,7 @@ def test_an_acknowledgement_holds_for_the_level_it_was_given_for() -> None:
 
 def test_an_acknowledged_warning_that_grows_in_maintenance_is_told_after_it() -> None:
     disk = story(RuleKind.DISK).look(load(90))
-    disk.state, _ = acknowledge(disk.state, 7, disk.now)
+    disk.state = acknowledged(disk.state, 7, disk.now)
     disk.look(load(99), 3, mute=Mute.MAINTENANCE)
     assert disk.look(load(99)).told[1:] == [(SURFACED, Severity.CRITICAL)]
 
@@ -427,9 +438,9 @@ def live(
         if look.crashes:
             look = replace(look, crashes=tuple(replace(crash, at=now) for crash in look.crashes))  # noqa: PLW2901
         if act == "ack":
-            state, _ = acknowledge(state, 7, now)
+            state = acknowledged(state, 7, now)
         elif act == "snooze":
-            state = snooze(state, now + timedelta(hours=1))
+            state = silenced(state, now + timedelta(hours=1), now)
         acked = state.acked_by is not None
         state, told = step(between(state), look, rule, now, mute)
         events += [(look, event, acked) for event in told]

@@ -1,6 +1,6 @@
 """When an alert begins, grows, ends and is told. Pure: rules are data, one machine runs them all."""
 
-from bot.domain.alerts.machine import acknowledge, snooze, step
+from bot.domain.alerts.machine import step
 from bot.domain.alerts.readings import Crash, Look, Reading, apart, read
 from bot.domain.alerts.rules import DEFAULTS, Override, Rule, RuleKind, Severity, inhibitor, rules_for
 from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, dumps, loads
@@ -19,13 +19,11 @@ __all__ = [
     "Rule",
     "RuleKind",
     "Severity",
-    "acknowledge",
     "apart",
     "dumps",
     "inhibitor",
     "loads",
     "read",
     "rules_for",
-    "snooze",
     "step",
 ]

@@ -29,20 +29,6 @@ def step(state: AlertState, look: Look, rule: Rule, now: datetime, mute: Mute | 
     return work.state, tuple(work.events)
 
 
-def acknowledge(state: AlertState, by: int, now: datetime) -> Stepped:
-    """Let a person take an alert as it is: no reminders until it is worse. Else nothing happens."""
-    if not state.fires or state.level is None or state.fired_at is None or state.acked_by is not None:
-        return state, ()
-    acked = replace(state, acked_by=by, acked_level=state.level)
-    event = Event(EventKind.ACKNOWLEDGED, state.level, now, state.fired_at, state.value, state.peak)
-    return acked, (event,)
-
-
-def snooze(state: AlertState, until: datetime | None) -> AlertState:
-    """Be quiet until then; None ends it."""
-    return replace(state, snoozed_until=until)
-
-
 def _calmer(state: AlertState, now: datetime) -> AlertState:
     """Let go of what has passed: a snooze, old changes, the quiet after flapping."""
     # A clock that was set back by hours must not keep them for hours.

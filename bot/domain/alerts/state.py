@@ -40,7 +40,6 @@ class EventKind(StrEnum):
     SURFACED = "surfaced"
     REPEATED = "repeated"
     FLAPPING = "flapping"
-    ACKNOWLEDGED = "acknowledged"
     RECOVERED = "recovered"
 
 
