@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bot.app import make_data_dir
 from bot.doctor.findings import Finding, good, note, told, wrong
+from bot.domain.formatting import counted
+from bot.domain.messages import Pending
 from bot.errors import SetupError
 from bot.settings import Settings
 from bot.store import STORE
@@ -76,3 +78,18 @@ def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
         )
     elif found.keys:
         yield good(f"The encryption keys open all {found.keys} panel keys of people.")
+    yield from map(_waiting, found.waiting)
+
+
+def _waiting(pending: Pending) -> Finding:
+    since = f" since {pending.since:%Y-%m-%d %H:%M} UTC" if pending.since is not None else ""
+    what = f"{counted(pending.count, 'alert message')} for channel {pending.channel_id} not delivered{since}"
+    if pending.why is not None:
+        return wrong(
+            f"{what}: {pending.why}",
+            "Give Quetzal its permissions in that channel, or choose another one with /alerts channel.",
+        )
+    return note(
+        f"{what}: Discord has not accepted them yet, or Quetzal is not running.",
+        f"Next attempt at {pending.due_at:%H:%M} UTC while Quetzal runs; /quetzal about says why they wait.",
+    )

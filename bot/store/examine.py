@@ -3,24 +3,38 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from bot.domain.messages import Pending
 from bot.store.errors import NotAStore, StoreCorrupt, StoreNewer, database_faults
 from bot.store.migrate import SCRIPTS
 from bot.store.vault import Vault
 
+_WAITING = """
+    SELECT messages.channel_id, count(*), min(iif(outbox.op = 'post', messages.created_at, NULL)),
+           min(outbox.due_at), closed_channels.why
+    FROM outbox JOIN messages ON messages.id = outbox.message_id
+    LEFT JOIN closed_channels ON closed_channels.channel_id = messages.channel_id
+    GROUP BY messages.channel_id ORDER BY messages.channel_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found: the schema it has and the newest, the keys kept and those that no vault key opens."""
+    """What was found: the schema it has and the newest, the keys kept and those that no vault key opens.
+
+    `waiting` is what is to be delivered by channel, of all guilds; nothing is known with an older schema.
+    """
 
     schema: str
     newest: str
     keys: int
     shut: int
+    waiting: tuple[Pending, ...] = ()
 
 
 def examine(path: Path, vault: Vault | None) -> Examined:
@@ -42,5 +56,16 @@ def examine(path: Path, vault: Vault | None) -> Examined:
         if found != "ok":
             raise StoreCorrupt(detail=found)
         sealed = [blob for (blob,) in conn.execute("SELECT sealed FROM member_keys")]
+        newest = directory.get_current_head() or schema
+        waiting = conn.execute(_WAITING).fetchall() if schema == newest else []
     shut = sum(vault is None or not vault.opens(blob) for blob in sealed)
-    return Examined(schema, directory.get_current_head() or schema, len(sealed), shut)
+    return Examined(schema, newest, len(sealed), shut, tuple(map(_pending, waiting)))
+
+
+def _pending(row: tuple[int, int, int | None, int, str | None]) -> Pending:
+    channel_id, count, since, due_at, why = row
+    return Pending(channel_id, count, None if since is None else _moment(since), _moment(due_at), why)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -7,6 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.clock import Clock
 from bot.client import COMMANDS_FILE, RegisteredCommands
@@ -15,9 +16,11 @@ from bot.doctor.discord_checks import check_discord, looks_like_token
 from bot.doctor.findings import Finding, Mark, clock
 from bot.doctor.local_checks import check_data_dir, check_vault
 from bot.doctor.panel_checks import check_panel
+from bot.domain.messages import ClosedChannel, MessageKind
 from bot.sandbox import Fault, RealClock, Sandbox
 from bot.sandbox.world import World
 from bot.settings import PanelSettings, Settings
+from bot.store import STORE, Store, outbox
 from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 
 # The sandbox's answers carry the Date of its clock, the real one here, as the doctor uses.
@@ -332,3 +335,34 @@ def test_encryption_keys_are_checked_for_their_form() -> None:
 
 def test_names_cannot_drive_the_terminal() -> None:
     assert "\x1b" not in str(Finding(Mark.GOOD, "evil \x1b[2J name"))
+
+
+async def test_what_waits_to_be_delivered_is_told_with_since_when_and_why(tmp_path: Path) -> None:
+    made_at = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o700)
+    store = await Store.open(directory / STORE, now=made_at)
+
+    async def post(conn: AsyncConnection) -> None:
+        for channel_id in (11, 11, 22):
+            await outbox.post(
+                conn,
+                guild_id=GUILD_ID,
+                panel_id="main",
+                channel_id=channel_id,
+                kind=MessageKind.ALERT,
+                topic="",
+                incident_ids=(),
+                now=made_at,
+            )
+        await outbox.close(conn, ClosedChannel(22, GUILD_ID, "main", "Quetzal may not write there.", made_at))
+
+    await store.write(post)
+    await store.close()
+    found = [*check_data_dir(bot_settings(directory))]
+    (waits,) = notes(found)
+    assert "2 alert messages for channel 11 not delivered since 2026-11-23 12:00 UTC" in waits
+    assert "Next attempt at 12:00 UTC" in waits
+    (closed,) = wrongs(found)
+    assert "1 alert message for channel 22" in closed and "Quetzal may not write there." in closed
+    assert "/alerts channel" in closed
