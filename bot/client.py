@@ -15,7 +15,7 @@ import discord
 from discord import AppCommandOptionType, app_commands
 from discord.ext import commands
 
-from bot.discord_gateway import guard_parsers
+from bot.discord_gateway import GlobalPause, guard_parsers
 from bot.files import write_whole
 from bot.services import Services
 from bot.ui import faults
@@ -78,6 +78,7 @@ class QuetzalBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load every cog, then register their commands; a cog that fails ends the start."""
+        self.http._global_over = GlobalPause()  # noqa: SLF001 - nothing public does it
         for name in self._extensions:
             await self._load(name)
         for guild_id in sorted(self.services.settings.guild_ids):

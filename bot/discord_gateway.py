@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _BAD_FRAME = 4000
 """Close code that keeps the session, as https://docs.discord.com/developers/topics/gateway has it."""
+LONGEST_GLOBAL_PAUSE_S = 30.0
 _EXPECTED = (OSError, TimeoutError, aiohttp.ClientError, discord.ConnectionClosed, discord.HTTPException)
 _RECONNECTING_LOGGERS = ("discord.client", "discord.shard")
 
@@ -30,6 +31,24 @@ def make_gateway_resilient() -> None:
         logger = logging.getLogger(name)
         if shorten_expected not in logger.filters:
             logger.addFilter(shorten_expected)
+
+
+class GlobalPause(asyncio.Event):
+    """Is set unless Discord's global rate limit is used up, and sets itself again after a while.
+
+    discord.py sets it when the request that met the limit has slept. Where that request was given up
+    meanwhile, nothing would be sent until the next start. A limit that lasts longer is met again.
+    """
+
+    def __init__(self, longest_s: float = LONGEST_GLOBAL_PAUSE_S) -> None:
+        super().__init__()
+        self._longest_s = longest_s
+        self.set()
+
+    def clear(self) -> None:
+        """Begin a pause that ends by itself."""
+        super().clear()
+        asyncio.get_running_loop().call_later(self._longest_s, self.set)
 
 
 def guard_parsers(parsers: MutableMapping[str, Callable[[Any], Any]]) -> None:

@@ -24,12 +24,16 @@ class Unsure(Exception):
     """Nobody knows whether it was delivered: no answer, or a fault behind the door."""
 
 
+LONGEST_WAIT_S = 900.0
+"""However long Discord, or the wall in front of it, wants to be left alone: it is asked again after that."""
+
+
 class Later(Exception):
     """It was not delivered and may be tried again in so many seconds."""
 
     def __init__(self, after_s: float, why: str) -> None:
         super().__init__(why)
-        self.after_s = after_s
+        self.after_s = min(after_s, LONGEST_WAIT_S) if after_s > 0 else 0.0  # what is no number is nothing
 
 
 class ChannelClosed(Exception):

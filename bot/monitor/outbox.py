@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.clock import Clock
 from bot.domain.messages import ClosedChannel, Delivery, Job, Message, MessageKind, Op, Pending
-from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Notifier, Unsure
+from bot.monitor.notifier import LONGEST_WAIT_S, ChannelClosed, Later, Letter, MessageGone, Notifier, Unsure
 from bot.store import Store, guild_settings, outbox, relocation
 from bot.store.errors import StoreError
 
@@ -38,7 +38,6 @@ _JITTER = 0.2
 _AT_ONCE, _AT_ONCE_QUIET = 3, 2
 """So many deliveries at a time into one channel; one place is free for what is critical."""
 _CLOSED_S = 600.0
-_LONGEST_S = 3600.0
 _STORE_S, _DEFECT_S = 5.0, 60.0
 _IDLE_S = 300.0
 
@@ -116,7 +115,7 @@ class Sender:
         now, next_due_s = self._clock.now(), _IDLE_S
         for job in jobs:
             wait_s = (job.due_at - now).total_seconds()
-            if 0 < wait_s <= _LONGEST_S:  # else the clock was set back
+            if 0 < wait_s <= LONGEST_WAIT_S:  # else the clock was set back
                 next_due_s = min(next_due_s, wait_s)
             elif self._has_room(job.message):
                 work = self._deliver(notifier, job)

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
 OLD_MESSAGE_EDITS = 30046
+ANOTHER_AUTHOR = 50005
+"""An edit of what another bot account wrote: Quetzal's own before it was given another token."""
 _PAUSE_S, _LONG_PAUSE_S = 60.0, 300.0
 _WHY = {
     UNKNOWN_CHANNEL: "the channel was deleted.",
@@ -103,7 +105,7 @@ def is_refused_form(error: discord.HTTPException) -> bool:
 def _of_answer(error: discord.HTTPException) -> Exception:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unsure(f"Discord answered {error.status}")
-    if error.code == UNKNOWN_MESSAGE:
+    if error.code in (UNKNOWN_MESSAGE, ANOTHER_AUTHOR):
         return MessageGone(str(error.code))
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
         return Later(_retry_after(error), f"Discord is asked too often ({error.code})")

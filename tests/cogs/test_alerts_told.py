@@ -157,6 +157,7 @@ async def test_the_other_kinds_say_what_they_are_for(world: World, kind: Message
         (403, 50013, ChannelClosed),
         (404, 10003, ChannelClosed),
         (404, 10008, MessageGone),
+        (403, 50005, MessageGone),
         (500, 0, Unsure),
         (503, 0, Unsure),
         (403, 0, Later),

@@ -9,6 +9,7 @@ import pytest
 
 from bot.client import trace_of_answers
 from bot.discord_api import API_PATH
+from bot.discord_gateway import GlobalPause
 from bot.monitor.notifier import ChannelClosed, MessageGone, Unsure
 from bot.sandbox.faults import Fault
 from bot.ui.faults import faults
@@ -17,11 +18,12 @@ from tests.e2e.discord_channels import missing_permissions, unknown_message
 from tests.e2e.discord_payloads import CHANNEL_ID
 from tests.e2e.discord_standin import TOKEN, DiscordStandin
 
+_SLEEP = asyncio.sleep
+
 
 @pytest.fixture
 async def there(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordStandin]:
-    sleep = asyncio.sleep
-    monkeypatch.setattr(discord.http.asyncio, "sleep", lambda _: sleep(0))
+    monkeypatch.setattr(discord.http.asyncio, "sleep", lambda _: _SLEEP(0))
     async with DiscordStandin(retry_after_s=0.0) as standin:
         monkeypatch.setattr(discord.http.Route, "BASE", standin.url + API_PATH)
         yield standin
@@ -68,3 +70,18 @@ async def test_a_message_that_was_deleted_was_delivered(
 ) -> None:
     with pytest.raises(MessageGone):
         await send(there, channel, trouble.broken(stored=True), trouble.refused(unknown_message()))
+
+
+async def test_a_request_given_up_under_the_global_limit_does_not_end_all_others(
+    there: DiscordStandin, channel: discord.PartialMessageable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel._state.http._global_over = pause = GlobalPause(longest_s=0.05)
+
+    monkeypatch.setattr(discord.http.asyncio, "sleep", _SLEEP)
+    given_up = asyncio.create_task(send(there, channel, trouble.limited(3600, everywhere=True)))
+    while pause.is_set():
+        await asyncio.wait([given_up], timeout=0.001)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    await send(there, channel)
+    assert len(there.channels.truth()) == 1

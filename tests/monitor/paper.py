@@ -55,6 +55,7 @@ class Paper:
     deleted: set[int] = field(default_factory=set)
     broken: set[MessageKind] = field(default_factory=set)
     """Kinds of messages that are always answered with a fault."""
+    refused_for_s: float = 3.0
     unreadable: bool = False
     role: RoleState | None = None
     requests: int = 0
@@ -132,7 +133,7 @@ class Paper:
         if channel_id in self.deleted or trouble is Trouble.GONE:
             raise ChannelClosed("it is gone", gone=True)
         if trouble is Trouble.REFUSED:
-            raise Later(3.0, "too many requests")
+            raise Later(self.refused_for_s, "too many requests")
         if trouble is Trouble.BEFORE:
             raise Unsure("the connection was cut")
         return trouble

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import MessageKind
+from bot.monitor.notifier import LONGEST_WAIT_S
 from bot.store import outbox, relocation
 from tests.monitor.ground import CHANNEL, CHIEF, GUILD, PANEL, Ground
 from tests.monitor.paper import Trouble
@@ -28,6 +29,18 @@ async def test_a_request_that_fails_is_made_again_and_arrives_once(here: Ground,
     await here.pass_(10)
     assert len(here.paper.sheets) == 1
     assert await nothing_waits(here)
+
+
+@pytest.mark.parametrize("refused_for_s", [3600.5, 86_400, 1e18, float("inf")])
+async def test_a_long_ban_is_neither_hammered_nor_waited_out(here: Ground, refused_for_s: float) -> None:
+    here.paper.refused_for_s = refused_for_s
+    here.paper.troubles.extend([Trouble.REFUSED] * 2)
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(600)
+    assert here.paper.requests == 1
+    await here.pass_(2 * LONGEST_WAIT_S)
+    assert [one.names for one in here.paper.sheets] == [("A",)]
 
 
 @pytest.mark.parametrize("away_s", [1, 30, 90, 600, 7200])
