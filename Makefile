@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8642
 ARGS ?=
-SOURCES := bot cogs tests benchmarks
+SOURCES := bot cogs sandbox demo tests benchmarks
 
 # Where bytecode may not be written, each of the many processes that tests start compiles all of the bot anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -51,10 +51,10 @@ cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every 
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m cuts -rP $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about a quarter of an hour
-	$(BIN)/python -m tests.faults $(ARGS)
+	$(BIN)/python -m tests.file_faults $(ARGS)
 
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about a quarter of an hour
-	$(BIN)/python -m tests.kill $(ARGS)
+	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff format --check $(SOURCES)
@@ -80,7 +80,7 @@ container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean 
 	$(BIN)/python -m tests.container $(ARGS)
 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
-	$(BIN)/python -m bot.demo.shots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
+	$(BIN)/python -m tests.support.screenshots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
 
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
 	PATH=$(BIN):$$PATH sh requirements/lock.sh

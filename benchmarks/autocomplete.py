@@ -7,7 +7,7 @@ import time
 
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
-from bot.domain.ranking import Names
+from bot.domain.name_ranking import NameIndex
 
 SERVERS = 5000
 TYPED = (
@@ -33,7 +33,7 @@ def main() -> int:
         (f"{chance.choice(WORDS)} {chance.choice(WORDS)}-{number}", f"{chance.getrandbits(32):08x}")
         for number in range(SERVERS)
     ]
-    names = Names.of(servers, title=lambda one: one[0], codes=lambda one: (one[1],))
+    names = NameIndex.of(servers, title=lambda one: one[0], codes=lambda one: (one[1],))
     slowest, times = 0.0, []
     for typed in TYPED:
         took = min(_timed(names, typed) for _ in range(20))
@@ -51,7 +51,7 @@ def main() -> int:
     )
 
 
-def _timed(names: Names[tuple[str, str]], typed: str) -> float:
+def _timed(names: NameIndex[tuple[str, str]], typed: str) -> float:
     began = time.perf_counter()
     names.ranked(typed)[:25]
     return time.perf_counter() - began

@@ -11,11 +11,11 @@ import psutil
 
 from benchmarks.calibration import slowness
 from benchmarks.figures import Figure, show
-from bot.actions.clock import Clock
+from bot.core.clock import Clock
 from bot.domain.trends import Band, Point
-from bot.ui import charts as module
-from bot.ui.charts import Charts
-from bot.ui.drawing import PerformanceChart, draw_performance
+from bot.ui.kit import chart_worker as module
+from bot.ui.kit.chart_worker import Charts
+from bot.ui.servers.chart import PerformanceChart, draw_performance
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 GIB = 1024**3

@@ -13,10 +13,10 @@ import aiohttp
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
-from bot.actions.access import Permit
-from bot.actions.clock import Clock
-from bot.actions.files.search import Query, Search, SearchAction
-from bot.domain.saved import TrashRules
+from bot.core.clock import Clock
+from bot.domain.trash import TrashPolicy
+from bot.services.access.authorizer import Permit
+from bot.services.files.search import Search, SearchQuery, SearchService
 from bot.workers import WorkerPool
 
 FOLDERS = 380
@@ -43,13 +43,13 @@ async def measure(panel: FilesPanel) -> tuple[Search, list[float], list[float], 
     """Search; give the search, how long a person's commands took before and during it, and the refusals."""
     quiet: list[float] = []
     busy: list[float] = []
-    search, over = Search(Query(pattern="config")), asyncio.Event()
+    search, over = Search(SearchQuery(pattern="config")), asyncio.Event()
     async with panel.permit() as permit:
         for _ in range(QUIET):
             await commands(permit, quiet)
         person = asyncio.create_task(commands(permit, busy, over), name="a person")
         try:
-            await SearchAction(TrashRules(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
+            await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
         finally:
             over.set()
             await person

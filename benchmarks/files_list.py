@@ -7,11 +7,11 @@ import time
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
-from bot.actions.clock import Clock
-from bot.actions.files import Directory, FilesAction
+from bot.core.clock import Clock
 from bot.panel.models import Server
-from bot.ui.browser import PER_PAGE
-from bot.ui.embeds import files as embeds
+from bot.services.files import Directory, FileBrowser
+from bot.ui.files import embeds
+from bot.ui.files.browse_view import PER_PAGE
 from bot.workers import WorkerPool
 
 ENTRIES = 5_000
@@ -25,7 +25,7 @@ async def measure(panel: FilesPanel) -> tuple[float, float]:
     for _ in range(ROUNDS):
         async with panel.permit() as permit:  # a new client: nothing is remembered
             began, used = time.perf_counter(), time.process_time()
-            listing = await FilesAction(WorkerPool(Clock())).list(permit, "/many")
+            listing = await FileBrowser(WorkerPool(Clock())).list(permit, "/many")
             draw(permit.server, listing)
             cpu.append(time.process_time() - used)
             wall.append(time.perf_counter() - began)

@@ -17,15 +17,20 @@ import psutil
 
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
-from bot.actions.access import Permit
-from bot.actions.audit import Audit
-from bot.actions.clock import Clock
-from bot.actions.clock_check import ClockCheck
-from bot.actions.files import Journal, Keeper, SafeChange, Tidying
-from bot.actions.files.transfer import Incoming, TransferAction
-from bot.attachments import Attachments
-from bot.domain.saved import TrashRules
-from bot.store import Store
+from bot.core.attachments import Attachments
+from bot.core.clock import Clock
+from bot.domain.trash import TrashPolicy
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.clock_check import ClockCheck
+from bot.services.files import (
+    Journal,
+    SafeChange,
+    TrashCleanup,
+    TrashStore,
+)
+from bot.services.files.transfer import Incoming, TransferService
+from bot.storage import Store
 
 SIZE_MIB = 95
 MAY_GROW_MIB = 30.0
@@ -58,21 +63,21 @@ def watched() -> Iterator[Peak]:
 
 
 @asynccontextmanager
-async def transfers(scratch: Path) -> AsyncIterator[TransferAction]:
+async def transfers(scratch: Path) -> AsyncIterator[TransferService]:
     """Open what uploads and downloads lean on, as the bot does."""
     clock = Clock()
     store = await Store.open(scratch / "quetzal.db", now=clock.now())
     try:
-        audit, keeper = Audit(store, clock), Keeper(TrashRules())
+        audit, keeper = Audit(store, clock), TrashStore(TrashPolicy())
         safe = SafeChange(
-            Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, ClockCheck(clock))
+            Journal(store, audit, clock), keeper, TrashCleanup(store, keeper, clock, ClockCheck(clock))
         )
-        yield TransferAction(safe, audit, scratch)
+        yield TransferService(safe, audit, scratch)
     finally:
         await store.close()
 
 
-async def upload(panel: FilesPanel, permit: Permit, transfer: TransferAction) -> None:
+async def upload(panel: FilesPanel, permit: Permit, transfer: TransferService) -> None:
     """From Discord to the server: sent, read back, put in place."""
     async with Attachments() as attachments:
         incoming = Incoming("world.zip", SIZE_MIB * 2**20, attachments.chunks(panel.outside))
@@ -82,7 +87,7 @@ async def upload(panel: FilesPanel, permit: Permit, transfer: TransferAction) ->
         raise RuntimeError("an upload without a hash")
 
 
-async def download(panel: FilesPanel, permit: Permit, transfer: TransferAction) -> None:
+async def download(panel: FilesPanel, permit: Permit, transfer: TransferService) -> None:
     """From the server to Discord, in a form with a file as discord.py makes it."""
     with await transfer.fetch(permit, "/large.bin", 100 * 2**20) as held:
         file = discord.File(held, "large.bin")

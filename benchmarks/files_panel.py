@@ -13,15 +13,15 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.actions.access import Permit
-from bot.actions.clock import Clock
-from bot.actions.directory import Target
 from bot.app import split_listing
-from bot.domain.access import Actor, Level
+from bot.core.clock import Clock
+from bot.domain.levels import Actor, Level
 from bot.panel import PanelClient, PanelConfig
-from bot.sandbox import RealClock, Sandbox
-from bot.sandbox.node.volumes import disk_of
+from bot.services.access.authorizer import Permit
+from bot.services.servers.directory import Target
 from bot.workers import WorkerPool
+from sandbox import RealClock, Sandbox
+from sandbox.node.volumes import disk_of
 
 _CHUNK_BYTES = 256 * 1024
 _REFUSED = 429

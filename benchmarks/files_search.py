@@ -13,11 +13,16 @@ import aiohttp
 
 from benchmarks.figures import Figure, show
 from benchmarks.files_panel import FilesPanel, Plan, files_panel
-from bot.actions.access import Permit
-from bot.actions.clock import Clock
-from bot.actions.files.search import WORKERS, Query, Search, SearchAction
-from bot.domain.files import join
-from bot.domain.saved import TrashRules
+from bot.core.clock import Clock
+from bot.domain.paths import join
+from bot.domain.trash import TrashPolicy
+from bot.services.access.authorizer import Permit
+from bot.services.files.search import (
+    WORKERS,
+    Search,
+    SearchQuery,
+    SearchService,
+)
 from bot.workers import WorkerPool
 
 FOLDERS = 2_000
@@ -31,9 +36,9 @@ async def searched(permit: Permit) -> tuple[float, int]:
     """Search as the command does; seconds and requests, the best of several rounds."""
     best, requests = float("inf"), 0
     for _ in range(ROUNDS):
-        search = Search(Query(pattern="config-19*.yml"))
+        search = Search(SearchQuery(pattern="config-19*.yml"))
         began = time.perf_counter()
-        await SearchAction(TrashRules(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
+        await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
         best, requests = min(best, time.perf_counter() - began), search.folders
     return best, requests
 

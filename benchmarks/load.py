@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.figures import Figure, show
 from benchmarks.panel_process import PanelProcess, panel_process
-from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 
 LATENCY_S = 0.02
 DISCORD_WAITS_S = 3.0

@@ -13,7 +13,8 @@ from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
 from bot.domain.observation import Observation, Sample, ServerKey
 from bot.panel.models import PowerState
-from bot.store import Store, metrics
+from bot.storage import Store
+from bot.storage.repositories import metrics
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SERVERS, FILLED = 1000, 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.sandbox import RealClock, Sandbox
+from sandbox import RealClock, Sandbox
 
 
 @dataclass(frozen=True, slots=True)

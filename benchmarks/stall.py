@@ -12,11 +12,11 @@ from collections.abc import Awaitable
 from benchmarks.stall_commands import Play, furnished_world, plays
 from benchmarks.stall_inputs import KIB
 from benchmarks.watchdog import watched
-from bot.actions.clock import Clock
 from bot.app import spare_collector
-from bot.errors import QuetzalError
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
 from bot.workers import Limits, WorkerPool
-from tests.world import World
+from tests.support.world import World
 
 MAY_TAKE_MS = 50.0
 

@@ -20,14 +20,14 @@ from simcord import ResponseMessage
 
 from benchmarks.stall_inputs import CONFIGS, FORGED, GREPPED, KIB, MANY, plugin
 from benchmarks.watchdog import ASIDE
-from bot.domain.changes import new_id
-from bot.sandbox import Sandbox
-from bot.sandbox.games import Game
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.console import say
-from tests.cogs.databases import given
-from tests.cogs.look import buttons, text
-from tests.world import World, new_world, shown
+from bot.domain.file_changes import new_id
+from sandbox import Sandbox
+from sandbox.games import Game
+from sandbox.node.volumes import disk_of
+from tests.support.console import say
+from tests.support.databases import given
+from tests.support.messages import buttons, text
+from tests.support.world import World, new_world, shown
 
 SERVERS = 5_000
 PASSWORD = "c4naryOldPassword!@=.xyz"  # noqa: S105 - of a sandbox
@@ -63,7 +63,7 @@ class SandboxAside(Sandbox):
 @asynccontextmanager
 async def furnished_world() -> AsyncIterator[World]:
     """Give the world with everything in it that a server may hold."""
-    with tempfile.TemporaryDirectory() as directory, mock.patch("tests.world.Sandbox", SandboxAside):
+    with tempfile.TemporaryDirectory() as directory, mock.patch("tests.support.world.Sandbox", SandboxAside):
         async with new_world(Path(directory)) as world:
             await asyncio.to_thread(_fill, world)
             made = world.sandbox.world.add_server

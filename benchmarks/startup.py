@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
-from bot.sandbox import RealClock, Sandbox
-from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
-from tests.e2e.process import Process
+from sandbox import RealClock, Sandbox
+from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.support.process import Process
 
 ROUNDS = 5
 

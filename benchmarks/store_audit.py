@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.calibration import allowed
 from benchmarks.figures import Figure, show
-from bot.domain.audit import Act, AuditCursor, AuditFilter, Outcome
-from bot.store import Store, audit
+from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, Outcome
+from bot.storage import Store
+from bot.storage.repositories import audit
 
 ROWS = 10_000
 TARGET_MS = 50.0
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-ACT = Act(at=NOW, guild_id=1, user_id=0, panel_id="main", server_uuid=None, action="file.edit")
+ACT = AuditEntry(at=NOW, guild_id=1, user_id=0, panel_id="main", server_uuid=None, action="file.edit")
 DEEP = AuditCursor(NOW - timedelta(seconds=ROWS - 30), 0)
 # 500 people, 100 servers, 20 actions, one failure in 1,000.
 PAGES: dict[str, tuple[AuditFilter, AuditCursor | None]] = {

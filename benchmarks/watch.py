@@ -22,18 +22,19 @@ from benchmarks.calibration import allowed
 from benchmarks.charts import month
 from benchmarks.figures import Figure, show
 from benchmarks.panel_process import PanelProcess, panel_process
-from bot.actions.clock import Clock
-from bot.actions.directory import ServerDirectory
+from bot.alerting.evaluator import AlertEvaluator
+from bot.core.clock import Clock
+from bot.core.supervisor import Supervisor
 from bot.domain.audit import AuditFilter
 from bot.domain.observation import ServerKey
-from bot.monitor.batch import Batch
-from bot.monitor.judge import Judge
-from bot.monitor.watch import Watch
+from bot.monitoring.batch import CheckBatch
+from bot.monitoring.monitor import Monitor
 from bot.panel import PanelClient, PanelConfig
-from bot.store import STORE, Store, audit, metrics
-from bot.supervisor import Supervisor
-from bot.ui.charts import Charts
-from bot.ui.drawing import draw_performance
+from bot.services.servers.directory import ServerDirectory
+from bot.storage import STORE, Store
+from bot.storage.repositories import audit, metrics
+from bot.ui.kit.chart_worker import Charts
+from bot.ui.servers.chart import draw_performance
 
 SERVERS, MANY = 1_000, 10_000
 LATENCY_S = 0.020
@@ -42,16 +43,16 @@ ROUNDS = 2
 CPU_MS, LAG_MS, BYTES = 1.0, 50.0, 6 * 1024
 
 
-class CountingJudge(Judge):
+class CountingJudge(AlertEvaluator):
     """The judge, which counts what it took."""
 
     looks = 0
     spent_s = 0.0
 
-    async def take(self, batch: Batch) -> None:
+    async def process(self, batch: CheckBatch) -> None:
         """Keep a batch."""
         began = time.perf_counter()
-        await super().take(batch)
+        await super().process(batch)
         self.spent_s += time.perf_counter() - began
         self.looks += len(batch.servers)
 
@@ -63,7 +64,7 @@ class Bot:
     panel: PanelClient
     store: Store
     judge: CountingJudge
-    watch: Watch
+    watch: Monitor
     supervisor: Supervisor
     directory: ServerDirectory
     clock: Clock
@@ -83,14 +84,14 @@ async def watching(panel: PanelProcess, directory: Path, every_s: float) -> Asyn
         stack.push_async_callback(servers.close)
         supervisor = await stack.enter_async_context(Supervisor())
         judge = CountingJudge(store, {"main": {1: "all"}}, lambda: None)
-        watch = Watch(client, servers, store, judge, clock, every_s=every_s)
+        watch = Monitor(client, servers, store, judge, clock, every_s=every_s)
         yield Bot(client, store, judge, watch, supervisor, servers, clock)
 
 
 def begin(bot: Bot) -> None:
     """Start it as the bot does."""
     bot.supervisor.start("server directory", bot.directory.keep_fresh)
-    bot.supervisor.start("watch of main", bot.watch.keep_watching)
+    bot.supervisor.start("watch of main", bot.watch.run)
     bot.supervisor.start("slow facts of main", bot.watch.facts.keep_fresh)
 
 

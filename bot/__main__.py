@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
+import importlib
 import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
 
-from bot.errors import QuetzalError, SetupError
+from bot.core.errors import QuetzalError, SetupError
 
 SANDBOX_PORT = 8088
 DEMO_PORT = 8642
@@ -78,6 +81,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _from_checkout(name: str) -> ModuleType:
+    """Import a module of `sandbox` or `demo`, which lie beside `bot` in a checkout and are not installed."""
+    package = name.partition(".")[0]
+    root = Path(__file__).resolve().parents[1]
+    if not (root / package / "__init__.py").is_file():
+        raise SetupError(
+            f"`quetzal {package}` is not part of an installed Quetzal.",
+            next_step="Run it from a checkout of the repository: `make demo`, `make tour` or `make sandbox`.",
+        )
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return importlib.import_module(name)
+
+
 def _run(_: argparse.Namespace) -> int:
     from bot.app import run  # noqa: PLC0415 - lazy: `--help` must not pay for Discord
     from bot.settings import load_settings  # noqa: PLC0415 - lazy
@@ -87,16 +104,13 @@ def _run(_: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo.main import serve  # noqa: PLC0415 - lazy, and an extra
-
-    asyncio.run(serve(port=options.port))
+    asyncio.run(_from_checkout("demo.main").serve(port=options.port))
     return 0
 
 
 def _tour(options: argparse.Namespace) -> int:
-    from bot.demo.tour import main as tour  # noqa: PLC0415 - lazy, and an extra
-
-    return tour(strict=options.strict)
+    exit_code: int = _from_checkout("demo.tour").main(strict=options.strict)
+    return exit_code
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -106,13 +120,12 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _sandbox(options: argparse.Namespace) -> int:
-    from bot.sandbox import Mode, serve  # noqa: PLC0415 - lazy, and an extra
-
-    serving = serve(
+    sandbox = _from_checkout("sandbox")
+    serving = sandbox.serve(
         port=options.port,
         node_port=options.node_port,
         key=options.key,
-        mode=Mode(options.mode),
+        mode=sandbox.Mode(options.mode),
         latency_s=options.latency_ms / 1000,
         limiter=not options.no_limiter,
     )
@@ -128,14 +141,14 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _new_key(_: argparse.Namespace) -> int:
-    from bot.keys import new  # noqa: PLC0415 - lazy
+    from bot.cli_keys import new  # noqa: PLC0415 - lazy
 
     new()
     return 0
 
 
 def _rotate_keys(_: argparse.Namespace) -> int:
-    from bot.keys import rotate  # noqa: PLC0415 - lazy
+    from bot.cli_keys import rotate  # noqa: PLC0415 - lazy
     from bot.settings import load_settings  # noqa: PLC0415 - lazy
 
     asyncio.run(rotate(load_settings()))
@@ -143,7 +156,7 @@ def _rotate_keys(_: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    from bot.health import complaint  # noqa: PLC0415 - lazy
+    from bot.core.heartbeat import complaint  # noqa: PLC0415 - lazy
     from bot.settings import load_settings  # noqa: PLC0415 - lazy
 
     wrong = complaint(load_settings().data_dir, now=time.time())

@@ -16,66 +16,78 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot import log as logs
-from bot.actions.access import Access
-from bot.actions.alert_past import AlertPast
-from bot.actions.alerts import AlertChannelAction, AlertRulesAction, AlertsAction, BoardsAction
-from bot.actions.audit import Audit
-from bot.actions.backups import BackupSchedule, KeepBackups, MakeBackup, RestoreBackup, RetentionAction
-from bot.actions.clock import Clock
-from bot.actions.clock_check import ClockCheck
-from bot.actions.console import ConsoleAction
-from bot.actions.databases import DatabasesAction, MeasuringAction, PlacesAction
-from bot.actions.defaults import DefaultsAction
-from bot.actions.directory import ServerDirectory
-from bot.actions.files import (
-    EditAction,
-    FilesAction,
-    HistoryAction,
-    Journal,
-    Keeper,
-    SafeChange,
-    Tidying,
-)
-from bot.actions.files.compressing import CompressAction
-from bot.actions.files.extracting import ExtractAction
-from bot.actions.files.making import MakingAction
-from bot.actions.files.search import SearchAction
-from bot.actions.files.transfer import TransferAction
-from bot.actions.granting import GrantAction
-from bot.actions.guild_settings import GuildSettingsAction
-from bot.actions.health import HealthAction
-from bot.actions.keys import MemberKeys
-from bot.actions.linking import LinkAction
-from bot.actions.performance import PerformanceAction
-from bot.actions.power import PowerAction
-from bot.actions.standing_work import StandingWorkAction
-from bot.actions.status import StatusAction
-from bot.attachments import Attachments
+from bot.alerting.dispatcher import Dispatcher
+from bot.alerting.evaluator import AlertEvaluator
+from bot.alerting.retention import prune_history
 from bot.client import QuetzalBot
-from bot.discord_api import point_discord_at
-from bot.discord_gateway import make_gateway_resilient
-from bot.domain import listings
-from bot.domain.saved import TrashRules
+from bot.container import Services
+from bot.core import log as logs
+from bot.core.attachments import Attachments
+from bot.core.clock import Clock
+from bot.core.discord_endpoint import point_discord_at
+from bot.core.discord_gateway import make_gateway_resilient
+from bot.core.errors import QuetzalError, SetupError
+from bot.core.heartbeat import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
+from bot.core.supervisor import Pulse, Supervisor
+from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
-from bot.errors import QuetzalError, SetupError
-from bot.health import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
-from bot.monitor.judge import Judge
-from bot.monitor.outbox import Sender
-from bot.monitor.tidying import keep_tidy
-from bot.monitor.watch import Watch
+from bot.domain.trash import TrashPolicy
+from bot.monitoring.monitor import Monitor
 from bot.panel import PanelClient, PanelConfig
-from bot.services import Services
+from bot.services.access.authorizer import Authorizer
+from bot.services.access.grants import GrantService
+from bot.services.access.guild_settings import GuildSettingsService
+from bot.services.access.member_keys import MemberKeys
+from bot.services.access.member_keys_link import MemberKeyLinking
+from bot.services.alerts import (
+    AlertChannelService,
+    AlertRulesService,
+    AlertService,
+    BoardService,
+)
+from bot.services.alerts.context import AlertContext
+from bot.services.audit import Audit
+from bot.services.backups import (
+    BackupCreation,
+    BackupManagement,
+    BackupRestore,
+    BackupSchedule,
+    RetentionService,
+)
+from bot.services.clock_check import ClockCheck
+from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
+from bot.services.files import (
+    EditService,
+    FileBrowser,
+    HistoryService,
+    Journal,
+    SafeChange,
+    TrashCleanup,
+    TrashStore,
+)
+from bot.services.files.compress import CompressService
+from bot.services.files.copy import CopyService
+from bot.services.files.extract import ExtractService
+from bot.services.files.search import SearchService
+from bot.services.files.transfer import TransferService
+from bot.services.servers.console import ConsoleService
+from bot.services.servers.defaults import DefaultServerService
+from bot.services.servers.directory import ServerDirectory
+from bot.services.servers.health import HealthService
+from bot.services.servers.performance import PerformanceService
+from bot.services.servers.power import PowerService
+from bot.services.servers.status import StatusService
+from bot.services.standing_work import StandingWorkService
 from bot.settings import PanelSettings, Settings
-from bot.store import STORE, Store, member_keys
-from bot.store.vault import Vault
-from bot.supervisor import Pulse, Supervisor
-from bot.ui.audit_channel import post_acts
-from bot.ui.board import keep_boards
-from bot.ui.charts import Charts
-from bot.ui.members import DiscordMembers
-from bot.ui.notifier import DiscordNotifier
-from bot.ui.standing_work import keep_notified
+from bot.storage import STORE, Store
+from bot.storage.encryption import SecretBox
+from bot.storage.repositories import member_keys
+from bot.ui.access.audit_channel import post_acts
+from bot.ui.access.review_view import keep_notified
+from bot.ui.alerts.board import keep_boards
+from bot.ui.alerts.discord_receiver import DiscordNotifier
+from bot.ui.kit.chart_worker import Charts
+from bot.ui.kit.members import DiscordMembers
 from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -143,7 +155,7 @@ async def build_services(
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.data_dir / STORE, now=clock.now())
         stack.push_async_callback(store.close)
-        vault = Vault(settings.encryption_keys) if settings.encryption_keys else None
+        vault = SecretBox(settings.encryption_keys) if settings.encryption_keys else None
         async with store.read() as conn:
             await member_keys.check(conn, vault)
         clock_check = ClockCheck(clock)
@@ -168,31 +180,35 @@ async def build_services(
         audit = Audit(store, clock)
         keys = MemberKeys(store, vault, panels)
         guilds = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
-        access = Access(guilds, store, keys, directory.identifier_of)
+        access = Authorizer(guilds, store, keys, directory.identifier_of)
         supervisor.start(
             "audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, clock_check, pulse)
         )
-        keeper = Keeper(trash_rules(settings))
-        safe = SafeChange(Journal(store, audit, clock), keeper, Tidying(store, keeper, clock, clock_check))
-        making = MakeBackup(store, audit, clock, keeper.rules)
-        standing = StandingWorkAction(store, access, keys, directory, audit, clock)
+        keeper = TrashStore(trash_rules(settings))
+        safe = SafeChange(
+            Journal(store, audit, clock), keeper, TrashCleanup(store, keeper, clock, clock_check)
+        )
+        making = BackupCreation(store, audit, clock, keeper.rules)
+        standing = StandingWorkService(store, access, keys, directory, audit, clock)
         supervisor.start("standing work", standing.keep_checked)
-        retention = RetentionAction(store, standing, audit, clock)
+        retention = RetentionService(store, standing, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
         schedule = BackupSchedule(making, store, audit, clock)
         standing.goes_on_in_panel(WorkKind.SCHEDULE, schedule)
-        settings_of = GuildSettingsAction(store, access, audit, clock)
-        sender = Sender(store, clock)
-        watches: tuple[Watch, ...] = ()
+        settings_of = GuildSettingsService(store, access, audit, clock)
+        sender = Dispatcher(store, clock)
+        watches: tuple[Monitor, ...] = ()
         if settings.watch:
             scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
-            judge = Judge(store, scopes, sender.wake)
+            judge = AlertEvaluator(store, scopes, sender.wake)
             watches = tuple(
-                Watch(panel, directory, store, judge, clock, every_s=settings.watch_seconds)
+                Monitor(panel, directory, store, judge, clock, every_s=settings.watch_seconds)
                 for panel in panels.values()
             )
             _start_watching(supervisor, watches)
-            supervisor.start("history retention", lambda pulse: keep_tidy(store, clock, clock_check, pulse))
+            supervisor.start(
+                "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
+            )
         charts = Charts(clock)
         stack.push_async_callback(charts.close)
         yield Services(
@@ -205,41 +221,41 @@ async def build_services(
             access=access,
             audit=audit,
             keys=keys,
-            granting=GrantAction(access, audit, clock),
-            linking=LinkAction(panels, keys, audit, clock),
-            defaults=DefaultsAction(store, access, directory, audit, clock),
+            granting=GrantService(access, audit, clock),
+            linking=MemberKeyLinking(panels, keys, audit, clock),
+            defaults=DefaultServerService(store, access, directory, audit, clock),
             guild_settings=settings_of,
-            power=PowerAction(audit, clock),
-            console=ConsoleAction(audit, clock),
-            status=StatusAction(store, clock),
-            performance=PerformanceAction(store, clock),
-            health=HealthAction(store, clock),
-            files=FilesAction(workers, settings.file_shown_kib * 1024),
+            power=PowerService(audit, clock),
+            console=ConsoleService(audit, clock),
+            status=StatusService(store, clock),
+            performance=PerformanceService(store, clock),
+            health=HealthService(store, clock),
+            files=FileBrowser(workers, settings.file_shown_kib * 1024),
             changes=safe,
-            edits=EditAction(safe, settings.file_edited_kib * 1024, workers),
-            history=HistoryAction(store, safe, settings.file_edited_kib * 1024, workers),
-            search=SearchAction(keeper.rules, clock, workers),
-            transfer=TransferAction(safe, audit, settings.data_dir),
-            making=MakingAction(safe, clock),
-            compressing=CompressAction(safe, audit, clock),
-            extracting=ExtractAction(safe, audit, clock, workers),
+            edits=EditService(safe, settings.file_edited_kib * 1024, workers),
+            history=HistoryService(store, safe, settings.file_edited_kib * 1024, workers),
+            search=SearchService(keeper.rules, clock, workers),
+            transfer=TransferService(safe, audit, settings.data_dir),
+            making=CopyService(safe, clock),
+            compressing=CompressService(safe, audit, clock),
+            extracting=ExtractService(safe, audit, clock, workers),
             attachments=await stack.enter_async_context(attachments or Attachments()),
-            databases=DatabasesAction(audit, clock),
-            database_places=PlacesAction(safe, clock, workers),
-            database_usage=MeasuringAction(audit, clock, enabled=settings.database_usage),
+            databases=DatabaseService(audit, clock),
+            database_places=ReferenceRotation(safe, clock, workers),
+            database_usage=DatabaseUsage(audit, clock, enabled=settings.database_usage),
             make_backup=making,
-            keep_backups=KeepBackups(store, audit, clock),
-            restore_backup=RestoreBackup(store, audit, clock, keeper.rules),
+            keep_backups=BackupManagement(store, audit, clock),
+            restore_backup=BackupRestore(store, audit, clock, keeper.rules),
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,
-            alerts=AlertsAction(store, access, directory, audit, clock, sender.wake),
-            alert_rules=AlertRulesAction(store, access, directory, audit, clock, sender.wake),
-            alert_channel=AlertChannelAction(
+            alerts=AlertService(store, access, directory, audit, clock, sender.wake),
+            alert_rules=AlertRulesService(store, access, directory, audit, clock, sender.wake),
+            alert_channel=AlertChannelService(
                 store, access, directory, settings_of, clock, sender.wake, sender.idle
             ),
-            alert_past=AlertPast(store),
-            boards=BoardsAction(store, access, directory, audit, clock),
+            alert_past=AlertContext(store),
+            boards=BoardService(store, access, directory, audit, clock),
             sender=sender,
             watches=watches,
             charts=charts,
@@ -252,17 +268,17 @@ async def build_services(
 
 async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     """Cut a long listing into pieces in a worker, for a panel client."""
-    return await workers.run(listings.split, body)
+    return await workers.run(directory_listing.split, body)
 
 
-def _start_watching(supervisor: Supervisor, watches: Iterable[Watch]) -> None:
+def _start_watching(supervisor: Supervisor, watches: Iterable[Monitor]) -> None:
     for watch in watches:
-        work = (watch.keep_watching, watch.facts.keep_fresh)
+        work = (watch.run, watch.facts.keep_fresh)
         for name, factory in zip(_watching(watch), work, strict=True):
             supervisor.start(name, factory)
 
 
-def _watching(watch: Watch) -> tuple[str, str]:
+def _watching(watch: Monitor) -> tuple[str, str]:
     return f"watch of {watch.panel_id}", f"slow facts of {watch.panel_id}"
 
 
@@ -283,9 +299,9 @@ def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
     return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
 
 
-def trash_rules(settings: Settings) -> TrashRules:
+def trash_rules(settings: Settings) -> TrashPolicy:
     """Tell where servers keep what was there before, and for how long."""
-    return TrashRules(settings.trash_dir, settings.trash_days, settings.trash_mib * 1024 * 1024)
+    return TrashPolicy(settings.trash_dir, settings.trash_days, settings.trash_mib * 1024 * 1024)
 
 
 def make_data_dir(path: Path) -> None:

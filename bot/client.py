@@ -15,11 +15,11 @@ import discord
 from discord import AppCommandOptionType, app_commands
 from discord.ext import commands
 
-from bot.discord_gateway import GlobalPause, guard_parsers
-from bot.files import write_whole
-from bot.services import Services
-from bot.ui import faults
-from bot.ui.tree import QuetzalTree
+from bot.container import Services
+from bot.core.atomic_write import write_whole
+from bot.core.discord_gateway import GlobalPause, guard_parsers
+from bot.ui.kit import discord_errors
+from bot.ui.kit.command_tree import QuetzalTree
 
 log = logging.getLogger(__name__)
 
@@ -194,12 +194,12 @@ def trace_of_answers(note_date: Callable[[str | None], None] | None = None) -> a
     trace = aiohttp.TraceConfig()
 
     async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
-        faults.answered(request.response.status)
+        discord_errors.answered(request.response.status)
         if note_date is not None:
             note_date(request.response.headers.get("Date"))
 
     async def broke(_: object, __: object, ___: object) -> None:
-        faults.answered(faults.NO_ANSWER)
+        discord_errors.answered(discord_errors.NO_ANSWER)
 
     trace.on_request_end.append(ended)
     trace.on_request_exception.append(broke)

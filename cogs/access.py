@@ -6,27 +6,33 @@ from typing import Literal
 import discord
 from discord import app_commands
 
-from bot.actions.access import Reach, WholePanel
-from bot.actions.directory import Target
-from bot.actions.granting import Subject
 from bot.client import QuetzalBot
-from bot.domain.access import Level
+from bot.core.errors import BadInput
 from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.grants import SubjectKind
-from bot.errors import BadInput
-from bot.ui.access import show_grants
-from bot.ui.answer import AnyInteraction, Interaction, respond
-from bot.ui.audit import show_audit
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.delivery import open_form
-from bot.ui.embeds import access as embeds
-from bot.ui.gate import AnyCommand, Gate, actor, needs, require
-from bot.ui.groups import group
-from bot.ui.link import LinkForm
-from bot.ui.panels import PanelOption, choose_panel
-from bot.ui.setup import SetupView
-from bot.ui.standing_work import left_behind, show_review
-from bot.ui.text import neutralise
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope, WholePanel
+from bot.services.access.grants import Subject
+from bot.services.servers.directory import Target
+from bot.ui.access import embeds
+from bot.ui.access.audit_view import show_audit
+from bot.ui.access.grants_view import show_grants
+from bot.ui.access.link_form import LinkForm
+from bot.ui.access.review_view import left_behind, show_review
+from bot.ui.kit.authorize import (
+    AnyCommand,
+    Gate,
+    actor,
+    needs,
+    require,
+)
+from bot.ui.kit.command_group import group
+from bot.ui.kit.delivery import open_form
+from bot.ui.kit.panel_option import PanelOption, choose_panel
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.text import neutralise
+from bot.ui.setup.view import SetupView
 
 _ALL = "all servers that may be seen here"
 _SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30 * 24}
@@ -131,7 +137,7 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
 async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_commands.Choice[str]]:
     """Offer the kinds of acts there are, to whoever may see them."""
     services = interaction.client.services
-    if (await services.access.rights(actor(interaction))).level(Reach.GUILD) < Level.ADMIN:
+    if (await services.access.rights(actor(interaction))).level(Scope.ALL_SERVERS) < Level.ADMIN:
         return []
     known = await services.audit.actions(interaction.guild_id or 0)
     return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:25]
@@ -141,7 +147,7 @@ async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_
 @app_commands.describe(panel="Which panel, where there are several")
 async def link(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Link your own panel key: what you do then runs as yourself on the panel."""
-    gate = await require(interaction, Reach.SOMEWHERE)
+    gate = await require(interaction, Scope.ANY_SERVER)
     interaction.client.services.linking.possible()
     await open_form(interaction, LinkForm(interaction, gate, choose_panel(interaction, panel)))
 
@@ -150,7 +156,7 @@ async def link(interaction: Interaction, panel: PanelOption | None = None) -> No
 @app_commands.describe(panel="Which panel, where there are several")
 async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Remove your own panel key, at once."""
-    await require(interaction, Reach.SOMEWHERE)
+    await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     await interaction.client.services.linking.unlink(
         actor(interaction), panel_id, interaction_id=interaction.id
@@ -162,15 +168,15 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
 @app_commands.describe(panel="Which panel, where there are several")
 async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Set Quetzal up here, step by step; leave it when you like and go on later."""
-    await require(interaction, Reach.SOMEWHERE)
+    await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     gate = await require(interaction, WholePanel(panel_id))
     await SetupView(interaction, gate, panel_id).show(interaction)
 
 
-async def _where(interaction: Interaction, server: str | None) -> Target | Reach | None:
+async def _where(interaction: Interaction, server: str | None) -> Target | Scope | None:
     """Tell what a command is about and check its level there; None when the person did not choose."""
-    where: Target | Reach | None = Reach.GUILD
+    where: Target | Scope | None = Scope.ALL_SERVERS
     if server is not None:
         where = await choose_server(interaction, server)
     if where is not None:
@@ -184,7 +190,7 @@ def _subject(who: discord.Role | discord.Member) -> Subject:
     return Subject(SubjectKind.ROLE if isinstance(who, discord.Role) else SubjectKind.PERSON, who.id)
 
 
-def _name(where: Target | Reach) -> str:
+def _name(where: Target | Scope) -> str:
     return neutralise(where.server.name, 80) if isinstance(where, Target) else _ALL
 
 

@@ -7,15 +7,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.actions.access import Reach, Where, WholePanel
-from bot.actions.directory import Target
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui.alert_buttons import BUTTONS, SNOOZES
-from bot.ui.alert_channel import choose_alert_channel, show_alert_channel
-from bot.ui.alert_quiet import begin_maintenance, show_maintenance
-from bot.ui.alert_rules import show_rules
-from bot.ui.alerts import (
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope, Where, WholePanel
+from bot.services.servers.directory import Target
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.board import choose_board, show_board
+from bot.ui.alerts.buttons import BUTTONS, SNOOZES
+from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
+from bot.ui.alerts.list_view import (
     IncidentOption,
     PastIncidentOption,
     acknowledge,
@@ -25,12 +25,12 @@ from bot.ui.alerts import (
     show_past,
     snooze,
 )
-from bot.ui.answer import Interaction, respond
-from bot.ui.board import choose_board, show_board
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.embeds import alert_answers as embeds
-from bot.ui.gate import actor, needs, require
-from bot.ui.panels import PanelOption, choose_panel
+from bot.ui.alerts.maintenance_view import begin_maintenance, show_maintenance
+from bot.ui.alerts.rules_view import show_rules
+from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.panel_option import PanelOption, choose_panel
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 _PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
 _SNOOZES = {"1 hour": SNOOZES["1 hour"], "4 hours": SNOOZES["4 hours"], "until tomorrow": timedelta(hours=24)}
@@ -60,7 +60,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List what fires now, in the order to take it, each with what to do."""
-        gate = await require(interaction, Reach.SOMEWHERE)
+        gate = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         if server and target is None:
             return
@@ -80,7 +80,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         public: bool = False,
     ) -> None:
         """List what fired, for how long, and what was written down about it."""
-        gate = await require(interaction, Reach.SOMEWHERE)
+        gate = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         if server and target is None:
             return
@@ -94,7 +94,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     @app_commands.describe(alert="Which alert; leave out when only one fires")
     async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
         """Take an alert: nobody is reminded of it any more."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
     @app_commands.command(name="snooze", extras=needs(Level.OPERATOR))
@@ -107,7 +107,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         alert: IncidentOption | None = None,
     ) -> None:
         """Be quiet about an alert for a while."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         await snooze(interaction, await choose_incidents(interaction, alert), _SNOOZES.get(for_))
 
     @app_commands.command(name="resolve-note", extras=needs(Level.OPERATOR))
@@ -121,7 +121,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         alert: PastIncidentOption | None = None,
     ) -> None:
         """Write down what it was, for whoever sees it again."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
         noted = await self.bot.services.alerts.note(
             actor(interaction), incident, note, interaction_id=interaction.id
@@ -151,7 +151,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
             return
         panel_id, target, where = found
         if for_ is None:
-            gate = await require(interaction, Reach.SOMEWHERE if target is None else target)
+            gate = await require(interaction, Scope.ANY_SERVER if target is None else target)
             await show_maintenance(interaction, gate, panel_id, target)
             return
         gate = await require(interaction, where)
@@ -188,7 +188,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Where alerts go and whom critical ones mention; sends a test."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         gate = await require(interaction, WholePanel(panel_id))
         settings = await self.bot.services.guild_settings.get(interaction.guild_id or 0, panel_id)
@@ -211,7 +211,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Have a message that always shows all servers, those that need somebody first."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         gate = await require(interaction, WholePanel(panel_id))
         said = await choose_board(interaction, panel_id, channel.id) if channel is not None else ""
@@ -222,7 +222,7 @@ async def _place(
     interaction: Interaction, server: str | None, panel: str | None
 ) -> tuple[str, Target | None, Where] | None:
     """Tell which panel and server are meant; None when the person did not choose."""
-    await require(interaction, Reach.SOMEWHERE)
+    await require(interaction, Scope.ANY_SERVER)
     if server is None:
         panel_id = choose_panel(interaction, panel)
         return panel_id, None, WholePanel(panel_id)

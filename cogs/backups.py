@@ -3,18 +3,19 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.actions.backups import Wish
-from bot.actions.directory import Target
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.domain.backups import Retention
-from bot.ui import backup_rules, backups
-from bot.ui.answer import Interaction
-from bot.ui.backup_choices import BackupOption
-from bot.ui.backup_making import make
-from bot.ui.backup_restoring import restore
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.gate import Gate, needs, require
+from bot.domain.backups import RetentionRule
+from bot.domain.levels import Level
+from bot.services.backups import BackupRequest
+from bot.services.servers.directory import Target
+from bot.ui.backups import list_view as backup_list_view
+from bot.ui.backups import retention_view
+from bot.ui.backups.create_flow import make
+from bot.ui.backups.option import BackupOption
+from bot.ui.backups.restore_flow import restore
+from bot.ui.kit.authorize import Gate, needs, require
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 _PUBLIC = "Let everybody in this channel see the answer"
 _SERVER = "Which server"
@@ -47,7 +48,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """Make a backup and follow it until it is done."""
         if (found := await _server(interaction, server)) is None:
             return
-        wish = Wish(name or "", tuple(ignore.split(",")), lock)
+        wish = BackupRequest(name or "", tuple(ignore.split(",")), lock)
         await make(interaction, *found, wish, wait=wait)
 
     @app_commands.command(name="list", extras=needs(Level.VIEWER))
@@ -57,7 +58,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """All backups: state, size, age, lock; open one for what can be done with it."""
         if (found := await _server(interaction, server)) is not None:
-            await backups.show_list(interaction, *found)
+            await backup_list_view.show_list(interaction, *found)
 
     @app_commands.command(name="info", extras=needs(Level.VIEWER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
@@ -70,8 +71,8 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """Everything about one backup."""
         if (found := await _server(interaction, server)) is not None:
-            one = await backups.find(interaction, found[0], backup)
-            await backups.show_one(interaction, *found, one)
+            one = await backup_list_view.find(interaction, found[0], backup)
+            await backup_list_view.show_one(interaction, *found, one)
 
     @app_commands.command(name="restore", extras=needs(Level.MANAGER))
     @app_commands.describe(
@@ -86,7 +87,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """Bring a server back to a backup; says first exactly what is lost."""
         if (found := await _server(interaction, server)) is not None:
-            one = await backups.find(interaction, found[0], backup)
+            one = await backup_list_view.find(interaction, found[0], backup)
             await restore(interaction, *found, one, truncate=truncate)
 
     @app_commands.command(name="delete", extras=needs(Level.MANAGER))
@@ -96,8 +97,8 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """Delete a backup for good, after a confirmation."""
         if (found := await _server(interaction, server)) is not None:
-            one = await backups.find(interaction, found[0], backup)
-            await backups.delete(interaction, *found, one)
+            one = await backup_list_view.find(interaction, found[0], backup)
+            await backup_list_view.delete(interaction, *found, one)
 
     @app_commands.command(name="download", extras=needs(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -106,8 +107,8 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """Get a link that works once, for you alone."""
         if (found := await _server(interaction, server)) is not None:
-            one = await backups.find(interaction, found[0], backup)
-            await backups.give_link(interaction, found[0], one)
+            one = await backup_list_view.find(interaction, found[0], backup)
+            await backup_list_view.give_link(interaction, found[0], one)
 
     @app_commands.command(name="lock", extras=needs(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -132,7 +133,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """How good the backups are: counts, sizes, gaps, a chart, advice."""
         if (found := await _server(interaction, server)) is not None:
-            await backups.show_analytics(interaction, *found)
+            await backup_list_view.show_analytics(interaction, *found)
 
     @app_commands.command(name="retention", extras=needs(Level.ADMIN))
     @app_commands.describe(
@@ -158,13 +159,13 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """Delete old backups by a rule: shown first, never a locked one or the last good one."""
         if (found := await _server(interaction, server)) is None:
             return
-        rule = Retention(keep_last, keep_daily, keep_weekly, keep_monthly)
+        rule = RetentionRule(keep_last, keep_daily, keep_weekly, keep_monthly)
         if off:
-            await backup_rules.switch_off(interaction, *found)
+            await retention_view.switch_off(interaction, *found)
         elif rule.is_empty:
-            await backup_rules.show_policy(interaction, *found)
+            await retention_view.show_policy(interaction, *found)
         else:
-            await backup_rules.apply_rule(interaction, *found, rule, stay_on=stay_on)
+            await retention_view.apply_rule(interaction, *found, rule, stay_on=stay_on)
 
     @app_commands.command(name="schedule", extras=needs(Level.ADMIN))
     @app_commands.describe(
@@ -185,18 +186,18 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         if (found := await _server(interaction, server)) is None:
             return
         if off:
-            await backup_rules.unschedule(interaction, *found)
+            await retention_view.unschedule(interaction, *found)
         elif not cron:
-            await backup_rules.show_schedules(interaction, *found)
+            await retention_view.show_schedules(interaction, *found)
         else:
-            await backup_rules.schedule(interaction, *found, cron, only_when_online=only_when_online)
+            await retention_view.schedule(interaction, *found, cron, only_when_online=only_when_online)
 
     async def _set_lock(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
         if (found := await _server(interaction, server)) is not None:
-            one = await backups.find(interaction, found[0], backup)
-            await backups.set_lock(interaction, found[0], one, locked=locked)
+            one = await backup_list_view.find(interaction, found[0], backup)
+            await backup_list_view.set_lock(interaction, found[0], one, locked=locked)
 
 
 async def _server(interaction: Interaction, typed: str | None) -> tuple[Gate, Target] | None:

@@ -4,12 +4,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui import databases
-from bot.ui.answer import Interaction
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.database_choices import DatabaseOption
-from bot.ui.gate import needs, require
+from bot.domain.levels import Level
+from bot.ui.databases import views as database_views
+from bot.ui.databases.option import DatabaseOption
+from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 
 class Databases(commands.GroupCog, group_name="database", group_description="A server's databases"):
@@ -25,7 +25,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         if target is None:
             return
         gate = await require(interaction, target)
-        await databases.show_list(interaction, gate, target)
+        await database_views.show_list(interaction, gate, target)
 
     @app_commands.command(name="create", extras=needs(Level.MANAGER))
     @app_commands.describe(
@@ -41,7 +41,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         if target is None:
             return
         gate = await require(interaction, target)
-        await databases.create(interaction, gate, target, name, remote)
+        await database_views.create(interaction, gate, target, name, remote)
 
     @app_commands.command(name="connection", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -54,7 +54,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
             return
         gate = await require(interaction, target)
         found = await interaction.client.services.databases.find(await gate.permit(interaction), database)
-        await databases.show_connection(interaction, gate, found)
+        await database_views.show_connection(interaction, gate, found)
 
     @app_commands.command(name="rotate", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -66,7 +66,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         if target is None:
             return
         gate = await require(interaction, target)
-        await databases.rotate(interaction, gate, target, database)
+        await database_views.rotate(interaction, gate, target, database)
 
     @app_commands.command(name="delete", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -78,7 +78,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         if target is None:
             return
         gate = await require(interaction, target)
-        await databases.delete(interaction, gate, database)
+        await database_views.delete(interaction, gate, database)
 
     @app_commands.command(name="usage", extras=needs(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
@@ -90,7 +90,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         if target is None:
             return
         gate = await require(interaction, target)
-        await databases.show_usage(interaction, gate, target)
+        await database_views.show_usage(interaction, gate, target)
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -4,18 +4,22 @@ from typing import Literal
 
 from discord import app_commands
 
-from bot.actions.access import Reach
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.domain.defaults import Scope
-from bot.ui.answer import Interaction, respond
-from bot.ui.choices import ServerOption, choose_server, spot
-from bot.ui.defaults import show_defaults
-from bot.ui.embeds import access as embeds
-from bot.ui.gate import actor, needs, require
-from bot.ui.groups import group
+from bot.domain.default_server import DefaultScope
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope
+from bot.ui.access import embeds
+from bot.ui.access.defaults_view import show_defaults
+from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.command_group import group
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_option import ServerOption, choose_server, spot
 
-_SCOPES = {"me": Scope.SELF, "this channel": Scope.CHANNEL, "this Discord server": Scope.GUILD}
+_SCOPES = {
+    "me": DefaultScope.SELF,
+    "this channel": DefaultScope.CHANNEL,
+    "this Discord server": DefaultScope.GUILD,
+}
 
 
 @app_commands.command(name="default", extras=needs(Level.VIEWER))
@@ -30,7 +34,7 @@ async def default(
 ) -> None:
     """Choose the server that is meant when a command names none, or see and clear what was chosen."""
     if server is None:
-        await show_defaults(interaction, await require(interaction, Reach.SOMEWHERE))
+        await show_defaults(interaction, await require(interaction, Scope.ANY_SERVER))
         return
     target = await choose_server(interaction, server)
     if target is None:

@@ -4,12 +4,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui.answer import Interaction
-from bot.ui.browser import show_directory, show_file
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.gate import needs, require
-from bot.ui.paths import DirectoryOption, PathOption, typed_path
+from bot.domain.levels import Level
+from bot.ui.files.browse_view import show_directory, show_file
+from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
+from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 
 class Files(

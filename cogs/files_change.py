@@ -4,16 +4,16 @@ import discord
 from discord import app_commands
 
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui import changes
-from bot.ui.answer import Interaction
-from bot.ui.browser import show_info
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.editing import edit_file, set_key
-from bot.ui.gate import AnyCommand, needs, require
-from bot.ui.groups import group
-from bot.ui.history import show_history
-from bot.ui.paths import PathOption, typed_path
+from bot.domain.levels import Level
+from bot.ui.files import change_flow
+from bot.ui.files.browse_view import show_info
+from bot.ui.files.edit_flow import edit_file, set_key
+from bot.ui.files.history_view import show_history
+from bot.ui.files.path_option import PathOption, typed_path
+from bot.ui.kit.authorize import AnyCommand, needs, require
+from bot.ui.kit.command_group import group
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 
 @app_commands.command(name="info", extras=needs(Level.OPERATOR))
@@ -86,7 +86,7 @@ async def delete(
     if target is None:
         return
     gate = await require(interaction, target)
-    await changes.delete(
+    await change_flow.delete(
         interaction, gate, target, await typed_path(interaction, gate, path), permanent=permanent
     )
 
@@ -103,7 +103,7 @@ async def move(
     if chosen is None:
         return
     gate = await require(interaction, chosen)
-    await changes.move(
+    await change_flow.move(
         interaction,
         gate,
         chosen,
@@ -133,7 +133,7 @@ async def undo(interaction: Interaction, server: ServerOption | None = None) -> 
     if target is None:
         return
     gate = await require(interaction, target)
-    await changes.undo(interaction, gate, target)
+    await change_flow.undo(interaction, gate, target)
 
 
 async def setup(bot: QuetzalBot) -> None:

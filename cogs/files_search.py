@@ -4,17 +4,17 @@ from typing import Literal
 
 from discord import app_commands
 
-from bot.actions.files.search import Query
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.domain.search import Only
-from bot.ui.answer import Interaction
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.gate import needs, require
-from bot.ui.groups import group
-from bot.ui.later import ShowResult
-from bot.ui.paths import DirectoryOption, PathOption, typed_path
-from bot.ui.searching import search_files
+from bot.domain.file_search import EntryFilter
+from bot.domain.levels import Level
+from bot.services.files.search import SearchQuery
+from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
+from bot.ui.files.search_view import search_files
+from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.command_group import group
+from bot.ui.kit.late_result import ShowResult
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 
 @app_commands.command(name="search", extras=needs(Level.OPERATOR))
@@ -36,7 +36,7 @@ async def search(
     if target is None:
         return
     gate = await require(interaction, target)
-    query = Query(await typed_path(interaction, gate, path), pattern, Only(kind))
+    query = SearchQuery(await typed_path(interaction, gate, path), pattern, EntryFilter(kind))
     await search_files(interaction, gate, target, query)
 
 
@@ -59,7 +59,7 @@ async def grep(
     if target is None:
         return
     gate = await require(interaction, target)
-    query = Query(await typed_path(interaction, gate, path), glob or "*", text=text)
+    query = SearchQuery(await typed_path(interaction, gate, path), glob or "*", text=text)
     await search_files(interaction, gate, target, query)
 
 

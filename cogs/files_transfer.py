@@ -4,13 +4,18 @@ import discord
 from discord import app_commands
 
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui import transfers
-from bot.ui.answer import Interaction
-from bot.ui.choices import ServerOption, choose_server
-from bot.ui.gate import AnyCommand, needs, require
-from bot.ui.groups import group
-from bot.ui.paths import DirectoryOption, PathOption, typed_path, typed_target
+from bot.domain.levels import Level
+from bot.ui.files import transfer_flow
+from bot.ui.files.path_option import (
+    DirectoryOption,
+    PathOption,
+    typed_path,
+    typed_target,
+)
+from bot.ui.kit.authorize import AnyCommand, needs, require
+from bot.ui.kit.command_group import group
+from bot.ui.kit.respond import Interaction
+from bot.ui.kit.server_option import ServerOption, choose_server
 
 
 @app_commands.command(name="upload", extras=needs(Level.MANAGER))
@@ -28,7 +33,7 @@ async def upload(
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.upload(interaction, gate, target, file, await typed_target(interaction, gate, path))
+    await transfer_flow.upload(interaction, gate, target, file, await typed_target(interaction, gate, path))
 
 
 @app_commands.command(name="download", extras=needs(Level.MANAGER))
@@ -39,7 +44,7 @@ async def download(interaction: Interaction, path: PathOption, server: ServerOpt
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.download(interaction, gate, target, await typed_path(interaction, gate, path))
+    await transfer_flow.download(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="copy", extras=needs(Level.MANAGER))
@@ -54,7 +59,7 @@ async def copy(
     if chosen is None:
         return
     gate = await require(interaction, chosen)
-    await transfers.copy(
+    await transfer_flow.copy(
         interaction,
         gate,
         chosen,
@@ -71,7 +76,7 @@ async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerO
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.make_folder(interaction, gate, target, await typed_path(interaction, gate, path))
+    await transfer_flow.make_folder(interaction, gate, target, await typed_path(interaction, gate, path))
 
 
 @app_commands.command(name="compress", extras=needs(Level.MANAGER))
@@ -91,7 +96,7 @@ async def compress(
     if target is None:
         return
     gate = await require(interaction, target)
-    await transfers.compress(interaction, gate, target, paths, name)
+    await transfer_flow.compress(interaction, gate, target, paths, name)
 
 
 @app_commands.command(name="extract", extras=needs(Level.MANAGER))
@@ -110,7 +115,7 @@ async def extract(
         return
     gate = await require(interaction, target)
     into = None if to is None else await typed_path(interaction, gate, to)
-    await transfers.extract(interaction, gate, target, await typed_path(interaction, gate, path), into)
+    await transfer_flow.extract(interaction, gate, target, await typed_path(interaction, gate, path), into)
 
 
 COMMANDS: tuple[AnyCommand, ...] = (upload, download, copy, mkdir, compress, extract)

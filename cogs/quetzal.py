@@ -3,14 +3,14 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.actions.access import Reach
 from bot.client import QuetzalBot
-from bot.domain.access import Level
-from bot.ui.answer import Interaction, respond
-from bot.ui.dead import answer_dead
-from bot.ui.embeds import quetzal as embeds
-from bot.ui.gate import actor, needs, require
-from bot.ui.overview import about, commands_for
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope
+from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.stale_components import answer_dead
+from bot.ui.setup import about_embeds as embeds
+from bot.ui.setup.overview import about, commands_for
 
 
 class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bot itself"):
@@ -23,7 +23,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         await respond(
             interaction,
             embed=await about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id),
@@ -33,9 +33,9 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
         """List what you may do here."""
-        await require(interaction, Reach.SOMEWHERE)
+        await require(interaction, Scope.ANY_SERVER)
         rights = await self.bot.services.access.rights(actor(interaction))
-        level = rights.level(Reach.SOMEWHERE)
+        level = rights.level(Scope.ANY_SERVER)
         await respond(interaction, embed=embeds.help_(commands_for(self.bot.tree, level), level.word))
 
     @commands.Cog.listener()

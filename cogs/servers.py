@@ -5,18 +5,18 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot.actions.access import Reach
 from bot.client import QuetzalBot
-from bot.domain.access import Level
+from bot.domain.levels import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
-from bot.ui.answer import Interaction, respond, show_progress
-from bot.ui.choices import ServerOption, choose_server, seen_by
-from bot.ui.embeds import servers as embeds
-from bot.ui.gate import needs, require
-from bot.ui.health import show_health
-from bot.ui.performance import show_performance
-from bot.ui.servers import change_power, show_list, show_status
+from bot.services.access.authorizer import Scope
+from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.respond import Interaction, respond, show_progress
+from bot.ui.kit.server_option import ServerOption, choose_server, seen_by
+from bot.ui.servers import embeds
+from bot.ui.servers.health_view import show_health
+from bot.ui.servers.performance_view import show_performance
+from bot.ui.servers.views import change_power, show_list, show_status
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
@@ -31,8 +31,8 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     )
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
         """All servers at a glance: state, memory, disk."""
-        gate = await require(interaction, Reach.SOMEWHERE)
-        targets = await self.bot.services.directory.every(await seen_by(interaction), search)
+        gate = await require(interaction, Scope.ANY_SERVER)
+        targets = await self.bot.services.directory.iter_all(await seen_by(interaction), search)
         await show_list(interaction, gate, targets, search)
 
     @app_commands.command(name="status", extras=needs(Level.VIEWER))

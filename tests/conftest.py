@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.support.world import World
 
 
 def pytest_collection_finish() -> None:
@@ -31,8 +31,8 @@ def _logging_as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> "AsyncIterator[World]":
-    """See `tests/world.py`."""
-    from tests.world import new_world  # noqa: PLC0415 - lazy: it needs the whole bot
+    """See `tests/support/world.py`."""
+    from tests.support.world import new_world  # noqa: PLC0415 - lazy: it needs the whole bot
 
     async with new_world(tmp_path) as world:
         yield world

@@ -4,9 +4,9 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from typing import TextIO
 
-from bot import log as logs
-from bot.actions.clock import Clock
-from bot.discord_api import point_discord_at
+from bot.core import log as logs
+from bot.core.clock import Clock
+from bot.core.discord_endpoint import point_discord_at
 from bot.doctor.discord_checks import check_discord
 from bot.doctor.findings import Finding, Mark, good, wrong
 from bot.doctor.local_checks import check_data_dir, check_vault

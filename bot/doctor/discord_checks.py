@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.actions.clock import Clock
 from bot.client import COMMANDS_FILE, RegisteredCommands
+from bot.core.clock import Clock
 from bot.doctor.findings import Finding, clock, good, note, some, wrong
 from bot.settings import Settings
 

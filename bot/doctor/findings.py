@@ -6,7 +6,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from bot.errors import QuetzalError
+from bot.core.errors import QuetzalError
 
 _SKEW_NOTED_S = 10
 _SKEW_WRONG_S = 300

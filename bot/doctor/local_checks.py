@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.app import make_data_dir
+from bot.core.errors import SetupError
 from bot.doctor.findings import Finding, good, note, told, wrong
 from bot.domain.formatting import counted
-from bot.domain.messages import Pending
-from bot.errors import SetupError
+from bot.domain.notifications import Pending
 from bot.settings import Settings
-from bot.store import STORE
-from bot.store.examine import examine
-from bot.store.vault import Vault
+from bot.storage import STORE
+from bot.storage.encryption import SecretBox
+from bot.storage.inspect import inspect_store
 
 
 def check_data_dir(settings: Settings) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def check_vault(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        Vault(settings.encryption_keys)
+        SecretBox(settings.encryption_keys)
     except SetupError as error:
         yield told(error)
     else:
@@ -63,8 +63,8 @@ def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
 
 def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        vault = Vault(settings.encryption_keys) if settings.encryption_keys else None
-        found = examine(path, vault)
+        vault = SecretBox(settings.encryption_keys) if settings.encryption_keys else None
+        found = inspect_store(path, vault)
     except SetupError as error:
         yield told(error)
         return

@@ -6,11 +6,11 @@ from ssl import SSLError
 import aiohttp
 from yarl import URL
 
-from bot.actions.clock import Clock
 from bot.app import panel_config
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
 from bot.doctor.findings import Finding, Mark, clock, good, note, some, told, wrong
 from bot.domain.quoting import shown_address
-from bot.errors import QuetzalError
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
 from bot.panel.models import Server
@@ -56,7 +56,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
         try:
             async for finding in _check_account(client):
                 yield finding
-            servers = [server async for server in client.servers.every()]
+            servers = [server async for server in client.servers.list_all()]
         except PanelError as error:
             yield told(error)
             return

@@ -12,8 +12,8 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, cast
 
-from bot.domain import files
-from bot.errors import BadInput
+from bot.core.errors import BadInput
+from bot.domain import paths
 
 MOST_MEMBERS = 20_000
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
@@ -48,7 +48,7 @@ def _names(archive: IO[bytes]) -> Iterator[str]:
             raw = [info.name for info in islice(tar, MOST_MEMBERS + 1) if not info.isdir()]
     for name in raw:
         with suppress(BadInput):  # what would leave the folder is not unpacked by the node either
-            yield files.normalise(name)
+            yield paths.normalise(name)
 
 
 def _unpacked(archive: IO[bytes]) -> IO[bytes]:

@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditEntry:
     """One act of one person. `server_uuid` is None for what concerns the guild or the panel as a whole."""
 
     at: datetime
@@ -68,5 +68,5 @@ class AuditCursor:
 class AuditPage:
     """Acts, newest first; `older` is None on the last page."""
 
-    acts: tuple[Act, ...]
+    acts: tuple[AuditEntry, ...]
     older: AuditCursor | None

@@ -227,7 +227,7 @@ def _small(good: Sequence[Backup]) -> tuple[Backup, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionRule:
     """How many to keep: the last ones, and the newest of each day, ISO week and month."""
 
     last: int = 0
@@ -242,7 +242,7 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptBackup:
     """A backup that stays, and why."""
 
     backup: Backup
@@ -253,7 +253,7 @@ class Kept:
 class Plan:
     """What a policy would do: newest first, every backup in exactly one of the two."""
 
-    keep: tuple[Kept, ...]
+    keep: tuple[KeptBackup, ...]
     delete: tuple[Backup, ...]
 
     @property
@@ -269,7 +269,7 @@ _PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
 )
 
 
-def plan(backups: Iterable[Backup], policy: Retention) -> Plan:
+def plan(backups: Iterable[Backup], policy: RetentionRule) -> Plan:
     """Say which backups stay and which go.
 
     Locked ones, running ones and the last good one always stay; failed and empty ones protect nothing and are
@@ -295,8 +295,8 @@ def plan(backups: Iterable[Backup], policy: Retention) -> Plan:
                 seen.add(key)
                 reasons[one.uuid].append(name)
     if policy.is_empty:
-        return Plan(tuple(Kept(one, ("retention is off",)) for one in newest_first), ())
+        return Plan(tuple(KeptBackup(one, ("retention is off",)) for one in newest_first), ())
     return Plan(
-        keep=tuple(Kept(one, tuple(reasons[one.uuid])) for one in newest_first if reasons[one.uuid]),
+        keep=tuple(KeptBackup(one, tuple(reasons[one.uuid])) for one in newest_first if reasons[one.uuid]),
         delete=tuple(one for one in newest_first if not reasons[one.uuid]),
     )

@@ -22,7 +22,7 @@ _RANK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """One server. `state` is None when it is not known; `seen_at` is when it last was.
 
     `asked_by` says who or what wanted it to be offline, where that is known. `barred` is a word for what
@@ -34,28 +34,28 @@ class Row:
     state: PowerState | None
     seen_at: datetime | None = None
     health: Health | None = None
-    asked_by: str | None = None
-    barred: str | None = None
+    stop_requested_by: str | None = None
+    unavailable: str | None = None
     alerts: tuple[Incident, ...] = ()
-    quiet_until: datetime | None = None
+    maintenance_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class BoardContent:
     """All of a board. `wide` are alerts of the panel and of nodes."""
 
     panel_id: str
-    rows: tuple[Row, ...]
-    wide: tuple[Incident, ...] = ()
-    quiet_until: datetime | None = None
+    rows: tuple[BoardRow, ...]
+    panel_alerts: tuple[Incident, ...] = ()
+    maintenance_until: datetime | None = None
 
 
-def worst_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+def worst_first(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
     """Put those that need somebody first; the rest by name."""
     return tuple(sorted(rows, key=_need))
 
 
-def counts(rows: Sequence[Row]) -> dict[str, int]:
+def counts(rows: Sequence[BoardRow]) -> dict[str, int]:
     """Count what people ask first: how many run, are off, are not known."""
     found = {"running": 0, "off": 0, "on the way": 0, "not known": 0}
     for row in rows:
@@ -71,7 +71,7 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
     return {word: number for word, number in found.items() if number}
 
 
-def _need(row: Row) -> tuple[bool, tuple[object, ...], int, str]:
+def _need(row: BoardRow) -> tuple[bool, tuple[object, ...], int, str]:
     worst = min((urgency(one) for one in row.alerts), default=())
     status = row.health.status if row.health is not None else Status.UNKNOWN
     return not row.alerts, worst, _RANK[status], row.name.casefold()

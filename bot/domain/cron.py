@@ -10,7 +10,7 @@ from datetime import datetime
 
 from cronsim import CronSim, CronSimError
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 
 _FIELDS = (("minute", 60), ("hour", 24), ("day of month", 31), ("month", 12), ("day of week", 7))
 _LARGEST = (59, 23, 31, 12, 7)

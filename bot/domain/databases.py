@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from bot.core.errors import BadInput
 from bot.domain.quoting import shown_address
-from bot.errors import BadInput
 
 SHORTEST, LONGEST = 3, 48
 """What may be typed; the panel cuts the whole name, with its prefix, to LONGEST without a word."""

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.access import Actor, GuildScope, Level, in_scope
+from bot.domain.levels import (
+    Actor,
+    GuildScope,
+    Level,
+    in_scope,
+)
 
 
 class SubjectKind(StrEnum):

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from bot.domain import formatting
 from bot.domain.alerts import DEFAULTS, Severity
-from bot.domain.alerts.advice import headline, in_order
+from bot.domain.alerts.advice import by_urgency, headline
 from bot.domain.alerts.rules import STUCK
 from bot.domain.backups import Analysis
 from bot.domain.incidents import Incident
-from bot.domain.observation import Absence, Observation, Sight, Unreachable, Unreached, changing_for
-from bot.domain.trends import Forecast, TooEarly, told
+from bot.domain.observation import Absence, CheckResult, Observation, Unreachable, Unreached, changing_for
+from bot.domain.trends import Forecast, TooEarly, describe_forecast
 from bot.panel.models import PowerState
 
 # Percent above which points are lost, the worse first. Issue defaults; each takes its worst step only.
@@ -54,7 +54,7 @@ class Health:
 
 
 def health(
-    sight: Sight,
+    sight: CheckResult,
     *,
     java: bool,
     asked: bool,
@@ -71,7 +71,7 @@ def health(
 
 def _capped(found: Health, alerts: Sequence[Incident]) -> Health:
     """Bring a verdict down to the worst alert that fires; one that recovers is better already."""
-    firing = in_order(one for one in alerts if one.active and one.better_since is None)
+    firing = by_urgency(one for one in alerts if one.active and one.better_since is None)
     worst = max((one.level for one in firing), default=None)
     if worst is None:
         return found
@@ -88,7 +88,7 @@ def _capped(found: Health, alerts: Sequence[Incident]) -> Health:
     return Health(status, most, (reason, *found.reasons))
 
 
-def _judged(sight: Sight, *, java: bool, asked: bool, changing_since: datetime | None) -> Health:
+def _judged(sight: CheckResult, *, java: bool, asked: bool, changing_since: datetime | None) -> Health:
     if not isinstance(sight, Observation) or sight.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
     off = sight.state is PowerState.OFFLINE
@@ -145,15 +145,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class HealthFacts:
     """All that the checks look at. None: not known. `answered_s`: how long the node took to answer.
 
     `barred`: why the panel lets nobody do anything with it; `backups_why`: why nothing is known of backups.
     """
 
-    sight: Sight
+    check: CheckResult
     java: bool
-    asked: bool
+    stop_requested_by: bool
     answered_s: float | None = None
     barred: str | None = None
     disk_forecast: Forecast | TooEarly | None = None
@@ -167,7 +167,7 @@ class Facts:
     alerts: Sequence[Incident] = ()
 
 
-def checks(facts: Facts) -> list[Check]:
+def checks(facts: HealthFacts) -> list[Check]:
     """Make every check, in the order in which one thing rests on another."""
     return [
         *_reached(facts),
@@ -200,13 +200,13 @@ def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]
     return points, f"{name} at {formatting.percent(percent)} of its limit (-{points})."
 
 
-def _reached(facts: Facts) -> list[Check]:
-    if isinstance(facts.sight, Unreachable):
-        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.sight.what])]
+def _reached(facts: HealthFacts) -> list[Check]:
+    if isinstance(facts.check, Unreachable):
+        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.check.what])]
     if facts.barred:
         return [Check("Panel", Result.PASS, "answers")]
-    if not isinstance(facts.sight, Observation):
-        return _not_seen(facts.sight.why)
+    if not isinstance(facts.check, Observation):
+        return _not_seen(facts.check.why)
     panel = Check("Panel", Result.PASS, "answers")
     if facts.answered_s is None:
         return [panel, Check("Node", Result.PASS, "answers")]
@@ -217,21 +217,21 @@ def _reached(facts: Facts) -> list[Check]:
 
 
 def _not_seen(why: Absence) -> list[Check]:
-    if why is Absence.NOT_TOLD:
+    if why is Absence.NOT_REPORTED:
         todo = "Whoever runs the panel finds the reason in its log, or in that of the proxy in front of it."
         return [Check("Panel", Result.FAIL, why.value, todo)]
     todo = "Look at the node's daemon (Wings) and whether it knows this server."
     return [Check("Panel", Result.PASS, "answers"), Check("Node", Result.FAIL, why.value, todo)]
 
 
-def _state(facts: Facts) -> Check:
-    seen = facts.sight
+def _state(facts: HealthFacts) -> Check:
+    seen = facts.check
     if facts.barred:
         todo = "Nothing can be done with it until that is over; whoever runs the panel can say why it is so."
         return Check("State", Result.FAIL, facts.barred, todo)
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Check("State", Result.UNKNOWN, "not known")
-    if seen.state is PowerState.OFFLINE and not facts.asked:
+    if seen.state is PowerState.OFFLINE and not facts.stop_requested_by:
         todo = "Read the console's last lines, then start the server."
         return Check("State", Result.FAIL, "offline although nobody stopped it", todo)
     for level, words in _stuck(seen, facts.changing_since):
@@ -248,9 +248,9 @@ def _state(facts: Facts) -> Check:
     return Check("State", Result.PASS, seen.state.value)
 
 
-def _alerts(facts: Facts) -> list[Check]:
+def _alerts(facts: HealthFacts) -> list[Check]:
     """Count what fires, so that no list of checks is green beside an alert."""
-    firing = in_order(one for one in facts.alerts if one.active and one.better_since is None)
+    firing = by_urgency(one for one in facts.alerts if one.active and one.better_since is None)
     if not firing:
         return []
     critical = any(one.level is Severity.CRITICAL for one in firing)
@@ -258,8 +258,8 @@ def _alerts(facts: Facts) -> list[Check]:
     return [Check("Alerts", Result.FAIL if critical else Result.WARN, words, "See `/alerts list`.")]
 
 
-def _load(facts: Facts) -> list[Check]:
-    seen = facts.sight
+def _load(facts: HealthFacts) -> list[Check]:
+    seen = facts.check
     if not isinstance(seen, Observation):
         return [Check(name, Result.UNKNOWN, "not measured") for name in ("Memory", "Processor", "Disk")]
     memory = _level("Memory", seen.memory_percent, 80, 90, "Raise the limit, or load less.")
@@ -281,20 +281,23 @@ def _level(name: str, percent: float | None, warn: float, fail: float, todo: str
     return Check(name, Result.FAIL if percent > fail else Result.WARN, measured, todo)
 
 
-def _forecast(facts: Facts) -> Check:
+def _forecast(facts: HealthFacts) -> Check:
     found = facts.disk_forecast
     if found is None or isinstance(found, TooEarly):
-        measured = told(found) if found else "no limit or no history"
+        measured = describe_forecast(found) if found else "no limit or no history"
         return Check("Disk forecast", Result.PASS if found is None else Result.UNKNOWN, measured)
     if found.days >= _SOON_DAYS:
-        return Check("Disk forecast", Result.PASS, told(found))
+        return Check("Disk forecast", Result.PASS, describe_forecast(found))
     result = Result.FAIL if found.days < _VERY_SOON_DAYS else Result.WARN
     return Check(
-        "Disk forecast", result, told(found), "Free space before it is full: a full disk stops the server."
+        "Disk forecast",
+        result,
+        describe_forecast(found),
+        "Free space before it is full: a full disk stops the server.",
     )
 
 
-def _backups(facts: Facts) -> list[Check]:
+def _backups(facts: HealthFacts) -> list[Check]:
     found = facts.backups
     if found is None:
         why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
@@ -324,7 +327,7 @@ def _backups(facts: Facts) -> list[Check]:
     ]
 
 
-def _room(facts: Facts) -> list[Check]:
+def _room(facts: HealthFacts) -> list[Check]:
     found = facts.backups
     backups = found.good + found.empty + found.running + found.stuck if found else None
     counted = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.domain.alerts import Mute, RuleKind, Severity
+from bot.domain.alerts import RuleKind, Severity, Suppression
 from bot.domain.observation import ServerKey
 
 _NODE = "node:"
@@ -68,10 +68,10 @@ class Incident:
     peak: float | None = None
     better_since: datetime | None = None
     ended_at: datetime | None = None
-    muted: Mute | None = None
-    acked_by: int | None = None
-    acked_at: datetime | None = None
-    snoozed_until: datetime | None = None
+    suppression: Suppression | None = None
+    acknowledged_by: int | None = None
+    acknowledged_at: datetime | None = None
+    silenced_until: datetime | None = None
     note: str | None = None
     noted_by: int | None = None
     evidence: Evidence = field(default_factory=dict)

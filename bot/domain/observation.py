@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.power import CACHED_S
-from bot.domain.scale import share
+from bot.domain.power_progress import CACHED_S
+from bot.domain.usage_scale import share
 from bot.panel.models import PowerState, Resources, Server
 
 _JAVA_FEATURE = "java_version"
@@ -53,7 +53,7 @@ class Absence(StrEnum):
     NODE_SILENT = "the node did not answer"
     STATE_MISSING = "the node does not know the server's state"
     DAEMON_STARTED = "the node's daemon has just started"
-    NOT_TOLD = "the panel did not say how the server is"
+    NOT_REPORTED = "the panel did not say how the server is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Unreachable:
     since: datetime
 
 
-Sight = Observation | Missing | Unreachable
+CheckResult = Observation | Missing | Unreachable
 
 
 @dataclass(frozen=True, slots=True)

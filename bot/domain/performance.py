@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.observation import Limits
-from bot.domain.scale import share
 from bot.domain.trends import (
     Band,
     Forecast,
@@ -20,6 +19,7 @@ from bot.domain.trends import (
     slope,
     summary,
 )
+from bot.domain.usage_scale import share
 
 TREND_SPAN = timedelta(days=7)
 """From a day on, trends look at least this far back, by the same hours of its days."""
@@ -69,7 +69,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastPeriod:
     """The history that a report is made of. `step_s` is how long a point of `points` stands for.
 
     `trend` is what trends rest on: `points` of a short period, else at least TREND_SPAN; `recent` goes back
@@ -86,7 +86,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class Usage:
     """One measure over the period. Bytes, or percent of one core; the trend in the same unit a second."""
 
     band: Band
@@ -103,11 +103,11 @@ class Use:
 class Report:
     """A period in numbers, each with what it means. `seen_percent`: how much of the period was looked at."""
 
-    past: Past
+    past: PastPeriod
     total: Summary
-    memory: Use
-    cpu: Use
-    disk: Use
+    memory: Usage
+    cpu: Usage
+    disk: Usage
     rates: tuple[float | None, float | None]
     seen_percent: float
     full: Forecast | TooEarly | None
@@ -115,15 +115,15 @@ class Report:
     java: bool
 
 
-def report(past: Past, limits: Limits, *, java: bool) -> Report | None:
+def report(past: PastPeriod, limits: Limits, *, java: bool) -> Report | None:
     """Sum up a period; None when nothing of it was seen."""
     total = summary(past.points)
     if total is None:
         return None
     last = past.points[-1]
-    memory = Use(total.memory, last.memory.mean, limits.memory_bytes, _trend(past, "memory"))
-    cpu = Use(total.cpu, last.cpu.mean, limits.cpu_percent, _trend(past, "cpu"))
-    disk = Use(total.disk, last.disk.mean, limits.disk_bytes, _trend(past, "disk"))
+    memory = Usage(total.memory, last.memory.mean, limits.memory_bytes, _trend(past, "memory"))
+    cpu = Usage(total.cpu, last.cpu.mean, limits.cpu_percent, _trend(past, "cpu"))
+    disk = Usage(total.disk, last.disk.mean, limits.disk_bytes, _trend(past, "disk"))
     full = disk_forecast(past.recent, limits)
     said = advice(
         memory=memory.percent(memory.band.mean),
@@ -140,7 +140,7 @@ def disk_forecast(recent: Sequence[Point], limits: Limits) -> Forecast | TooEarl
     return forecast(_of(recent, "disk"), limits.disk_bytes) if limits.disk_bytes else None
 
 
-def _trend(past: Past, name: str) -> Slope | TooEarly:
+def _trend(past: PastPeriod, name: str) -> Slope | TooEarly:
     series = _of(past.trend, name)
     return (
         slope(series, past.period.span.total_seconds() / 2) if past.period.is_short else daily_slope(series)
@@ -162,6 +162,6 @@ def _rates(points: Sequence[Point]) -> tuple[float | None, float | None]:
     )
 
 
-def _seen(past: Past) -> float:
+def _seen(past: PastPeriod) -> float:
     steps = (past.until - past.since).total_seconds() / past.step_s
     return min(100.0, 100.0 * len(past.points) / steps)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.access import Level
+from bot.domain.levels import Level
 
 
 class WorkKind(StrEnum):

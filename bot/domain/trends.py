@@ -94,7 +94,7 @@ def forecast(series: Series, limit: float) -> Forecast | TooEarly:
     return Forecast(*(_days(limit - now, rate) for rate in (found.middle, found.high, found.low)))
 
 
-def told(found: Forecast | TooEarly) -> str:
+def describe_forecast(found: Forecast | TooEarly) -> str:
     """Put a disk's forecast into words, with how sure it is."""
     if isinstance(found, TooEarly):
         return f"too early to tell: {formatting.duration(found.seconds_left)} of history to go"
@@ -107,7 +107,7 @@ def told(found: Forecast | TooEarly) -> str:
     return f"full in {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
 
 
-def change_told(
+def describe_change(
     found: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
 ) -> str:
     """Put a trend into words: the change with its bounds, in points of the limit where there is one."""
@@ -209,7 +209,7 @@ def advice(
     """Say what to do about mean percentages of the limits (None: no limit)."""
     found: list[str] = []
     if full is not None and full.days <= _SOON_DAYS:
-        found.append(f"The disk is {told(full)}: free space or raise the limit before that.")
+        found.append(f"The disk is {describe_forecast(full)}: free space or raise the limit before that.")
     if disk is not None and disk > _DISK:
         found.append(f"The disk is at {formatting.percent(disk)}: clean up old logs, worlds and archives.")
     if memory is not None and memory > _MEMORY and not java:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.files import normalise
-from bot.errors import BadInput
+from bot.core.errors import BadInput
+from bot.domain.paths import normalise
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "“": "”"}
 # How containers, install scripts and Wings' log call the server's own folder.

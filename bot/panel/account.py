@@ -1,6 +1,6 @@
 """The account behind the key (docs/reference/panel-api.md#account-and-keys)."""
 
-from bot.panel.channel import Channel
+from bot.panel.account_session import AccountSession
 from bot.panel.models.account import Account, SystemPermissions
 from bot.panel.request import Request, item
 
@@ -11,7 +11,7 @@ _permissions = item(SystemPermissions)
 class AccountInfo:
     """Who the key belongs to."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
     async def view(self) -> Account:

@@ -1,6 +1,6 @@
 """What was done to a server (docs/reference/servers.md#activity-log)."""
 
-from bot.panel.channel import Channel, page_of
+from bot.panel.account_session import AccountSession, page_of
 from bot.panel.models.account import Activity
 from bot.panel.models.base import ItemList, Page
 from bot.panel.request import Request, server_ids
@@ -11,7 +11,7 @@ _list = ItemList[Activity].model_validate_json
 class ActivityLog:
     """A server's activity, newest first."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
     async def page(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from bot.panel import errors
-from bot.panel.channel import Channel, every, page_of
+from bot.panel.account_session import AccountSession, fetch_all_pages, page_of
 from bot.panel.models.backups import Backup, BackupPage
 from bot.panel.models.base import ItemList
 from bot.panel.models.files import SignedUrl
@@ -21,7 +21,7 @@ _link = item(SignedUrl)
 class Backups:
     """The backups of the servers."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
     async def page(
@@ -47,9 +47,11 @@ class Backups:
             counted=seen.total if counted is None else counted,
         )
 
-    async def every(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
+    async def list_all(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
         """All backups of a server, oldest first. Without `fresh` they may be of a moment ago."""
-        async for backup in every(lambda number: self.page(uuid, number, fresh=fresh), lambda one: one.uuid):
+        async for backup in fetch_all_pages(
+            lambda number: self.page(uuid, number, fresh=fresh), lambda one: one.uuid
+        ):
             yield backup
 
     async def view(self, uuid: str, backup: str) -> Backup:

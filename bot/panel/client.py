@@ -11,12 +11,12 @@ from weakref import WeakValueDictionary
 from pydantic import SecretStr
 
 from bot.panel.account import AccountInfo
+from bot.panel.account_session import AccountSession, Caches
 from bot.panel.activity import ActivityLog
-from bot.panel.addresses import AddressGuard
+from bot.panel.address_guard import AddressGuard
 from bot.panel.backups import Backups
 from bot.panel.breaker import Breaker, Health
 from bot.panel.budget import Budget, BudgetView, Sleep
-from bot.panel.channel import Caches, Channel
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.databases import Databases
 from bot.panel.files import Files, Split
@@ -126,7 +126,7 @@ class PanelClient:
         self._sibling = sibling
         panel, holder, lane = sibling.panel, sibling.holder, sibling.lane
         caller = Caller(holder.key, holder.budget, lane, sibling.hint)
-        channel = Channel(panel.transport, panel.node, holder.caches, caller)
+        channel = AccountSession(panel.transport, panel.node, holder.caches, caller)
         self.servers = Servers(channel, panel.secrets)
         self.activity = ActivityLog(channel)
         self.files = Files(channel, panel.split)

@@ -1,6 +1,6 @@
 """Databases of a server (docs/reference/databases.md)."""
 
-from bot.panel.channel import Channel
+from bot.panel.account_session import AccountSession
 from bot.panel.known_secrets import KnownSecrets
 from bot.panel.models.databases import Database
 from bot.panel.request import Request, item, items, server_ids
@@ -12,7 +12,7 @@ _database = item(Database)
 class Databases:
     """The databases of the servers."""
 
-    def __init__(self, channel: Channel, secrets: KnownSecrets) -> None:
+    def __init__(self, channel: AccountSession, secrets: KnownSecrets) -> None:
         self._channel = channel
         self._secrets = secrets
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError
 from bot.panel import errors
-from bot.panel.channel import Channel
+from bot.panel.account_session import AccountSession
 from bot.panel.models.files import FileEntry, SignedUrl
 from bot.panel.node import Download
 from bot.panel.request import Request, item, items, server_ids
@@ -30,7 +30,7 @@ _link = item(SignedUrl)
 class Files:
     """The files of the servers. Several of these calls succeed on missing files: look afterwards."""
 
-    def __init__(self, channel: Channel, split: Split | None = None) -> None:
+    def __init__(self, channel: AccountSession, split: Split | None = None) -> None:
         self._channel = channel
         self._split = split
 

@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp.abc import AbstractStreamWriter
 
 from bot.panel import errors
-from bot.panel.addresses import AddressGuard, ForbiddenPeer
+from bot.panel.address_guard import AddressGuard, ForbiddenPeer
 from bot.panel.config import PanelConfig
 from bot.panel.node_errors import node_page_error, signed_url_error
 

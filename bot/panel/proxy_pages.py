@@ -17,9 +17,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from bot.panel import errors
-from bot.panel.answers import Answer, broken, unknown_or
 from bot.panel.budget import retry_after_s
 from bot.panel.request import Request
+from bot.panel.response import PanelResponse, broken, unknown_or
 
 
 class Content(Enum):
@@ -31,7 +31,7 @@ class Content(Enum):
     JSON = "JSON of another form"
 
 
-Reader = Callable[[Request[Any], Answer, str], errors.PanelError]
+Reader = Callable[[Request[Any], PanelResponse, str], errors.PanelError]
 """From a request, its answer and words for the log to an error."""
 
 
@@ -45,7 +45,7 @@ class Row:
     on_change: Reader
 
 
-def content_of(answer: Answer) -> Content:
+def content_of(answer: PanelResponse) -> Content:
     """Tell what kind of body it is."""
     body = answer.body.strip()
     if not body:
@@ -60,7 +60,7 @@ def content_of(answer: Answer) -> Content:
     return Content.HTML if html else Content.TEXT
 
 
-def page_error(request: Request[Any], answer: Answer) -> errors.PanelError:
+def page_error(request: Request[Any], answer: PanelResponse) -> errors.PanelError:
     """Find what an answer means that has no error envelope."""
     content = content_of(answer)
     for row in TABLE:
@@ -71,35 +71,35 @@ def page_error(request: Request[Any], answer: Answer) -> errors.PanelError:
     return broken(request, "no error envelope", answer)
 
 
-def _refused(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _refused(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     return errors.FirewallRefused(answer.status, detail=detail)
 
 
-def _too_large(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _too_large(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     if request.raw is None:  # nothing of ours but a file's content is large
         return _refused(request, answer, detail)
     return errors.BodyTooLarge(detail=detail)
 
 
-def _limited(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _limited(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     return errors.FirewallLimited(retry_after_s(answer.headers), detail=detail)
 
 
-def _strange(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _strange(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     return broken(request, "no error envelope", answer)
 
 
-def _redirected(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _redirected(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     found = _ORIGIN.match(answer.headers.get("Location", ""))
     origin = found and f"{found['scheme'] or 'https:'}//{found['host']}"
     return errors.RedirectedAway(answer.status, origin, detail=detail)
 
 
-def _unanswered(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _unanswered(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     return errors.GatewayUnanswered(answer.status, node_asked=request.asks_node, detail=detail)
 
 
-def _fault(request: Request[Any], answer: Answer, detail: str) -> errors.PanelError:
+def _fault(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
     return errors.PanelFault(detail=detail)
 
 

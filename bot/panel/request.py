@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 from bot.panel.models.base import Item, ItemList
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.panel.channel import Channel
+from bot.panel.account_session import AccountSession
 from bot.panel.models.schedules import Schedule, ScheduleDraft, Task, TaskDraft
 from bot.panel.request import Request, item, items, nothing, server_ids
 
@@ -14,7 +14,7 @@ _task = item(Task)
 class Schedules:
     """The schedules of the servers. Updates replace everything."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
     async def list(self, uuid: str) -> list[Schedule]:

@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator
 
-from bot.panel.channel import EVERYTHING, Channel, every, page_of
+from bot.panel.account_session import (
+    EVERYTHING,
+    AccountSession,
+    fetch_all_pages,
+    page_of,
+)
+from bot.panel.compact import compact
 from bot.panel.known_secrets import KnownSecrets
-from bot.panel.lean import lean
 from bot.panel.models.base import ItemList, Page
 from bot.panel.models.servers import ListScope, PowerSignal, Resources, Server
 from bot.panel.request import Request, item, server_ids
-from bot.panel.views import view_request
+from bot.panel.server_view import view_request
 
 LARGEST_PAGE = 100
 
@@ -17,7 +22,7 @@ _list = ItemList[Server].model_validate_json
 
 
 def _lean_list(body: bytes) -> ItemList[Server]:
-    return lean(_list(body))
+    return compact(_list(body))
 
 
 _resources = item(Resources)
@@ -26,7 +31,7 @@ _resources = item(Resources)
 class Servers:
     """The servers that the account may see."""
 
-    def __init__(self, channel: Channel, secrets: KnownSecrets) -> None:
+    def __init__(self, channel: AccountSession, secrets: KnownSecrets) -> None:
         self._channel = channel
         self._secrets = secrets
 
@@ -48,11 +53,11 @@ class Servers:
         request = Request("GET", "", params=params, parse=_list)
         return page_of(await self._channel.read(request, EVERYTHING, fresh=fresh))
 
-    async def every(
+    async def list_all(
         self, scope: ListScope = ListScope.OWN, *, name: str | None = None, fresh: bool = False
     ) -> AsyncIterator[Server]:
         """Walk all servers, page after page."""
-        async for server in every(
+        async for server in fetch_all_pages(
             lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda one: one.uuid
         ):
             yield server
@@ -61,7 +66,7 @@ class Servers:
         """Ask for the shortest list there is, only to see that panel and key are well. Needs no node."""
         await self._channel.send(Request("GET", "", params={"per_page": "1"}, parse=_list))
 
-    async def lean(self) -> AsyncIterator[Server]:
+    async def list_compact(self) -> AsyncIterator[Server]:
         """Walk all servers anew, for whoever keeps them: without what only a view is asked for.
 
         What is the same as the last time gives the same objects.
@@ -72,7 +77,7 @@ class Servers:
             parse = self._channel.caches.unless_same(f"lean list, page {number}", _lean_list)
             return page_of(await self._channel.send(Request("GET", "", params=params, parse=parse)))
 
-        async for server in every(page, lambda one: one.uuid):
+        async for server in fetch_all_pages(page, lambda one: one.uuid):
             yield server
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:

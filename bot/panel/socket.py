@@ -13,9 +13,10 @@ from typing import Self
 
 import aiohttp
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 from bot.panel import errors
 from bot.panel.budget import Sleep
+from bot.panel.event_queue import EventQueue
 from bot.panel.events import (
     AuthSuccess,
     DaemonError,
@@ -27,7 +28,6 @@ from bot.panel.events import (
     TokenExpiring,
     parse,
 )
-from bot.panel.inbox import Inbox
 from bot.panel.models.servers import PowerSignal
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
@@ -84,7 +84,7 @@ class WingsSocket:
         self._monotonic = monotonic
         self._reconnect = reconnect
         self._sleep = sleep
-        self._inbox = Inbox()
+        self._inbox = EventQueue()
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0

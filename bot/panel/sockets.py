@@ -4,8 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 
+from bot.panel.account_session import AccountSession
 from bot.panel.budget import Sleep
-from bot.panel.channel import Channel
 from bot.panel.models.sockets import SocketToken, SocketTokenEnvelope
 from bot.panel.request import Request, server_ids
 from bot.panel.socket import WingsSocket
@@ -26,7 +26,7 @@ class Sockets:
     """Live connections to the servers' nodes."""
 
     def __init__(
-        self, channel: Channel, tokens: Tokens, monotonic: Callable[[], float], sleep: Sleep
+        self, channel: AccountSession, tokens: Tokens, monotonic: Callable[[], float], sleep: Sleep
     ) -> None:
         self._channel = channel
         self._tokens = tokens

@@ -1,6 +1,6 @@
 """Startup variables of a server (docs/reference/servers.md#startup-variables)."""
 
-from bot.panel.channel import Channel
+from bot.panel.account_session import AccountSession
 from bot.panel.models.servers import EggVariable, Startup, StartupList
 from bot.panel.request import Request, item, server_ids
 
@@ -20,7 +20,7 @@ def _startup(body: bytes) -> Startup:
 class StartupVariables:
     """What a server is started with."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: AccountSession) -> None:
         self._channel = channel
 
     async def list(self, uuid: str) -> Startup:

@@ -11,13 +11,14 @@ from pydantic import SecretStr
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from yarl import URL
 
-from bot.panel import answers, errors
-from bot.panel.answers import Answer
+from bot.panel import errors
+from bot.panel import response as panel_response
 from bot.panel.breaker import Breaker
 from bot.panel.budget import Budget, Sleep
-from bot.panel.codes import error_for
 from bot.panel.config import Lane, PanelConfig
+from bot.panel.error_mapping import error_for
 from bot.panel.request import Request
+from bot.panel.response import PanelResponse
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Transport:
         if request.of_server and self._breaker.wants_proof and not self._proving:
             await self._prove(caller)
         await caller.budget.enter(caller.lane)
-        answer: Answer | None = None
+        answer: PanelResponse | None = None
         try:
             async with self._slots:
                 with self._breaker.attempt() as attempt:
@@ -112,9 +113,9 @@ class Transport:
                     except errors.PanelError as error:
                         if caller.hint and isinstance(error, errors.KeyRefused | errors.PermissionMissing):
                             error.next_step = caller.hint
-                        attempt.healthy = answers.speaks_for_panel(request, error)
+                        attempt.healthy = panel_response.speaks_for_panel(request, error)
                         attempt.doubtful = attempt.healthy is None
-                        attempt.reason = answers.cause_of(error)
+                        attempt.reason = panel_response.cause_of(error)
                         raise
                     attempt.healthy = True
                     return result
@@ -136,7 +137,7 @@ class Transport:
             self._proving = False
         self._breaker.check()
 
-    async def _exchange(self, request: Request[Any], key: SecretStr) -> Answer:
+    async def _exchange(self, request: Request[Any], key: SecretStr) -> PanelResponse:
         if not self._sessions:
             raise errors.ClientClosed
         total = self._config.archive_timeout_s if request.slow else self._config.timeout_s
@@ -157,18 +158,18 @@ class Transport:
             raise errors.PanelNotReached(detail=str(error)) from error
         except TimeoutError as error:
             late = errors.PanelTimedOut(detail=f"{request.method} {request.path}: nothing in {total:.0f} s")
-            raise answers.unknown_or(request, late) from error
+            raise panel_response.unknown_or(request, late) from error
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError) as error:
             cut = errors.PanelUnreachable("The panel's answer was cut off.", detail=_kind(error))
-            raise answers.unknown_or(request, cut) from error
+            raise panel_response.unknown_or(request, cut) from error
         except aiohttp.ClientError as error:
             # Its repr() has our headers in it, and so the key: it must not travel along.
-            raise answers.broken(request, f"not HTTP: {_kind(error)}") from None
+            raise panel_response.broken(request, f"not HTTP: {_kind(error)}") from None
         except BodyTooLong as error:
-            raise answers.too_large(request, str(error)) from error
+            raise panel_response.too_large(request, str(error)) from error
         self._on_date(response.headers.get("Date"))
         framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
-        return Answer(response.status, response.headers, body, framed)
+        return PanelResponse(response.status, response.headers, body, framed)
 
     def _session(self, *, fresh_connections: bool) -> aiohttp.ClientSession:
         # A change never rides on an idle connection: should the panel close it in that moment, nobody could
@@ -201,22 +202,22 @@ async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes:
     return b"".join(chunks)
 
 
-def _understood(request: Request[T], answer: Answer) -> T:
+def _understood(request: Request[T], answer: PanelResponse) -> T:
     if answer.status != (request.status if request.parse else 204):
         raise error_for(request, answer)
     if request.parse is None:
         if answer.body:
-            raise answers.broken(request, "a body where none belongs", answer)
+            raise panel_response.broken(request, "a body where none belongs", answer)
         return None  # type: ignore[return-value] # a request without `parse` is a Request[None]
     if request.media is not None:
         if not answer.headers.get("Content-Type", "").lower().startswith(request.media):
-            raise answers.broken(request, f"not {request.media}", answer)
+            raise panel_response.broken(request, f"not {request.media}", answer)
         if not answer.framed:
-            raise answers.broken(request, "a body without an announced end may be cut", answer)
+            raise panel_response.broken(request, "a body without an announced end may be cut", answer)
     try:
         return request.parse(answer.body)
     except ValueError as error:  # pydantic's ValidationError is one
-        raise answers.broken(request, answers.where(error), answer) from None
+        raise panel_response.broken(request, panel_response.where(error), answer) from None
 
 
 def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:

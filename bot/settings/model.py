@@ -9,9 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from bot.domain.access import GuildScope
-from bot.domain.files import normalise
-from bot.errors import BadInput
+from bot.core.errors import BadInput
+from bot.domain.levels import GuildScope
+from bot.domain.paths import normalise
 
 ALL: Literal["all"] = "all"
 PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")

@@ -1,1 +1,1 @@
-"""Reusable Discord pieces."""
+"""Everything that makes or reads a Discord object: one package a feature, and the kit they share."""

@@ -9,7 +9,7 @@ QuetzalError
 └── WorkersBusy       no process was free in time, or none can be started
 """
 
-from bot.errors import QuetzalError, Refused
+from bot.core.errors import QuetzalError, Refused
 
 
 class TooSlow(Refused):

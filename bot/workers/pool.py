@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
-from bot.actions.clock import Clock
+from bot.core.clock import Clock
 from bot.workers import process
 from bot.workers.errors import TooDeep, TooLarge, TooSlow, WorkerLost, WorkersBusy, WorkFailed
 from bot.workers.limits import Limits

@@ -6,18 +6,24 @@ send it off (Receiving and Responding, "Modal"). These are sent off by a hand-ma
 
 import asyncio
 
-from bot.domain.access import Level
 from bot.domain.alerts import RuleKind
 from bot.domain.grants import Grant, SubjectKind
-from bot.sandbox import Fault
-from bot.store import grants
+from bot.domain.levels import Level
+from bot.storage.repositories import grants
+from sandbox import Fault
 from tests.attacks.forging import forge
-from tests.cogs.changing import content, field, furnish, run, typed
-from tests.cogs.databases import given, type_name
-from tests.cogs.look import text
 from tests.cogs.test_alerts_commands import changed, menus
 from tests.cogs.test_link import friend, submit
-from tests.world import GUILD_ID, World, shown
+from tests.support.databases import given, type_name
+from tests.support.file_changes import (
+    content,
+    field,
+    furnish,
+    run,
+    typed,
+)
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, shown
 
 _TURNS = 50
 

@@ -6,12 +6,12 @@ How long the event loop's steps are meanwhile is for `make stall`, with larger c
 from dataclasses import dataclass, field
 
 from benchmarks.stall_inputs import FORGED, alias_bomb, aliases, nested
-from bot.domain.changes import new_id
-from bot.sandbox.games import Game
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.console import say
-from tests.cogs.look import text
-from tests.world import World, shown
+from bot.domain.file_changes import new_id
+from sandbox.games import Game
+from sandbox.node.volumes import disk_of
+from tests.support.console import say
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 KEY_CHANGED = ("1 line added, 1 line removed", "+port: 2")
 TOO_DEEP = ("**It is nested too deeply to be read.**", "Nothing was changed.", "Use /files edit instead.")

@@ -4,14 +4,19 @@ import asyncio
 
 from pydantic import SecretStr
 
-from bot.domain.access import Actor
+from bot.domain.levels import Actor
 from bot.panel import PanelClient
-from bot.sandbox import Fault
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.changing import content, furnish, kept, proposed
-from tests.cogs.look import text
+from sandbox import Fault
+from sandbox.node.volumes import disk_of
 from tests.cogs.test_link import link
-from tests.world import GUILD_ID, World, shown
+from tests.support.file_changes import (
+    content,
+    furnish,
+    kept,
+    proposed,
+)
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, shown
 
 _REQUESTS_OF_A_CHANGE = 12
 

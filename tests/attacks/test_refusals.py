@@ -1,14 +1,14 @@
 """Somebody tries again and again what they may not do: it is written down, and fills nothing."""
 
-from bot.domain.audit import Act, AuditFilter, Outcome
-from tests.alerts import fired, seen
+from bot.domain.audit import AuditEntry, AuditFilter, Outcome
 from tests.attacks.forging import forge
-from tests.cogs.changing import field
-from tests.cogs.look import text
-from tests.world import GUILD_ID, World, shown
+from tests.support.alerts import fired, seen
+from tests.support.file_changes import field
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, shown
 
 
-async def refusals(world: World) -> list[Act]:
+async def refusals(world: World) -> list[AuditEntry]:
     wanted = AuditFilter(GUILD_ID, action="access.refused")
     return [*(await world.services.audit.page(wanted, size=100)).acts]
 

@@ -3,9 +3,9 @@
 import pytest
 from simcord import InteractionResult, MemberActor
 
-from tests.cogs.databases import SECRET, given, write
-from tests.cogs.look import text
-from tests.world import World, shown
+from tests.support.databases import SECRET, given, write
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 CONFIG = f"""\
 storage:

@@ -4,16 +4,16 @@ import discord
 import pytest
 from simcord import InteractionResult, MemberActor
 
-from bot.domain.access import THE_GUILD, Level
-from bot.domain.audit import Act, AuditFilter
+from bot.domain.audit import AuditEntry, AuditFilter
 from bot.domain.incidents import Maintenance
-from bot.sandbox import Fault
-from bot.sandbox.backups import Wish, begin
-from bot.store import alert_rules
+from bot.domain.levels import THE_GUILD, Level
+from bot.storage.repositories import alert_rules
+from sandbox import Fault
+from sandbox.backups import Wish, begin
 from tests.attacks.test_forms import give
-from tests.cogs.look import buttons, options, text
 from tests.cogs.test_link import link
-from tests.world import GUILD_ID, World, shown
+from tests.support.messages import buttons, options, text
+from tests.support.world import GUILD_ID, World, shown
 
 _CHECKED_S = 310
 
@@ -64,7 +64,7 @@ async def revoke(world: World, who: MemberActor) -> InteractionResult:
     return await world.admin.slash(world.channel, "quetzal access revoke", who=who)
 
 
-async def acts(world: World, action: str) -> list[Act]:
+async def acts(world: World, action: str) -> list[AuditEntry]:
     found = await world.services.audit.page(AuditFilter(GUILD_ID, action=action), size=100)
     return [*found.acts]
 

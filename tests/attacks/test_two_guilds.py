@@ -6,10 +6,24 @@ from pathlib import Path
 import pytest
 
 from bot.domain.audit import AuditFilter
-from bot.store import outbox
-from tests.alerts import PANEL_ID, begun, incident, now, seen, sent, told
-from tests.cogs.look import buttons, text
-from tests.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
+from bot.storage.repositories import outbox
+from tests.support.alerts import (
+    PANEL_ID,
+    begun,
+    incident,
+    now,
+    seen,
+    sent,
+    told,
+)
+from tests.support.messages import buttons, text
+from tests.support.world import (
+    FOREIGN_GUILD_ID,
+    GUILD_ID,
+    World,
+    new_world,
+    shown,
+)
 
 
 @pytest.fixture
@@ -28,7 +42,7 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
             panel_id=PANEL_ID,
             channel_id=world.foreign_channel.id,
             kind=ours.kind,
-            topic="test",
+            group_key="test",
             incident_ids=[one.id],
             now=world.services.clock.now(),
         )

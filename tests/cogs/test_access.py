@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.model import GameServer
-from tests.cogs.console import say
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.model import GameServer
+from tests.support.console import say
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 NO = "You may not use Quetzal here."
 

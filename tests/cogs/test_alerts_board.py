@@ -8,17 +8,22 @@ from datetime import timedelta
 import discord
 from simcord import ChannelHandle, ResponseMessage
 
+from bot.core.supervisor import Status
 from bot.domain.alerts import RuleKind
-from bot.domain.messages import Board
+from bot.domain.notifications import Board
 from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
-from bot.sandbox.model import GameServer
-from bot.store import sights
-from bot.store.sights import Memory
-from bot.supervisor import Status
-from tests.alerts import PANEL_ID, begun, incident, shown_by
-from tests.cogs.look import text
-from tests.world import GUILD_ID, World, shown
+from bot.storage.repositories import server_states
+from bot.storage.repositories.server_states import ServerState
+from sandbox.model import GameServer
+from tests.support.alerts import (
+    PANEL_ID,
+    begun,
+    incident,
+    shown_by,
+)
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, shown
 
 BIG = 4 * 1024**3
 
@@ -44,8 +49,8 @@ async def see(
         3_600_000 if state is PowerState.RUNNING else 0,
         limits=Limits(BIG, 100, BIG),
     )
-    known = {server.uuid: Memory(seen, asked=asked_by is not None, asked_by=asked_by)}
-    await world.services.store.write(lambda conn: sights.put(conn, PANEL_ID, known))
+    known = {server.uuid: ServerState(seen, asked=asked_by is not None, asked_by=asked_by)}
+    await world.services.store.write(lambda conn: server_states.put(conn, PANEL_ID, known))
 
 
 async def choose(world: World) -> ChannelHandle:
@@ -57,7 +62,7 @@ async def choose(world: World) -> ChannelHandle:
 
 
 async def kept(world: World) -> Board:
-    board = await world.services.boards.of(GUILD_ID, PANEL_ID)
+    board = await world.services.boards.get_for(GUILD_ID, PANEL_ID)
     assert board is not None
     return board
 
@@ -226,4 +231,4 @@ async def test_a_channel_it_cannot_write_in_is_not_taken(world: World) -> None:
     channel = world.guild.create_text_channel("closed", overwrites={world.guild.default_role: closed})
     answer = await world.admin.slash(world.channel, "alerts board", channel=channel)
     assert "Quetzal cannot write in that channel." in text(shown(answer))
-    assert await world.services.boards.of(GUILD_ID, PANEL_ID) is None
+    assert await world.services.boards.get_for(GUILD_ID, PANEL_ID) is None

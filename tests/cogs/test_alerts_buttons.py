@@ -7,17 +7,26 @@ import discord
 import pytest
 from simcord import ResponseMessage
 
-from bot.domain.access import Level
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.evidence import Facts
+from bot.domain.annotations import Annotations
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.incidents import Incident, Subject
-from bot.domain.messages import Message, MessageKind
-from bot.store import alerts, grants, handling
-from bot.ui.alert_buttons import PowerButton
-from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
-from tests.cogs.look import buttons, options, text
-from tests.world import GUILD_ID, World, shown
+from bot.domain.levels import Level
+from bot.domain.notifications import Message, MessageKind
+from bot.storage.repositories import alert_handling, alerts, grants
+from bot.ui.alerts.buttons import PowerButton
+from tests.support.alerts import (
+    PANEL_ID,
+    begun,
+    fired,
+    incident,
+    over,
+    seen,
+    sent,
+    told,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import GUILD_ID, World, shown
 
 
 async def press(world: World, message: Message, label: str) -> ResponseMessage:
@@ -43,7 +52,7 @@ async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
     assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
     async with world.services.store.read() as conn:
-        (acked,) = await handling.acknowledged(conn, [one.id])
+        (acked,) = await alert_handling.acknowledged(conn, [one.id])
     assert (acked.guild_id, acked.by) == (GUILD_ID, world.operator.id)
 
 
@@ -51,7 +60,7 @@ async def test_it_works_after_a_restart_of_the_bot(world: World) -> None:
     (one,), message = await fired(world)
     await world.restart()
     await press(world, message, "Acknowledge")
-    assert (await read(world, one)).acked_by == world.operator.id
+    assert (await read(world, one)).acknowledged_by == world.operator.id
 
 
 async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> None:
@@ -70,7 +79,7 @@ async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
 
     assert answer.ephemeral
     assert "You may not use Quetzal here." in text(answer)
-    assert (await read(world, one)).acked_by is None
+    assert (await read(world, one)).acknowledged_by is None
 
 
 async def test_a_press_takes_the_right_on_every_server_of_the_message(world: World) -> None:
@@ -103,12 +112,12 @@ async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
     await sent(world)
 
     until = world.services.clock.now() + timedelta(hours=4)
-    assert (await read(world, one)).snoozed_until == until
+    assert (await read(world, one)).silenced_until == until
     assert "💤 Snoozed until" in text(seen(world, message))
 
     again = await world.operator.click(seen(world, message).message, label="Snooze")
     await world.operator.click(shown(again), label="End the snooze")
-    assert (await read(world, one)).snoozed_until is None
+    assert (await read(world, one)).silenced_until is None
 
 
 async def test_restart_is_confirmed_and_followed(world: World) -> None:
@@ -188,7 +197,9 @@ async def test_a_node_or_disk_is_offered_no_power(world: World) -> None:
 
 
 async def test_details_show_how_the_server_is_and_what_was_before(world: World) -> None:
-    (old,) = await begun(world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=Facts(exit_code=1)))
+    (old,) = await begun(
+        world, incident(world, rule=RuleKind.CRASH, value=1.0, facts=Annotations(exit_code=1))
+    )
     await over(world, old)
     _, message = await fired(world)
     answer = await press(world, message, "Details")

@@ -7,15 +7,29 @@ import discord
 import pytest
 from simcord import InteractionResult
 
-from bot.domain.access import GuildScope
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.evidence import Facts
-from bot.domain.messages import MessageKind
-from bot.store import alert_rules
-from bot.store.alert_rules import Changed
-from tests.alerts import PANEL_ID, begun, fired, incident, over, seen, sent, told
-from tests.cogs.look import buttons, options, text
-from tests.world import GUILD_ID, World, new_world, shown
+from bot.domain.annotations import Annotations
+from bot.domain.levels import GuildScope
+from bot.domain.notifications import MessageKind
+from bot.storage.repositories import alert_rules
+from bot.storage.repositories.alert_rules import Changed
+from tests.support.alerts import (
+    PANEL_ID,
+    begun,
+    fired,
+    incident,
+    over,
+    seen,
+    sent,
+    told,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import (
+    GUILD_ID,
+    World,
+    new_world,
+    shown,
+)
 
 
 async def run(world: World, command: str, **options: object) -> InteractionResult:
@@ -127,7 +141,7 @@ async def test_a_rule_is_changed_for_one_server_and_set_back(world: World) -> No
     await change_rule(world, page, RuleKind.DISK, {"Warning (%)": "70", "Critical (%)": "80,5"})
     assert "✅ **disk**: warning 70, critical 80.5." in text(shown(page))
     override = (await changed(world)).of_one[world.survival.uuid][RuleKind.DISK]
-    assert (override.warn, override.critical, override.pending_s) == (70.0, 80.5, None)
+    assert (override.warn, override.critical, override.for_s) == (70.0, 80.5, None)
 
     await world.admin.select(shown(page), ["disk"], custom_id=menus(page)[1])
     assert "**disk** is as it is by default" in text(shown(page))
@@ -260,7 +274,7 @@ async def test_without_a_channel_it_says_so_and_everyone_is_no_role(world: World
 
 async def test_names_of_servers_do_no_harm(world: World) -> None:
     evil = world.sandbox.world.add_server(name="@everyone ```x``` <@1>", owner="owner")
-    crash = Facts(exit_code=1, lines=("```\n@everyone", "\x1b[31mred"))
+    crash = Annotations(exit_code=1, lines=("```\n@everyone", "\x1b[31mred"))
     _, message = await fired(world, incident(world, evil, rule=RuleKind.CRASH, value=1.0, facts=crash))
     shown_text = text(seen(world, message))
     assert "\x1b" not in shown_text

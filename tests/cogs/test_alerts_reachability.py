@@ -5,10 +5,16 @@ from simcord import ChannelHandle
 
 from bot.domain.alerts import RuleKind
 from bot.domain.guild_settings import GuildSettings
-from bot.store import guild_settings
-from tests.alerts import PANEL_ID, fired, incident, seen, sent
-from tests.cogs.look import text
-from tests.world import GUILD_ID, World, shown
+from bot.storage.repositories import guild_settings
+from tests.support.alerts import (
+    PANEL_ID,
+    fired,
+    incident,
+    seen,
+    sent,
+)
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, shown
 
 LOCKED = discord.PermissionOverwrite(send_messages=False)
 

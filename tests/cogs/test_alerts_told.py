@@ -7,21 +7,39 @@ import discord
 import pytest
 from simcord import ChannelHandle
 
+from bot.alerting.receiver import (
+    ChannelClosed,
+    DeliveryUnknown,
+    MessageDeleted,
+    Notification,
+    RetryAfter,
+)
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.evidence import Facts
+from bot.domain.annotations import Annotations
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.messages import ClosedChannel, Delivery, MessageKind
+from bot.domain.notifications import ClosedChannel, Delivery, MessageKind
 from bot.domain.observation import Limits, Observation, Sample, ServerKey
-from bot.monitor.notifier import ChannelClosed, Later, Letter, MessageGone, Unsure
 from bot.panel.models import PowerState
-from bot.store import guild_settings, metrics, outbox
-from bot.ui.drawing import AlertChart, draw_alert
-from bot.ui.notifier import DiscordNotifier
-from tests.alerts import PANEL_ID, begun, fired, incident, now, over, seen, sent, told
-from tests.cogs.look import text
-from tests.world import GUILD_ID, World
+from bot.storage.repositories import guild_settings, metrics, outbox
+from bot.ui.alerts.chart import AlertChart, draw_alert
+from bot.ui.alerts.discord_receiver import DiscordNotifier
+from tests.support.alerts import (
+    PANEL_ID,
+    begun,
+    fired,
+    incident,
+    now,
+    over,
+    seen,
+    sent,
+    told,
+)
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World
 
-CRASH = Facts(exit_code=137, out_of_memory=True, gave_up=True, lines=("loading", "```@everyone OutOfMemory"))
+CRASH = Annotations(
+    exit_code=137, out_of_memory=True, gave_up=True, lines=("loading", "```@everyone OutOfMemory")
+)
 
 
 async def choose_role(world: World, role_id: int) -> None:
@@ -156,12 +174,12 @@ async def test_the_other_kinds_say_what_they_are_for(world: World, kind: Message
         (403, 50001, ChannelClosed),
         (403, 50013, ChannelClosed),
         (404, 10003, ChannelClosed),
-        (404, 10008, MessageGone),
-        (403, 50005, MessageGone),
-        (500, 0, Unsure),
-        (503, 0, Unsure),
-        (403, 0, Later),
-        (401, 0, Later),
+        (404, 10008, MessageDeleted),
+        (403, 50005, MessageDeleted),
+        (500, 0, DeliveryUnknown),
+        (503, 0, DeliveryUnknown),
+        (403, 0, RetryAfter),
+        (401, 0, RetryAfter),
     ],
 )
 async def test_what_goes_wrong_is_said_in_the_watchs_words(
@@ -171,7 +189,7 @@ async def test_what_goes_wrong_is_said_in_the_watchs_words(
     message = replace(await told(world, made), discord_id=None)
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=None)
     with pytest.raises(raised):
-        await DiscordNotifier(world.env.bot).post(Letter(message, tuple(made)))
+        await DiscordNotifier(world.env.bot).post(Notification(message, tuple(made)))
 
 
 async def test_a_form_that_discord_refuses_is_cut_down(world: World) -> None:
@@ -206,7 +224,7 @@ async def test_a_guild_that_the_bot_left_is_written_to_no_more(world: World) -> 
     made, message = await fired(world)
     elsewhere = replace(message, guild_id=1)
     with pytest.raises(ChannelClosed, match="not a member"):
-        await DiscordNotifier(world.env.bot).post(Letter(elsewhere, tuple(made)))
+        await DiscordNotifier(world.env.bot).post(Notification(elsewhere, tuple(made)))
 
 
 async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_what_waits_comes_later(

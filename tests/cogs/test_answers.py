@@ -7,13 +7,13 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.domain.access import Level
-from bot.ui import theme
-from bot.ui.answer import Interaction, respond
-from bot.ui.confirm import Prompt, confirm
-from bot.ui.gate import Gate
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from bot.domain.levels import Level
+from bot.ui.kit import theme
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.respond import Interaction, respond
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 Callback = Callable[[Interaction], Awaitable[None]]
 

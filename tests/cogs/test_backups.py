@@ -3,11 +3,18 @@
 import pytest
 
 from bot.domain.audit import Outcome
-from bot.sandbox import Fault
-from bot.sandbox.backups import Wish, begin
-from tests.cogs.backups import TEN_MINUTES, acts, made, room, run, seen
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.backups import Wish, begin
+from tests.support.backups import (
+    TEN_MINUTES,
+    acts,
+    made,
+    room,
+    run,
+    seen,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
-from bot.sandbox.backups import Wish, begin
-from tests.cogs.backups import made, room, run, seen
-from tests.cogs.look import text
-from tests.world import new_world, shown
+from sandbox.backups import Wish, begin
+from tests.support.backups import (
+    made,
+    room,
+    run,
+    seen,
+)
+from tests.support.messages import text
+from tests.support.world import new_world, shown
 
 
 async def test_a_node_that_the_watch_saw_away_ends_the_wait_for_its_backup(tmp_path: Path) -> None:

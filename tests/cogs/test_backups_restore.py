@@ -8,13 +8,21 @@ import pytest
 from simcord import InteractionResult
 
 from bot.domain.audit import Outcome
-from bot.sandbox import Fault
-from bot.sandbox.backups import Wish, begin
-from bot.sandbox.node.volumes import archive_of
-from bot.sandbox.rows import Backup
-from tests.cogs.backups import acts, content, field_of, made, room, run, seen
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.backups import Wish, begin
+from sandbox.node.volumes import archive_of
+from sandbox.resources import Backup
+from tests.support.backups import (
+    acts,
+    content,
+    field_of,
+    made,
+    room,
+    run,
+    seen,
+)
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Which server is meant: typed, chosen from the list, or asked for."""
 
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 async def suggested(world: World, typed: str) -> list[str]:

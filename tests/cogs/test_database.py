@@ -4,9 +4,18 @@ import re
 
 import pytest
 
-from tests.cogs.databases import CONFIG, SECRET, given, press, read, run, type_name, write
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from tests.support.databases import (
+    CONFIG,
+    SECRET,
+    given,
+    press,
+    read,
+    run,
+    type_name,
+    write,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 async def test_a_list_tells_all_but_the_password(world: World) -> None:

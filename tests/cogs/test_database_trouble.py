@@ -6,11 +6,19 @@ import pytest
 from discord import Permissions
 
 from bot.domain.audit import AuditFilter
-from bot.sandbox import Fault, Mode
-from bot.sandbox.rows import Database
-from tests.cogs.databases import CONFIG, SECRET, given, press, read, run, write
-from tests.cogs.look import buttons, options, text
-from tests.world import GUILD_ID, World, shown
+from sandbox import Fault, Mode
+from sandbox.resources import Database
+from tests.support.databases import (
+    CONFIG,
+    SECRET,
+    given,
+    press,
+    read,
+    run,
+    write,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import GUILD_ID, World, shown
 
 
 async def test_no_password_is_in_a_log_an_audit_row_or_the_store(

@@ -4,8 +4,8 @@ import discord
 import pytest
 from simcord import ChannelHandle, MemberActor
 
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture(autouse=True)

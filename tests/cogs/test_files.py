@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox import Fault
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture

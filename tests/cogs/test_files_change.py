@@ -2,10 +2,18 @@
 
 import pytest
 
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.changing import PATH, content, furnish, kept, proposed, run, typed
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox.node.volumes import disk_of
+from tests.support.file_changes import (
+    PATH,
+    content,
+    furnish,
+    kept,
+    proposed,
+    run,
+    typed,
+)
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture(autouse=True)

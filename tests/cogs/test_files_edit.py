@@ -2,11 +2,21 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.changing import CONFIG, PATH, content, field, furnish, kept, proposed, run, typed
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.node.volumes import disk_of
+from tests.support.file_changes import (
+    CONFIG,
+    PATH,
+    content,
+    field,
+    furnish,
+    kept,
+    proposed,
+    run,
+    typed,
+)
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import re
 import pytest
 from simcord.backend import cdn
 
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.changing import content, run
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from sandbox.node.volumes import disk_of
+from tests.support.file_changes import content, run
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 
 @pytest.mark.parametrize(

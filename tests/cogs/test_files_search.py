@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.node.volumes import disk_of
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 @pytest.fixture

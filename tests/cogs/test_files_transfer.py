@@ -2,12 +2,21 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.node.disk import Disk
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.disk import NEW, OLD, agreed, ask, content, furnished, outside_trash, staged
-from tests.cogs.look import text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.node.disk import Disk
+from sandbox.node.volumes import disk_of
+from tests.support.disk import (
+    NEW,
+    OLD,
+    agreed,
+    ask,
+    content,
+    furnished,
+    outside_trash,
+    staged,
+)
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 @pytest.fixture

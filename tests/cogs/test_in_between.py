@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.node.disk import Disk
-from bot.sandbox.node.volumes import disk_of
-from tests.cogs.disk import NEW, OLD, content, furnished
-from tests.cogs.look import text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.node.disk import Disk
+from sandbox.node.volumes import disk_of
+from tests.support.disk import (
+    NEW,
+    OLD,
+    content,
+    furnished,
+)
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 PAGES = {
     "403 page": Fault.status(403, html=True),

@@ -6,9 +6,9 @@ from contextlib import closing
 from pydantic import SecretStr
 from simcord import InteractionResult, MemberActor
 
-from tests.cogs.console import say
-from tests.cogs.look import text
-from tests.world import World, shown
+from tests.support.console import say
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 async def link(world: World, who: MemberActor, key: str) -> str:

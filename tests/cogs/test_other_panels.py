@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from bot.sandbox import Fault, judge
-from bot.sandbox.faults import Kind
-from tests.cogs.backups import room
-from tests.cogs.backups import run as backup
-from tests.cogs.changing import run
-from tests.cogs.look import text
-from tests.world import World, shown
+from sandbox import Fault, request_pipeline
+from sandbox.faults import Kind
+from tests.support.backups import room
+from tests.support.backups import run as backup
+from tests.support.file_changes import run
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 def refusal(status: int, code: str, detail: str) -> Fault:
@@ -33,14 +33,14 @@ GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
 async def test_the_reason_does_not_depend_on_the_panels_language(
     world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
 ) -> None:
-    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, GERMAN))
+    monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
     world.survival.status = status
     await world.advance(10)
     assert told in text(shown(await run(world, "list", path="/")))
 
 
 async def test_a_move_is_told_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, GERMAN))
+    monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
     world.survival.transferring = True
     await world.advance(10)
     assert "is being moved to another machine" in text(shown(await run(world, "list", path="/")))

@@ -7,14 +7,14 @@ import discord
 import pytest
 from simcord import ResponseMessage
 
-from bot.domain.access import Level
-from bot.errors import BadInput
-from bot.ui import theme
-from bot.ui.answer import Interaction, respond
-from bot.ui.gate import Gate
-from bot.ui.persistent import BaseDynamicItem
-from tests.cogs.look import text
-from tests.world import World, shown
+from bot.core.errors import BadInput
+from bot.domain.levels import Level
+from bot.ui.kit import theme
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.respond import Interaction, respond
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):

@@ -8,15 +8,15 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.domain.access import Level
-from bot.monitor.sources import SourceStatus
-from bot.monitor.watch import WatchStatus
-from bot.sandbox import Fault
-from bot.ui.embeds import quetzal as embeds
-from bot.ui.gate import level_of
-from bot.ui.overview import commands_for, every_command
-from tests.cogs.look import text
-from tests.world import World, new_world, shown
+from bot.domain.levels import Level
+from bot.monitoring.monitor import MonitorStatus
+from bot.monitoring.poller import SourceStatus
+from bot.ui.kit.authorize import level_of
+from bot.ui.setup import about_embeds as embeds
+from bot.ui.setup.overview import commands_for, every_command
+from sandbox import Fault
+from tests.support.messages import text
+from tests.support.world import World, new_world, shown
 
 
 async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
@@ -33,7 +33,7 @@ async def test_about_tells_version_panel_budget_work_and_errors(world: World) ->
 
 async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
-        await world.until(lambda: world.services.watches[0].status.last_kept_s is not None, step_s=5)
+        await world.until(lambda: world.services.watches[0].status.last_stored_s is not None, step_s=5)
         told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
     assert "🟢 **main**: 1 server every 1 min · last success" in told
@@ -51,15 +51,15 @@ async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
 )
 def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], told: str) -> None:
     source = replace(SourceStatus(50, 60, 60, 0, ()), **changed)
-    assert told in embeds.watch_line(WatchStatus("main", source, 95, None), 100)
+    assert told in embeds.watch_line(MonitorStatus("main", source, 95, None), 100)
 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:
     source = SourceStatus(50, 60, 60, 0, ())
     assert "not kept: The disk is full." in embeds.watch_line(
-        WatchStatus("main", source, 95, "The disk is full."), 100
+        MonitorStatus("main", source, 95, "The disk is full."), 100
     )
-    assert "not begun yet" in embeds.watch_line(WatchStatus("main", None, None, None), 100)
+    assert "not begun yet" in embeds.watch_line(MonitorStatus("main", None, None, None), 100)
 
 
 async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.domain.audit import Outcome
-from bot.sandbox import Fault
-from bot.sandbox.games import Game
-from tests.cogs.backups import acts
-from tests.cogs.look import text
-from tests.world import World, shown
+from sandbox import Fault
+from sandbox.games import Game
+from tests.support.backups import acts
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 async def say(world: World, line: str, server: str = "Survival") -> str:

@@ -9,13 +9,13 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.incidents import Incident, Subject
 from bot.domain.observation import Observation
 from bot.panel.models import PowerState
-from bot.sandbox import Fault
-from bot.store import alerts, sights
-from bot.store.sights import Memory
-from tests.cogs.history import key_of, look, remember
-from tests.cogs.look import buttons, text
-from tests.told.backups import past
-from tests.world import World, shown
+from bot.storage.repositories import alerts, server_states
+from bot.storage.repositories.server_states import ServerState
+from sandbox import Fault
+from tests.fault_messages.backups import past
+from tests.support.messages import buttons, text
+from tests.support.metrics_history import key_of, look, remember
+from tests.support.world import World, shown
 
 
 async def ask(world: World, server: str = "Survival") -> InteractionResult:
@@ -160,10 +160,10 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
     running = Observation(
         key_of(world.survival), world.services.clock.now(), PowerState.RUNNING, 1, 1.0, 1, 0, 0, 60_000
     )
-    await saw(world, Memory(running, asked=False))
+    await saw(world, ServerState(running, asked=False))
     assert "✅ State: offline" in await told(world)
 
-    await saw(world, Memory(asked=False))
+    await saw(world, ServerState(asked=False))
     said = await told(world)
     assert "❌ State\nOffline although nobody stopped it" in said
     assert "Score of state and load: 0 of 100" in said
@@ -171,7 +171,7 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
 
 async def test_crashes_of_a_day_are_counted(world: World) -> None:
     past(world, "nightly", days=1)
-    await saw(world, Memory(asked=False))
+    await saw(world, ServerState(asked=False))
     now = world.services.clock.now()
     for hours in (30, 5, 2):
         crash = Incident(
@@ -190,8 +190,10 @@ async def test_crashes_of_a_day_are_counted(world: World) -> None:
     assert "⚠️ State\nRunning, 2 crashes in a day" in await told(world)
 
 
-async def saw(world: World, memory: Memory) -> None:
-    await world.services.store.write(lambda conn: sights.put(conn, "main", {world.survival.uuid: memory}))
+async def saw(world: World, memory: ServerState) -> None:
+    await world.services.store.write(
+        lambda conn: server_states.put(conn, "main", {world.survival.uuid: memory})
+    )
 
 
 async def test_it_can_be_checked_again(world: World) -> None:

@@ -2,9 +2,9 @@
 
 import discord
 
-from bot.sandbox import Fault
-from tests.cogs.look import buttons, options, text
-from tests.world import World, shown
+from sandbox import Fault
+from tests.support.messages import buttons, options, text
+from tests.support.world import World, shown
 
 
 async def test_an_admin_sees_the_servers_and_nobody_else_sees_the_answer(world: World) -> None:

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from simcord import InteractionResult, ResponseMessage
 
-from bot.sandbox import Fault
-from tests.cogs.history import look, remember
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from sandbox import Fault
+from tests.support.messages import buttons, text
+from tests.support.metrics_history import look, remember
+from tests.support.world import World, shown
 
 
 def no_drawing() -> bytes:
@@ -112,7 +112,7 @@ async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await ready(world)
-    monkeypatch.setattr("bot.ui.performance.draw_performance", die)
+    monkeypatch.setattr("bot.ui.servers.performance_view.draw_performance", die)
     answer = await ask(world)
     await world.until(lambda: "The chart could not be drawn this time" in text(shown(answer)))
     assert "**Up 100 %**" in text(shown(answer))

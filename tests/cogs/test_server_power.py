@@ -3,10 +3,10 @@
 import pytest
 from simcord import InteractionResult
 
-from bot.sandbox import Fault, judge
-from bot.sandbox.games import Game
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from sandbox import Fault, request_pipeline
+from sandbox.games import Game
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 
 async def power(world: World, action: str, server: str = "Survival") -> InteractionResult:
@@ -116,7 +116,9 @@ async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World)
 async def test_what_bars_a_server_is_told_at_once_in_every_language(
     world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
 ) -> None:
-    monkeypatch.setattr(judge, "CONFLICTS", dict.fromkeys(judge.CONFLICTS, "Der Server ist gesperrt."))
+    monkeypatch.setattr(
+        request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, "Der Server ist gesperrt.")
+    )
     world.survival.status = status
     await world.advance(30)
     assert told in text(shown(await power(world, "start")))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.games import Game
-from bot.store import sights
-from tests.cogs.history import look, remember
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from bot.storage.repositories import server_states
+from sandbox import Fault
+from sandbox.games import Game
+from tests.support.messages import buttons, text
+from tests.support.metrics_history import look, remember
+from tests.support.world import World, shown
 
 GIB = 1024**3
 
@@ -105,8 +105,8 @@ async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Lobby")
     assert "⚫ **Health: offline**" in text(shown(report))
 
-    unwanted = {lobby.uuid: sights.Memory(asked=False)}
-    await world.services.store.write(lambda conn: sights.put(conn, "main", unwanted))
+    unwanted = {lobby.uuid: server_states.ServerState(asked=False)}
+    await world.services.store.write(lambda conn: server_states.put(conn, "main", unwanted))
     await world.admin.click(shown(report), label="Refresh")
     assert "🔴 **Health: 0 of 100, critical**" in text(shown(report))
     assert "offline although nobody stopped it" in text(shown(report))

@@ -4,10 +4,10 @@ import discord
 from simcord import ChannelHandle, InteractionResult
 
 from bot.domain.audit import AuditFilter
-from bot.sandbox import Fault
-from tests.cogs.console import say
-from tests.cogs.look import buttons, text
-from tests.world import GUILD_ID, World, shown
+from sandbox import Fault
+from tests.support.console import say
+from tests.support.messages import buttons, text
+from tests.support.world import GUILD_ID, World, shown
 
 
 async def begin(world: World) -> InteractionResult:

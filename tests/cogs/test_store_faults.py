@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
 
-from bot.domain.access import Actor
-from bot.store.errors import StoreFull
-from tests.cogs.console import say
-from tests.cogs.look import text
-from tests.world import World, shown
+from bot.domain.levels import Actor
+from bot.storage.errors import StoreFull
+from tests.support.console import say
+from tests.support.messages import text
+from tests.support.world import World, shown
 
 
 def sent(world: World) -> list[str]:

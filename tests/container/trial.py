@@ -5,9 +5,9 @@ import shlex
 import signal
 import sys
 
-from bot.sandbox import RealClock, Sandbox
+from sandbox import RealClock, Sandbox
 from tests.container.image import Image
-from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
 
 PATIENCE_S = 60.0
 HEALTHY_WITHIN_TRIES = 40

@@ -12,7 +12,7 @@ import sys
 
 from pydantic import SecretStr
 
-from bot.errors import QuetzalError
+from bot.core.errors import QuetzalError
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.models import ListScope, Server
 from tests.contract.coverage import coverage
@@ -67,7 +67,7 @@ async def _run(url: str, key: str, wanted: str) -> int:
 async def _find(client: PanelClient, wanted: str) -> Server | None:
     """Find a server by uuid, short id or name, first among the account's own."""
     for scope in (ListScope.OWN, ListScope.ALL):
-        async for server in client.servers.every(scope):
+        async for server in client.servers.list_all(scope):
             if wanted in {server.uuid, server.identifier, server.name}:
                 return server
     return None

@@ -7,9 +7,9 @@ from operator import itemgetter
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.sandbox.games import Game
-from bot.sandbox.node.volumes import archive_of
-from bot.sandbox.power import crash, stop
+from sandbox.games import Game
+from sandbox.node.volumes import archive_of
+from sandbox.power import crash, stop
 from tests.contract.recordings import exchange
 from tests.contract.rig import UUIDS
 from tests.contract.stage import Stage

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.sandbox.node.volumes import disk_of
+from sandbox.node.volumes import disk_of
 from tests.contract.recordings import exchange
 from tests.contract.stage import Stage
 from tests.contract.steps import Change

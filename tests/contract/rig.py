@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.sandbox import eggs
-from bot.sandbox.model import Egg, GameServer, Variable
-from bot.sandbox.world import World
+from sandbox import eggs
+from sandbox.model import Egg, GameServer, Variable
+from sandbox.world import World
 
 # Who used which key; the keys are the fakes that stand in the recordings.
 KEYS = {

@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bot.sandbox import ManualClock, Mode, Sandbox
-from bot.sandbox.model import GameServer
+from sandbox import ManualClock, Mode, Sandbox
+from sandbox.model import GameServer
 from tests.contract.answers import Answer
 from tests.contract.recordings import NODE, PANEL, Exchange
 from tests.contract.rig import build

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from bot.sandbox import Mode
-from bot.sandbox.reach import wake
+from sandbox import Mode
+from sandbox.node_link import wake
 from tests.contract.rig import UUIDS
 from tests.contract.stage import Stage
 from tests.contract.talk import Talk

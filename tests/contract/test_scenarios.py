@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.panel import PanelClient, PanelConfig
-from bot.sandbox import ManualClock, Mode, Sandbox
-from bot.sandbox.model import GameServer
+from sandbox import ManualClock, Mode, Sandbox
+from sandbox.model import GameServer
 from tests.contract.__main__ import main
 from tests.contract.scenarios import SCENARIOS
 from tests.contract.scenarios.run import Report, Run, Scenario, Skipped, run_all

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo.browser import Person, find_chromium, open_page
-from bot.demo.discord.live import LiveDiscord
-from bot.demo.main import open_demo
-from bot.demo.stage import Stage
+from demo.discord.live import LiveDiscord
+from demo.harness import Stage
+from demo.main import open_demo
+from tests.support.browser import Person, find_chromium, open_page
 
 CHROMIUM = os.environ.get("CHROMIUM") or find_chromium()
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo.discord.live import LiveDiscord
-from bot.demo.main import open_demo
-from bot.demo.stage import Stage
-from tests.demo.page import Page, open_page
+from demo.discord.live import LiveDiscord
+from demo.harness import Stage
+from demo.main import open_demo
+from tests.support.demo_page import Page, open_page
 
 Demo = tuple[Stage[LiveDiscord], str]
 ADA, OTTO, SAM = 0, 1, 2

@@ -4,10 +4,11 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from bot.demo.past import write_past
 from bot.domain.observation import ServerKey
-from bot.sandbox import ManualClock, Sandbox, demo_world
-from bot.store import Store, metrics
+from bot.storage import Store
+from bot.storage.repositories import metrics
+from demo.seed_history import write_past
+from sandbox import ManualClock, Sandbox, demo_world
 
 
 async def test_every_server_that_can_be_measured_has_a_believable_month(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from simcord.preview import (
     _snapshot,
 )
 
-from bot.demo.stage import GUILD_ID
-from tests.world import World
+from demo.harness import GUILD_ID
+from tests.support.world import World
 
 KEPT_LISTS = ("http_requests", "transcript")
 KEPT_BY_KEY = ("messages", "interactions", "interaction_tokens")

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from bot.demo.guide import Guide, Step, Unmet
-from bot.demo.tour import main, tour
-from bot.demo.tour_steps import STEPS
+from demo.player import Guide, Step, Unmet
+from demo.tour import main, tour
+from demo.tour_steps import STEPS
 
 ABSENT = Step("Do what nobody does", "nobody does")
 

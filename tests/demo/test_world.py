@@ -5,7 +5,7 @@ import asyncio
 import discord
 import pytest
 
-from tests.world import World, shown
+from tests.support.world import World, shown
 
 
 async def test_time_stands_still_until_it_is_moved(world: World) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.process import Process, quetzal
+from tests.support.process import Process, quetzal
 
 
 @pytest.mark.parametrize("word", ["run", "demo", "tour", "doctor", "sandbox", "health"])

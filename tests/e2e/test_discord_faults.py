@@ -7,16 +7,16 @@ import discord
 import discord.http
 import pytest
 
+from bot.alerting.receiver import ChannelClosed, DeliveryUnknown, MessageDeleted
 from bot.client import trace_of_answers
-from bot.discord_api import API_PATH
-from bot.discord_gateway import GlobalPause
-from bot.monitor.notifier import ChannelClosed, MessageGone, Unsure
-from bot.sandbox.faults import Fault
-from bot.ui.faults import faults
-from tests.e2e import discord_trouble as trouble
-from tests.e2e.discord_channels import missing_permissions, unknown_message
-from tests.e2e.discord_payloads import CHANNEL_ID
-from tests.e2e.discord_standin import TOKEN, DiscordStandin
+from bot.core.discord_endpoint import API_PATH
+from bot.core.discord_gateway import GlobalPause
+from bot.ui.kit.discord_errors import faults
+from sandbox.faults import Fault
+from tests.support import discord_trouble as trouble
+from tests.support.discord_channels import missing_permissions, unknown_message
+from tests.support.discord_payloads import CHANNEL_ID
+from tests.support.discord_standin import TOKEN, DiscordStandin
 
 _SLEEP = asyncio.sleep
 
@@ -52,7 +52,7 @@ async def test_a_refusal_is_certain(there: DiscordStandin, channel: discord.Part
 async def test_a_refusal_after_a_fault_is_not(
     there: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
-    with pytest.raises(Unsure):
+    with pytest.raises(DeliveryUnknown):
         await send(there, channel, trouble.broken(stored=True), trouble.refused(missing_permissions()))
     assert len(there.channels.truth()) == 1
 
@@ -68,7 +68,7 @@ async def test_a_fault_before_it_does_not_matter(
 async def test_a_message_that_was_deleted_was_delivered(
     there: DiscordStandin, channel: discord.PartialMessageable
 ) -> None:
-    with pytest.raises(MessageGone):
+    with pytest.raises(MessageDeleted):
         await send(there, channel, trouble.broken(stored=True), trouble.refused(unknown_message()))
 
 

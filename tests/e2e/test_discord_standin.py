@@ -9,18 +9,18 @@ import discord
 import discord.http
 import pytest
 
-from bot.discord_api import API_PATH
-from bot.sandbox import ManualClock
-from tests.e2e import discord_trouble as trouble
-from tests.e2e.discord_channels import (
+from bot.core.discord_endpoint import API_PATH
+from sandbox import ManualClock
+from tests.support import discord_trouble as trouble
+from tests.support.discord_channels import (
     NONCE_WINDOW,
     Refused,
     missing_access,
     missing_permissions,
     too_many_old_edits,
 )
-from tests.e2e.discord_payloads import CHANNEL_ID, MEMBER_ID
-from tests.e2e.discord_standin import TOKEN, DiscordStandin
+from tests.support.discord_payloads import CHANNEL_ID, MEMBER_ID
+from tests.support.discord_standin import TOKEN, DiscordStandin
 
 POSTS = "*/messages"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Fault, RealClock, Sandbox
-from tests.e2e import discord_trouble as trouble
-from tests.e2e.discord_standin import GUILD_ID, TOKEN, DiscordStandin
-from tests.e2e.process import PATIENCE_S, Process, quetzal
+from sandbox import Fault, RealClock, Sandbox
+from tests.support import discord_trouble as trouble
+from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
+from tests.support.process import PATIENCE_S, Process, quetzal
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.models import base
-from tests.panel.origin import Origin
+from tests.support.origin import Origin
 
 KEY = "ptlc_CANARYCANARYxxsecretsecretsecretsecretsecr"
 UUID = "1a7ce997-259b-452e-8b4e-cecc464142ca"

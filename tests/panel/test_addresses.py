@@ -8,10 +8,10 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.panel import PanelClient, PanelConfig, errors
-from bot.panel.addresses import AddressGuard, unwrapped
+from bot.panel.address_guard import AddressGuard, unwrapped
 from bot.panel.node import NodeLink
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, Seen, http
+from tests.support.origin import Origin, Seen, http
 
 
 def guard(panel: str, *addresses: str, node_hosts: tuple[str, ...] = ()) -> AddressGuard:

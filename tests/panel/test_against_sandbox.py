@@ -17,7 +17,7 @@ from bot.panel.models import (
     TaskAction,
     TaskDraft,
 )
-from bot.sandbox import Fault, Mode, Sandbox
+from sandbox import Fault, Mode, Sandbox
 
 CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")
 BELOW_5_MIB = 5 * 1024 * 1024 - 1
@@ -48,7 +48,7 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
 
 async def test_servers_power_and_account(scene: Scene) -> None:
     client, uuid = scene.client, scene.uuid
-    assert [one.name async for one in client.servers.every()] == ["Survival"]
+    assert [one.name async for one in client.servers.list_all()] == ["Survival"]
     assert (await client.servers.page(name="surv")).total == 1
     assert (await client.servers.page(scope=ListScope.ALL)).items == ()
     assert (await client.servers.view(uuid)).allows("control.start")

@@ -9,7 +9,7 @@ from bot.panel import PanelClient, errors
 from bot.panel.breaker import Breaker, Health
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import UUID, Clock
-from tests.panel.origin import Origin, complaint, http
+from tests.support.origin import Origin, complaint, http
 
 EMPTY = http(200, {"object": "list", "data": []})
 

@@ -10,7 +10,13 @@ from pydantic import SecretStr
 from bot.panel import PanelClient, PanelConfig, errors
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, Reply, complaint, cut, http
+from tests.support.origin import (
+    Origin,
+    Reply,
+    complaint,
+    cut,
+    http,
+)
 
 MIB = 1024 * 1024
 HTML = "<!DOCTYPE html><html><body>Log in</body></html>"

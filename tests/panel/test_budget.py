@@ -8,7 +8,12 @@ import pytest
 from bot.panel import Lane, PanelClient, errors
 from bot.panel.budget import Budget, BudgetView, retry_after_s
 from tests.panel.conftest import UUID, Clock
-from tests.panel.origin import Origin, Seen, complaint, http
+from tests.support.origin import (
+    Origin,
+    Seen,
+    complaint,
+    http,
+)
 
 
 class Limiter:

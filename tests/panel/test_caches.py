@@ -8,10 +8,15 @@ import pytest
 from pydantic import SecretStr
 
 from bot.panel import Lane, PanelClient, errors
-from bot.panel.channel import KEPT_S
+from bot.panel.account_session import KEPT_S
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import UUID, Clock
-from tests.panel.origin import Origin, Seen, complaint, http
+from tests.support.origin import (
+    Origin,
+    Seen,
+    complaint,
+    http,
+)
 
 ENTRY = {
     "name": "a", "mode": "-rw-r--r--", "mode_bits": "644", "size": 1, "is_file": True,

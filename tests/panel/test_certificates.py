@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.panel import PanelClient, PanelConfig, errors
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, http
+from tests.support.origin import Origin, http
 
 
 def _self_signed(folder: Path) -> ssl.SSLContext:

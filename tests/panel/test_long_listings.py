@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from pydantic import SecretStr
 
-from bot.domain import listings
+from bot.domain import directory_listing
 from bot.panel import PanelClient, PanelConfig, errors
 from bot.workers.errors import TooDeep
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, http
+from tests.support.origin import Origin, http
 
 AT = "2024-05-01T12:00:00+00:00"
 
@@ -24,7 +24,7 @@ LONG = [row(f"Datei {number} ä.txt") for number in range(2_000, 0, -1)] + [row(
 
 
 async def split(body: bytes) -> list[bytes] | None:
-    return listings.split(body)
+    return directory_listing.split(body)
 
 
 async def refuse(_: bytes) -> list[bytes] | None:

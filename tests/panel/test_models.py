@@ -21,8 +21,13 @@ from bot.panel.models import (
 )
 from bot.panel.request import items
 from tests.panel.conftest import UUID
-from tests.panel.origin import Origin, Seen, complaint, http
-from tests.panel.recorded import http_recordings
+from tests.support.origin import (
+    Origin,
+    Seen,
+    complaint,
+    http,
+)
+from tests.support.recordings import http_recordings
 
 VIEW: dict[str, Any] = next(one for one in http_recordings() if one.name == "server-view-uuid").json
 LIST = next(one for one in http_recordings() if one.name == "client-index").json
@@ -168,7 +173,7 @@ async def test_every_page_is_walked_by_number_and_each_thing_comes_once(
         return http(200, {"object": "list", "data": data, "meta": {"pagination": paging}})
 
     origin.script = script
-    names = [one.uuid async for one in client.servers.every()]
+    names = [one.uuid async for one in client.servers.list_all()]
     assert len(names) == len(set(names)) == 31
     assert len(origin.requests) == 3
 
@@ -185,7 +190,7 @@ async def test_a_list_that_never_ends_ends(client: PanelClient, origin: Origin) 
     origin.answers(
         http(200, {"object": "list", "data": [], "meta": {"pagination": paging, "backup_count": 3}})
     )
-    assert [one async for one in client.backups.every(UUID)] == []
+    assert [one async for one in client.backups.list_all(UUID)] == []
     assert (await client.backups.page(UUID)).counted == 3
 
 

@@ -6,9 +6,14 @@ import pytest
 
 from bot.panel import PanelClient, errors
 from tests.panel.conftest import UUID
-from tests.panel.origin import Origin, Seen, http, multipart
-from tests.panel.recorded import Recording, http_recordings
 from tests.panel.unused_recordings import UNUSED
+from tests.support.origin import (
+    Origin,
+    Seen,
+    http,
+    multipart,
+)
+from tests.support.recordings import Recording, http_recordings
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
 NODE = [

@@ -10,7 +10,7 @@ from bot.panel.events import Stats, Unknown, parse
 from bot.panel.models import Backup, FileEntry, Limits, PowerState, Resources, Server, ServerStatus
 from bot.panel.models.base import MOST
 from bot.panel.models.schedules import Schedule
-from tests.panel.recorded import http_recordings
+from tests.support.recordings import http_recordings
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 RECORDED = {one.name: one.json for one in http_recordings()}

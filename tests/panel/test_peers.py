@@ -3,7 +3,7 @@
 import pytest
 from yarl import URL
 
-from bot.panel.addresses import AddressGuard
+from bot.panel.address_guard import AddressGuard
 from bot.panel.errors import AddressForbidden
 
 

@@ -14,7 +14,7 @@ from bot.panel.models import Activity, Backup, EggVariable, Schedule, Server, Sy
 from bot.panel.models.base import ItemList, Model
 from bot.panel.models.php import as_list, as_map
 from bot.panel.models.servers import ServerView, StartupList
-from tests.panel.recorded import http_recordings
+from tests.support.recordings import http_recordings
 
 RECORDED = {one.name: one.json for one in http_recordings()}
 VIEW = RECORDED["server-view-uuid"]["attributes"]

@@ -7,8 +7,8 @@ import pytest
 from bot.panel import PanelClient, errors
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import UUID, Clock
-from tests.panel.origin import Origin, http
 from tests.panel.test_transfers import pieces, serve
+from tests.support.origin import Origin, http
 
 BODIES = {
     "page": ("<!DOCTYPE html><html><body>Access denied</body></html>", {"Content-Type": "text/html"}),

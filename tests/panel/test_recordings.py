@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError
 from bot.panel import PanelClient, errors
 from bot.panel.models import Cron, ListScope, PowerSignal, ScheduleDraft, TaskAction, TaskDraft
 from tests.panel.conftest import KEY, UUID
-from tests.panel.origin import Origin
-from tests.panel.recorded import Recording, http_recordings
 from tests.panel.unused_recordings import UNUSED
+from tests.support.origin import Origin
+from tests.support.recordings import Recording, http_recordings
 
 CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")
 SCHEDULE = ScheduleDraft(name="nightly", cron=CRON)

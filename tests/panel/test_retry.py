@@ -9,7 +9,13 @@ from pydantic import SecretStr
 from bot.panel import Lane, PanelClient, PanelConfig, errors
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, Reply, complaint, cut, http
+from tests.support.origin import (
+    Origin,
+    Reply,
+    complaint,
+    cut,
+    http,
+)
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
 EMPTY = http(200, {"object": "list", "data": []})

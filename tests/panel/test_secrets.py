@@ -10,7 +10,14 @@ from pydantic import SecretStr
 from bot.panel import PanelClient, errors
 from bot.panel.models import SignedUrl, SocketToken
 from tests.panel.conftest import KEY, UUID
-from tests.panel.origin import Origin, Reply, Seen, complaint, cut, http
+from tests.support.origin import (
+    Origin,
+    Reply,
+    Seen,
+    complaint,
+    cut,
+    http,
+)
 
 LINK_TOKEN = "CANARYTOKEN"
 GARBAGE = b"\x16\x03\x01 no HTTP\r\n\r\n"

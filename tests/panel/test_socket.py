@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 from bot.panel import errors, socket
 from bot.panel.events import (
     AuthSuccess,
@@ -15,7 +15,13 @@ from bot.panel.events import (
 )
 from bot.panel.models import PowerSignal, PowerState
 from tests.panel.conftest import Clock
-from tests.panel.node_socket import Stage, connected, linger, say, until
+from tests.support.node_socket import (
+    Stage,
+    connected,
+    linger,
+    say,
+    until,
+)
 
 EXPIRED = "jwt: exp claim is invalid"
 

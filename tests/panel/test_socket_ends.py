@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.panel import backlog, errors
+from bot.panel import bounded_queue, errors
 from bot.panel.events import (
     AuthSuccess,
     ConsoleLine,
@@ -16,7 +16,13 @@ from bot.panel.events import (
 )
 from bot.panel.models import PowerState
 from tests.panel.conftest import Clock
-from tests.panel.node_socket import Stage, connected, linger, say, until
+from tests.support.node_socket import (
+    Stage,
+    connected,
+    linger,
+    say,
+    until,
+)
 
 EXPIRED = "jwt: exp claim is invalid"
 
@@ -95,7 +101,7 @@ async def test_a_node_that_stays_away_is_asked_less_and_less(clock: Clock) -> No
 async def test_a_slow_reader_loses_lines_and_never_a_change_of_state(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "MOST_WAITING", 50)
+    monkeypatch.setattr(bounded_queue, "MOST_WAITING", 50)
 
     async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)

@@ -25,8 +25,8 @@ from bot.panel.events import (
     Unknown,
 )
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.node_socket import Stage
-from tests.panel.recorded import socket_recordings
+from tests.support.node_socket import Stage
+from tests.support.recordings import socket_recordings
 
 KINDS: dict[str, type[Any]] = {
     "auth success": AuthSuccess,

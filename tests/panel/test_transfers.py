@@ -7,10 +7,17 @@ from collections.abc import AsyncIterator
 import psutil
 import pytest
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 from bot.panel import PanelClient, errors
 from tests.panel.conftest import UUID
-from tests.panel.origin import Origin, Reply, Seen, complaint, cut, http
+from tests.support.origin import (
+    Origin,
+    Reply,
+    Seen,
+    complaint,
+    cut,
+    http,
+)
 
 MIB = 1024 * 1024
 EMPTY_REFUSED = complaint(

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.errors import BadInput
+from bot.core.errors import BadInput
 from bot.panel import Lane, PanelClient, PanelConfig, errors
 from bot.panel.models import Cron, ListScope, ScheduleDraft, TaskAction, TaskDraft
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.panel.origin import Origin, http
+from tests.support.origin import Origin, http
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
 CRON = Cron(minute="0", hour="4", day_of_month="*", month="*", day_of_week="*")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.discord.trouble import Cut
-from tests.access.arguments import BY_ITSELF, GROUPS
+from demo.discord.connection_faults import Cut
+from tests.access_matrix.arguments import BY_ITSELF, GROUPS
 from tests.responses.walk import walking
 
 _LEAST = {

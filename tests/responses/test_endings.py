@@ -3,9 +3,9 @@
 import asyncio
 import gc
 
-from bot.demo.discord.trouble import Cut
-from tests.cogs.look import buttons, text
-from tests.world import World, shown
+from demo.discord.connection_faults import Cut
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
 
 AWAY = Cut(taken=False, lasts_s=30.0)
 

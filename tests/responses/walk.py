@@ -18,13 +18,13 @@ from typing import Any
 from simcord import InteractionResult, ResponseMessage
 from simcord.backend.models import Interaction
 
-from bot.demo.discord.trouble import Cut
-from bot.domain.access import Level
-from bot.ui.overview import every_command
-from tests.access.arguments import BY_ITSELF, POSTED, WAYS
-from tests.access.message import Press, presses
-from tests.access.walk import Opening, Walk
-from tests.cogs.look import text
+from bot.domain.levels import Level
+from bot.ui.setup.overview import every_command
+from demo.discord.connection_faults import Cut
+from tests.access_matrix.arguments import BY_ITSELF, POSTED, WAYS
+from tests.access_matrix.matrix import Opening, Walk
+from tests.access_matrix.message import Press, presses
+from tests.support.messages import text
 
 CUTS = (
     Cut(taken=False),

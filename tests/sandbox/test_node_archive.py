@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.answers import WingsError
-from bot.sandbox.clock import ManualClock
-from bot.sandbox.node import archive
-from bot.sandbox.node.disk import Disk
-from bot.sandbox.node.paths import NO_SPACE, UNEXPECTED
-from bot.sandbox.node.versions import Rules, Wings
+from sandbox.answers import WingsError
+from sandbox.clock import ManualClock
+from sandbox.node import archive
+from sandbox.node.disk import Disk
+from sandbox.node.paths import NO_SPACE, UNEXPECTED
+from sandbox.node.versions import Rules, Wings
 
 
 class Rig:

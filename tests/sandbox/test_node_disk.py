@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.answers import NodeUnreachable, WingsError
-from bot.sandbox.clock import ManualClock
-from bot.sandbox.node.disk import Disk
-from bot.sandbox.node.paths import DENIED, NO_SPACE, NOT_ON_SYSTEM, UNEXPECTED
-from bot.sandbox.node.versions import Rules, Wings
+from sandbox.answers import NodeUnreachable, WingsError
+from sandbox.clock import ManualClock
+from sandbox.node.disk import Disk
+from sandbox.node.paths import (
+    DENIED,
+    NO_SPACE,
+    NOT_ON_SYSTEM,
+    UNEXPECTED,
+)
+from sandbox.node.versions import Rules, Wings
 
 OLD, NEW, PELICAN = Wings.V1_11_8, Wings.V1_11_11, Wings.PELICAN
 IS_DIRECTORY = "Cannot perform that action: file is a directory."

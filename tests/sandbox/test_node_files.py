@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Mode
-from tests.sandbox.node_rig import Rig
-from tests.sandbox.node_rig import rig as make_rig
+from sandbox import Mode
+from tests.support.node_rig import Rig
+from tests.support.node_rig import rig as make_rig
 
 DAEMON = "DaemonConnectionException"
 LOGGED = (

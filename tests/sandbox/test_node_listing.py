@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from bot.sandbox.node.listing import go_mode, sniff
+from sandbox.node.listing import go_mode, sniff
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.sandbox import Mode
-from bot.sandbox.node.tokens import file_url
-from bot.sandbox.node.volumes import archive_of
-from tests.sandbox.node_rig import Answer, Rig
-from tests.sandbox.node_rig import rig as make_rig
+from sandbox import Mode
+from sandbox.node.tokens import file_url
+from sandbox.node.volumes import archive_of
+from tests.support.node_rig import Answer, Rig
+from tests.support.node_rig import rig as make_rig
 
 GENERIC = "An unexpected error was encountered while processing this request"
 NOT_THERE = "The requested resource was not found on this server."

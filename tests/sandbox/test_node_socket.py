@@ -9,12 +9,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Mode
-from bot.sandbox.games import Game
-from bot.sandbox.node.socket import FLOOD_LINE
-from bot.sandbox.node.tokens import revoke
-from tests.sandbox.node_rig import Ear, Event, Rig
-from tests.sandbox.node_rig import rig as make_rig
+from sandbox import Mode
+from sandbox.games import Game
+from sandbox.node.socket import FLOOD_LINE
+from sandbox.node.tokens import revoke
+from tests.support.node_rig import Ear, Event, Rig
+from tests.support.node_rig import rig as make_rig
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "wings"
 GENERIC = "an unexpected error was encountered while handling this request"

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.clock import ManualClock
-from bot.sandbox.mode import Mode
-from bot.sandbox.model import GameServer, User
-from bot.sandbox.node import tokens
-from bot.sandbox.node.volumes import new_disk
-from bot.sandbox.world import World
+from sandbox.clock import ManualClock
+from sandbox.model import GameServer, User
+from sandbox.node import tokens
+from sandbox.node.volumes import new_disk
+from sandbox.panel_version import Mode
+from sandbox.world import World
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "wings"
 

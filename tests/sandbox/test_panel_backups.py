@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.sandbox import Mode
-from bot.sandbox.model import GameServer
-from bot.sandbox.node.volumes import archive_of
-from tests.sandbox.panel import Answer, Panel, panel
+from sandbox import Mode
+from sandbox.model import GameServer
+from sandbox.node.volumes import archive_of
+from tests.support.sandbox_panel import Answer, Panel, panel
 
 DONE_AFTER = 6.0
 

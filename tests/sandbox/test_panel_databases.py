@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.sandbox import Mode, hashids
-from tests.sandbox.panel import panel
+from sandbox import Mode, hashids
+from tests.support.sandbox_panel import panel
 
 
 async def test_a_database_and_its_password() -> None:

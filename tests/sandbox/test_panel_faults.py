@@ -5,8 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.sandbox import Fault
-from tests.sandbox.panel import panel
+from sandbox import Fault
+from tests.support.sandbox_panel import panel
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox.model import GameServer
-from bot.sandbox.world import World
-from tests.sandbox.panel import panel
+from sandbox.model import GameServer
+from sandbox.world import World
+from tests.support.sandbox_panel import panel
 
 
 def server_of(world: World) -> GameServer:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sandbox import Mode
-from tests.sandbox.panel import panel
+from sandbox import Mode
+from tests.support.sandbox_panel import panel
 
 
 async def test_the_window_begins_with_the_first_request_and_is_shared_by_a_users_keys() -> None:

@@ -8,10 +8,16 @@ from itertools import pairwise
 import aiohttp
 import pytest
 
-from bot.sandbox import ManualClock, RealClock, Sandbox, demo_world, serve
-from bot.sandbox.console import history, stats
-from bot.sandbox.model import GameServer
-from tests.sandbox.panel import Panel
+from sandbox import (
+    ManualClock,
+    RealClock,
+    Sandbox,
+    demo_world,
+    serve,
+)
+from sandbox.console import history, stats
+from sandbox.model import GameServer
+from tests.support.sandbox_panel import Panel
 
 HOUR = 3600.0
 

@@ -3,8 +3,8 @@
 import hashlib
 from datetime import timedelta
 
-from bot.sandbox import Mode
-from tests.sandbox.panel import panel
+from sandbox import Mode
+from tests.support.sandbox_panel import panel
 
 
 async def test_rows_as_different_people_see_them() -> None:

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.sandbox.games import Game
-from bot.sandbox.model import GameServer
-from bot.sandbox.power import crash
-from bot.sandbox.reach import wake
-from tests.sandbox.panel import Panel, panel
+from sandbox.games import Game
+from sandbox.model import GameServer
+from sandbox.node_link import wake
+from sandbox.power import crash
+from tests.support.sandbox_panel import Panel, panel
 
 
 class Seen:

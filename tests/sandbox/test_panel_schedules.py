@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.cron import Cron
-from tests.sandbox.panel import panel
+from sandbox.cron import Cron
+from tests.support.sandbox_panel import panel
 
 NIGHTLY = {
     "name": "nightly",

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot.sandbox import Mode
-from tests.sandbox.panel import panel
+from sandbox import Mode
+from tests.support.sandbox_panel import panel
 
 
 async def test_pages_and_filters() -> None:

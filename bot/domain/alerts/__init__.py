@@ -1,9 +1,15 @@
 """When an alert begins, grows, ends and is told. Pure: rules are data, one machine runs them all."""
 
-from bot.domain.alerts.machine import step
-from bot.domain.alerts.readings import Crash, Look, Reading, apart, read
+from bot.domain.alerts.evaluate import (
+    Crash,
+    Reading,
+    RuleInput,
+    evaluate,
+    max_sample_gap,
+)
 from bot.domain.alerts.rules import DEFAULTS, Override, Rule, RuleKind, Severity, inhibitor, rules_for
-from bot.domain.alerts.state import AlertState, Event, EventKind, Mute, Phase, dumps, loads
+from bot.domain.alerts.state import AlertState, Event, EventKind, Phase, Suppression, dumps, loads
+from bot.domain.alerts.state_machine import step
 
 __all__ = [
     "DEFAULTS",
@@ -11,19 +17,19 @@ __all__ = [
     "Crash",
     "Event",
     "EventKind",
-    "Look",
-    "Mute",
     "Override",
     "Phase",
     "Reading",
     "Rule",
+    "RuleInput",
     "RuleKind",
     "Severity",
-    "apart",
+    "Suppression",
     "dumps",
+    "evaluate",
     "inhibitor",
     "loads",
-    "read",
+    "max_sample_gap",
     "rules_for",
     "step",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
-from bot.domain.evidence import Facts, facts
+from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.incidents import Incident
 from bot.panel.models import PowerSignal
@@ -139,10 +139,10 @@ def headline(incident: Incident) -> str:
     """Say what it is, without the name of whom it is about."""
     kind, value = incident.rule, incident.value
     if kind is RuleKind.CRASH:
-        if facts(incident.evidence).gave_up:
+        if read_annotations(incident.evidence).gave_up:
             return "crashed, and was not started again"
         return "crashes again and again" if incident.worst is Severity.CRITICAL else "crashed and came back"
-    if kind is RuleKind.PANEL and facts(incident.evidence).key_refused:
+    if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
         return "the panel refuses Quetzal's key"
     if kind in _PLAIN:
         return _PLAIN[kind]
@@ -180,7 +180,7 @@ def measured(kind: RuleKind, value: float) -> str:
 def limits(incident: Incident, rule: Rule | None = None) -> str | None:
     """Say which limits it is judged by; None for rules without numbers."""
     rule = rule or DEFAULTS[incident.rule]
-    side = "below" if rule.falling else "above"
+    side = "below" if rule.fires_below else "above"
     words = [
         f"{word} {side} {measured(rule.kind, value)}"
         for word, value in (("warning", rule.warn), ("critical", rule.critical))
@@ -192,7 +192,7 @@ def limits(incident: Incident, rule: Rule | None = None) -> str | None:
 
 def cause(incident: Incident) -> str | None:
     """Say what it probably comes from; None when nothing points anywhere."""
-    known = facts(incident.evidence)
+    known = read_annotations(incident.evidence)
     if known.cause is not None:
         return known.cause
     if known.out_of_memory:
@@ -210,7 +210,7 @@ def advise(incident: Incident) -> tuple[str, ...]:
     """Say what to do about it, the first thing first."""
     if incident.better_since is not None:
         return (_WAIT,)
-    known = facts(incident.evidence)
+    known = read_annotations(incident.evidence)
     steps = _ADVICE[incident.rule]
     if incident.rule is RuleKind.PANEL and known.key_refused:
         return _NEW_KEY
@@ -226,14 +226,14 @@ def advise(incident: Incident) -> tuple[str, ...]:
     return steps
 
 
-def mends(incident: Incident) -> PowerSignal | None:
+def suggested_signal(incident: Incident) -> PowerSignal | None:
     """Name the power signal that can help; None where none does, or it is better already."""
     if incident.subject.server_uuid is None or incident.better_since is not None:
         return None
     if incident.rule is RuleKind.STATE:
         return PowerSignal.START
     if incident.rule is RuleKind.CRASH:
-        return PowerSignal.START if facts(incident.evidence).gave_up else PowerSignal.RESTART
+        return PowerSignal.START if read_annotations(incident.evidence).gave_up else PowerSignal.RESTART
     if incident.rule in (RuleKind.STUCK_STARTING, RuleKind.STUCK_STOPPING):
         return PowerSignal.KILL
     return PowerSignal.RESTART if incident.rule in _RESTARTABLE else None
@@ -242,7 +242,7 @@ def mends(incident: Incident) -> PowerSignal | None:
 _RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU})
 
 
-def in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+def by_urgency(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     """Put the most urgent first.
 
     What lasts before what is over, not acknowledged before acknowledged, then the worst, what is down before
@@ -258,7 +258,7 @@ _STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_
 def urgency(one: Incident) -> tuple[bool, bool, int, int, int, datetime, int]:
     """Give what alerts are ordered by; the smallest is the most urgent."""
     what = 0 if one.rule in _DOWN else 2 if one.rule in _STALE else 1
-    acknowledged = one.acked_by is not None
+    acknowledged = one.acknowledged_by is not None
     return (not one.active, acknowledged, -one.level, what, _width(one), one.fired_at, one.id)
 
 
@@ -268,12 +268,12 @@ def _width(incident: Incident) -> int:
     return 1 if incident.subject.node_name is not None else 0
 
 
-def _code(known: Facts) -> str:
+def _code(known: Annotations) -> str:
     return f" (exit code {known.exit_code})" if known.exit_code is not None else ""
 
 
 def _whole(incident: Incident) -> str | None:
-    known = facts(incident.evidence)
+    known = read_annotations(incident.evidence)
     match incident.rule:
         case RuleKind.MEMORY if known.memory_limit_bytes:
             return size(known.memory_limit_bytes)

@@ -55,12 +55,12 @@ class Rule:
     kind: RuleKind
     warn: float | None = None
     critical: float | None = None
-    clear: float = 0.0
-    falling: bool = False
-    pending_s: float = 0.0
+    hysteresis: float = 0.0
+    fires_below: bool = False
+    for_s: float = 0.0
     samples: int = 1
-    pushed: tuple[float, int] | None = None
-    keep_s: float = 5 * _MINUTE_S
+    push_for: tuple[float, int] | None = None
+    keep_firing_for_s: float = 5 * _MINUTE_S
     enabled: bool = True
     recurs: bool = False
 
@@ -68,12 +68,12 @@ class Rule:
 DEFAULTS: Mapping[RuleKind, Rule] = {
     rule.kind: rule
     for rule in (
-        Rule(RuleKind.MEMORY, 80, 90, clear=5, pending_s=180, samples=3),
-        Rule(RuleKind.CPU, 75, 90, clear=5, pending_s=180, samples=3),
-        Rule(RuleKind.DISK, 85, 95, clear=2),
-        Rule(RuleKind.DISK_FORECAST, 72, 24, clear=2, falling=True),
-        Rule(RuleKind.STATE, pending_s=50, samples=3, pushed=(10, 1), recurs=True),
-        Rule(RuleKind.CRASH, keep_s=0, recurs=True),
+        Rule(RuleKind.MEMORY, 80, 90, hysteresis=5, for_s=180, samples=3),
+        Rule(RuleKind.CPU, 75, 90, hysteresis=5, for_s=180, samples=3),
+        Rule(RuleKind.DISK, 85, 95, hysteresis=2),
+        Rule(RuleKind.DISK_FORECAST, 72, 24, hysteresis=2, fires_below=True),
+        Rule(RuleKind.STATE, for_s=50, samples=3, push_for=(10, 1), recurs=True),
+        Rule(RuleKind.CRASH, keep_firing_for_s=0, recurs=True),
         Rule(RuleKind.STUCK_STARTING, 10, 30),
         Rule(RuleKind.STUCK_STOPPING, 10, 30),
         Rule(RuleKind.BACKUP_AGE, 3, 7),
@@ -92,9 +92,9 @@ class Override:
 
     warn: float | None = None
     critical: float | None = None
-    pending_s: float | None = None
+    for_s: float | None = None
     enabled: bool | None = None
-    keep_s: float | None = None
+    keep_firing_for_s: float | None = None
 
 
 Overrides = Mapping[RuleKind, Override]

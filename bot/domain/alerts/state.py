@@ -18,14 +18,14 @@ class Phase(StrEnum):
     RECOVERING = "recovering"
 
 
-class Mute(StrEnum):
+class Suppression(StrEnum):
     """Why something is not told. It is seen all the same. UNTOLD: the end of what nobody was told of."""
 
-    SNOOZED = "snoozed"
+    SILENCED = "snoozed"
     MAINTENANCE = "maintenance"
     INHIBITED = "inhibited"
     FLAPPING = "flapping"
-    UNTOLD = "untold"
+    UNNOTIFIED = "untold"
 
 
 class EventKind(StrEnum):
@@ -37,7 +37,7 @@ class EventKind(StrEnum):
     FIRED = "fired"
     ESCALATED = "escalated"
     CHANGED = "changed"
-    SURFACED = "surfaced"
+    UNSUPPRESSED = "surfaced"
     REPEATED = "repeated"
     FLAPPING = "flapping"
     RECOVERED = "recovered"
@@ -53,16 +53,16 @@ class Event:
     fired_at: datetime
     value: float | None
     peak: float | None
-    mute: Mute | None = None
+    suppression: Suppression | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Streak:
     """For how long a level has been seen, in how many looks."""
 
     since: datetime
     last: datetime
-    looks: int = 1
+    samples: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +72,19 @@ class AlertState:
     phase: Phase = Phase.OK
     level: Severity | None = None
     fired_at: datetime | None = None
-    warning: Run | None = None
-    critical: Run | None = None
+    warning: Streak | None = None
+    critical: Streak | None = None
     better_since: datetime | None = None
     value: float | None = None
     peak: float | None = None
-    told_level: Severity | None = None
-    told_at: datetime | None = None
+    notified_level: Severity | None = None
+    last_notified_at: datetime | None = None
     repeats: int = 0
-    acked_by: int | None = None
-    acked_level: Severity | None = None
-    snoozed_until: datetime | None = None
+    acknowledged_by: int | None = None
+    acknowledged_level: Severity | None = None
+    silenced_until: datetime | None = None
     changes: tuple[datetime, ...] = ()
-    quiet: bool = False
+    is_flapping: bool = False
     crashes: tuple[datetime, ...] = ()
     crash_level: Severity | None = None
     changing_since: datetime | None = None

@@ -8,6 +8,7 @@ import posixpath
 import re
 from types import ModuleType
 
+from bot.core.errors import BadInput
 from bot.domain.configs import (
     class_file,
     console_file,
@@ -21,9 +22,8 @@ from bot.domain.configs import (
 )
 from bot.domain.configs.dialects import kind_of_cfg
 from bot.domain.configs.values import Change, find, prove, replaced
-from bot.domain.edits import unix, with_line_ends
 from bot.domain.quoting import escaped
-from bot.errors import BadInput
+from bot.domain.text_diff import unix, with_line_ends
 
 __all__ = ["Change", "can_check", "format_of", "problem", "set_key"]
 

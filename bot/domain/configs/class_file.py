@@ -2,8 +2,8 @@
 
 import re
 
+from bot.core.errors import BadInput
 from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
-from bot.errors import BadInput
 
 LAST_COUNTS = False
 

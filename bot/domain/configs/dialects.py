@@ -2,8 +2,8 @@
 
 import re
 
+from bot.core.errors import BadInput
 from bot.domain.configs import class_file, console_file, forge_file, hocon_file, yaml_file
-from bot.errors import BadInput
 
 _SIGNIFICANT = re.compile(r"^[ \t]*+(?![#;\n]|//|!|$)(.*)$", re.MULTILINE)
 _FORGE = re.compile(

@@ -2,10 +2,10 @@
 
 import re
 
+from bot.core.errors import BadInput
 from bot.domain.configs import braces
 from bot.domain.configs.json_file import string
 from bot.domain.configs.values import Entry, Outline, wrong_kind
-from bot.errors import BadInput
 
 LAST_COUNTS = False
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
+from bot.core.errors import BadInput
 from bot.domain.configs.values import Entry, Outline, broken, one_line, wrong_kind
 from bot.domain.quoting import quoted
-from bot.errors import BadInput
 
 LAST_COUNTS = False
 

@@ -2,9 +2,9 @@
 
 import re
 
+from bot.core.errors import BadInput
 from bot.domain.configs.values import Entry, Outline, broken, has_escapes, one_line, with_escapes
 from bot.domain.quoting import quoted
-from bot.errors import BadInput
 
 LAST_COUNTS = True
 

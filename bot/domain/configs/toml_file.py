@@ -4,11 +4,11 @@ import re
 import tomllib
 from datetime import date, datetime, time
 
+from bot.core.errors import BadInput
 from bot.domain.configs import braces
 from bot.domain.configs.braces import Dialect
 from bot.domain.configs.json_file import string
 from bot.domain.configs.values import Entry, Outline, broken, line_of, wrong_kind
-from bot.errors import BadInput
 
 LAST_COUNTS = False
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.core.errors import BadInput
 from bot.domain.quoting import quoted
-from bot.errors import BadInput
 
 _LIKELY = 5
 _LONGEST_HINT = 200

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.errors import BadInput
 from bot.domain.configs.values import Entry, Outline, line_of, with_escapes, with_typed_escapes, wrong_kind
-from bot.errors import BadInput
 
 LAST_COUNTS = False
 

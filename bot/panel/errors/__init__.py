@@ -4,7 +4,7 @@ Two families: what the panel itself says (`PanelError`) and, below it, what the 
 server says (`NodeError`). `OutcomeUnknown` is the third case: nobody said anything.
 """
 
-from bot.panel.errors.answers import (
+from bot.panel.errors.base import (
     AddressForbidden,
     AnswerTooLarge,
     BrokenAnswer,

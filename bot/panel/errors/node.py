@@ -1,6 +1,6 @@
 """What the machine that runs the server says, through the panel or on its own address."""
 
-from bot.panel.errors.answers import PanelError
+from bot.panel.errors.base import PanelError
 
 
 class NodeError(PanelError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.panel.errors.answers import PanelError, in_words
+from bot.panel.errors.base import PanelError, in_words
 
 
 class NotFound(PanelError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TypeVar
 
-from bot.errors import QuetzalError
+from bot.core.errors import QuetzalError
 from bot.panel import PanelClient
 from bot.panel.models import Server
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.sandbox.games import Game
+from sandbox.games import Game
 from tests.contract import steps
 from tests.contract.happenings import (
     corrupted,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.sandbox import Fault
+from sandbox import Fault
 from tests.contract import steps
 from tests.contract.happenings import deleted
 from tests.contract.stage import Stage

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.sandbox.games import Game
+from sandbox.games import Game
 from tests.contract import steps
 from tests.contract.happenings import Flood, crashed, deleted, permitted, suspended
 from tests.contract.on_disk import full, laid_out, write

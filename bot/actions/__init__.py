@@ -1,1 +1,0 @@
-"""What a person asks for, whole. Knows panel, store and domain; knows nothing of Discord."""

@@ -1,0 +1,1 @@
+"""From observations to notifications: evaluation, routing, dispatch. Knows no Discord."""

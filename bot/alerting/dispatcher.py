@@ -1,0 +1,375 @@
+"""The sender: takes what is to be told out of the store and writes it into channels, once each.
+
+A message is marked as tried before it is sent, and as posted once its id is known. What happened in between
+(a kill, a time-out) is found out: within a minute the same nonce is sent again, which Discord recognises
+for a few minutes; later the channel is read from five minutes before the first attempt.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerting.receiver import (
+    LONGEST_WAIT_S,
+    ChannelClosed,
+    DeliveryUnknown,
+    MessageDeleted,
+    Notification,
+    Receiver,
+    RetryAfter,
+)
+from bot.core.clock import Clock
+from bot.domain.notifications import (
+    ClosedChannel,
+    Delivery,
+    Job,
+    Message,
+    MessageKind,
+    Op,
+    Pending,
+)
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import guild_settings, outbox, outbox_reroute
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
+
+DELIVERY_TIMEOUT_S = 20.0
+NONCE_LIFETIME = timedelta(seconds=60)
+HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
+_BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
+_ALERT_BACK_OFF_S = 30.0
+"""An alert is tried again at least so often: people wait for it, and it may hold back what follows it."""
+_JITTER = 0.2
+_AT_ONCE, _AT_ONCE_QUIET = 3, 2
+"""So many deliveries at a time into one channel; one place is free for what is critical."""
+_CLOSED_CHANNEL_RETRY_S = 600.0
+_STORE_S, _DEFECT_S = 5.0, 60.0
+_IDLE_S = 300.0
+
+
+class Pulse(Protocol):
+    """What a supervised task reports to."""
+
+    def beat(self) -> None:
+        """Note a success."""
+
+
+class Dispatcher:
+    """Delivers what waits, a few messages at a time into each channel, critical ones first.
+
+    A message that fails steps aside for longer and longer; only what is about the same incident waits for it.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._busy: dict[int, _Delivery] = {}
+        self._failures: dict[int, int] = {}
+        self._reasons: dict[int, str] = {}
+        self._retry: set[int | None] = set()
+        self._warning: set[int] = set()
+
+    def wake(self) -> None:
+        """Say that there may be something new to tell."""
+        self._idle.clear()
+        self._changed.set()
+
+    def retry(self, guild_id: int | None = None) -> None:
+        """Try now whatever waits, in one guild or (None) in all: something has changed on Discord's side."""
+        self._retry.add(guild_id)
+        self.wake()
+
+    async def pending(self, guild_id: int) -> tuple[Pending, ...]:
+        """Tell what waits in a guild, and why as far as that is known."""
+        async with self._store.read() as conn:
+            closed = {one.channel_id: one.why for one in await outbox.closed(conn)}
+            found = await outbox.pending(conn, guild_id)
+        reasons = {**self._reasons, **closed}
+        return tuple(replace(one, why=reasons.get(one.channel_id)) for one in found)
+
+    async def idle(self) -> None:
+        """Wait until nothing is left that could be sent now."""
+        await self._idle.wait()
+
+    async def run(self, notifier: Receiver, pulse: Pulse) -> None:
+        """Send for ever, for the supervisor."""
+        await notifier.ready()
+        try:
+            while True:
+                self._changed.clear()
+                self._idle.clear()
+                next_due_s = await self._start_due_deliveries(notifier)
+                pulse.beat()
+                await self._wait(next_due_s)
+        finally:
+            tasks = [one.task for one in self._busy.values()]
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
+            self._busy.clear()
+
+    async def _start_due_deliveries(self, notifier: Receiver) -> float:
+        """Begin what is due as far as its channel has room; seconds until more could begin by itself."""
+        await self._apply_retry_requests()
+        async with self._store.read() as conn:
+            jobs = await outbox.jobs(conn)
+        self._failures = {one.id: self._failures[one.id] for one in jobs if one.id in self._failures}
+        now, next_due_s = self._clock.now(), _IDLE_S
+        for job in jobs:
+            wait_s = (job.due_at - now).total_seconds()
+            if 0 < wait_s <= LONGEST_WAIT_S:  # else the clock was set back
+                next_due_s = min(next_due_s, wait_s)
+            elif self._has_room(job.message):
+                work = self._deliver(notifier, job)
+                task = self._clock.beside(work, name=f"message into channel {job.message.channel_id}")
+                self._busy[job.message.id] = _Delivery(task, job.message.channel_id)
+                task.add_done_callback(partial(self._free, job.message.id))
+        if not self._busy and not self._changed.is_set():  # else what is new may not have been read
+            self._idle.set()
+        return next_due_s
+
+    async def _apply_retry_requests(self) -> None:
+        asked, self._retry = self._retry, set()
+        if not asked:
+            return
+        self._failures.clear()
+        now = self._clock.now()
+
+        async def change(conn: AsyncConnection) -> None:
+            for guild_id in (None,) if None in asked else asked:
+                await outbox.retry(conn, now, guild_id=guild_id)
+
+        await self._store.write(change)
+
+    def _has_room(self, message: Message) -> bool:
+        """Whether a delivery may begin now: one at a time of a message, a few at a time into a channel."""
+        if message.id in self._busy:
+            return False
+        here = sum(one.channel_id == message.channel_id for one in self._busy.values())
+        return here < (_AT_ONCE if message.mentions_role else _AT_ONCE_QUIET)
+
+    def _free(self, message_id: int, _: asyncio.Task[None]) -> None:
+        self._busy.pop(message_id, None)
+        self.wake()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for something new, or for so many seconds."""
+        waits = {
+            self._clock.beside(self._changed.wait(), name="wait for something to tell"),
+            self._clock.beside(_sleep(self._clock, seconds), name="wait until something is due"),
+        }
+        try:
+            await self._clock.outside(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
+        finally:
+            for task in waits:
+                task.cancel()
+            await asyncio.wait(waits)
+
+    async def _deliver(self, notifier: Receiver, job: Job) -> None:
+        """Do one job as far as it goes now; a fault of ours holds up this message only, and not for ever."""
+        try:
+            await self._try(notifier, job)
+        except StoreError as error:
+            # Whatever was sent is recognised by its nonce, or found again by its reference.
+            log.warning("what became of a message could not be kept: %s", error)
+            await self._clock.sleep(_STORE_S)
+        except Exception:
+            log.exception("a message into channel %d could not be made", job.message.channel_id)
+            await self._clock.sleep(_DEFECT_S)
+
+    async def _try(self, notifier: Receiver, job: Job) -> None:
+        message = job.message
+        try:
+            await (self._post if job.op is Op.POST else self._edit)(notifier, job)
+        except MessageDeleted:
+            await self._store.write(lambda conn: outbox.mark_deleted(conn, job))
+        except ChannelClosed as closed:
+            if closed.gone and await self._step_aside(job):
+                return
+            await self._reschedule(job, _CLOSED_CHANNEL_RETRY_S, sent=False, whole_channel=True)
+            await self._warn_of_closed_channels(notifier, message, str(closed))
+        except RetryAfter as later:
+            self._note(job, "a message into channel %d is put off: %s", str(later))
+            await self._reschedule(job, later.after_s, sent=False)
+        except DeliveryUnknown as unsure:
+            self._note(job, "nobody knows whether a message reached channel %d: %s", str(unsure))
+            await self._reschedule(job, self._back_off_s(job), sent=None)
+        else:
+            self._reasons.pop(message.channel_id, None)
+
+    def _note(self, job: Job, what: str, why: str) -> None:
+        """Count a failure; it is logged once, and known as the reason why the channel waits."""
+        failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
+        self._reasons[job.message.channel_id] = why
+        log.log(logging.INFO if failures == 1 else logging.DEBUG, what, job.message.channel_id, why)
+
+    def _back_off_s(self, job: Job) -> float:
+        """Wait longer after each failure; not all for the same time, so that not all come back at once."""
+        wait_s = float(_BACK_OFF_S[min(self._failures.get(job.id, 1), len(_BACK_OFF_S)) - 1])
+        if job.message.kind is MessageKind.ALERT or job.message.mentions_role:
+            wait_s = min(wait_s, _ALERT_BACK_OFF_S)
+        return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
+
+    async def _post(self, notifier: Receiver, job: Job) -> None:
+        begun = self._clock.now()
+        found = await self._find_in_history(notifier, job.message)
+        if found is None and await self._drop_superseded(job.message):
+            return
+        if found is None:
+            found = await self._with_timeout(notifier.post(await self._record_attempt(job)))
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.mark_posted(conn, job, found, self._clock.now())
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
+
+        await self._store.write(note)
+        if job.message.mentions_role:
+            await self._check_role(notifier, job.message)
+
+    async def _check_role(self, notifier: Receiver, message: Message) -> None:
+        """Tell those who can mend it, once, when an alert could not mention the role that was chosen."""
+        role = await notifier.check_role(message)
+        if role is None:
+            return
+        if role.problem is None:
+            await self._store.write(lambda conn: outbox.reopen(conn, role.role_id))
+            return
+        await self._warn_once(
+            notifier.warn_of_role,
+            ClosedChannel(role.role_id, message.guild_id, message.panel_id, role.problem, self._clock.now()),
+        )
+
+    async def _find_in_history(self, notifier: Receiver, message: Message) -> int | None:
+        """Find a message that may have been sent already, when its nonce is not recognised any more."""
+        first = message.first_attempt_at
+        if first is None or self._nonce_is_recognized(message):
+            return None
+        since = min(first, self._clock.now()) - HISTORY_SEARCH_MARGIN
+        return await self._with_timeout(notifier.find(message, since=since))
+
+    def _nonce_is_recognized(self, message: Message) -> bool:
+        first = message.first_attempt_at
+        return first is not None and abs(self._clock.now() - first) <= NONCE_LIFETIME
+
+    async def _drop_superseded(self, message: Message) -> bool:
+        """Let go of what is certainly not there when a newer message says the same: both would look alike."""
+
+        async def change(conn: AsyncConnection) -> bool:
+            if not await outbox.is_superseded(conn, message):
+                return False
+            await outbox.drop(conn, message.id)
+            return True
+
+        return not self._nonce_is_recognized(message) and await self._store.write(change)
+
+    async def _edit(self, notifier: Receiver, job: Job) -> None:
+        begun = self._clock.now()
+        letter = await self._record_attempt(job)
+        await self._with_timeout(notifier.edit(letter))
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.mark_edited(conn, job, letter.message)
+            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
+
+        await self._store.write(note)
+
+    async def _record_attempt(self, job: Job) -> Notification:
+        """Write down that it is tried, and read what it is to say."""
+        message = await self._store.write(lambda conn: outbox.record_attempt(conn, job, self._clock.now()))
+        async with self._store.read() as conn:
+            incidents = await outbox.incidents_of(conn, message.id)
+            answers = await outbox.get(conn, message.reply_to) if message.reply_to is not None else None
+        there = answers is not None and answers.delivery is Delivery.POSTED
+        return Notification(message, incidents, answers if there else None)
+
+    async def _with_timeout(self, sending: Awaitable[T]) -> T:
+        try:
+            return await self._clock.within(DELIVERY_TIMEOUT_S, sending)
+        except TimeoutError:
+            raise DeliveryUnknown(f"no answer in {DELIVERY_TIMEOUT_S:.0f} s") from None
+
+    async def _reschedule(
+        self, job: Job, seconds: float, *, sent: bool | None, whole_channel: bool = False
+    ) -> None:
+        """Try it again later. `sent` None: nobody knows, so it counts as tried from its first attempt on."""
+        due_at = self._clock.now() + timedelta(seconds=seconds)
+        untried = sent is False and job.message.first_attempt_at is None
+
+        async def note(conn: AsyncConnection) -> None:
+            await outbox.postpone(conn, job, due_at)
+            if whole_channel:
+                await outbox.postpone_channel(conn, job.message.channel_id, due_at)
+            if untried:
+                await outbox.untried(conn, job.message.id)
+
+        await self._store.write(note)
+
+    async def _step_aside(self, job: Job) -> bool:
+        """Let go of a channel that was deleted: what is to be told goes where alerts go now, if anywhere."""
+        message = job.message
+
+        async def leave(conn: AsyncConnection) -> bool:
+            if job.op is Op.EDIT:
+                await outbox.mark_deleted(conn, job)
+                return True
+            chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
+            if chosen is None or chosen.alert_channel_id in (None, message.channel_id):
+                return False
+            await outbox_reroute.resettle(conn, message, to=chosen.alert_channel_id, now=self._clock.now())
+            await outbox.reopen(conn, message.channel_id)  # nobody has to mend it any more
+            return True
+
+        return await self._store.write(leave)
+
+    async def _warn_of_closed_channels(self, notifier: Receiver, message: Message, why: str) -> None:
+        """Tell those who can mend it, once for as long as the channel stays closed."""
+        await self._warn_once(
+            notifier.warn,
+            ClosedChannel(message.channel_id, message.guild_id, message.panel_id, why, self._clock.now()),
+        )
+
+    async def _warn_once(self, warn: _Warn, found: ClosedChannel) -> None:
+        async with self._store.read() as conn:
+            known = {one.channel_id: one for one in await outbox.closed(conn)}
+            chosen = await guild_settings.get(conn, guild_id=found.guild_id, panel_id=found.panel_id)
+        closed = replace(known.get(found.channel_id, found), why=found.why)
+        if closed != known.get(found.channel_id):
+            log.warning("channel or role %d cannot be reached: %s", closed.channel_id, closed.why)
+            await self._store.write(lambda conn: outbox.close(conn, closed))
+        if closed.told_at is not None or closed.channel_id in self._warning:
+            return
+        self._warning.add(closed.channel_id)
+        try:
+            with suppress(DeliveryUnknown, RetryAfter, ChannelClosed):
+                await self._with_timeout(warn(closed, chosen.alerts_by if chosen else None))
+                told = replace(closed, told_at=found.since)
+                await self._store.write(lambda conn: outbox.close(conn, told))
+        finally:
+            self._warning.discard(closed.channel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A delivery that is under way."""
+
+    task: asyncio.Task[None]
+    channel_id: int
+
+
+async def _sleep(clock: Clock, seconds: float) -> None:
+    await clock.sleep(seconds)

@@ -1,0 +1,329 @@
+"""One batch inside its transaction: each rule is stepped, incidents begin, change and end."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerting.routing import NotificationRouter
+from bot.domain.alerts import (
+    AlertState,
+    Event,
+    EventKind,
+    Phase,
+    Rule,
+    RuleInput,
+    RuleKind,
+    Severity,
+    Suppression,
+    evaluate,
+    inhibitor,
+    step,
+)
+from bot.domain.alerts.handling import (
+    UNHANDLED,
+    Acknowledgement,
+    Handling,
+    Silence,
+    missed,
+    of_incident,
+)
+from bot.domain.alerts.rules import STUCK
+from bot.domain.incidents import Evidence, Incident, Subject
+from bot.domain.notifications import MessageKind
+from bot.domain.observation import Observation
+from bot.monitoring.batch import ServerCheck
+from bot.panel.models import Server
+from bot.storage.repositories import alert_handling, alerts, outbox
+from bot.storage.repositories.alerts import States, StoredAlertState
+
+_OK = AlertState()
+_SERVER_RULES = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
+# Crashes first: a critical one swallows, while it is fresh, that the server is offline.
+_EVALUATION_ORDER = tuple(sorted(_SERVER_RULES, key=lambda kind: kind is not RuleKind.CRASH))
+
+_ORDER = {EventKind.RECOVERED: 0, EventKind.FIRED: 1}
+_LIMITS = frozenset({"memory_limit_bytes", "cpu_limit_percent", "disk_limit_bytes"})
+_REASONS = frozenset({"cause", "key_refused"})
+_GROWTH = (EventKind.ESCALATED, EventKind.UNSUPPRESSED)
+
+Rules = Mapping[RuleKind, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class _IncidentFacts:
+    """What an incident that begins now is called, where it is, and what is known of it."""
+
+    name: str
+    node: str | None
+    evidence: Evidence
+
+
+@dataclass(slots=True)
+class EvaluationTransaction:
+    """One batch inside its transaction; what can wait is written at its end, together."""
+
+    conn: AsyncConnection
+    panel_id: str
+    now: datetime
+    maintenance: Mapping[str | None, frozenset[int]]
+    router: NotificationRouter
+    states: States = field(default_factory=dict)
+    _incidents: Mapping[int, Incident] = field(default_factory=dict)
+    _channels: Mapping[int, Collection[int]] = field(default_factory=dict)
+    _acknowledgements: defaultdict[int, list[Acknowledgement]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _silences: defaultdict[tuple[str, RuleKind], list[Silence]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _changed_states: States = field(default_factory=dict)
+    _changed_incidents: list[Incident] = field(default_factory=list)
+
+    async def load(self, about: Collection[str]) -> None:
+        """Read what is under way on these subjects."""
+        self.states = await alerts.states(self.conn, self.panel_id, about)
+        lasting = [kept.incident_id for kept in self.states.values() if kept.incident_id is not None]
+        if lasting:
+            self._incidents = {one.id: one for one in await alerts.get(self.conn, lasting)}
+            self._channels = await outbox.channels_of(self.conn, lasting)
+            for acknowledged in await alert_handling.acknowledged(self.conn, lasting):
+                self._acknowledgements[acknowledged.incident_id].append(acknowledged)
+        for silence in await alert_handling.silenced(self.conn, self.panel_id, about):
+            self._silences[silence.about, silence.rule].append(silence)
+
+    async def commit(self) -> None:
+        """Write down what waited, and have it told."""
+        await alerts.put(self.conn, *self._changed_incidents)
+        await alerts.put_states(self.conn, self.panel_id, self._changed_states)
+        await self.router.finish()
+
+    async def evaluate_panel(self, look: RuleInput, evidence: Evidence, rules: Rules) -> None:
+        """Judge the panel itself."""
+        self.router.everybody()
+        facts = _IncidentFacts(self.panel_id, None, evidence)
+        quiet = self._in_maintenance(None)
+        await self._evaluate(Subject.panel(self.panel_id), look, rules[RuleKind.PANEL], facts, quiet)
+
+    async def evaluate_node(
+        self, name: str, look: RuleInput, servers: Collection[Server], rules: Rules
+    ) -> None:
+        """Judge one node."""
+        self.router.audience(servers)
+        facts = _IncidentFacts(name, name, {"servers": len(servers)})
+        mute = self._in_maintenance(None)
+        mute = self._inhibited(RuleKind.NODE) or mute
+        await self._evaluate(Subject.node(self.panel_id, name), look, rules[RuleKind.NODE], facts, mute)
+
+    async def evaluate_server(self, seen: ServerCheck, rules: Rules) -> None:
+        """Judge one server by every rule."""
+        server = seen.server
+        subject = Subject(self.panel_id, server.uuid)
+        facts = _IncidentFacts(server.name, server.node, seen.evidence)
+        node = Subject.node(self.panel_id, server.node)
+        self.router.audience((server,))
+        quiet = self._in_maintenance(server.uuid)
+        for kind in _EVALUATION_ORDER:
+            rule = rules[kind]
+            if (server.uuid, kind) not in self.states and not _needs_state(rule, seen.rule_input):
+                continue
+            mute = self._inhibited(kind, (node, RuleKind.NODE), (subject, RuleKind.CRASH)) or quiet
+            await self._evaluate(subject, seen.rule_input, rule, facts, mute)
+
+    async def close_rule(self, subject: Subject, kind: RuleKind) -> None:
+        """Close what is known of a rule: its server is not there any more."""
+        await self._evaluate(subject, RuleInput(), Rule(kind, enabled=False), _IncidentFacts("", None, {}))
+        self._store(subject, kind, StoredAlertState())
+
+    def _inhibited(self, kind: RuleKind, *worse: tuple[Subject, RuleKind]) -> Suppression | None:
+        facts = ((Subject.panel(self.panel_id), RuleKind.PANEL), *worse)
+        states = ((rule, self._stored(subject, rule).state) for subject, rule in facts)
+        # A warning (crashed, and came back) is no reason to say nothing of what is worse (it is down now).
+        firing = [rule for rule, state in states if state.fires and state.level is Severity.CRITICAL]
+        return Suppression.INHIBITED if inhibitor(kind, firing) is not None else None
+
+    def _stored(self, subject: Subject, kind: RuleKind) -> StoredAlertState:
+        return self.states.get((subject.about, kind), StoredAlertState())
+
+    def _in_maintenance(self, uuid: str | None) -> Suppression | None:
+        """Muted when nobody is left to tell; a guild that wants to hear is told. None: all servers are."""
+        quiet = self.maintenance.get(None, frozenset()) | self.maintenance.get(uuid, frozenset())
+        return Suppression.MAINTENANCE if quiet and not self.router.narrow(quiet) else None
+
+    async def _evaluate(
+        self,
+        subject: Subject,
+        look: RuleInput,
+        rule: Rule,
+        facts: _IncidentFacts,
+        mute: Suppression | None = None,
+    ) -> None:
+        before = self._stored(subject, rule.kind)
+        incident = self._incidents.get(before.incident_id or 0)
+        handled = self._handled(subject, rule.kind, incident)
+        seen = handled.applied(before.state, self.router.receivers, self.now)
+        state, events = step(seen, look, rule, self.now, mute)
+        if not any(event.kind is EventKind.RECOVERED for event in events):
+            handled = await self._drop_outgrown(handled, seen, state)
+        for event in _in_notification_order(events):
+            if event.kind is EventKind.FIRED and incident is not None:  # how people handled the last is past
+                handled = of_incident((), handled.silences.values())
+            incident = await self._record(subject, rule.kind, facts, incident, event)
+            if incident is not None:
+                await self._route(incident, event, handled)
+        if incident is not None and incident.active:
+            incident = await self._update(incident, before.state, state, facts)
+        caught_up = mute is None and not events and _is_unsuppressed(state)
+        if incident is not None and incident.active and caught_up:
+            await self._catch_up(incident, handled)
+        await self._end_silences(handled, incident, caught_up=caught_up)
+        lasting = incident.id if incident is not None and incident.active else None
+        self._store(subject, rule.kind, StoredAlertState(_stored_form(state), lasting))
+
+    def _handled(self, subject: Subject, kind: RuleKind, incident: Incident | None) -> Handling:
+        silences = self._silences.get((subject.about, kind), ())
+        acknowledged = self._acknowledgements.get(incident.id, ()) if incident is not None else ()
+        return of_incident(acknowledged, silences) if acknowledged or silences else UNHANDLED
+
+    async def _drop_outgrown(self, handled: Handling, before: AlertState, after: AlertState) -> Handling:
+        """Forget acknowledgements of what is worse by now than it was then."""
+        outgrown = handled.outgrown(before, after)
+        await alert_handling.end_acknowledgements(self.conn, outgrown)
+        gone = {one.guild_id for one in outgrown}
+        kept = (one for one in handled.acknowledgements.values() if one.guild_id not in gone)
+        return of_incident(kept, handled.silences.values()) if gone else handled
+
+    async def _route(self, incident: Incident, event: Event, handled: Handling) -> None:
+        """Have it told, and remember what guilds are not told while they are silenced, to make up for it."""
+        await self.router.route(incident, event, handled.muted_for(event.kind, event.level, self.now))
+        kind = missed(event.kind) if event.suppression is None else None
+        if kind is None:
+            return
+        for guild_id in handled.silenced(self.now) & self.router.receivers:
+            silence = handled.silences[guild_id]
+            if silence.missed is not MessageKind.ALERT:
+                await alert_handling.put_silence(self.conn, replace(silence, missed=kind))
+
+    async def _catch_up(self, incident: Incident, handled: Handling) -> None:
+        """Tell those who want to hear of it and were not told all of it yet."""
+        muted_for = handled.silenced(self.now) | handled.acknowledgements.keys()
+        owed = {guild: one.missed for guild, one in handled.silences.items() if one.missed is not None}
+        await self.router.catch_up(incident, self._channels.get(incident.id, ()), owed, muted_for)
+
+    async def _end_silences(self, handled: Handling, incident: Incident | None, *, caught_up: bool) -> None:
+        """Let go of silences that are over; what was missed waits until it can be told, or has ended."""
+        lasting = incident if incident is not None and incident.active else None
+        for silence in handled.silences.values():
+            if silence.is_active(self.now):
+                continue
+            owed = silence.missed if lasting is not None and not caught_up else None
+            await alert_handling.put_silence(self.conn, replace(silence, until=None, missed=owed))
+            if lasting is not None and silence.until is not None:
+                await self.router.refresh(lasting)
+
+    def _store(self, subject: Subject, kind: RuleKind, kept: StoredAlertState) -> None:
+        key = (subject.about, kind)
+        if kept == self._stored(subject, kind):
+            return
+        self._changed_states[key] = kept
+        if kept == StoredAlertState():
+            self.states.pop(key, None)
+        else:
+            self.states[key] = kept
+
+    async def _record(
+        self, subject: Subject, kind: RuleKind, facts: _IncidentFacts, incident: Incident | None, event: Event
+    ) -> Incident | None:
+        """Write down what happened."""
+        if event.kind is EventKind.FIRED:
+            incident = await alerts.begin(
+                self.conn,
+                Incident(
+                    id=0,
+                    subject=subject,
+                    rule=kind,
+                    name=facts.name,
+                    node=facts.node,
+                    level=event.level,
+                    worst=event.level,
+                    fired_at=event.fired_at,
+                    value=event.value,
+                    peak=event.peak,
+                    suppression=event.suppression,
+                    evidence=facts.evidence,
+                ),
+            )
+        if incident is None:
+            return None
+        changed = replace(
+            incident,
+            level=event.level,
+            worst=max(incident.worst, event.level),
+            value=event.value,
+            peak=event.peak,
+        )
+        if event.kind is EventKind.RECOVERED:
+            changed = replace(changed, ended_at=event.at, better_since=None)
+        elif event.suppression is None and event.kind in _GROWTH:
+            changed = replace(changed, suppression=None, evidence={**incident.evidence, **facts.evidence})
+        if changed != incident:
+            await alerts.put(self.conn, changed)
+        return changed
+
+    async def _update(
+        self, incident: Incident, before: AlertState, state: AlertState, facts: _IncidentFacts
+    ) -> Incident:
+        """Keep its value; show when it begins to recover, or stops to."""
+        recovers = state.better_since if state.phase is Phase.RECOVERING else None
+        changed = replace(
+            incident,
+            value=state.value,
+            peak=state.peak,
+            better_since=recovers,
+            evidence=_updated_annotations(incident, facts),
+        )
+        if changed != incident:
+            self._changed_incidents.append(changed)
+        phases = {before.phase, state.phase}
+        if phases == {Phase.FIRING, Phase.RECOVERING} or changed.evidence != incident.evidence:
+            await self.router.refresh(changed)
+        return changed
+
+
+def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
+    """Put the end of an occurrence before the next, and that before the notice that it flaps."""
+    if not any(event.kind is EventKind.FIRED for event in events):
+        return events
+    return sorted(events, key=lambda one: _ORDER.get(one.kind, len(_ORDER)))
+
+
+def _updated_annotations(incident: Incident, facts: _IncidentFacts) -> Evidence:
+    """Bring what may change while it lasts up to date: limits, and why a panel is out of reach."""
+    names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
+    return {**incident.evidence, **{name: value for name, value in facts.evidence.items() if name in names}}
+
+
+def _needs_state(rule: Rule, look: RuleInput) -> bool:
+    """Whether a rule of which nothing is kept has anything to do."""
+    if not rule.enabled:
+        return False
+    if look.crashes and rule.kind is RuleKind.CRASH:
+        return True
+    if isinstance(look.check, Observation) and STUCK.get(look.check.state) is rule.kind:
+        return True  # for how long is counted from now
+    reading = evaluate(rule, look, _OK)
+    return reading is not None and reading.level is not None
+
+
+def _is_unsuppressed(state: AlertState) -> bool:
+    """Whether it fires, and nobody asked for quiet about it."""
+    hushed = state.acknowledged_by is not None or state.silenced_until is not None or state.is_flapping
+    return state.phase is Phase.FIRING and state.notified_level is not None and not hushed
+
+
+def _stored_form(state: AlertState) -> AlertState:
+    """Let go of a value that calls for nothing, so that what is well needs no row, and of what guilds did."""
+    state = replace(state, acknowledged_by=None, acknowledged_level=None, silenced_until=None)
+    return replace(state, value=None) if state.phase is Phase.OK else state

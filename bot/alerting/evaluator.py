@@ -1,0 +1,102 @@
+"""Where looks become alerts: the rules are stepped, and what follows is kept and told, in one transaction."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerting.evaluation import EvaluationTransaction
+from bot.alerting.routing import NotificationRouter, Routes
+from bot.domain.alerts import rules_for
+from bot.domain.incidents import Subject
+from bot.domain.levels import GuildScope
+from bot.domain.observation import runs_java
+from bot.monitoring.batch import CheckBatch
+from bot.storage import Store
+from bot.storage.repositories import (
+    alert_rules,
+    alerts,
+    metrics,
+    server_states,
+)
+
+Scopes = Mapping[str, Mapping[int, GuildScope]]
+"""For each panel's id, its guilds and what each may see."""
+
+
+class AlertEvaluator:
+    """Takes looks, and keeps all that follows from them."""
+
+    def __init__(self, store: Store, scopes: Scopes, wake: Callable[[], None]) -> None:
+        """`wake` is called when there may be something to tell."""
+        self._store = store
+        self._scopes = scopes
+        self._wake = wake
+
+    async def process(self, batch: CheckBatch) -> None:
+        """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+        await self._store.write(lambda conn: self._evaluate(conn, batch))
+        self._wake()
+
+    async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
+        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+
+        `known` are uuids, and nodes as `Subject.about` names them.
+        """
+
+        async def change(conn: AsyncConnection) -> None:
+            gone = {
+                about
+                for about, _ in await alerts.states(conn, panel_id)
+                if Subject(panel_id, about) != Subject.panel(panel_id) and about not in known
+            }
+            work = EvaluationTransaction(conn, panel_id, now, {}, NotificationRouter(conn, now))
+            await work.load(gone)
+            for about, kind in tuple(work.states):
+                await work.close_rule(Subject(panel_id, about), kind)
+            await work.commit()
+            remembered = await server_states.of(conn, panel_id)
+            await server_states.forget(conn, panel_id, remembered.keys() - set(known))
+
+        await self._store.write(change)
+        self._wake()
+
+    async def _evaluate(self, conn: AsyncConnection, batch: CheckBatch) -> None:
+        seen_nodes = {seen.server.node for seen in batch.servers} | set(batch.nodes)
+        about = [Subject.panel(batch.panel_id).about]
+        about += [Subject.node(batch.panel_id, name).about for name in seen_nodes]
+        about += [seen.server.uuid for seen in batch.servers]
+        samples = [seen.sample for seen in batch.servers if seen.sample is not None]
+        if samples:
+            await metrics.write(conn, samples, batch.at)
+        await server_states.put(
+            conn, batch.panel_id, {seen.server.uuid: seen.state for seen in batch.servers}
+        )
+        routes = await Routes.read(conn, batch.panel_id, self._scopes.get(batch.panel_id, {}))
+        work = EvaluationTransaction(
+            conn,
+            batch.panel_id,
+            batch.at,
+            await _under_maintenance(conn, batch),
+            NotificationRouter(conn, batch.at, routes),
+        )
+        await work.load(about)
+        changed = await alert_rules.changed(conn, batch.panel_id)
+        usual = {java: rules_for(java=java, of_all=changed.of_all) for java in (False, True)}
+        if batch.panel is not None:
+            await work.evaluate_panel(batch.panel, batch.panel_evidence, usual[False])
+        for name, look in batch.nodes.items():
+            await work.evaluate_node(name, look, batch.servers_on.get(name, ()), usual[False])
+        for seen in batch.servers:
+            java, of_one = runs_java(seen.server), changed.of_one.get(seen.server.uuid)
+            rules = rules_for(java=java, of_all=changed.of_all, of_one=of_one) if of_one else usual[java]
+            await work.evaluate_server(seen, rules)
+        await work.commit()
+
+
+async def _under_maintenance(conn: AsyncConnection, batch: CheckBatch) -> dict[str | None, frozenset[int]]:
+    """Tell of which servers (None: of all) which guilds want to hear nothing for a while."""
+    found: dict[str | None, frozenset[int]] = {}
+    for one in await alert_rules.under_maintenance(conn, batch.panel_id, batch.at):
+        found[one.server_uuid] = found.get(one.server_uuid, frozenset()) | {one.guild_id}
+    return found

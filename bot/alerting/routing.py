@@ -1,0 +1,246 @@
+"""Who is told of what, in which message: grouping, escalation, recovery, and the cap on a flood."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import Event, EventKind, Severity
+from bot.domain.incidents import Incident
+from bot.domain.levels import GuildScope, in_scope
+from bot.domain.notifications import Delivery, Message, MessageKind
+from bot.panel.models import Server
+from bot.storage.repositories import guild_settings, outbox
+
+GROUP_WAIT = timedelta(seconds=30)
+"""What follows with the same cause within this time joins the first message."""
+CHANNEL_RATE_LIMIT, CHANNEL_RATE_PERIOD = 10, timedelta(minutes=10)
+"""So many messages a channel in so much time; what comes after them is told by a digest."""
+_DIGEST_LIFETIME = timedelta(hours=1)
+_STANDING = (MessageKind.ALERT, MessageKind.DIGEST)
+_MENTIONS_ROLE = (*_STANDING, MessageKind.REPEAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A guild, what it may see of the panel, and the channel that it chose for alerts."""
+
+    guild_id: int
+    scope: GuildScope
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Everybody who wants to hear of a panel."""
+
+    panel_id: str = ""
+    routes: tuple[Route, ...] = ()
+
+    @classmethod
+    async def read(cls, conn: AsyncConnection, panel_id: str, scopes: Mapping[int, GuildScope]) -> "Routes":
+        """Read which guilds chose a channel; the settings say what each may see."""
+        chosen = await guild_settings.of_panel(conn, panel_id)
+        return cls(
+            panel_id,
+            tuple(
+                Route(one.guild_id, scopes[one.guild_id], one.alert_channel_id)
+                for one in chosen
+                if one.alert_channel_id is not None and one.guild_id in scopes
+            ),
+        )
+
+    def for_servers(self, servers: Iterable[Server]) -> tuple[Route, ...]:
+        """Those who may see at least one of these servers."""
+        among = tuple(servers)
+        return tuple(
+            route
+            for route in self.routes
+            if any(in_scope(route.scope, server.identifier, server.uuid) for server in among)
+        )
+
+
+@dataclass(slots=True)
+class NotificationRouter:
+    """Writes messages and jobs in the transaction of what they tell; `finish` is its end.
+
+    A thousand incidents may share a message, so what is to be done once for each message waits until then.
+    """
+
+    conn: AsyncConnection
+    now: datetime
+    routes: Routes = field(default_factory=Routes)
+    _heard_by: tuple[Route, ...] = ()
+    _to_refresh: set[int] = field(default_factory=set)
+    _resolved: dict[int, Message] = field(default_factory=dict)
+
+    async def finish(self) -> None:
+        """Have messages drawn anew, and answer silently those alerts of which nothing lasts any more.
+
+        What was never tried to be sent says all in one message, so it needs no answer; neither do warnings
+        that newer messages of the same incidents have overtaken.
+        """
+        for message_id in sorted(self._to_refresh):
+            await outbox.touch(self.conn, message_id, self.now)
+        for message in self._resolved.values():
+            if message.first_attempt_at is None or await outbox.has_active_incident(self.conn, message.id):
+                continue
+            if not await outbox.is_superseded(self.conn, message):
+                told = await outbox.incidents_of(self.conn, message.id)
+                route = Route(message.guild_id, "all", message.channel_id)
+                await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
+
+    def audience(self, servers: Iterable[Server]) -> None:
+        """From now on it is about these servers: whoever sees one of them is told."""
+        self._heard_by = self.routes.for_servers(servers)
+
+    def everybody(self) -> None:
+        """From now on it is about the panel itself: everybody who has to do with it is told."""
+        self._heard_by = self.routes.routes
+
+    def narrow(self, quiet: Collection[int]) -> bool:
+        """Leave guilds out; False when that leaves nobody who could be told."""
+        self._heard_by = tuple(route for route in self._heard_by if route.guild_id not in quiet)
+        return bool(self._heard_by)
+
+    @property
+    def receivers(self) -> frozenset[int]:
+        """The guilds that are told now."""
+        return frozenset(route.guild_id for route in self._heard_by)
+
+    async def route(self, incident: Incident, event: Event, muted_for: Collection[int] = ()) -> None:
+        """Have an event told, unless it is muted; `muted_for`: guilds that only see their messages change."""
+        if event.suppression is not None:
+            return
+        heard_by = tuple(route for route in self._heard_by if route.guild_id not in muted_for)
+        match event.kind:
+            case EventKind.FIRED:
+                await self._notify_all(heard_by, incident, ())
+            case EventKind.ESCALATED | EventKind.UNSUPPRESSED:
+                await self._notify_all(heard_by, incident, await self.refresh(incident))
+            case EventKind.REPEATED:
+                await self._remind(heard_by, incident, MessageKind.REPEAT)
+            case EventKind.FLAPPING:
+                await self._remind(heard_by, incident, MessageKind.FLAPPING)
+            case EventKind.RECOVERED:
+                await self._resolve(incident)
+            case EventKind.CHANGED:
+                await self.refresh(incident)
+
+    async def refresh(self, incident: Incident) -> tuple[Message, ...]:
+        """Draw the messages of an incident anew; these are all that it has."""
+        known = await outbox.of_incident(self.conn, incident.id)
+        self._to_refresh |= {message.id for message in known if message.kind in _STANDING}
+        return known
+
+    async def _notify_all(
+        self, heard_by: Iterable[Route], incident: Incident, before: Iterable[Message]
+    ) -> None:
+        """Tell of an incident, or of its growth: in a message of its own, a recent one, or the digest."""
+        known = {message.id for message in before}
+        for route in heard_by:
+            await self._notify(route, incident, known)
+
+    async def catch_up(
+        self,
+        incident: Incident,
+        told: Collection[int],
+        missed: Mapping[int, MessageKind],
+        muted_for: Collection[int],
+    ) -> None:
+        """Tell in the channels that were not told, and make up for what guilds missed while it was silenced.
+
+        Not told: somebody chose a channel since, or a maintenance or silence is over.
+        """
+        for route in self._heard_by:
+            if route.guild_id in muted_for:
+                continue
+            if route.channel_id not in told:
+                await self._notify(route, incident, ())
+            elif missed.get(route.guild_id) is MessageKind.REPEAT:
+                await self._remind((route,), incident, MessageKind.REPEAT)
+            elif route.guild_id in missed:
+                await self._notify_all((route,), incident, await self.refresh(incident))
+
+    async def _notify(self, route: Route, incident: Incident, known: Collection[int]) -> None:
+        group = await self._group_message(route, incident)
+        if group is not None and group.id not in known:
+            await self._join(group, incident)
+        elif not await self._added_to_digest(route, incident, known):
+            await self._post(route, MessageKind.ALERT, incident)
+
+    async def _group_message(self, route: Route, incident: Incident) -> Message | None:
+        found = await outbox.latest(
+            self.conn,
+            route.channel_id,
+            panel_id=incident.subject.panel_id,
+            kind=MessageKind.ALERT,
+            since=self.now - GROUP_WAIT,
+            until=self.now,
+            group_key=group_key(incident),
+        )
+        return found if found is not None and found.delivery is not Delivery.GONE else None
+
+    async def _added_to_digest(self, route: Route, incident: Incident, known: Collection[int]) -> bool:
+        """Put an incident into the digest of a channel that had too many messages already."""
+        if not await self._is_rate_limited(route):
+            return False
+        digest = await outbox.latest(
+            self.conn,
+            route.channel_id,
+            panel_id=incident.subject.panel_id,
+            kind=MessageKind.DIGEST,
+            since=self.now - _DIGEST_LIFETIME,
+            until=self.now,
+        )
+        if digest is None or digest.delivery is Delivery.GONE:
+            await self._post(route, MessageKind.DIGEST, incident)
+        elif digest.id not in known:
+            await self._join(digest, incident)
+        return True
+
+    async def _join(self, message: Message, incident: Incident) -> None:
+        await outbox.join(self.conn, message.id, incident.id)
+        self._to_refresh.add(message.id)
+
+    async def _is_rate_limited(self, route: Route) -> bool:
+        since = self.now - CHANNEL_RATE_PERIOD
+        return (
+            await outbox.count(self.conn, route.channel_id, since=since, until=self.now) >= CHANNEL_RATE_LIMIT
+        )
+
+    async def _remind(self, heard_by: Iterable[Route], incident: Incident, kind: MessageKind) -> None:
+        """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
+        known = await outbox.of_incident(self.conn, incident.id)
+        newest = {one.channel_id: one.id for one in known if one.kind is MessageKind.ALERT}
+        for route in heard_by:
+            if not await self._is_rate_limited(route):
+                await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
+
+    async def _resolve(self, incident: Incident) -> None:
+        """Turn its messages green; its alerts may be over with it."""
+        known = await self.refresh(incident)
+        self._resolved |= {message.id: message for message in known if message.kind is MessageKind.ALERT}
+
+    async def _post(
+        self, route: Route, kind: MessageKind, *incidents: Incident, reply_to: int | None = None
+    ) -> None:
+        critical = any(one.level is Severity.CRITICAL for one in incidents)
+        await outbox.post(
+            self.conn,
+            guild_id=route.guild_id,
+            panel_id=incidents[0].subject.panel_id,
+            channel_id=route.channel_id,
+            kind=kind,
+            group_key=group_key(incidents[0]),
+            incident_ids=[one.id for one in incidents],
+            now=self.now,
+            mentions_role=critical and kind in _MENTIONS_ROLE,
+            reply_to=reply_to,
+        )
+
+
+def group_key(incident: Incident) -> str:
+    """Say what a message groups by: one rule at one level on one node, or a node or panel itself."""
+    return f"{incident.rule.value}:{incident.level.name.lower()}:{incident.node or incident.subject.about}"

@@ -1,0 +1,1 @@
+"""What every part of the bot may import: errors, clock, log, supervisor, heartbeat."""

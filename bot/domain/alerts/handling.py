@@ -1,0 +1,96 @@
+"""How each guild handles an alert: what one of them does touches no other that sees the same server."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.alerts import AlertState, EventKind, RuleKind, Severity
+from bot.domain.notifications import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Who in a guild acknowledged an incident. It holds up to `level`: what gets worse is notified again."""
+
+    incident_id: int
+    guild_id: int
+    by: int
+    at: datetime
+    level: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A guild wants to hear nothing of one rule on one subject until then; it outlives an incident.
+
+    `until` is None once it was ended by hand. `missed` is what the guild would have been sent meanwhile.
+    """
+
+    guild_id: int
+    panel_id: str
+    about: str
+    rule: RuleKind
+    until: datetime | None
+    missed: MessageKind | None = None
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether it still counts."""
+        return self.until is not None and now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How all guilds handle one alert, by guild."""
+
+    acknowledgements: Mapping[int, Acknowledgement]
+    silences: Mapping[int, Silence]
+
+    def silenced(self, now: datetime) -> frozenset[int]:
+        """List the guilds that want to hear nothing now."""
+        return frozenset(guild for guild, one in self.silences.items() if one.is_active(now))
+
+    def muted_for(self, kind: EventKind, level: Severity, now: datetime) -> frozenset[int]:
+        """List the guilds that are not to be notified of such an event, though others may be."""
+        muted = self.silenced(now)
+        if kind is EventKind.REPEATED:
+            return muted | self.acknowledgements.keys()
+        if kind in (EventKind.ESCALATED, EventKind.UNSUPPRESSED):
+            return muted | {guild for guild, one in self.acknowledgements.items() if level <= one.level}
+        return muted
+
+    def applied(self, state: AlertState, receivers: Collection[int], now: datetime) -> AlertState:
+        """Give the state as the rules see it: acknowledged or silenced only where every receiver did so."""
+        acked = [one for guild, one in self.acknowledgements.items() if guild in receivers]
+        untils = [
+            one.until
+            for guild, one in self.silences.items()
+            if guild in receivers and one.is_active(now) and one.until is not None
+        ]
+        everybody = bool(receivers) and len(acked) == len(receivers)
+        return replace(
+            state,
+            acknowledged_by=acked[0].by if everybody else None,
+            acknowledged_level=min(one.level for one in acked) if everybody else None,
+            silenced_until=min(untils) if receivers and len(untils) == len(receivers) else None,
+        )
+
+    def outgrown(self, before: AlertState, after: AlertState) -> list[Acknowledgement]:
+        """List the acknowledgements that end: the alert is worse now, or began anew."""
+        if before.acknowledged_by is not None and after.acknowledged_by is None:
+            return [*self.acknowledgements.values()]
+        return [one for one in self.acknowledgements.values() if (after.level or 0) > one.level]
+
+
+UNHANDLED = Handling({}, {})
+
+
+def missed(kind: EventKind) -> MessageKind | None:
+    """Tell what a silenced guild misses of an event; None where a message that is there is only edited."""
+    if kind in (EventKind.FIRED, EventKind.ESCALATED, EventKind.UNSUPPRESSED):
+        return MessageKind.ALERT
+    return MessageKind.REPEAT if kind is EventKind.REPEATED else None
+
+
+def of_incident(acknowledgements: Iterable[Acknowledgement], silences: Iterable[Silence]) -> Handling:
+    """Put together what is known of one alert."""
+    return Handling({one.guild_id: one for one in acknowledgements}, {one.guild_id: one for one in silences})

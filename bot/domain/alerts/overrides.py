@@ -1,0 +1,146 @@
+"""What people type to change a rule: read, checked against sense, and said back in a sentence."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.errors import BadInput
+from bot.domain.alerts.advice import measured, rule_name
+from bot.domain.alerts.rules import Override, Rule, RuleKind
+from bot.domain.formatting import duration
+
+UNITS = {
+    RuleKind.MEMORY: "%",
+    RuleKind.CPU: "% of the limit",
+    RuleKind.DISK: "%",
+    RuleKind.DISK_FORECAST: "hours",
+    RuleKind.STUCK_STARTING: "minutes",
+    RuleKind.STUCK_STOPPING: "minutes",
+    RuleKind.BACKUP_AGE: "days",
+}
+_MOST = {
+    RuleKind.MEMORY: 200.0,
+    RuleKind.CPU: 1000.0,
+    RuleKind.DISK: 100.0,
+    RuleKind.DISK_FORECAST: 24.0 * 365,
+    RuleKind.STUCK_STARTING: 24.0 * 60,
+    RuleKind.STUCK_STOPPING: 24.0 * 60,
+    RuleKind.BACKUP_AGE: 365.0,
+}
+_LONGEST = timedelta(hours=24)
+_MINUTE_S = 60.0
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedThresholds:
+    """What stands in the form; an empty field means: as it is by default."""
+
+    warn: str = ""
+    critical: str = ""
+    pending: str = ""
+    keep: str = ""
+    enabled: bool = True
+
+
+def override(typed: TypedThresholds, usual: Rule) -> Override:
+    """Read a form; `usual` is the rule without this change. Raises BadInput with what is wrong."""
+    kind = usual.kind
+    warn = _value(typed.warn, kind, "Warning")
+    critical = _value(typed.critical, kind, "Critical")
+    pending_s, keep_s = _seconds(typed.pending, usual.for_s), _seconds(typed.keep, usual.keep_firing_for_s)
+    changed = Override(
+        None if warn == usual.warn else warn,
+        None if critical == usual.critical else critical,
+        None if pending_s == usual.for_s else pending_s,
+        None if typed.enabled == usual.enabled else typed.enabled,
+        None if keep_s == usual.keep_firing_for_s else keep_s,
+    )
+    _check_order(replace(usual, warn=warn or usual.warn, critical=critical or usual.critical))
+    return changed
+
+
+def typed(rule: Rule) -> TypedThresholds:
+    """Write a rule as it stands in the form."""
+    pending, keep = _text(rule.for_s / _MINUTE_S), _text(rule.keep_firing_for_s / _MINUTE_S)
+    return TypedThresholds(_text(rule.warn), _text(rule.critical), pending, keep, rule.enabled)
+
+
+def describe(rule: Rule) -> str:
+    """Say in a line what a rule does."""
+    if not rule.enabled:
+        return "off"
+    side = "below" if rule.fires_below else "above"
+    parts = [
+        f"{word} {side} {measured(rule.kind, value)}"
+        for word, value in (("warns", rule.warn), ("critical", rule.critical))
+        if value is not None
+    ]
+    if rule.for_s:
+        parts.append(f"after {duration(rule.for_s)}")
+    return ", ".join(parts) or "on"
+
+
+def difference(changed: Override) -> str:
+    """Say what was changed, for a line."""
+    words = []
+    if changed.enabled is not None:
+        words.append("turned on" if changed.enabled else "turned off")
+    if changed.warn is not None:
+        words.append(f"warning {_text(changed.warn)}")
+    if changed.critical is not None:
+        words.append(f"critical {_text(changed.critical)}")
+    if changed.for_s is not None:
+        words.append(f"told after {duration(changed.for_s)}")
+    if changed.keep_firing_for_s is not None:
+        words.append(f"over after {duration(changed.keep_firing_for_s)}")
+    return ", ".join(words)
+
+
+def _value(text: str, kind: RuleKind, name: str) -> float | None:
+    if not text.strip():
+        return None
+    most = _MOST.get(kind)
+    if most is None:
+        raise BadInput(f"The rule “{rule_name(kind)}” has no number to change.")
+    number = _number(text)
+    if number is None or not 0 < number <= most:
+        raise BadInput(
+            f"{name} has to be a number between 0 and {_text(most)} ({UNITS[kind]}).",
+            next_step="Choose the rule again and correct it; leave a field empty for its default.",
+        )
+    return number
+
+
+def _seconds(text: str, usual_s: float) -> float | None:
+    """Read minutes; what stands there by default may be a rounded number."""
+    if not text.strip() or text.strip() == _text(usual_s / _MINUTE_S):
+        return None
+    minutes = _number(text)
+    if minutes is None or minutes * _MINUTE_S > _LONGEST.total_seconds():
+        raise BadInput(
+            "A time is a number of minutes, at most 1440 (a day).",
+            next_step="Choose the rule again and correct it; leave the field empty for its default.",
+        )
+    return minutes * _MINUTE_S
+
+
+def _check_order(rule: Rule) -> None:
+    if rule.warn is None or rule.critical is None:
+        return
+    if (rule.warn <= rule.critical) if rule.fires_below else (rule.warn >= rule.critical):
+        side = "higher" if rule.fires_below else "lower"
+        raise BadInput(
+            f"The warning has to be {side} than critical: {_text(rule.warn)} and {_text(rule.critical)} "
+            f"({UNITS[rule.kind]}) would never warn before.",
+            next_step="Choose the rule again and correct it.",
+        )
+
+
+def _number(text: str) -> float | None:
+    clean = text.strip().removesuffix("%").strip()
+    return float(clean.replace(",", ".")) if _NUMBER.fullmatch(clean) else None
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

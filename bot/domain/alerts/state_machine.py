@@ -1,0 +1,228 @@
+"""OK -> PENDING -> FIRING -> RECOVERING -> OK. What mutes the telling never touches the seeing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.alerts.evaluate import (
+    Reading,
+    RuleInput,
+    evaluate,
+    forget_crashes,
+    note_change_of_state,
+    note_crashes,
+)
+from bot.domain.alerts.rules import Rule, RuleKind, Severity
+from bot.domain.alerts.state import AlertState, Event, EventKind, Phase, Streak, Suppression
+from bot.domain.observation import Unreachable
+
+REPEAT_INTERVAL = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
+REPEAT_LIMIT = 6
+_FLAPS, _FLAPS_WITHIN, _STABLE = 4, timedelta(minutes=30), timedelta(minutes=15)
+Stepped = tuple[AlertState, tuple[Event, ...]]
+
+
+def step(
+    state: AlertState, look: RuleInput, rule: Rule, now: datetime, mute: Suppression | None = None
+) -> Stepped:
+    """Take one look at `now`. `mute` is MAINTENANCE or INHIBITED when one of them lies over the rule."""
+    work = _Transition(_calmer(state, now), rule, now, mute)
+    if not rule.enabled:
+        work.end()
+    else:
+        work.state = forget_crashes(note_crashes(work.state, look), now)
+        work.state = note_change_of_state(work.state, look, rule.kind)
+        reading = evaluate(rule, look, work.state)
+        if reading is not None:
+            work.take(reading, look)
+            work.tell()
+    return work.state, tuple(work.events)
+
+
+def _calmer(state: AlertState, now: datetime) -> AlertState:
+    """Let go of what has passed: a snooze, old changes, the quiet after flapping."""
+    # A clock that was set back by hours must not keep them for hours.
+    recent = tuple(at for at in state.changes if abs(now - at) < _FLAPS_WITHIN)
+    quiet = state.is_flapping and bool(recent) and abs(now - recent[-1]) < _STABLE
+    over = state.silenced_until is not None and now >= state.silenced_until
+    return replace(
+        state, changes=recent, is_flapping=quiet, silenced_until=None if over else state.silenced_until
+    )
+
+
+def _extended(run: Streak | None, there: bool, now: datetime, apart: timedelta) -> Streak | None:
+    if not there:
+        return None
+    if run is None or abs(now - run.last) > apart:  # a clock that was set back by hours begins a new run, too
+        return Streak(now, now)
+    return Streak(run.since, now, run.samples + 1)
+
+
+@dataclass(slots=True)
+class _Transition:
+    state: AlertState
+    rule: Rule
+    now: datetime
+    over: Suppression | None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def mute(self) -> Suppression | None:
+        if self.over is not None:
+            return self.over
+        if self.state.silenced_until is not None:
+            return Suppression.SILENCED
+        return Suppression.FLAPPING if self.state.is_flapping else None
+
+    def take(self, reading: Reading, look: RuleInput) -> None:
+        """See: move the phase and the level."""
+        apart = look.max_sample_gap
+        warning = _extended(self.state.warning, reading.level is not None, self.now, apart)
+        critical = _extended(self.state.critical, reading.level is Severity.CRITICAL, self.now, apart)
+        self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
+        certain = self._certain(reading)
+        if not self.state.fires:
+            if certain is not None:
+                self._fire(certain, look)
+            else:
+                phase = Phase.OK if reading.level is None else Phase.PENDING
+                self.state = replace(self.state, phase=phase)
+        elif certain is not None and self._recurs(certain, look):
+            self._close()
+            value = float(len(look.crashes)) if self.rule.kind is RuleKind.CRASH else reading.value
+            self.state = replace(self.state, value=value, warning=warning, critical=critical)
+            self._fire(certain, look)
+        elif reading.held is None:
+            self._recover()
+        elif not (self.rule.recurs and self.state.phase is Phase.RECOVERING):
+            # A return that is not certain yet, or a restart on the way, ends no recovery.
+            self.state = replace(self.state, phase=Phase.FIRING, peak=self._peak())
+            self._level(reading.held, certain)
+
+    def tell(self) -> None:
+        """Tell what fires and was not told, and what was told long ago."""
+        state = self.state
+        if state.phase is not Phase.FIRING or state.level is None or self.mute is not None:
+            return
+        known = max(state.notified_level or 0, state.acknowledged_level or 0)
+        if state.level > known:
+            self._event(EventKind.UNSUPPRESSED)
+        elif (
+            state.acknowledged_by is None
+            and state.repeats < REPEAT_LIMIT
+            and state.last_notified_at is not None
+            and self.now - state.last_notified_at >= REPEAT_INTERVAL[state.level]
+        ):
+            self._event(EventKind.REPEATED)
+            self.state = replace(self.state, repeats=state.repeats + 1)
+
+    def end(self) -> None:
+        """Close: well again, or the rule was turned off."""
+        if self.state.fires:
+            self._change()
+        self._close()
+
+    def _recurs(self, certain: Severity, look: RuleInput) -> bool:
+        """Whether this is a new occurrence of what was over; what only gets worse is the same one."""
+        if not self.rule.recurs:
+            return False
+        new_crash = bool(look.crashes) and certain == self.state.level
+        return self.state.phase is Phase.RECOVERING or (self.rule.kind is RuleKind.CRASH and new_crash)
+
+    def _close(self) -> None:
+        if self.state.fires:
+            # What was told is always told to be over: a message never stays red for nothing.
+            mute = None if self.state.notified_level is not None else Suppression.UNNOTIFIED
+            self._event(EventKind.RECOVERED, mute, at=self.state.better_since)
+        kept = self.state
+        self.state = AlertState(
+            silenced_until=kept.silenced_until,
+            changing_since=kept.changing_since,
+            changes=kept.changes,
+            is_flapping=kept.is_flapping,
+            crashes=kept.crashes,
+            crash_level=kept.crash_level,
+        )
+
+    def _certain(self, reading: Reading) -> Severity | None:
+        """Give the worst level that was there for long enough."""
+        pending_s, looks = self.rule.for_s, self.rule.samples
+        if reading.is_pushed and self.rule.push_for is not None:
+            pending_s, looks = self.rule.push_for
+        runs = ((Severity.CRITICAL, self.state.critical), (Severity.WARNING, self.state.warning))
+        for level, run in runs:
+            if run and run.samples >= looks and (self.now - run.since).total_seconds() >= pending_s:
+                return level
+        return None
+
+    def _fire(self, level: Severity, look: RuleInput) -> None:
+        self.state = replace(
+            self.state, phase=Phase.FIRING, level=level, fired_at=self._since(look), peak=self.state.value
+        )
+        self._change()
+        self._event(EventKind.FIRED, self.mute)
+
+    def _since(self, look: RuleInput) -> datetime:
+        """When it happened or, where nobody says so, was first observed."""
+        known = [self.now, *(run.since for run in (self.state.warning, self.state.critical) if run)]
+        if isinstance(look.check, Unreachable):
+            known.append(look.check.since)
+        if self.rule.kind is RuleKind.CRASH:
+            known += (crash.at for crash in look.crashes)
+        return min(known)
+
+    def _level(self, held: Severity, certain: Severity | None) -> None:
+        level = self.state.level
+        if level is None:
+            return
+        if certain is not None and certain > level:
+            taken = certain <= (self.state.acknowledged_level or 0)
+            if not taken:  # somebody took it when it was less bad
+                self.state = replace(self.state, acknowledged_by=None, acknowledged_level=None)
+            self.state = replace(self.state, level=certain, better_since=None)
+            self._change()
+            self._event(EventKind.CHANGED if taken else EventKind.ESCALATED, self.mute)
+        elif held < level:
+            since = min(self.state.better_since or self.now, self.now)
+            self.state = replace(self.state, better_since=since)
+            if (self.now - since).total_seconds() >= self.rule.keep_firing_for_s:
+                told = min(self.state.notified_level, held) if self.state.notified_level else None
+                self.state = replace(self.state, level=held, better_since=None, notified_level=told)
+                self._change()
+                self._event(EventKind.CHANGED, self.mute)
+        else:
+            self.state = replace(self.state, better_since=None)
+
+    def _recover(self) -> None:
+        since = self.state.better_since if self.state.phase is Phase.RECOVERING else None
+        since = min(since or self.now, self.now)
+        self.state = replace(self.state, phase=Phase.RECOVERING, better_since=since)
+        if (self.now - since).total_seconds() >= self.rule.keep_firing_for_s:
+            self.end()
+
+    def _change(self) -> None:
+        """Count a change; too many in a short time are told once, and then nothing more."""
+        self.state = replace(self.state, changes=(*self.state.changes, self.now)[-_FLAPS:])
+        if len(self.state.changes) == _FLAPS and not self.state.is_flapping:
+            self._event(EventKind.FLAPPING, self.mute)
+            self.state = replace(self.state, is_flapping=True)
+
+    def _event(self, kind: EventKind, mute: Suppression | None = None, *, at: datetime | None = None) -> None:
+        state = self.state
+        if state.level is None or state.fired_at is None:
+            return
+        when = at or self.now
+        self.events.append(Event(kind, state.level, when, state.fired_at, state.value, state.peak, mute))
+        if mute is None and kind in _NOTIFYING:
+            repeats = state.repeats if kind is EventKind.REPEATED else 0
+            self.state = replace(
+                state, notified_level=state.level, last_notified_at=self.now, repeats=repeats
+            )
+
+    def _peak(self) -> float | None:
+        value, peak = self.state.value, self.state.peak
+        if value is None or peak is None:
+            return value if peak is None else peak
+        return min(value, peak) if self.rule.fires_below else max(value, peak)
+
+
+_NOTIFYING = (EventKind.FIRED, EventKind.ESCALATED, EventKind.UNSUPPRESSED, EventKind.REPEATED)

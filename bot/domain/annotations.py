@@ -1,0 +1,74 @@
+"""What is kept of the moment in which an incident began: the names, and how they are read.
+
+Whoever looks writes these with `evidence`; what it does not know it leaves out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.secret_masking import is_start_command, mask_line
+from bot.domain.incidents import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What is known; None: not known. The lines are text of a server without its secrets, the oldest first.
+
+    `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
+    """
+
+    exit_code: int | None = None
+    out_of_memory: bool | None = None
+    gave_up: bool | None = None
+    lines: tuple[str, ...] = ()
+    cause: str | None = None
+    java: bool | None = None
+    memory_limit_bytes: int | None = None
+    cpu_limit_percent: int | None = None
+    disk_limit_bytes: int | None = None
+    servers: int | None = None
+    key_refused: bool | None = None
+
+
+def annotations(facts: Annotations) -> Evidence:
+    """Write facts for the store."""
+    known = {name: getattr(facts, name) for name in Annotations.__slots__}
+    kept = {name: value for name, value in known.items() if value is not None and value != ()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+
+
+def read_annotations(found: Evidence) -> Annotations:
+    """Read what was kept; whatever has another form counts as not known."""
+    return Annotations(
+        exit_code=_number(found.get("exit_code")),
+        out_of_memory=_flag(found.get("out_of_memory")),
+        gave_up=_flag(found.get("gave_up")),
+        lines=_lines(found.get("lines")),
+        cause=_text(found.get("cause")),
+        java=_flag(found.get("java")),
+        memory_limit_bytes=_number(found.get("memory_limit_bytes")),
+        cpu_limit_percent=_number(found.get("cpu_limit_percent")),
+        disk_limit_bytes=_number(found.get("disk_limit_bytes")),
+        servers=_number(found.get("servers")),
+        key_refused=_flag(found.get("key_refused")),
+    )
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    # Masked before they are kept; once more for what an older release kept.
+    lines = (line for line in value if isinstance(line, str))
+    return tuple(mask_line(line) for line in lines if not is_start_command(line))

@@ -1,0 +1,177 @@
+"""What is remembered of every change of a file, in the store and beside what was kept of it. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from bot.core.errors import BadInput
+from bot.domain import paths
+from bot.domain.audit import Facts, Outcome
+from bot.domain.trash import is_id, time_of
+
+MANIFEST_LIMIT_BYTES = 32 * 1024
+"""No manifest is longer: the longest path that Linux has is 4,096 bytes, which JSON may write sixfold."""
+NOBODY = 0
+"""The `user_id` of a change that only a manifest tells of."""
+
+_FORMAT = 1
+_LONGEST_PATH = 4_096
+_LARGEST_BYTES = 2**62
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class ChangeKind(StrEnum):
+    """What somebody did to a file."""
+
+    EDIT = "edit"
+    SET = "set"
+    DELETE = "delete"
+    MOVE = "move"
+    UPLOAD = "upload"
+    COPY = "copy"
+    MAKE = "make"
+    EXTRACT = "extract"
+    COMPRESS = "compress"
+    RESTORE = "restore"
+    UNDO = "undo"
+    PURGE = "purge"
+
+
+class SavedAs(StrEnum):
+    """What became of that which was there before."""
+
+    NOTHING = "nothing"
+    """Nothing was there, or it moved and is still whole."""
+    SNAPSHOT = "snapshot"
+    """A copy of the file lies in the trash directory."""
+    TRASH = "trash"
+    """The thing itself lies in the trash directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one path. The id names what was kept of it; hashes are SHA-256 of whole files.
+
+    `path` is what was changed, for a move where it came from and `target` where it went. UNKNOWN is the
+    outcome from the moment it begins until it is known.
+    """
+
+    id: str
+    guild_id: int
+    user_id: int
+    panel_id: str
+    server_uuid: str
+    kind: ChangeKind
+    path: str
+    target: str | None = None
+    kept: SavedAs = SavedAs.NOTHING
+    is_directory: bool = False
+    size_bytes: int | None = None
+    """Of what was there before; None where nobody counted."""
+    before: str | None = None
+    after: str | None = None
+    outcome: Outcome = Outcome.UNKNOWN
+    undone: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it began."""
+        return time_of(self.id)
+
+    @property
+    def kept_of(self) -> str:
+        """Where that which was kept came from."""
+        return self.target or self.path
+
+    @property
+    def facts(self) -> Facts:
+        """What the audit says of it."""
+        facts: dict[str, str | int | float | bool | None] = {
+            "change": self.id,
+            "path": self.path,
+            "target": self.target,
+            "kept": self.kept.value,
+            "size_bytes": self.size_bytes,
+            "before": self.before,
+            "after": self.after,
+        }
+        return {name: value for name, value in facts.items() if value is not None}
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of a file's bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def manifest(change: Change) -> bytes:
+    """Write down beside what was kept where it belongs, for the day on which the store is lost."""
+    row = {
+        "quetzal": _FORMAT,
+        "id": change.id,
+        "at": change.at.isoformat(),
+        "path": change.kept_of,
+        "kept": change.kept.value,
+        "because": change.kind.value,
+        "by": str(change.user_id),
+        "directory": change.is_directory,
+        "size_bytes": change.size_bytes,
+        "sha256": change.before,
+    }
+    return (json.dumps(row, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifests(
+    contents: Mapping[str, bytes], *, guild_id: int, panel_id: str, server_uuid: str
+) -> dict[str, Change]:
+    """Read the manifests of changes by their ids, without those that are none. For a worker."""
+    found: dict[str, Change] = {}
+    for change_id, content in contents.items():
+        change = of_manifest(content, guild_id=guild_id, panel_id=panel_id, server_uuid=server_uuid)
+        if change is not None and change.id == change_id:
+            found[change_id] = change
+    return found
+
+
+def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: str) -> Change | None:
+    """Read a manifest; None for what is none. Anybody with access to the files may have written it.
+
+    So whose change it was is left unknown: a forged manifest could blame anybody.
+    """
+    try:
+        row = json.loads(content)
+        size_bytes = None if row["size_bytes"] is None else int(row["size_bytes"])
+        found = Change(
+            id=str(row["id"]),
+            guild_id=guild_id,
+            user_id=NOBODY,
+            panel_id=panel_id,
+            server_uuid=server_uuid,
+            kind=ChangeKind(row["because"]),
+            path=paths.normalise(str(row["path"])),
+            kept=SavedAs(row["kept"]),
+            is_directory=bool(row["directory"]),
+            size_bytes=size_bytes,
+            before=None if row["sha256"] is None else str(row["sha256"]),
+            outcome=Outcome.UNKNOWN,
+        )
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, BadInput):
+        return None
+    is_sound = (
+        is_id(found.id)
+        and found.path != "/"
+        and len(found.path) <= _LONGEST_PATH
+        and found.kept is not SavedAs.NOTHING
+        and (size_bytes is None or 0 <= size_bytes <= _LARGEST_BYTES)
+        and (found.before is None or _SHA256.fullmatch(found.before) is not None)
+    )
+    return found if is_sound else None
+
+
+def new_id(now: datetime, token: str) -> str:
+    """Make the id of a change: its time in UTC, and eight hex digits that nobody else has."""
+    utc = now.astimezone(UTC)
+    return f"{utc:%Y%m%dT%H%M%S}{utc.microsecond // 1000:03}-{token}"

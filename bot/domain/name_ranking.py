@@ -1,0 +1,67 @@
+"""Which of thousands of names somebody means. Exact before prefix before word before likeness."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz, process
+
+T = TypeVar("T")
+_LIKE_ENOUGH = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex(Generic[T]):
+    """Things with their searchable names, folded once so that each search is quick."""
+
+    items: tuple[T, ...]
+    titles: tuple[str, ...]
+    codes: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(
+        cls, items: Iterable[T], title: Callable[[T], str], codes: Callable[[T], Sequence[str]]
+    ) -> "NameIndex[T]":
+        """Index things by a title (searched loosely) and codes (searched from their start)."""
+        kept = tuple(sorted(items, key=lambda item: title(item).casefold()))
+        return cls(
+            kept,
+            tuple(title(item).casefold() for item in kept),
+            tuple(tuple(code.casefold() for code in codes(item)) for item in kept),
+        )
+
+    def ranked(self, typed: str) -> list[T]:
+        """Every thing that could be meant, the likeliest first; all of them when nothing is typed."""
+        wanted = typed.strip().casefold()
+        if not wanted:
+            return list(self.items)
+        classes: tuple[list[int], ...] = ([], [], [], [])
+        for position, (title, codes) in enumerate(zip(self.titles, self.codes, strict=True)):
+            rank = _rank(wanted, title, codes)
+            if rank is not None:
+                classes[rank].append(position)
+        found = [position for group in classes for position in group]
+        seen = set(found)
+        likely = process.extract(wanted, self.titles, scorer=fuzz.QRatio, score_cutoff=_LIKE_ENOUGH, limit=25)
+        found.extend(position for _, _, position in likely if position not in seen)
+        return [self.items[position] for position in found]
+
+    def exact(self, typed: str) -> list[T]:
+        """Everything that bears exactly this title or code."""
+        wanted = typed.strip().casefold()
+        return [
+            item
+            for item, title, codes in zip(self.items, self.titles, self.codes, strict=True)
+            if wanted == title or wanted in codes
+        ]
+
+
+def _rank(wanted: str, title: str, codes: tuple[str, ...]) -> int | None:
+    if wanted == title or wanted in codes:
+        return 0
+    if title.startswith(wanted) or any(code.startswith(wanted) for code in codes):
+        return 1
+    at = title.find(wanted)
+    if at < 0:
+        return None
+    return 3 if title[at - 1].isalnum() else 2

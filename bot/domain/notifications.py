@@ -1,0 +1,112 @@
+"""What is told of incidents: messages in channels, and what is still to be done about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is for. Only ALERT and DIGEST are edited as their incidents change.
+
+    REPEAT reminds of what still fires, RECOVERY answers the alert silently, FLAPPING is the one notice
+    before the quiet, DIGEST stands for everything that a flooded channel is spared.
+    """
+
+    ALERT = "alert"
+    REPEAT = "repeat"
+    RECOVERY = "recovery"
+    FLAPPING = "flapping"
+    DIGEST = "digest"
+
+
+class Delivery(StrEnum):
+    """Where a message is. GONE: it was delivered, and deleted by somebody since."""
+
+    WAITING = "waiting"
+    POSTED = "posted"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in one channel.
+
+    `topic` is what it groups by; `reference` stands in its footer and is unique; `nonce` is a random number
+    of 64 bits, in decimal. `revision` grows with every change of its incidents; `attempted_revision` is the
+    one whose text was sent first, which is what Discord shows when it recognises the nonce. `loud`: mentions
+    the role that the guild chose for critical alerts.
+    """
+
+    id: int
+    guild_id: int
+    panel_id: str
+    channel_id: int
+    kind: MessageKind
+    group_key: str
+    reference: str
+    nonce: str
+    created_at: datetime
+    mentions_role: bool = False
+    reply_to: int | None = None
+    revision: int = 1
+    attempted_revision: int | None = None
+    first_attempt_at: datetime | None = None
+    posted_at: datetime | None = None
+    discord_id: int | None = None
+    delivery: Delivery = Delivery.WAITING
+
+
+class Op(StrEnum):
+    """What is to be done about a message."""
+
+    POST = "post"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do, in the order of its channel. Not before `due_at`."""
+
+    id: int
+    op: Op
+    message: Message
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits for a channel. `since`: when the oldest new message was made; None: only edits wait."""
+
+    channel_id: int
+    count: int
+    since: datetime | None
+    due_at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedChannel:
+    """A channel that cannot be written to. `told_at`: when those who can mend it were told."""
+
+    channel_id: int
+    guild_id: int
+    panel_id: str
+    why: str
+    since: datetime
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The message of a guild that always shows its servers. `shown` is a digest of what it shows now."""
+
+    guild_id: int
+    panel_id: str
+    channel_id: int
+    set_by: int
+    set_at: datetime
+    nonce: str
+    discord_id: int | None = None
+    posted_at: datetime | None = None
+    shown: str | None = None

@@ -1,0 +1,176 @@
+"""Has a server stopped, and did anybody want it to? Pure rules over two looks and over who asked for what."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.audit import AuditEntry, Outcome
+from bot.domain.observation import Observation, restarted_unseen
+from bot.domain.power_progress import CACHED_S
+from bot.panel.models import Activity, PowerState, Schedule, TaskAction
+
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""How far the clocks of panel and bot may be apart."""
+_CACHED = timedelta(seconds=CACHED_S)
+_SLOW_STOP = timedelta(minutes=11)
+"""Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
+BY_ITSELF = timedelta(minutes=3)
+"""Wings starts a crashed server again at once; what comes back later was started by somebody."""
+
+# The eggs' stop commands, and what administrators of games type to the same end
+# (docs/reference/servers.md#console-commands).
+_STOP_WORDS = ("stop", "end", "quit", "exit", "shutdown", "restart", "doexit", "server.stop", "restart now")
+_STOPS = frozenset(_STOP_WORDS)
+_STOP_HASHES = frozenset(
+    hashlib.sha256(f"{slash}{form}".encode()).hexdigest()
+    for slash in ("", "/")
+    for word in _STOP_WORDS
+    for form in (word, word.upper(), word.capitalize(), "DoExit")
+)
+_DOWN = frozenset({"stop", "restart", "kill"})
+_UP = frozenset({"start", "restart"})
+
+
+class Transition(StrEnum):
+    """What lies between two looks at a server."""
+
+    FIRST = "first"
+    NOTHING = "nothing"
+    RESTARTED = "restarted"
+    """There is a new process, although no other state was seen."""
+    STOPPED = "stopped"
+    STILL_OFFLINE = "still offline"
+    STARTED = "came up"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """In which time somebody may have asked for it; what was asked by `used` explained something else."""
+
+    since: datetime
+    until: datetime
+    used: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether something of that time may be the reason."""
+        return self.since <= at <= self.until and (self.used is None or at > self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequest:
+    """Who or what asked for it, in a few words, and when."""
+
+    by: str
+    at: datetime
+
+
+def transition(before: Observation | None, now: Observation) -> Transition:
+    """Compare two looks; neither may be of an unknown state."""
+    if before is None:
+        return Transition.FIRST
+    if now.state is PowerState.OFFLINE:
+        return Transition.STILL_OFFLINE if before.state is PowerState.OFFLINE else Transition.STOPPED
+    if before.state is PowerState.OFFLINE:
+        return Transition.STARTED
+    if now.state is PowerState.STARTING and (
+        before.state is not now.state or before.uptime_ms > now.uptime_ms
+    ):
+        return Transition.RESTARTED  # nothing goes from running to starting without an end between them
+    return Transition.RESTARTED if restarted_unseen(before, now) else Transition.NOTHING
+
+
+def window(before: Observation, now: datetime, passed: timedelta | None, used: datetime | None) -> Window:
+    """Say when a stop between two looks was asked for.
+
+    `passed` is how long ago the look before was by a clock that nobody sets; None: only the wall clock knows.
+    """
+    since = before.at if passed is None else now - passed
+    since = min(since, now) - _CACHED - CLOCKS_DIFFER
+    if before.state is PowerState.STOPPING:
+        since -= _SLOW_STOP
+    # What was asked before the process began that is gone now has led to its beginning, not to its end.
+    return Window(max(since, min(began(before), now)), now + CLOCKS_DIFFER, used)
+
+
+def began(now: Observation) -> datetime:
+    """When the process began that is seen now."""
+    return now.at - timedelta(milliseconds=now.uptime_ms)
+
+
+def over_disk_limit(seen: Observation) -> bool:
+    """Whether the node itself stops the server because of its disk.
+
+    Source: docs/reference/servers.md#usage-figures.
+    """
+    percent = seen.disk_percent
+    return percent is not None and percent >= 100  # noqa: PLR2004 - percent
+
+
+def stops(command: str) -> bool:
+    """Whether a console line asks the server to end."""
+    return command.strip().removeprefix("/").lower() in _STOPS
+
+
+def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) -> StopRequest | None:
+    """Find what the bot did; what is under way or unsure counts, what was refused does not."""
+    for act in acts:
+        if act.outcome is Outcome.FAILED or not when.holds(act.at):
+            continue
+        signal = str(act.what.get("signal", ""))
+        if act.action == "server.power" and signal in (_UP if up else _DOWN):
+            return StopRequest(f"{signal} through Quetzal, by member {act.user_id}", act.at)
+        if up:
+            continue
+        if act.action == "backup.restore":
+            return StopRequest(f"restore through Quetzal, by member {act.user_id}", act.at)
+        if act.action == "server.command" and act.what.get("sha256") in _STOP_HASHES:
+            return StopRequest(f"stop command through Quetzal, by member {act.user_id}", act.at)
+    return None
+
+
+def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) -> StopRequest | None:
+    """Find it in the panel's activity log: it has what people do, nothing of schedules.
+
+    Source: docs/reference/servers.md#activity-log.
+    """
+    for row in rows:
+        if not when.holds(row.at):
+            continue
+        what = _of_row(row, up=up)
+        if what is not None:
+            return StopRequest(f"{what} in the panel, by {row.actor or 'the system'}", row.at)
+    return None
+
+
+def by_a_schedule(schedules: Iterable[Schedule], when: Window, *, up: bool = False) -> StopRequest | None:
+    """Find a schedule that is at it, or was: `last_run_at` is set when its last task is done.
+
+    Source: docs/reference/schedules.md#runs.
+    """
+    for schedule in schedules:
+        if not any(_task_asks(task.action, task.payload or "", up=up) for task in schedule.tasks):
+            continue
+        if schedule.is_processing:
+            return StopRequest(f"schedule {schedule.name}", when.until)
+        if schedule.last_run_at is not None and when.holds(schedule.last_run_at):
+            return StopRequest(f"schedule {schedule.name}", schedule.last_run_at)
+    return None
+
+
+def _of_row(row: Activity, *, up: bool) -> str | None:
+    kind, _, signal = row.event.rpartition(".")
+    if kind == "server:power" and signal in (_UP if up else _DOWN):
+        return signal
+    if up:
+        return None
+    if row.event == "server:console.command":
+        return "stop command" if stops(str(row.properties.get("command", ""))) else None
+    return {"server:backup.restore": "restore", "server:reinstall": "reinstallation"}.get(row.event)
+
+
+def _task_asks(action: TaskAction, payload: str, *, up: bool) -> bool:
+    if action is TaskAction.POWER:
+        return payload in (_UP if up else _DOWN)
+    return action is TaskAction.COMMAND and not up and stops(payload)

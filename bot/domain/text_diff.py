@@ -1,0 +1,168 @@
+"""Text of a file, edited without touching what was not edited: encoding, line ends, margins. Pure."""
+
+import difflib
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
+from dataclasses import dataclass
+from posixpath import commonprefix
+
+from bot.core.errors import BadInput
+from bot.domain.paths import Text, decode
+from bot.domain.quoting import quoted
+
+_MOST_PAIRS = 25_000_000
+"""Beyond this many pairs of lines a comparison takes minutes: then all counts as replaced."""
+_MOST_PAIRS_OF_ENDS = 1_000_000
+_HUNK = re.compile(r"^@@ -(?P<old>\d+)(?P<olds>,\d+)? \+(?P<new>\d+)(?P<news>,\d+)? @@")
+_END = re.compile(r"\r\n|\r|\n")
+_FORMS = {
+    Text.UTF8: (b"", "utf-8"), Text.UTF8_BOM: (BOM_UTF8, "utf-8"), Text.UTF16: (BOM_UTF16_LE, "utf-16-le"),
+    Text.UTF16_BE: (BOM_UTF16_BE, "utf-16-be"), Text.CP1252: (b"", "cp1252"), Text.LATIN1: (b"", "latin-1"),
+    Text.UTF16_BARE: (b"", "utf-16-le"), Text.UTF16_BE_BARE: (b"", "utf-16-be"),
+}  # fmt: skip
+"""What a file of each encoding begins with, and its codec."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file as people edit it: `text` has LF line ends only; the rest says how to write it back."""
+
+    text: str
+    encoding: Text
+    raw: str
+    """The decoded text with the line ends that the file has."""
+
+    @classmethod
+    def of(cls, content: bytes) -> "TextFile":
+        """Read a file's bytes. Raises BadInput for what would not come out again as it went in."""
+        raw, encoding = decode(content)
+        mark, codec = _FORMS[encoding]
+        if mark + raw.encode(codec) != content:
+            raise BadInput(
+                "That file is damaged text: it could not be written back as it is.",
+                next_step="Download it, mend it and upload it with /files upload.",
+            )
+        return cls(unix(raw), encoding, raw)
+
+    def edited(self, text: str) -> bytes:
+        """Give the bytes of the file with this text in place of its own.
+
+        Lines that stay keep the very end they have; new ones get the one that prevails. Raises BadInput when
+        the file's encoding has no form for what was typed.
+        """
+        joined = with_line_ends(self.raw, unix(text))
+        mark, codec = _FORMS[self.encoding]
+        try:
+            return mark + joined.encode(codec)
+        except UnicodeEncodeError as error:
+            odd = joined[error.start : error.end][:5]
+            raise BadInput(
+                f"The file is {self.encoding}, which has no form for {quoted(odd)}.",
+                next_step="Write it without: the game may not read the file in another encoding.",
+            ) from None
+
+    def typed(self, text: str) -> str:
+        """Give what a person meant by what came back from a modal.
+
+        Discord cuts blanks and empty lines at both ends of a field, so the file's own are put back.
+        """
+        core = self.text.strip()
+        if not core:
+            return text
+        start = self.text.index(core)
+        return self.text[:start] + unix(text).strip() + self.text[start + len(core) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What an edit changes, as a unified diff without the file headers: for a code block, or a file."""
+
+    text: str
+    added: int
+    removed: int
+
+    @classmethod
+    def between(cls, old: str, new: str, context: int = 2) -> "Diff":
+        """Compare two texts line by line; only the region that differs is looked at closely."""
+        before, after = old.splitlines(), new.splitlines()
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        first, rest = max(0, head - context), max(0, tail - context)
+        mine, theirs = before[first : len(before) - rest], after[first : len(after) - rest]
+        if len(mine) * len(theirs) > _MOST_PAIRS:
+            raw = [_whole(mine, theirs), *(f"-{line}" for line in mine), *(f"+{line}" for line in theirs)]
+        else:
+            raw = list(difflib.unified_diff(mine, theirs, lineterm="", n=context))[2:]
+        lines = [_HUNK.sub(lambda match: _moved(match, first), line) for line in raw]
+        return cls(
+            "\n".join(lines),
+            added=sum(line.startswith("+") for line in lines),
+            removed=sum(line.startswith("-") for line in lines),
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All lines; none when nothing but line ends differs."""
+        return tuple(self.text.split("\n")) if self.text else ()
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """Count the lines that both begin with."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _whole(mine: list[str], theirs: list[str]) -> str:
+    return f"@@ -1,{len(mine)} +1,{len(theirs)} @@"
+
+
+def _moved(match: re.Match[str], by: int) -> str:
+    """Shift the line numbers of a hunk's head."""
+    old, new = int(match["old"]) + by, int(match["new"]) + by
+    return f"@@ -{old}{match['olds'] or ''} +{new}{match['news'] or ''} @@"
+
+
+def unix(text: str) -> str:
+    """Give a text with LF line ends only."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def with_line_ends(raw: str, text: str) -> str:
+    """Give an LF text the line ends of the one it was made from.
+
+    Lines that stay, and those that take the place of others, keep the very end that was there; new ones get
+    the one that prevails.
+    """
+    if "\r" not in raw:
+        return text
+    ends = _END.findall(raw)
+    prevailing = Counter(ends).most_common(1)[0][0]
+    if len(set(ends)) == 1:
+        return text.replace("\n", prevailing)
+    old = unix(raw)
+    head = len(commonprefix([old, text]))
+    room = min(len(old), len(text)) - head
+    tail = len(commonprefix([old[::-1][:room], text[::-1][:room]]))
+    first, last = old.count("\n", 0, head), len(ends) - old.count("\n", len(old) - tail)
+    middle = _ends_between(
+        old[head : len(old) - tail].split("\n"),
+        text[head : len(text) - tail].split("\n"),
+        ends[first:last],
+        prevailing,
+    )
+    chosen = [*ends[:first], *middle, *ends[last:], ""]
+    return "".join([line + end for line, end in zip(text.split("\n"), chosen, strict=True)])
+
+
+def _ends_between(old: list[str], new: list[str], ends: list[str], prevailing: str) -> list[str]:
+    """Choose the ends of the lines that differ; the last of each list goes on behind them."""
+    if len(old) == len(new):
+        return ends
+    chosen = [prevailing] * (len(new) - 1)
+    if len(old) * len(new) <= _MOST_PAIRS_OF_ENDS:
+        matcher = difflib.SequenceMatcher(a=old[:-1], b=new[:-1], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            chosen[block.b : block.b + block.size] = ends[block.a : block.a + block.size]
+    return chosen

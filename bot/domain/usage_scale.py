@@ -1,0 +1,25 @@
+"""How full is full: the one scale that every bar, colour and word follows."""
+
+from enum import StrEnum
+
+
+class UsageLevel(StrEnum):
+    """Where a percentage of a limit lies."""
+
+    NORMAL = "normal"
+    MODERATE = "moderate"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+_FROM_PERCENT = ((95.0, UsageLevel.CRITICAL), (85.0, UsageLevel.WARNING), (70.0, UsageLevel.MODERATE))
+
+
+def usage_level(percent: float) -> UsageLevel:
+    """Moderate from 70, warning from 85, critical from 95 percent."""
+    return next((step for floor, step in _FROM_PERCENT if percent >= floor), UsageLevel.NORMAL)
+
+
+def share(used: float, limit: float | None) -> float | None:
+    """Percent of the limit, or None when there is no limit (None or 0)."""
+    return 100.0 * used / limit if limit else None

@@ -1,1 +1,0 @@
-"""The watch: sources, observations, rules, outbox. Knows nothing of Discord."""

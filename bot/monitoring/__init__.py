@@ -1,0 +1,1 @@
+"""Observes panels, nodes and servers: polling, reachability, state changes. Knows no Discord."""

@@ -1,0 +1,152 @@
+"""The watch over one panel: looks go to the judge, a slice at a time, for ever."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.domain.incidents import Subject
+from bot.monitoring.batch import CheckBatch
+from bot.monitoring.observer import ServerObserver
+from bot.monitoring.poller import ObservationSource, Poller, SourceStatus
+from bot.monitoring.slow_facts import SlowFactsCache
+from bot.monitoring.stop_attribution import StopAttributor
+from bot.panel import PanelClient
+from bot.services.servers.directory import Pulse, ServerDirectory
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import alerts, server_states
+
+log = logging.getLogger(__name__)
+
+MISSING_SERVER_FORGOTTEN_S = 600.0
+"""For how long a server has to be missing from the list until it counts as deleted."""
+
+
+class BatchConsumer(Protocol):
+    """Where looks become alerts; `bot.alerting.evaluator.Judge`."""
+
+    async def process(self, batch: CheckBatch) -> None:
+        """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+
+    async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
+        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+
+        `known` are uuids, and nodes as `Subject.about` names them.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorStatus:
+    """How the watch over a panel does; `last_kept_s` is monotonic, `not_kept` says why not."""
+
+    panel_id: str
+    source: SourceStatus | None
+    last_stored_s: float | None
+    not_stored: str | None
+
+
+class Monitor:
+    """Watches one panel's servers. `keep_watching` is for the supervisor; so is `facts.keep_fresh`."""
+
+    def __init__(  # noqa: PLR0913 - all it leans on
+        self,
+        panel: PanelClient,
+        directory: ServerDirectory,
+        store: Store,
+        judge: BatchConsumer,
+        clock: Clock,
+        *,
+        every_s: float,
+    ) -> None:
+        self.panel_id = panel.config.id
+        self.facts = SlowFactsCache(panel, directory, store, clock)
+        self._panel = panel
+        self._directory = directory
+        self._store = store
+        self._judge = judge
+        self._clock = clock
+        self._every_s = every_s
+        self._source: ObservationSource | None = None
+        self._last_kept_s: float | None = None
+        self._not_kept: str | None = None
+        self._listed: object = None
+        self._nodes: set[str] = set()
+        self._gone_s: dict[str, float] = {}
+
+    @property
+    def status(self) -> MonitorStatus:
+        """How it does."""
+        source = None if self._source is None else self._source.status
+        return MonitorStatus(self.panel_id, source, self._last_kept_s, self._not_kept)
+
+    async def run(self, pulse: Pulse) -> None:
+        """Look for ever; what was seen before comes from the store."""
+        async with self._store.read() as conn:
+            known = await server_states.of(conn, self.panel_id)
+            told = {about for about, _ in await alerts.states(conn, self.panel_id)}
+        self._nodes = {about for about in told if Subject(self.panel_id, about).node_name is not None}
+        intentions = StopAttributor(self._panel, self._store, self._clock)
+        looks = ServerObserver(known, intentions, self.facts, self._clock)
+        source = Poller(self._panel, self._directory, looks, self._clock, every_s=self._every_s)
+        self._source = source
+        batches = source.batches()
+        try:
+            async for batch in batches:
+                if await self._process(batch):
+                    looks.stored(batch.servers)
+                    pulse.beat()
+                await self._forget(looks)
+        finally:
+            await batches.aclose()
+
+    async def _forget(self, looks: ServerObserver) -> None:
+        """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""
+        targets, now_s = self._directory.get_for(self.panel_id), self._clock.monotonic()
+        if targets is None:
+            return
+        if targets is not self._listed:
+            self._listed = targets
+            nodes = {Subject.node(self.panel_id, target.server.node).about for target in targets}
+            self._nodes |= nodes
+            gone = (looks.known | self._nodes) - nodes - {target.server.uuid for target in targets}
+            self._gone_s = {about: self._gone_s.get(about, now_s) for about in gone}
+        long_gone = {
+            about for about, since_s in self._gone_s.items() if now_s - since_s >= MISSING_SERVER_FORGOTTEN_S
+        }
+        if not long_gone:
+            return
+        try:
+            servers = looks.known | {target.server.uuid for target in targets}
+            known = (servers | self._nodes) - long_gone
+            await self._judge.forget_missing_servers(self.panel_id, known, self._clock.now())
+        except StoreError as error:
+            log.debug("deleted servers cannot be forgotten yet: %s", error)
+            return
+        looks.forget(long_gone)
+        self._nodes -= long_gone
+        self._gone_s = {about: since_s for about, since_s in self._gone_s.items() if about not in long_gone}
+
+    async def _process(self, batch: CheckBatch) -> bool:
+        """Hand a batch on; whatever goes wrong with it, the watch goes on, and looks again."""
+        try:
+            await self._judge.process(batch)
+        except StoreError as error:
+            self._failed(error.happened, None)
+        except Exception as error:  # noqa: BLE001 - a defect in one batch must not end the watch
+            self._failed(type(error).__name__, error)
+        else:
+            if self._not_kept is not None:
+                log.info("what the watch over panel %s sees is kept again", self.panel_id)
+            self._not_kept, self._last_kept_s = None, self._clock.monotonic()
+            return True
+        return False
+
+    def _failed(self, why: str, defect: Exception | None) -> None:
+        level = logging.DEBUG if why == self._not_kept else logging.ERROR
+        log.log(
+            level, "what the watch over panel %s sees is not kept: %s", self.panel_id, why, exc_info=defect
+        )
+        self._not_kept = why

@@ -1,0 +1,253 @@
+"""From what was seen of a server, and what is remembered of it, to one look for the rules."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.domain import stop_reasons
+from bot.domain.alerts import Crash, RuleInput, max_sample_gap
+from bot.domain.incidents import Evidence
+from bot.domain.observation import Missing, Observation, sample
+from bot.domain.stop_reasons import StopRequest, Transition
+from bot.monitoring.batch import ServerCheck
+from bot.monitoring.slow_facts import SlowFacts
+from bot.monitoring.stop_attribution import (
+    Attribution,
+    StopAttributor,
+    circumstances,
+    last_process,
+)
+from bot.panel.errors import ConflictReason
+from bot.panel.models import PowerState, Server, ServerStatus
+from bot.storage.repositories.server_states import ServerState
+
+_FORGOTTEN = ServerState()
+_STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
+_TRIES = 3
+_INSTALL_FAILED = (ServerStatus.INSTALL_FAILED, ServerStatus.REINSTALL_FAILED)
+
+
+class SlowFactsSource(Protocol):
+    """Gives what is slowly known of a server."""
+
+    def get_for(self, uuid: str, now: datetime) -> SlowFacts:
+        """Tell what is known by now."""
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is kept in memory of a server; `seen_s` is the monotonic time of its last look.
+
+    `evidence` is about a stop that nobody asked for, while it lasts: the alert begins some looks later.
+    """
+
+    memory: ServerState = _FORGOTTEN
+    looks: int = 0
+    seen_s: float | None = None
+    tries: int = 0
+    evidence: Evidence | None = None
+
+
+class ServerObserver:
+    """Reads sights of one panel's servers in the light of what was seen before.
+
+    What is remembered moves on only when `keep` is called: a look that could not be kept is made anew.
+    """
+
+    def __init__(
+        self, known: dict[str, ServerState], intentions: StopAttributor, facts: SlowFactsSource, clock: Clock
+    ) -> None:
+        self._records = {uuid: _Record(memory) for uuid, memory in known.items()}
+        self._intentions = intentions
+        self._facts = facts
+        self._clock = clock
+        self._apart = max_sample_gap(0.0)
+
+    def set_interval(self, interval_s: float) -> None:
+        """Take notice of how often each server is looked at."""
+        self._apart = max_sample_gap(interval_s)
+
+    @property
+    def known(self) -> Set[str]:
+        """Name the servers of which something is remembered."""
+        return self._records.keys()
+
+    async def observed(self, server: Server, now: Observation) -> ServerCheck:
+        """Read an observation; asks who wanted it when the server stopped or restarted."""
+        record = self._records.get(server.uuid) or _Record()
+        memory, looks = record.memory, record.looks + 1
+        if now.state in _STRANGE:
+            return ServerCheck(
+                server, self._rule_input(server, sight=now, looks=looks, asked=memory.asked), memory
+            )
+        what = stop_reasons.transition(memory.last, now)
+        passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
+        judged = await self._transition(server, what, record, now, passed)
+        entry = sample(memory.last, now)
+        if judged is None:  # who wanted it cannot be found out yet: it stays to be found out
+            return ServerCheck(server, self._rule_input(server, looks=looks), memory, entry)
+        look = self._rule_input(
+            server, sight=now, looks=looks, asked=judged.memory.asked, crashes=judged.crashes
+        )
+        evidence = {**circumstances(server), **(judged.evidence or {})}
+        return ServerCheck(server, look, judged.memory, entry, evidence)
+
+    def missing(self, server: Server, sight: Missing | None) -> ServerCheck:
+        """Read that nothing was seen of a server."""
+        record = self._records.get(server.uuid) or _Record()
+        return ServerCheck(server, self._rule_input(server, sight=sight, looks=record.looks), record.memory)
+
+    def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
+        """Read that the panel lets nobody at the server: whatever its process does meanwhile is wanted."""
+        record = self._records.get(server.uuid) or _Record()
+        memory = replace(record.memory, asked=True, asked_by=f"the panel: {reason.value}")
+        if memory.last is None:
+            memory = record.memory
+        suspended = True if reason is ConflictReason.SUSPENDED else None
+        look = self._rule_input(server, looks=record.looks, asked=True, suspended=suspended)
+        return ServerCheck(server, look, memory)
+
+    def stored(self, seen: Iterable[ServerCheck]) -> None:
+        """Remember what was kept."""
+        now_s = self._clock.monotonic()
+        for one in seen:
+            record = self._records.setdefault(one.server.uuid, _Record())
+            record.memory = one.state
+            if one.sample is not None:
+                record.looks = one.rule_input.samples
+            last = one.state.last
+            if one.rule_input.check is last and last is not None:
+                record.seen_s, record.tries = now_s, 0
+                alone = last.state is PowerState.OFFLINE and not one.state.asked
+                record.evidence = one.evidence if alone else None
+
+    def forget(self, uuids: Iterable[str]) -> None:
+        """Forget servers that are not there any more."""
+        for uuid in uuids:
+            self._records.pop(uuid, None)
+
+    async def _transition(
+        self,
+        server: Server,
+        what: Transition,
+        record: _Record,
+        now: Observation,
+        passed: timedelta | None,
+    ) -> "_Transition | None":
+        memory, before = record.memory, record.memory.last
+        offline = now.state is PowerState.OFFLINE
+        match what:
+            case Transition.STARTED:
+                return await self._came_up(server, record, now)
+            case Transition.STOPPED | Transition.RESTARTED if before is not None and not memory.asked:
+                return await self._stopped(server, record, before, now, passed)
+            case Transition.STILL_OFFLINE:
+                return _Transition(_after(memory, now, asked=memory.asked), evidence=record.evidence)
+            case _:
+                # What was offline when first seen counts as asked, and so does what stopped while it was
+                # suspended, restored or installed.
+                return _Transition(_after(memory, now, asked=offline))
+
+    async def _stopped(
+        self,
+        server: Server,
+        record: _Record,
+        before: Observation,
+        now: Observation,
+        passed: timedelta | None,
+    ) -> "_Transition | None":
+        """Judge a process that is gone: somebody wanted it, or it is a crash."""
+        memory, offline = record.memory, now.state is PowerState.OFFLINE
+        found = await self._intentions.attribute(
+            server.uuid, stop_reasons.window(before, now.at, passed, memory.asked_at)
+        )
+        asked = found.requested_by or _unnamed(before, now)
+        if asked is not None:
+            return _Transition(_after(memory, now, asked=offline, by=asked))
+        if not self._attribute_stop(record, found):
+            return None
+        evidence = {**last_process(before, now), **found.evidence}
+        if offline:
+            return _Transition(_after(memory, now, asked=False), evidence=evidence)
+        evidence |= await self._intentions.console(server.uuid)
+        return _Transition(_after(memory, now, asked=False), (Crash(stop_reasons.began(now)),), evidence)
+
+    async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
+        """Judge what was offline: when nobody asked for it and the node mended it, it was a crash."""
+        memory = record.memory
+        since = memory.offline_since
+        plain = _Transition(_after(memory, now, asked=False))
+        if memory.asked or since is None or stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
+            return plain
+        found = await self._intentions.attribute(
+            server.uuid,
+            stop_reasons.Window(since - stop_reasons.CLOCKS_DIFFER, now.at + stop_reasons.CLOCKS_DIFFER),
+            up=True,
+        )
+        if found.requested_by is not None:
+            return plain
+        if not self._attribute_stop(record, found):
+            return None
+        evidence = {**(record.evidence or {}), **found.evidence}
+        evidence |= await self._intentions.console(server.uuid)
+        # A wall clock that was set back must not put the crash into the future.
+        return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
+
+    def _attribute_stop(self, record: _Record, found: Attribution) -> bool:
+        """Whether to go by what was found; what could not be read is tried again, but not for ever."""
+        record.tries += 1
+        return found.is_certain or record.tries >= _TRIES
+
+    def _rule_input(  # noqa: PLR0913 - the fields of a look
+        self,
+        server: Server,
+        *,
+        sight: Observation | Missing | None = None,
+        looks: int,
+        asked: bool = False,
+        crashes: tuple[Crash, ...] = (),
+        suspended: bool | None = None,
+    ) -> RuleInput:
+        known = self._facts.get_for(server.uuid, self._clock.now())
+        return RuleInput(
+            sight,
+            looks,
+            asked,
+            crashes,
+            known.hours_to_full,
+            known.backup_age_days,
+            known.backup_trouble,
+            server.status in _INSTALL_FAILED,
+            suspended or server.is_suspended or server.status is ServerStatus.SUSPENDED,
+            max_sample_gap=self._apart,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Transition:
+    memory: ServerState
+    crashes: tuple[Crash, ...] = ()
+    evidence: Evidence | None = None
+
+
+def _after(
+    memory: ServerState, now: Observation, *, asked: bool, by: StopRequest | None = None
+) -> ServerState:
+    offline = now.state is PowerState.OFFLINE
+    since = (memory.offline_since or now.at) if offline else None
+    if by is not None:
+        return ServerState(now, asked, by.by, by.at, since)
+    return ServerState(now, asked, memory.asked_by, memory.asked_at, since)
+
+
+def _unnamed(before: Observation, now: Observation) -> StopRequest | None:
+    """Excuse a process that was seen stopping: somebody told it to, unless the node did, for the disk."""
+    if (
+        before.state is not PowerState.STOPPING
+        or stop_reasons.over_disk_limit(now)
+        or stop_reasons.over_disk_limit(before)
+    ):
+        return None
+    return StopRequest("a stop that nobody wrote down", now.at)

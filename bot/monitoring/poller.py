@@ -1,0 +1,268 @@
+"""Where looks come from. Polling asks for each server in turn; what a node pushes is another source."""
+
+import asyncio
+import logging
+import math
+from collections import deque
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.domain.observation import Observation
+from bot.monitoring.availability import unavailable_reason
+from bot.monitoring.batch import CheckBatch, ServerCheck
+from bot.monitoring.observer import ServerObserver
+from bot.monitoring.probe import Prober
+from bot.monitoring.reachability import ReachabilityTracker
+from bot.monitoring.schedule import PollSchedule
+from bot.panel import PanelClient
+from bot.panel.budget import RESERVE
+from bot.panel.models import PowerState, Server
+from bot.services.servers.directory import ServerDirectory, Target
+
+log = logging.getLogger(__name__)
+
+SLICE_S = 4.0
+"""For how long looks are gathered before they are handed on together."""
+CONCURRENT_POLLS = 16
+"""Requests under way; a third of what the client sends at once (24) is left to people."""
+CONCURRENT_POLLS_PER_NODE = 12
+"""A node that lets the panel wait (15 s each) must not take all places."""
+_GRACE_S = 0.5
+_BUSY_PAUSE_S = 1.0
+_MAX_PAUSE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How a source keeps up. `late_s`: how long the next server waits already."""
+
+    servers: int
+    wanted_s: float
+    interval_s: float
+    late_s: float
+    nodes_down: tuple[str, ...]
+
+
+class ObservationSource(Protocol):
+    """Sees the servers of one panel, by whatever means."""
+
+    @property
+    def status(self) -> SourceStatus:
+        """How it keeps up."""
+
+    def batches(self) -> AsyncGenerator[CheckBatch, None]:
+        """Give what was seen, a few seconds at a time, for ever; it is kept before more is asked for."""
+
+
+class Poller:
+    """Asks the panel for each server's use, evenly spread over the interval, in the background lane."""
+
+    def __init__(
+        self,
+        panel: PanelClient,
+        directory: ServerDirectory,
+        looks: ServerObserver,
+        clock: Clock,
+        *,
+        every_s: float,
+    ) -> None:
+        self._panel = panel
+        self._panel_id = panel.config.id
+        self._directory = directory
+        self._looks = looks
+        self._clock = clock
+        self._pace = PollSchedule(self._panel_id, every_s)
+        self._reach = ReachabilityTracker()
+        self._asker = Prober(panel, looks, self._reach, clock)
+        self._targets: tuple[Target, ...] | None = None
+        self._servers: dict[str, Server] = {}
+        self._servers_on: dict[str, tuple[Server, ...]] = {}
+        self._ready: deque[Server] = deque()
+        self._held: dict[str, deque[Server]] = {}
+        self._under_way: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._begun = False
+        self._quiet = asyncio.Event()
+        self._seen: list[ServerCheck] = []
+        self._defect: str | None = None
+        self._cut_s = clock.monotonic()
+        self._was_out = False
+
+    @property
+    def status(self) -> SourceStatus:
+        """How it keeps up."""
+        return SourceStatus(
+            len(self._servers),
+            self._pace.wanted_s,
+            self._pace.interval_s,
+            self._pace.late_s(self._clock.monotonic()),
+            self._reach.nodes_down,
+        )
+
+    async def batches(self) -> AsyncGenerator[CheckBatch, None]:
+        """Ask for ever."""
+        try:
+            while True:
+                self._renew_list()
+                self._enqueue_due()
+                self._launch()
+                if self._begun:  # most answers are there at once; what hangs is not waited for again
+                    self._begun = False
+                    with suppress(TimeoutError):
+                        await self._clock.within(_GRACE_S, self._quiet.wait())
+                batch = self._flush()
+                if batch is not None:
+                    yield batch
+                await self._clock.sleep(self._pause_s())
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+
+    # --- whom to ask ---
+
+    def _renew_list(self) -> None:
+        targets = self._directory.get_for(self._panel_id)
+        if targets is None or targets is self._targets:
+            return
+        self._targets = targets
+        self._servers = {target.server.uuid: target.server for target in targets}
+        on: dict[str, list[Server]] = {}
+        for server in self._servers.values():
+            on.setdefault(server.node, []).append(server)
+        self._servers_on = {node: tuple(servers) for node, servers in on.items()}
+        self._reach.set_servers(
+            {
+                node: [one.uuid for one in servers if unavailable_reason(one) is None]
+                for node, servers in self._servers_on.items()
+            }
+        )
+        self._pace.set_servers(self._servers, self._clock.monotonic())
+
+    def _enqueue_due(self) -> None:
+        now_s = self._clock.monotonic()
+        self._pace.set_budget(self._panel.budget)
+        self._looks.set_interval(self._pace.interval_s)
+        if self._reach.panel_probe_due(now_s, self._pace.interval_s):
+            self._begin(self._asker.probe_panel(), "panel")
+        out = self._reach.panel_out
+        if self._was_out and not out:
+            self._pace.spread(now_s)
+        self._was_out = out
+        for uuid in self._reach.node_probes_due(now_s):
+            self._begin(self._poll(self._servers[uuid], probe=True), uuid)
+        for uuid in self._pace.due(now_s, self._has_capacity()):
+            server = self._servers[uuid]
+            reason = unavailable_reason(server)
+            if reason is not None:
+                self._seen.append(self._looks.unavailable(server, reason))
+            elif self._reach.record_request(server.node):
+                self._ready.append(server)
+                continue
+            self._pace.reschedule(uuid, now_s)
+
+    def _has_capacity(self) -> int:
+        """How many may be lined up now: at most twice the pace, however late it is.
+
+        None while only what is left to people is left of the budget: they would all start when it is new.
+        """
+        budget = self._panel.budget
+        if budget.limit is not None and (budget.remaining or 0) <= math.ceil(budget.limit * RESERVE):
+            return 0
+        pace = 2 * len(self._servers) * (_GRACE_S + _BUSY_PAUSE_S) / self._pace.interval_s
+        return max(0, max(CONCURRENT_POLLS, math.ceil(pace)) - len(self._ready))
+
+    def _launch(self) -> None:
+        """Send as much as may be under way at once; called again whenever an answer came."""
+        while self._ready and len(self._tasks) < CONCURRENT_POLLS:
+            server = self._ready.popleft()
+            if not self._reach.record_request(server.node):  # it stopped answering meanwhile
+                self._pace.reschedule(server.uuid, self._clock.monotonic())
+            elif self._under_way.get(server.node, 0) >= CONCURRENT_POLLS_PER_NODE:
+                self._held.setdefault(server.node, deque()).append(server)
+            else:
+                self._under_way[server.node] = self._under_way.get(server.node, 0) + 1
+                self._begin(self._poll(server), server.uuid)
+        if self._tasks:
+            self._quiet.clear()
+        else:
+            self._quiet.set()
+
+    def _begin(self, asking: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(asking, name=f"look {self._panel_id} {name}")
+        self._tasks.add(task)
+        self._begun = True
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        self._launch()
+
+    # --- asking ---
+
+    async def _poll(self, server: Server, *, probe: bool = False) -> None:
+        seen: ServerCheck | None = None
+        try:
+            seen = await self._asker.probe(server)
+            self._defect = None
+        except Exception as error:  # a defect that one server shows must not blind the watch
+            kind = type(error).__name__
+            log.log(logging.DEBUG if kind == self._defect else logging.ERROR, "a look failed", exc_info=error)
+            self._defect = kind
+        finally:
+            if not probe:
+                self._drop_oldest(server.node)
+                self._pace.reschedule(server.uuid, self._clock.monotonic(), soon=_unsettled(seen))
+        if seen is not None:
+            self._seen.append(seen)
+
+    def _drop_oldest(self, node: str) -> None:
+        self._under_way[node] -= 1
+        if held := self._held.get(node):
+            self._ready.appendleft(held.popleft())
+
+    # --- handing on ---
+
+    def _flush(self) -> CheckBatch | None:
+        """Hand on what was seen every few seconds; at once when nothing more is to come soon."""
+        now_s = self._clock.monotonic()
+        busy = self._tasks or self._ready or self._pace.next_s() - now_s < SLICE_S / 2
+        if busy and now_s - self._cut_s < SLICE_S:
+            return None
+        self._cut_s = now_s
+        nodes = self._reach.due_node_reports(now_s)
+        panel, evidence = self._reach.due_panel_report(now_s)
+        if not (self._seen or nodes or panel):
+            return None
+        seen, self._seen = tuple(self._seen), []
+        at = self._clock.now()
+        return CheckBatch(self._panel_id, at, seen, nodes, panel, evidence, self._servers_on)
+
+    def _pause_s(self) -> float:
+        if self._tasks or self._ready:
+            return _BUSY_PAUSE_S
+        now_s = self._clock.monotonic()
+        due_s = min(self._pace.next_s(), self._reach.next_probe_s())
+        if self._seen:
+            due_s = min(due_s, self._cut_s + SLICE_S)
+        return min(max(due_s - now_s, _BUSY_PAUSE_S), _MAX_PAUSE_S)
+
+
+def _unsettled(seen: ServerCheck | None) -> bool:
+    """Whether a server is worth another look soon: it stopped unasked, or who asked is not known yet."""
+    if seen is None or seen.sample is None:
+        return False
+    sight = seen.rule_input.check
+    if sight is None:
+        return True
+    return (
+        isinstance(sight, Observation)
+        and sight.state is PowerState.OFFLINE
+        and not seen.rule_input.stop_requested_by
+    )

@@ -1,0 +1,109 @@
+"""One question to the panel, and what its answer or its silence says: of a server, its node, the panel."""
+
+import logging
+
+from bot.core.clock import Clock
+from bot.domain.observation import Absence, Missing, ServerKey, observe
+from bot.monitoring.batch import ServerCheck
+from bot.monitoring.observer import ServerObserver
+from bot.monitoring.reachability import ReachabilityTracker
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import (
+    BrokenAnswer,
+    CertificateRefused,
+    FirewallRefused,
+    KeyRefused,
+    NodeError,
+    NodeRefused,
+    NotFound,
+    PanelDown,
+    PanelError,
+    PanelFault,
+    PanelMaintenance,
+    PanelNotReached,
+    PanelUnreachable,
+    RateLimited,
+    ServerStateConflict,
+)
+from bot.panel.models import PowerState, Resources, Server
+
+log = logging.getLogger(__name__)
+
+_OF_PANEL = (PanelNotReached, PanelMaintenance, PanelDown, CertificateRefused, KeyRefused)
+"""What speaks against the panel, or against our key, whatever was asked."""
+_OF_EITHER = (PanelFault, BrokenAnswer, FirewallRefused, PanelUnreachable)
+"""What speaks against the panel only when the panel itself was asked, and no server."""
+
+
+class Prober:
+    """Asks one panel, in the background lane, and counts what is reached."""
+
+    def __init__(
+        self, panel: PanelClient, looks: ServerObserver, reach: ReachabilityTracker, clock: Clock
+    ) -> None:
+        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel_id = panel.config.id
+        self._looks = looks
+        self._reach = reach
+        self._clock = clock
+
+    async def probe(self, server: Server) -> ServerCheck | None:
+        """Look at a server; None when nothing can be said of it."""
+        try:
+            used = await self._panel.servers.resources(server.uuid)
+        except PanelError as error:
+            return self._refused(server, error)
+        return await self._answered(server, used)
+
+    async def probe_panel(self) -> None:
+        """Look whether the panel itself answers."""
+        try:
+            await self._panel.servers.touch()
+        except (*_OF_PANEL, *_OF_EITHER) as error:
+            self._reach.record_panel_miss(error, self._clock.monotonic(), self._clock.now())
+        except PanelError as error:
+            log.debug("panel %s says of its list: %s", self._panel_id, error)
+        else:
+            self._reach.record_panel_answer(self._clock.monotonic())
+
+    async def _answered(self, server: Server, used: Resources) -> ServerCheck:
+        seen = observe(self._panel_id, server, used, self._clock.now())
+        if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
+            return self._node_missed(server, Absence.STATE_MISSING)
+        self._reach.record_answer(server.uuid, server.node, self._clock.monotonic())
+        if isinstance(seen, Missing):
+            return self._looks.missing(server, seen)
+        return await self._looks.observed(server, seen)
+
+    def _refused(self, server: Server, error: PanelError) -> ServerCheck | None:
+        now_s = self._clock.monotonic()
+        match error:
+            case NodeRefused():  # the node answered: it does not know the server
+                self._reach.record_answer(server.uuid, server.node, now_s)
+                return self._looks.missing(server, self._missing(server, Absence.STATE_MISSING))
+            case NodeError():
+                return self._node_missed(server, Absence.NODE_SILENT)
+            case ServerStateConflict():
+                self._reach.record_panel_answer(now_s)
+                return self._looks.unavailable(server, error.reason)
+            case _ if isinstance(error, _OF_PANEL):
+                self._reach.record_panel_miss(error, now_s, self._clock.now())
+                return None
+            case RateLimited() | NotFound():  # a list that is older than the server's end
+                log.debug("nothing is known of %s: %s", server.uuid, error)
+                return None
+            case PanelUnreachable():
+                self._reach.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
+            case _ if isinstance(error, _OF_EITHER):
+                self._reach.doubt(now_s)
+            case _:
+                self._reach.record_panel_answer(now_s)
+        log.debug("the panel does not say how %s is: %s", server.uuid, error)
+        return self._looks.missing(server, self._missing(server, Absence.NOT_REPORTED))
+
+    def _node_missed(self, server: Server, why: Absence) -> ServerCheck:
+        self._reach.record_node_miss(server.uuid, server.node, self._clock.monotonic(), self._clock.now())
+        return self._looks.missing(server, self._missing(server, why))
+
+    def _missing(self, server: Server, why: Absence) -> Missing:
+        return Missing(ServerKey(self._panel_id, server.uuid), self._clock.now(), why)

@@ -1,0 +1,189 @@
+"""Whether a panel and its nodes are reached: one fact each, however many servers lie behind. No I/O."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.alerts import RuleInput
+from bot.domain.incidents import Evidence
+from bot.domain.observation import Unreachable, Unreached
+from bot.panel.errors import KeyRefused, PanelDown, PanelError
+
+MISSES = 3
+"""So many in a row make it certain."""
+PROBES = 3
+"""So many servers stand for a node that does not seem to answer: the others are not asked."""
+PROBE_S = 20.0
+"""How often what does not answer is asked, and how often either is told."""
+DOUBT_S = 5.0
+"""How soon the panel itself is asked again while what failed may be the panel or a server."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """`streak`: different servers that missed since the last answer; `missed`: misses in a row, by server."""
+
+    missed: dict[str, int] = field(default_factory=dict)
+    streak: set[str] = field(default_factory=set)
+    probes: tuple[str, ...] = ()
+    down: bool = False
+    since: datetime | None = None
+    answered: bool = False
+    asked_s: float = float("-inf")
+    told_s: float = float("-inf")
+
+
+class ReachabilityTracker:
+    """Counts answers and misses of one panel. Times are monotonic seconds.
+
+    What fails for one server says nothing of the panel: the panel is asked itself. Until it answered, nothing
+    is believed of the server's node either.
+    """
+
+    def __init__(self) -> None:
+        self._servers: Mapping[str, Sequence[str]] = {}
+        self._nodes: dict[str, _Node] = {}
+        self._error: PanelError | None = None
+        self._since: datetime | None = None
+        self._misses = 0
+        self._doubtful = False
+        self._unproved: list[tuple[str, str, datetime]] = []
+        self._answered = False
+        self._missed = False
+        self._heard_s = float("-inf")
+        self._asked_s = float("-inf")
+        self._told_s = float("-inf")
+
+    def set_servers(self, by_node: Mapping[str, Sequence[str]]) -> None:
+        """Take notice of the servers that can be asked, by node."""
+        self._servers = by_node
+        self._nodes = {name: self._nodes.get(name) or _Node() for name in by_node}
+        for name, node in self._nodes.items():
+            there = set(by_node[name])
+            node.missed = {uuid: count for uuid, count in node.missed.items() if uuid in there}
+            node.streak &= there
+            if node.probes:
+                node.probes = self._chosen(name, node)
+
+    @property
+    def nodes_down(self) -> tuple[str, ...]:
+        """The nodes that are not reached."""
+        return tuple(name for name, node in self._nodes.items() if node.down)
+
+    @property
+    def panel_out(self) -> bool:
+        """Whether the panel seems not to answer: nothing but probes is sent."""
+        return self._misses >= min(MISSES, max(1, sum(map(len, self._servers.values()))))
+
+    def record_request(self, node: str) -> bool:
+        """Whether the servers of a node may be asked as usual."""
+        found = self._nodes.get(node)
+        return not self.panel_out and (found is None or not found.probes)
+
+    def record_answer(self, uuid: str, node: str, now_s: float) -> None:
+        """Note that the node told something of a server."""
+        self.record_panel_answer(now_s)
+        found = self._nodes.setdefault(node, _Node())
+        found.missed.pop(uuid, None)
+        found.streak.clear()
+        found.probes, found.down, found.since, found.answered = (), False, None, True
+
+    def record_node_miss(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
+        """Note that the panel answered, but the node did not."""
+        self.record_panel_answer(now_s)
+        found = self._nodes.setdefault(node, _Node())
+        found.missed[uuid] = found.missed.get(uuid, 0) + 1
+        found.streak.add(uuid)
+        found.since = found.since or at
+        if not found.probes and len(found.streak) >= min(MISSES, len(self._servers.get(node, ())) or 1):
+            found.probes = self._chosen(node, found)
+            found.asked_s = now_s - PROBE_S
+        if found.probes:
+            silent = sum(found.missed.get(probe, 0) >= MISSES for probe in found.probes)
+            found.down = found.down or 2 * silent > len(found.probes)
+
+    def doubt(self, now_s: float) -> None:
+        """Note a failure of one server's that may be the panel's: it has to be asked itself."""
+        self._doubtful, self._heard_s = True, now_s
+
+    def node_may_have_missed(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
+        """Note that neither panel nor node answered; once the panel has, it was the node."""
+        self.doubt(now_s)
+        self._unproved.append((uuid, node, at))
+
+    def record_panel_answer(self, now_s: float) -> None:
+        """Note that the panel answered."""
+        self._misses, self._error, self._since = 0, None, None
+        self._answered, self._heard_s, self._doubtful = True, now_s, False
+        unproved, self._unproved = self._unproved, []
+        for uuid, node, at in unproved:
+            self.record_node_miss(uuid, node, now_s, at)
+
+    def record_panel_miss(self, error: PanelError, now_s: float, at: datetime) -> None:
+        """Note that the panel did not answer, or refused the key."""
+        self._misses += 1
+        self._unproved.clear()
+        self._error, self._since = error, self._since or at
+        self._missed, self._heard_s = True, now_s
+
+    def panel_probe_due(self, now_s: float, interval_s: float) -> bool:
+        """Whether to ask the panel itself: it is out, or nothing else was asked for long."""
+        if self._doubtful and not self.panel_out:
+            wait_s, last_s = DOUBT_S, self._asked_s
+        else:
+            wait_s = PROBE_S if self.panel_out else max(interval_s, PROBE_S)
+            last_s = self._asked_s if self.panel_out else max(self._asked_s, self._heard_s)
+        if now_s - last_s < wait_s:
+            return False
+        self._asked_s = now_s
+        return True
+
+    def node_probes_due(self, now_s: float) -> Iterable[str]:
+        """Name the servers to ask in place of all of their node's."""
+        if self.panel_out:
+            return
+        for node in self._nodes.values():
+            if node.probes and now_s - node.asked_s >= PROBE_S:
+                node.asked_s = now_s
+                yield from node.probes
+
+    def next_probe_s(self) -> float:
+        """When a probe is due at the earliest."""
+        if self.panel_out:
+            return self._asked_s + PROBE_S
+        due = [node.asked_s + PROBE_S for node in self._nodes.values() if node.probes]
+        if self._doubtful:
+            due.append(self._asked_s + DOUBT_S)
+        return min(due, default=float("inf"))
+
+    def due_node_reports(self, now_s: float) -> dict[str, RuleInput]:
+        """Give looks at the nodes of which something is known, each at most every 20 seconds."""
+        looks: dict[str, RuleInput] = {}
+        for name, node in self._nodes.items():
+            if self.panel_out or not (node.down or node.answered) or now_s - node.told_s < PROBE_S:
+                continue
+            node.told_s, node.answered = now_s, False
+            sight = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None
+            looks[name] = RuleInput(sight, is_reachable=not node.down)
+        return looks
+
+    def due_panel_report(self, now_s: float) -> tuple[RuleInput | None, Evidence]:
+        """Give a look at the panel, at most every 20 seconds."""
+        if not (self._answered or self._missed) or now_s - self._told_s < PROBE_S:
+            return None, {}
+        reached = self._answered
+        self._told_s, self._answered, self._missed = now_s, False, False
+        if reached or self._error is None or self._since is None:
+            return RuleInput(is_reachable=reached), {}
+        refused = isinstance(self._error, KeyRefused)
+        what = Unreached.KEY if refused else Unreached.PANEL
+        last = self._error.reason if isinstance(self._error, PanelDown) else None
+        evidence: Evidence = {"cause": (last or self._error).happened, "key_refused": refused}
+        return RuleInput(Unreachable(what, self._since), is_reachable=False), evidence
+
+    def _chosen(self, name: str, node: _Node) -> tuple[str, ...]:
+        """Choose those that missed the least: servers that their node does not know would prove nothing."""
+        there = self._servers.get(name, ())
+        kept = [uuid for uuid in node.probes if uuid in there]
+        rest = sorted((uuid for uuid in there if uuid not in kept), key=lambda uuid: node.missed.get(uuid, 0))
+        return tuple([*kept, *rest][:PROBES])

@@ -1,0 +1,133 @@
+"""When which server is looked at: evenly spread, no burst, slower when the panel's budget is too small."""
+
+import logging
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.formatting import duration
+from bot.panel import BudgetView
+from bot.panel.budget import RESERVE
+
+log = logging.getLogger(__name__)
+
+SOON_S = 26.0
+"""When to look again at a server that stopped without anybody asking, or of which more is to be found out."""
+SOON_LOOKS = 4
+_BUDGET_SHARE = 0.8
+"""The part of what people leave that looks may take; lists, slow facts and reasons need the rest."""
+_PER_PAGE = 100
+_LISTS_PER_MINUTE = 2.0
+_CHANGED = 0.1
+_PARTS_LATE = 4
+
+
+def interval_s(wanted_s: float, servers: int, budget: BudgetView) -> float:
+    """Say how often each server can be looked at with one request each."""
+    if budget.limit is None or not servers:
+        return wanted_s
+    lists = _LISTS_PER_MINUTE * math.ceil(servers / _PER_PAGE)
+    carried = max(1.0, budget.limit * (1 - RESERVE) * _BUDGET_SHARE - lists)
+    return max(wanted_s, 60.0 * servers / carried)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A server's place in the line. `again`: how many early looks it had in a row."""
+
+    due_s: float
+    again: int = 0
+
+
+class PollSchedule:
+    """The line in which servers wait for their look. Times are monotonic seconds."""
+
+    def __init__(self, panel_id: str, wanted_s: float) -> None:
+        self._panel_id = panel_id
+        self._places: dict[str, _Slot] = {}
+        self._line: deque[tuple[float, str]] = deque()
+        self._soon: list[tuple[float, str]] = []
+        self.wanted_s = wanted_s
+        self.interval_s = wanted_s
+        self._told_s = wanted_s
+
+    def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
+        """Take notice of the servers: new ones get places in the next interval, gone ones lose theirs."""
+        there = dict.fromkeys(uuids)
+        self._places = {uuid: place for uuid, place in self._places.items() if uuid in there}
+        new = [uuid for uuid in there if uuid not in self._places]
+        for number, uuid in enumerate(new):
+            self._slot_offset(uuid, now_s + self.interval_s * number / len(there))
+        if new:
+            self._line = deque(sorted(self._line))
+
+    def set_budget(self, budget: BudgetView) -> None:
+        """Look at each server as often as the budget carries, and say so when that has changed."""
+        self.interval_s = interval_s(self.wanted_s, len(self._places), budget)
+        if abs(self.interval_s - self._told_s) <= _CHANGED * self._told_s:
+            return
+        self._told_s = self.interval_s
+        if self.interval_s > self.wanted_s:
+            log.warning(
+                "panel %s: its rate limit of %s requests a minute lets each of %d servers be looked at every "
+                "%s, not every %s",
+                self._panel_id,
+                budget.limit,
+                len(self._places),
+                duration(self.interval_s),
+                duration(self.wanted_s),
+            )
+        else:
+            log.info(
+                "panel %s: each server is looked at every %s again", self._panel_id, duration(self.wanted_s)
+            )
+
+    def due(self, now_s: float, most: int) -> list[str]:
+        """Take out whom it is time for; each has to be put back."""
+        found: list[str] = []
+        while self._soon and len(found) < most and self._soon[0][0] <= now_s:
+            _, uuid = self._soon.pop(0)
+            if uuid in self._places:
+                found.append(uuid)
+        while self._line and len(found) < most and self._line[0][0] <= now_s:
+            due_s, uuid = self._line.popleft()
+            place = self._places.get(uuid)
+            if place is not None and place.due_s == due_s:
+                found.append(uuid)
+        return found
+
+    def reschedule(self, uuid: str, now_s: float, *, soon: bool = False) -> None:
+        """Give a server its next place, an early one when it is worth a second look."""
+        place = self._places.get(uuid)
+        if place is None:
+            return
+        if soon and place.again < SOON_LOOKS and self.interval_s > SOON_S:
+            place.again += 1
+            place.due_s = now_s + SOON_S
+            self._soon.append((place.due_s, uuid))
+            return
+        place.again = place.again if soon else 0
+        late = now_s - place.due_s > self.interval_s / _PARTS_LATE
+        self._slot_offset(uuid, now_s + self.interval_s if late else place.due_s + self.interval_s)
+
+    def spread(self, now_s: float) -> None:
+        """Begin anew over a whole interval: nobody was asked for a while."""
+        waiting = [uuid for _, uuid in self._line if uuid in self._places]
+        self._line.clear()
+        for number, uuid in enumerate(waiting):
+            self._slot_offset(uuid, now_s + self.interval_s * number / len(waiting))
+
+    def late_s(self, now_s: float) -> float:
+        """How long the first in the line waits already."""
+        return max(0.0, now_s - self._line[0][0]) if self._line else 0.0
+
+    def next_s(self) -> float:
+        """When the next one is due."""
+        first = (line[0][0] for line in (self._line, self._soon) if line)
+        return min(first, default=math.inf)
+
+    def _slot_offset(self, uuid: str, due_s: float) -> None:
+        place = self._places.setdefault(uuid, _Slot(due_s))
+        place.due_s = due_s
+        self._line.append((due_s, uuid))

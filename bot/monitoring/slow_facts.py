@@ -1,0 +1,165 @@
+"""What changes slowly: backups, and how fast the disk fills. Read at most once an hour a server."""
+
+import logging
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.clock import Clock
+from bot.domain import trends
+from bot.domain.backups import analyse
+from bot.domain.observation import ServerKey
+from bot.domain.trends import TooEarly
+from bot.monitoring.availability import unavailable_reason
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import PanelError, PermissionMissing
+from bot.panel.models import Server
+from bot.services.servers.directory import Pulse, ServerDirectory
+from bot.services.servers.stored_state import node_back_at
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import audit, metrics
+
+log = logging.getLogger(__name__)
+
+FRESH_S = 3600.0
+PER_MINUTE = 20
+"""How many servers are read in a minute at most, also after the start."""
+_AGAIN_S = 300.0
+_IDLE_S = 30.0
+_HISTORY = timedelta(days=1)
+_DAY_S = 86_400.0
+_OURS = ("backup.create", "backup.end", "backup.delete")
+
+
+@dataclass(frozen=True, slots=True)
+class SlowFacts:
+    """What is known by now; None: nothing."""
+
+    hours_to_full: float | None = None
+    backup_age_days: float | None = None
+    backup_trouble: bool | None = None
+
+
+NOTHING = SlowFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    due_s: float
+    hours_to_full: float | None = None
+    last_good: datetime | None = None
+    none_allowed: bool = False
+    trouble: bool | None = None
+
+
+class SlowFactsCache:
+    """Reads one panel's slow facts in the background; a few seconds after the bot's own backups, too."""
+
+    def __init__(self, panel: PanelClient, directory: ServerDirectory, store: Store, clock: Clock) -> None:
+        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel_id = panel.config.id
+        self._directory = directory
+        self._store = store
+        self._clock = clock
+        self._kept: dict[str, _Entry] = {}
+        self._heard: int | None = None
+
+    def get_for(self, uuid: str, now: datetime) -> SlowFacts:
+        """Tell what is known of a server by now."""
+        kept = self._kept.get(uuid)
+        if kept is None:
+            return NOTHING
+        age = None if kept.last_good is None else max(0.0, (now - kept.last_good).total_seconds() / _DAY_S)
+        return SlowFacts(kept.hours_to_full, 0.0 if kept.none_allowed else age, kept.trouble)
+
+    async def keep_fresh(self, pulse: Pulse) -> None:
+        """Read for ever, for the supervisor."""
+        while True:
+            await self._on_pulse()
+            server = self._next()
+            if server is not None:
+                await self._read(server)
+            pulse.beat()
+            await self._clock.sleep(_IDLE_S if server is None else 60.0 / PER_MINUTE)
+
+    async def _on_pulse(self) -> None:
+        """Take notice of the backups that the bot made or deleted."""
+        try:
+            async with self._store.read() as conn:
+                if self._heard is None:
+                    self._heard = await audit.last_id(conn)
+                acts = await audit.after(conn, self._panel_id, _OURS, act_id=self._heard)
+        except StoreError as error:
+            log.debug("cannot read which backups Quetzal made: %s", error)
+            return
+        for act in acts:
+            self._heard = act.id if act.id is not None else self._heard
+            if act.server_uuid is not None and act.server_uuid in self._kept:
+                self._put_off(act.server_uuid, 0.0)
+
+    def _next(self) -> Server | None:
+        """Choose the one that waits the longest."""
+        targets = self._directory.get_for(self._panel_id) or ()
+        if len(self._kept) > 2 * len(targets):
+            there = {target.server.uuid for target in targets}
+            self._kept = {uuid: kept for uuid, kept in self._kept.items() if uuid in there}
+        now_s = self._clock.monotonic()
+        due = ((self._due_s(target.server.uuid), at) for at, target in enumerate(targets))
+        first = min(due, default=None)
+        return None if first is None or first[0] > now_s else targets[first[1]].server
+
+    def _due_s(self, uuid: str) -> float:
+        kept = self._kept.get(uuid)
+        return -math.inf if kept is None else kept.due_s
+
+    async def _read(self, server: Server) -> None:
+        if unavailable_reason(server) is not None:
+            self._put_off(server.uuid, _AGAIN_S)
+            return
+        due_s = self._clock.monotonic() + FRESH_S
+        try:
+            hours = await self._hours_to_full(server)
+            self._kept[server.uuid] = await self._backups(server, _Entry(due_s, hours))
+        except PermissionMissing:
+            self._kept[server.uuid] = _Entry(due_s, hours)
+        except (PanelError, StoreError) as error:
+            log.debug("cannot read the slow facts of %s: %s", server.uuid, error)
+            self._put_off(server.uuid, _AGAIN_S)
+
+    def _put_off(self, uuid: str, seconds: float) -> None:
+        kept = self._kept.get(uuid)
+        due_s = self._clock.monotonic() + seconds
+        if kept is None:
+            self._kept[uuid] = _Entry(due_s)
+        else:
+            self._kept[uuid] = _Entry(
+                due_s, kept.hours_to_full, kept.last_good, kept.none_allowed, kept.trouble
+            )
+
+    async def _backups(self, server: Server, kept: _Entry) -> _Entry:
+        """Without a limit for backups there is nothing to say; without a good one its age is not known."""
+        limit = server.feature_limits.backups or 0
+        if limit == 0:
+            return _Entry(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
+        backups = [one async for one in self._panel.backups.list_all(server.uuid)]
+        async with self._store.read() as conn:
+            back_at = await node_back_at(conn, self._panel_id, server.node)
+        found = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
+        good = None if found.last_good is None else found.last_good.created_at
+        trouble = found.failed_since_good > 0 or found.stuck > 0
+        return _Entry(kept.due_s, kept.hours_to_full, good, trouble=trouble)
+
+    async def _hours_to_full(self, server: Server) -> float | None:
+        """Forecast from a day of history; a growth that may as well be none fills nothing."""
+        limit = server.limits.disk_bytes
+        if limit is None:
+            return math.inf
+        now = self._clock.now()
+        async with self._store.read() as conn:
+            history = await metrics.read(conn, ServerKey(self._panel_id, server.uuid), now - _HISTORY, now)
+        series = [(float(point.at), point.disk.mean) for point in history.points if point.disk.mean > 0]
+        found = trends.forecast(series, limit)
+        if isinstance(found, TooEarly):
+            return None
+        return found.days * 24 if math.isfinite(found.latest) else math.inf

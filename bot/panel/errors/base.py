@@ -1,0 +1,242 @@
+"""Nobody answered, or something that is no panel, or the panel does not know us."""
+
+from bot.core.errors import QuetzalError
+
+
+class PanelError(QuetzalError):
+    """Base of everything the panel client raises."""
+
+    happened = "The panel could not do that."
+
+
+# --- nobody answered -----------------------------------------------------------------------------
+
+
+class PanelUnreachable(PanelError):
+    """No answer came from the panel itself, and nothing was changed."""
+
+    happened = "The panel did not answer."
+    next_step = "Try again in a minute; if it stays like this, whoever runs the panel should look at it."
+
+
+class PanelTimedOut(PanelUnreachable):
+    """The answer did not arrive in time."""
+
+    happened = "The panel took too long to answer."
+
+
+class PanelNotReached(PanelUnreachable):
+    """No connection could be made: whatever it was, it was not asked."""
+
+    happened = "The panel cannot be reached."
+
+
+class ClientClosed(PanelUnreachable):
+    """Quetzal stops, so the panel is not asked any more."""
+
+    happened = "Quetzal is being restarted, so the panel was not asked."
+    next_step = "Run the command again in a minute."
+
+
+class CertificateRefused(PanelUnreachable):
+    """The panel's certificate is not valid."""
+
+    happened = "The panel's certificate is not valid, so Quetzal did not talk to it."
+    next_step = (
+        "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
+    )
+
+
+class GatewayUnanswered(PanelUnreachable):
+    """A proxy in front of the panel passes requests on and gets no answer: 502, 504, Cloudflare's 52x.
+
+    Behind it the panel may be silent, or only the node that the panel asked: the page does not say. So it
+    speaks against the panel only where no node is asked. `status` is the proxy's.
+    """
+
+    happened = "The proxy in front of the panel got no answer."
+
+    def __init__(self, status: int, *, node_asked: bool, detail: str | None = None) -> None:
+        whom = "the panel, or from the machine that runs the server" if node_asked else "the panel"
+        happened = f"The proxy in front of the panel got no answer from {whom} (HTTP {status})."
+        super().__init__(happened, detail=detail)
+        self.status = status
+
+
+class PanelMaintenance(PanelUnreachable):
+    """The panel says that it is in maintenance mode (503)."""
+
+    happened = "The panel is in maintenance mode."
+    next_step = "Wait until its administrators have finished, then run the command again."
+
+
+class PanelDown(PanelUnreachable):
+    """The breaker is open: the panel failed several times in a row, so it was not even asked.
+
+    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was. `reason` is
+    how it failed the last time, which is what people want to know.
+    """
+
+    next_step = "Quetzal keeps trying by itself; run the command again in a minute."
+
+    def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
+        known = f"{reason.happened} This has been going on" if reason else "The panel has not been answering"
+        super().__init__(f"{known} for {in_words(for_s)}.", detail=reason.detail if reason else None)
+        self.since = since
+        self.for_s = for_s
+        self.reason = reason
+
+
+class StillInMaintenance(PanelDown, PanelMaintenance):
+    """The breaker is open, and what the panel said last is that it is in maintenance mode."""
+
+    next_step = PanelMaintenance.next_step
+
+
+class CertificateStillRefused(PanelDown, CertificateRefused):
+    """The breaker is open, because the panel's certificate was not valid."""
+
+    next_step = CertificateRefused.next_step
+
+
+class OutcomeUnknown(PanelError):
+    """A change was sent and the answer never came: it may or may not have been made.
+
+    The caller re-reads and tells the person what it found. `cause` is what cut the answer off.
+    """
+
+    happened = "The change was sent, but no answer came back."
+    state = "It may have been made, or it may still be made in a moment."
+    next_step = "Look at the current state before trying again."
+
+    def __init__(self, *, cause: PanelError | None = None, detail: str | None = None) -> None:
+        super().__init__(detail=detail or (cause.detail if cause else None))
+        self.cause = cause
+
+
+class BrokenAnswer(PanelError):
+    """The answer is not one a panel gives: HTML, a redirect, cut or malformed JSON, a wrong type."""
+
+    happened = "Something answered in the panel's place, or the panel's answer is damaged."
+    next_step = (
+        "Check the panel's address in the settings: a wrong address, a login page or a proxy in front of "
+        "the panel usually causes this."
+    )
+
+
+class RedirectedAway(BrokenAnswer):
+    """The panel's address sends us elsewhere. A panel never does, so it was not asked.
+
+    `origin` is where to; None means another page of the same address.
+    """
+
+    def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
+        to = origin or "another of its pages, most likely to log in"
+        super().__init__(
+            f"The panel's address redirects to {to} (HTTP {status}), so the panel was not asked.",
+            next_step=(
+                f"If {origin} is the panel, put it into the settings as its address; if it is a login page, "
+                "whoever runs the panel should let the bot's address through."
+                if origin
+                else "Whoever runs the panel should let everything below `/api/client` pass without a login."
+            ),
+            detail=detail,
+        )
+        self.status = status
+
+
+class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
+    """A change was answered with something unreadable."""
+
+    happened = "The change was sent, but the answer cannot be understood."
+
+
+class AnswerTooLarge(BrokenAnswer):
+    """The body went over the size the client is willing to hold."""
+
+    happened = "The panel's answer is larger than Quetzal is willing to read."
+    next_step = "If it was a file, download it instead."
+
+
+# --- something in front of the panel refused -----------------------------------------------------
+
+
+class FirewallRefused(PanelError):
+    """A firewall or proxy refused the request before the panel saw it. `status` is its own.
+
+    Known by the page it sends: the panel itself refuses in JSON.
+    """
+
+    happened = "A firewall or proxy in front of the panel refused the request."
+    next_step = (
+        "Whoever runs the panel should allow the bot's address there, for everything below `/api/client`."
+    )
+
+    def __init__(self, status: int, *, detail: str | None = None) -> None:
+        super().__init__(
+            f"A firewall or proxy in front of the panel refused the request (HTTP {status}).",
+            next_step=_FIREWALL_STEPS.get(status),
+            detail=detail,
+        )
+        self.status = status
+
+
+_OWN_LOGIN = "It wants a login of its own: whoever runs the panel should let the bot's address through."
+_FIREWALL_STEPS = {
+    401: _OWN_LOGIN,
+    404: "Check the panel's address in the settings; if it is right, allow the bot's address there.",
+    407: _OWN_LOGIN,
+    413: "Make it smaller, or have the size raised that is let through.",
+}
+
+
+# --- who we are ----------------------------------------------------------------------------------
+
+
+class KeyRefused(PanelError):
+    """401: the key is unknown, deleted or expired."""
+
+    happened = "The panel does not accept the API key."
+    next_step = "Make a new key in the panel (Account, API Credentials) and put it into the settings."
+
+
+class WrongKeyType(KeyRefused):
+    """An application key was used where an account key belongs."""
+
+    happened = "The API key is an application key; Quetzal needs an account key."
+
+
+class KeyIpBlocked(KeyRefused):
+    """The key only works from other addresses."""
+
+    happened = "The API key may not be used from this machine's address."
+    next_step = "Add this machine's address to the key's allowed addresses in the panel, or remove that list."
+
+
+class TwoFactorRequired(KeyRefused):
+    """The panel demands a second factor on the account that owns the key."""
+
+    happened = "The panel wants two-factor authentication on the account that owns the API key."
+    next_step = "Switch two-factor authentication on for that account in the panel."
+
+
+class PermissionMissing(PanelError):
+    """The key's account may not do this on this server."""
+
+    happened = "The panel account whose key was used has no permission for that."
+    next_step = "Give that account the permission under the server's Users in the panel."
+
+
+class AddressForbidden(PanelError):
+    """The panel handed out an address that Quetzal must not connect to."""
+
+    happened = "The panel handed out an address that Quetzal is not allowed to connect to."
+    next_step = "If that machine is one of yours, add its host name to the panel's NODE_HOSTS setting."
+
+
+def in_words(seconds: float) -> str:
+    """Put a waiting time into words."""
+    whole = max(1, round(seconds))
+    if whole < 90:  # noqa: PLR2004 - below a minute and a half, seconds read better
+        return f"{whole} second{'s' if whole != 1 else ''}"
+    return f"{round(whole / 60)} minutes"

@@ -1,0 +1,68 @@
+"""What came back, and the names for answers that no panel gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.panel import errors
+from bot.panel.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class PanelResponse:
+    """What came back, with the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    framed: bool = True
+    """Whether a cut body would have been noticed (a length or chunks were announced)."""
+
+
+def broken(request: Request[Any], why: str, answer: PanelResponse | None = None) -> errors.PanelError:
+    """Name an answer that no panel gives."""
+    seen = f" (status {answer.status}, {answer.headers.get('Content-Type', 'no type')})" if answer else ""
+    detail = f"{request.method} {request.path}: {why}{seen}"
+    if request.safe:
+        return errors.BrokenAnswer(detail=detail)
+    return errors.UnreadableOutcome(detail=detail)
+
+
+def too_large(request: Request[Any], why: str) -> errors.PanelError:
+    """Name a body that goes over the cap."""
+    if request.safe:
+        return errors.AnswerTooLarge(detail=f"{request.method} {request.path}: {why}")
+    return broken(request, why)
+
+
+def unknown_or(request: Request[Any], error: errors.PanelError) -> errors.PanelError:
+    """Take the error itself for a read; for a change nobody knows whether it was made."""
+    return error if request.safe else errors.OutcomeUnknown(cause=error)
+
+
+def cause_of(error: errors.PanelError) -> errors.PanelError:
+    """Give what lies behind an outcome that is not known, else the error itself."""
+    return error.cause or error if isinstance(error, errors.OutcomeUnknown) else error
+
+
+def speaks_for_panel(request: Request[Any], error: errors.PanelError) -> bool | None:
+    """Whether an error shows that the panel is well (the breaker counts these); None: it may be either.
+
+    A fault, a proxy's page or silence on a request about one server may be that server's, or its node's.
+    """
+    if isinstance(error, errors.OutcomeUnknown):
+        return error.cause is None or speaks_for_panel(request, error.cause)
+    if isinstance(error, errors.PanelNotReached | errors.PanelMaintenance | errors.CertificateRefused):
+        return False
+    if isinstance(error, errors.PanelFault | errors.PanelUnreachable):
+        return None if request.of_server else False
+    return True
+
+
+def where(error: ValueError) -> str:
+    """Say where a body is wrong, without the body itself: it may hold secrets."""
+    problems = getattr(error, "errors", None)
+    if problems is None:
+        return str(error)
+    first = problems(include_input=False, include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"

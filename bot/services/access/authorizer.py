@@ -1,0 +1,223 @@
+"""The one place that says yes or no."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core.errors import AccessDenied
+from bot.domain.grants import NOTHING, Grant, Standing, standing
+from bot.domain.levels import (
+    Actor,
+    GuildScope,
+    Level,
+    allowed_guilds,
+)
+from bot.panel import Lane, PanelClient
+from bot.panel.models import Server
+from bot.services.access.cached_rows import CachedRows
+from bot.services.access.member_keys import MemberKeys
+from bot.services.servers.directory import Target
+from bot.storage import Store
+from bot.storage.repositories import grants
+
+_SHORT_ID = 8
+IdentifierOf = Callable[[str, str], str]
+
+
+def usual_identifier(panel_id: str, uuid: str) -> str:
+    """Guess the short id of a server: most panels take the beginning of the uuid."""
+    return uuid[:_SHORT_ID]
+
+
+class Scope(Enum):
+    """What a right is asked for when it is neither one server nor one panel."""
+
+    ALL_SERVERS = "guild"
+    """Everything that the guild may see, on each of its panels."""
+    ANY_SERVER = "somewhere"
+    """Any one server: for what is narrowed to servers later."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholePanel:
+    """All servers of a panel that the guild may see."""
+
+    panel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneServer:
+    """A server by its uuid, whether its panel lists it at the moment or not."""
+
+    panel_id: str
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyServerOn:
+    """Any one server of a panel: for facts that stand for all that is on it."""
+
+    panel_id: str
+
+
+Where = Target | OneServer | WholePanel | AnyServerOn | Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Proof that a person may act on a server now. Only Access makes it; every action takes one.
+
+    `panel` is the panel as the person: with their own key when they linked one, else with the bot's.
+    """
+
+    actor: Actor
+    target: Target
+    level: Level
+    panel: PanelClient
+
+    @property
+    def server(self) -> Server:
+        """The server."""
+        return self.target.server
+
+    @property
+    def uuid(self) -> str:
+        """The server's uuid."""
+        return self.target.server.uuid
+
+    @property
+    def panel_id(self) -> str:
+        """The panel's id in the settings."""
+        return self.target.panel_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do in their guild at this moment; for many questions in a row."""
+
+    actor: Actor
+    standings: Mapping[str, Standing]
+    panels: Mapping[str, PanelClient]
+    """The guild's panels as this person."""
+    identifier_of: IdentifierOf = usual_identifier
+    """Finds the short id of a server of which only the uuid is known."""
+
+    def level(self, where: Where) -> Level:
+        """How much the person may do there."""
+        match where:
+            case Target(panel_id, server):
+                there = self.standings.get(panel_id, NOTHING)
+                return there.on(identifier=server.identifier, uuid=server.uuid)
+            case OneServer(panel_id, uuid):
+                there = self.standings.get(panel_id, NOTHING)
+                return there.on(identifier=self.identifier_of(panel_id, uuid), uuid=uuid)
+            case WholePanel(panel_id):
+                return self.standings.get(panel_id, NOTHING).everywhere
+            case AnyServerOn(panel_id):
+                there = self.standings.get(panel_id, NOTHING)
+                return max(there.everywhere, *there.by_server.values(), Level.NONE)
+            case Scope.ALL_SERVERS:
+                return min((one.everywhere for one in self.standings.values()), default=Level.NONE)
+            case Scope.ANY_SERVER:
+                return max(
+                    (
+                        level
+                        for one in self.standings.values()
+                        for level in (one.everywhere, *one.by_server.values())
+                    ),
+                    default=Level.NONE,
+                )
+
+    def sees(self, target: Target) -> bool:
+        """Whether the server may be shown to the person at all."""
+        return self.level(target) >= Level.VIEWER
+
+    def check(self, where: Where, level: Level) -> None:
+        """Raise AccessDenied unless the person has at least this level there."""
+        has = self.level(where)
+        if has >= level:
+            return
+        if has is Level.NONE and self.level(Scope.ANY_SERVER) is Level.NONE:
+            raise AccessDenied(
+                "You may not use Quetzal here.",
+                next_step=(
+                    "An administrator of this Discord server can give you, or one of your roles, a level "
+                    "with `/quetzal access grant`."
+                ),
+            )
+        place = "on that server" if isinstance(where, Target | OneServer) else "for all servers here"
+        yours = f"yours is {has.word}" if has else "you have none"
+        raise AccessDenied(f"That takes the level {level.word} {place}, and {yours}.")
+
+    def permit(self, target: Target, level: Level) -> Permit:
+        """Give the proof that the person may act on this server; raises AccessDenied."""
+        self.check(target, level)
+        return Permit(self.actor, target, self.level(target), self.panels[target.panel_id])
+
+
+class Authorizer:
+    """Knows which guild may see which server, and what a person may do there."""
+
+    def __init__(
+        self,
+        guilds: Mapping[str, Mapping[int, GuildScope]],
+        store: Store,
+        keys: MemberKeys,
+        identifier_of: IdentifierOf = usual_identifier,
+    ) -> None:
+        """Take, for each panel's id, its guilds and what each may see."""
+        self._identifier_of = identifier_of
+        self._guilds = guilds
+        self._allowed = allowed_guilds(guilds)
+        self._keys = keys
+        self.granted: CachedRows[int, tuple[Grant, ...]] = CachedRows(store, grants.of_guild)
+        """What was granted, by guild; whoever grants or revokes does it through here."""
+
+    def serves(self, guild_id: int | None) -> bool:
+        """Whether the bot is set up in this guild."""
+        return guild_id in self._allowed
+
+    def panels_of(self, guild_id: int | None) -> list[str]:
+        """List the panels that serve a guild."""
+        return [panel_id for panel_id, scopes in self._guilds.items() if guild_id in scopes]
+
+    def scope(self, guild_id: int, panel_id: str) -> GuildScope | None:
+        """Tell which servers of a panel a guild may see; None: the panel is not its."""
+        return self._guilds.get(panel_id, {}).get(guild_id)
+
+    async def rights(self, actor: Actor) -> Rights:
+        """Work out what a person may do in their guild now."""
+        guild_id = actor.guild_id
+        if guild_id is None or not self.serves(guild_id):
+            return Rights(actor, {}, {})
+        granted = await self.granted.get(guild_id)
+        panel_ids = self.panels_of(guild_id)
+        return Rights(
+            actor,
+            {
+                panel_id: standing(actor, panel_id, self._guilds[panel_id][guild_id], granted)
+                for panel_id in panel_ids
+            },
+            {panel_id: await self._keys.client(panel_id, actor.user_id) for panel_id in panel_ids},
+            self._identifier_of,
+        )
+
+    async def check(self, actor: Actor, where: Where, level: Level) -> Rights:
+        """Raise AccessDenied unless the person has at least this level there."""
+        rights = await self.rights(actor)
+        rights.check(where, level)
+        return rights
+
+    async def require(self, actor: Actor, target: Target, level: Level) -> Permit:
+        """Give the proof that the person may act on this server; raises AccessDenied."""
+        return (await self.rights(actor)).permit(target, level)
+
+    async def standing_permit(self, actor: Actor, target: Target, level: Level) -> Permit:
+        """Let the guild's standing work act for somebody who has the level; raises AccessDenied."""
+        await self.check(actor, target, level)
+        guild = Actor.standing(actor.guild_id or 0, actor.user_id)
+        return self.guild_permit(guild, target, level)
+
+    def guild_permit(self, guild: Actor, target: Target, level: Level) -> Permit:
+        """Act as the guild, with the guild's key: only to stop or resume what it was set up to do."""
+        return Permit(guild, target, level, self._keys.own(target.panel_id).on(Lane.BACKGROUND))

@@ -1,0 +1,140 @@
+"""Give levels to roles and people, and take them back."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.levels import Actor, Level
+from bot.services.access.authorizer import Authorizer, Scope
+from bot.services.audit import Audit, Site
+from bot.services.servers.directory import Target
+from bot.storage.repositories import grants
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A role or a person."""
+
+    kind: SubjectKind
+    id: int
+
+
+class GrantService:
+    """Only an admin gives: of the server, or of everything in the guild."""
+
+    def __init__(self, access: Authorizer, audit: Audit, clock: Clock) -> None:
+        self._access = access
+        self._audit = audit
+        self._clock = clock
+
+    async def give(
+        self,
+        actor: Actor,
+        subject: Subject,
+        level: Level,
+        where: Target | Scope,
+        *,
+        interaction_id: int,
+    ) -> None:
+        """Give a level on one server or (Reach.GUILD) on all that the guild may see; raises AccessDenied."""
+        await self._access.check(actor, where, Level.ADMIN)
+        guild_id, now = actor.guild_id or 0, self._clock.now()
+        for panel_id, uuid in self._places(guild_id, where):
+            grant = Grant(guild_id, subject.kind, subject.id, panel_id, uuid, level, actor.user_id, now)
+            what = _facts(subject, uuid) | {"level": level.word}
+            site = Site(panel_id, uuid)
+            async with self._audit.act(actor, "access.grant", what, interaction_id, site=site):
+                await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
+
+    async def take(self, actor: Actor, grant: Grant, where: Target | Scope, *, interaction_id: int) -> None:
+        """Take back one of those that count there. Raises AccessDenied, BadInput when it is gone already.
+
+        What was given for all servers is not taken back by the admin of one.
+        """
+        await self._access.check(actor, place_of(grant, where), Level.ADMIN)
+        subject = Subject(grant.subject_kind, grant.subject_id)
+        if not await self._remove(actor, subject, grant.panel_id, grant.server_uuid, interaction_id):
+            raise _nothing_there()
+
+    async def revoke(
+        self, actor: Actor, subject: Subject, where: Target | Scope, *, interaction_id: int
+    ) -> None:
+        """Take back what a role or person has on one server, or (Reach.GUILD) whatever they have.
+
+        Raises AccessDenied, BadInput when there is nothing to take.
+        """
+        await self._access.check(actor, where, Level.ADMIN)
+        guild_id = actor.guild_id or 0
+        if isinstance(where, Target):
+            places = [*self._places(guild_id, where)]
+        else:
+            places = [
+                (grant.panel_id, grant.server_uuid)
+                for grant in await self._access.granted.get(guild_id)
+                if (grant.subject_kind, grant.subject_id) == (subject.kind, subject.id)
+            ]
+        removed = [
+            await self._remove(actor, subject, panel_id, uuid, interaction_id) for panel_id, uuid in places
+        ]
+        if not any(removed):
+            raise _nothing_there()
+
+    async def given(self, actor: Actor, where: Target | Scope) -> list[Grant]:
+        """List what counts on a server, or everything of the guild; raises AccessDenied."""
+        await self._access.check(actor, where, Level.ADMIN)
+        everything = await self._access.granted.get(actor.guild_id or 0)
+        if not isinstance(where, Target):
+            return [*everything]
+        return [
+            grant
+            for grant in everything
+            if grant.panel_id == where.panel_id and grant.server_uuid in (None, where.server.uuid)
+        ]
+
+    def _places(self, guild_id: int, where: Target | Scope) -> list[tuple[str, str | None]]:
+        if isinstance(where, Target):
+            return [(where.panel_id, where.server.uuid)]
+        return [(panel_id, None) for panel_id in self._access.panels_of(guild_id)]
+
+    async def _remove(
+        self, actor: Actor, subject: Subject, panel_id: str, uuid: str | None, interaction_id: int
+    ) -> bool:
+        guild_id = actor.guild_id or 0
+        if not any(
+            (grant.subject_kind, grant.subject_id, grant.panel_id, grant.server_uuid)
+            == (subject.kind, subject.id, panel_id, uuid)
+            for grant in await self._access.granted.get(guild_id)
+        ):
+            return False
+        what = _facts(subject, uuid)
+        site = Site(panel_id, uuid)
+        async with self._audit.act(actor, "access.revoke", what, interaction_id, site=site):
+            return await self._access.granted.change(
+                guild_id,
+                lambda conn: grants.remove(
+                    conn,
+                    guild_id=guild_id,
+                    subject_kind=subject.kind,
+                    subject_id=subject.id,
+                    panel_id=panel_id,
+                    server_uuid=uuid,
+                ),
+            )
+
+
+def place_of(grant: Grant, where: Target | Scope) -> Target | Scope:
+    """Tell where somebody must be admin to take back one of those that count there."""
+    own = isinstance(where, Target) and grant.server_uuid == where.server.uuid
+    return where if own else Scope.ALL_SERVERS
+
+
+def _facts(subject: Subject, uuid: str | None) -> dict[str, str]:
+    return {"who": f"{subject.kind} {subject.id}"} | ({} if uuid else {"servers": "all"})
+
+
+def _nothing_there() -> BadInput:
+    return BadInput(
+        "There is no such level to take back.", next_step="`/quetzal access list` shows what was given."
+    )

@@ -1,0 +1,120 @@
+"""What a guild chose in its set-up."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.core.clock import Clock
+from bot.domain.guild_settings import GuildSettings, SetupStep
+from bot.domain.levels import Actor, Level
+from bot.services.access.authorizer import Authorizer, WholePanel
+from bot.services.access.cached_rows import CachedRows
+from bot.services.audit import Audit, Site
+from bot.storage import Store
+from bot.storage.repositories import guild_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+
+
+class GuildSettingsService:
+    """Reads from memory, changes with an audit row. One row for each panel of a guild."""
+
+    def __init__(self, store: Store, access: Authorizer, audit: Audit, clock: Clock) -> None:
+        self._access = access
+        self._audit = audit
+        self._clock = clock
+        self._kept: CachedRows[tuple[int, str], GuildSettings | None] = CachedRows(
+            store,
+            lambda conn, key: guild_settings.get(conn, guild_id=key[0], panel_id=key[1]),
+        )
+
+    async def get(self, guild_id: int, panel_id: str) -> GuildSettings:
+        """Give what was chosen; everything empty when the set-up was never begun."""
+        kept = await self._kept.get((guild_id, panel_id))
+        return kept or self._empty(guild_id, panel_id)
+
+    async def finish(
+        self, actor: Actor, panel_id: str, step: SetupStep, *, interaction_id: int
+    ) -> GuildSettings:
+        """Note that a step of the set-up is finished or skipped; raises AccessDenied."""
+        return await self._change(actor, panel_id, {"step": step.value}, interaction_id, step=step)
+
+    async def choose_alerts(  # noqa: PLR0913 - where, whom, and what goes with it
+        self,
+        actor: Actor,
+        panel_id: str,
+        channel_id: int,
+        role_id: int | None,
+        also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
+        *,
+        interaction_id: int,
+    ) -> tuple[GuildSettings, T]:
+        """Say where alerts go and which role critical ones mention; `also` is done in the same transaction.
+
+        Raises AccessDenied.
+        """
+        what = {"alert_channel_id": channel_id, "alert_role_id": role_id, "alerts_by": actor.user_id}
+        step = SetupStep.ALERT_CHANNEL
+        return await self._change_and(actor, panel_id, what, interaction_id, also, step=step)
+
+    async def choose_alert_role(
+        self, actor: Actor, panel_id: str, role_id: int | None, *, interaction_id: int
+    ) -> GuildSettings:
+        """Say which role critical alerts mention, None for nobody; raises AccessDenied."""
+        return await self._change(actor, panel_id, {"alert_role_id": role_id}, interaction_id)
+
+    async def choose_audit_channel(
+        self, actor: Actor, panel_id: str, channel_id: int | None, *, interaction_id: int
+    ) -> GuildSettings:
+        """Say where acts are posted, None for nowhere; raises AccessDenied."""
+        return await self._change(actor, panel_id, {"audit_channel_id": channel_id}, interaction_id)
+
+    async def _change(
+        self,
+        actor: Actor,
+        panel_id: str,
+        what: Mapping[str, str | int | None],
+        interaction_id: int,
+        *,
+        step: SetupStep | None = None,
+    ) -> GuildSettings:
+        changed, _ = await self._change_and(actor, panel_id, what, interaction_id, _nothing, step=step)
+        return changed
+
+    async def _change_and(  # noqa: PLR0913 - who, where, what, and what goes with it
+        self,
+        actor: Actor,
+        panel_id: str,
+        what: Mapping[str, str | int | None],
+        interaction_id: int,
+        also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
+        *,
+        step: SetupStep | None = None,
+    ) -> tuple[GuildSettings, T]:
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        guild_id = actor.guild_id or 0
+
+        async def change(conn: "AsyncConnection") -> tuple[GuildSettings, T]:
+            before = await guild_settings.get(conn, guild_id=guild_id, panel_id=panel_id)
+            changed = replace(
+                before or self._empty(guild_id, panel_id),
+                **{name: value for name, value in what.items() if name != "step"},  # type: ignore[arg-type]  # channels
+                updated_by=actor.user_id,
+                updated_at=self._clock.now(),
+            )
+            changed = replace(changed, steps=changed.steps | ({step} if step else set()))
+            await guild_settings.put(conn, changed)
+            return changed, await also(conn, changed)
+
+        async with self._audit.act(actor, "setup.change", what, interaction_id, site=Site(panel_id)):
+            return await self._kept.change((guild_id, panel_id), change)
+
+    def _empty(self, guild_id: int, panel_id: str) -> GuildSettings:
+        return GuildSettings(guild_id, panel_id, updated_by=0, updated_at=self._clock.now())
+
+
+async def _nothing(_conn: "AsyncConnection", _settings: GuildSettings) -> None:
+    """Do nothing else."""

@@ -1,0 +1,66 @@
+"""Link one's own panel key, and unlink it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.levels import Actor
+from bot.domain.member_keys import MemberKey, account_key
+from bot.panel import PanelClient
+from bot.panel.models import Account
+from bot.services.access.member_keys import MemberKeys
+from bot.services.audit import Audit, Site
+from bot.storage.encryption import SecretBox
+
+_HINT = "Nothing was kept. Make a key in the panel (Account, API Credentials) and link that one."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedKey:
+    """A key that was kept: whose it is on the panel, and how it is named from now on."""
+
+    panel_id: str
+    account: Account
+    fingerprint: str
+
+
+class MemberKeyLinking:
+    """A key is tried on the panel before it is kept, and shown to nobody afterwards."""
+
+    def __init__(
+        self, panels: Mapping[str, PanelClient], keys: MemberKeys, audit: Audit, clock: Clock
+    ) -> None:
+        self._panels = panels
+        self._keys = keys
+        self._audit = audit
+        self._clock = clock
+
+    def possible(self) -> None:
+        """Raise VaultKeyMissing when keys cannot be kept: nobody should type one in vain."""
+        self._keys.vault()
+
+    async def link(self, actor: Actor, panel_id: str, typed: str, *, interaction_id: int) -> LinkedKey:
+        """Check a key and keep it. Raises BadInput, KeyRefused and its kinds, VaultKeyMissing."""
+        self.possible()
+        key = account_key(typed)
+        panel = self._panels[panel_id]
+        account = await panel.with_key(key, hint=_HINT).account.view()
+        fingerprint = SecretBox.fingerprint(key)
+        what = {"fingerprint": fingerprint, "account": account.username}
+        async with self._audit.act(actor, "key.link", what, interaction_id, site=Site(panel_id)):
+            await self._keys.put(panel_id, actor.user_id, key, self._clock.now())
+        return LinkedKey(panel_id, account, fingerprint)
+
+    async def linked(self, actor: Actor) -> tuple[MemberKey, ...]:
+        """List what this person has linked."""
+        return await self._keys.linked(actor.user_id)
+
+    async def unlink(self, actor: Actor, panel_id: str, *, interaction_id: int) -> None:
+        """Forget the key at once. Raises BadInput when none is linked."""
+        known = next((key for key in await self.linked(actor) if key.panel_id == panel_id), None)
+        if known is None:
+            raise BadInput("You have no key linked.", next_step="Link one with `/quetzal link`.")
+        what = {"fingerprint": known.fingerprint}
+        async with self._audit.act(actor, "key.unlink", what, interaction_id, site=Site(panel_id)):
+            await self._keys.remove(panel_id, actor.user_id)

@@ -1,0 +1,203 @@
+"""Alerts as people handle them: look, acknowledge, snooze, write down what it was."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.audit import Facts, Outcome, of_text
+from bot.domain.incidents import Incident
+from bot.domain.levels import Actor
+from bot.domain.notifications import Message, MessageKind
+from bot.domain.observation import ServerKey
+from bot.services.access.authorizer import Authorizer, Rights
+from bot.services.alerts.visibility import check_may_act, visible, visible_by_priority
+from bot.services.audit import Audit, Site
+from bot.services.servers.directory import ServerDirectory
+from bot.storage import Store
+from bot.storage.repositories import alert_handling, alerts, outbox
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+NOTE_LIMIT = 500
+_DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
+_NOT_THERE = "That alert is not there any more."
+
+Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
+"""Changes how a guild handles incidents, and gives those that were not so already, as they are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingResult:
+    """What became of alerts: changed, somebody else's already, over before anybody pressed."""
+
+    done: tuple[Incident, ...] = ()
+    already_acknowledged: tuple[Incident, ...] = ()
+    over: tuple[Incident, ...] = ()
+
+
+class AlertService:
+    """Everything a person does with one alert, or with those of one message."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+        self,
+        store: Store,
+        access: Authorizer,
+        directory: ServerDirectory,
+        audit: Audit,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called when there is something new to send."""
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+        self._wake = wake
+
+    async def active(self, rights: Rights, server: ServerKey | None = None) -> tuple[Incident, ...]:
+        """List what fires now and this person may see, in the order to take it in."""
+        async with self._store.read() as conn:
+            found = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
+        return visible_by_priority(rights, found, self._directory)
+
+    async def history(
+        self, rights: Rights, since: datetime, server: ServerKey | None = None
+    ) -> tuple[Incident, ...]:
+        """List what began since then, or lasts still, as far as this person may see it; the latest first."""
+        async with self._store.read() as conn:
+            found = await alerts.history(
+                conn, [*rights.standings], since=since, server=server, guild_id=rights.actor.guild_id
+            )
+        return visible(rights, found, self._directory)
+
+    async def visible(self, rights: Rights, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+        """Leave out what this person may not see."""
+        return visible_by_priority(rights, incidents, self._directory)
+
+    async def of_message(self, message_id: int, guild_id: int | None) -> tuple[Message, tuple[Incident, ...]]:
+        """Read a message of a guild, and what it tells of; raises BadInput when it is forgotten."""
+        async with self._store.read() as conn:
+            message = await outbox.get(conn, message_id)
+            told = await outbox.incidents_of(conn, message_id)
+        if message is None or message.guild_id != guild_id:
+            raise BadInput(_NOT_THERE, next_step="See what fires now with `/alerts list`.")
+        return message, told
+
+    async def find(self, rights: Rights, number: int) -> Incident:
+        """Read one alert; raises BadInput when there is none that this person may see."""
+        async with self._store.read() as conn:
+            found = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
+        for incident in visible(rights, found, self._directory):
+            return incident
+        raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
+
+    async def acknowledge(
+        self, actor: Actor, incidents: Sequence[Incident], *, interaction_id: int
+    ) -> HandlingResult:
+        """Have this guild reminded of alerts no more. The first of its people to do so has them."""
+        now, guild_id = self._clock.now(), actor.guild_id or 0
+
+        async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
+            free = [one for one in lasting if one.acknowledged_by is None]
+            await alert_handling.acknowledge(conn, free, guild_id=guild_id, by=actor.user_id, at=now)
+            return [replace(one, acknowledged_by=actor.user_id, acknowledged_at=now) for one in free]
+
+        return await self._change(actor, incidents, "alert.acknowledge", {}, change, interaction_id)
+
+    async def silence(
+        self, actor: Actor, incidents: Sequence[Incident], until: datetime | None, *, interaction_id: int
+    ) -> HandlingResult:
+        """Tell this guild nothing of alerts until then; None ends it."""
+        guild_id = actor.guild_id or 0
+
+        async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
+            changed = [one for one in lasting if one.silenced_until != until]
+            await alert_handling.silence(conn, changed, guild_id=guild_id, until=until)
+            return [replace(one, silenced_until=until) for one in changed]
+
+        what: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
+        return await self._change(actor, incidents, "alert.snooze", what, change, interaction_id)
+
+    async def note(self, actor: Actor, incident: Incident, text: str, *, interaction_id: int) -> Incident:
+        """Write down for this guild what it was and what helped, in place of its note before."""
+        text = text.strip()
+        if not text or len(text) > NOTE_LIMIT:
+            raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
+        check_may_act(await self._access.rights(actor), incident.subject)
+
+        guild_id = actor.guild_id or 0
+
+        async def change(conn: "AsyncConnection") -> Incident:
+            await alert_handling.write_note(conn, incident.id, guild_id=guild_id, text=text, by=actor.user_id)
+            await self._refresh_messages(conn, guild_id, incident)
+            (noted,) = await alerts.get(conn, [incident.id], guild_id=guild_id) or (incident,)
+            return noted
+
+        what = {"incident": incident.id, **of_text(text)}
+        async with self._audit.act(actor, "alert.note", what, interaction_id, site=_site(incident)):
+            noted = await self._store.write(change)
+        self._wake()
+        return noted
+
+    async def _change(  # noqa: PLR0913, PLR0917 - one act has that many sides
+        self,
+        actor: Actor,
+        incidents: Sequence[Incident],
+        action: str,
+        what: Facts,
+        change: Change,
+        interaction_id: int,
+    ) -> HandlingResult:
+        rights = await self._access.rights(actor)
+        for one in incidents:
+            check_may_act(rights, one.subject)
+        lasting = [one for one in incidents if one.active]
+        if not lasting:
+            return HandlingResult(over=tuple(incidents))
+        async with AsyncExitStack() as book:
+            acts = {
+                one.id: await book.enter_async_context(
+                    self._audit.act(
+                        actor,
+                        action,
+                        {"incident": one.id, "rule": one.rule.value, **what},
+                        interaction_id,
+                        site=_site(one),
+                    )
+                )
+                for one in lasting
+            }
+            guild_id = actor.guild_id or 0
+            handled = await self._store.write(lambda conn: self._all(conn, guild_id, [*acts], change))
+            for one in (*handled.already_acknowledged, *handled.over):
+                acts[one.id].outcome = Outcome.FAILED
+        self._wake()
+        before = tuple(one for one in incidents if not one.active)
+        return replace(handled, over=(*handled.over, *before))
+
+    async def _all(
+        self, conn: "AsyncConnection", guild_id: int, ids: Sequence[int], change: Change
+    ) -> HandlingResult:
+        """Change what is still as it was; whoever is in the store first has won."""
+        found = await alerts.get(conn, ids, guild_id=guild_id)
+        lasting = [one for one in found if one.active]
+        done = tuple(await change(conn, lasting))
+        changed = {one.id for one in done}
+        await self._refresh_messages(conn, guild_id, *done)
+        taken = tuple(one for one in lasting if one.id not in changed)
+        return HandlingResult(done, taken, tuple(one for one in found if not one.active))
+
+    async def _refresh_messages(self, conn: "AsyncConnection", guild_id: int, *incidents: Incident) -> None:
+        for message in await outbox.of_incidents(conn, [one.id for one in incidents]):
+            if message.guild_id == guild_id and message.kind in _DRAWN_ANEW:
+                await outbox.touch(conn, message.id, self._clock.now())
+
+
+def _site(incident: Incident) -> Site:
+    return Site(incident.subject.panel_id, incident.subject.server_uuid)

@@ -1,0 +1,219 @@
+"""Boards: where they are, and what they show. Reads the store and what is at hand, never the panel."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.domain.availability import unavailable_text
+from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
+from bot.domain.health import health
+from bot.domain.incidents import Incident, Maintenance
+from bot.domain.levels import Actor, Level, in_scope
+from bot.domain.notifications import Board, ClosedChannel
+from bot.domain.observation import runs_java
+from bot.domain.standing_work import StandingWork, Stop, WorkKind
+from bot.panel.models import PowerState
+from bot.services.access.authorizer import Authorizer, WholePanel
+from bot.services.audit import Audit, Site
+from bot.services.servers.directory import ServerDirectory, Target
+from bot.services.servers.stored_state import changing
+from bot.storage import Store
+from bot.storage.repositories import (
+    alert_rules,
+    alerts,
+    boards,
+    outbox,
+    server_states,
+    standing_work,
+)
+from bot.storage.repositories.server_states import ServerState
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_NONCE_BITS = 64
+
+
+class BoardService:
+    """Chooses, draws from, and remembers boards."""
+
+    def __init__(
+        self, store: Store, access: Authorizer, directory: ServerDirectory, audit: Audit, clock: Clock
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+
+    async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
+        """Read the board of a guild for a panel."""
+        found = await self.iter_all()
+        return next((one for one in found if (one.guild_id, one.panel_id) == (guild_id, panel_id)), None)
+
+    async def iter_all(self) -> tuple[Board, ...]:
+        """Read all boards of guilds that the settings still give the panel to."""
+        async with self._store.read() as conn:
+            found = await boards.iter_all(conn)
+        return tuple(one for one in found if one.panel_id in self._access.panels_of(one.guild_id))
+
+    async def choose(self, actor: Actor, panel_id: str, channel_id: int, *, interaction_id: int) -> Board:
+        """Have a board in this channel, in place of the one before; raises AccessDenied."""
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        board = Board(
+            actor.guild_id or 0,
+            panel_id,
+            channel_id,
+            actor.user_id,
+            self._clock.now(),
+            new_nonce(),
+        )
+        what = {"channel_id": channel_id}
+        async with self._audit.act(actor, "alert.board", what, interaction_id, site=Site(panel_id)):
+            await self._store.write(lambda conn: _choose(conn, board))
+        return board
+
+    async def remove(self, actor: Actor, panel_id: str, *, interaction_id: int) -> bool:
+        """Keep no board any more; False when there is none. Raises AccessDenied."""
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        guild_id = actor.guild_id or 0
+        async with self._audit.act(
+            actor, "alert.board", {"channel_id": None}, interaction_id, site=Site(panel_id)
+        ):
+            work = StandingWork(WorkKind.BOARD, guild_id, panel_id, None, actor.user_id, self._clock.now())
+            return await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
+
+    async def stop_of(self, board: Board) -> Stop | None:
+        """Tell whether a board waits for somebody to take it over."""
+        async with self._store.read() as conn:
+            return await standing_work.get_stop(conn, work_of(board))
+
+    async def keep(self, board: Board) -> None:
+        """Remember what became of a board."""
+        await self._store.write(lambda conn: boards.put(conn, board))
+
+    async def keep_if_same(self, before: Board, board: Board) -> bool:
+        """Remember it unless somebody chose another channel meanwhile, or took it down."""
+
+        async def change(conn: "AsyncConnection") -> bool:
+            if before not in await boards.iter_all(conn):
+                return False
+            await boards.put(conn, board)
+            return True
+
+        return await self._store.write(change)
+
+    async def content(self, board: Board) -> BoardContent:
+        """Draw from what is known now; of what the guild may see and nothing else."""
+        panel_id, now = board.panel_id, self._clock.now()
+        scope = self._access.scope(board.guild_id, panel_id)
+        targets = [
+            one
+            for one in self._directory.cached(panel_id)
+            if in_scope(scope, one.server.identifier, one.server.uuid)
+        ]
+        async with self._store.read() as conn:
+            memories = await server_states.of(conn, panel_id, [one.server.uuid for one in targets])
+            firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
+            quiet = await alert_rules.under_maintenance(conn, panel_id, now)
+            states = await alerts.states(conn, panel_id)
+        by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
+        for one in firing:
+            by_subject[one.subject.about].append(one)
+        quiet_until = _quiet(quiet, board.guild_id)
+        nodes = {one.server.node for one in targets}
+        return BoardContent(
+            panel_id,
+            worst_first(
+                _row(
+                    one,
+                    memories.get(one.server.uuid),
+                    by_subject[one.server.uuid],
+                    quiet_until.get(one.server.uuid),
+                    changing(states, one.server.uuid),
+                    now,
+                )
+                for one in targets
+            ),
+            tuple(
+                one
+                for one in firing
+                if one.subject.server_uuid is None
+                and (one.subject.node_name is None or one.subject.node_name in nodes)
+            ),
+            quiet_until.get(None),
+        )
+
+    async def closed(self, board: Board, why: str) -> ClosedChannel | None:
+        """Note that its channel cannot be written to; None when somebody was told of that already."""
+        new = ClosedChannel(board.channel_id, board.guild_id, board.panel_id, why, self._clock.now())
+
+        async def change(conn: "AsyncConnection") -> ClosedChannel | None:
+            known = {one.channel_id: one for one in await outbox.closed(conn)}
+            found = known.get(board.channel_id)
+            if found is not None and found.told_at is not None:
+                return None
+            await outbox.close(conn, replace(found or new, told_at=self._clock.now()))
+            return found or new
+
+        return await self._store.write(change)
+
+    async def opened(self, board: Board) -> None:
+        """Note that its channel could be written to."""
+        await self._store.write(lambda conn: outbox.reopen(conn, board.channel_id))
+
+
+def work_of(board: Board) -> StandingWork:
+    """Give a board as what goes on by itself."""
+    return StandingWork(WorkKind.BOARD, board.guild_id, board.panel_id, None, board.set_by, board.set_at)
+
+
+async def _choose(conn: "AsyncConnection", board: Board) -> None:
+    await boards.put(conn, board)
+    await standing_work.forget_stop(conn, work_of(board))
+
+
+def new_nonce() -> str:
+    """Make a nonce for a new message."""
+    return str(secrets.randbits(_NONCE_BITS))
+
+
+def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
+    target: Target,
+    memory: ServerState | None,
+    firing: list[Incident],
+    quiet: datetime | None,
+    since: Mapping[PowerState, datetime],
+    now: datetime,
+) -> BoardRow:
+    server = target.server
+    last = memory.last if memory is not None else None
+    row = BoardRow(
+        server.name,
+        server.node,
+        None,
+        last.at if last is not None else None,
+        unavailable=unavailable_text(server),
+        alerts=tuple(firing),
+        maintenance_until=quiet,
+    )
+    if memory is None or last is None or now - last.at > FRESH:
+        return row
+    judged = health(
+        last,
+        java=runs_java(server),
+        asked=memory.asked,
+        changing_since=since.get(last.state),
+        alerts=firing,
+    )
+    asked_by = memory.asked_by if memory.asked else None
+    return replace(row, state=last.state, health=judged, stop_requested_by=asked_by)
+
+
+def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:
+    """Tell until when which server (None: all) is quiet for a guild."""
+    return {one.server_uuid: one.until for one in quiet if one.guild_id == guild_id}

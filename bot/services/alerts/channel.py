@@ -1,0 +1,124 @@
+"""Where a guild is told: choosing a channel tells there at once what fires, and whatever waited."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.levels import Actor, Level
+from bot.domain.notifications import Delivery, Message, MessageKind
+from bot.services.access.authorizer import Authorizer, Rights, WholePanel
+from bot.services.access.guild_settings import GuildSettingsService
+from bot.services.alerts.visibility import visible
+from bot.services.servers.directory import ServerDirectory
+from bot.storage import Store
+from bot.storage.repositories import alerts, outbox, outbox_reroute
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+TEST, NOW = "test", "now"
+_PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChoice:
+    """What came of a choice: the test that is on its way, and how many alerts are told there at once."""
+
+    settings: GuildSettings
+    test: Message
+    firing: int
+
+
+class AlertChannelService:
+    """Chooses, and tries it by the same way that alerts take."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+        self,
+        store: Store,
+        access: Authorizer,
+        directory: ServerDirectory,
+        settings: GuildSettingsService,
+        clock: Clock,
+        wake: Callable[[], None],
+        idle: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`wake` says that there is something to send, `idle` waits until it is sent."""
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._settings = settings
+        self._clock = clock
+        self._wake = wake
+        self._idle = idle
+
+    async def choose(
+        self, actor: Actor, panel_id: str, channel_id: int, role_id: int | None, *, interaction_id: int
+    ) -> ChannelChoice:
+        """Have alerts told in this channel, critical ones with this role mentioned; raises AccessDenied."""
+        rights = await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+
+        async def also(conn: "AsyncConnection", settings: GuildSettings) -> tuple[Message, int]:
+            now = self._clock.now()
+            await outbox_reroute.move(
+                conn, guild_id=settings.guild_id, panel_id=panel_id, to=channel_id, now=now
+            )
+            await outbox.reopen(conn, channel_id)
+            test = await self._post(conn, settings, TEST, [])
+            firing = await self._untold(conn, rights, panel_id, channel_id)
+            if firing:
+                await self._post(conn, settings, NOW, firing)
+            return test, len(firing)
+
+        settings, (test, firing) = await self._settings.choose_alerts(
+            actor, panel_id, channel_id, role_id, also, interaction_id=interaction_id
+        )
+        self._wake()
+        return ChannelChoice(settings, test, firing)
+
+    async def test(self, actor: Actor, panel_id: str) -> Message:
+        """Send a test into the chosen channel."""
+        await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
+        settings = await self._settings.get(actor.guild_id or 0, panel_id)
+        if settings.alert_channel_id is None:
+            raise BadInput("No alert channel is chosen.", next_step="Choose one with `/alerts channel`.")
+        test = await self._store.write(lambda conn: self._post(conn, settings, TEST, []))
+        self._wake()
+        return test
+
+    async def arrived(self, message: Message) -> bool:
+        """Wait for a short while until a message is there."""
+        with suppress(TimeoutError):
+            await self._clock.within(_PATIENCE_S, self._idle())
+        async with self._store.read() as conn:
+            found = await outbox.get(conn, message.id)
+        return found is not None and found.delivery is not Delivery.WAITING
+
+    async def _untold(
+        self, conn: "AsyncConnection", rights: Rights, panel_id: str, channel_id: int
+    ) -> list[int]:
+        """Find what fires, is not muted, and is not told in this channel yet."""
+        found = []
+        for one in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
+            told = await outbox.of_incident(conn, one.id)
+            there = any(each.channel_id == channel_id and each.delivery is not Delivery.GONE for each in told)
+            if one.suppression is None and not there:
+                found.append(one.id)
+        return found
+
+    async def _post(
+        self, conn: "AsyncConnection", settings: GuildSettings, group_key: str, incident_ids: list[int]
+    ) -> Message:
+        return await outbox.post(
+            conn,
+            guild_id=settings.guild_id,
+            panel_id=settings.panel_id,
+            channel_id=settings.alert_channel_id or 0,
+            kind=MessageKind.ALERT,
+            group_key=group_key,
+            incident_ids=incident_ids,
+            now=self._clock.now(),
+        )

@@ -1,0 +1,90 @@
+"""What lies behind an alert: the rule it is judged by, and the hour around it. Asks no panel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.alerts import Rule, RuleKind, rules_for
+from bot.domain.alerts.advice import MEASURED
+from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.incidents import Incident
+from bot.domain.observation import ServerKey
+from bot.domain.trends import Point
+from bot.domain.usage_scale import share
+from bot.storage import Store
+from bot.storage.repositories import alert_rules, metrics
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_BACK = timedelta(hours=1)
+_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWindow:
+    """The values of a rule: seconds since 1970 and percent, the oldest first."""
+
+    since: datetime
+    until: datetime
+    step_s: float
+    series: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationContext:
+    """`rules` by the incident's id; `hour` when there is one incident, of a rule with a history."""
+
+    rules: Mapping[int, Rule] = field(default_factory=dict)
+    samples: SampleWindow | None = None
+
+
+class AlertContext:
+    """Reads rules and history of what is told."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get_for(self, incidents: Sequence[Incident], now: datetime) -> NotificationContext:
+        """Read what is behind these incidents."""
+        async with self._store.read() as conn:
+            changed = {
+                panel_id: await alert_rules.changed(conn, panel_id)
+                for panel_id in {one.subject.panel_id for one in incidents}
+            }
+            rules = {}
+            for one in incidents:
+                known = changed[one.subject.panel_id]
+                of_one = known.of_one.get(one.subject.about)
+                rules[one.id] = rules_for(of_all=known.of_all, of_one=of_one)[one.rule]
+            hour = await _hour(conn, incidents[0], now) if len(incidents) == 1 else None
+        return NotificationContext(rules, hour)
+
+
+async def _hour(conn: "AsyncConnection", incident: Incident, now: datetime) -> SampleWindow | None:
+    uuid = incident.subject.server_uuid
+    if uuid is None or incident.rule not in MEASURED:
+        return None
+    known = read_annotations(incident.evidence)
+    if not _limit(incident.rule, known):
+        return None
+    until = now if incident.ended_at is None else min(now, incident.ended_at + _AFTER)
+    since = until - _BACK
+    kept = await metrics.read(conn, ServerKey(incident.subject.panel_id, uuid), since, until)
+    values = ((float(point.at), _percent(incident.rule, known, point)) for point in kept.points)
+    series = tuple((at, value) for at, value in values if value is not None)
+    return SampleWindow(since, until, kept.step_s, series)
+
+
+def _limit(kind: RuleKind, known: Annotations) -> int | None:
+    return {
+        RuleKind.MEMORY: known.memory_limit_bytes,
+        RuleKind.CPU: known.cpu_limit_percent,
+        RuleKind.DISK: known.disk_limit_bytes,
+    }[kind]
+
+
+def _percent(kind: RuleKind, known: Annotations, point: Point) -> float | None:
+    used = {RuleKind.MEMORY: point.memory, RuleKind.CPU: point.cpu, RuleKind.DISK: point.disk}[kind]
+    return share(used.mean, _limit(kind, known))

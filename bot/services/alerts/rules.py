@@ -1,0 +1,218 @@
+"""What alerts are made of and when they are quiet: rules changed for all servers or one, maintenance."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.alerts import Override, Rule, RuleKind, rules_for
+from bot.domain.alerts.overrides import difference
+from bot.domain.audit import of_text
+from bot.domain.grants import NOTHING
+from bot.domain.incidents import Maintenance
+from bot.domain.levels import Actor, Level, in_scope
+from bot.domain.observation import runs_java
+from bot.services.access.authorizer import (
+    Authorizer,
+    OneServer,
+    Rights,
+    Where,
+    WholePanel,
+)
+from bot.services.audit import Audit, Site
+from bot.services.servers.directory import ServerDirectory, Target
+from bot.storage import Store
+from bot.storage.repositories import alert_rules
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+REASON_LIMIT = 200
+LONGEST_MAINTENANCE = timedelta(days=30)
+_OF_SERVERS = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveRule:
+    """One rule as it counts. `usual` is what it would be without `changed`, which was changed just there."""
+
+    rule: Rule
+    usual: Rule
+    changed: Override | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveRules:
+    """All rules of a server or, where `target` is None, of all servers of a panel.
+
+    `java`: the server runs Java, so memory is off unless it is turned on for this very server. `one_by_one`:
+    the guild sees a list of servers only, so a change for all is made for each of them; then `rules` are
+    those of the first.
+    """
+
+    panel_id: str
+    target: Target | None
+    rules: Mapping[RuleKind, EffectiveRule]
+    java: bool = False
+    one_by_one: bool = False
+    own: int = 0
+    """How many servers that one may see have rules of their own."""
+
+
+class AlertRulesService:
+    """Reads and changes rules and maintenance; `wake` is called when quiet ends."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+        self,
+        store: Store,
+        access: Authorizer,
+        directory: ServerDirectory,
+        audit: Audit,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._access = access
+        self._directory = directory
+        self._audit = audit
+        self._clock = clock
+        self._wake = wake
+
+    async def effective(self, actor: Actor, panel_id: str, target: Target | None) -> EffectiveRules:
+        """Read the rules of a server, or those for all; raises AccessDenied."""
+        rights = await self._access.check(actor, _place(panel_id, target), Level.ADMIN)
+        async with self._store.read() as conn:
+            known = await alert_rules.changed(conn, panel_id)
+        one_by_one = target is None and not _all_of(rights, panel_id)
+        visible = [one.server.uuid for one in self._directory.cached(panel_id) if rights.sees(one)]
+        own = sum(uuid in known.of_one for uuid in visible)
+        if target is not None:
+            java = runs_java(target.server)
+            usual = rules_for(java=java, of_all=known.of_all)
+            here = known.of_one.get(target.server.uuid, {})
+            counting = rules_for(java=java, of_all=known.of_all, of_one=here)
+        else:
+            java = False
+            usual = rules_for(of_all=known.of_all if one_by_one else None)
+            here = (known.of_one.get(visible[0], {}) if visible else {}) if one_by_one else known.of_all
+            counting = rules_for(of_all=known.of_all, of_one=here if one_by_one else None)
+        kinds = _OF_SERVERS if target is not None or one_by_one else tuple(RuleKind)
+        rules = {kind: EffectiveRule(counting[kind], usual[kind], here.get(kind)) for kind in kinds}
+        return EffectiveRules(panel_id, target, rules, java, one_by_one, own)
+
+    async def change(  # noqa: PLR0913 - where, which rule, how
+        self,
+        actor: Actor,
+        panel_id: str,
+        target: Target | None,
+        kind: RuleKind,
+        override: Override,
+        *,
+        interaction_id: int,
+    ) -> int:
+        """Change a rule, or set it back with an empty override; tells for how many servers (0: for all).
+
+        Where a guild sees only a list of a panel's servers, a change for all is made for each of the list,
+        so that it touches nobody else's.
+        """
+        rights = await self._access.check(actor, _place(panel_id, target), Level.ADMIN)
+        uuids: Sequence[str | None] = [target.server.uuid if target is not None else None]
+        if target is None and not _all_of(rights, panel_id):
+            uuids = self._listed(rights, panel_id)
+
+        async def put(conn: "AsyncConnection") -> None:
+            for uuid in uuids:
+                await alert_rules.put(
+                    conn,
+                    panel_id=panel_id,
+                    server_uuid=uuid,
+                    rule=kind,
+                    override=override,
+                    by=actor.user_id,
+                    now=self._clock.now(),
+                )
+
+        what = {"rule": kind.value, "change": difference(override) or "default"}
+        what["servers"] = "all" if uuids == [None] else str(len(uuids))
+        site = Site(panel_id, target.server.uuid if target is not None else None)
+        async with self._audit.act(actor, "alert.rule", what, interaction_id, site=site):
+            await self._store.write(put)
+        return 0 if uuids == [None] else len(uuids)
+
+    async def maintenance_windows(self, rights: Rights, panel_id: str) -> tuple[Maintenance, ...]:
+        """List the maintenance of this guild that lasts, as far as this person sees its servers."""
+        async with self._store.read() as conn:
+            found = await alert_rules.under_maintenance(conn, panel_id, self._clock.now())
+        return tuple(
+            one
+            for one in found
+            if one.guild_id == rights.actor.guild_id and rights.level(_quiet_place(one)) >= Level.VIEWER
+        )
+
+    async def begin_maintenance(  # noqa: PLR0913 - a time, a place, a reason
+        self,
+        actor: Actor,
+        panel_id: str,
+        target: Target | None,
+        lasts: timedelta,
+        reason: str,
+        *,
+        interaction_id: int,
+    ) -> Maintenance:
+        """Tell this guild nothing of a server, or of all that it sees, for a while."""
+        reason = reason.strip()
+        if not reason or len(reason) > REASON_LIMIT:
+            raise BadInput(f"A reason has 1 to {REASON_LIMIT} characters.")
+        if not timedelta(0) < lasts <= LONGEST_MAINTENANCE:
+            raise BadInput("Maintenance lasts at most 30 days.")
+        await self._access.check(actor, _place(panel_id, target), Level.OPERATOR)
+        uuid = target.server.uuid if target is not None else None
+        now = self._clock.now()
+        new = Maintenance(0, panel_id, uuid, actor.guild_id or 0, reason, now, now + lasts, actor.user_id)
+        what = {"minutes": round(lasts.total_seconds() / 60), **of_text(reason)}
+        site = Site(panel_id, uuid)
+        async with self._audit.act(actor, "alert.maintenance", what, interaction_id, site=site):
+            await self._store.write(lambda conn: alert_rules.begin_maintenance(conn, new))
+        return new
+
+    async def end_maintenance(self, actor: Actor, one: Maintenance, *, interaction_id: int) -> bool:
+        """End it now; False when it was over already."""
+        await self._access.check(actor, _quiet_place(one), Level.OPERATOR)
+        if one.guild_id != actor.guild_id:
+            raise BadInput("That maintenance belongs to another Discord server.")
+        site = Site(one.panel_id, one.server_uuid)
+        async with self._audit.act(actor, "alert.maintenance", {"minutes": 0}, interaction_id, site=site):
+            ended = await self._store.write(
+                lambda conn: alert_rules.end_maintenance(conn, one.id, self._clock.now())
+            )
+        self._wake()
+        return ended
+
+    def _listed(self, rights: Rights, panel_id: str) -> list[str | None]:
+        scope = rights.standings.get(panel_id, NOTHING).scope
+        found: list[str | None] = [
+            one.server.uuid
+            for one in self._directory.cached(panel_id)
+            if in_scope(scope, one.server.identifier, one.server.uuid)
+        ]
+        if not found:
+            raise BadInput(
+                "The panel has not said yet which servers there are.", next_step="Try again when it answers."
+            )
+        return found
+
+
+def _all_of(rights: Rights, panel_id: str) -> bool:
+    return rights.standings.get(panel_id, NOTHING).scope == "all"
+
+
+def _place(panel_id: str, target: Target | None) -> Where:
+    return target if target is not None else WholePanel(panel_id)
+
+
+def _quiet_place(one: Maintenance) -> Where:
+    return (
+        OneServer(one.panel_id, one.server_uuid) if one.server_uuid is not None else WholePanel(one.panel_id)
+    )

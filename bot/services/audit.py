@@ -1,0 +1,196 @@
+"""Who did what: written down before it is done, settled when it is known how it ended."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
+from bot.domain import audit as domain
+from bot.domain.audit import SET_UP_BY, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
+from bot.domain.levels import Actor
+from bot.panel.errors import OutcomeUnknown
+from bot.services.access.authorizer import Permit
+from bot.services.clock_check import ClockCheck
+from bot.services.servers.directory import Pulse
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import audit
+
+log = logging.getLogger(__name__)
+
+_TOLD_AT_MOST = 1_000
+_REFUSED_AGAIN_S = 3600.0
+_REFUSALS_AN_HOUR = 60
+_DAY_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What an act is about, when no permit says it: a server, a panel (no uuid), or the guild (neither)."""
+
+    panel_id: str = ""
+    server_uuid: str | None = None
+
+
+@dataclass(slots=True)
+class AuditFacts:
+    """An act under way. Whoever does it may say more of it, or set the outcome where no error tells it."""
+
+    facts: Facts
+    outcome: Outcome | None = None
+    """None: done when the block ends, failed when it raises an error of ours."""
+
+
+class Audit:
+    """The book of changes and of looks at secrets. What is written holds no contents and no secrets."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.told: asyncio.Queue[domain.AuditEntry] = asyncio.Queue(_TOLD_AT_MOST)
+        """What was settled, for whoever posts it; when nobody reads it, the oldest are dropped."""
+        # By guild, who tried what in the last hour and was refused.
+        self._refusals: dict[int, dict[tuple[int, str], float]] = {}
+
+    async def note(  # noqa: PLR0913 - a row has that many columns
+        self,
+        who: Permit | Actor,
+        action: str,
+        what: Facts,
+        outcome: Outcome = Outcome.DONE,
+        *,
+        interaction_id: int | None = None,
+        site: "Site | None" = None,
+    ) -> None:
+        """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
+        row = replace(self._row(who, action, what, interaction_id, site), outcome=outcome)
+        await self._store.write(lambda conn: audit.begin(conn, row))
+        self._tell(row)
+
+    async def refused(self, who: Actor, tried: str, why: str, *, interaction_id: int) -> None:
+        """Write down that somebody tried what they may not do; what repeats fills no store.
+
+        Once an hour for the same person and try, and at most sixty an hour in a guild: the last of them says
+        that there may be more.
+        """
+        guild_id, now = who.guild_id or 0, self._clock.monotonic()
+        recent = self._refusals.setdefault(guild_id, {})
+        for key in [key for key, at in recent.items() if now - at >= _REFUSED_AGAIN_S]:
+            del recent[key]
+        key = (who.user_id, tried)
+        if key in recent or len(recent) >= _REFUSALS_AN_HOUR:
+            return
+        recent[key] = now
+        what: Facts = {"tried": tried, "why": why}
+        if len(recent) == _REFUSALS_AN_HOUR:
+            what = {**what, "more": "not written down for an hour"}
+        await self.note(who, "access.refused", what, Outcome.FAILED, interaction_id=interaction_id)
+
+    @asynccontextmanager
+    async def act(
+        self,
+        who: Permit | Actor,
+        action: str,
+        what: Facts,
+        interaction_id: int | None = None,
+        *,
+        site: "Site | None" = None,
+    ) -> AsyncIterator[AuditFacts]:
+        """Do something inside: done when it ends, failed on an error of ours, else unknown.
+
+        It is in the store, as unknown, before the block begins; when it cannot be written, nothing is done.
+        """
+        row = self._row(who, action, what, interaction_id, site)
+        act_id = await self._store.write(lambda conn: audit.begin(conn, row))
+        act = AuditFacts(what)
+        try:
+            yield act
+        except OutcomeUnknown:
+            await self._settle(row, act_id, act, Outcome.UNKNOWN)
+            raise
+        except QuetzalError:
+            await self._settle(row, act_id, act, act.outcome or Outcome.FAILED)
+            raise
+        except BaseException:
+            self._tell(row)  # a defect or a cancellation: what the store says of it stays true
+            raise
+        await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
+
+    async def settle(self, act: domain.AuditEntry, outcome: Outcome) -> None:
+        """Say how an act of the store, whose end nobody saw then, has ended after all."""
+        act_id = act.id
+        assert act_id is not None  # noqa: S101 - what is in the store has one
+        await self._store.write(lambda conn: audit.settle(conn, act_id, outcome))
+
+    async def page(
+        self, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
+    ) -> AuditPage:
+        """Read a page, newest first. Whoever asks has checked the right to."""
+        async with self._store.read() as conn:
+            return await audit.page(conn, wanted, older_than=older_than, size=size)
+
+    async def count(self, wanted: AuditFilter) -> int:
+        """Count what matches."""
+        async with self._store.read() as conn:
+            return await audit.count(conn, wanted)
+
+    async def actions(self, guild_id: int) -> list[str]:
+        """List the kinds of acts there are in a guild, by name."""
+        async with self._store.read() as conn:
+            return await audit.actions(conn, guild_id)
+
+    async def keep_pruned(self, days: int, clock_check: ClockCheck, pulse: Pulse) -> None:
+        """Forget what is older than so many days, once a day for ever; for the supervisor."""
+        while True:
+            gone = await audit.prune(self._store, before=await clock_check.now() - timedelta(days=days))
+            if gone:
+                log.info("forgot %d acts older than %d days", gone, days)
+            pulse.beat()
+            await self._clock.sleep(_DAY_S)
+
+    def _row(
+        self,
+        who: Permit | Actor,
+        action: str,
+        what: Facts,
+        interaction_id: int | None,
+        site: "Site | None",
+    ) -> domain.AuditEntry:
+        if isinstance(who, Permit):
+            actor, site = who.actor, Site(who.panel_id, who.uuid)
+        else:
+            actor, site = who, site or Site()
+        return domain.AuditEntry(
+            at=self._clock.now(),
+            guild_id=actor.guild_id or 0,
+            user_id=actor.user_id,
+            panel_id=site.panel_id,
+            server_uuid=site.server_uuid,
+            action=action,
+            what=_with_origin(actor, what),
+            interaction_id=interaction_id,
+        )
+
+    async def _settle(self, row: domain.AuditEntry, act_id: int, act: AuditFacts, outcome: Outcome) -> None:
+        """Write down how it ended; what was done stays done when that fails, and the row says unknown."""
+        origin = row.what.get(SET_UP_BY)
+        what = act.facts if origin is None else {**act.facts, SET_UP_BY: origin}
+        try:
+            await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, what))
+        except StoreError:
+            log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
+        self._tell(replace(row, what=what, outcome=outcome, id=act_id))
+
+    def _tell(self, row: domain.AuditEntry) -> None:
+        if self.told.full():
+            self.told.get_nowait()
+        self.told.put_nowait(row)
+
+
+def _with_origin(actor: Actor, what: Facts) -> Facts:
+    """Add who set up what the guild does by itself."""
+    return what if actor.set_up_by is None else {**what, SET_UP_BY: actor.set_up_by}

@@ -1,0 +1,42 @@
+"""Backups: make, follow, keep, restore, let go, by the clock."""
+
+from bot.services.backups.create import (
+    BackupCreation,
+    BackupEnd,
+    BackupRequest,
+    BackupResult,
+)
+from bot.services.backups.errors import ArchiveNotThere, NoSuchBackup, NothingToDelete
+from bot.services.backups.inventory import BackupInventory
+from bot.services.backups.manage import BackupManagement, check_finished
+from bot.services.backups.restore import (
+    BackupRestore,
+    RestoreEnd,
+    RestorePreview,
+    RestoreProgress,
+    RestoreResult,
+)
+from bot.services.backups.retention import RetentionResult, RetentionService
+from bot.services.backups.schedule import BackupSchedule, ScheduleTimes
+
+__all__ = [
+    "ArchiveNotThere",
+    "BackupCreation",
+    "BackupEnd",
+    "BackupInventory",
+    "BackupManagement",
+    "BackupRequest",
+    "BackupRestore",
+    "BackupResult",
+    "BackupSchedule",
+    "NoSuchBackup",
+    "NothingToDelete",
+    "RestoreEnd",
+    "RestorePreview",
+    "RestoreProgress",
+    "RestoreResult",
+    "RetentionResult",
+    "RetentionService",
+    "ScheduleTimes",
+    "check_finished",
+]

@@ -1,0 +1,207 @@
+"""Make a backup and follow it to its end."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
+from bot.domain.audit import Facts, Outcome
+from bot.domain.trash import TrashPolicy
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.events import BackupCompleted, Event
+from bot.panel.models import Backup, BackupState
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.backups import errors as backup_errors
+from bot.services.backups.completion import completion_ticks
+from bot.services.backups.inventory import BackupInventory, fetch_inventory
+from bot.storage import Store
+from bot.storage.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+DEFAULT_IGNORED = ("*.log", "cache/*", "temp/*", "logs/*")
+PTEROIGNORE = "/.pteroignore"
+PATIENCE_S = 2 * 3600.0
+_NAME_LIMIT = 191
+
+Progress = Callable[[float], Awaitable[None]]
+"""Told now and then how many seconds it has taken so far."""
+
+
+class BackupEnd(Enum):
+    """How far a backup came while somebody looked."""
+
+    DONE = "done"
+    FAILED = "failed"
+    GONE = "gone"
+    """Somebody deleted it meanwhile."""
+    STILL_RUNNING = "not yet"
+    NO_TRACE = "not seen"
+    """The panel did not answer when the time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupResult:
+    """What became of a backup, as it was last seen."""
+
+    backup: Backup
+    end: BackupEnd
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRequest:
+    """What somebody asks for; no name: one is made from the time."""
+
+    name: str = ""
+    ignored: tuple[str, ...] = ()
+    locked: bool = False
+
+
+class BackupCreation:
+    """Makes backups: refuses before the panel does, and says when it will not any more."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashPolicy) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+        self._trash = trash
+
+    async def fetch_inventory(self, permit: Permit) -> BackupInventory:
+        """Read all backups of the server."""
+        return await fetch_inventory(self._store, permit, self._clock.now())
+
+    async def begin(
+        self, permit: Permit, wish: BackupRequest, *, by_bot: bool = False, interaction_id: int | None = None
+    ) -> Backup:
+        """Begin it. Raises NoBackupsAllowed, NoRoom, BackupThrottled before the panel is asked."""
+        shelf = await self.fetch_inventory(permit)
+        self.check_room(shelf)
+        name = wish.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
+        ignored = await self.patterns(permit, wish.ignored)
+        what: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
+        async with self._audit.act(permit, "backup.create", what, interaction_id) as act:
+            try:
+                begun = await permit.panel.backups.create(
+                    permit.uuid, name, ignored=ignored, locked=wish.locked
+                )
+            except errors.OutcomeUnknown as error:
+                found = await self._found(permit, name, shelf, error)
+                if found is None:
+                    raise
+                log.info("a backup was begun although its answer was lost: %s", error)
+                begun = found
+            act.facts = {**what, "backup": begun.uuid}
+            return begun
+
+    def check_room(self, shelf: BackupInventory) -> None:
+        """Say no where the panel would, with the numbers."""
+        if shelf.limit == 0:
+            raise backup_errors.NoBackupsAllowed()
+        wait_s = shelf.throttled_for_s()
+        if wait_s is not None:
+            raise errors.BackupThrottled(wait_s)
+        if shelf.counted >= shelf.limit:
+            raise backup_errors.NoRoom(f"All {shelf.limit} places for backups of this server are taken.")
+
+    def default_name(self, *, by_bot: bool = False) -> str:
+        """Name it after whoever makes it, and the time."""
+        return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
+
+    async def patterns(self, permit: Permit, wished: Sequence[str]) -> tuple[str, ...]:
+        """Join what is left out: ours, the server's own file (which any pattern switches off), the wished.
+
+        None at all when that file may not be read and nobody wished any: then it counts by itself. Raises
+        OwnPatternsHidden.
+        """
+        wanted = [line.strip() for line in wished if line.strip()]
+        own: list[str] = []
+        try:
+            text = await permit.panel.files.read(permit.uuid, PTEROIGNORE)
+            own = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
+        except (errors.FileMissing, errors.FileUnavailable):
+            pass  # the usual case: there is none
+        except errors.PermissionMissing as error:
+            if wanted:
+                raise backup_errors.OwnPatternsHidden(detail=error.detail) from error
+            return ()
+        trash = self._trash.directory.lstrip("/") + "/"
+        return joined(DEFAULT_IGNORED, (trash,), own, wanted)
+
+    async def follow(self, permit: Permit, backup: Backup, progress: Progress | None = None) -> BackupResult:
+        """Look until it ended; never raises what the panel says meanwhile."""
+        began = self._clock.monotonic()
+
+        def ends(event: Event) -> bool:
+            return isinstance(event, BackupCompleted) and event.uuid == backup.uuid
+
+        seen = True
+        async with completion_ticks(permit.panel, permit.uuid, self._clock, ends) as ticks:
+            while (took_s := self._clock.monotonic() - began) < PATIENCE_S:
+                await ticks.next()
+                try:
+                    backup = await permit.panel.backups.view(permit.uuid, backup.uuid)
+                    seen = True
+                except errors.NotFound:
+                    return BackupResult(backup, BackupEnd.GONE, took_s)
+                except PanelError as error:
+                    seen = False
+                    log.debug("cannot see backup %s: %s", backup.uuid, error)
+                took_s = self._clock.monotonic() - began
+                if backup.state is BackupState.DONE:
+                    return BackupResult(backup, BackupEnd.DONE, _took(backup, took_s))
+                if backup.state in (BackupState.FAILED, BackupState.EMPTY):
+                    return BackupResult(backup, BackupEnd.FAILED, _took(backup, took_s))
+                if progress is not None:
+                    await progress(took_s)
+        return BackupResult(backup, BackupEnd.STILL_RUNNING if seen else BackupEnd.NO_TRACE, took_s)
+
+    async def note_end(self, permit: Permit, made: BackupResult, interaction_id: int | None = None) -> None:
+        """Write down how it ended; what ended has ended, also when that cannot be kept."""
+        outcome = {BackupEnd.DONE: Outcome.DONE, BackupEnd.FAILED: Outcome.FAILED}.get(made.end)
+        what: Facts = {
+            "backup": made.backup.uuid,
+            "size_bytes": made.backup.size_bytes,
+            "end": made.end.value,
+        }
+        try:
+            await self._audit.note(
+                permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
+            )
+        except StoreError:
+            log.exception("backup %s ended as %s, which could not be kept", made.backup.uuid, made.end.value)
+
+    async def _found(
+        self, permit: Permit, name: str, before: BackupInventory, error: QuetzalError
+    ) -> Backup | None:
+        """Look whether a backup was begun although nobody said so."""
+        known = {one.uuid for one in before.backups}
+        try:
+            now = await self.fetch_inventory(permit)
+        except PanelError:
+            error.state = "Whether a backup was begun is not known: nobody could look."
+            return None
+        new = [one for one in now.backups if one.uuid not in known and one.name == name]
+        if len(new) != 1:
+            error.state = (
+                "There was no such backup when Quetzal looked again; one may still come about in a moment. "
+                "The server's files and earlier backups are as they were."
+            )
+            return None
+        return new[0]
+
+
+def joined(*parts: Sequence[str]) -> tuple[str, ...]:
+    """Join patterns in order, since the last one that fits counts: of what stands twice, the last stays."""
+    lines = [line for part in parts for line in part if line and not line.startswith("#")]
+    return tuple(reversed(dict.fromkeys(reversed(lines))))
+
+
+def _took(backup: Backup, watched_s: float) -> float:
+    if backup.completed_at is None:
+        return watched_s
+    return max(0.0, (backup.completed_at - backup.created_at).total_seconds())

@@ -1,0 +1,83 @@
+"""The backups of a server as they are now, and which one is meant."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.backups import is_good, state_of
+from bot.panel.models import Backup, BackupState
+from bot.services.access.authorizer import Permit
+from bot.services.backups import errors as backup_errors
+from bot.services.servers.stored_state import node_back_at
+from bot.storage import Store
+
+THROTTLE_COUNT = 2
+THROTTLE_SPAN = timedelta(seconds=600)
+"""What a panel allows unless it is set otherwise (docs/reference/backups.md#create)."""
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BackupInventory:
+    """All backups, newest first. `limit` is what the panel allows."""
+
+    backups: tuple[Backup, ...]
+    limit: int
+    at: datetime
+    node_back_at: datetime | None = None
+    """When the watch last found the node reachable again."""
+
+    @property
+    def counted(self) -> int:
+        """How many count towards the limit: failed ones do not."""
+        return sum(one.state is not BackupState.FAILED for one in self.backups)
+
+    @property
+    def running(self) -> tuple[Backup, ...]:
+        """Those that are being made; stuck ones are not."""
+        return tuple(one for one in self.backups if self.state_of(one) is BackupState.RUNNING)
+
+    def state_of(self, backup: Backup) -> BackupState:
+        """Tell how far one of them is, STUCK where it cannot be running any more."""
+        return state_of(backup, self.at, among=self.backups, node_back_at=self.node_back_at)
+
+    @property
+    def last_good(self) -> Backup | None:
+        """The newest that can be restored."""
+        return next((one for one in self.backups if is_good(one)), None)
+
+    def throttled_for_s(self) -> float | None:
+        """How long the panel will make no backup, None when it will; deleted ones are not seen here."""
+        lately = [
+            one.created_at
+            for one in self.backups
+            if one.state is not BackupState.FAILED and self.at - one.created_at < THROTTLE_SPAN
+        ]
+        if len(lately) < THROTTLE_COUNT:
+            return None
+        # The newest two are what counts: a place is free when the older of them is over the span.
+        frees = sorted(lately, reverse=True)[THROTTLE_COUNT - 1] + THROTTLE_SPAN
+        return max(1.0, (frees - self.at).total_seconds())
+
+    def find(self, typed: str) -> Backup:
+        """Find the one that is meant by uuid, its start or name; raises NoSuchBackup."""
+        text = typed.strip()
+        exact = [one for one in self.backups if one.uuid == text.lower()]
+        named = [one for one in self.backups if one.name.casefold() == text.casefold()]
+        short = [one for one in self.backups if len(text) >= _SHORT and one.uuid.startswith(text.lower())]
+        found = exact or named or short
+        if len(found) > 1:
+            raise backup_errors.NoSuchBackup("Several backups of this server have that name.")
+        if not found:
+            raise backup_errors.NoSuchBackup()
+        return found[0]
+
+
+async def fetch_inventory(
+    store: Store, permit: Permit, now: datetime, *, fresh: bool = True
+) -> BackupInventory:
+    """Read all backups of the server. Without `fresh`, for somebody who types, they may be seconds old."""
+    backups = [one async for one in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
+    backups.sort(key=lambda one: one.created_at, reverse=True)
+    async with store.read() as conn:
+        back_at = await node_back_at(conn, permit.panel_id, permit.server.node)
+    return BackupInventory(tuple(backups), permit.server.feature_limits.backups or 0, now, back_at)

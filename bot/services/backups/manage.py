@@ -1,0 +1,114 @@
+"""Lock, unlock, delete, download: what is done to a backup that is there."""
+
+from bot.core.clock import Clock
+from bot.domain.audit import Facts
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.models import Backup, BackupState
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.backups import errors as backup_errors
+from bot.services.backups.inventory import BackupInventory, fetch_inventory
+from bot.storage import Store
+
+
+class BackupManagement:
+    """What is done to backups that are there. Each looks first, since what was shown may be old."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def fetch_inventory(self, permit: Permit, *, fresh: bool = True) -> BackupInventory:
+        """Read all backups of the server. Without `fresh` they may be seconds old, for somebody who types."""
+        return await fetch_inventory(self._store, permit, self._clock.now(), fresh=fresh)
+
+    async def view(self, permit: Permit, uuid: str) -> Backup:
+        """Look at one as it is now."""
+        return await permit.panel.backups.view(permit.uuid, uuid)
+
+    async def set_lock(
+        self, permit: Permit, uuid: str, *, locked: bool, interaction_id: int | None = None
+    ) -> tuple[Backup, bool]:
+        """Lock or unlock; the second part says whether anything had to change. LockUnsure."""
+        backup = await self.view(permit, uuid)
+        if backup.is_locked is locked:
+            return backup, False
+        if locked and backup.state is BackupState.FAILED:
+            raise backup_errors.Failed("That backup failed, so there is nothing to keep.")
+        if locked and backup.state is BackupState.EMPTY:
+            raise backup_errors.Empty()
+        what: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
+        action = "backup.lock" if locked else "backup.unlock"
+        async with self._audit.act(permit, action, what, interaction_id):
+            try:
+                after = await permit.panel.backups.lock_toggle(permit.uuid, uuid)
+            except errors.OutcomeUnknown as error:
+                after = await self._fetch_again(permit, uuid)
+                if after.is_locked is not locked:
+                    error.state = "The lock was as before when Quetzal looked again."
+                    raise
+            if after.is_locked is not locked:
+                raise backup_errors.LockUnsure()
+        return after, True
+
+    def check_deletable(self, backup: Backup) -> None:
+        """Refuse a locked one; the panel does so too, but lets a running or failed one go."""
+        if backup.is_locked:
+            raise backup_errors.Locked()
+
+    async def delete(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> Backup:
+        """Delete it for good. Raises Locked; NotFound when it is gone already."""
+        backup = await self.view(permit, uuid)
+        self.check_deletable(backup)
+        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.delete", what, interaction_id):
+            try:
+                await permit.panel.backups.delete(permit.uuid, uuid)
+            except errors.OutcomeUnknown as error:
+                gone = await self._is_gone(permit, uuid)
+                if not gone:
+                    error.state = (
+                        "Whether it was deleted is not known: nobody could look."
+                        if gone is None
+                        else "It was still there when Quetzal looked again; it may still go in a moment."
+                    )
+                    raise
+        return backup
+
+    async def download_url(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> str:
+        """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
+        backup = await self.view(permit, uuid)
+        check_finished((await self.fetch_inventory(permit)).state_of(backup))
+        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.download", what, interaction_id):
+            return (await permit.panel.backups.download_url(permit.uuid, uuid)).url
+
+    async def _fetch_again(self, permit: Permit, uuid: str) -> Backup:
+        try:
+            return await self.view(permit, uuid)
+        except PanelError as error:
+            raise errors.OutcomeUnknown(cause=error) from error
+
+    async def _is_gone(self, permit: Permit, uuid: str) -> bool | None:
+        """Look whether it is gone; None when nobody could look."""
+        try:
+            await self.view(permit, uuid)
+        except errors.NotFound:
+            return True
+        except PanelError:
+            return None
+        return False
+
+
+def check_finished(state: BackupState) -> None:
+    """Raise StillRunning, Stuck, Failed or Empty unless there is something in it."""
+    if state is BackupState.RUNNING:
+        raise backup_errors.StillRunning()
+    if state is BackupState.STUCK:
+        raise backup_errors.Stuck()
+    if state is BackupState.FAILED:
+        raise backup_errors.Failed()
+    if state is BackupState.EMPTY:
+        raise backup_errors.Empty()

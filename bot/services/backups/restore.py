@@ -1,0 +1,293 @@
+"""Restore a backup: say what is lost, prove that the archive is there, follow, judge by the activity log."""
+
+import logging
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bot.core.clock import Clock
+from bot.domain.audit import Facts, Outcome
+from bot.domain.trash import TrashPolicy
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.events import Event, RestoreCompleted
+from bot.panel.models import Activity, Backup, ServerStatus
+from bot.panel.node import Download
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.backups import errors as backup_errors
+from bot.services.backups.completion import CompletionTicks, completion_ticks
+from bot.services.backups.inventory import fetch_inventory
+from bot.services.backups.manage import check_finished
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 2 * 3600.0
+SILENCE_S = 120.0
+"""So long nothing may be seen of a restore whose answer was lost, before nobody looks any more."""
+TRUNCATE_SILENCE_S = 900.0
+"""A large truncate outlives its request, and the panel does not hold the server meanwhile.
+
+Source: docs/reference/backups.md#restore.
+"""
+_TAR_MARK, _TAR_MARK_AT, _START_BYTES = b"ustar", 257, 512
+_DONE, _FAILED = (
+    "server:backup.restore-complete",
+    "server.backup.restore-failed",
+)  # the second is mistyped there
+_VERDICT_LOOKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreProgress:
+    """How far a restore is, `took_s` after it was asked for.
+
+    `unanswered` says why no answer came, as long as nothing was seen of the restore either.
+    """
+
+    took_s: float
+    unanswered: PanelError | None = None
+
+
+Progress = Callable[[RestoreProgress], Awaitable[None]]
+
+
+class RestoreEnd(Enum):
+    """How a restore ended, as far as anybody can tell."""
+
+    DONE = "done"
+    FAILED = "failed"
+    UNCONFIRMED = "not told"
+    """The server is free again, but the activity log does not say how it ended."""
+    NO_TRACE = "not seen"
+    """Nobody answered the request, and nothing was seen of it afterwards."""
+    STILL_RUNNING = "not yet"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePreview:
+    """What a restore would do, before anybody says yes."""
+
+    backup: Backup
+    age: timedelta
+    truncate: bool
+    entries: int | None
+    """How many things lie at the top of the server's files; None when nobody could look."""
+    trash_entries: int
+    """How many things Quetzal keeps there."""
+    last_good: Backup | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """How it ended. `unanswered` says why no answer came to the request."""
+
+    backup: Backup
+    end: RestoreEnd
+    truncate: bool
+    took_s: float
+    unanswered: PanelError | None = None
+
+
+class BackupRestore:
+    """Restores, once it is certain that there is something to restore."""
+
+    def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashPolicy) -> None:
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+        self._trash = trash
+
+    async def preview(self, permit: Permit, uuid: str, *, truncate: bool) -> RestorePreview:
+        """Say what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning.
+
+        NodeDown or GatewayUnanswered when the node does not answer: nothing can be restored then.
+        """
+        now = self._clock.now()
+        backup = await permit.panel.backups.view(permit.uuid, uuid)
+        shelf = await fetch_inventory(self._store, permit, now)
+        check_finished(shelf.state_of(backup))
+        if shelf.running:
+            raise backup_errors.BackupsRunning()
+        entries: int | None = None
+        trash_entries = 0
+        try:
+            # The panel knows its backups without the node; a listing of files is the node's own.
+            found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
+            if truncate:
+                entries = len(found)
+                if any(one.name == self._trash.directory.strip("/") for one in found):
+                    kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
+                    trash_entries = len({one.name.split(".")[0] for one in kept})  # each with its manifest
+        except (errors.NodeDown, errors.GatewayUnanswered) as error:
+            error.state = "The restore was not sent, and all files are as they were."
+            raise
+        except PanelError as error:
+            log.info("cannot see what a restore would change: %s", error)
+        return RestorePreview(
+            backup, now - backup.created_at, truncate, entries, trash_entries, shelf.last_good
+        )
+
+    async def prove(self, permit: Permit, backup: Backup) -> None:
+        """Read the start of the archive: truncate deletes everything before it looks for it.
+
+        Raises ArchiveNotThere when there is none, or it is no archive of files of the size the panel knows;
+        LengthNotTold when the node does not say how long it is.
+        """
+        try:
+            async with permit.panel.backups.open(permit.uuid, backup.uuid) as download:
+                start = await _start(download)
+                length = download.length
+        except (errors.LinkSpent, errors.NodeFault, errors.TransferBroken, zlib.error) as error:
+            detail = error.detail if isinstance(error, PanelError) else "it is not packed as gzip does"
+            raise backup_errors.ArchiveNotThere(detail=f"{type(error).__name__}: {detail}") from error
+        if not start.startswith(_TAR_MARK, _TAR_MARK_AT):
+            raise backup_errors.ArchiveNotThere(detail="it does not begin with a file, as a tar archive does")
+        if length is None:
+            raise backup_errors.LengthNotTold
+        if length != backup.size_bytes:
+            raise backup_errors.ArchiveNotThere(detail=f"{length} bytes, the panel knows {backup.size_bytes}")
+
+    async def run(
+        self,
+        permit: Permit,
+        uuid: str,
+        *,
+        truncate: bool,
+        progress: Progress | None = None,
+        interaction_id: int | None = None,
+    ) -> RestoreResult:
+        """Restore and follow it. Looks at everything again first: minutes have passed since the question."""
+        backup = (await self.preview(permit, uuid, truncate=False)).backup
+        if truncate:
+            await self.prove(permit, backup)
+        began, began_at = self._clock.monotonic(), self._clock.now()
+        told_before = await _told(permit)
+        what: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
+        async with (
+            self._audit.act(permit, "backup.restore", what, interaction_id) as act,
+            completion_ticks(permit.panel, permit.uuid, self._clock, _is_end) as ticks,
+        ):
+            watch = _RestoreFollower(
+                self._clock, permit, ticks, _ActivityVerdict(permit, told_before, began_at), progress
+            )
+            silence_s = None
+            unanswered = await self._begin(permit, uuid, truncate=truncate)
+            if unanswered is not None:
+                silence_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
+            end = await watch.end(began, silence_s, unanswered)
+            act.outcome = {RestoreEnd.DONE: Outcome.DONE, RestoreEnd.FAILED: Outcome.FAILED}.get(
+                end, Outcome.UNKNOWN
+            )
+            return RestoreResult(backup, end, truncate, self._clock.monotonic() - began, unanswered)
+
+    async def _begin(self, permit: Permit, uuid: str, *, truncate: bool) -> PanelError | None:
+        """Ask for it; the reason when nobody said whether it was taken (a truncate takes long: 13.6)."""
+        try:
+            await permit.panel.backups.restore(permit.uuid, uuid, truncate=truncate)
+        except errors.OutcomeUnknown as error:
+            return error.cause or error
+        except PanelError as error:
+            if truncate and isinstance(error, errors.NodeFault | errors.PanelFault):
+                raise type(error)(
+                    error.happened,
+                    state="The files may have been deleted already and nothing restored.",
+                    next_step="Look at `/files list` at once, and restore another backup if they are gone.",
+                    detail=error.detail,
+                ) from error
+            raise
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _ActivityVerdict:
+    """The activity log, which alone knows how a restore ended (docs/reference/backups.md#restore)."""
+
+    permit: Permit
+    before: Mapping[str, Activity] | None
+    """What stood there before it was asked for; None when nobody could look."""
+    began_at: datetime
+
+    async def verdict(self) -> RestoreEnd | None:
+        """Tell how it ended; None as long as the log does not say."""
+        for one, entry in (await _told(self.permit) or {}).items():
+            # Without a look beforehand only the times tell this restore from the one before it.
+            is_new = entry.at >= self.began_at if self.before is None else one not in self.before
+            if is_new:
+                return RestoreEnd.DONE if entry.event == _DONE else RestoreEnd.FAILED
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _RestoreFollower:
+    """Follows a restore to its end; whatever the panel says meanwhile is waited out."""
+
+    clock: Clock
+    permit: Permit
+    ticks: CompletionTicks
+    log: _ActivityVerdict
+    progress: Progress | None
+
+    async def end(self, began: float, silence_s: float | None, unanswered: PanelError | None) -> RestoreEnd:
+        """Tell how it ended. `silence_s`: nobody said that it began, so look so long for a trace of it."""
+        seen_busy = silence_s is None
+        await self._tell(began, unanswered)
+        while (took_s := self.clock.monotonic() - began) < PATIENCE_S:
+            await self.ticks.next()
+            busy = await self._is_held()
+            seen_busy = seen_busy or busy is True
+            if busy is False and seen_busy:
+                return await self._verdict()
+            if busy is False and (told := await self.log.verdict()) is not None:
+                return told
+            if silence_s is not None and not seen_busy and took_s > silence_s:
+                return RestoreEnd.NO_TRACE
+            await self._tell(began, None if seen_busy else unanswered)
+        return RestoreEnd.STILL_RUNNING
+
+    async def _tell(self, began: float, unanswered: PanelError | None) -> None:
+        if self.progress is not None:
+            await self.progress(RestoreProgress(self.clock.monotonic() - began, unanswered))
+
+    async def _is_held(self) -> bool | None:
+        """Whether the panel keeps everybody out of the server; None when it does not say."""
+        try:
+            server = await self.permit.panel.servers.view(self.permit.uuid, fresh=True)
+        except PanelError as error:
+            log.debug("cannot see the server while it is restored: %s", error)
+            return None
+        return server.status is ServerStatus.RESTORING_BACKUP
+
+    async def _verdict(self) -> RestoreEnd:
+        for _ in range(_VERDICT_LOOKS):
+            if (told := await self.log.verdict()) is not None:
+                return told
+            await self.ticks.next()
+        return RestoreEnd.UNCONFIRMED
+
+
+async def _told(permit: Permit) -> Mapping[str, Activity] | None:
+    """Read how the last restores ended, newest first; None when that cannot be read."""
+    try:
+        page = await permit.panel.activity.page(permit.uuid, event="backup.restore-")
+    except PanelError as error:
+        log.debug("cannot read how restores ended: %s", error)
+        return None
+    return {one.id: one for one in page.items if one.event in {_DONE, _FAILED}}
+
+
+async def _start(download: Download) -> bytes:
+    """Unpack the archive's first bytes; fewer than asked for when there are no more. Raises zlib.error."""
+    unpack, start = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), b""
+    async for chunk in download:
+        start += unpack.decompress(chunk, _START_BYTES - len(start))
+        if len(start) >= _START_BYTES or unpack.eof:
+            break
+    return start
+
+
+def _is_end(event: Event) -> bool:
+    return isinstance(event, RestoreCompleted)

@@ -1,0 +1,230 @@
+"""Keep few enough backups: shown first, then done; when it stays on, done after each new backup."""
+
+import logging
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.core.errors import AccessDenied, QuetzalError, Refused
+from bot.domain.backups import Plan, RetentionRule, plan
+from bot.domain.retention_policy import Policy
+from bot.domain.standing_work import StandingWork, WorkKind
+from bot.panel import errors
+from bot.panel.models import Backup
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.backups.inventory import BackupInventory, fetch_inventory
+from bot.services.backups.manage import BackupManagement
+from bot.services.servers.directory import Pulse
+from bot.services.standing_work import MemberUnknown, StandingWorkService
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import retention, standing_work
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 300.0
+"""How often the bot looks for new backups on servers with a policy: the panel's schedules make them too."""
+# After these every other deletion would fail too.
+_HOPELESS = (
+    errors.PanelUnreachable,
+    errors.FirewallRefused,
+    errors.RedirectedAway,
+    errors.NodeDown,
+    errors.RateLimited,
+    errors.PermissionMissing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionResult:
+    """What was deleted, and what would have been but for an error."""
+
+    deleted: tuple[Backup, ...]
+    failed: tuple[tuple[Backup, QuetzalError], ...]
+
+    @property
+    def freed_bytes(self) -> int:
+        """How much space that gave back."""
+        return sum(one.size_bytes for one in self.deleted)
+
+
+class RetentionService:
+    """The policy of each server: previewed, applied, kept on."""
+
+    def __init__(self, store: Store, standing: StandingWorkService, audit: Audit, clock: Clock) -> None:
+        self._store = store
+        self._standing = standing
+        self._audit = audit
+        self._clock = clock
+        self._keep = BackupManagement(store, audit, clock)
+        # By server, the backup after which it was found that the panel's account may not delete any.
+        self._barred: dict[str, str] = {}
+
+    async def policy(self, permit: Permit) -> Policy | None:
+        """Tell which policy is on for this server."""
+        async with self._store.read() as conn:
+            return await retention.of_server(conn, panel_id=permit.panel_id, server_uuid=permit.uuid)
+
+    async def preview(self, permit: Permit, rule: RetentionRule) -> tuple[BackupInventory, Plan]:
+        """Say what a rule would delete now."""
+        shelf = await fetch_inventory(self._store, permit, self._clock.now())
+        return shelf, plan(shelf.backups, rule)
+
+    async def switch_on(
+        self, permit: Permit, rule: RetentionRule, *, interaction_id: int | None = None
+    ) -> None:
+        """Have it applied after each new backup from now on."""
+        policy = Policy(
+            panel_id=permit.panel_id,
+            server_uuid=permit.uuid,
+            guild_id=permit.actor.guild_id or 0,
+            keep_last=rule.last,
+            keep_daily=rule.daily,
+            keep_weekly=rule.weekly,
+            keep_monthly=rule.monthly,
+            set_by=permit.actor.user_id,
+            set_at=self._clock.now(),
+        )
+        async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}, interaction_id):
+            await self._store.write(lambda conn: _switch_on(conn, policy))
+
+    async def switch_off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+        """Delete nothing by itself any more; False when it was off."""
+        policy = await self.policy(permit)
+        async with self._audit.act(permit, "backup.retention", {"on": False}, interaction_id):
+            if policy is None:
+                return False
+            now = self._clock.now()
+            return await self._store.write(lambda conn: standing_work.remove(conn, work_of(policy), now))
+
+    async def is_stopped(self, policy: Policy) -> bool:
+        """Whether a policy waits for somebody to take it over: whoever set it up lost what it takes."""
+        return await self._standing.is_stopped(work_of(policy))
+
+    async def apply(
+        self,
+        permit: Permit,
+        rule: RetentionRule,
+        *,
+        shown: Plan | None = None,
+        interaction_id: int | None = None,
+    ) -> RetentionResult:
+        """Delete what the rule lets go now; of what was shown before, nothing that was not in it."""
+        _, now = await self.preview(permit, rule)
+        allowed = None if shown is None else {one.uuid for one in shown.delete}
+        deleted: list[Backup] = []
+        failed: list[tuple[Backup, QuetzalError]] = []
+        tried: set[str] = set()
+        while (backup := _next(now, allowed, tried)) is not None:
+            tried.add(backup.uuid)
+            try:
+                if await self._let_go(permit, backup, interaction_id):
+                    deleted.append(backup)
+            except (errors.PanelError, Refused) as error:
+                failed.append((backup, error))
+                if isinstance(error, _HOPELESS):
+                    break
+            try:  # somebody else deletes, too: what was not the last good one may be it by now
+                _, now = await self.preview(permit, rule)
+            except errors.PanelError as error:
+                failed += [(one, error) for one in [_next(now, allowed, tried)] if one is not None]
+                break
+        return RetentionResult(tuple(deleted), tuple(failed))
+
+    async def _let_go(self, permit: Permit, backup: Backup, interaction_id: int | None) -> bool:
+        """Delete one; False when somebody else was quicker."""
+        try:
+            await self._keep.delete(permit, backup.uuid, interaction_id=interaction_id)
+        except errors.NotFound:
+            return False
+        return True
+
+    async def after_backup(self, made_by: Permit) -> RetentionResult | None:
+        """Apply the server's policy, if one is on, now that a backup has ended well; tried again if it fails.
+
+        It is the guild's policy, not theirs: who makes a backup need not be allowed to delete one.
+        """
+        try:
+            policy = await self.policy(made_by)
+        except StoreError as error:  # that the backup is done counts for more
+            log.warning("whether a backup policy is on could not be read: %s", error)
+            return None
+        return None if policy is None else await self._try_policy(policy)
+
+    async def keep_applied(self, pulse: Pulse) -> None:
+        """Look for new backups for ever, for the supervisor."""
+        while True:
+            await self.apply_all()
+            pulse.beat()
+            await self._clock.sleep(EVERY_S)
+
+    async def apply_all(self) -> None:
+        """Apply each policy whose server has a new good backup."""
+        async with self._store.read() as conn:
+            policies = await retention.iter_all(conn)
+        for policy in policies:
+            await self._try_policy(policy)
+
+    async def _try_policy(self, policy: Policy) -> RetentionResult | None:
+        try:
+            permit = await self._standing.permit(work_of(policy))
+            return None if permit is None else await self._apply_policy(permit, policy)
+        except (errors.PanelError, AccessDenied, MemberUnknown, StoreError) as error:
+            log.info("the backup policy of %s waits: %s", policy.server_uuid, error)
+            return None
+
+    async def _apply_policy(self, permit: Permit, policy: Policy) -> RetentionResult | None:
+        shelf = await fetch_inventory(self._store, permit, self._clock.now())
+        newest = shelf.last_good
+        if newest is None or newest.uuid in {policy.applied_to, self._barred.get(policy.server_uuid)}:
+            return None
+        applied = await self.apply(permit, policy.rule)
+        if any(isinstance(error, errors.PermissionMissing) for _, error in applied.failed):
+            self._barred[policy.server_uuid] = newest.uuid
+            log.warning("the policy of %s may delete no backup: the account lacks it", policy.server_uuid)
+        if not applied.failed:
+            await self._store.write(
+                lambda conn: retention.applied(
+                    conn, panel_id=policy.panel_id, server_uuid=policy.server_uuid, backup=newest.uuid
+                )
+            )
+        if applied.deleted:
+            log.info("the policy of %s let %d backups go", policy.server_uuid, len(applied.deleted))
+        return applied
+
+
+def work_of(policy: Policy) -> StandingWork:
+    """Give a policy as what goes on by itself."""
+    return StandingWork(
+        WorkKind.RETENTION,
+        policy.guild_id,
+        policy.panel_id,
+        policy.server_uuid,
+        policy.set_by,
+        policy.set_at,
+    )
+
+
+async def _switch_on(conn: "AsyncConnection", policy: Policy) -> None:
+    await retention.put(conn, policy)
+    await standing_work.forget_stop(conn, work_of(policy))
+
+
+def _next(now: Plan, allowed: Set[str] | None, tried: Set[str]) -> Backup | None:
+    """Choose the oldest that goes and was not tried yet: what is cut short has kept the newer ones."""
+    waiting = (one for one in reversed(now.delete) if one.uuid not in tried)
+    return next((one for one in waiting if allowed is None or one.uuid in allowed), None)
+
+
+def _facts(rule: RetentionRule) -> dict[str, int]:
+    return {
+        "keep_last": rule.last,
+        "keep_daily": rule.daily,
+        "keep_weekly": rule.weekly,
+        "keep_monthly": rule.monthly,
+    }

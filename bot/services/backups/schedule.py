@@ -1,0 +1,183 @@
+"""Backups by the clock, by the panel's own schedules: they run while the bot is away."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.domain import cron
+from bot.domain.audit import Facts
+from bot.domain.standing_work import StandingWork, WorkKind
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.panel.models import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.backups import errors as backup_errors
+from bot.services.backups.create import BackupCreation
+from bot.services.files.errors import with_state
+from bot.storage import Store
+from bot.storage.repositories import standing_work
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+NAME = "Quetzal backup"
+_CLOSEST = timedelta(minutes=10)
+_LOOKS_AHEAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTimes:
+    """A checked cron text: in words, and when it would run next if the panel's clock were ours."""
+
+    cron: Cron
+    words: str
+    next_here: datetime
+    closest: timedelta
+
+
+class BackupSchedule:
+    """The one schedule of a server that Quetzal keeps; others are only shown."""
+
+    def __init__(self, making: BackupCreation, store: Store, audit: Audit, clock: Clock) -> None:
+        self._making = making
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def seen(self, permit: Permit) -> list[Schedule]:
+        """List every schedule that makes backups, ours first."""
+        found = [
+            one
+            for one in await permit.panel.schedules.list(permit.uuid)
+            if one.name == NAME or any(task.action is TaskAction.BACKUP for task in one.tasks)
+        ]
+        return sorted(found, key=lambda one: (one.name != NAME, one.id))
+
+    def rhythm(self, text: str) -> ScheduleTimes:
+        """Check a cron text; raises BadCron, also for one so quick that the panel's throttle would refuse."""
+        times = cron.parse(text, self._clock.now())
+        words = cron.describe(times)
+        runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
+        if not runs:
+            raise cron.BadCron("That schedule never comes due.")
+        closest = min(
+            (later - earlier for earlier, later in pairwise(runs)),
+            default=timedelta(days=365),
+        )
+        if closest < _CLOSEST:
+            raise cron.BadCron(
+                f"That would make a backup every {int(closest.total_seconds() // 60)} minutes; the panel "
+                "makes at most two in ten minutes."
+            )
+        minute, hour, day, month, weekday = text.split()
+        fields = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
+        return ScheduleTimes(fields, words, runs[0], closest)
+
+    async def set(
+        self,
+        permit: Permit,
+        rhythm: ScheduleTimes,
+        *,
+        only_when_online: bool,
+        interaction_id: int | None = None,
+    ) -> Schedule:
+        """Make or change our schedule, with one backup task in it. Raises NoBackupsAllowed."""
+        if not permit.server.feature_limits.backups:
+            raise backup_errors.NoBackupsAllowed()
+        draft = ScheduleDraft(name=NAME, cron=rhythm.cron, is_active=True, only_when_online=only_when_online)
+        task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
+        what: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
+        schedules = permit.panel.schedules
+        async with self._audit.act(permit, "backup.schedule", what, interaction_id):
+            ours = await self._ours(permit)
+            if ours is None:
+                made = await schedules.create(permit.uuid, draft)
+                try:
+                    tasks = [await schedules.create_task(permit.uuid, made.id, task)]
+                except PanelError as error:
+                    await self._take_back(permit, made.id)
+                    raise with_state(error, "The schedule was taken back: nothing of it is left.") from None
+            else:
+                made = await schedules.update(permit.uuid, ours.id, draft)
+                tasks = await self._same_task(permit, ours, task)
+            await self._store.write(lambda conn: _note_who(conn, _work(permit, self._clock.now())))
+            return made.model_copy(update={"tasks": tuple(tasks)})
+
+    async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
+        """Give a schedule that is there the backup task as it is now; steps that others added stay."""
+        schedules, tasks = permit.panel.schedules, list(ours.tasks)
+        at = next((at for at, one in enumerate(tasks) if one.action is TaskAction.BACKUP), None)
+        try:
+            if at is None:
+                tasks.append(await schedules.create_task(permit.uuid, ours.id, wanted))
+            elif tasks[at].payload != wanted.payload:
+                same = ("delay_s", "sequence_id", "continue_on_failure")
+                kept = wanted.model_copy(update={name: getattr(tasks[at], name) for name in same})
+                tasks[at] = await schedules.update_task(permit.uuid, ours.id, tasks[at].id, kept)
+        except PanelError as error:
+            raise with_state(error, "The schedule runs as asked, but its task is as it was.") from None
+        return tasks
+
+    async def remove(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+        """Delete our schedule; False when there is none."""
+        async with self._audit.act(permit, "backup.schedule", {"on": False}, interaction_id):
+            was_there = await self._delete(permit)
+            work = _work(permit, self._clock.now())
+            await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
+            return was_there
+
+    async def pause(self, permit: Permit) -> None:
+        """Let our schedule rest: whoever set it up may not any more."""
+        await self._switch(permit, is_active=False)
+
+    async def resume(self, permit: Permit) -> None:
+        """Let our schedule go on."""
+        await self._switch(permit, is_active=True)
+
+    async def end(self, permit: Permit) -> None:
+        """Delete our schedule, as `off` does but for the audit."""
+        await self._delete(permit)
+
+    async def _delete(self, permit: Permit) -> bool:
+        ours = await self._ours(permit)
+        if ours is not None:
+            await permit.panel.schedules.delete(permit.uuid, ours.id)
+        return ours is not None
+
+    async def _switch(self, permit: Permit, *, is_active: bool) -> None:
+        ours = await self._ours(permit)
+        if ours is not None and ours.is_active is not is_active:
+            draft = ScheduleDraft(
+                name=NAME, cron=ours.cron, is_active=is_active, only_when_online=ours.only_when_online
+            )
+            await permit.panel.schedules.update(permit.uuid, ours.id, draft)
+
+    async def _ours(self, permit: Permit) -> Schedule | None:
+        found = await self.seen(permit)
+        return found[0] if found and found[0].name == NAME else None
+
+    async def _take_back(self, permit: Permit, schedule_id: int) -> None:
+        """Leave no schedule behind that does nothing."""
+        try:
+            await permit.panel.schedules.delete(permit.uuid, schedule_id)
+        except PanelError as error:
+            raise errors.PanelFault(
+                "The schedule was made, but its backup task was not.",
+                state=f"A schedule called “{NAME}” without a task is left in the panel; it does nothing.",
+                next_step="Run the command again: it puts the task in.",
+            ) from error
+
+
+def _work(permit: Permit, now: datetime) -> StandingWork:
+    actor = permit.actor
+    return StandingWork(
+        WorkKind.SCHEDULE, actor.guild_id or 0, permit.panel_id, permit.uuid, actor.user_id, now
+    )
+
+
+async def _note_who(conn: "AsyncConnection", work: StandingWork) -> None:
+    await standing_work.put_schedule(conn, work)
+    await standing_work.forget_stop(conn, work)

@@ -1,0 +1,219 @@
+"""Make, read, rotate and delete databases; whatever fails, the error says in which state things are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, QuetzalError
+from bot.domain.audit import Outcome
+from bot.domain.databases import NewName, checked_remote, new_name
+from bot.panel.errors import (
+    DuplicateDatabaseName,
+    OutcomeUnknown,
+    PanelError,
+    PanelFault,
+    TooManyDatabases,
+)
+from bot.panel.models import Database
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit, AuditFacts
+from bot.services.databases.errors import (
+    HostFailed,
+    NoSuchDatabase,
+    NothingReplaced,
+    PasswordHidden,
+    RotationBlind,
+)
+from bot.services.databases.replaced_passwords import ReplacedPasswords
+from bot.services.files.errors import with_state
+
+_PREFIX = re.compile(r"s\d+_")
+_UNSEEN = "is not known: nobody could look."
+_SEE_LIST = "See `/database list` before you try again."
+_SEE_CONNECTION = (
+    "Look with `/database connection`: if it was changed, you can put the new password into your files from "
+    "there for half an hour."
+)
+_ROTATED = f"Whether the password was changed {_UNSEEN} {_SEE_CONNECTION}"
+_UNCERTAIN = (OutcomeUnknown, PanelFault)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDatabase:
+    """A database that could be made now."""
+
+    name: NewName
+    remote: str
+    count: int
+    limit: int | None
+
+
+def short_name(database: Database) -> str:
+    """Give the name as it was typed, without the panel's prefix."""
+    return _PREFIX.sub("", database.name, count=1)
+
+
+class DatabaseService:
+    """The databases of a server. A password is in what is returned only where it says so."""
+
+    def __init__(self, audit: Audit, clock: Clock) -> None:
+        self._audit = audit
+        self.replaced = ReplacedPasswords(clock)
+
+    async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
+        """List all databases by name, without passwords."""
+        found = await permit.panel.databases.list(permit.uuid, cached=cached)
+        return sorted(found, key=lambda one: one.name.casefold())
+
+    async def find(self, permit: Permit, typed: str) -> Database:
+        """Find the one that is meant: by id, by its name, or by its name without the prefix."""
+        wanted = typed.strip().casefold()
+        every = await self.list(permit)
+        for names in (_id, _name, _short):
+            matching = [one for one in every if names(one).casefold() == wanted]
+            if len(matching) == 1:
+                return matching[0]
+        raise NoSuchDatabase
+
+    async def draft(self, permit: Permit, typed: str, remote: str) -> NewDatabase:
+        """Check what would be made, before anybody is asked. Raises BadInput, or as the panel would."""
+        name = new_name(typed, permit.server.internal_id)
+        remote = checked_remote(remote)
+        known = await self.list(permit)
+        limit = permit.server.feature_limits.databases
+        if limit is not None and len(known) >= limit:
+            if limit == 0:
+                raise BadInput(
+                    "This server may not have databases: its limit is 0.",
+                    next_step="Whoever runs the panel can raise the limit.",
+                )
+            raise TooManyDatabases(detail=f"{len(known)} of {limit}")
+        if any(_name(one).casefold() == name.effective.casefold() for one in known):
+            raise DuplicateDatabaseName
+        return NewDatabase(name, remote, len(known), limit)
+
+    async def create(
+        self, permit: Permit, draft: NewDatabase, *, interaction_id: int | None = None
+    ) -> Database:
+        """Make it. The answer has its password, unless the panel account may not see it."""
+        before = {one.id for one in await self.list(permit)}
+        what = {"name": draft.name.effective, "remote": draft.remote}
+        async with self._audit.act(permit, "databases.create", what, interaction_id) as act:
+            try:
+                return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
+                wanted = draft.name.effective.casefold()
+                made = (one for one in after if one.id not in before and one.name.casefold() == wanted)
+                if (found := next(made, None)) is not None:
+                    return found
+                raise _ended(error, "There was no such database when Quetzal looked again.") from None
+
+    async def credentials(
+        self, permit: Permit, database: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Read a database with its password, which is written down. Raises PasswordHidden."""
+        what = {"name": database.name}
+        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+            found = await self._with_password(permit, database)
+            if found.password is None:
+                raise PasswordHidden
+            return found
+
+    async def rotatable(
+        self, permit: Permit, database: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Read what a rotation will replace. Raises RotationBlind when nobody could read the new one."""
+        what = {"name": database.name, "for": "rotate"}
+        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+            found = await self._with_password(permit, database)
+            if found.password is None:
+                raise RotationBlind
+            return found
+
+    async def rotate(
+        self, permit: Permit, before: Database, *, interaction_id: int | None = None
+    ) -> Database:
+        """Give it a new password, which is in the answer. `before` comes from `rotatable`.
+
+        The old one is kept in `replaced`, however this ends: the answer may get lost on any part of its way.
+        """
+        if before.password is not None:
+            self.replaced.keep(permit, before.id, before.password)
+        async with self._audit.act(permit, "databases.rotate", {"name": before.name}, interaction_id) as act:
+            try:
+                return await permit.panel.databases.rotate(permit.uuid, before.id)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, _ROTATED)
+                found = next((one for one in after if one.id == before.id), None)
+                if found is None:
+                    raise _ended(error, "The database was not there any more when Quetzal looked.") from None
+                if found.password is None:
+                    act.outcome = Outcome.UNKNOWN
+                    raise with_state(_in_words(error), _ROTATED) from None
+                if found.password != before.password:
+                    return found
+                raise _ended(
+                    error, "The panel still had the old password when Quetzal looked.", _SEE_CONNECTION
+                ) from None
+
+    def replaced_by(self, permit: Permit, current: Database) -> tuple[SecretStr, ...]:
+        """Give what this person's rotations replaced by the password of `current`. Raises NothingReplaced."""
+        kept = self.replaced.of(permit, current.id)
+        if not (replaced := tuple(password for password in kept if password != current.password)):
+            raise NothingReplaced
+        return replaced
+
+    async def delete(self, permit: Permit, database: Database, *, interaction_id: int | None = None) -> None:
+        """Drop it with all that is in it."""
+        async with self._audit.act(
+            permit, "databases.delete", {"name": database.name}, interaction_id
+        ) as act:
+            try:
+                await permit.panel.databases.delete(permit.uuid, database.id)
+            except _UNCERTAIN as error:
+                after = await self._look(permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}")
+                if any(one.id == database.id for one in after):
+                    raise _ended(error, "The database was still there when Quetzal looked again.") from None
+
+    async def _with_password(self, permit: Permit, database: Database) -> Database:
+        every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
+        found = next((one for one in every if one.id == database.id), None)
+        if found is None:
+            raise NoSuchDatabase
+        return found
+
+    async def _look(
+        self, permit: Permit, act: AuditFacts, failure: PanelError, blind_words: str
+    ) -> Sequence[Database]:
+        """See what became of a change that nobody answered for."""
+        try:
+            return await permit.panel.databases.list(permit.uuid, with_passwords=True)
+        except PanelError:
+            act.outcome = Outcome.UNKNOWN
+            raise with_state(_in_words(failure), blind_words) from None
+
+
+def _ended(failure: PanelError, state: str, advice: str = _SEE_LIST) -> QuetzalError:
+    if isinstance(failure, OutcomeUnknown):
+        state += f" It may still happen in a moment. {advice}"
+    return with_state(_in_words(failure), state)
+
+
+def _in_words(failure: PanelError) -> QuetzalError:
+    return HostFailed(detail=failure.detail) if isinstance(failure, PanelFault) else failure
+
+
+def _id(database: Database) -> str:
+    return database.id
+
+
+def _name(database: Database) -> str:
+    return database.name
+
+
+def _short(database: Database) -> str:
+    return short_name(database)

@@ -1,0 +1,138 @@
+"""Ask a database server itself how large its databases are and who is connected. Off unless it is set."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.panel import PanelClient
+from bot.panel.errors import AddressForbidden
+from bot.panel.models import Database
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+
+PATIENCE_S = 8.0
+"""For one database, from the name's look-up to the last answer."""
+_CONNECT_S = 3
+_AT_ONCE = 4
+
+_TABLES = (
+    "SELECT COUNT(*), COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables "
+    "WHERE table_schema = %s AND table_type = 'BASE TABLE'"
+)
+# Without the right PROCESS a user sees only their own threads, which is all that this is about.
+_CONNECTIONS = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = %s AND id <> CONNECTION_ID()"
+
+_OUT_OF_REACH = "its database server cannot be reached from where Quetzal runs"
+# From the error numbers of MySQL and MariaDB to what they mean here.
+_NOT_LET_IN = {
+    1044: "its user may not use it",
+    1045: "the database server did not take its user and password from here",
+    1049: "the database server does not know it",
+    1130: "the database server lets nobody in from where Quetzal runs",
+    1040: "the database server has too many connections",
+    1203: "its user has too many connections",
+    1226: "its user has too many connections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UsageResult:
+    """One database as its server sees it; `why` is set instead when nobody could look."""
+
+    tables: int = 0
+    size_bytes: int = 0
+    connections: int = 0
+    """Of its own user, without the one that asked."""
+    why: str | None = None
+
+
+class DatabaseUsage:
+    """Connects to the databases of a server with their own passwords, reads three numbers, and leaves."""
+
+    def __init__(self, audit: Audit, clock: Clock, *, enabled: bool, patience_s: float = PATIENCE_S) -> None:
+        self._audit = audit
+        self._clock = clock
+        self.patience_s = patience_s
+        self.enabled = enabled
+        """The operator's word that the database hosts may be connected to."""
+
+    async def measure(self, permit: Permit, *, interaction_id: int | None = None) -> dict[str, UsageResult]:
+        """Measure all databases of a server, by id. Passwords are read for it, which is written down."""
+        async with self._audit.act(
+            permit, "databases.read_password", {"for": "usage"}, interaction_id
+        ) as act:
+            every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
+            act.facts = {"for": "usage", "databases": len(every)}
+        out: dict[str, UsageResult] = {}
+        for first in range(0, len(every), _AT_ONCE):
+            batch = every[first : first + _AT_ONCE]
+            results = await asyncio.gather(*(self._one(permit.panel, database) for database in batch))
+            out |= {database.id: result for database, result in zip(batch, results, strict=True)}
+        return out
+
+    async def _one(self, panel: PanelClient, database: Database) -> UsageResult:
+        if database.password is None:
+            return UsageResult(why="the panel account may not see its password")
+        try:
+            peers = await self._clock.within(
+                self.patience_s, panel.peers(database.host.address, database.host.port)
+            )
+            return await self._clock.within(
+                self.patience_s, _ask_any(peers, database, database.password.get_secret_value())
+            )
+        except AddressForbidden:
+            return UsageResult(why="Quetzal does not connect to the address of its database server")
+        except TimeoutError:
+            return UsageResult(why="its database server did not answer in time")
+        except OSError:
+            return UsageResult(why=_OUT_OF_REACH)
+
+
+async def _ask_any(peers: Sequence[str], database: Database, password: str) -> UsageResult:
+    """Ask at the first address that lets itself be reached: a name often has one of each family."""
+    for address in peers[:-1]:
+        seen = await _ask(address, database, password)
+        if seen.why != _OUT_OF_REACH:
+            return seen
+    return await _ask(peers[-1], database, password)
+
+
+async def _ask(address: str, database: Database, password: str) -> UsageResult:
+    """Ask at a checked address: by name it could have become another one meanwhile."""
+    import aiomysql  # noqa: PLC0415 - nobody pays for the driver who does not use it
+    from pymysql.err import MySQLError  # noqa: PLC0415
+
+    try:
+        connection = await aiomysql.connect(
+            host=address,
+            port=database.host.port,
+            user=database.username,
+            password=password,
+            db=database.name,
+            connect_timeout=_CONNECT_S,
+            autocommit=True,
+            charset="utf8mb4",
+            local_infile=False,
+        )
+    except (MySQLError, RuntimeError) as error:
+        return UsageResult(why=_words(error))
+    try:
+        async with connection.cursor() as cursor:
+            await cursor.execute(_TABLES, (database.name,))
+            tables, size_bytes = await cursor.fetchone()
+            await cursor.execute(_CONNECTIONS, (database.username,))
+            (connections,) = await cursor.fetchone()
+        return UsageResult(int(tables), int(size_bytes), int(connections))
+    except (MySQLError, RuntimeError) as error:
+        return UsageResult(why=_words(error))
+    finally:
+        connection.close()
+
+
+def _words(error: Exception) -> str:
+    """Say what it means; the server's own text may say anything."""
+    code = error.args[0] if error.args else None
+    if isinstance(code, int) and code in _NOT_LET_IN:
+        return _NOT_LET_IN[code]
+    return _OUT_OF_REACH

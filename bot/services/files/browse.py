@@ -1,0 +1,106 @@
+"""Look into a server's files."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.errors import BadInput
+from bot.core.secret_masking import mask_text
+from bot.core.time_slices import in_slices
+from bot.domain import paths
+from bot.panel.errors import FileMissing, NodeFault, NodeRefused
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.files.secret_masking import values_to_hide
+from bot.services.files.stat import find_entry
+from bot.workers import WorkerPool
+
+_ORDERED_A_TURN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A directory and what is in it: directories first, by name."""
+
+    path: str
+    entries: Sequence[FileEntry]
+
+    @property
+    def total_bytes(self) -> int:
+        """The size of the files in it, without what is in its directories."""
+        return sum(entry.size_bytes for entry in self.entries if entry.is_regular)
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file that could be read as text."""
+
+    path: str
+    entry: FileEntry
+    text: str
+    encoding: paths.Text
+    is_masked: bool = False
+    """Whether values that are or look like secrets were taken out."""
+
+
+class FileBrowser:
+    """Lists and reads; changes nothing."""
+
+    def __init__(self, workers: WorkerPool, shown_limit_bytes: int = paths.SHOWN_LIMIT_BYTES) -> None:
+        self._workers = workers
+        self._shown_limit_bytes = shown_limit_bytes
+
+    async def list(self, permit: Permit, path: str) -> Directory:
+        """List a directory. Raises BadInput for a path that is a file, FileMissing when there is none."""
+        path = paths.normalise(path)
+        try:
+            entries = await permit.panel.files.list(permit.uuid, path)
+        except (NodeRefused, NodeFault):
+            # A missing path and a file give the same 500 (docs/reference/files.md#list): list the parent.
+            if path == "/":
+                raise
+            entry = await find_entry(permit, path)
+            if entry is None:
+                raise FileMissing(text=path) from None
+            if not entry.is_directory:
+                raise BadInput(
+                    "That is a file, not a folder.", next_step="Read it with `/files read`."
+                ) from None
+            raise
+        keys = await in_slices(entries, _order, size=_ORDERED_A_TURN)
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        await asyncio.sleep(0)  # with 50,000 of them others get their turn before they are counted
+        return Directory(path, [entries[position] for position in order])
+
+    async def read(self, permit: Permit, path: str) -> FileText:
+        """Read a text file, for operators without its secrets. BadInput for no text, or too much to show."""
+        path = paths.normalise(path)
+        entry = None if path == "/" else await find_entry(permit, path)
+        if path != "/" and entry is None:
+            raise FileMissing(text=path)
+        if entry is None or entry.is_directory:
+            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
+        if not entry.is_regular:
+            raise BadInput("That is a link or a special file, which the panel does not open.")
+        if entry.size_bytes > self._shown_limit_bytes:
+            raise BadInput(
+                "That file is too large to show here.",
+                next_step="Get it with `/files download`.",
+            )
+        content = await permit.panel.files.read(permit.uuid, path)
+        if paths.is_binary(content):
+            raise BadInput(
+                f"{paths.why_binary(content)}: there is no text to show.",
+                next_step="Get it with `/files download`.",
+            )
+        text, encoding = paths.decode(content)
+        hidden = await values_to_hide(permit)
+        if hidden is None:
+            return FileText(path, entry, text, encoding)
+        masked = await self._workers.run_linear(len(text), mask_text, text, hidden)
+        return FileText(path, entry, masked, encoding, is_masked=masked != text)
+
+
+def _order(entry: FileEntry) -> str:
+    """Give the key of an order. A string: 50,000 tuples would set off the garbage collector."""
+    return f"{entry.is_file:d}{entry.name.casefold()}"

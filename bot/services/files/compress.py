@@ -1,0 +1,225 @@
+"""Archives made on a server: by the node, then given the name that was asked for."""
+
+import csv
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, QuetzalError
+from bot.domain import paths as file_paths
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import ChangeKind
+from bot.domain.quoting import quoted
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit, AuditFacts
+from bot.services.files.completion import (
+    Growth,
+    NotAtRest,
+    Told,
+    begins_within_s,
+    until_at_rest,
+)
+from bot.services.files.errors import NotAsAsked, with_state
+from bot.services.files.interrupted import (
+    PACK,
+    InterruptedPacking,
+    archives_in,
+    interrupted_packings,
+    packing_facts,
+    sources_id,
+)
+from bot.services.files.rename import MAY_GO_ON, not_begun
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, find_entry, stat_path
+
+SUFFIX = ".tar.gz"
+"""The panel makes nothing else (docs/reference/files.md#compress)."""
+_MOST_PATHS = 100
+_NOTHING_THERE = "Nothing was made, and nothing else was touched."
+
+
+@dataclass(frozen=True, slots=True)
+class CompressPlan:
+    """What goes into an archive: `names` below `root`; where the archive goes, and what is there now."""
+
+    root: str
+    names: tuple[str, ...]
+    sources: tuple[PathState, ...]
+    target: PathState
+    earlier: InterruptedPacking | None = None
+    """An earlier packing of the same, which is gone on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that was made."""
+
+    path: str
+    size_bytes: int
+    is_confirmed: bool = True
+    """Whether the node said that it is finished; else it was followed until it rested."""
+
+
+class CompressService:
+    """Makes archives."""
+
+    def __init__(self, safe: SafeChange, audit: Audit, clock: Clock) -> None:
+        self._safe = safe
+        self._audit = audit
+        self._clock = clock
+
+    async def plan(self, permit: Permit, paths: Sequence[str], name: str | None) -> CompressPlan:
+        """Look at what is to be packed. Raises BadInput for what is missing: the node would leave it out."""
+        sources = [
+            await self._source(permit, path) for path in dict.fromkeys(map(file_paths.normalise, paths))
+        ]
+        root = posixpath.commonpath([file_paths.parent(seen.path) for seen in sources])
+        names = [posixpath.relpath(seen.path, root) for seen in sources]
+        target = await stat_path(permit, self._target(root, sources[0].path, name))
+        if target.is_directory:
+            raise BadInput("There is a folder of that name.", next_step="Give the archive another name.")
+        self._safe.check(target)
+        earlier = await self._earlier(permit, root, names, sources)
+        return CompressPlan(root, tuple(names), tuple(sources), target, earlier)
+
+    async def split(self, permit: Permit, typed: str) -> list[str]:
+        """Part what was typed into paths: one as it stands, or several with commas (`"a, b", c`)."""
+        if "," not in typed or await find_entry(permit, file_paths.normalise(typed)) is not None:
+            return [typed]
+        try:
+            paths = [path for path in next(csv.reader([typed], skipinitialspace=True, strict=True)) if path]
+        except csv.Error:
+            paths = []
+        if not 0 < len(paths) <= _MOST_PATHS:
+            raise BadInput(
+                f"That is not a list of one to {_MOST_PATHS} paths.",
+                next_step='Part them with commas; quotes keep those with a comma whole: `"a, b.txt", c`.',
+            )
+        return paths
+
+    async def compress(
+        self,
+        permit: Permit,
+        packing: CompressPlan,
+        *,
+        told: Told = lambda _: None,
+        interaction_id: int | None = None,
+    ) -> Archive:
+        """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
+
+        When the answer is lost, and when an earlier packing is gone on with, the archive is followed until it
+        rests; `told` hears how it grows.
+        """
+        journal, earlier = self._safe.journal, packing.earlier
+        packing_id = journal.new_id() if earlier is None else earlier.id
+        before = await archives_in(permit, packing.root)
+        if earlier is not None:
+            before = {name: entry for name, entry in before.items() if name <= earlier.newest_before}
+        what = packing_facts(packing_id, packing.root, packing.names, packing.target.path, before)
+        async with (
+            journal.working_on(packing_id, "packing"),
+            self._audit.act(permit, PACK, what, interaction_id) as act,
+        ):
+            is_confirmed = False
+            if earlier is not None:
+                made = await self._followed(permit, packing, before, told, OutcomeUnknown())
+                await self._audit.settle(earlier.act, Outcome.DONE)
+            else:
+                made, is_confirmed = await self._made(permit, packing, before, told, act)
+            path = file_paths.join(packing.root, made)
+            entry = await find_entry(permit, path)
+            if entry is None:
+                raise NotAsAsked(state=_NOTHING_THERE, next_step="Try again.")
+        if path != packing.target.path:
+            try:
+                await self._safe.place(
+                    permit, path, packing.target, kind=ChangeKind.COMPRESS, interaction_id=interaction_id
+                )
+            except QuetzalError as error:
+                error.state += f" The archive was made, under the name {quoted(made)}."
+                raise
+        return Archive(packing.target.path, entry.size_bytes, is_confirmed)
+
+    async def _made(
+        self,
+        permit: Permit,
+        packing: CompressPlan,
+        before: Mapping[str, FileEntry],
+        told: Told,
+        act: AuditFacts,
+    ) -> tuple[str, bool]:
+        """Have it made; tell its name, and whether the node said that it is finished."""
+        try:
+            return (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name, True
+        except PanelError as error:
+            if not isinstance(error, MAY_GO_ON) or not_begun(error):
+                raise with_state(error, _NOTHING_THERE) from None
+            act.outcome = Outcome.UNKNOWN
+            made = await self._followed(permit, packing, before, told, error)
+        act.outcome = None
+        return made, False
+
+    async def _earlier(
+        self, permit: Permit, root: str, names: Sequence[str], sources: Sequence[PathState]
+    ) -> InterruptedPacking | None:
+        for earlier in await interrupted_packings(self._safe.journal, permit):
+            changes = (seen.entry.modified_at for seen in sources if seen.entry is not None)
+            is_same = (earlier.root, earlier.sources) == (root, sources_id(names))
+            if is_same and max(changes, default=earlier.at) <= earlier.at:
+                return earlier
+        return None
+
+    def _target(self, root: str, first: str, name: str | None) -> str:
+        if name is None:
+            stem = file_paths.name_of(first).lstrip(".") or "archive"
+            return file_paths.join(root, f"{stem}-{self._clock.now():%Y%m%d-%H%M%S}{SUFFIX}")
+        if not name.endswith((SUFFIX, ".tgz")):
+            name += SUFFIX
+        return file_paths.normalise(name) if name.startswith("/") else file_paths.normalise(f"{root}/{name}")
+
+    async def _source(self, permit: Permit, path: str) -> PathState:
+        seen = await stat_path(permit, path)
+        if not seen.exists:
+            raise BadInput(
+                f"There is nothing at {quoted(path)}.",
+                next_step="List the folder to see what is there.",
+            )
+        self._safe.check(seen)
+        return seen
+
+    async def _followed(
+        self,
+        permit: Permit,
+        packing: CompressPlan,
+        before: Mapping[str, FileEntry],
+        told: Told,
+        cause: PanelError,
+    ) -> str:
+        """Watch the archive grow until it rests, and tell its name; raises `cause` where there is none."""
+        found: set[str] = set()
+
+        async def look_again() -> Growth:
+            after = await archives_in(permit, packing.root)
+            new = [entry for name, entry in after.items() if before.get(name) != entry]
+            found.clear()
+            found.update(entry.name for entry in new)
+            return Growth(len(new), sum(entry.size_bytes for entry in new))
+
+        try:
+            await until_at_rest(self._clock, look_again, told, begins_within_s=begins_within_s(None))
+        except NotAtRest:
+            raise with_state(
+                cause, "An archive may still be growing, or is there already: nobody saw it come to rest."
+            ) from None
+        if not found:
+            raise with_state(
+                cause, "No archive came while Quetzal looked; it may still come in a moment."
+            ) from None
+        if len(found) > 1:
+            raise with_state(
+                cause, f"Several archives came at once in {quoted(packing.root)}: one of them is it."
+            ) from None
+        return found.pop()

@@ -1,0 +1,161 @@
+"""New things on a server: copies under any name, and folders."""
+
+from collections.abc import Mapping
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.domain import paths
+from bot.domain.file_changes import Change, ChangeKind, SavedAs
+from bot.domain.quoting import quoted
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.files.errors import IN_A_MOMENT, NotAsAsked, with_state
+from bot.services.files.rename import MAY_GO_ON, not_begun, rename
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, names_in, stat_path
+
+_LOOKS_EVERY_S = 3.0
+_STANDS_STILL = 20
+"""A copy that has not grown for so many looks is not being made any more."""
+
+
+class CopyService:
+    """Copies files and makes folders."""
+
+    def __init__(self, safe: SafeChange, clock: Clock) -> None:
+        self._safe = safe
+        self._clock = clock
+
+    async def plan_copy(self, permit: Permit, source: str, target: str) -> tuple[PathState, PathState]:
+        """Look at what is copied and where to; into a folder it keeps its name. Raises BadInput."""
+        what = await stat_path(permit, paths.normalise(source))
+        if not what.exists:
+            raise BadInput("There is nothing to copy at that path.")
+        if what.is_directory:
+            raise BadInput(
+                "The panel copies files only, not folders.",
+                next_step="Make an archive with `/files compress`, and unpack it with `/files extract`.",
+            )
+        where = paths.normalise(target)
+        there = None if where == "/" else await stat_path(permit, where)
+        if there is None or there.is_directory or target.endswith("/"):
+            there = await stat_path(permit, paths.join(where, paths.name_of(what.path)))
+        if there.path == what.path:
+            raise BadInput("That is the file itself: give the copy another name or another folder.")
+        if there.is_directory:
+            raise BadInput("There is a folder of that name.", next_step="Give the copy another name.")
+        self._safe.check(what)
+        self._safe.check(there)
+        return what, there
+
+    async def copy(
+        self, permit: Permit, source: PathState, target: PathState, *, interaction_id: int | None = None
+    ) -> Change:
+        """Have the node copy a file, under the name that was asked for. What is there goes into the trash.
+
+        The panel takes no name for a copy (docs/reference/files.md#copy): make it, find it, rename it.
+        """
+        safe = self._safe
+        staged = safe.rules.staged(safe.journal.new_id())
+        try:
+            copied = await self._copied(permit, source, staged)
+            return await safe.place(
+                permit,
+                staged,
+                target,
+                kind=ChangeKind.COPY,
+                interaction_id=interaction_id,
+                after=copied.sha256,
+            )
+        except BaseException:
+            await safe.keeper.drop(permit, {staged})
+            raise
+
+    async def make_folder(self, permit: Permit, path: str, *, interaction_id: int | None = None) -> Change:
+        """Make a folder and those above it. Raises Refused when something is there."""
+        before = await stat_path(permit, paths.normalise(path))
+        self._safe.check(before)
+        if before.exists:
+            raise Refused(
+                "There is a folder of that name already."
+                if before.is_directory
+                else "There is a file of that name already.",
+                next_step="Nothing has to be done, or another name has to be chosen.",
+            )
+        journal = self._safe.journal
+        change = journal.plan(permit, ChangeKind.MAKE, before, kept=SavedAs.NOTHING)
+        async with journal.record(permit, change, interaction_id) as doing:
+            failure: PanelError | None = None
+            try:
+                await permit.panel.files.create_folder(
+                    permit.uuid, paths.parent(before.path), paths.name_of(before.path)
+                )
+            except PanelError as error:
+                if not_begun(error):
+                    raise
+                failure = error
+            try:
+                made = (await stat_path(permit, before.path)).is_directory
+            except PanelError as blind:
+                doing.unsure()
+                raise with_state(
+                    failure or blind, "Whether the folder is there is not known: nobody could look."
+                ) from None
+            if not made:
+                later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+                raise with_state(failure or NotAsAsked(), f"Nothing was made.{later}")
+        return doing.change
+
+    async def _copied(self, permit: Permit, source: PathState, staged: str) -> PathState:
+        directory = paths.parent(source.path)
+        before = await names_in(permit, directory)
+        try:
+            await self._safe.keeper.copy(permit, source.path, staged)
+        except MAY_GO_ON as error:
+            # The panel waits 15 seconds, and the node goes on copying without it.
+            await self._followed(permit, source, before, staged, error)
+        except QuetzalError as error:
+            raise with_state(error, "Nothing was copied.") from None
+        copied = await stat_path(permit, staged, read_up_to=paths.SHOWN_LIMIT_BYTES)
+        if copied.size_bytes != source.size_bytes:
+            raise NotAsAsked(
+                "The copy has not the size of the original: it was cut, or the original is being written.",
+                state="The copy was thrown away; the original is as it was.",
+                next_step="Try again.",
+            )
+        return copied
+
+    async def _followed(
+        self,
+        permit: Permit,
+        source: PathState,
+        before: Mapping[str, FileEntry],
+        staged: str,
+        cause: PanelError,
+    ) -> None:
+        """Watch the copy grow to its full size, then take it; raises what happened where there is none."""
+        directory, grown, still = paths.parent(source.path), -1, 0
+        while still < _STANDS_STILL:
+            try:
+                after = await names_in(permit, directory)
+            except PanelError:
+                raise with_state(cause, _beside(directory)) from None
+            new = [entry for name, entry in after.items() if name not in before and " copy" in name]
+            if len(new) != 1:
+                raise with_state(cause, _beside(directory) if new else "Nothing was copied.")
+            made = paths.join(directory, new[0].name)
+            if new[0].size_bytes == source.size_bytes and still:
+                moved = await rename(permit, made, staged)
+                if not moved.done:
+                    raise with_state(moved.error or cause, _beside(directory))
+                return
+            still = still + 1 if new[0].size_bytes == grown else 0
+            grown = new[0].size_bytes
+            await self._clock.sleep(_LOOKS_EVERY_S)
+        await self._safe.keeper.drop(permit, {made})
+        raise with_state(cause, "The copy was not finished and is thrown away; the original is as it was.")
+
+
+def _beside(directory: str) -> str:
+    return f"A copy, whole or in part, may lie in {quoted(directory)}; the original is as it was."

@@ -1,0 +1,115 @@
+"""Editing text: open it, make a draft that can be shown, save exactly that draft."""
+
+from dataclasses import dataclass
+
+from bot.core.errors import BadInput
+from bot.domain import edit_draft, paths
+from bot.domain.edit_draft import DraftText
+from bot.domain.file_changes import Change, ChangeKind
+from bot.domain.text_diff import Diff, TextFile
+from bot.panel.errors import FileMissing, FileTooLarge
+from bot.services.access.authorizer import Permit
+from bot.services.files.errors import ChangedMeanwhile
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, stat_path
+from bot.workers import WorkerPool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A text file as it was when it was opened."""
+
+    seen: PathState
+    file: TextFile
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self.seen.path
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be written, and what to say of it before. `problem` is what is wrong with its syntax."""
+
+    opened: OpenedFile
+    kind: ChangeKind
+    text: str
+    content: bytes
+    diff: Diff
+    problem: str | None
+    was_broken: bool
+    """Whether the file's syntax was wrong before, too."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return self.content == self.opened.seen.content
+
+
+class EditService:
+    """Reads, drafts and saves."""
+
+    def __init__(self, changes: SafeChange, limit_bytes: int, workers: WorkerPool) -> None:
+        self._changes = changes
+        self._limit_bytes = limit_bytes
+        self._workers = workers
+
+    async def open(self, permit: Permit, path: str) -> OpenedFile:
+        """Read a text file to edit it. BadInput for what is no text, FileMissing, FileTooLarge."""
+        seen = await stat_path(permit, path, read_up_to=self._limit_bytes)
+        self._changes.check(seen)
+        if not seen.exists:
+            raise FileMissing(text=path)
+        if seen.is_directory:
+            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
+        if seen.content is None:
+            raise FileTooLarge(detail=f"{seen.size_bytes} bytes, limit {self._limit_bytes}")
+        if paths.is_binary(seen.content):
+            raise BadInput(
+                f"{paths.why_binary(seen.content)}: there is no text to edit.",
+                next_step="Replace it as a whole with `/files upload`.",
+            )
+        file = await self._workers.run_linear(len(seen.content), TextFile.of, seen.content)
+        return OpenedFile(seen, file)
+
+    async def check(self, permit: Permit, opened: OpenedFile) -> None:
+        """Raise ChangedMeanwhile when the file is not what it was when it was opened."""
+        now = await stat_path(permit, opened.path, read_up_to=self._limit_bytes)
+        if not now.same(opened.seen):
+            raise ChangedMeanwhile(now)
+
+    async def typed(self, opened: OpenedFile, text: str) -> Draft:
+        """Draft what came back from a form, which loses blanks at both ends: the file's own are kept."""
+        made = await self._workers.run(edit_draft.draft_typed, opened.path, opened.file, text)
+        return _draft(opened, ChangeKind.EDIT, made)
+
+    async def uploaded(self, opened: OpenedFile, content: bytes) -> Draft:
+        """Draft what came as a file; it takes over the encoding and the line ends of the one it replaces."""
+        if len(content) > self._limit_bytes:
+            raise BadInput(
+                "What you sent is too large to be edited as text.",
+                next_step="Replace the file as a whole with `/files upload`.",
+            )
+        if paths.is_binary(content):
+            raise BadInput(
+                "What you sent is a binary file.", next_step="Replace files as a whole with `/files upload`."
+            )
+        made = await self._workers.run(edit_draft.draft_uploaded, opened.path, opened.file, content)
+        return _draft(opened, ChangeKind.EDIT, made)
+
+    async def set_key(self, permit: Permit, path: str, key: str, value: str) -> Draft:
+        """Open a configuration and draft the change of one key. Raises BadInput."""
+        opened = await self.open(permit, path)
+        made = await self._workers.run(edit_draft.draft_key, opened.path, opened.file, key, value)
+        return _draft(opened, ChangeKind.SET, made)
+
+    async def save(self, permit: Permit, draft: Draft, *, interaction_id: int | None = None) -> Change:
+        """Write the draft over exactly that which it was drafted from. Raises as SafeChange.write."""
+        return await self._changes.write(
+            permit, draft.opened.seen, draft.content, kind=draft.kind, interaction_id=interaction_id
+        )
+
+
+def _draft(opened: OpenedFile, kind: ChangeKind, made: DraftText) -> Draft:
+    return Draft(opened, kind, made.text, made.content, made.diff, made.problem, made.was_broken)

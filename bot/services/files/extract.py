@@ -1,0 +1,328 @@
+"""Archives unpacked on a server: aside at first, then put in place, so that nothing is written over.
+
+The node's own unpacking overwrites what is there and stops in the middle of a broken archive.
+"""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.domain import paths
+from bot.domain.archive_listing import members
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import ChangeKind
+from bot.domain.quoting import quoted
+from bot.panel import Lane
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit, AuditFacts
+from bot.services.files.completion import (
+    Growth,
+    NotAtRest,
+    Told,
+    begins_within_s,
+    growth_of_folder,
+    until_at_rest,
+)
+from bot.services.files.errors import IN_A_MOMENT, ChangedMeanwhile, with_state
+from bot.services.files.extract_merge import AS_IT_WAS, Extracted, ExtractMerge
+from bot.services.files.interrupted import (
+    UNPACK,
+    InterruptedUnpacking,
+    changed_at,
+    interrupted_unpackings,
+    unpacking_facts,
+)
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, names_in, stat_path
+from bot.workers import WorkerPool
+
+LISTED_UP_TO_BYTES = 8 * 1024 * 1024
+"""Archives up to this size are read beforehand, to say what they would replace."""
+_MOST_FOLDERS_LOOKED_INTO = 60
+_NOUN = "unpacking"
+_LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+# Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
+_KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
+
+
+class NotExtracted(QuetzalError):
+    """Nobody said how the unpacking ended, and nothing came of it."""
+
+    happened = "The archive was not unpacked: no answer came back, and nothing came out of it."
+    state = AS_IT_WAS
+    next_step = "Try again; if that does not help, unpack it on a computer and send it by SFTP."
+
+
+class CutShort(NotExtracted):
+    """Less came out than is in the archive, and no more is coming."""
+
+    happened = "The archive was unpacked only in part: the server's machine stopped in the middle."
+    next_step = "Look at the free disk space and the server's denied files, then try again."
+
+
+class StillExtracting(QuetzalError):
+    """It did not come to rest while somebody looked."""
+
+    happened = "The archive is still being unpacked, or nobody could look whether it is."
+    next_step = (
+        "Run the same command again when the machine is less busy: it goes on with what lies aside, which is "
+        "kept for a day."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractPlan:
+    """What is to be unpacked where. `replaces` is None where nobody knows yet."""
+
+    archive: PathState
+    to: str
+    is_new: bool
+    """Whether the folder is made for it."""
+    count: int | None = None
+    """How many files are in it; None for an archive that was not read."""
+    replaces: tuple[str, ...] | None = None
+    aside: InterruptedUnpacking | None = None
+    """An earlier unpacking of the same archive to the same place, which is gone on with."""
+
+
+class ExtractService:
+    """Unpacks archives."""
+
+    def __init__(self, safe: SafeChange, audit: Audit, clock: Clock, workers: WorkerPool) -> None:
+        self._safe = safe
+        self._audit = audit
+        self._clock = clock
+        self._workers = workers
+
+    async def plan(self, permit: Permit, path: str, to: str | None) -> ExtractPlan:
+        """Look at the archive and at where it goes. Raises BadInput for what is no archive."""
+        archive = await stat_path(permit, path)
+        if not archive.exists:
+            raise BadInput(
+                "There is nothing at that path.", next_step="List the folder to see what is there."
+            )
+        self._safe.check(archive)
+        if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
+            raise BadInput(
+                "That is not an archive that the server's machine can unpack.",
+                next_step="It can unpack .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z.",
+            )
+        folder = paths.normalise(to) if to is not None else paths.parent(archive.path)
+        is_new = False
+        if folder != "/":
+            there = await stat_path(permit, folder)
+            self._safe.check(there)
+            if there.exists and not there.is_directory:
+                raise BadInput(
+                    "There is a file where the folder should be.", next_step="Name another folder."
+                )
+            is_new = not there.exists
+        plan = ExtractPlan(
+            archive,
+            folder,
+            is_new,
+            replaces=() if is_new else None,
+            aside=await self._aside(permit, archive, folder),
+        )
+        is_readable = archive.path.casefold().endswith(_LISTABLE)
+        if is_readable and (archive.size_bytes or 0) <= LISTED_UP_TO_BYTES:
+            return await self._read(permit, plan)
+        return plan
+
+    async def extract(
+        self,
+        permit: Permit,
+        plan: ExtractPlan,
+        *,
+        told: Told = lambda _: None,
+        interaction_id: int | None = None,
+    ) -> Extracted:
+        """Unpack. What is in the way goes into the trash. Raises with how far it came.
+
+        When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows. What
+        an earlier unpacking left aside is taken when it is whole, as far as anybody can tell.
+        """
+        # It may take more requests than people's own lane has patience for.
+        permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
+        staged = self._safe.rules.staged(self._safe.journal.new_id())
+        result = Extracted(plan.to, is_new=plan.is_new)
+        if plan.aside is not None and await self._is_whole(permit, plan, plan.aside.staged, told, result):
+            staged = plan.aside.staged
+        what = unpacking_facts(plan.archive, plan.to, staged)
+        async with (
+            self._safe.journal.working_on(staged, _NOUN),
+            self._audit.act(permit, UNPACK, what, interaction_id) as act,
+        ):
+            is_at_rest = False
+            try:
+                if result.followed is None:
+                    unheard, came_out = await self._unpack(permit, plan, staged)
+                else:
+                    unheard, came_out = None, len(await names_in(permit, staged))
+                if unheard is not None:
+                    result.followed = await self._followed(permit, plan, staged, told, unheard)
+                    came_out = len(await names_in(permit, staged))
+                is_at_rest = True
+                if plan.is_new:
+                    await self._put_whole(permit, plan.to, staged, act, interaction_id)
+                    result.placed = came_out
+                else:
+                    merge = ExtractMerge(self._safe, permit, result, interaction_id)
+                    await merge.put(staged, plan.to, act)
+            except QuetzalError as error:
+                is_at_rest = not isinstance(error, StillExtracting)
+                if not is_at_rest:
+                    act.outcome = Outcome.UNKNOWN
+                raise
+            finally:
+                if is_at_rest:  # else it would be thrown away while the node writes to it
+                    await self._safe.keeper.drop(permit, {staged})
+                act.facts = {**what, "placed": result.placed, "replaced": len(result.replaced)}
+        return result
+
+    # --- what was left aside ------------------------------------------------------------------------------
+
+    async def _aside(self, permit: Permit, archive: PathState, to: str) -> InterruptedUnpacking | None:
+        names = await self._safe.keeper.listing(permit)
+        for one in await interrupted_unpackings(self._safe.journal, permit, names):
+            if (one.archive, one.archive_changed_at, one.to) == (archive.path, changed_at(archive), to):
+                return one
+        return None
+
+    async def _is_whole(
+        self, permit: Permit, plan: ExtractPlan, staged: str, told: Told, result: Extracted
+    ) -> bool:
+        """Follow what lies aside until it rests, and keep it; else throw it away: it is unpacked anew."""
+        async with self._safe.journal.working_on(staged, _NOUN):
+            try:
+                result.followed = await self._followed(permit, plan, staged, told, OutcomeUnknown())
+            except NotExtracted:
+                await self._safe.keeper.drop(permit, {staged})
+                return False
+        return True
+
+    # --- looking beforehand -------------------------------------------------------------------------------
+
+    async def _read(self, permit: Permit, plan: ExtractPlan) -> ExtractPlan:
+        held = bytearray()
+        async with permit.panel.files.download(
+            permit.uuid, plan.archive.path, limit_bytes=LISTED_UP_TO_BYTES
+        ) as download:
+            async for chunk in download:
+                held += chunk
+        names = await self._workers.run(members, bytes(held))
+        if names is None:
+            raise BadInput(
+                "That archive is broken, or not what its name says.",
+                next_step="Make it anew, or give it the right name.",
+            )
+        replaces = () if plan.is_new else await self._in_the_way(permit, plan.to, names)
+        return replace(plan, count=len(names), replaces=replaces)
+
+    async def _in_the_way(self, permit: Permit, to: str, names: Sequence[str]) -> tuple[str, ...] | None:
+        """Find what is there already of what comes; None where that would take too long."""
+        coming = set(names)
+        folders = {"/"}
+        for name in coming:
+            while (name := paths.parent(name)) not in folders:
+                folders.add(name)
+        there, found, looked = {"/"}, [], 0
+        for folder in sorted(folders):  # those above come before those in them
+            if folder not in there:
+                continue
+            looked += 1
+            if looked > _MOST_FOLDERS_LOOKED_INTO:
+                return None
+            for entry in await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/"))):
+                path = paths.join(folder, entry.name)
+                if path in folders and entry.is_directory:
+                    there.add(path)
+                elif path in coming or path in folders:
+                    found.append(paths.join(to, path.lstrip("/")))
+        return tuple(sorted(found))
+
+    # --- doing it -----------------------------------------------------------------------------------------
+
+    async def _unpack(
+        self, permit: Permit, plan: ExtractPlan, staged: str
+    ) -> tuple[OutcomeUnknown | None, int]:
+        """Have it unpacked aside; tell how many things came out at its top, or that nobody said so."""
+        panel, uuid = permit.panel, permit.uuid
+        now = await stat_path(permit, plan.archive.path)
+        if not now.same(plan.archive):
+            raise Refused(
+                "The archive was changed while you were looking.", next_step="Run the command again."
+            )
+        try:
+            await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
+            # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
+        except OutcomeUnknown as error:
+            raise NotExtracted(detail=error.detail) from error
+        except PanelError as error:
+            raise with_state(error, AS_IT_WAS) from None
+        try:
+            await panel.files.decompress(uuid, staged, posixpath.relpath(plan.archive.path, staged))
+            came_out = await names_in(permit, staged)
+        except OutcomeUnknown as error:
+            return error, 0
+        except PanelError as error:
+            raise with_state(error, AS_IT_WAS) from None
+        if not came_out:
+            raise Refused(
+                "Nothing came out of that archive: it is empty, or not what its name says.",
+                next_step="Look at the archive on a computer.",
+            )
+        return None, len(came_out)
+
+    async def _followed(
+        self, permit: Permit, plan: ExtractPlan, staged: str, told: Told, cause: OutcomeUnknown
+    ) -> Growth:
+        """Watch what comes out until it rests. Raises NotUnpacked, CutShort, StillUnpacking."""
+        try:
+            there = await until_at_rest(
+                self._clock,
+                lambda: growth_of_folder(permit, staged),
+                told,
+                begins_within_s=begins_within_s(plan.archive.size_bytes),
+            )
+        except NotAtRest:
+            name = quoted(staged)
+            raise StillExtracting(
+                state=f"Nothing was put in place; what has come out so far lies in {name}.",
+                detail=cause.detail,
+            ) from cause
+        if not there.files:
+            raise NotExtracted(detail=cause.detail) from cause
+        if there.is_complete and plan.count is not None and there.files < plan.count:
+            raise CutShort(
+                state=f"{there.files:,} of {plan.count:,} files came out. {AS_IT_WAS}", detail=cause.detail
+            ) from cause
+        return there
+
+    async def _put_whole(
+        self, permit: Permit, to: str, staged: str, act: AuditFacts, interaction_id: int | None
+    ) -> None:
+        """Put all of it where nothing is: one change."""
+        try:
+            await self._safe.place(
+                permit, staged, PathState(to, None), kind=ChangeKind.EXTRACT, interaction_id=interaction_id
+            )
+        except ChangedMeanwhile:
+            raise
+        except QuetzalError as error:
+            try:
+                is_there = (await stat_path(permit, to)).exists
+            except PanelError:
+                act.outcome = Outcome.UNKNOWN
+                raise with_state(
+                    error, "Whether the folder is there is not known: nobody could look."
+                ) from None
+            if is_there or isinstance(error, OutcomeUnknown):
+                act.outcome = Outcome.UNKNOWN
+            if is_there:
+                raise with_state(error, "The folder is there; whether it is whole is not known.") from None
+            later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
+            raise with_state(error, AS_IT_WAS + later) from None

@@ -1,0 +1,135 @@
+"""Puts what was unpacked aside where it belongs, beside and over what is there."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.core.errors import QuetzalError, Refused
+from bot.domain import paths
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import ChangeKind
+from bot.panel.errors import FileDenied, FileExists, OutcomeUnknown, PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.audit import AuditFacts
+from bot.services.files.completion import Growth
+from bot.services.files.errors import KeepingForbidden, with_state
+from bot.services.files.rename import RenamePlace, rename
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, names_in
+
+AS_IT_WAS = "Everything is as it was: it was unpacked aside, and that is thrown away."
+_AT_ONCE = 50
+_LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What became of what was inside."""
+
+    to: str
+    is_new: bool = False
+    """Whether the folder was made for it, so that one undo takes all of it away."""
+    placed: int = 0
+    """Files and whole folders that found their place free."""
+    replaced: list[str] = field(default_factory=list)
+    """What was at these paths is in the trash."""
+    left_out: list[str] = field(default_factory=list)
+    """Paths that the server's rules, or ours, keep as they are."""
+    followed: Growth | None = None
+    """What came out in the end, where nobody said that it had ended."""
+    is_sure: bool = False
+    """After a failure: whether what failed is known to have changed nothing."""
+
+
+class ExtractMerge:
+    """One merge of a folder that lies ready into another one."""
+
+    def __init__(
+        self, safe: SafeChange, permit: Permit, result: Extracted, interaction_id: int | None
+    ) -> None:
+        self._safe = safe
+        self._permit = permit
+        self._result = result
+        self._interaction_id = interaction_id
+        self._free: list[tuple[str, str]] = []
+        """Where something lies ready, and the free place where it belongs."""
+        self._taken: list[tuple[str, PathState]] = []
+        """Where something lies ready, and what is at its place."""
+
+    async def put(self, staged: str, to: str, act: AuditFacts) -> None:
+        """Put each thing where it belongs; what is in the way goes into the trash.
+
+        Raises with how far it came.
+        """
+        try:
+            await self._sort(staged, to)
+        except PanelError as error:
+            raise with_state(error, AS_IT_WAS) from None
+        try:
+            await self._put()
+        except QuetzalError as error:
+            raise self._how_far(error, act) from None
+
+    async def _sort(self, staged: str, to: str) -> None:
+        """Tell for each thing whether its place is free; folders that are there already are gone into."""
+        rules = self._safe.rules
+        there = await names_in(self._permit, to)
+        for entry in (await names_in(self._permit, staged)).values():
+            source, target = paths.join(staged, entry.name), paths.join(to, entry.name)
+            old = there.get(entry.name)
+            if old is not None and old.is_directory and entry.is_directory and target != rules.directory:
+                await self._sort(source, target)
+            elif rules.touches(target) or (old is not None and not (old.is_regular or old.is_directory)):
+                self._result.left_out.append(target)
+            elif old is None:
+                self._free.append((source, target))
+            else:
+                self._taken.append((source, PathState(target, old)))
+
+    async def _put(self) -> None:
+        for first in range(0, len(self._free), _AT_ONCE):
+            await self._put_free(self._free[first : first + _AT_ONCE])
+        for source, target in self._taken:
+            try:
+                await self._safe.place(
+                    self._permit, source, target, kind=ChangeKind.EXTRACT, interaction_id=self._interaction_id
+                )
+            except _LEFT_OUT:
+                self._result.left_out.append(target.path)
+            else:
+                self._result.replaced.append(target.path)
+
+    async def _put_free(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Move what goes to free places in one request; what that leaves, one by one."""
+        with suppress(PanelError):  # it stops at the first that fails, and nobody says which: look
+            await self._permit.panel.files.rename(self._permit.uuid, pairs)
+        waiting: dict[str, set[str]] = {}
+        for folder in {paths.parent(source) for source, _ in pairs}:
+            waiting[folder] = {*await names_in(self._permit, folder)}
+        for source, target in pairs:
+            if paths.name_of(source) not in waiting[paths.parent(source)]:
+                self._result.placed += 1
+                continue
+            moved = await rename(self._permit, source, target)
+            if moved.done:
+                self._result.placed += 1
+            elif moved.error is None or isinstance(moved.error, _LEFT_OUT):
+                self._result.left_out.append(target)
+            else:
+                self._result.is_sure = moved.place is RenamePlace.SOURCE and not isinstance(
+                    moved.error, OutcomeUnknown
+                )
+                raise moved.error
+
+    def _how_far(self, error: QuetzalError, act: AuditFacts) -> QuetzalError:
+        """Say what is in place after putting things in place has failed."""
+        done, total = self._result.placed + len(self._result.replaced), len(self._free) + len(self._taken)
+        if self._result.is_sure and not done:
+            return with_state(error, AS_IT_WAS)
+        act.outcome = Outcome.UNKNOWN
+        rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
+        return with_state(
+            error,
+            f"At least {done} of {total} things from the archive are in place, and others may be; the rest "
+            f"is thrown away. What was replaced is in the trash: `/files history` has it.{rest}",
+        )

@@ -1,0 +1,288 @@
+"""What was kept: listed, put back, taken back, purged."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.domain.edit_draft import diff_contents
+from bot.domain.file_changes import (
+    MANIFEST_LIMIT_BYTES,
+    Change,
+    ChangeKind,
+    SavedAs,
+    digest,
+    read_manifests,
+)
+from bot.domain.trash import id_in, is_kept, is_manifest
+from bot.panel.errors import PanelError
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.files.errors import NothingToChange
+from bot.services.files.interrupted import interrupted_packings, interrupted_unpackings
+from bot.services.files.restore_plan import (
+    History,
+    Restoration,
+    RestoreMethod,
+    TrashEntry,
+)
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, stat_path
+from bot.storage import Store
+from bot.storage.repositories import file_changes
+from bot.workers import WorkerPool
+
+log = logging.getLogger(__name__)
+
+_IN_TRASH = "It is in the trash: `/files history` has it."
+_MANIFESTS_AT_ONCE = 8
+_MOST_MANIFESTS = 200
+
+
+class HistoryService:
+    """Reads the trash directory; the store says more of what is in it, the manifests say enough."""
+
+    def __init__(self, store: Store, safe: SafeChange, read_limit_bytes: int, workers: WorkerPool) -> None:
+        self._store = store
+        self._safe = safe
+        self._limit = read_limit_bytes
+        self._workers = workers
+
+    async def kept(self, permit: Permit, path: str | None = None) -> History:
+        """List what is kept of a path and all below it, or of everything."""
+        listing = await self._safe.keeper.listing(permit)
+        ids = {change_id for name in listing if (change_id := id_in(name))}
+        known = await self._known(permit, ids)
+        manifests = {
+            found: entry for name, entry in listing.items() if is_manifest(name) and (found := id_in(name))
+        }
+        bare = [
+            found
+            for found, entry in manifests.items()
+            if found not in known and entry.is_regular and entry.size_bytes <= MANIFEST_LIMIT_BYTES
+        ]
+        known = {**known, **await self._from_manifests(permit, sorted(bare, reverse=True)[:_MOST_MANIFESTS])}
+        kept = {found: entry for name, entry in listing.items() if is_kept(name) and (found := id_in(name))}
+        things = [
+            TrashEntry(change, _size(change, kept.get(change.id)))
+            for change in known.values()
+            if change.id in kept or (change.kept is SavedAs.SNAPSHOT and change.size_bytes == 0)
+            if path in (None, "/") or _is_in(change.kept_of, path or "/")
+        ]
+        things.sort(key=lambda thing: thing.change.id, reverse=True)
+        unknown = len((kept.keys() | manifests.keys()) - known.keys())
+        journal = self._safe.journal
+        unpackings = await interrupted_unpackings(journal, permit, listing)
+        packings = await interrupted_packings(journal, permit)
+        return History(tuple(things), unknown, tuple(unpackings), tuple(packings))
+
+    async def last(self, permit: Permit) -> Change:
+        """Find the person's last change that can be taken back. Raises Refused when there is none."""
+        actor = permit.actor
+        async with self._store.read() as conn:
+            found = await file_changes.last_of(
+                conn,
+                panel_id=permit.panel_id,
+                server_uuid=permit.uuid,
+                guild_id=actor.guild_id or 0,
+                user_id=actor.user_id,
+            )
+        if found is None:
+            raise Refused(
+                "There is no change of yours on this server that could be taken back.",
+                state="Nothing was changed.",
+                next_step="`/files history` shows what was kept of everybody's changes.",
+            )
+        return found
+
+    async def plan_restore(self, permit: Permit, change: Change) -> Restoration:
+        """See what putting back what was kept would do. NothingToChange when it is there already."""
+        now = await stat_path(permit, change.kept_of, read_up_to=self._limit)
+        old = None
+        if not change.is_directory and (change.size_bytes or 0) <= self._limit:
+            old = await self._old(permit, change)
+        if old is not None and old == now.content:
+            raise NothingToChange("What is there now is exactly what was kept.")
+        diff = None
+        if now.content is not None and old is not None:
+            diff = await self._workers.run(diff_contents, now.content, old)
+        if change.kept is SavedAs.TRASH:
+            return Restoration(change, RestoreMethod.PLACE, now, old, diff)
+        can_write = old is not None and (not now.exists or now.content is not None)
+        return Restoration(change, RestoreMethod.WRITE if can_write else RestoreMethod.COPY, now, old, diff)
+
+    async def plan_undo(self, permit: Permit, change: Change) -> Restoration:
+        """See what taking a change back would do. Refused when it cannot be, or is not in place any more."""
+        if change.kind is ChangeKind.MOVE:
+            return await self._plan_move_back(permit, change)
+        if change.kept is SavedAs.NOTHING:
+            made = await stat_path(permit, change.path, read_up_to=self._limit)
+            if not made.exists:
+                await self._undone(change)
+                raise Refused(
+                    "What that change made is gone already.",
+                    state="Nothing was changed.",
+                    next_step="The next `/files undo` takes back the change before it.",
+                )
+            return Restoration(change, RestoreMethod.REMOVE, made)
+        try:
+            return await self.plan_restore(permit, change)
+        except NothingToChange:
+            await self._undone(change)
+            raise
+
+    async def restore(
+        self, permit: Permit, plan: Restoration, *, kind: ChangeKind, interaction_id: int | None = None
+    ) -> Change:
+        """Put back what was planned, and nothing else: what is there now is kept in its turn."""
+        safe, change = self._safe, plan.change
+        match plan.method:
+            case RestoreMethod.WRITE:
+                done = await safe.write(
+                    permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
+                )
+            case RestoreMethod.PLACE:
+                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id, plan.old)
+            case RestoreMethod.COPY:
+                staged = safe.rules.staged(safe.journal.new_id())
+                await safe.keeper.stage(permit, change, staged)
+                done = await safe.place(
+                    permit,
+                    staged,
+                    plan.now,
+                    kind=kind,
+                    interaction_id=interaction_id,
+                    after=_digest(plan.old),
+                )
+            case RestoreMethod.REMOVE:
+                done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
+            case RestoreMethod.MOVE_BACK:
+                done = await self._move_back(permit, plan, kind, interaction_id)
+        if kind is ChangeKind.UNDO or plan.method is RestoreMethod.PLACE:
+            await self._undone(change)
+        return done
+
+    async def purge(self, permit: Permit, thing: TrashEntry, *, interaction_id: int | None = None) -> None:
+        """Delete what was kept for good. Raises NotAsAsked or the panel's error with what is left."""
+        await self._safe.purge(permit, thing.change, interaction_id=interaction_id)
+        await self._store.write(
+            lambda conn: file_changes.forget(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=[thing.change.id]
+            )
+        )
+
+    async def _plan_move_back(self, permit: Permit, change: Change) -> Restoration:
+        moved = await stat_path(permit, change.kept_of)
+        if not moved.exists:
+            await self._undone(change)
+            raise Refused(
+                "What you moved is not there any more.",
+                state="Nothing was changed.",
+                next_step="The next `/files undo` takes back the change before it.",
+            )
+        free = await stat_path(permit, change.path)
+        if free.exists:
+            raise Refused(
+                "Something new is where it came from.",
+                state="Nothing was changed.",
+                next_step="Move or delete that first, then undo again.",
+            )
+        return Restoration(change, RestoreMethod.MOVE_BACK, free, source=moved)
+
+    async def _move_back(
+        self, permit: Permit, plan: Restoration, kind: ChangeKind, interaction_id: int | None
+    ) -> Change:
+        if plan.source is None:
+            raise TypeError("a move is taken back from somewhere")
+        safe, change = self._safe, plan.change
+        done = await safe.move(permit, plan.source, plan.now, kind=kind, interaction_id=interaction_id)
+        if change.kept is SavedAs.TRASH:
+            try:
+                done = await self._out_of_trash(
+                    permit, change, PathState(change.kept_of, None), kind, interaction_id
+                )
+            except QuetzalError as error:
+                rest = _IN_TRASH if error.state == QuetzalError.state else error.state
+                error.state = f"What you moved is back; what it had replaced is not back yet. {rest}"
+                raise
+        return done
+
+    async def _out_of_trash(  # noqa: PLR0913, PLR0917 - all that a change is made of
+        self,
+        permit: Permit,
+        change: Change,
+        target: PathState,
+        kind: ChangeKind,
+        interaction_id: int | None,
+        old: bytes | None = None,
+    ) -> Change:
+        saved = self._safe.rules.saved(change.id)
+        done = await self._safe.place(
+            permit, saved, target, kind=kind, interaction_id=interaction_id, after=_digest(old)
+        )
+        await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
+        return done
+
+    async def _old(self, permit: Permit, change: Change) -> bytes | None:
+        """Read what was kept; None where it is too large for that, which costs only the diff."""
+        saved = await stat_path(permit, self._safe.rules.saved(change.id), read_up_to=self._limit)
+        if change.size_bytes == 0 and change.kept is SavedAs.SNAPSHOT:
+            return b""
+        if not saved.exists:
+            raise BadInput(
+                "What was kept is not there any more.",
+                state="Nothing was changed.",
+                next_step="Somebody may have purged it; `/files history` shows what there is.",
+            )
+        return saved.content
+
+    async def _undone(self, change: Change) -> None:
+        await self._store.write(lambda conn: file_changes.mark_undone(conn, change.id))
+
+    async def _known(self, permit: Permit, ids: set[str]) -> Mapping[str, Change]:
+        async with self._store.read() as conn:
+            return await file_changes.of_ids(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
+            )
+
+    async def _from_manifests(self, permit: Permit, ids: list[str]) -> dict[str, Change]:
+        """Read what the store has lost, or another Quetzal has kept. What is forged is left out."""
+        slots = asyncio.Semaphore(_MANIFESTS_AT_ONCE)
+
+        async def one(change_id: str) -> bytes | None:
+            async with slots:
+                try:
+                    return await permit.panel.files.read(permit.uuid, self._safe.rules.manifest(change_id))
+                except PanelError as error:
+                    log.info("the manifest of %s cannot be read: %s", change_id, error)
+                    return None
+
+        contents = {
+            change_id: content
+            for change_id, content in zip(ids, await asyncio.gather(*map(one, ids)), strict=True)
+            if content is not None and len(content) <= MANIFEST_LIMIT_BYTES
+        }
+        if not contents:
+            return {}
+        found = await self._workers.run(
+            read_manifests,
+            contents,
+            guild_id=permit.actor.guild_id or 0,
+            panel_id=permit.panel_id,
+            server_uuid=permit.uuid,
+        )
+        return {of: change for of, change in found.items() if not self._safe.rules.touches(change.path)}
+
+
+def _size(change: Change, entry: FileEntry | None) -> int | None:
+    if entry is not None and entry.is_regular:
+        return entry.size_bytes
+    return change.size_bytes
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
+
+
+def _is_in(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory.rstrip("/") + "/")

@@ -1,0 +1,129 @@
+"""Packing and unpacking whose end nobody saw, because the bot was stopped or gave up.
+
+The node may have finished all the same. The audit keeps what it takes to go on with either, which the same
+command does when it is run again.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import paths
+from bot.domain.audit import AuditEntry, Facts
+from bot.domain.trash import SAFE_FOR
+from bot.panel.errors import PanelError
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.files.journal import Journal
+from bot.services.files.stat import PathState, names_in
+
+PACK, UNPACK = "files.pack", "files.unpack"
+"""What the audit calls them."""
+_STAGED, _PACKING = "staged", "packing"
+_FRESH_FOR = timedelta(hours=2)
+"""What is packed goes on changing, so that an older archive is not what somebody wants now."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedUnpacking:
+    """`staged` is where that lies which came out of an archive as it was at `archive_changed_at`."""
+
+    archive: str
+    archive_changed_at: str
+    to: str
+    staged: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedPacking:
+    """`made` is the archive as the node named it, in the folder `root`; `newest_before` was there already."""
+
+    id: str
+    act: AuditEntry
+    root: str
+    sources: str
+    made: str
+    newest_before: str
+
+    @property
+    def at(self) -> datetime:
+        """When it began."""
+        return self.act.at
+
+    @property
+    def count(self) -> int:
+        """How many files and folders were packed."""
+        return int(self.act.what.get("count") or 0)
+
+
+async def interrupted_unpackings(
+    journal: Journal, permit: Permit, trash: Mapping[str, FileEntry]
+) -> list[InterruptedUnpacking]:
+    """Find the guild's unpackings of a day that lie in the trash, newest first."""
+    found = []
+    for act in await journal.interrupted(permit, UNPACK, _STAGED, SAFE_FOR):
+        staged, what = str(act.what[_STAGED]), act.what
+        if paths.name_of(staged) in trash:
+            changed_at = str(what.get("changed_at"))
+            found.append(
+                InterruptedUnpacking(str(what["path"]), changed_at, str(what["target"]), staged, act.at)
+            )
+    return found
+
+
+async def interrupted_packings(journal: Journal, permit: Permit) -> list[InterruptedPacking]:
+    """Find the guild's packings of two hours that left one archive under the node's name, newest first."""
+    found = []
+    for act in await journal.interrupted(permit, PACK, _PACKING, _FRESH_FOR):
+        root, newest_before = str(act.what["path"]), str(act.what["newest_before"])
+        try:
+            new = [name for name in await archives_in(permit, root) if name > newest_before]
+        except PanelError:
+            continue  # the folder is gone, or nobody can look
+        if len(new) == 1:  # of several, nobody knows which it is
+            packing_id, sources = str(act.what[_PACKING]), str(act.what["sources"])
+            found.append(InterruptedPacking(packing_id, act, root, sources, new[0], newest_before))
+    return found
+
+
+async def archives_in(permit: Permit, root: str) -> Mapping[str, FileEntry]:
+    """List a folder's archives under the names that the node gives: the later, the greater."""
+    there = await names_in(permit, root)
+    return {name: entry for name, entry in there.items() if name.startswith("archive-")}
+
+
+def packing_facts(
+    packing_id: str, root: str, names: Sequence[str], target: str, before: Mapping[str, FileEntry]
+) -> Facts:
+    """Say what it takes to go on with a packing, for the audit."""
+    return {
+        "path": root,
+        "count": len(names),
+        "target": target,
+        "sources": sources_id(names),
+        "newest_before": max(before, default=""),
+        _PACKING: packing_id,
+    }
+
+
+def unpacking_facts(archive: PathState, to: str, staged: str) -> Facts:
+    """Say what it takes to go on with an unpacking, for the audit."""
+    return {
+        "path": archive.path,
+        "target": to,
+        "size_bytes": archive.size_bytes,
+        "changed_at": changed_at(archive),
+        _STAGED: staged,
+    }
+
+
+def sources_id(names: Sequence[str]) -> str:
+    """Tell whether two packings are of the same paths, in few characters."""
+    return hashlib.sha256("\0".join(sorted(names)).encode()).hexdigest()[:16]
+
+
+def changed_at(archive: PathState) -> str:
+    """Write down when a file was changed last."""
+    return archive.entry.modified_at.isoformat() if archive.entry else ""

@@ -1,0 +1,72 @@
+"""A rename, and a look at where the thing is afterwards: the panel's own answer says too little.
+
+It is 204 for a source that is missing, and no answer at all may still mean that it was done.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.panel import errors
+from bot.panel.errors import PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.files.stat import find_entry
+
+_BEFORE_ANYTHING = (
+    errors.RateLimited, errors.PanelNotReached, errors.PanelDown, errors.PanelMaintenance, errors.KeyRefused,
+    errors.PermissionMissing, errors.NotFound, errors.ServerStateConflict, errors.InvalidRequest,
+    errors.BodyTooLarge, errors.FileDenied, errors.FirewallRefused, errors.GatewayUnanswered,
+    errors.RedirectedAway, errors.ClientClosed,
+)  # fmt: skip
+
+MAY_GO_ON = (errors.OutcomeUnknown, errors.NodeDown, errors.NodeFault, errors.PanelFault)
+"""After these a long work of the node may go on all the same."""
+
+
+class RenamePlace(Enum):
+    """Where the thing is now."""
+
+    SOURCE = "source"
+    TARGET = "target"
+    BOTH = "both"
+    NEITHER = "neither"
+    UNSEEN = "unseen"
+    """Nobody could look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """How a rename ended: where things are, and what the panel said."""
+
+    place: RenamePlace
+    error: PanelError | None
+
+    @property
+    def done(self) -> bool:
+        """Whether the thing is where it should be."""
+        return self.place is RenamePlace.TARGET or (self.place is RenamePlace.BOTH and self.error is None)
+
+
+def not_begun(error: PanelError | None) -> bool:
+    """Whether this error proves that nothing was touched, so that there is nothing to look at."""
+    return isinstance(error, _BEFORE_ANYTHING)
+
+
+async def rename(permit: Permit, source: str, target: str) -> Renamed:
+    """Rename, and look. Raises nothing of the panel's: the answer says it all."""
+    failure: PanelError | None = None
+    try:
+        await permit.panel.files.rename(permit.uuid, [(source, target)])
+    except PanelError as error:
+        failure = error
+    if not_begun(failure):
+        return Renamed(RenamePlace.SOURCE, failure)
+    try:
+        there = await find_entry(permit, target) is not None
+        here = await find_entry(permit, source) is not None
+    except PanelError as blind:
+        return Renamed(RenamePlace.UNSEEN, failure or blind)
+    places = {
+        (True, False): RenamePlace.SOURCE, (False, True): RenamePlace.TARGET,
+        (True, True): RenamePlace.BOTH, (False, False): RenamePlace.NEITHER,
+    }  # fmt: skip
+    return Renamed(places[here, there], failure)

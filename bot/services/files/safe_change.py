@@ -1,0 +1,329 @@
+"""The one mechanism by which a file of a server is changed: nothing that was there is ever lost.
+
+Look again, keep, change, look, write down. Whatever fails, the error says in which state things are.
+"""
+
+from dataclasses import replace
+
+from bot.core.errors import BadInput, QuetzalError
+from bot.domain import paths
+from bot.domain.file_changes import (
+    Change,
+    ChangeKind,
+    SavedAs,
+    digest,
+)
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.files.errors import (
+    IN_A_MOMENT,
+    ChangedMeanwhile,
+    KeepingFailed,
+    NotAsAsked,
+    NothingToChange,
+    with_state,
+)
+from bot.services.files.journal import Journal, JournalEntry
+from bot.services.files.rename import (
+    Renamed,
+    RenamePlace,
+    not_begun,
+    rename,
+)
+from bot.services.files.stat import PathState, stat_path
+from bot.services.files.trash import TrashStore
+from bot.services.files.trash_cleanup import TrashCleanup
+
+_IS_KEPT = "What it held before is kept: `/files history` has it."
+
+
+class SafeChange:
+    """Writes, moves and removes. Every method takes what the person was shown and checks it again."""
+
+    def __init__(self, journal: Journal, keeper: TrashStore, tidying: TrashCleanup) -> None:
+        self.journal = journal
+        self.keeper = keeper
+        self._tidying = tidying
+        self.rules = keeper.rules
+
+    # --- what can be done ---------------------------------------------------------------------------------
+
+    async def write(
+        self,
+        permit: Permit,
+        seen: PathState,
+        content: bytes,
+        *,
+        kind: ChangeKind,
+        interaction_id: int | None = None,
+    ) -> Change:
+        """Write a file over what was seen there (which was read), or as a new one.
+
+        Raises ChangedMeanwhile, NothingToChange, KeepingFailed, NotAsAsked, or the panel's error with the
+        state that the file is in.
+        """
+        self.check(seen)
+        if seen.exists and seen.content is None:
+            raise TypeError("a file is written over only when its content was seen")
+        async with self.journal.exclusive(permit):
+            before = await self._again(permit, seen, exactly=True)
+            if before.content == content:
+                raise NothingToChange
+            kept = SavedAs.SNAPSHOT if before.exists else SavedAs.NOTHING
+            change = self.journal.plan(permit, kind, before, kept=kept, after=digest(content))
+            async with self.journal.record(permit, change, interaction_id) as doing:
+                if before.exists:
+                    await self.keeper.snapshot(permit, doing.change, before)
+                await self._written(permit, doing, before, content)
+            await self._tidying.after_change(permit)
+        return doing.change
+
+    async def remove(
+        self,
+        permit: Permit,
+        seen: PathState,
+        *,
+        kind: ChangeKind = ChangeKind.DELETE,
+        interaction_id: int | None = None,
+        size_bytes: int | None = None,
+    ) -> Change:
+        """Move a file or directory into the trash. Raises KeepingForbidden where only deletion is allowed.
+
+        `size_bytes` is what somebody counted in a directory: the bounds of the trash go by it.
+        """
+        self.check(seen)
+        async with self.journal.exclusive(permit):
+            before = await self._again(permit, seen)
+            change = self.journal.plan(permit, kind, before, kept=SavedAs.TRASH)
+            if before.is_directory:
+                change = replace(change, size_bytes=size_bytes)
+            async with self.journal.record(permit, change, interaction_id) as doing:
+                await self._set_aside(permit, doing, before.path)
+            await self._tidying.after_change(permit)
+        return doing.change
+
+    async def destroy(self, permit: Permit, seen: PathState, *, interaction_id: int | None = None) -> Change:
+        """Delete for good. Raises NotAsAsked or the panel's error with what is left."""
+        self.check(seen)
+        async with self.journal.exclusive(permit):
+            before = await self._again(permit, seen, exactly=True)
+            change = self.journal.plan(permit, ChangeKind.PURGE, before, kept=SavedAs.NOTHING)
+            async with self.journal.record(permit, change, interaction_id) as doing:
+                await self.gone(permit, doing, before)
+            await self._tidying.after_change(permit)
+        return doing.change
+
+    async def move(
+        self,
+        permit: Permit,
+        source: PathState,
+        target: PathState,
+        *,
+        kind: ChangeKind = ChangeKind.MOVE,
+        interaction_id: int | None = None,
+    ) -> Change:
+        """Move, also over what is at the target, which goes into the trash first."""
+        self.check_move(source, target)
+        return await self._move(permit, source, target, kind, interaction_id)
+
+    async def place(  # noqa: PLR0913 - all that a change is made of
+        self,
+        permit: Permit,
+        staged: str,
+        target: PathState,
+        *,
+        kind: ChangeKind,
+        interaction_id: int | None = None,
+        after: str | None = None,
+    ) -> Change:
+        """Put what lies ready in the trash directory where it belongs; what is there goes into the trash.
+
+        `staged` is a path below `rules.directory` (`rules.staged(new id)` for uploads, made beforehand).
+        `after` is the hash of what lies there, where it is known.
+        """
+        self.check(target)
+        return await self._move(permit, await stat_path(permit, staged), target, kind, interaction_id, after)
+
+    async def keep(
+        self, permit: Permit, seen: PathState, *, kind: ChangeKind, interaction_id: int | None = None
+    ) -> Change:
+        """Keep a snapshot of a file that the caller's next step may overwrite (an extraction)."""
+        self.check(seen)
+        change = self.journal.plan(permit, kind, seen, kept=SavedAs.SNAPSHOT)
+        async with self.journal.record(permit, change, interaction_id) as doing:
+            await self.keeper.snapshot(permit, doing.change, seen)
+        return doing.change
+
+    async def purge(self, permit: Permit, kept: Change, *, interaction_id: int | None = None) -> None:
+        """Delete what was kept of a change for good. Raises NotAsAsked or the panel's error."""
+        saved, manifest = self.rules.saved(kept.id), self.rules.manifest(kept.id)
+        async with self.journal.exclusive(permit):
+            before = await stat_path(permit, saved)
+            change = replace(
+                self.journal.plan(permit, ChangeKind.PURGE, before, kept=SavedAs.NOTHING),
+                path=kept.kept_of,
+                before=kept.before,
+            )
+            async with self.journal.record(permit, change, interaction_id) as doing:
+                await self.gone(permit, doing, before)
+            await self.keeper.drop(permit, {manifest})
+
+    # --- what changes are made of -------------------------------------------------------------------------
+
+    def check(self, seen: PathState) -> None:
+        """Refuse what nobody changes by hand: our own directory and what holds it, links, devices."""
+        if self.rules.touches(seen.path):
+            raise BadInput(
+                "That is where Quetzal keeps what was there before.",
+                next_step="See, restore and purge what is in it with `/files history`.",
+            )
+        if seen.entry is not None and not (seen.entry.is_regular or seen.entry.is_directory):
+            raise BadInput("That is a link or a special file, which the panel does not change.")
+
+    def check_move(self, source: PathState, target: PathState) -> None:
+        """Refuse a move of or over what nobody changes by hand, and of a thing onto or into itself."""
+        self.check(source)
+        self.check(target)
+        if (target.path + "/").startswith(source.path + "/"):
+            raise BadInput("A thing cannot be moved onto itself or into itself.")
+
+    async def gone(self, permit: Permit, doing: JournalEntry, before: PathState) -> None:
+        """Delete for good, and look."""
+        failure: PanelError | None = None
+        try:
+            await permit.panel.files.delete(
+                permit.uuid, paths.parent(before.path), [paths.name_of(before.path)]
+            )
+        except PanelError as error:
+            failure = error
+        if failure is not None and not_begun(failure):
+            raise failure
+        try:
+            after = await stat_path(permit, before.path)
+        except PanelError as blind:
+            doing.unsure()
+            raise with_state(
+                failure or blind, "Whether it is deleted is not known: nobody could look."
+            ) from None
+        if not after.exists:
+            return
+        state = "It is still there"
+        if before.is_directory:
+            doing.unsure()
+            state += ", but part of what was in it may be deleted"
+        if failure is None:
+            raise NotAsAsked(state=f"{state}.")
+        later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+        raise with_state(failure, f"{state}.{later}")
+
+    # --- inside -------------------------------------------------------------------------------------------
+
+    async def _again(self, permit: Permit, seen: PathState, *, exactly: bool = False) -> PathState:
+        """Look whether it is still what the person was shown."""
+        limit = None if seen.content is None else max(len(seen.content), paths.SHOWN_LIMIT_BYTES)
+        now = await stat_path(permit, seen.path, read_up_to=limit)
+        if not (now.same(seen) if exactly else now.same_thing(seen)):
+            raise ChangedMeanwhile(now)
+        self.check(now)
+        return now
+
+    async def _written(self, permit: Permit, doing: JournalEntry, before: PathState, content: bytes) -> None:
+        failure: PanelError | None = None
+        try:
+            await permit.panel.files.write(permit.uuid, before.path, content)
+        except PanelError as error:
+            failure = error
+        if failure is not None and not_begun(failure):
+            raise with_state(failure, "Nothing was written: the file is as it was.")
+        kept = f" {_IS_KEPT}" if before.exists else ""
+        try:
+            after = await stat_path(
+                permit, before.path, read_up_to=max(len(content), len(before.content or b""))
+            )
+        except PanelError as blind:
+            doing.unsure()
+            state = f"Whether it holds the old or the new content is not known: nobody could look.{kept}"
+            raise with_state(failure or blind, state) from None
+        if after.content == content:
+            return
+        if after.same(before):
+            if failure is None:
+                raise NotAsAsked(state=f"The file is as it was.{kept}")
+            later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
+            raise with_state(failure, f"The file is as it was when Quetzal looked again.{later}{kept}")
+        doing.unsure()
+        raise NotAsAsked(
+            "The file holds neither the old nor the new content: the write was cut, or somebody wrote too.",
+            state=kept.strip() or "There was no file before.",
+            next_step="Look at it with `/files read`; `/files undo` puts the old content back.",
+            detail=failure.detail if failure else None,
+        )
+
+    async def _move(  # noqa: PLR0913, PLR0917 - all that a move is made of
+        self,
+        permit: Permit,
+        source: PathState,
+        target: PathState,
+        kind: ChangeKind,
+        interaction_id: int | None,
+        after: str | None = None,
+    ) -> Change:
+        if not source.exists:
+            raise BadInput("There is nothing to move: the source does not exist.")
+        async with self.journal.exclusive(permit):
+            source = await self._again_anywhere(permit, source)
+            target = await self._again(permit, target)
+            change = self.journal.plan(
+                permit, kind, target, kept=SavedAs.TRASH if target.exists else SavedAs.NOTHING, after=after
+            )
+            if kind is ChangeKind.MOVE:
+                change = replace(change, path=source.path, target=target.path)
+            async with self.journal.record(permit, change, interaction_id) as doing:
+                if target.exists:
+                    await self._set_aside(permit, doing, target.path)
+                moved = await rename(permit, source.path, target.path)
+                if not moved.done:
+                    raise await self._not_moved(permit, doing, target, moved)
+            await self._tidying.after_change(permit)
+        return doing.change
+
+    async def _again_anywhere(self, permit: Permit, source: PathState) -> PathState:
+        """Look again at what may lie in our own directory."""
+        now = await stat_path(permit, source.path)
+        if not now.same_thing(source):
+            raise ChangedMeanwhile(now)
+        return now
+
+    async def _set_aside(self, permit: Permit, doing: JournalEntry, path: str) -> None:
+        try:
+            await self.keeper.to_trash(permit, doing.change, path)
+        except KeepingFailed as error:
+            if error.state != KeepingFailed.state:
+                doing.unsure()
+            raise
+
+    async def _not_moved(
+        self, permit: Permit, doing: JournalEntry, target: PathState, moved: Renamed
+    ) -> QuetzalError:
+        """Put back what was set aside for the newcomer, and say where everything is."""
+        cause = moved.error or NotAsAsked()
+        where = {
+            RenamePlace.SOURCE: "It is where it was.",
+            RenamePlace.TARGET: "It is where it should be.",
+            RenamePlace.BOTH: "Something is at both places.",
+            RenamePlace.NEITHER: "It is at neither place: somebody else took it away.",
+            RenamePlace.UNSEEN: "It is at the old place or at the new one: nobody could look.",
+        }[moved.place]
+        if moved.place is RenamePlace.SOURCE and isinstance(cause, OutcomeUnknown):
+            where = f"It was where it was when Quetzal looked again.{IN_A_MOMENT}"
+        elif moved.place is not RenamePlace.SOURCE:
+            doing.unsure()
+        if not target.exists:
+            return with_state(cause, where)
+        if moved.place is RenamePlace.SOURCE and not isinstance(cause, OutcomeUnknown):
+            back = await rename(permit, self.rules.saved(doing.change.id), target.path)
+            if back.done:
+                await self.keeper.drop(permit, {self.rules.manifest(doing.change.id)})
+                return with_state(cause, f"{where} What is at the target is as it was, too.")
+        doing.unsure()
+        return with_state(cause, f"{where} What was at the target is in the trash: `/files history` has it.")

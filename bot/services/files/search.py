@@ -1,0 +1,61 @@
+"""Search a server's files: names over the whole tree, or a text inside the files."""
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain import paths
+from bot.domain.file_search import Limits
+from bot.domain.trash import TrashPolicy
+from bot.panel.errors import FileMissing
+from bot.services.access.authorizer import Permit
+from bot.services.files.search_state import (
+    Search,
+    SearchMatch,
+    SearchProgress,
+    SearchQuery,
+)
+from bot.services.files.search_workers import SearchWorkers
+from bot.services.files.stat import find_entry
+from bot.workers import WorkerPool
+
+__all__ = ["WORKERS", "Search", "SearchMatch", "SearchProgress", "SearchQuery", "SearchService"]
+
+WORKERS = 16
+"""Of the client's 24 connections, so that people always find a free one."""
+
+
+class SearchService:
+    """Searches; changes nothing."""
+
+    def __init__(
+        self,
+        rules: TrashPolicy,
+        clock: Clock,
+        processes: WorkerPool,
+        limits: Limits | None = None,
+        workers: int = WORKERS,
+    ) -> None:
+        """Take `processes` to look into files, and have `workers` tasks list and read at once."""
+        self.rules = rules
+        self.clock = clock
+        self.processes = processes
+        self.limits = limits or Limits()
+        self.workers = workers
+
+    async def run(self, permit: Permit, search: Search, told: SearchProgress) -> None:
+        """Search to the end; why it ended is in it. Raises what listing or reading the start raises."""
+        start = paths.normalise(search.query.start)
+        entry = None if start == "/" else await find_entry(permit, start)
+        if start != "/" and entry is None:
+            raise FileMissing(text=start)
+        if entry is not None and not entry.is_directory and not search.is_for_text:
+            raise BadInput("That is a file, not a folder.", next_step="Search in the folder it is in.")
+        crew = SearchWorkers(
+            permit,
+            search,
+            ours=self.rules.directory,
+            clock=self.clock,
+            processes=self.processes,
+            limits=self.limits,
+            size=self.workers,
+        )
+        await crew.run(start, entry, told)

@@ -1,0 +1,132 @@
+"""What is at a path now. A look that fails is an error, never an empty file or a missing one."""
+
+from dataclasses import dataclass
+
+from bot.core.errors import BadInput
+from bot.domain import paths
+from bot.domain.file_changes import digest
+from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+
+
+@dataclass(frozen=True, slots=True)
+class PathState:
+    """What was at a path when somebody looked. `entry` is None where nothing was.
+
+    `content` is None unless the file was read.
+    """
+
+    path: str
+    entry: FileEntry | None
+    content: bytes | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was there."""
+        return self.entry is not None
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it was a directory."""
+        return self.entry is not None and self.entry.is_directory
+
+    @property
+    def size_bytes(self) -> int | None:
+        """The size of a file; None for anything else."""
+        if self.content is not None:
+            return len(self.content)
+        return self.entry.size_bytes if self.entry is not None and self.entry.is_regular else None
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash of what was read; None when it was not."""
+        return None if self.content is None else digest(self.content)
+
+    def same_thing(self, other: "PathState") -> bool:
+        """Whether both are nothing, or of the same kind: enough where nothing is lost."""
+        return self.file_type == other.file_type
+
+    def same(self, other: "PathState") -> bool:
+        """Whether nothing changed between two looks, as far as it can be told; for files read, exactly."""
+        if not self.same_thing(other) or self.entry is None or other.entry is None or self.is_directory:
+            return self.same_thing(other)
+        if self.content is not None and other.content is not None:
+            return self.content == other.content
+        return (self.size_bytes, self.entry.modified_at) == (other.size_bytes, other.entry.modified_at)
+
+    @property
+    def file_type(self) -> str:
+        """The first letter of its mode; empty where nothing was."""
+        return self.entry.mode[:1] if self.entry else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a path holds; at least that much when the count was cut short."""
+
+    files: int
+    size_bytes: int
+    is_complete: bool
+
+
+async def find_entry(permit: Permit, path: str) -> FileEntry | None:
+    """Find what is at a path, by listing what holds it; None when nothing is. Raises what the look raises."""
+    directory = paths.parent(path)
+    try:
+        entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    except (FileUnavailable, FileMissing):
+        # The same error stands for a missing directory and for one that the node cannot read
+        # (docs/reference/files.md#list).
+        if directory == "/":
+            raise
+        above = await find_entry(permit, directory)
+        if above is not None and above.is_directory:
+            raise
+        return None
+    return next((entry for entry in entries if entry.name == paths.name_of(path)), None)
+
+
+async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
+    """List a directory anew, by name. Raises what the listing raises."""
+    entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
+    return {entry.name: entry for entry in entries}
+
+
+async def stat_path(permit: Permit, path: str, *, read_up_to: int | None = None) -> PathState:
+    """Look at a path, and read it when it is a file of at most `read_up_to` bytes."""
+    path = paths.normalise(path)
+    if path == "/":
+        raise BadInput("That is the server's own folder, which cannot be changed as a whole.")
+    entry = await find_entry(permit, path)
+    if entry is None or not entry.is_regular or read_up_to is None or entry.size_bytes > read_up_to:
+        return PathState(path, entry)
+    return PathState(path, entry, await permit.panel.files.read(permit.uuid, path))
+
+
+async def measure_extent(permit: Permit, seen: PathState, *, most_listings: int = 30) -> Extent:
+    """Count what a deletion would take away: everything, or as much as so many listings tell.
+
+    A folder inside that cannot be listed only makes it incomplete; raises what the first listing raises.
+    """
+    if not seen.is_directory:
+        return Extent(int(seen.exists), seen.size_bytes or 0, is_complete=True)
+    waiting, count, size, is_complete = [seen.path], 0, 0, True
+    for _ in range(most_listings):
+        if not waiting:
+            break
+        directory = waiting.pop()
+        try:
+            entries = await permit.panel.files.list(permit.uuid, directory)
+        except (NodeRefused, NodeFault):
+            if directory == seen.path:
+                raise
+            is_complete = False
+            continue
+        for entry in entries:
+            if entry.is_directory:
+                waiting.append(paths.join(directory, entry.name))
+                continue
+            count += 1
+            size += entry.size_bytes if entry.is_regular else 0
+    return Extent(count, size, is_complete=is_complete and not waiting)

@@ -1,0 +1,154 @@
+"""Files to and from a server, streamed: nothing here holds more than a chunk of one."""
+
+import hashlib
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
+from io import BufferedRandom
+from pathlib import Path
+from typing import IO
+
+from bot.core.errors import BadInput, QuetzalError
+from bot.domain import paths
+from bot.domain.audit import Facts
+from bot.domain.file_changes import Change, ChangeKind
+from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError, TransferBroken
+from bot.panel.models import FileEntry, SignedUrl
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.files.errors import with_state
+from bot.services.files.safe_change import SafeChange
+from bot.services.files.stat import PathState, find_entry, stat_path
+
+_NOTHING_TOUCHED = "Nothing was changed on the server."
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that somebody sends: its bytes come once."""
+
+    name: str
+    size_bytes: int
+    chunks: AsyncIterable[bytes]
+
+
+class TransferService:
+    """Uploads and downloads."""
+
+    def __init__(self, safe: SafeChange, audit: Audit, scratch: Path) -> None:
+        """`scratch` is a directory for what is on its way to Discord."""
+        self._safe = safe
+        self._audit = audit
+        self._scratch = scratch
+
+    async def aim(self, permit: Permit, typed: str, name: str) -> PathState:
+        """Tell where something goes and what is there: into a directory, or under a whole path.
+
+        A path that ends in a slash is a directory. Raises BadInput where it cannot go.
+        """
+        path = paths.normalise(typed)
+        is_directory = typed.endswith("/") or path == "/"
+        seen = None if is_directory else await stat_path(permit, path)
+        if is_directory or (seen is not None and seen.is_directory):
+            seen = await stat_path(permit, paths.join(path, name))
+        if seen is None or seen.is_directory:
+            raise BadInput(
+                "There is a folder of that name.", next_step="Give another path, with a name at its end."
+            )
+        self._safe.check(seen)
+        return seen
+
+    async def upload(
+        self, permit: Permit, incoming: Incoming, target: PathState, *, interaction_id: int | None = None
+    ) -> Change:
+        """Send a file to where `aim` said. It is sent aside, read back, and only then put in place."""
+        safe = self._safe
+        safe.check(target)
+        staged = safe.rules.staged(safe.journal.new_id())
+        try:
+            sha256 = await self._send(permit, incoming, staged)
+            return await safe.place(
+                permit, staged, target, kind=ChangeKind.UPLOAD, interaction_id=interaction_id, after=sha256
+            )
+        except BaseException:
+            await safe.keeper.drop(permit, {staged})
+            raise
+
+    async def fetch(
+        self, permit: Permit, path: str, limit_bytes: int, *, interaction_id: int | None = None
+    ) -> BufferedRandom:
+        """Read a file into a temporary one, which the caller closes. Raises FileTooLarge over the limit."""
+        entry = await self.file(permit, path)
+        what: Facts = {"path": path, "size_bytes": entry.size_bytes}
+        held = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - the caller closes it
+        try:
+            async with self._audit.act(permit, "files.download", what, interaction_id):
+                await self._receive(permit, path, limit_bytes, held)
+        except BaseException:
+            held.close()
+            raise
+        held.seek(0)
+        return held
+
+    async def link(self, permit: Permit, path: str, *, interaction_id: int | None = None) -> SignedUrl:
+        """Get a one-time link for whoever asked. It is written down that they got it, not what it is."""
+        entry = await self.file(permit, path)
+        what: Facts = {"path": path, "size_bytes": entry.size_bytes}
+        async with self._audit.act(permit, "files.link", what, interaction_id):
+            return await permit.panel.files.download_url(permit.uuid, path)
+
+    async def file(self, permit: Permit, path: str) -> FileEntry:
+        """Find a regular file. Raises FileMissing, or BadInput for anything else."""
+        path = paths.normalise(path)
+        entry = None if path == "/" else await find_entry(permit, path)
+        if path != "/" and entry is None:
+            raise FileMissing(text=path)
+        if entry is None or entry.is_directory:
+            raise BadInput(
+                "That is a folder.", next_step="Make an archive of it with `/files compress`, and take that."
+            )
+        if not entry.is_regular:
+            raise BadInput("That is a link or a special file, which the panel does not open.")
+        return entry
+
+    async def _send(self, permit: Permit, incoming: Incoming, staged: str) -> str:
+        """Send it aside and see that it is there, whole; give its SHA-256."""
+        sent = hashlib.sha256()
+
+        async def noted() -> AsyncIterator[bytes]:
+            async for chunk in incoming.chunks:
+                sent.update(chunk)
+                yield chunk
+
+        unheard: OutcomeUnknown | None = None
+        try:
+            await permit.panel.files.upload(
+                permit.uuid, paths.parent(staged), paths.name_of(staged), noted(), incoming.size_bytes
+            )
+        except OutcomeUnknown as error:
+            unheard = error
+        except QuetzalError as error:
+            raise with_state(error, _NOTHING_TOUCHED) from None
+        try:
+            arrived = await self._digest(permit, staged)
+        except PanelError as error:
+            raise with_state(unheard or error, _NOTHING_TOUCHED) from None
+        if arrived != sent.hexdigest():
+            raise unheard or TransferBroken(
+                "What arrived is not what was sent.", state=_NOTHING_TOUCHED, detail=f"{staged}: {arrived}"
+            )
+        return arrived
+
+    async def _digest(self, permit: Permit, path: str) -> str:
+        hashed = hashlib.sha256()
+        async with permit.panel.files.download(permit.uuid, path) as download:
+            async for chunk in download:
+                hashed.update(chunk)
+        return hashed.hexdigest()
+
+    async def _receive(self, permit: Permit, path: str, limit_bytes: int, held: IO[bytes]) -> None:
+        async with permit.panel.files.download(permit.uuid, path, limit_bytes=limit_bytes) as download:
+            async for chunk in download:
+                held.write(chunk)
+        if download.length is not None and held.tell() != download.length:
+            raise TransferBroken(detail=f"{held.tell()} of {download.length} bytes")

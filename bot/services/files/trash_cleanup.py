@@ -1,0 +1,86 @@
+"""Keeps the trash directory inside its bounds, after changes and not more often than is of use."""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.core.clock import Clock
+from bot.domain import paths
+from bot.domain.file_changes import new_id
+from bot.domain.trash import (
+    SAFE_FOR,
+    Item,
+    expired,
+    id_in,
+    is_kept,
+    is_manifest,
+    time_of,
+)
+from bot.panel.errors import PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.clock_check import ClockCheck
+from bot.services.files.trash import TrashStore
+from bot.storage import Store
+from bot.storage.errors import StoreError
+from bot.storage.repositories import file_changes
+
+log = logging.getLogger(__name__)
+
+_EVERY_S = 600.0
+_AT_ONCE = 200
+
+
+class TrashCleanup:
+    """Deletes what is too old or too much. Never raises: the change before it is made all the same."""
+
+    def __init__(self, store: Store, keeper: TrashStore, clock: Clock, clock_check: ClockCheck) -> None:
+        self._store = store
+        self._keeper = keeper
+        self._clock = clock
+        self._clock_check = clock_check
+        self._last: dict[tuple[str, str], float] = {}
+
+    async def after_change(self, permit: Permit) -> None:
+        """Tidy up unless it was done a moment ago, or nobody knows what time it is."""
+        server, monotonic_s = (permit.panel_id, permit.uuid), self._clock.monotonic()
+        now = self._clock_check.confirmed()
+        if now is None or monotonic_s - self._last.get(server, -_EVERY_S) < _EVERY_S:
+            return
+        self._last[server] = monotonic_s
+        try:
+            await self._clean_up(permit, now)
+        except (PanelError, StoreError) as error:
+            log.info("could not tidy up the trash of server %s: %s", permit.uuid, error)
+
+    async def _clean_up(self, permit: Permit, now: datetime) -> None:
+        listing = await self._keeper.listing(permit)
+        ids = {found for name in listing if (found := id_in(name))}
+        async with self._store.read() as conn:
+            known = await file_changes.of_ids(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
+            )
+        sizes = dict.fromkeys(ids, 0)
+        for name, entry in listing.items():
+            found = id_in(name)
+            if found is not None:
+                counted = known[found].size_bytes if entry.is_directory and found in known else None
+                sizes[found] += entry.size_bytes if entry.is_regular else counted or 0
+        gone = expired((Item(found, size) for found, size in sizes.items()), self._keeper.rules, now)
+        names = [
+            name
+            for name in sorted(listing)
+            if (found := id_in(name))
+            and (
+                found in gone
+                or (not is_kept(name) and not is_manifest(name) and now - time_of(found) > SAFE_FOR)
+            )
+        ]
+        rules = self._keeper.rules
+        if names:
+            await self._keeper.drop(permit, {paths.join(rules.directory, name) for name in names[:_AT_ONCE]})
+            log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
+        too_old = new_id(now - timedelta(days=rules.days), "")
+        await self._store.write(
+            lambda conn: file_changes.forget(
+                conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=gone, before_id=too_old
+            )
+        )

@@ -1,0 +1,1 @@
+"""Servers: the directory, status, power, console, health and performance."""

@@ -1,0 +1,109 @@
+"""Send one console line and read what the server says to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput
+from bot.domain.audit import Outcome, of_text
+from bot.panel.errors import OutcomeUnknown, PanelError
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.servers.live_feed import LiveFeed, open_live_feed
+
+FOLLOW_S = 5.0
+_QUIET_S = 2.0
+_LINES_KEPT = 20_000
+_CHARACTERS_KEPT = 2 * 1024 * 1024
+
+Begins = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOutcome:
+    """What followed a line. `lines` are raw; `dropped` counts those over the limit.
+
+    `unanswered` says why the panel never said that it took the line, when it did not; `watched` is False when
+    nothing could be read, and `unwatched` says why, where that is known.
+    """
+
+    lines: tuple[str, ...]
+    dropped: int
+    unanswered: PanelError | None
+    watched: bool
+    unwatched: PanelError | None = None
+
+
+class ConsoleService:
+    """One line in, some seconds of lines out."""
+
+    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+        self._audit = audit
+        self._clock = clock or Clock()
+
+    async def send(
+        self, permit: Permit, text: str, begins: Begins, *, interaction_id: int | None = None
+    ) -> ConsoleOutcome:
+        """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens.
+
+        `begins` is awaited as soon as the line is known to be one: node and panel may take their time.
+        """
+        line = one_line(text)
+        await begins()
+        async with open_live_feed(permit.panel, permit.uuid, self._clock, poll=False) as watch:
+            await _skip_to_now(watch)
+            watched = watch.live
+            unanswered = await self._send(permit, line, interaction_id)
+            before = watch.dropped
+            lines, over = await self._follow(watch) if watched else ([], 0)
+            lost = watch.dropped - before
+        return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
+
+    async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> PanelError | None:
+        """Send it; the reason when the panel never said that it took it."""
+        async with self._audit.act(permit, "server.command", of_text(line), interaction_id) as act:
+            try:
+                await permit.panel.servers.command(permit.uuid, line)
+            except OutcomeUnknown as error:
+                act.outcome = Outcome.UNKNOWN
+                return error.cause or error
+        return None
+
+    async def _follow(self, watch: LiveFeed) -> tuple[list[str], int]:
+        """Read until it has been quiet for a while after the last line, or time is up; count what is over."""
+        lines: list[str] = []
+        over, room = 0, _CHARACTERS_KEPT
+        end = self._clock.monotonic() + FOLLOW_S
+        quiet_at = end
+        while (now := self._clock.monotonic()) < min(end, quiet_at):
+            sight = await watch.next(min(end, quiet_at) - now)
+            if sight is not None and sight.line is not None:
+                room -= len(sight.line)
+                if len(lines) < _LINES_KEPT and room > 0:
+                    lines.append(sight.line)
+                else:
+                    over += 1
+                quiet_at = self._clock.monotonic() + _QUIET_S
+        return lines, over
+
+
+def one_line(text: str) -> str:
+    """Check a console line. A line break inside would run as a second command.
+
+    Source: docs/reference/servers.md#console-commands.
+    """
+    line = text.strip()
+    if not line:
+        raise BadInput("There is nothing to send.", state="Nothing was sent.")
+    if any(ord(char) < ord(" ") or char in "\x7f\x85\u2028\u2029" for char in line):
+        raise BadInput(
+            "A console command is one line without control characters.",
+            state="Nothing was sent.",
+            next_step="Send each line with a command of its own.",
+        )
+    return line
+
+
+async def _skip_to_now(watch: LiveFeed) -> None:
+    while watch.live and await watch.next(0.05) is not None:
+        pass

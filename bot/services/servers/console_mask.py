@@ -1,0 +1,45 @@
+"""Hides the secrets in one server's console lines, with all that its panel told so far."""
+
+import logging
+
+from pydantic import SecretStr
+
+from bot.core.secret_masking import (
+    hidden_values,
+    is_secret_name,
+    is_start_command,
+    mask_line,
+)
+from bot.panel import PanelClient
+from bot.panel.errors import PanelError
+
+log = logging.getLogger(__name__)
+
+
+class ConsoleMask:
+    """Call it with each line before the line is kept, in the order in which they came."""
+
+    def __init__(self, panel: PanelClient, uuid: str) -> None:
+        self._panel = panel
+        self._secrets = panel.secrets
+        self._uuid = uuid
+
+    async def learn(self) -> None:
+        """Read how the server is started: what its start command hides, and which variables are secrets."""
+        try:
+            await self._panel.servers.view(self._uuid)
+        except PanelError as error:
+            log.debug("how %s is started is not known: %s", self._uuid, error)
+
+    def __call__(self, line: str) -> str | None:
+        """Give the line as it may be shown; None for the start command, which never is.
+
+        The start command tells the values that the panel hides, so they are hidden from then on.
+        """
+        known = self._secrets.of(self._uuid)
+        if is_start_command(line, known.invocation):
+            values = hidden_values(line, known.invocation)
+            self._secrets.note_values(self._uuid, map(SecretStr, values))
+            return None
+        named = (value for name, value in known.variables.items() if is_secret_name(name))
+        return mask_line(line, [*named, *(value.get_secret_value() for value in known.values)])

@@ -1,0 +1,227 @@
+"""Every server of every panel, at hand: kept fresh in the background, searched in memory."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.domain.name_ranking import NameIndex
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import PanelError
+from bot.panel.models import Server
+
+log = logging.getLogger(__name__)
+
+FRESH_S = 60.0
+"""How long a list is taken as it is; after that it is still shown while a new one is fetched."""
+_NEW_S = 5.0
+_PATIENCE_S = 2.0
+
+Sees = Callable[["Target"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server, and the panel it lives on."""
+
+    panel_id: str
+    server: Server
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFound:
+    """What was typed means this server."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAmbiguous:
+    """Several could be meant, the likeliest first: somebody must ask."""
+
+    targets: Sequence[Target]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMissing:
+    """Nothing could be meant; `any_visible` tells whether there is a server to see at all."""
+
+    any_visible: bool
+
+
+Resolution = ServerFound | ServerAmbiguous | ServerMissing
+
+
+class Pulse(Protocol):
+    """What a supervised task reports to."""
+
+    def beat(self) -> None:
+        """Note a success."""
+
+
+@dataclass(slots=True)
+class _Panel:
+    client: PanelClient
+    targets: tuple[Target, ...] | None = None
+    trouble: PanelError | None = None
+
+
+class ServerDirectory:
+    """The list of servers of all panels; one fetch at a time, a stale list rather than none."""
+
+    def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
+        self._panels = {panel_id: _Panel(client) for panel_id, client in panels.items()}
+        self._names: NameIndex[Target] = NameIndex((), (), ())
+        self._refreshed_at: float | None = None
+        self._refresh: asyncio.Task[None] | None = None
+
+    async def keep_fresh(self, pulse: Pulse) -> None:
+        """Refresh for ever, for the supervisor; raises when no panel answered, so that it is told."""
+        while True:
+            await self._fetch(Lane.BACKGROUND)
+            if self.troubles and len(self.troubles) == len(self._panels):
+                raise next(iter(self.troubles.values()))
+            pulse.beat()
+            await self._clock.sleep(FRESH_S / 2)
+
+    async def close(self) -> None:
+        """Stop a fetch under way."""
+        if self._refresh is not None:
+            self._refresh.cancel()
+            await asyncio.wait({self._refresh})
+
+    @property
+    def troubles(self) -> Mapping[str, PanelError]:
+        """The panels whose list could not be fetched the last time, and why."""
+        return {panel_id: panel.trouble for panel_id, panel in self._panels.items() if panel.trouble}
+
+    def get_for(self, panel_id: str) -> tuple[Target, ...] | None:
+        """Give a panel's servers as they are known, the same object until they are fetched anew.
+
+        None: its list was never fetched.
+        """
+        return self._panels[panel_id].targets
+
+    async def search(self, typed: str, sees: Sees, *, max_wait_s: float, limit: int) -> list[Target]:
+        """Rank what may be seen; an empty list rather than a late one when nothing was ever fetched."""
+        try:
+            await self._clock.within(max_wait_s, self._ready())
+        except (TimeoutError, PanelError):
+            return []
+        found = []
+        for target in self._names.ranked(typed):
+            if sees(target):
+                found.append(target)
+                if len(found) == limit:
+                    break
+        return found
+
+    async def iter_all(self, sees: Sees, typed: str = "") -> list[Target]:
+        """Everything that may be seen, ranked when something is typed, else by name.
+
+        As new as two seconds allow. Raises the panel's error when no panel ever answered.
+        """
+        await self._ready()
+        if self._age_s() > _NEW_S:
+            with suppress(TimeoutError):
+                await self._clock.within(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
+        return [target for target in self._names.ranked(typed) if sees(target)]
+
+    async def find(self, panel_id: str, uuid: str) -> Target | None:
+        """Find one server by what never changes; None when it is not in the list."""
+        await self._ready()
+        return next((target for target in self._names.exact(uuid) if target.panel_id == panel_id), None)
+
+    def cached(self, panel_id: str) -> tuple[Target, ...]:
+        """List a panel's servers as far as they are known now, without asking; nothing before it answered."""
+        return self._panels[panel_id].targets or () if panel_id in self._panels else ()
+
+    def identifier_of(self, panel_id: str, uuid: str) -> str:
+        """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
+        found = (one.server.identifier for one in self.cached(panel_id) if one.server.uuid == uuid)
+        return next(found, uuid[:8])
+
+    async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
+        """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
+        await self._ready()
+        resolution = self._resolve(typed, sees)
+        if isinstance(resolution, ServerMissing) and self._age_s() > _NEW_S:
+            await self._fetch(Lane.INTERACTIVE)  # it may have been made a moment ago
+            resolution = self._resolve(typed, sees)
+        if isinstance(resolution, ServerMissing) and self.troubles:
+            raise next(iter(self.troubles.values()))  # it may be there: its panel does not say
+        return resolution
+
+    def _resolve(self, typed: str | None, sees: Sees) -> Resolution:
+        visible = [target for target in self._names.items if sees(target)]
+        if typed:
+            exact = [target for target in self._names.exact(typed) if sees(target)]
+            candidates = exact or [target for target in self._names.ranked(typed) if sees(target)]
+        else:
+            candidates = visible
+        if len(candidates) == 1 and (not typed or _sure(typed, candidates[0])):
+            return ServerFound(candidates[0])
+        return ServerAmbiguous(candidates) if candidates else ServerMissing(bool(visible))
+
+    async def _ready(self) -> None:
+        """Have a list: at once when there is one, however old; a fresher one is fetched meanwhile."""
+        if self._age_s() <= FRESH_S:
+            return
+        if self._refreshed_at is not None:
+            self._start(Lane.BACKGROUND)
+            return
+        await self._fetch(Lane.INTERACTIVE)
+        if self.troubles and all(panel.targets is None for panel in self._panels.values()):
+            raise next(iter(self.troubles.values()))
+
+    def _age_s(self) -> float:
+        return float("inf") if self._refreshed_at is None else self._clock.monotonic() - self._refreshed_at
+
+    async def _fetch(self, lane: Lane) -> None:
+        # Shielded: whoever waits may give up, the fetch goes on for the next one.
+        await asyncio.shield(self._start(lane))
+
+    def _start(self, lane: Lane) -> asyncio.Task[None]:
+        if self._refresh is None or self._refresh.done():
+            self._refresh = asyncio.create_task(self._fetch_all(lane), name="server directory refresh")
+        return self._refresh
+
+    async def _fetch_all(self, lane: Lane) -> None:
+        asked_at = self._clock.monotonic()
+        await asyncio.gather(*(_fetch_one(panel_id, panel, lane) for panel_id, panel in self._panels.items()))
+        everything = [target for panel in self._panels.values() for target in panel.targets or ()]
+        self._names = NameIndex.of(everything, _title, _codes)
+        if any(panel.trouble is None for panel in self._panels.values()):
+            self._refreshed_at = asked_at
+
+
+async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:
+    try:
+        servers = [server async for server in panel.client.on(lane).servers.list_compact()]
+    except PanelError as error:
+        if panel.trouble is None:
+            log.warning("the server list of panel %s cannot be fetched: %s", panel_id, error)
+        panel.trouble = error
+        return
+    if panel.trouble is not None:
+        log.info("the server list of panel %s can be fetched again", panel_id)
+    panel.trouble = None
+    panel.targets = tuple(Target(panel_id, server) for server in servers)
+
+
+def _title(target: Target) -> str:
+    return target.server.name
+
+
+def _codes(target: Target) -> tuple[str, str]:
+    return target.server.identifier, target.server.uuid
+
+
+def _sure(typed: str, target: Target) -> bool:
+    """Whether the only candidate begins with what was typed; anything looser is asked about."""
+    wanted = typed.strip().casefold()
+    return any(text.casefold().startswith(wanted) for text in (_title(target), *_codes(target)))

@@ -1,0 +1,110 @@
+"""Look at everything that can be wrong with a server, at once; each part fails on its own."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
+from bot.domain.availability import unavailable_text
+from bot.domain.backups import analyse
+from bot.domain.health import Check, Health, HealthFacts, checks, health
+from bot.domain.observation import Observation, runs_java
+from bot.domain.performance import FORECAST_SPAN, disk_forecast
+from bot.domain.trends import Point
+from bot.panel.errors import PanelError
+from bot.panel.models import Resources, Server
+from bot.services.access.authorizer import Permit
+from bot.services.backups.inventory import fetch_inventory as look_at_backups
+from bot.services.servers.performance import limits_of
+from bot.services.servers.stored_state import (
+    StoredState,
+    key_of,
+    sight_of,
+    stored_state,
+)
+from bot.storage import Store
+from bot.storage.repositories import metrics
+
+T = TypeVar("T")
+_History = tuple[StoredState, tuple[Point, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """What was found at a moment."""
+
+    server: Server
+    at: datetime
+    checks: tuple[Check, ...]
+    health: Health
+
+
+class HealthService:
+    """Examines servers."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def examine(self, permit: Permit) -> HealthReport:
+        """Ask panel, node and store all at once. Raises only what nothing can be said about."""
+        now = self._clock.now()
+        viewed, measured, shelf, databases, history = await asyncio.gather(
+            _or_error(permit.panel.servers.view(permit.uuid, fresh=True)),
+            self._measured(permit),
+            _or_error(look_at_backups(self._store, permit, now)),
+            _or_error(permit.panel.databases.list(permit.uuid, cached=True)),
+            _or_error(self._history(permit, now)),
+        )
+        server = permit.server if isinstance(viewed, QuetzalError) else viewed
+        answer, took_s = measured
+        past, recent = (StoredState(), ()) if isinstance(history, QuetzalError) else history
+        limits, rooms = limits_of(server), server.feature_limits
+        sight = sight_of(permit, server, answer, now)
+        since = past.changing_since.get(sight.state) if isinstance(sight, Observation) else None
+        facts = HealthFacts(
+            sight,
+            runs_java(server),
+            past.asked,
+            answered_s=took_s,
+            barred=unavailable_text(server),
+            disk_forecast=disk_forecast(recent, limits),
+            backups=None
+            if isinstance(shelf, QuetzalError)
+            else analyse(shelf.backups, now, limit=shelf.limit, node_back_at=shelf.node_back_at),
+            backups_why=shelf.happened if isinstance(shelf, QuetzalError) else "",
+            backup_limit=rooms.backups or 0,
+            databases=None if isinstance(databases, QuetzalError) else len(databases),
+            database_limit=rooms.databases,
+            crashes_in_a_day=past.crashes_in_a_day,
+            changing_since=since,
+            alerts=past.alerts,
+        )
+        score = health(
+            sight, java=facts.java, asked=facts.stop_requested_by, changing_since=since, alerts=facts.alerts
+        )
+        return HealthReport(server, now, tuple(checks(facts)), score)
+
+    async def _measured(self, permit: Permit) -> tuple[Resources | PanelError, float]:
+        began = self._clock.monotonic()
+        answer: Resources | PanelError
+        try:
+            answer = await permit.panel.servers.resources(permit.uuid)
+        except PanelError as error:
+            answer = error
+        return answer, self._clock.monotonic() - began
+
+    async def _history(self, permit: Permit, now: datetime) -> _History:
+        async with self._store.read() as conn:
+            recent = await metrics.read(conn, key_of(permit), now - FORECAST_SPAN, now)
+            return await stored_state(conn, permit, now), recent.points
+
+
+async def _or_error(awaitable: Awaitable[T]) -> T | QuetzalError:
+    try:
+        return await awaitable
+    except QuetzalError as error:
+        return error

@@ -1,0 +1,134 @@
+"""Look at one server for a while: by its websocket where that is possible, else by asking again and again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.panel import PanelClient
+from bot.panel.bounded_queue import BoundedQueue
+from bot.panel.errors import PanelError
+from bot.panel.events import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
+from bot.panel.models import PowerState
+from bot.services.servers.console_mask import ConsoleMask
+
+log = logging.getLogger(__name__)
+
+POLL_S = 5.0
+_SIGHT_BYTES = 200
+GREETING_S = 4.0
+"""How long the websocket may take until it tells a state: a person is waiting for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """What was seen: a state (with the uptime when it was told), or a console line without its secrets."""
+
+    state: PowerState | None = None
+    uptime_ms: int | None = None
+    line: str | None = None
+
+
+class LiveFeed:
+    """What is seen of a server from now on; `live` while it comes from the websocket."""
+
+    def __init__(self, panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> None:
+        self.live = False
+        self.trouble: PanelError | None = None
+        """Why the websocket cannot be read."""
+        self._panel = panel
+        self._uuid = uuid
+        self._clock = clock
+        self._poll = poll
+        self._mask = ConsoleMask(panel, uuid)
+        self._sights: BoundedQueue[FeedEvent] = BoundedQueue()
+        self._lost = 0
+        self._settled = asyncio.Event()
+
+    @property
+    def dropped(self) -> int:
+        """How much was said faster than it was read, and is lost."""
+        return self._lost + self._sights.dropped
+
+    async def next(self, within_s: float) -> FeedEvent | None:
+        """Wait for the next sight; None when nothing is seen in that time."""
+        if within_s <= 0:
+            return None
+        try:
+            return await self._clock.outside(self._sights.get(), limit_s=within_s)
+        except TimeoutError:
+            return None
+
+    async def greeted(self) -> None:
+        """Wait until the websocket told a state, or will not."""
+        await self._settled.wait()
+
+    async def poll_now(self) -> None:
+        """Read the websocket until it ends, then poll if that was asked for."""
+        try:
+            await self._read_socket()
+        except PanelError as error:
+            log.debug("no live view of %s: %s", self._uuid, error)
+            self.trouble = error
+        self.live = False
+        self._settled.set()
+        while self._poll:
+            await self._ask()
+            await self._clock.sleep(POLL_S)
+
+    async def _read_socket(self) -> None:
+        await self._mask.learn()
+        async with self._panel.sockets.open(self._uuid) as socket:
+            async for event in socket:
+                sight = _sight(event, self._mask)
+                if sight is None:
+                    continue
+                self._lost = socket.dropped
+                self._put(sight)
+                if sight.state is not None:
+                    self.live = True
+                    self._settled.set()
+
+    async def _ask(self) -> None:
+        try:
+            seen = await self._panel.servers.resources(self._uuid)
+        except PanelError as error:
+            log.debug("no state of %s: %s", self._uuid, error)
+            return
+        self._put(FeedEvent(seen.state, seen.uptime_ms))
+
+    def _put(self, sight: FeedEvent) -> None:
+        size = _SIGHT_BYTES + (sight.line or "").__sizeof__()
+        self._sights.put(sight, size, lasting=sight.line is None and sight.uptime_ms is None)
+
+
+@asynccontextmanager
+async def open_live_feed(
+    panel: PanelClient, uuid: str, clock: Clock, *, poll: bool
+) -> AsyncIterator[LiveFeed]:
+    """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
+    watch = LiveFeed(panel, uuid, clock, poll=poll)
+    task = clock.beside(watch.poll_now(), name=f"watch of {uuid}")
+    try:
+        try:
+            await clock.outside(watch.greeted(), limit_s=GREETING_S)
+        except TimeoutError:
+            log.debug("the websocket of %s is slow to greet", uuid)
+        yield watch
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _sight(event: Event, mask: ConsoleMask) -> FeedEvent | None:
+    match event:
+        case Status(state=state):
+            return FeedEvent(state)
+        case Stats(state=state, uptime_ms=uptime_ms):
+            return FeedEvent(state, uptime_ms)
+        case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
+            line = mask(text)
+            return FeedEvent(line=line) if line is not None else None
+    return None

@@ -1,0 +1,182 @@
+"""Send a power signal and follow it until the server is there, or say truthfully how far it came."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.domain.audit import Outcome
+from bot.domain.power_progress import (
+    CACHED_S,
+    PATIENCE_S,
+    Ending,
+    Follow,
+)
+from bot.panel.errors import BrokenAnswer, NodeFault, OutcomeUnknown, PanelError, PanelFault
+from bot.panel.models import PowerSignal, PowerState, Resources
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit
+from bot.services.servers.live_feed import LiveFeed, open_live_feed
+
+_LINES_KEPT = 200
+_GRACE_LIVE_S = 12.0
+_GRACE_POLLED_S = CACHED_S + 12.0
+_UNSURE_PATIENCE_S = 45.0
+_OVER_DISK_LIVE_S = 5.0
+_QUESTION_S = 3.0
+_STATE_UNREADABLE = (BrokenAnswer, NodeFault, PanelFault)
+"""What says nothing against a signal; all else (no right, no answer, a state that bars it) does."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverDisk:
+    """A server that uses more disk than it may: Wings refuses its start without a word."""
+
+    used_bytes: int
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOutcome:
+    """What became of a signal. `lines` are the last console lines, raw; empty when none could be read."""
+
+    signal: PowerSignal
+    ending: Ending
+    before: PowerState
+    state: PowerState | None
+    took_s: float
+    lines: tuple[str, ...]
+    over_disk: OverDisk | None = None
+    """Why the node starts nothing, by the figures from before the signal."""
+    unreadable: PanelError | None = None
+    """Why the state could not be read before the signal."""
+
+
+Progress = Callable[[PowerState, float], Awaitable[None]]
+"""Told of each new state, and how many seconds after the signal."""
+
+
+class PowerService:
+    """Start, stop, restart, kill: each followed to its end."""
+
+    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+        self._audit = audit
+        self._clock = clock or Clock()
+
+    async def run(
+        self,
+        permit: Permit,
+        signal: PowerSignal,
+        progress: Progress | None = None,
+        *,
+        interaction_id: int | None = None,
+    ) -> PowerOutcome:
+        """Send the signal and follow it. Raises the panel's error when it refuses the signal.
+
+        A state that cannot be read holds nothing up: a server in trouble is the one that has to be stopped.
+        """
+        panel, uuid = permit.panel, permit.uuid
+        before: Resources | None = None
+        unreadable: PanelError | None = None
+        try:
+            before = await panel.servers.resources(uuid)
+        except _STATE_UNREADABLE as error:
+            unreadable = error
+        over_disk = None
+        if before is not None and signal in (PowerSignal.START, PowerSignal.RESTART):
+            over_disk = await self._over_disk(permit, before)
+        async with open_live_feed(panel, uuid, self._clock, poll=True) as watch:
+            state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
+            sure = await self._send(permit, signal, interaction_id)
+            sent_at = self._clock.monotonic()
+            follow = Follow(
+                signal,
+                state,
+                before.uptime_ms if before else 0,
+                trusted_after_s=0.0 if watch.live else CACHED_S,
+                grace_s=_GRACE_LIVE_S if watch.live else _GRACE_POLLED_S,
+            )
+            patience_s = PATIENCE_S[signal]
+            if not sure or (unreadable is not None and not watch.live):
+                patience_s = min(_UNSURE_PATIENCE_S, patience_s)
+            lines: deque[str] = deque(maxlen=_LINES_KEPT)
+            first_s = patience_s
+            if over_disk is not None and state is PowerState.OFFLINE:
+                # The node measures anew at a start: a moment shows whether there is room by now.
+                first_s = _OVER_DISK_LIVE_S if watch.live else _GRACE_POLLED_S
+            ending = await self._follow(watch, follow, lines, sent_at + first_s, progress)
+            if first_s < patience_s and ending is Ending.NOT_YET and follow.moved:
+                over_disk = None
+                ending = await self._follow(watch, follow, lines, sent_at + patience_s, progress)
+            if not sure and ending in (Ending.NOT_YET, Ending.ALREADY) and not follow.moved:
+                ending = Ending.UNKNOWN
+            return PowerOutcome(
+                signal,
+                ending,
+                state,
+                follow.state,
+                self._clock.monotonic() - sent_at,
+                tuple(lines),
+                over_disk,
+                unreadable,
+            )
+
+    async def over_disk(self, permit: Permit) -> OverDisk | None:
+        """Tell whether the server would not start again; None also when nobody says in a few seconds."""
+        try:
+            now = await self._clock.within(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
+            return await self._clock.within(_QUESTION_S, self._over_disk(permit, now))
+        except (PanelError, TimeoutError):
+            return None
+
+    async def _over_disk(self, permit: Permit, before: Resources) -> OverDisk | None:
+        """Compare with the limit as it is now: it may have been raised a moment ago."""
+        try:
+            server = await permit.panel.servers.view(permit.uuid, fresh=True)
+        except PanelError:
+            return None
+        limit = server.limits.disk_bytes
+        return OverDisk(before.disk_bytes, limit) if limit and before.disk_bytes > limit else None
+
+    async def _state_before(self, watch: LiveFeed, polled: PowerState) -> PowerState:
+        """Take what the websocket greeted with: the polled state may be 20 s old."""
+        while watch.live and (sight := await watch.next(0.1)):
+            if sight.state is not None:
+                return sight.state
+        return polled
+
+    async def _follow(
+        self,
+        watch: LiveFeed,
+        follow: Follow,
+        lines: deque[str],
+        deadline: float,
+        progress: Progress | None,
+    ) -> Ending:
+        sent_at = self._clock.monotonic()
+        while (now := self._clock.monotonic()) < deadline:
+            sight = await watch.next(min(1.0, deadline - now))
+            elapsed_s = self._clock.monotonic() - sent_at
+            if sight is not None and sight.line is not None:
+                lines.append(sight.line)
+            known = follow.state
+            if sight is None or sight.state is None:
+                ending = follow.wait(elapsed_s)
+            else:
+                ending = follow.see(sight.state, sight.uptime_ms, elapsed_s)
+            if ending is not None:
+                return ending
+            if progress is not None and follow.state is not None and follow.state is not known:
+                await progress(follow.state, elapsed_s)
+        return Ending.NOT_YET
+
+    async def _send(self, permit: Permit, signal: PowerSignal, interaction_id: int | None) -> bool:
+        """Send it; False when nobody said whether it arrived, so that only looking can tell."""
+        what = {"signal": signal.value}
+        async with self._audit.act(permit, "server.power", what, interaction_id) as act:
+            try:
+                await permit.panel.servers.power(permit.uuid, signal)
+            except OutcomeUnknown:
+                act.outcome = Outcome.UNKNOWN
+                return False
+        return True

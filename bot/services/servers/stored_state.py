@@ -1,0 +1,115 @@
+"""What the store knows of a server beside what the panel says of it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import RuleKind
+from bot.domain.alerts.rules import STUCK
+from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import (
+    Absence,
+    CheckResult,
+    Missing,
+    ServerKey,
+    Unreachable,
+    Unreached,
+    observe,
+)
+from bot.panel.errors import (
+    BrokenAnswer,
+    CertificateRefused,
+    FirewallRefused,
+    KeyRefused,
+    NodeError,
+    PanelDown,
+    PanelError,
+    PanelFault,
+    PanelMaintenance,
+    PanelNotReached,
+    PanelUnreachable,
+    ServerStateConflict,
+    ServerUnknownToNode,
+)
+from bot.panel.models import PowerState, Resources, Server
+from bot.services.access.authorizer import Permit
+from bot.storage.repositories import alerts, server_states
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """`asked`: its being offline is wanted, as far as anybody knows. Crashes are None without a watch.
+
+    `changing_since` is when it was first seen starting (or stopping) by state, while it lasts.
+    """
+
+    asked: bool = True
+    crashes_in_a_day: int | None = None
+    changing_since: Mapping[PowerState, datetime] = field(default_factory=dict)
+    alerts: tuple[Incident, ...] = ()
+
+
+async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> StoredState:
+    """Read what the watch left; a stop that it has not looked at yet, or never, counts as wanted."""
+    key = key_of(permit)
+    memory = await server_states.get(conn, key)
+    if memory is None:
+        return StoredState()
+    states = await alerts.states(conn, key.panel_id, {key.uuid})
+    firing = await alerts.active(conn, [key.panel_id], key)
+    lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
+    crashes = sum(max(1, round(one.peak or 0)) for one in lately if one.rule is RuleKind.CRASH)
+    unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
+    return StoredState(memory.asked or unseen, crashes, changing(states, key.uuid), firing)
+
+
+async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
+    """Tell when a node was reached again last, after the watch had found it away."""
+    about = Subject.node(panel_id, node).about
+    return await alerts.last_end(conn, panel_id, about, RuleKind.NODE)
+
+
+def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
+    """Tell since when a server was seen starting or stopping, as its rules remember."""
+    kept = {state: states.get((uuid, kind)) for state, kind in STUCK.items()}
+    return {
+        state: one.state.changing_since
+        for state, one in kept.items()
+        if one is not None and one.state.changing_since is not None
+    }
+
+
+def key_of(permit: Permit) -> ServerKey:
+    """Name the permit's server as the store does."""
+    return ServerKey(permit.panel_id, permit.uuid)
+
+
+def sight_of(permit: Permit, server: Server, answer: Resources | PanelError, at: datetime) -> CheckResult:
+    """Read an answer, or what came instead of one; raises what says nothing of server, node or panel."""
+    match answer:
+        case Resources():
+            return observe(permit.panel_id, server, answer, at)
+        case KeyRefused():
+            return Unreachable(Unreached.KEY, at)
+        case PanelDown():
+            return Unreachable(Unreached.PANEL, at - timedelta(seconds=answer.for_s))
+        case PanelNotReached() | PanelMaintenance() | CertificateRefused():
+            return Unreachable(Unreached.PANEL, at)
+        case _:
+            return Missing(key_of(permit), at, _absence(answer))
+
+
+def _absence(answer: PanelError) -> Absence:
+    """Say why nothing is known of a server although the panel is there; raises what says nothing of that."""
+    match answer:
+        case ServerStateConflict() | ServerUnknownToNode():
+            return Absence.STATE_MISSING
+        case NodeError():
+            return Absence.NODE_SILENT
+        case PanelUnreachable() | BrokenAnswer() | PanelFault() | FirewallRefused():
+            return Absence.NOT_REPORTED
+    raise answer

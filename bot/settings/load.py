@@ -1,0 +1,218 @@
+"""Where settings come from: environment, `.env`, secret files; and how problems are told, all at once."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from rapidfuzz import process
+
+from bot.core.errors import SetupError
+from bot.settings.model import PANEL_ID, PanelSettings, Settings, Unreadable
+
+PREFIX = "QUETZAL_"
+MAIN = "main"
+# One panel is the common case, so its settings have short names.
+MAIN_PANEL = {
+    "panel_url": "url",
+    "panel_key": "key",
+    "guilds": "guilds",
+    "panel_node_hosts": "node_hosts",
+}
+_NEEDED_SECRETS = ("discord_token", "panel_key")
+SECRETS = (*_NEEDED_SECRETS, "encryption_keys")
+_SECRET_NAME = re.compile(rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|PANELS__[A-Z0-9-]+__KEY)")
+_PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
+_MAX_SECRET_BYTES = 64 * 1024
+
+
+class SettingsInvalid(SetupError):
+    """Some settings are missing or wrong: `problems` has a sentence for each, without any value."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            "These settings need attention:\n" + "\n".join(f"  - {problem}" for problem in self.problems),
+            state="Quetzal did not start.",
+            next_step="Set them in the environment or in .env (.env.example documents each one).",
+        )
+
+
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Read and check all settings; raises SettingsInvalid with every problem there is."""
+    written = {name: value for name, value in _Written(_env_file=env_file) if value is not None}
+    problems = [*_unknown(_names(env_file))]
+    flat = {field: written.pop(name) for name, field in MAIN_PANEL.items() if name in written}
+    written.pop("secrets_dir", None)
+    panels = written.setdefault("panels", {})
+    for panel in panels.values():
+        panel.pop("key_file", None)  # read by _SecretFiles
+    twice = flat.keys() & panels.get(MAIN, {}).keys()
+    if twice:
+        problems.append(
+            f"{PREFIX}PANELS__MAIN__... and {PREFIX}PANEL_... are the same panel. Keep one of them."
+        )
+    if flat or not panels:
+        panels[MAIN] = panels.get(MAIN, {}) | flat
+    short = bool(flat) or panels == {MAIN: {}}
+    try:
+        settings = Settings.model_validate(written)
+    except ValidationError as error:
+        # Never the error itself: what was put in may be a secret in the wrong place.
+        problems += _sentences(error.errors(include_input=False, include_url=False), short=short)
+        raise SettingsInvalid(problems) from None
+    if problems:
+        raise SettingsInvalid(problems)
+    return settings
+
+
+def _names(env_file: Path) -> set[str]:
+    sources = EnvSettingsSource(_Written), DotEnvSettingsSource(_Written, env_file=env_file)
+    names = {name.upper() for source in sources for name in source.env_vars}
+    return {name for name in names if name.startswith(PREFIX)}
+
+
+class _Written(BaseSettings):
+    """What is written down, unchecked: the environment goes before `.env`, both before files."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        enable_decoding=False,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    discord_token: Any = None
+    panel_url: Any = None
+    panel_key: Any = None
+    panel_node_hosts: Any = None
+    guilds: Any = None
+    panels: dict[str, dict[str, Any]] = {}
+    encryption_keys: Any = None
+    audit_days: Any = None
+    trash_dir: Any = None
+    trash_days: Any = None
+    trash_mib: Any = None
+    file_shown_kib: Any = None
+    file_edited_kib: Any = None
+    database_usage: Any = None
+    watch: Any = None
+    watch_seconds: Any = None
+    data_dir: Any = None
+    log_level: Any = None
+    log_format: Any = None
+    discord_api_url: Any = None
+    secrets_dir: Any = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put our own secret files last: the built-in source knows no `_FILE`."""
+        written = {
+            name.upper(): value
+            for source in (dotenv_settings, env_settings)
+            if isinstance(source, EnvSettingsSource)
+            for name, value in source.env_vars.items()
+            if value
+        }
+        return env_settings, dotenv_settings, _SecretFiles(settings_cls, written)
+
+
+class _SecretFiles(EnvSettingsSource):
+    """Secrets out of files: `<NAME>_FILE`, then `QUETZAL_SECRETS_DIR/<name>`."""
+
+    def __init__(self, settings_cls: type[BaseSettings], written: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        found: dict[str, Any] = {}
+        directory = written.get(f"{PREFIX}SECRETS_DIR")
+        if directory is not None:
+            found |= _from_directory(Path(directory))
+        for name, path in written.items():
+            secret = name.removesuffix("_FILE")
+            if secret != name and _SECRET_NAME.fullmatch(secret):
+                found[secret.lower()] = _read(Path(path))
+        self.env_vars = found
+
+
+def _from_directory(directory: Path) -> dict[str, Any]:
+    try:
+        files = sorted(directory.iterdir())
+    except OSError as error:
+        why = Unreadable(
+            f"is not set, and {PREFIX}SECRETS_DIR cannot be read: {directory}: {error.strerror}."
+        )
+        return {f"{PREFIX}{name}".lower(): why for name in _NEEDED_SECRETS}
+    return {path.name.lower(): _read(path) for path in files if _SECRET_NAME.fullmatch(path.name.upper())}
+
+
+def _read(path: Path) -> str | Unreadable:
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_SECRET_BYTES).decode().strip()
+    except OSError as error:
+        return Unreadable(f"should come from the file {path}, which cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        return Unreadable(f"should come from the file {path}, which is not text.")
+    return text or Unreadable(f"should come from the file {path}, which is empty.")
+
+
+def _unknown(names: set[str]) -> Iterator[str]:
+    known = {f"{PREFIX}{field.upper()}" for field in _Written.model_fields} - {f"{PREFIX}PANELS"}
+    known |= {f"{PREFIX}{secret.upper()}_FILE" for secret in SECRETS}
+    fields = {field.upper() for field in PanelSettings.model_fields} | {"KEY_FILE"}
+    for name in sorted(names - known):
+        match = _PANEL_NAME.fullmatch(name)
+        if match and PANEL_ID.fullmatch(match["id"].lower()) and match["field"] in fields:
+            continue
+        candidates = {f"{PREFIX}PANELS__{match['id']}__{field}" for field in fields} if match else known
+        nearest = process.extractOne(name, candidates, score_cutoff=75)
+        hint = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or look into .env.example."
+        yield f"{name} is not a setting of Quetzal. {hint}"
+
+
+def _sentences(errors: Iterable[ErrorDetails], *, short: bool) -> Iterator[str]:
+    for error in errors:
+        if error["type"] == "extra_forbidden":  # told already, by its name
+            continue
+        name, example = _named([str(part) for part in error["loc"]], short=short)
+        yield f"{name} {_what(error)} Example: {name}={example}"
+
+
+def _named(loc: list[str], *, short: bool) -> tuple[str, str]:
+    match loc:
+        case ["panels", panel, field, *_] if field in PanelSettings.model_fields:
+            known = PanelSettings.model_fields[field]
+            brief = next(name for name, target in MAIN_PANEL.items() if target == field)
+            name = brief if panel == MAIN and short else f"panels__{panel}__{field}"
+        case [field, *_] if field in Settings.model_fields:
+            known, name = Settings.model_fields[field], field
+        case _:
+            return PREFIX + "__".join(loc).upper(), "..."
+    return PREFIX + name.upper(), (known.examples or ["..."])[0]
+
+
+def _what(error: ErrorDetails) -> str:
+    if error["type"] in {"missing", "too_short"}:
+        return "is missing."
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "literal_error":
+        return f"must be one of {error['ctx']['expected']}."
+    return f"is not usable: {error['msg']}."

@@ -1,0 +1,83 @@
+"""The store as the rest of the bot sees it: open, write, read, close."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.engine import reader_engine, writer_engine
+from bot.storage.errors import DirectoryMissing, StoreClosed, database_faults
+from bot.storage.lock import StoreLock
+from bot.storage.migrate import migrate
+from bot.storage.writer import Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """One SQLite file, owned by this process. Made by `Store.open`; whoever opens it closes it."""
+
+    def __init__(self, writer: Writer, readers: AsyncEngine, close: Callable[[], Awaitable[None]]) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._close = close
+
+    @classmethod
+    async def open(cls, path: Path, *, now: datetime) -> "Store":
+        """Own the file, make it if there never was one, bring it to this version's schema.
+
+        Raises the leaves of StoreError.
+        """
+        if not path.parent.is_dir():
+            raise DirectoryMissing(detail=str(path.parent))
+        stack = AsyncExitStack()
+        try:
+            lock = StoreLock(path)
+            lock.take()
+            stack.callback(lock.release)
+            await migrate(path, now=now)
+            lock.mark()
+            readers = reader_engine(path)
+            stack.push_async_callback(readers.dispose)
+            engine = writer_engine(path)
+            stack.push_async_callback(engine.dispose)
+            writer = Writer(engine)
+            stack.push_async_callback(writer.close)
+            await writer.run(_try)
+        except BaseException:
+            await stack.aclose()
+            raise
+        return cls(writer, readers, stack.aclose)
+
+    async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `change` in a transaction of its own, after all that were asked for before it.
+
+        It is on the disk when this returns. It is done whole or not at all, and also when the caller is
+        cancelled while it waits. `change` does nothing but use the connection: all later ones wait for it.
+        """
+        return await self._writer.run(change)
+
+    async def drained(self) -> None:
+        """Wait until every change asked for so far is done, also those that nobody waits for any more."""
+        await self._writer.drained()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one moment of the store, whatever is written meanwhile."""
+        if self._writer.closed:
+            raise StoreClosed(state="Nothing was changed.")
+        with database_faults():
+            async with self._readers.connect() as conn:
+                yield conn
+
+    async def close(self) -> None:
+        """Finish the changes that were handed over, then let the file go."""
+        await self._close()
+
+
+async def _try(conn: AsyncConnection) -> None:
+    """Change nothing, but write it: a read-only file and a full disk are told at the start."""
+    await conn.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")

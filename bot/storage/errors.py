@@ -1,0 +1,190 @@
+"""What can be wrong with the store, each with a sentence, and how SQLite's own words map to them."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bot.core.errors import SetupError
+
+
+class StoreError(SetupError):
+    """The store cannot do what was asked of it."""
+
+    happened = "Quetzal's store did not answer as it should."
+    state = "Nothing was changed in it, and nothing was deleted."
+
+
+class DirectoryMissing(StoreError):
+    """The directory that should hold the store is not there."""
+
+    happened = "The directory for Quetzal's store does not exist."
+    next_step = "Create it, or set QUETZAL_DATA_DIR to one that exists."
+
+
+class StoreMissing(StoreError):
+    """A store was here before, and its file is gone or empty."""
+
+    happened = "A store was here before, and its file is gone or empty."
+    state = "No new one was made, so that nothing is lost unseen."
+    next_step = (
+        "Put the file or a copy from its backups directory back (perhaps a disk is not mounted); "
+        "to begin anew, delete the lock file beside it."
+    )
+
+
+class StoreReadOnly(StoreError):
+    """The file, its directory or its disk refuses writes."""
+
+    happened = "Quetzal's store cannot be written."
+    next_step = (
+        "Give the account that runs Quetzal the right to write to the data directory and every file in it."
+    )
+
+
+class StoreTaken(StoreError):
+    """Another process owns this store."""
+
+    happened = "Another running Quetzal is using this store."
+    next_step = "Stop the other one, or give this one a data directory of its own."
+
+
+class StoreFull(StoreError):
+    """The disk has no room."""
+
+    happened = "The disk that holds Quetzal's store is full."
+    state = "The last change was not kept; everything before it is safe."
+    next_step = "Free some space and do it again."
+
+
+class StoreCorrupt(StoreError):
+    """The file is damaged or is no SQLite file."""
+
+    happened = "Quetzal's store is damaged."
+    state = "It was left as it is."
+    next_step = (
+        "Stop Quetzal, move the file and its -wal and -shm neighbours away (keep them), and put a "
+        "copy from the backups directory in its place."
+    )
+
+
+class NotAStore(StoreError):
+    """The file is a database of something else."""
+
+    happened = "The file at the store's place is a database that Quetzal did not make."
+    next_step = "Set QUETZAL_DATA_DIR to a directory of Quetzal's own."
+
+
+class StoreNewer(StoreError):
+    """The schema was made by a newer version of Quetzal."""
+
+    happened = "The store was written by a newer version of Quetzal than this one."
+    next_step = (
+        "Run that version again, or put a copy from before its update back from the backups directory."
+    )
+
+
+class MigrationFailed(StoreError):
+    """A step from one schema to the next broke off."""
+
+    happened = "The store could not be brought to this version's form."
+    state = "It was left in its old form with all its data; a copy is in the backups directory."
+    next_step = "Go back to the version that ran before, and report this with the log."
+
+
+class StoreBusy(StoreError):
+    """The store did not get to it in time."""
+
+    happened = "Quetzal's store is too busy to answer."
+    next_step = "Try again in a moment."
+
+
+class StoreUnwell(StoreError):
+    """The disk or the operating system failed a read or a write."""
+
+    happened = "The disk failed Quetzal's store."
+    state = "The last change was not kept; everything before it should be safe."
+    next_step = "Look at the disk's free space, its health and the system log."
+
+
+class StoreClosed(StoreError):
+    """The store is closing or closed."""
+
+    happened = "Quetzal is shutting down."
+    state = "Whether the last change was kept is not certain."
+    next_step = "Look again when Quetzal is back."
+
+
+class VaultKeyMissing(SetupError):
+    """The settings hold no encryption key, so keys of people cannot be kept."""
+
+    happened = "Quetzal cannot keep panel keys of people: its settings hold no encryption key."
+    next_step = (
+        "Whoever runs the bot makes one with `quetzal keys new` and puts it into QUETZAL_ENCRYPTION_KEYS."
+    )
+
+
+class VaultKeyMalformed(SetupError):
+    """An encryption key of the settings has the wrong form."""
+
+    happened = "An encryption key in the settings does not have the right form."
+    next_step = "A key is 32 random bytes in URL-safe base64: make one with `quetzal keys new`."
+
+
+class VaultKeyWrong(SetupError):
+    """What is kept was sealed with a key that the settings do not hold."""
+
+    happened = "The encryption keys in the settings do not open the panel keys that Quetzal keeps."
+    state = "Nothing was deleted: the right key opens them again."
+    next_step = "Put the earlier encryption key back (as the last of the list, if there is a new one)."
+
+
+# https://www.sqlite.org/rescode.html: the low byte is the primary code. SHMSIZE is how a disk that was full
+# before the start shows first.
+_BY_CODE: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_PERM: StoreReadOnly,
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_IOERR: StoreUnwell,
+    sqlite3.SQLITE_IOERR_SHMSIZE: StoreFull,
+    sqlite3.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite3.SQLITE_NOTADB: StoreCorrupt,
+}
+_BY_ERRNO: dict[int, type[StoreError]] = {
+    errno.EACCES: StoreReadOnly,
+    errno.EPERM: StoreReadOnly,
+    errno.EROFS: StoreReadOnly,
+    errno.ENOSPC: StoreFull,
+    errno.EDQUOT: StoreFull,
+}
+
+
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Turn what SQLite reports into this module's errors; mistakes in SQL pass as they are."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StoreBusy(detail=str(error)) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        orig = error.orig if isinstance(error, DBAPIError) else error
+        code: int = getattr(orig, "sqlite_errorcode", 0)
+        leaf = _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
+        if leaf is None:
+            raise
+        raise leaf(detail=str(orig)) from error
+
+
+@contextmanager
+def file_faults() -> Iterator[None]:
+    """Turn what the file system reports into this module's errors."""
+    try:
+        yield
+    except OSError as error:
+        raise _BY_ERRNO.get(error.errno or 0, StoreUnwell)(detail=str(error)) from error

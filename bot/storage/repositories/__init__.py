@@ -1,0 +1,1 @@
+"""Reads and writes of the store, one module for each table or group of tables."""

@@ -1,0 +1,86 @@
+"""Acknowledgements, silences and notes, each of one guild."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts.handling import Acknowledgement, Silence
+from bot.domain.incidents import Incident
+from bot.storage import row_mapping
+from bot.storage.tables import (
+    acknowledgements,
+    incident_notes,
+    incidents,
+    silences,
+)
+
+_SILENCE_KEPT = timedelta(days=1)
+
+
+async def acknowledge(
+    conn: AsyncConnection, found: Iterable[Incident], *, guild_id: int, by: int, at: datetime
+) -> None:
+    """Note that a guild has acknowledged these incidents as bad as they are now."""
+    values = [row_mapping.of(Acknowledgement(one.id, guild_id, by, at, one.level)) for one in found]
+    if values:
+        await conn.execute(acknowledgements.insert(), values)
+
+
+async def end_acknowledgements(conn: AsyncConnection, ended: Iterable[Acknowledgement]) -> None:
+    """Forget acknowledgements that do not hold any more."""
+    for one in ended:
+        same = (
+            acknowledgements.c.incident_id == one.incident_id,
+            acknowledgements.c.guild_id == one.guild_id,
+        )
+        await conn.execute(acknowledgements.delete().where(*same))
+
+
+async def acknowledged(conn: AsyncConnection, incident_ids: Collection[int]) -> tuple[Acknowledgement, ...]:
+    """Read who acknowledged these incidents, in all guilds."""
+    query = select(acknowledgements).where(acknowledgements.c.incident_id.in_(list(incident_ids)))
+    return tuple(Acknowledgement(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def silence(
+    conn: AsyncConnection, found: Iterable[Incident], *, guild_id: int, until: datetime | None
+) -> None:
+    """Have a guild hear nothing of these until then; None ends it, and what was missed is made up for."""
+    for one in found:
+        new = Silence(guild_id, one.subject.panel_id, one.subject.about, one.rule, until)
+        kept = (await conn.execute(select(silences.c.missed).where(_same(new)))).first()
+        await put_silence(conn, replace(new, missed=kept.missed if kept is not None else None))
+
+
+async def put_silence(conn: AsyncConnection, one: Silence) -> None:
+    """Keep a silence; one that is over and missed nothing needs no row."""
+    if one.until is None and one.missed is None:
+        await conn.execute(silences.delete().where(_same(one)))
+    else:
+        await row_mapping.put(conn, silences, row_mapping.of(one))
+
+
+async def silenced(conn: AsyncConnection, panel_id: str, about: Collection[str]) -> tuple[Silence, ...]:
+    """Read the silences over these subjects of a panel, in all guilds, those that are over, too."""
+    query = select(silences).where(silences.c.panel_id == panel_id, silences.c.about.in_(list(about)))
+    return tuple(Silence(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def write_note(conn: AsyncConnection, incident_id: int, *, guild_id: int, text: str, by: int) -> None:
+    """Keep a guild's note on an incident in place of the one before."""
+    row = {"incident_id": incident_id, "guild_id": guild_id, "note": text, "noted_by": by}
+    await row_mapping.put(conn, incident_notes, row)
+
+
+async def prune(conn: AsyncConnection, *, now: datetime) -> None:
+    """Forget what belongs to incidents that are forgotten, and silences that are over long since."""
+    for table in (acknowledgements, incident_notes):
+        await conn.execute(delete(table).where(table.c.incident_id.not_in(select(incidents.c.id))))
+    await conn.execute(silences.delete().where(silences.c.until < now - _SILENCE_KEPT))
+
+
+def _same(one: Silence) -> ColumnElement[bool]:
+    return and_(*(column == getattr(one, column.name) for column in silences.primary_key))

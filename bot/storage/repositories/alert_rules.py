@@ -1,0 +1,79 @@
+"""What was changed of the alert rules, and when nothing is to be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import Override, RuleKind
+from bot.domain.incidents import Maintenance
+from bot.storage import row_mapping
+from bot.storage.tables import alert_rules, maintenance
+
+_ALL_SERVERS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """All that was changed on a panel: for all of its servers, and for single ones by uuid."""
+
+    of_all: Mapping[RuleKind, Override]
+    of_one: Mapping[str, Mapping[RuleKind, Override]]
+
+
+async def put(  # noqa: PLR0913 - a rule's key has three parts
+    conn: AsyncConnection,
+    *,
+    panel_id: str,
+    server_uuid: str | None,
+    rule: RuleKind,
+    override: Override,
+    by: int,
+    now: datetime,
+) -> None:
+    """Change a rule for one server, or for all; an empty override takes the change back."""
+    key = {"panel_id": panel_id, "server_uuid": server_uuid or _ALL_SERVERS, "rule": rule}
+    if override == Override():
+        same = [alert_rules.c[name] == value for name, value in key.items()]
+        await conn.execute(alert_rules.delete().where(*same))
+        return
+    await row_mapping.put(conn, alert_rules, key | row_mapping.of(override) | {"set_by": by, "set_at": now})
+
+
+async def changed(conn: AsyncConnection, panel_id: str) -> Changed:
+    """Read all that was changed on a panel."""
+    of_all: dict[RuleKind, Override] = {}
+    of_one: dict[str, dict[RuleKind, Override]] = {}
+    for row in await conn.execute(select(alert_rules).where(alert_rules.c.panel_id == panel_id)):
+        override = Override(row.warn, row.critical, row.pending_s, row.enabled, row.keep_s)
+        of = of_all if row.server_uuid == _ALL_SERVERS else of_one.setdefault(row.server_uuid, {})
+        of[row.rule] = override
+    return Changed(of_all, of_one)
+
+
+async def begin_maintenance(conn: AsyncConnection, new: Maintenance) -> None:
+    """Tell nothing of a server (or of all) for a while."""
+    values = row_mapping.of(new) | {"server_uuid": new.server_uuid or _ALL_SERVERS}
+    del values["id"]
+    await conn.execute(maintenance.insert().values(values))
+
+
+async def end_maintenance(conn: AsyncConnection, number: int, now: datetime) -> bool:
+    """End one now; False when it is over already."""
+    lasting = (maintenance.c.id == number, maintenance.c.until > now)
+    return (await conn.execute(maintenance.update().where(*lasting).values(until=now))).rowcount > 0
+
+
+async def under_maintenance(conn: AsyncConnection, panel_id: str, now: datetime) -> tuple[Maintenance, ...]:
+    """Read what is quiet now, the one that ends first in front."""
+    query = (
+        select(maintenance)
+        .where(maintenance.c.panel_id == panel_id, maintenance.c.since <= now, maintenance.c.until > now)
+        .order_by(maintenance.c.until)
+    )
+    return tuple(
+        Maintenance(**{**row, "server_uuid": row["server_uuid"] or None})
+        for row in (await conn.execute(query)).mappings()
+    )

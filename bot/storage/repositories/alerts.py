@@ -1,0 +1,208 @@
+"""The states of all rules, and the incidents they lead to."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import AlertState, RuleKind, dumps, loads
+from bot.domain.alerts.advice import by_urgency
+from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import ServerKey
+from bot.storage import row_mapping
+from bot.storage.tables import (
+    acknowledgements,
+    alert_states,
+    incident_notes,
+    incidents,
+    silences,
+)
+
+_WELL = AlertState()
+_OF_A_GUILD = ("acknowledged_by", "acknowledged_at", "silenced_until", "note", "noted_by")
+"""Fields of an incident that a guild's handling fills in; `alert_handling` stores them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlertState:
+    """The state of one rule on one subject, and the incident under way."""
+
+    state: AlertState = _WELL
+    incident_id: int | None = None
+
+
+States = dict[tuple[str, RuleKind], StoredAlertState]
+"""By what the alert is about (`Subject.about`) and rule; what is simply well is not in it."""
+
+
+async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | None = None) -> States:
+    """Read the states of these subjects of a panel; None: of all."""
+    query = select(alert_states).where(alert_states.c.panel_id == panel_id)
+    if about is not None:
+        query = query.where(alert_states.c.about.in_(list(about)))
+    return {
+        (row.about, row.rule): StoredAlertState(loads(row.state), row.incident_id)
+        for row in await conn.execute(query)
+    }
+
+
+async def put_state(conn: AsyncConnection, subject: Subject, rule: RuleKind, kept: StoredAlertState) -> None:
+    """Keep a state in place of the one before."""
+    await put_states(conn, subject.panel_id, {(subject.about, rule): kept})
+
+
+async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> None:
+    """Keep states in place of those before; one that is simply well needs no row."""
+    well = [key for key, kept in changed.items() if kept == StoredAlertState()]
+    if well:
+        same = [alert_states.c[name] == bindparam(f"b_{name}") for name in ("about", "rule")]
+        gone = alert_states.delete().where(alert_states.c.panel_id == panel_id, *same)
+        await conn.execute(gone, [{"b_about": about, "b_rule": rule} for about, rule in well])
+    values = [
+        {
+            "panel_id": panel_id,
+            "about": about,
+            "rule": rule,
+            "state": dumps(kept.state),
+            "incident_id": kept.incident_id,
+        }
+        for (about, rule), kept in changed.items()
+        if kept != StoredAlertState()
+    ]
+    if values:
+        statement = insert(alert_states)
+        new = {name: statement.excluded[name] for name in ("state", "incident_id")}
+        await conn.execute(
+            statement.on_conflict_do_update(index_elements=[*alert_states.primary_key], set_=new), values
+        )
+
+
+async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
+    """Write a new incident down; gives it back with its id."""
+    values = _row(incident)
+    del values["id"]
+    made = await conn.execute(incidents.insert().values(values))
+    (number,) = made.inserted_primary_key or (0,)
+    return _incident({**values, "id": number})
+
+
+async def put(conn: AsyncConnection, *changed: Incident) -> None:
+    """Write down what has changed of incidents."""
+    if changed:
+        same = incidents.update().where(incidents.c.id == bindparam("b_id"))
+        await conn.execute(same, [_row(one) | {"b_id": one.id} for one in changed])
+
+
+async def get(
+    conn: AsyncConnection, ids: Iterable[int], *, guild_id: int | None = None
+) -> tuple[Incident, ...]:
+    """Read incidents by id, the most urgent first; with how this guild handles them, if it is given."""
+    return await _read(conn, _as_seen_by(guild_id).where(incidents.c.id.in_(list(ids))))
+
+
+async def active(
+    conn: AsyncConnection,
+    panel_ids: Collection[str],
+    server: ServerKey | None = None,
+    *,
+    guild_id: int | None = None,
+) -> tuple[Incident, ...]:
+    """Read what lasts on these panels, or on one server, as `get` does; the most urgent first."""
+    which: list[ColumnElement[bool]] = [
+        incidents.c.ended_at.is_(None),
+        incidents.c.panel_id.in_(list(panel_ids)),
+    ]
+    if server is not None:
+        which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
+    return await _read(conn, _as_seen_by(guild_id).where(*which))
+
+
+async def last_end(conn: AsyncConnection, panel_id: str, about: str, rule: RuleKind) -> datetime | None:
+    """Tell when the latest incident of a rule on a subject ended; None when none did, or one lasts."""
+    same = (incidents.c.panel_id == panel_id) & (incidents.c.about == about) & (incidents.c.rule == rule)
+    latest = select(incidents.c.ended_at).where(same).order_by(incidents.c.fired_at.desc()).limit(1)
+    ended_at: datetime | None = (await conn.execute(latest)).scalar_one_or_none()
+    return ended_at
+
+
+async def history(  # noqa: PLR0913 - where, since when, for whom
+    conn: AsyncConnection,
+    panel_ids: Collection[str],
+    *,
+    since: datetime,
+    server: ServerKey | None = None,
+    limit: int = 1000,
+    guild_id: int | None = None,
+) -> tuple[Incident, ...]:
+    """Read what began since then or lasts still, as `get` does; the latest first."""
+    recent = (incidents.c.fired_at >= since) | incidents.c.ended_at.is_(None)
+    which: list[ColumnElement[bool]] = [incidents.c.panel_id.in_(list(panel_ids)), recent]
+    if server is not None:
+        which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
+    latest_first = (incidents.c.fired_at.desc(), incidents.c.id.desc())
+    query = _as_seen_by(guild_id).where(*which).order_by(*latest_first)
+    return tuple(_incident(row) for row in (await conn.execute(query.limit(limit))).mappings())
+
+
+def lasting() -> Select[tuple[int]]:
+    """Select the ids of all incidents that last."""
+    return select(incidents.c.id).where(incidents.c.ended_at.is_(None))
+
+
+async def prune(conn: AsyncConnection, *, before: datetime) -> int:
+    """Forget incidents that ended before then."""
+    return (await conn.execute(incidents.delete().where(incidents.c.ended_at < before))).rowcount
+
+
+async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ...]:
+    found = [_incident(row) for row in (await conn.execute(query)).mappings()]
+    return by_urgency(found)
+
+
+def _as_seen_by(guild_id: int | None) -> Select[Any]:
+    """Select incidents, with what this guild made of them."""
+    if guild_id is None:
+        return select(incidents)
+    acked = and_(acknowledgements.c.incident_id == incidents.c.id, acknowledgements.c.guild_id == guild_id)
+    noted = and_(incident_notes.c.incident_id == incidents.c.id, incident_notes.c.guild_id == guild_id)
+    silenced = and_(
+        silences.c.guild_id == guild_id,
+        incidents.c.ended_at.is_(None),
+        *(silences.c[name] == incidents.c[name] for name in ("panel_id", "about", "rule")),
+    )
+    return (
+        select(
+            incidents,
+            acknowledgements.c.by.label("acknowledged_by"),
+            acknowledgements.c.at.label("acknowledged_at"),
+            silences.c.until.label("silenced_until"),
+            incident_notes.c.note,
+            incident_notes.c.noted_by,
+        )
+        .outerjoin_from(incidents, acknowledgements, acked)
+        .outerjoin(incident_notes, noted)
+        .outerjoin(silences, silenced)
+    )
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    values = row_mapping.of(incident)
+    subject: Subject = values.pop("subject")
+    for name in _OF_A_GUILD:
+        del values[name]
+    return values | {
+        "panel_id": subject.panel_id,
+        "about": subject.about,
+        "evidence": json.dumps(dict(incident.evidence)),
+    }
+
+
+def _incident(row: Any) -> Incident:  # noqa: ANN401 - a row
+    values = dict(row)
+    subject = Subject(values.pop("panel_id"), values.pop("about"))
+    return Incident(**values | {"subject": subject, "evidence": json.loads(values["evidence"])})

@@ -1,0 +1,120 @@
+"""Who did what, written before it is done and settled after it."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, AuditPage, Facts, Outcome
+from bot.storage import row_mapping
+from bot.storage.database import Store
+from bot.storage.tables import audit
+
+_PRUNED_AT_ONCE = 1000
+
+
+async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
+    """Write an act down and return its id.
+
+    Written with the outcome UNKNOWN before the act, it stays true even if the process dies in the middle.
+    """
+    row = row_mapping.of(act) | {"what": _text(act.what)}
+    del row["id"]
+    result = await conn.execute(audit.insert().values(row).returning(audit.c.id))
+    act_id: int = result.scalar_one()
+    return act_id
+
+
+async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, what: Facts | None = None) -> None:
+    """Say how an act ended and, unless None, what is known of it now, in place of what was said before."""
+    values: dict[str, object] = {"outcome": outcome}
+    if what is not None:
+        values["what"] = _text(what)
+    await conn.execute(audit.update().where(audit.c.id == act_id).values(values))
+
+
+async def page(
+    conn: AsyncConnection, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
+) -> AuditPage:
+    """Read one page, newest first; pages stay whole while acts are added or pruned."""
+    found = (await conn.execute(page_query(wanted, older_than, size + 1))).mappings().all()
+    acts = tuple(_act(row) for row in found[:size])
+    more = len(found) > size
+    return AuditPage(acts, AuditCursor(found[size - 1]["at"], found[size - 1]["id"]) if more else None)
+
+
+async def count(conn: AsyncConnection, wanted: AuditFilter) -> int:
+    """Count the acts that match."""
+    found = await conn.execute(select(func.count()).select_from(audit).where(*_conditions(wanted)))
+    number: int = found.scalar_one()
+    return number
+
+
+def page_query(wanted: AuditFilter, older_than: AuditCursor | None, size: int) -> Select[tuple[object, ...]]:
+    """Build the question for one page."""
+    conditions = _conditions(wanted)
+    if older_than is not None:
+        conditions.append(tuple_(audit.c.at, audit.c.id) < (older_than.at, older_than.id))
+    return select(audit).where(*conditions).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(size)
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [audit.c.guild_id == wanted.guild_id]
+    exact: Sequence[str] = ("user_id", "server_uuid", "action", "outcome")
+    conditions += [audit.c[name] == value for name in exact if (value := getattr(wanted, name)) is not None]
+    if wanted.since is not None:
+        conditions.append(audit.c.at >= wanted.since)
+    return conditions
+
+
+async def of_server(
+    conn: AsyncConnection, panel_id: str, server_uuid: str, kinds: Collection[str], *, since: datetime
+) -> tuple[AuditEntry, ...]:
+    """Read what was done to a server in all guilds since then, newest first."""
+    which = (audit.c.at >= since, audit.c.panel_id == panel_id, audit.c.server_uuid == server_uuid)
+    query = select(audit).where(*which, audit.c.action.in_(list(kinds))).order_by(audit.c.at.desc())
+    return tuple(_act(row) for row in (await conn.execute(query)).mappings())
+
+
+async def after(
+    conn: AsyncConnection, panel_id: str, kinds: Collection[str], *, act_id: int
+) -> tuple[AuditEntry, ...]:
+    """Read what was done on a panel after an act, oldest first."""
+    which = (audit.c.id > act_id, audit.c.panel_id == panel_id, audit.c.action.in_(list(kinds)))
+    query = select(audit).where(*which).order_by(audit.c.id)
+    return tuple(_act(row) for row in (await conn.execute(query)).mappings())
+
+
+async def last_id(conn: AsyncConnection) -> int:
+    """Give the id of the latest act; 0 without one."""
+    number: int = (await conn.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one()
+    return number
+
+
+async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:
+    """List the kinds of acts of a guild, by name."""
+    found = select(audit.c.action).where(audit.c.guild_id == guild_id).distinct().order_by(audit.c.action)
+    return [*(await conn.execute(found)).scalars()]
+
+
+async def prune(store: Store, *, before: datetime) -> int:
+    """Forget acts older than `before` and return how many, in small transactions so that nobody waits."""
+    total = 0
+    old = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(_PRUNED_AT_ONCE)
+
+    async def some(conn: AsyncConnection) -> int:
+        return (await conn.execute(audit.delete().where(audit.c.id.in_(old.scalar_subquery())))).rowcount
+
+    while gone := await store.write(some):
+        total += gone
+    return total
+
+
+def _act(row: RowMapping) -> AuditEntry:
+    return AuditEntry(**{**row, "what": json.loads(row["what"])})
+
+
+def _text(what: Facts) -> str:
+    return json.dumps(dict(what), separators=(",", ":"))

@@ -1,0 +1,77 @@
+"""Which file was changed by whom, and what was kept of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import Change, ChangeKind
+from bot.storage import row_mapping
+from bot.storage.tables import changes
+
+_AT_ONCE = 500
+# What an undo did is taken back from the history, not by another undo.
+_NOT_UNDONE = (ChangeKind.UNDO, ChangeKind.PURGE)
+
+
+async def begin(conn: AsyncConnection, change: Change) -> None:
+    """Write a change down before it is made."""
+    await conn.execute(changes.insert().values(row_mapping.of(change)))
+
+
+async def settle(conn: AsyncConnection, change_id: str, outcome: Outcome) -> None:
+    """Say how it ended."""
+    await conn.execute(changes.update().where(changes.c.id == change_id).values(outcome=outcome))
+
+
+async def mark_undone(conn: AsyncConnection, change_id: str) -> None:
+    """Say that it was taken back."""
+    await conn.execute(changes.update().where(changes.c.id == change_id).values(undone=True))
+
+
+async def of_ids(
+    conn: AsyncConnection, *, panel_id: str, server_uuid: str, ids: Iterable[str]
+) -> dict[str, Change]:
+    """Read what is known of these changes of a server."""
+    wanted, found = list(ids), {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = changes.c.id.in_(wanted[first : first + _AT_ONCE])
+        for row in (await conn.execute(_query(panel_id, server_uuid, some))).mappings():
+            found[row["id"]] = Change(**row)
+    return found
+
+
+async def last_of(
+    conn: AsyncConnection, *, panel_id: str, server_uuid: str, guild_id: int, user_id: int
+) -> Change | None:
+    """Find a person's latest change of a server that may have been made and was not taken back."""
+    theirs = and_(
+        changes.c.guild_id == guild_id,
+        changes.c.user_id == user_id,
+        changes.c.outcome != Outcome.FAILED,
+        changes.c.undone.is_(False),
+        changes.c.kind.not_in(_NOT_UNDONE),
+    )
+    found = await conn.execute(_query(panel_id, server_uuid, theirs).limit(1))
+    row = found.mappings().one_or_none()
+    return Change(**row) if row else None
+
+
+async def forget(
+    conn: AsyncConnection, *, panel_id: str, server_uuid: str, ids: Iterable[str] = (), before_id: str = ""
+) -> None:
+    """Forget these changes of a server, and all that began before an id."""
+    gone = or_(changes.c.id.in_(list(ids)), changes.c.id < before_id)
+    await conn.execute(
+        changes.delete().where(changes.c.panel_id == panel_id, changes.c.server_uuid == server_uuid, gone)
+    )
+
+
+def _query(panel_id: str, server_uuid: str, which: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a Select
+    return (
+        select(changes)
+        .where(changes.c.panel_id == panel_id, changes.c.server_uuid == server_uuid, which)
+        .order_by(changes.c.id.desc())
+    )

@@ -1,0 +1,54 @@
+"""Who was given which level."""
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.levels import Level
+from bot.storage import row_mapping
+from bot.storage.tables import grants
+
+_ALL_SERVERS = ""
+
+
+async def put(conn: AsyncConnection, grant: Grant) -> None:
+    """Give a level, in place of what this subject had for the same server (or for all of them)."""
+    if grant.level is Level.NONE:
+        raise ValueError("Nothing is not granted, it is what is left after a revocation")
+    await row_mapping.put(
+        conn, grants, row_mapping.of(grant) | {"server_uuid": grant.server_uuid or _ALL_SERVERS}
+    )
+
+
+async def remove(  # noqa: PLR0913 - a grant's key has five parts
+    conn: AsyncConnection,
+    *,
+    guild_id: int,
+    subject_kind: SubjectKind,
+    subject_id: int,
+    panel_id: str,
+    server_uuid: str | None,
+) -> bool:
+    """Take one grant back; False when there was none."""
+    result = await conn.execute(
+        grants.delete().where(
+            and_(
+                grants.c.guild_id == guild_id,
+                grants.c.subject_kind == subject_kind,
+                grants.c.subject_id == subject_id,
+                grants.c.panel_id == panel_id,
+                grants.c.server_uuid == (server_uuid or _ALL_SERVERS),
+            )
+        )
+    )
+    return result.rowcount > 0
+
+
+async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Grant, ...]:
+    """All grants of one guild, in a lasting order: panel, server (all first), roles, people."""
+    found = await conn.execute(
+        select(grants)
+        .where(grants.c.guild_id == guild_id)
+        .order_by(grants.c.panel_id, grants.c.server_uuid, grants.c.subject_kind.desc(), grants.c.subject_id)
+    )
+    return tuple(Grant(**{**row, "server_uuid": row["server_uuid"] or None}) for row in found.mappings())

@@ -1,0 +1,42 @@
+"""What guilds chose in their set-up."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.guild_settings import GuildSettings, SetupStep
+from bot.storage import row_mapping
+from bot.storage.tables import guild_settings
+
+
+async def put(conn: AsyncConnection, settings: GuildSettings) -> None:
+    """Keep a guild's choices for one panel, in place of the earlier ones."""
+    row = row_mapping.of(settings)
+    del row["steps"]
+    await row_mapping.put(conn, guild_settings, row | {"setup_steps": json.dumps(sorted(settings.steps))})
+
+
+async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSettings | None:
+    """Read a guild's choices for one panel; None when the set-up was never begun."""
+    found = await conn.execute(
+        select(guild_settings).where(
+            guild_settings.c.guild_id == guild_id, guild_settings.c.panel_id == panel_id
+        )
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else _settings(row)
+
+
+async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings, ...]:
+    """Read what every guild chose for a panel."""
+    query = select(guild_settings).where(guild_settings.c.panel_id == panel_id)
+    found = await conn.execute(query.order_by(guild_settings.c.guild_id))
+    return tuple(_settings(row) for row in found.mappings())
+
+
+def _settings(row: Any) -> GuildSettings:  # noqa: ANN401 - a row
+    values = dict(row)
+    steps = frozenset(map(SetupStep, json.loads(values.pop("setup_steps"))))
+    return GuildSettings(**values, steps=steps)

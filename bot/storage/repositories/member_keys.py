@@ -1,0 +1,76 @@
+"""People's own panel keys, sealed."""
+
+from datetime import datetime
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.member_keys import MemberKey
+from bot.storage import row_mapping
+from bot.storage.encryption import SecretBox
+from bot.storage.errors import VaultKeyWrong
+from bot.storage.tables import member_keys
+
+
+async def put(  # noqa: PLR0913 - named, and each one needed
+    conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int, key: SecretStr, now: datetime
+) -> MemberKey:
+    """Keep a person's key for one panel, in place of the one before."""
+    kept = MemberKey(panel_id, user_id, vault.fingerprint(key), now)
+    row = {
+        "panel_id": panel_id,
+        "user_id": user_id,
+        "sealed": vault.seal(key),
+        "fingerprint": kept.fingerprint,
+        "added_at": now,
+    }
+    await row_mapping.put(conn, member_keys, row)
+    return kept
+
+
+async def get(conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int) -> SecretStr | None:
+    """Open a person's key; None when none is linked. Raises VaultKeyWrong."""
+    found = await conn.execute(select(member_keys.c.sealed).where(_of(panel_id, user_id)))
+    sealed = found.scalar_one_or_none()
+    return None if sealed is None else vault.open(sealed)
+
+
+async def of_person(conn: AsyncConnection, user_id: int) -> tuple[MemberKey, ...]:
+    """List what a person has linked."""
+    columns = (member_keys.c[name] for name in ("panel_id", "user_id", "fingerprint", "added_at"))
+    found = await conn.execute(
+        select(*columns).where(member_keys.c.user_id == user_id).order_by(member_keys.c.panel_id)
+    )
+    return tuple(MemberKey(**row) for row in found.mappings())
+
+
+async def remove(conn: AsyncConnection, *, panel_id: str, user_id: int) -> bool:
+    """Forget a person's key; False when none was linked. Needs no vault: it works with a wrong key too."""
+    return (await conn.execute(member_keys.delete().where(_of(panel_id, user_id)))).rowcount > 0
+
+
+async def check(conn: AsyncConnection, vault: SecretBox | None) -> None:
+    """Open every kept key once, for the start. Raises VaultKeyWrong, which says how many do not open."""
+    sealed = (await conn.execute(select(member_keys.c.sealed))).scalars().all()
+    shut = sum(vault is None or not vault.opens(blob) for blob in sealed)
+    if shut:
+        raise VaultKeyWrong(
+            f"The encryption keys in the settings do not open {shut} of the {len(sealed)} panel keys kept."
+        )
+
+
+async def rotate(conn: AsyncConnection, vault: SecretBox) -> int:
+    """Seal every kept key anew with the vault's first key and return how many.
+
+    Raises VaultKeyWrong, and then the transaction takes all of it back.
+    """
+    kept = (await conn.execute(select(member_keys))).all()
+    for row in kept:
+        renewed = vault.renew(row.sealed)
+        await conn.execute(member_keys.update().where(_of(row.panel_id, row.user_id)).values(sealed=renewed))
+    return len(kept)
+
+
+def _of(panel_id: str, user_id: int) -> ColumnElement[bool]:
+    return and_(member_keys.c.panel_id == panel_id, member_keys.c.user_id == user_id)

@@ -1,0 +1,235 @@
+"""History of what servers used: samples for two days, five minutes for thirty, hours for thirteen months."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Table, case, cast, func, literal, select, union_all
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.observation import Sample, ServerKey
+from bot.domain.trends import Band, Point
+from bot.panel.models import PowerState
+from bot.storage.database import Store
+from bot.storage.tables import (
+    metric_hours,
+    metric_minutes,
+    metric_samples,
+    metric_servers,
+)
+
+MAX_POINTS = 1000
+_KIB, _TENTHS, _DAY_S = 1024, 10, 86_400
+_LATE_S = 30
+"""How late a look may be kept: what is younger is not rolled up yet."""
+_ROLLED = "metrics rolled up to"
+_AT_ONCE = 500
+_BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
+_COUNTS = ("looks", "running", "offline", "restarts")
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolution:
+    """One table: how long a row stands for, and how long it is kept."""
+
+    table: Table
+    step_s: int
+    kept_s: int
+
+
+_SAMPLES = _Resolution(metric_samples, 60, 2 * _DAY_S)
+_MINUTES = _Resolution(metric_minutes, 300, 30 * _DAY_S)
+_HOURS = _Resolution(metric_hours, 3600, 396 * _DAY_S)
+_ALL = (_SAMPLES, _MINUTES, _HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was kept of a period; `step_s` is how long a point stands for. No look, no point."""
+
+    step_s: int
+    points: tuple[Point, ...]
+
+
+async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime) -> None:
+    """Keep what was seen, and roll up what is whole by `now`. One transaction is the caller's.
+
+    It is called every few seconds with some of the servers, and rolls up once a step: the connection (only
+    one writes) remembers which one was done. After a restart it is done at once.
+    """
+    if samples:
+        ids = await _ids(conn, {sample.observation.server for sample in samples})
+        rows = [_row(ids[sample.observation.server], sample) for sample in samples]
+        await conn.execute(insert(metric_samples).on_conflict_do_nothing(), rows)
+    whole_s = int(now.timestamp()) - _LATE_S
+    step = whole_s // _MINUTES.step_s
+    if conn.info.get(_ROLLED) != step:
+        await _roll(conn, _SAMPLES, _MINUTES, whole_s)
+        await _roll(conn, _MINUTES, _HOURS, whole_s)
+        conn.info[_ROLLED] = step
+
+
+async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points: Sequence[Point]) -> None:
+    """Keep steps of 60, 300 or 3,600 seconds that are past, as they would have been; none is written over."""
+    table = next(one.table for one in _ALL if one.step_s == step_s)
+    if points:
+        number = (await _ids(conn, {server}))[server]
+        rows = [_past_row(number, table, point) for point in points]
+        await conn.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
+    """Read a period at the finest resolution that is kept of it and gives at most 1,000 points."""
+    first, last = math.floor(since.timestamp()), math.ceil(until.timestamp())
+    found = next((one for one in _ALL if last - first <= min(one.kept_s, MAX_POINTS * one.step_s)), _HOURS)
+    step_s = found.step_s * max(1, math.ceil((last - first) / found.step_s / (MAX_POINTS - 1)))
+    number = select(metric_servers.c.id).where(
+        metric_servers.c.panel_id == server.panel_id, metric_servers.c.server_uuid == server.uuid
+    )
+    table = found.table
+    at = _floor(table.c.at, step_s)
+    query = (
+        select(at.label("at"), *_merged(table))
+        .where(table.c.server_id == number.scalar_subquery(), table.c.at >= first, table.c.at < last)
+        .group_by(at)
+        .order_by(at)
+    )
+    return History(step_s, tuple(_point(row) for row in (await conn.execute(query)).mappings()))
+
+
+async def prune(store: Store, *, now: datetime) -> int:
+    """Forget what is too old and return how many rows; a server at a time, so that nobody waits."""
+    async with store.read() as conn:
+        numbers = [*(await conn.execute(select(metric_servers.c.id))).scalars()]
+    total = 0
+    for number in numbers:
+
+        async def one(conn: AsyncConnection, number: int = number) -> int:
+            return await _prune(conn, number, int(now.timestamp()))
+
+        total += await store.write(one)
+    return total
+
+
+async def _prune(conn: AsyncConnection, number: int, now_s: int) -> int:
+    gone = 0
+    for kept in _ALL:
+        old = (kept.table.c.server_id == number, kept.table.c.at < now_s - kept.kept_s)
+        gone += (await conn.execute(kept.table.delete().where(*old))).rowcount
+    left = union_all(
+        *(select(literal(1)).where(kept.table.c.server_id == number).correlate(None) for kept in _ALL)
+    )
+    empty = ~select(left.subquery()).exists()
+    await conn.execute(metric_servers.delete().where(metric_servers.c.id == number, empty))
+    return gone
+
+
+async def _ids(conn: AsyncConnection, servers: set[ServerKey]) -> dict[ServerKey, int]:
+    known: dict[ServerKey, int] = {}
+    by_panel: dict[str, list[str]] = {}
+    for server in servers:
+        by_panel.setdefault(server.panel_id, []).append(server.uuid)
+    for panel_id, uuids in by_panel.items():
+        for first in range(0, len(uuids), _AT_ONCE):
+            query = select(metric_servers.c.server_uuid, metric_servers.c.id).where(
+                metric_servers.c.panel_id == panel_id,
+                metric_servers.c.server_uuid.in_(uuids[first : first + _AT_ONCE]),
+            )
+            for uuid, number in await conn.execute(query):
+                known[ServerKey(panel_id, uuid)] = number
+    new = [{"panel_id": one.panel_id, "server_uuid": one.uuid} for one in sorted(servers - known.keys())]
+    if not new:
+        return known
+    await conn.execute(metric_servers.insert(), new)
+    return await _ids(conn, servers)
+
+
+def _row(number: int, sample: Sample) -> dict[str, int | None]:
+    seen = sample.observation
+    return {
+        "server_id": number,
+        "at": int(seen.at.timestamp()),
+        "memory_kib": seen.memory_bytes // _KIB,
+        "cpu_tenths": round(seen.cpu_absolute * _TENTHS),
+        "disk_kib": seen.disk_bytes // _KIB,
+        "rx_rate": None if sample.rx_rate is None else round(sample.rx_rate),
+        "tx_rate": None if sample.tx_rate is None else round(sample.tx_rate),
+        "looks": 1,
+        "running": int(seen.state is PowerState.RUNNING),
+        "offline": int(seen.state is PowerState.OFFLINE),
+        "restarts": sample.restarts,
+    }
+
+
+def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
+    row: dict[str, int | None] = {"server_id": number, "at": point.at}
+    for name, band, unit in (
+        ("memory_kib", point.memory, 1 / _KIB),
+        ("cpu_tenths", point.cpu, _TENTHS),
+        ("disk_kib", point.disk, 1 / _KIB),
+    ):
+        row[name] = round(band.mean * unit)
+        if f"{name}_low" in table.c:
+            row |= {f"{name}_low": round(band.low * unit), f"{name}_high": round(band.high * unit)}
+    for name in ("rx_rate", "tx_rate"):
+        rate: float | None = getattr(point, name)
+        row[name] = None if rate is None else round(rate)
+    return row | {name: getattr(point, name) for name in _COUNTS}
+
+
+async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, whole_s: int) -> None:
+    """Roll up each server's whole steps since its last one: right after a stop and a restart too."""
+    done = coarse.table.alias()
+    since = func.coalesce(
+        select(func.max(done.c.at) + coarse.step_s)
+        .where(done.c.server_id == metric_servers.c.id)
+        .scalar_subquery(),
+        0,
+    )
+    until = whole_s // coarse.step_s * coarse.step_s
+    rows, at = fine.table, _floor(fine.table.c.at, coarse.step_s)
+    joined = metric_servers.join(
+        rows, (rows.c.server_id == metric_servers.c.id) & (rows.c.at >= since) & (rows.c.at < until)
+    )
+    merged = _merged(rows)
+    query = select(rows.c.server_id, at.label("at"), *merged).select_from(joined)
+    names = ["server_id", "at", *(column.name for column in merged)]
+    await conn.execute(coarse.table.insert().from_select(names, query.group_by(rows.c.server_id, at)))
+
+
+def _floor(at: Any, step_s: int) -> Any:  # noqa: ANN401 - a column and an expression
+    return at - at % step_s
+
+
+def _merged(table: Table) -> list[Any]:
+    """Merge rows of a table: means weighed by looks, lowest and highest, sums of counts."""
+    looks = func.sum(table.c.looks)
+    rolled = "memory_kib_low" in table.c
+    merged: list[Any] = []
+    for name in _BANDS:
+        low, high = (table.c[f"{name}_low"], table.c[f"{name}_high"]) if rolled else (table.c[name],) * 2
+        mean = cast(func.round(func.sum(table.c[name] * table.c.looks) * 1.0 / looks), Integer)
+        merged += [mean.label(name), func.min(low).label(f"{name}_low"), func.max(high).label(f"{name}_high")]
+    for name in ("rx_rate", "tx_rate"):
+        rate = table.c[name]
+        known = func.nullif(func.sum(case((rate.is_not(None), table.c.looks), else_=0)), 0)
+        merged.append(cast(func.round(func.sum(rate * table.c.looks) * 1.0 / known), Integer).label(name))
+    return [*merged, *(func.sum(table.c[name]).label(name) for name in _COUNTS)]
+
+
+def _point(row: Any) -> Point:  # noqa: ANN401 - a row
+    def band(name: str, unit: float) -> Band:
+        return Band(row[f"{name}_low"] * unit, row[name] * unit, row[f"{name}_high"] * unit)
+
+    return Point(
+        at=row["at"],
+        memory=band("memory_kib", _KIB),
+        cpu=band("cpu_tenths", 1 / _TENTHS),
+        disk=band("disk_kib", _KIB),
+        rx_rate=row["rx_rate"],
+        tx_rate=row["tx_rate"],
+        **{name: row[name] for name in _COUNTS},
+    )

@@ -1,0 +1,388 @@
+"""What is told, and what is still to be told: messages, their incidents, and jobs in order.
+
+A job is written in the transaction of what it tells. At most one POST and one EDIT wait for a message: what
+is sent is drawn from the incidents as they are in that moment.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.incidents import Incident
+from bot.domain.notifications import (
+    ClosedChannel,
+    Delivery,
+    Job,
+    Message,
+    MessageKind,
+    Op,
+    Pending,
+)
+from bot.storage import row_mapping
+from bot.storage.repositories import alerts
+from bot.storage.tables import (
+    closed_channels,
+    message_incidents,
+    messages,
+    outbox,
+)
+
+_NONCE_BITS = 64
+
+
+async def post(  # noqa: PLR0913 - a message has that many sides
+    conn: AsyncConnection,
+    *,
+    guild_id: int,
+    panel_id: str,
+    channel_id: int,
+    kind: MessageKind,
+    group_key: str,
+    incident_ids: Iterable[int],
+    now: datetime,
+    mentions_role: bool = False,
+    reply_to: int | None = None,
+) -> Message:
+    """Have a message sent, after all that its channel waits for already."""
+    message = Message(
+        id=0,
+        guild_id=guild_id,
+        panel_id=panel_id,
+        channel_id=channel_id,
+        kind=kind,
+        group_key=group_key,
+        reference=f"Q-{secrets.token_hex(5)}",
+        nonce=new_nonce(),
+        created_at=now,
+        mentions_role=mentions_role,
+        reply_to=reply_to,
+    )
+    values = row_mapping.of(message)
+    del values["id"]
+    made = await conn.execute(messages.insert().values(values))
+    (number,) = made.inserted_primary_key or (0,)
+    message = replace(message, id=number)
+    for incident_id in incident_ids:
+        await conn.execute(message_incidents.insert().values(message_id=message.id, incident_id=incident_id))
+    await _want(conn, message.id, Op.POST, now)
+    return message
+
+
+async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None:
+    """Let a message tell of one more incident; it is to be touched, too."""
+    row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id)
+    await conn.execute(row.on_conflict_do_nothing())
+
+
+async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
+    """Have a message drawn anew: one of its incidents has changed."""
+    same = messages.c.id == message_id
+    await conn.execute(messages.update().where(same).values(revision=messages.c.revision + 1))
+    delivered = select(messages.c.id).where(same, messages.c.delivery == Delivery.POSTED)
+    if (await conn.execute(delivered)).first() is not None:
+        await _want(conn, message_id, Op.EDIT, now)
+
+
+async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message, ...]:
+    """Read the messages that tell of an incident, the oldest first."""
+    return await of_incidents(conn, [incident_id])
+
+
+async def of_incidents(conn: AsyncConnection, incident_ids: Iterable[int]) -> tuple[Message, ...]:
+    """Read the messages that tell of any of these incidents, the oldest first."""
+    telling = select(message_incidents.c.message_id).where(
+        message_incidents.c.incident_id.in_(list(incident_ids))
+    )
+    query = select(messages).where(messages.c.id.in_(telling)).order_by(messages.c.id)
+    return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Tell in which channels each of these incidents has a message, sent or waiting."""
+    query = (
+        select(message_incidents.c.incident_id, messages.c.channel_id)
+        .join(messages, message_incidents.c.message_id == messages.c.id)
+        .where(message_incidents.c.incident_id.in_(list(incident_ids)))
+    )
+    found: dict[int, set[int]] = {}
+    for row in await conn.execute(query):
+        found.setdefault(row.incident_id, set()).add(row.channel_id)
+    return found
+
+
+async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
+    """Read what a message tells of, as its guild handles it; the most urgent first."""
+    query = (
+        select(message_incidents.c.incident_id, messages.c.guild_id)
+        .join(messages, messages.c.id == message_incidents.c.message_id)
+        .where(message_incidents.c.message_id == message_id)
+    )
+    found = (await conn.execute(query)).all()
+    guild_id = found[0].guild_id if found else None
+    return await alerts.get(conn, [row.incident_id for row in found], guild_id=guild_id)
+
+
+async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
+    """Tell whether anything lasts of what a message tells of; without reading all of it."""
+    query = select(message_incidents.c.incident_id).where(
+        message_incidents.c.message_id == message_id, message_incidents.c.incident_id.in_(alerts.lasting())
+    )
+    return (await conn.execute(query.limit(1))).first() is not None
+
+
+async def get(conn: AsyncConnection, message_id: int) -> Message | None:
+    """Read a message."""
+    return await _one(conn, messages.c.id == message_id)
+
+
+async def latest(  # noqa: PLR0913 - what makes two messages alike
+    conn: AsyncConnection,
+    channel_id: int,
+    *,
+    panel_id: str,
+    kind: MessageKind,
+    since: datetime,
+    until: datetime,
+    group_key: str | None = None,
+) -> Message | None:
+    """Find the newest message of a panel and kind (and group key) in a channel, made in that time."""
+    which = [
+        messages.c.channel_id == channel_id,
+        messages.c.panel_id == panel_id,
+        messages.c.kind == kind,
+        messages.c.created_at.between(since, until),
+    ]
+    if group_key is not None:
+        which.append(messages.c.group_key == group_key)
+    return await _one(conn, *which)
+
+
+async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, until: datetime) -> int:
+    """Count the messages made for a channel in that time that people notice: silent answers are none."""
+    which = (
+        messages.c.channel_id == channel_id,
+        messages.c.created_at.between(since, until),
+        messages.c.kind != MessageKind.RECOVERY,
+    )
+    return (await conn.execute(select(func.count()).select_from(messages).where(*which))).scalar_one()
+
+
+async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
+    """Read what could be done next: critical alerts first, then in the order in which it was made.
+
+    Only what is about the same incident in the same channel is kept in order: a recovery waits for its alert.
+    """
+    mine, theirs = message_incidents.alias(), message_incidents.alias()
+    earlier, earlier_message = outbox.alias(), messages.alias()
+    waits = (
+        select(earlier.c.id)
+        .join(earlier_message, earlier_message.c.id == earlier.c.message_id)
+        .join(theirs, theirs.c.message_id == earlier.c.message_id)
+        .join(mine, mine.c.incident_id == theirs.c.incident_id)
+        .where(
+            mine.c.message_id == outbox.c.message_id,
+            earlier.c.op == Op.POST,
+            earlier.c.id < outbox.c.id,
+            earlier_message.c.channel_id == messages.c.channel_id,
+        )
+        .correlate(outbox, messages)
+        .exists()
+    )
+    query = (
+        select(
+            outbox.c.id.label("job_id"),
+            outbox.c.op,
+            outbox.c.due_at,
+            outbox.c.attempts,
+            messages,
+        )
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .where((outbox.c.op == Op.EDIT) | ~waits)
+        .order_by(messages.c.mentions_role.desc(), outbox.c.id)
+    )
+    return tuple(_job(row) for row in await conn.execute(query))
+
+
+async def waiting(conn: AsyncConnection) -> int:
+    """Count all that is still to be done."""
+    return (await conn.execute(select(func.count()).select_from(outbox))).scalar_one()
+
+
+async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Message:
+    """Write down that a message is about to be sent; give it as it is from then on."""
+    message = job.message
+    same = messages.c.id == message.id
+    if message.first_attempt_at is None:
+        values = {"first_attempt_at": now, "attempted_revision": messages.c.revision}
+        await conn.execute(messages.update().where(same).values(values))
+    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts + 1))
+    found = await get(conn, message.id)
+    return found or message
+
+
+async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: datetime) -> None:
+    """Note that a message is there; what has changed since it was drawn first becomes an edit."""
+    same = messages.c.id == job.message.id
+    values = {"discord_id": discord_id, "posted_at": now, "delivery": Delivery.POSTED}
+    await conn.execute(messages.update().where(same).values(values))
+    await _done(conn, job)
+    found = await get(conn, job.message.id)
+    if found is not None and found.revision != found.attempted_revision:
+        await _want(conn, found.id, Op.EDIT, now)
+
+
+async def mark_edited(conn: AsyncConnection, job: Job, shown: Message) -> None:
+    """Note that a message shows what `shown` is; when it changed meanwhile, the job stays."""
+    found = await get(conn, shown.id)
+    if found is None or found.revision == shown.revision:
+        await _done(conn, job)
+
+
+async def mark_deleted(conn: AsyncConnection, job: Job) -> None:
+    """Note that somebody deleted the message: it was delivered, and there is nothing left to edit."""
+    same = messages.c.id == job.message.id
+    await conn.execute(messages.update().where(same).values(delivery=Delivery.GONE))
+    await conn.execute(outbox.delete().where(outbox.c.message_id == job.message.id))
+
+
+async def drop(conn: AsyncConnection, message_id: int) -> None:
+    """Forget a message that was never sent, and what is to be done about it."""
+    await conn.execute(outbox.delete().where(outbox.c.message_id == message_id))
+    await conn.execute(message_incidents.delete().where(message_incidents.c.message_id == message_id))
+    await conn.execute(messages.delete().where(messages.c.id == message_id))
+
+
+async def postpone(conn: AsyncConnection, job: Job, due_at: datetime) -> None:
+    """Put a job off; nothing else waits with it, except for what is about the same incident."""
+    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(due_at=due_at))
+
+
+async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
+    """Put off all that waits for a channel that cannot be written to."""
+    here = select(messages.c.id).where(messages.c.channel_id == channel_id)
+    which = (outbox.c.message_id.in_(here), outbox.c.due_at < due_at)
+    await conn.execute(outbox.update().where(*which).values(due_at=due_at))
+
+
+async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
+    """Let everything that waits, or all of one guild, be tried now."""
+    which = [outbox.c.due_at > now]
+    if guild_id is not None:
+        there = select(messages.c.id).where(messages.c.guild_id == guild_id)
+        which.append(outbox.c.message_id.in_(there))
+    await conn.execute(outbox.update().where(*which).values(due_at=now))
+
+
+async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
+    """Tell for each channel of a guild how much waits for it, since when, and when it is tried next."""
+    query = (
+        select(
+            messages.c.channel_id,
+            func.count(outbox.c.id).label("count"),
+            func.min(case((outbox.c.op == Op.POST, messages.c.created_at))).label("since"),
+            func.min(outbox.c.due_at).label("due_at"),
+        )
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .where(messages.c.guild_id == guild_id)
+        .group_by(messages.c.channel_id)
+        .order_by(messages.c.channel_id)
+    )
+    return tuple(Pending(**row) for row in (await conn.execute(query)).mappings())
+
+
+async def untried(conn: AsyncConnection, message_id: int) -> None:
+    """Take an attempt back: it is certain that nothing was delivered."""
+    values = {"first_attempt_at": None, "attempted_revision": None}
+    await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
+
+
+async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
+    """Whether a newer alert in the same channel tells all that this one does: something grew meanwhile."""
+    if message.kind is not MessageKind.ALERT:
+        return False
+    mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
+    newer = (
+        select(message_incidents.c.incident_id)
+        .join(messages, messages.c.id == message_incidents.c.message_id)
+        .where(
+            messages.c.id > message.id,
+            messages.c.channel_id == message.channel_id,
+            messages.c.kind == MessageKind.ALERT,
+        )
+    )
+    told = {row.incident_id for row in await conn.execute(newer.where(newer.selected_columns[0].in_(mine)))}
+    wanted = {row.incident_id for row in await conn.execute(mine)}
+    return bool(wanted) and wanted <= told
+
+
+async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
+    """Note that a channel cannot be written to, or what has changed about that."""
+    await row_mapping.put(conn, closed_channels, row_mapping.of(channel))
+
+
+async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
+    """Read which channels cannot be written to."""
+    found = await conn.execute(select(closed_channels).order_by(closed_channels.c.since))
+    return tuple(ClosedChannel(**row) for row in found.mappings())
+
+
+async def reopen(
+    conn: AsyncConnection, channel_id: int, now: datetime | None = None, *, begun: datetime | None = None
+) -> None:
+    """Note that a channel can be written to again. With `now`, all that waited for it is tried now.
+
+    `begun`: when the delivery that shows it began. One from before the channel was closed shows nothing.
+    """
+    which = [closed_channels.c.channel_id == channel_id]
+    if begun is not None:
+        which.append(closed_channels.c.since < begun)
+    was_closed = (await conn.execute(closed_channels.delete().where(*which))).rowcount
+    if was_closed and now is not None:
+        here = select(messages.c.id).where(messages.c.channel_id == channel_id)
+        await conn.execute(outbox.update().where(outbox.c.message_id.in_(here)).values(due_at=now))
+
+
+async def prune(conn: AsyncConnection, *, before: datetime) -> int:
+    """Forget messages made before then that nothing is to be done about and whose incidents have ended."""
+    busy = select(outbox.c.message_id)
+    lasting = select(message_incidents.c.message_id).where(
+        message_incidents.c.incident_id.in_(alerts.lasting())
+    )
+    old = (messages.c.created_at < before, messages.c.id.not_in(busy), messages.c.id.not_in(lasting))
+    number = (await conn.execute(messages.delete().where(*old))).rowcount
+    known = message_incidents.c.message_id.in_(select(messages.c.id))
+    await conn.execute(message_incidents.delete().where(~known))
+    return number
+
+
+def new_nonce() -> str:
+    """Draw the number by which Discord recognises a message that it has already."""
+    return str(secrets.randbits(_NONCE_BITS))
+
+
+async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -> None:
+    same = (outbox.c.message_id == message_id, outbox.c.op == op)
+    if (await conn.execute(select(outbox.c.id).where(*same))).first() is None:
+        await conn.execute(outbox.insert().values(message_id=message_id, op=op, due_at=now, attempts=0))
+
+
+async def _done(conn: AsyncConnection, job: Job) -> None:
+    await conn.execute(outbox.delete().where(outbox.c.id == job.id))
+
+
+async def _one(conn: AsyncConnection, *which: ColumnElement[bool]) -> Message | None:
+    query = select(messages).where(*which).order_by(messages.c.id.desc()).limit(1)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return Message(**row) if row else None
+
+
+def _job(row: Row[Any]) -> Job:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    number, op, due_at, attempts = (values.pop(name) for name in ("job_id", "op", "due_at", "attempts"))
+    return Job(number, op, Message(**values), due_at, attempts)

@@ -1,0 +1,35 @@
+"""Which backups of which server are kept."""
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.retention_policy import Policy
+from bot.storage import row_mapping
+from bot.storage.tables import retention
+
+
+async def put(conn: AsyncConnection, policy: Policy) -> None:
+    """Switch a policy on, in place of the one before."""
+    await row_mapping.put(conn, retention, row_mapping.of(policy))
+
+
+async def applied(conn: AsyncConnection, *, panel_id: str, server_uuid: str, backup: str) -> None:
+    """Note after which backup it was applied."""
+    await conn.execute(retention.update().where(_one(panel_id, server_uuid)).values(applied_to=backup))
+
+
+async def of_server(conn: AsyncConnection, *, panel_id: str, server_uuid: str) -> Policy | None:
+    """Read the policy of a server."""
+    found = await conn.execute(select(retention).where(_one(panel_id, server_uuid)))
+    row = found.mappings().one_or_none()
+    return Policy(**row) if row else None
+
+
+async def iter_all(conn: AsyncConnection) -> tuple[Policy, ...]:
+    """Read all that are on."""
+    found = await conn.execute(select(retention).order_by(retention.c.panel_id, retention.c.server_uuid))
+    return tuple(Policy(**row) for row in found.mappings())
+
+
+def _one(panel_id: str, server_uuid: str) -> ColumnElement[bool]:
+    return and_(retention.c.panel_id == panel_id, retention.c.server_uuid == server_uuid)

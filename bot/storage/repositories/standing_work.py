@@ -1,0 +1,157 @@
+"""What goes on by itself in guilds, who set it up, and what of it is stopped."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.standing_work import Lost, StandingWork, Stop, WorkKind
+from bot.storage import row_mapping
+from bot.storage.repositories import alert_rules
+from bot.storage.tables import (
+    backup_schedules,
+    boards,
+    maintenance,
+    retention,
+    work_stops,
+)
+
+_TABLES: dict[WorkKind, Table] = {
+    WorkKind.RETENTION: retention,
+    WorkKind.SCHEDULE: backup_schedules,
+    WorkKind.BOARD: boards,
+    WorkKind.MAINTENANCE: maintenance,
+}
+
+
+async def iter_all(
+    conn: AsyncConnection, now: datetime, *, guild_id: int | None = None
+) -> tuple[StandingWork, ...]:
+    """Read what goes on, or is stopped and can be taken over; of one guild, if it is given."""
+    found = [
+        _work(kind, row)
+        for kind in WorkKind
+        for row in (await conn.execute(_query(kind, now, guild_id))).mappings()
+    ]
+    stopped = (_stopped(row) for row in (await conn.execute(select(work_stops))).mappings())
+    stops = {one.key: one.stop for one in stopped}
+    return tuple(replace(one, stop=stops.get(one.key)) for one in found)
+
+
+async def get_stop(conn: AsyncConnection, work: StandingWork) -> Stop | None:
+    """Read whether it is stopped."""
+    row = (await conn.execute(select(work_stops).where(_same(work)))).mappings().one_or_none()
+    return _stopped(row).stop if row is not None else None
+
+
+async def stop(conn: AsyncConnection, work: StandingWork, why: Lost, now: datetime) -> None:
+    """Note that it does not go on; a maintenance ends, so that alerts are heard again."""
+    kind, guild_id, panel_id, server_uuid, number = work.key
+    row = {
+        "kind": kind,
+        "guild_id": guild_id,
+        "panel_id": panel_id,
+        "server_uuid": server_uuid,
+        "number": number,
+        "set_by": work.set_by,
+        "set_at": work.set_at,
+        "stopped_at": now,
+        "why": why,
+        "notified_at": None,
+    }
+    await row_mapping.put(conn, work_stops, row)
+    if work.kind is WorkKind.MAINTENANCE:
+        await alert_rules.end_maintenance(conn, work.number, now)
+
+
+async def take_over(conn: AsyncConnection, work: StandingWork, by: int, now: datetime) -> None:
+    """Have it go on for somebody else."""
+    table = _TABLES[work.kind]
+    await conn.execute(table.update().where(_place(table, work)).values(set_by=by, set_at=now))
+    await conn.execute(work_stops.delete().where(_same(work)))
+
+
+async def forget_stop(conn: AsyncConnection, work: StandingWork) -> None:
+    """Note that it was set up anew, or is gone."""
+    await conn.execute(work_stops.delete().where(_same(work)))
+
+
+async def put_schedule(conn: AsyncConnection, work: StandingWork) -> None:
+    """Note who set the backup schedule of a server up; the panel keeps the schedule itself."""
+    row = {name: getattr(work, name) for name in ("panel_id", "server_uuid", "guild_id", "set_by", "set_at")}
+    await row_mapping.put(conn, backup_schedules, row)
+
+
+async def remove(conn: AsyncConnection, work: StandingWork, now: datetime) -> bool:
+    """Forget it, and that it was stopped; False when it is gone already."""
+    await forget_stop(conn, work)
+    if work.kind is WorkKind.MAINTENANCE:
+        return await alert_rules.end_maintenance(conn, work.number, now)
+    table = _TABLES[work.kind]
+    return (await conn.execute(table.delete().where(_place(table, work)))).rowcount > 0
+
+
+async def not_notified(conn: AsyncConnection) -> tuple[StandingWork, ...]:
+    """Read what was stopped and nobody was told of yet."""
+    query = select(work_stops).where(work_stops.c.notified_at.is_(None)).order_by(work_stops.c.stopped_at)
+    return tuple(_stopped(row) for row in (await conn.execute(query)).mappings())
+
+
+async def notified(conn: AsyncConnection, work: StandingWork, now: datetime) -> None:
+    """Note that people were told; of a maintenance there is nothing left to take over."""
+    if work.kind.can_resume:
+        await conn.execute(work_stops.update().where(_same(work)).values(notified_at=now))
+    else:
+        await forget_stop(conn, work)
+
+
+def _query(kind: WorkKind, now: datetime, guild_id: int | None) -> Select[Any]:
+    table = _TABLES[kind]
+    query = select(table)
+    if guild_id is not None:
+        query = query.where(table.c.guild_id == guild_id)
+    if table is maintenance:
+        query = query.where(maintenance.c.until > now)
+    return query
+
+
+def _work(kind: WorkKind, row: Any) -> StandingWork:  # noqa: ANN401 - a row
+    """Read it where it is set up."""
+    is_maintenance = kind is WorkKind.MAINTENANCE
+    return StandingWork(
+        kind,
+        row["guild_id"],
+        row["panel_id"],
+        row.get("server_uuid") or None,
+        row["set_by"],
+        row["since"] if is_maintenance else row["set_at"],
+        row["id"] if is_maintenance else 0,
+    )
+
+
+def _stopped(row: Any) -> StandingWork:  # noqa: ANN401 - a row
+    """Read it as it was when it was stopped."""
+    return StandingWork(
+        row["kind"],
+        row["guild_id"],
+        row["panel_id"],
+        row["server_uuid"] or None,
+        row["set_by"],
+        row["set_at"],
+        row["number"],
+        Stop(row["stopped_at"], row["why"]),
+    )
+
+
+def _same(work: StandingWork) -> ColumnElement[bool]:
+    names = ("kind", "guild_id", "panel_id", "server_uuid", "number")
+    return and_(*(work_stops.c[name] == value for name, value in zip(names, work.key, strict=True)))
+
+
+def _place(table: Table, work: StandingWork) -> ColumnElement[bool]:
+    same = [table.c.guild_id == work.guild_id, table.c.panel_id == work.panel_id]
+    if "server_uuid" in table.c:
+        same.append(table.c.server_uuid == (work.server_uuid or ""))
+    return and_(*same)

@@ -1,0 +1,71 @@
+"""The tables.
+
+A change here needs a step in `migrations/versions` and a dump in `tests/storage/versions`; tests
+compare them.
+"""
+
+from bot.storage.tables.alerts import (
+    acknowledgements,
+    alert_rules,
+    alert_states,
+    boards,
+    closed_channels,
+    incident_notes,
+    incidents,
+    maintenance,
+    message_incidents,
+    messages,
+    outbox,
+    sights,
+    silences,
+)
+from bot.storage.tables.columns import metadata
+from bot.storage.tables.metrics import (
+    metric_hours,
+    metric_minutes,
+    metric_samples,
+    metric_servers,
+)
+from bot.storage.tables.people import (
+    audit,
+    defaults,
+    grants,
+    guild_settings,
+    member_keys,
+)
+from bot.storage.tables.servers import (
+    backup_schedules,
+    changes,
+    retention,
+    work_stops,
+)
+
+__all__ = [
+    "acknowledgements",
+    "alert_rules",
+    "alert_states",
+    "audit",
+    "backup_schedules",
+    "boards",
+    "changes",
+    "closed_channels",
+    "defaults",
+    "grants",
+    "guild_settings",
+    "incident_notes",
+    "incidents",
+    "maintenance",
+    "member_keys",
+    "message_incidents",
+    "messages",
+    "metadata",
+    "metric_hours",
+    "metric_minutes",
+    "metric_samples",
+    "metric_servers",
+    "outbox",
+    "retention",
+    "sights",
+    "silences",
+    "work_stops",
+]

@@ -1,8 +1,0 @@
-"""What Quetzal remembers: SQLAlchemy Core on an embedded SQLite file."""
-
-from bot.store.store import Store
-
-__all__ = ["STORE", "Store"]
-
-STORE = "quetzal.db"
-"""The name of its file in the data directory."""

@@ -1,0 +1,107 @@
+"""What people see of the audit."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.audit import SET_UP_BY, AuditEntry, Outcome
+from bot.domain.formatting import counted, discord_time
+from bot.domain.levels import THE_GUILD
+from bot.ui.kit import theme
+from bot.ui.kit.text import (
+    inline_code,
+    label,
+    neutralise,
+    shorten,
+)
+
+_MARK = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.UNKNOWN: "❔"}
+_WORDS = {
+    Outcome.DONE: "It was done.",
+    Outcome.FAILED: "It failed.",
+    Outcome.UNKNOWN: "It is not known whether it was done.",
+}
+_FACTS_ROOM = 120
+_FIELD_ROOM = 900
+_HASH = 64
+
+
+def page(acts: Sequence[AuditEntry], total: int, names: Mapping[str, str]) -> discord.Embed:
+    """Draw a page of acts, newest first; `names` are those of servers, by uuid."""
+    if not acts:
+        return theme.card(
+            "Nothing in the audit",
+            "Nobody has done anything that matches.\n➡️ Leave out a filter to see more.",
+            colour=theme.QUIET,
+        )
+    return theme.card(counted(total, "act"), "\n".join(line(act, names) for act in acts))
+
+
+def line(act: AuditEntry, names: Mapping[str, str]) -> str:
+    """Say in two lines who did what where, and how it ended."""
+    where = f" on {neutralise(_server(act, names), 60)}" if act.server_uuid else ""
+    facts = ", ".join(
+        f"{name} {_short(value)}"
+        for name, value in act.what.items()
+        if value is not None and name != SET_UP_BY
+    )
+    said = f" · {neutralise(facts, _FACTS_ROOM)}" if facts else ""
+    return (
+        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by {who(act)}\n"
+        f"-# {discord_time(act.at)}{said}"
+    )
+
+
+def who(act: AuditEntry) -> str:
+    """Name whoever did it: a person, or the guild's standing work and who set it up."""
+    if act.user_id != THE_GUILD:
+        return f"<@{act.user_id}>"
+    return f"this Discord server's standing work (set up by <@{act.what.get(SET_UP_BY)}>)"
+
+
+def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
+    """Offer an act to be looked at."""
+    return discord.SelectOption(
+        label=label(act.action),
+        value=value,
+        description=label(f"{act.at:%Y-%m-%d %H:%M:%S} UTC {_server(act, names)}"),
+        emoji=_MARK[act.outcome],
+    )
+
+
+def detail(act: AuditEntry, names: Mapping[str, str]) -> discord.Embed:
+    """Show everything that is known of one act."""
+    fields = [("Who", who(act), True), ("When", discord_time(act.at), True)]
+    if act.panel_id:
+        fields.append(("Panel", neutralise(act.panel_id, 64), True))
+    if act.server_uuid:
+        server = f"{neutralise(_server(act, names), 80)}\n{inline_code(act.server_uuid)}"
+        fields.append(("Server", server, False))
+    if act.what:
+        room = _FIELD_ROOM // len(act.what)
+        facts = "\n".join(
+            f"{neutralise(name)}: {inline_code(str(value), room)}" for name, value in act.what.items()
+        )
+        fields.append(("What", facts, False))
+    return theme.card(
+        f"{_MARK[act.outcome]} {neutralise(act.action, 64)}",
+        _WORDS[act.outcome],
+        fields=fields,
+        footer=f"Interaction {act.interaction_id}" if act.interaction_id else None,
+    )
+
+
+def posted(acts: Sequence[AuditEntry], names: Mapping[str, str]) -> discord.Embed:
+    """Draw acts for the audit channel."""
+    return theme.card("", "\n".join(line(act, names) for act in acts), colour=theme.QUIET)
+
+
+def _server(act: AuditEntry, names: Mapping[str, str]) -> str:
+    if act.server_uuid is None:
+        return ""
+    return names.get(act.server_uuid, act.server_uuid[:8])
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:12] + "…" if len(text) == _HASH else shorten(text, 60)

@@ -1,0 +1,62 @@
+"""The audit in pages."""
+
+import discord
+
+from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
+from bot.ui.access import audit_embeds as embeds
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_names import server_names
+
+_PER_PAGE = 10
+
+
+class AuditPages(Pages):
+    """Acts, newest first. Pages are cut by time, so that new acts do not push others from one to the next."""
+
+    opens = Acknowledgement.PRIVATE
+
+    def __init__(self, interaction: Interaction, gate: Gate, wanted: AuditFilter, total: int) -> None:
+        super().__init__(interaction, gate, placeholder="Look at an act…")
+        self._services = interaction.client.services
+        self._wanted = wanted
+        self._total = total
+        # Where each page begins; the arrows go one page at a time, so the next one is always known.
+        self._begins: list[AuditCursor | None] = [None]
+        self._shown: tuple[AuditEntry, ...] = ()
+        self._names: dict[str, str] = {}
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self._total // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Read this page and draw it."""
+        self.page = min(self.page, len(self._begins) - 1)
+        found = await self._services.audit.page(
+            self._wanted, older_than=self._begins[self.page], size=_PER_PAGE
+        )
+        if found.older is not None and self.page + 1 == len(self._begins):
+            self._begins.append(found.older)
+        self._shown = found.acts
+        self._names = await server_names(
+            self._services.directory, ((act.panel_id, act.server_uuid) for act in found.acts)
+        )
+        return embeds.page(self._shown, self._total, self._names)
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer those of this page."""
+        return [embeds.option(act, str(position), self._names) for position, act in enumerate(self._shown)]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Show all that is known of one."""
+        await respond(interaction, embed=embeds.detail(self._shown[int(value)], self._names))
+
+
+async def show_audit(interaction: Interaction, gate: Gate, wanted: AuditFilter) -> None:
+    """Show the acts that match."""
+    total = await interaction.client.services.audit.count(wanted)
+    await AuditPages(interaction, gate, wanted, total).show(interaction)

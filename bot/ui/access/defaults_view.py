@@ -1,0 +1,69 @@
+"""The defaults that apply where somebody is, with buttons to clear them."""
+
+import discord
+
+from bot.domain.default_server import DefaultScope, DefaultServer
+from bot.services.access.authorizer import Scope
+from bot.services.servers.defaults import REQUIRED_LEVEL
+from bot.ui.access import embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_names import server_names
+from bot.ui.kit.server_option import spot
+from bot.ui.kit.view import BaseView
+
+_CLEAR = {
+    DefaultScope.CHANNEL: "Clear this channel's",
+    DefaultScope.SELF: "Clear mine",
+    DefaultScope.GUILD: "Clear the Discord server's",
+}
+
+
+async def show_defaults(interaction: Interaction, gate: Gate) -> None:
+    """Show what was chosen here and what counts; only servers that the person may see are named."""
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    chosen = await services.defaults.here(spot(interaction))
+    counting = await services.defaults.counting(spot(interaction), rights)
+    seen = [one for one in chosen if await _sees(interaction, one)]
+    names = await server_names(services.directory, ((one.panel_id, one.server_uuid) for one in seen))
+    own = {one.scope for one in chosen if one.subject_id == spot(interaction).subject(one.scope)}
+    scopes = [
+        scope
+        for scope in DefaultScope
+        if scope in own
+        and rights.level(Scope.ANY_SERVER if scope is DefaultScope.SELF else Scope.ALL_SERVERS)
+        >= REQUIRED_LEVEL[scope]
+    ]
+    view = DefaultsView(interaction, gate, scopes) if scopes else None
+    embed = embeds.defaults(seen, names, counting.server.name if counting else None)
+    await respond(interaction, embed=embed, view=view)
+
+
+async def _sees(interaction: Interaction, one: DefaultServer) -> bool:
+    services = interaction.client.services
+    target = await services.directory.find(one.panel_id, one.server_uuid)
+    return target is None or (await services.access.rights(actor(interaction))).sees(target)
+
+
+class DefaultsView(BaseView):
+    """A button for each default that the person may clear."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, scopes: list[DefaultScope]) -> None:
+        super().__init__(interaction, gate)
+        for scope in scopes:
+            self.add_item(_Clear(scope))
+
+
+class _Clear(discord.ui.Button[DefaultsView]):
+    def __init__(self, scope: DefaultScope) -> None:
+        super().__init__(label=_CLEAR[scope])
+        self._scope = scope
+        self.least = REQUIRED_LEVEL[scope]
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await interaction.client.services.defaults.clear(
+            actor(interaction), spot(interaction), self._scope, interaction_id=interaction.id
+        )
+        await show_defaults(interaction, self.view.gate)

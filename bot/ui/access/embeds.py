@@ -1,0 +1,153 @@
+"""What people see of levels, keys and defaults."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.default_server import DefaultScope, DefaultServer
+from bot.domain.formatting import counted, discord_time
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.levels import Level
+from bot.panel.models import Server
+from bot.services.access.member_keys_link import LinkedKey
+from bot.ui.kit import theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, label, neutralise
+
+_NAME_ROOM = 80
+_MEANS = {
+    Level.VIEWER: "may look",
+    Level.OPERATOR: "may look, start and stop, use the console and read files without secrets",
+    Level.MANAGER: "may also change and download files, manage backups and databases",
+    Level.ADMIN: "may do everything, also give levels",
+}
+_FOR = {
+    DefaultScope.CHANNEL: "in this channel",
+    DefaultScope.SELF: "for you",
+    DefaultScope.GUILD: "for this Discord server",
+}
+
+
+def mention(kind: SubjectKind, subject_id: int) -> str:
+    """Name a role or a person; inside an embed nobody is pinged."""
+    return f"<@&{subject_id}>" if kind is SubjectKind.ROLE else f"<@{subject_id}>"
+
+
+def place(grant: Grant, names: Mapping[str, str]) -> str:
+    """Name what a level counts for."""
+    return neutralise(_plain(grant, names), _NAME_ROOM)
+
+
+def granted(who: str, level: Level, where: str, *, everyone: bool) -> discord.Embed:
+    """Say who may do what now."""
+    warning = "\n⚠️ That is everybody who can see this Discord server." if everyone else ""
+    return theme.card(
+        "Level given",
+        f"{who} is **{level.word}** on {where}: {_MEANS[level]}.{warning}",
+        colour=theme.GOOD,
+        footer="It counts from now on. /quetzal access revoke takes it back.",
+    )
+
+
+def revoked(who: str, where: str) -> discord.Embed:
+    """Say that it is gone."""
+    return theme.card(
+        "Level taken back",
+        f"What {who} was given on {where} is gone, from this moment on.",
+        colour=theme.GOOD,
+    )
+
+
+def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> discord.Embed:
+    """Draw a page of what was given; `names` are those of servers, by uuid."""
+    if not total:
+        return theme.card(
+            "No levels given",
+            "Only administrators of this Discord server can use Quetzal.\n"
+            "➡️ Give a role or a person a level with `/quetzal access grant`.",
+            colour=theme.QUIET,
+        )
+    return theme.card(
+        counted(total, "level") + " given",
+        "\n".join(_line(grant, names) for grant in shown),
+        footer="Administrators of this Discord server are admin without being listed.",
+    )
+
+
+def grant_option(grant: Grant, value: str, who: str, names: Mapping[str, str]) -> discord.SelectOption:
+    """Offer one to be taken back."""
+    return discord.SelectOption(
+        label=label(who), value=value, description=label(f"{grant.level.word} on {_plain(grant, names)}")
+    )
+
+
+def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
+    """Ask before a level is taken back."""
+    who = mention(grant.subject_kind, grant.subject_id)
+    text = f"{who} would no longer be {grant.level.word} on {place(grant, names)}."
+    return Prompt(theme.card("Take this level back?", text, colour=theme.CAREFUL), confirm="Take back")
+
+
+def linked(link: LinkedKey) -> discord.Embed:
+    """Say whose key was kept, and how to be rid of it."""
+    name = neutralise(link.account.username, _NAME_ROOM)
+    lines = [
+        f"What you do on **{neutralise(link.panel_id, 32)}** now runs as its account **{name}**: the panel's "
+        "own permissions and its activity log count for you.",
+        "Your level in this Discord server stays the most you may do.",
+        f"The key is kept encrypted and never shown again. Its fingerprint: {inline_code(link.fingerprint)}.",
+    ]
+    if link.account.is_admin:
+        lines.append("⚠️ That account is an administrator of the panel. A lesser one is safer.")
+    return theme.card("Key linked", "\n".join(lines), colour=theme.GOOD, footer="/quetzal unlink removes it.")
+
+
+def unlinked(panel_id: str) -> discord.Embed:
+    """Say that the key is gone."""
+    return theme.card(
+        "Key removed",
+        f"Quetzal has forgotten your key of **{neutralise(panel_id, 32)}** and uses its own for you again.\n"
+        "➡️ If nothing else uses the key, delete it in the panel too: Account, API Credentials.",
+        colour=theme.GOOD,
+    )
+
+
+def default_chosen(server: Server, scope: DefaultScope) -> discord.Embed:
+    """Say what is meant from now on."""
+    return theme.card(
+        "Default server chosen",
+        f"Where a command names no server, **{neutralise(server.name, _NAME_ROOM)}** is meant {_FOR[scope]}.",
+        colour=theme.GOOD,
+        footer="A channel's default goes before yours, yours before that of the Discord server.",
+    )
+
+
+def defaults(
+    chosen: Sequence[DefaultServer], names: Mapping[str, str], counting: str | None
+) -> discord.Embed:
+    """Show what was chosen here and which of it counts."""
+    if not chosen:
+        return theme.card(
+            "No default server",
+            "Where a command names no server, the only one you may see is meant, else Quetzal asks.\n"
+            "➡️ Choose one: `/server default server:<name>`.",
+            colour=theme.QUIET,
+        )
+    lines = [
+        f"{_FOR[one.scope].capitalize()}: **{neutralise(names.get(one.server_uuid, 'one that is gone'))}**"
+        for one in chosen
+    ]
+    meant = f"\n\n**{neutralise(counting)}** is what counts here." if counting else ""
+    return theme.card("Default servers", "\n".join(lines) + meant)
+
+
+def _line(grant: Grant, names: Mapping[str, str]) -> str:
+    who, where = mention(grant.subject_kind, grant.subject_id), place(grant, names)
+    given = f"by <@{grant.granted_by}> {discord_time(grant.granted_at)}"
+    return f"**{grant.level.word}** {who} on {where}\n-# {given}"
+
+
+def _plain(grant: Grant, names: Mapping[str, str]) -> str:
+    if grant.server_uuid is None:
+        return f"all servers of {grant.panel_id}"
+    return names.get(grant.server_uuid, f"a server that is gone ({grant.server_uuid[:8]})")

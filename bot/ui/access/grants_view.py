@@ -1,0 +1,85 @@
+"""The list of levels, from which they can be taken back."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope
+from bot.services.access.grants import place_of
+from bot.services.servers.directory import Target
+from bot.ui.access import embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.confirm import confirm
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_names import server_names
+
+_PER_PAGE = 10
+
+
+async def show_grants(interaction: Interaction, gate: Gate, where: Target | Scope) -> None:
+    """Show what was given, on one server or in the whole guild."""
+    given = await interaction.client.services.granting.given(actor(interaction), where)
+    names = await server_names(
+        interaction.client.services.directory, ((grant.panel_id, grant.server_uuid) for grant in given)
+    )
+    await GrantPages(interaction, gate, given, where, names).show(interaction)
+
+
+class GrantPages(Pages):
+    """Levels, a page at a time; the select takes one back after a confirmation."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        gate: Gate,
+        given: Sequence[Grant],
+        where: Target | Scope,
+        names: dict[str, str],
+    ) -> None:
+        super().__init__(interaction, gate, placeholder="Take a level back…")
+        self._given = given
+        self._where = where
+        self._names = names
+        self._guild = interaction.guild
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._given) // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.grants(self._shown(), len(self._given), self._names)
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer those of this page."""
+        return [
+            embeds.grant_option(grant, str(position), self._who(grant), self._names)
+            for position, grant in enumerate(self._shown())
+        ]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Take one back."""
+        grant = self._shown()[int(value)]
+        gate = Gate(Level.ADMIN, place_of(grant, self._where))
+        await gate.check(interaction)
+        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), gate)
+        if yes is None:
+            return
+        await yes.client.services.granting.take(actor(yes), grant, self._where, interaction_id=yes.id)
+        who = embeds.mention(grant.subject_kind, grant.subject_id)
+        await respond(yes, embed=embeds.revoked(who, embeds.place(grant, self._names)))
+
+    def _shown(self) -> Sequence[Grant]:
+        first = self.page * _PER_PAGE
+        return self._given[first : first + _PER_PAGE]
+
+    def _who(self, grant: Grant) -> str:
+        """Name the role; people are not in memory without the members intent."""
+        if grant.subject_kind is SubjectKind.PERSON:
+            return f"Person {grant.subject_id}"
+        role = self._guild.get_role(grant.subject_id) if self._guild else None
+        return f"@{role.name}" if role else f"Role {grant.subject_id} (deleted)"

@@ -1,0 +1,40 @@
+"""The form in which somebody types their own panel key."""
+
+import discord
+
+from bot.ui.access import embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.text import label
+from bot.ui.kit.view import BaseModal
+
+_LONGEST = 120
+
+
+class LinkForm(BaseModal):
+    """Opens as the first answer: what is typed in it is seen by nobody and in no history of commands."""
+
+    secret = True
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
+        super().__init__(interaction, gate, title=label(f"Your key of the panel {panel_id}", 45))
+        self._panel_id = panel_id
+        self._key: discord.ui.TextInput[LinkForm] = discord.ui.TextInput(
+            placeholder="ptlc_…", max_length=_LONGEST
+        )
+        self.add_item(
+            discord.ui.Label(
+                text="Account key",
+                description="In the panel: Account, API Credentials. Kept encrypted, never shown again.",
+                component=self._key,
+            )
+        )
+
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Try it on the panel and keep it."""
+        link = await interaction.client.services.linking.link(
+            actor(interaction), self._panel_id, self._key.value, interaction_id=interaction.id
+        )
+        await respond(interaction, embed=embeds.linked(link))

@@ -1,0 +1,131 @@
+"""What people see of work that goes on by itself, and of its end when nobody vouches for it any more."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.formatting import counted, discord_time
+from bot.domain.standing_work import Lost, StandingWork, WorkKind
+from bot.services.standing_work import Reviewed
+from bot.ui.kit import theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import label, neutralise
+
+_NAME_ROOM = 80
+_NAMES = {
+    WorkKind.RETENTION: "Backup retention",
+    WorkKind.SCHEDULE: "Backup schedule",
+    WorkKind.BOARD: "Board",
+    WorkKind.MAINTENANCE: "Maintenance",
+}
+_WHY = {
+    Lost.MEMBERSHIP: "is no longer a member of this Discord server",
+    Lost.LEVEL: "no longer has the level it takes",
+    Lost.KEY: "has linked a panel key that the panel does not accept any more",
+    Lost.PERMISSION: "has linked a panel key that may not do this on the panel any more",
+}
+_STOPPED = {
+    WorkKind.RETENTION: "No backup is deleted by it until somebody takes it over.",
+    WorkKind.SCHEDULE: "The panel makes no backups by it until somebody takes it over.",
+    WorkKind.BOARD: "The board is not updated until somebody takes it over.",
+    WorkKind.MAINTENANCE: "It has ended: alerts are sent again.",
+}
+
+
+def title(work: StandingWork, names: Mapping[str, str]) -> str:
+    """Name it, for a heading."""
+    return neutralise(_plain(work, names), _NAME_ROOM)
+
+
+def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> discord.Embed:
+    """Draw a page of what goes on in a guild."""
+    if not total:
+        text = "Nothing goes on by itself: no retention, schedule, board or maintenance is set up."
+        return theme.card("Access review", f"{said}\n{text}".strip(), colour=theme.QUIET)
+    stopped = any(one.lost is not None for one in shown)
+    return theme.card(
+        f"Access review: {counted(total, 'item')}",
+        "\n".join([said, *(_line(one, names) for one in shown)]).strip(),
+        colour=theme.CAREFUL if stopped else theme.QUETZAL,
+        footer="It runs with Quetzal's panel key, while whoever set it up has the level.",
+    )
+
+
+def option(one: Reviewed, value: str, names: Mapping[str, str]) -> discord.SelectOption:
+    """Offer one to be looked at."""
+    return discord.SelectOption(
+        label=label(_plain(one.work, names)),
+        value=value,
+        description="Stopped" if one.lost is not None else "Running",
+        emoji="⏸️" if one.lost is not None else "▶️",
+    )
+
+
+def details(one: Reviewed, names: Mapping[str, str]) -> discord.Embed:
+    """Show one with what can be done about it."""
+    return theme.card(
+        title(one.work, names),
+        _line(one, names),
+        colour=theme.CAREFUL if one.lost is not None else theme.QUETZAL,
+    )
+
+
+def end_prompt(work: StandingWork, names: Mapping[str, str]) -> Prompt:
+    """Ask before it is ended for good."""
+    text = f"{title(work, names)} would end. Backups that exist stay as they are."
+    return Prompt(theme.card("End it for good?", text, colour=theme.CAREFUL), confirm="End it")
+
+
+def taken_over(work: StandingWork, user_id: int, names: Mapping[str, str]) -> str:
+    """Say whose it is now."""
+    return f"✅ {title(work, names)} runs again, set up by <@{user_id}>."
+
+
+def ended(work: StandingWork, names: Mapping[str, str]) -> str:
+    """Say that it is over."""
+    return f"✅ {title(work, names)} has ended."
+
+
+def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> discord.Embed:
+    """Tell the guild that it stopped, and what to do."""
+    why = work.stop.why if work.stop is not None else Lost.LEVEL
+    action = (
+        "➡️ An admin can take it over, or end it, with `/quetzal access review`."
+        if work.kind.can_resume
+        else "➡️ Begin a new one with `/alerts maintenance` if it is still needed."
+    )
+    return theme.card(
+        f"{title(work, names)} stopped",
+        f"<@{work.set_by}>, who set it up, {_WHY[why]}. {_STOPPED[work.kind]}\n{action}",
+        colour=theme.CAREFUL,
+        footer=reference,
+    )
+
+
+def paused_board(work: StandingWork, reference: str) -> discord.Embed:
+    """Show in a board's place that it is not kept up to date."""
+    why = work.stop.why if work.stop is not None else Lost.LEVEL
+    return theme.card(
+        f"Board of the panel {neutralise(work.panel_id, 32)} paused",
+        f"<@{work.set_by}>, who set it up, {_WHY[why]}.\n"
+        "➡️ An admin can take it over with `/quetzal access review`.",
+        colour=theme.CAREFUL,
+        footer=f"Not updated · {reference}",
+    )
+
+
+def _line(one: Reviewed, names: Mapping[str, str]) -> str:
+    work = one.work
+    who = f"set up by <@{work.set_by}> {discord_time(work.set_at)}"
+    if one.lost is None:
+        return f"▶️ **{title(work, names)}**, {who}"
+    return f"⏸️ **{title(work, names)}**, {who}, who {_WHY[one.lost]}"
+
+
+def _plain(work: StandingWork, names: Mapping[str, str]) -> str:
+    where = (
+        names.get(work.server_uuid, work.server_uuid[:8])
+        if work.server_uuid is not None
+        else f"panel {work.panel_id}"
+    )
+    return f"{_NAMES[work.kind]} of {where}"

@@ -1,0 +1,195 @@
+"""The access review with its buttons, and the notices about standing work that stopped."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.core.supervisor import Pulse
+from bot.domain.levels import Level
+from bot.domain.standing_work import StandingWork
+from bot.services.access.authorizer import (
+    OneServer,
+    Scope,
+    Where,
+    WholePanel,
+)
+from bot.services.standing_work import Reviewed
+from bot.ui.access import review_embeds as embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.confirm import confirm
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_names import server_names
+from bot.ui.kit.view import BaseView
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+log = logging.getLogger(__name__)
+
+_PER_PAGE = 10
+_AGAIN_S = 300.0
+_NONCE_LENGTH = 25
+
+
+async def show_review(interaction: Interaction, gate: Gate, said: str = "") -> None:
+    """Show all that goes on in the guild, what nobody vouches for first."""
+    found = await interaction.client.services.standing_work.review(actor(interaction))
+    await ReviewPages(interaction, gate, found, await _names(interaction.client, found), said).show(
+        interaction
+    )
+
+
+async def left_behind(interaction: Interaction) -> bool:
+    """Stop what nobody vouches for any more; whether there is any, and this person may review it."""
+    services, who = interaction.client.services, actor(interaction)
+    await services.standing_work.check_all(interaction.guild_id)
+    rights = await services.access.rights(who)
+    if rights.level(Scope.ALL_SERVERS) < Level.ADMIN:
+        return False
+    return any(one.lost is not None for one in await services.standing_work.review(who))
+
+
+class ReviewPages(Pages):
+    """Standing work, a page at a time; the select opens one."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        gate: Gate,
+        found: Sequence[Reviewed],
+        names: dict[str, str],
+        said: str,
+    ) -> None:
+        super().__init__(interaction, gate, placeholder="Take over or end…")
+        self._found = found
+        self._names = names
+        self._said = said
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._found) // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.review(self._shown(), len(self._found), self._names, self._said)
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer those of this page."""
+        return [embeds.option(one, str(at), self._names) for at, one in enumerate(self._shown())]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Show one, with the buttons that fit."""
+        one = self._shown()[int(value)]
+        await respond(
+            interaction,
+            embed=embeds.details(one, self._names),
+            view=_WorkView(interaction, self.gate, one, self._names),
+        )
+
+    def _shown(self) -> Sequence[Reviewed]:
+        first = self.page * _PER_PAGE
+        return self._found[first : first + _PER_PAGE]
+
+
+class _WorkView(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, one: Reviewed, names: dict[str, str]) -> None:
+        super().__init__(interaction, Gate(one.work.kind.level, _place(one.work)))
+        self.review_gate = gate
+        self.work = one.work
+        self.names = names
+        if one.work.kind.can_resume:
+            self.add_item(_TakeOver())
+        self.add_item(_End())
+
+
+class _TakeOver(discord.ui.Button[_WorkView]):
+    def __init__(self) -> None:
+        super().__init__(label="Take over", style=discord.ButtonStyle.primary)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = self.view
+        standing = interaction.client.services.standing_work
+        await standing.take_over(actor(interaction), view.work, interaction_id=interaction.id)
+        said = embeds.taken_over(view.work, interaction.user.id, view.names)
+        await show_review(interaction, view.review_gate, said)
+
+
+class _End(discord.ui.Button[_WorkView]):
+    def __init__(self) -> None:
+        super().__init__(label="End it…", style=discord.ButtonStyle.danger)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = self.view
+        yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.gate)
+        if yes is None:
+            return
+        await yes.client.services.standing_work.end(actor(yes), view.work, interaction_id=yes.id)
+        await show_review(yes, view.review_gate, embeds.ended(view.work, view.names))
+
+
+async def keep_notified(bot: "QuetzalBot", pulse: Pulse) -> None:
+    """Tell guilds what stopped, for ever, for the supervisor; what cannot be told is tried again."""
+    await bot.came_up.wait()
+    standing, clock = bot.services.standing_work, bot.services.clock
+    while True:
+        standing.stopped.clear()
+        for work in await standing.pending_notices():
+            if await _notify(bot, work):
+                await standing.notified(work)
+        pulse.beat()
+        with suppress(TimeoutError):
+            await clock.within(_AGAIN_S, standing.stopped.wait())
+
+
+async def _notify(bot: "QuetzalBot", work: StandingWork) -> bool:
+    """Write into the alert channel or, where there is none, to the owner; False to try again."""
+    services = bot.services
+    guild = bot.get_guild(work.guild_id)
+    if guild is None:
+        return False
+    names = await server_names(services.directory, [(work.panel_id, work.server_uuid)])
+    at = int(work.stop.at.timestamp() * 1000) if work.stop is not None else 0
+    reference = f"W-{at:x}"
+    embed = embeds.notice(work, names, reference)
+    settings = await services.guild_settings.get(work.guild_id, work.panel_id)
+    # The same nonce again makes no second message, for as long as Discord remembers it.
+    nonce = f"{reference}-{work.kind}"[:_NONCE_LENGTH]
+    try:
+        if settings.alert_channel_id is not None:
+            try:
+                channel = bot.get_partial_messageable(settings.alert_channel_id, guild_id=work.guild_id)
+                await channel.send(embed=embed, nonce=nonce)
+            except (discord.Forbidden, discord.NotFound):
+                log.info("the alert channel of guild %d is closed: its owner is told", work.guild_id)
+            else:
+                return True
+        if guild.owner_id is None:
+            return False
+        owner = await bot.create_dm(discord.Object(guild.owner_id))
+        await owner.send(embed=embed, nonce=nonce)
+    except (discord.Forbidden, discord.NotFound):
+        log.warning("nobody in guild %d can be told that %s stopped", work.guild_id, work.kind)
+        return True
+    except discord.HTTPException as error:
+        log.info("a notice for guild %d is tried again: %s", work.guild_id, error)
+        return False
+    return True
+
+
+async def _names(bot: "QuetzalBot", found: Sequence[Reviewed]) -> dict[str, str]:
+    return await server_names(
+        bot.services.directory, ((one.work.panel_id, one.work.server_uuid) for one in found)
+    )
+
+
+def _place(work: StandingWork) -> Where:
+    if work.server_uuid is None:
+        return WholePanel(work.panel_id)
+    return OneServer(work.panel_id, work.server_uuid)

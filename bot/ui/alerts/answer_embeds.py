@@ -1,0 +1,186 @@
+"""What people read when they handle alerts: lists, history, and what came of a press."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.domain.alerts.advice import advise, headline, rule_name
+from bot.domain.annotations import read_annotations
+from bot.domain.formatting import counted, discord_time
+from bot.domain.incidents import Incident
+from bot.services.alerts import HandlingResult
+from bot.ui.alerts.lines import (
+    fitting,
+    lasted,
+    listed,
+    mark,
+    standing,
+    title,
+)
+from bot.ui.kit import console_text, theme
+from bot.ui.kit.text import label, neutralise
+
+ACKNOWLEDGED = "Acknowledged: nobody is reminded of {what} any more. It is told when it is over."
+_WHAT_ROOM = 80
+
+
+def snoozed(until: datetime | None) -> str:
+    """Say until when it is quiet."""
+    if until is None:
+        return "The snooze of {what} is over: it is told again."
+    return f"Quiet about {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
+
+
+def handled(result: HandlingResult, words: str) -> discord.Embed:
+    """Say what was changed, what somebody else had done already, and what was over."""
+    lines = []
+    if result.done:
+        lines.append(words.format(what=_named(result.done)))
+    lines += [
+        f"<@{one.acknowledged_by}> was first: {title(one)}"
+        if one.acknowledged_by
+        else f"So already: {title(one)}"
+        for one in result.already_acknowledged
+    ]
+    if result.over:
+        lines.append(f"Over already: {_named(result.over)}. Nothing more is to be done.")
+    good = bool(result.done)
+    return theme.card(
+        "Done" if good else "Nothing to do any more",
+        fitting(lines),
+        colour=theme.GOOD if good else theme.QUIET,
+    )
+
+
+def how_long(incidents: Sequence[Incident]) -> discord.Embed:
+    """Ask for how long to be quiet."""
+    return theme.card(
+        "For how long?",
+        f"{_named([one for one in incidents if one.active])}: no messages and no reminders until then. "
+        "It is still watched, and told when it gets worse after that.",
+    )
+
+
+def which_one(word: str) -> discord.Embed:
+    """Ask which server."""
+    return theme.card(f"{word} which server?", "Several servers are in this alert.")
+
+
+def server_option(incident: Incident, value: str) -> discord.SelectOption:
+    """Offer the server of an alert."""
+    return discord.SelectOption(
+        label=label(incident.name), value=value, description=label(headline(incident)), emoji=mark(incident)
+    )
+
+
+def option(incident: Incident, value: str) -> discord.SelectOption:
+    """Offer an alert."""
+    return discord.SelectOption(
+        label=label(incident.name or incident.subject.about),
+        value=value,
+        description=label(headline(incident) if incident.active else f"over: {rule_name(incident.rule)}"),
+        emoji=mark(incident),
+    )
+
+
+def choice(incident: Incident) -> str:
+    """Name an alert for autocomplete."""
+    what = headline(incident) if incident.active else f"{rule_name(incident.rule)}, over"
+    return label(f"{incident.name or incident.subject.about}: {what}")
+
+
+def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> discord.Embed:
+    """List what fires, in the order to take it, each with what to do."""
+    lines = []
+    for number, one in enumerate(page, first + 1):
+        lines.append(f"**{number}.** {title(one)} · {lasted(one)}")
+        lines += [f"-# {line}" for line in standing(one, now)]
+        lines.append(f"➡️ {advise(one)[0]}")
+    return theme.card(
+        f"{counted(total, 'active alert')}",
+        "\n".join(lines),
+        colour=theme.BAD if any(one.level > 1 for one in page) else theme.CAREFUL,
+        footer="In the order to take them: the worst, the widest, the oldest first.",
+    )
+
+
+def none_active(server: str | None) -> discord.Embed:
+    """Say that nothing fires."""
+    on = f" on {neutralise(server, 80)}" if server else ""
+    return theme.card(
+        "No active alerts",
+        f"Nothing fires{on}.\n➡️ What was: `/alerts history`. What would: `/alerts rules`.",
+        colour=theme.GOOD,
+    )
+
+
+def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
+    """List incidents with how long they took."""
+    lines = []
+    for one in page:
+        lines.append(f"{discord_time(one.fired_at, 'f')} {title(one)} {lasted(one)}")
+        if one.suppression is not None:
+            lines.append(f"-# not told: {one.suppression.value}")
+        if one.note:
+            lines.append(f"-# 📝 {neutralise(one.note, 200)}")
+    return theme.card(f"{counted(total, 'alert')} in the last {period}", "\n".join(lines))
+
+
+def none_past(period: str) -> discord.Embed:
+    """Say that nothing was."""
+    return theme.card(
+        "No alerts",
+        f"Nothing fired in the last {period}.\n➡️ Choose a longer `period`, or see what is watched with "
+        "`/alerts rules`.",
+        colour=theme.GOOD,
+    )
+
+
+def details(incidents: Sequence[Incident], before: Sequence[Incident], now: datetime) -> discord.Embed:
+    """Show all of an alert's servers, and what was with them before."""
+    return theme.card(
+        f"{counted(len(incidents), 'alert')} in this message",
+        listed(incidents, now),
+        fields=[("Before, in seven days", _before(before), False)],
+    )
+
+
+def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
+    """Give the console lines of alerts as a file, when their message cannot show them whole."""
+    lines: list[str] = []
+    is_whole = True
+    for one in incidents:
+        found = read_annotations(one.evidence).lines
+        if found:
+            is_whole = is_whole and len(incidents) == 1 and console_text.field(found)[1]
+            lines += [f"== {one.name or one.subject.about}", *found] if len(incidents) > 1 else found
+    return None if is_whole else console_text.as_file(lines)
+
+
+def background(before: Sequence[Incident]) -> tuple[str, str]:
+    """Make the field of a server's alerts of the last days."""
+    return "Alerts in seven days", _before(before)
+
+
+def noted(incident: Incident) -> discord.Embed:
+    """Say that the note is kept."""
+    return theme.card(
+        "Noted",
+        f"{title(incident)}\n📝 {neutralise(incident.note or '', 500)}\n"
+        "It stands on the alert and in `/alerts history`.",
+        colour=theme.GOOD,
+    )
+
+
+def _before(incidents: Sequence[Incident]) -> str:
+    lines = [f"{discord_time(one.fired_at)} {rule_name(one.rule)} {lasted(one)}" for one in incidents[:8]]
+    if len(incidents) > len(lines):
+        lines.append(f"…and {len(incidents) - len(lines)} more: `/alerts history`")
+    return "\n".join(lines) or "none"
+
+
+def _named(incidents: Sequence[Incident]) -> str:
+    first = incidents[0]
+    name = f"**{neutralise(first.name or first.subject.about, _WHAT_ROOM)}** ({rule_name(first.rule)})"
+    return name if len(incidents) == 1 else f"{name} and {len(incidents) - 1} more"

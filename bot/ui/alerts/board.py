@@ -1,0 +1,233 @@
+"""Keeps the boards: edited when something visible has changed, posted anew when they are too old for that."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.alerting.receiver import (
+    ChannelClosed,
+    DeliveryUnknown,
+    MessageDeleted,
+    RetryAfter,
+)
+from bot.core.supervisor import Pulse
+from bot.domain.levels import Level
+from bot.domain.notifications import Board
+from bot.services.alerts.board import new_nonce, work_of
+from bot.ui.access import review_embeds as work_embeds
+from bot.ui.alerts import board_embed as embeds
+from bot.ui.alerts.discord_receiver import DiscordNotifier
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.channel_post import check_can_post
+from bot.ui.kit.discord_errors import faults
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseView
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 20.0
+_EDITABLE = timedelta(minutes=55)
+"""Discord lets messages older than an hour be edited rarely (30046)."""
+_CLOSED_S = 600.0
+_PATIENCE_S = 20.0
+_LOOK_BACK = 50
+
+Key = tuple[int, str]
+
+
+async def keep_boards(bot: "QuetzalBot", pulse: Pulse) -> None:
+    """Keep all boards for ever, for the supervisor."""
+    await bot.came_up.wait()
+    keeper = Boards(bot)
+    while True:
+        await keeper.round()
+        pulse.beat()
+        await bot.services.clock.sleep(EVERY_S)
+
+
+class Boards:
+    """What is known of boards in this run: which were looked for, when a closed channel is tried again."""
+
+    def __init__(self, bot: "QuetzalBot") -> None:
+        self._bot = bot
+        self._boards = bot.services.boards
+        self._clock = bot.services.clock
+        self._certain: set[Key] = set()
+        self._not_before: dict[Key, float] = {}
+
+    async def round(self) -> None:
+        """Bring each board up to date."""
+        for board in await self._boards.iter_all():
+            key = (board.guild_id, board.panel_id)
+            if self._clock.monotonic() < self._not_before.get(key, 0.0):
+                continue
+            try:
+                with faults():
+                    # discord.py would wait for as long as a rate limit lasts, and all boards with it.
+                    await self._clock.within(_PATIENCE_S, self._keep(board))
+            except ChannelClosed as closed:
+                self._not_before[key] = self._clock.monotonic() + _CLOSED_S
+                await self._tell_of_closed(board, str(closed))
+            except RetryAfter as later:
+                self._not_before[key] = self._clock.monotonic() + later.after_s
+            except (DeliveryUnknown, MessageDeleted) as error:
+                self._certain.discard(key)
+                log.info("the board of guild %d is tried again: %s", board.guild_id, error)
+
+    async def _keep(self, board: Board) -> None:
+        if self._bot.get_guild(board.guild_id) is None:
+            return
+        embed = await self._drawn(board)
+        shown = embeds.digest(embed)
+        board = await self._found(board)
+        if board.discord_id is None:
+            await self._post(board, embed, shown)
+        elif board.shown != shown:
+            if board.posted_at is None or self._clock.now() - board.posted_at > _EDITABLE:
+                await self._post_anew(board, embed, shown)
+            else:
+                await self._edit(board, board.discord_id, embed, shown)
+
+    async def _drawn(self, board: Board) -> discord.Embed:
+        """Draw what it shows, or that nobody vouches for it any more."""
+        stop = await self._boards.stop_of(board)
+        if stop is not None:
+            return work_embeds.paused_board(replace(work_of(board), stop=stop), embeds.reference(board))
+        return embeds.board(await self._boards.content(board), board)
+
+    async def _found(self, board: Board) -> Board:
+        """Find out once in a run, and after each doubt, which of its messages is there; the others go."""
+        key = (board.guild_id, board.panel_id)
+        if key in self._certain:
+            return board
+        me = self._bot.user.id if self._bot.user is not None else 0
+        found = self._channel(board).history(limit=_LOOK_BACK)
+        there = [one async for one in found if one.author.id == me and _is_of(one, board)]
+        newest = max((one.id for one in there), default=None)
+        for one in there:
+            if one.id != newest:
+                await self._delete(board, one.id)
+        self._certain.add(key)
+        if newest is None or newest == board.discord_id:
+            return board
+        posted_at = discord.utils.snowflake_time(newest)
+        certain = replace(board, discord_id=newest, posted_at=posted_at, shown=None)
+        await self._boards.keep_if_same(board, certain)
+        return certain
+
+    async def _post(self, board: Board, embed: discord.Embed, shown: str) -> None:
+        channel = self._channel(board)
+        try:
+            with faults():
+                sent = await channel.send(embed=embed, nonce=board.nonce, silent=True)
+        except MessageDeleted:  # somebody deleted it between two tries; its nonce is used up
+            await self._boards.keep_if_same(board, replace(board, nonce=new_nonce()))
+            return
+        there = replace(board, discord_id=sent.id, posted_at=self._clock.now(), shown=shown)
+        if not await self._boards.keep_if_same(board, there):
+            await self._delete(board, sent.id)
+            return
+        await self._boards.opened(board)
+
+    async def _post_anew(self, board: Board, embed: discord.Embed, shown: str) -> None:
+        old = board.discord_id
+        fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
+        if not await self._boards.keep_if_same(board, fresh):
+            return
+        await self._post(fresh, embed, shown)
+        if old is not None:
+            await self._delete(board, old)
+
+    async def _edit(self, board: Board, discord_id: int, embed: discord.Embed, shown: str) -> None:
+        try:
+            with faults():
+                await self._channel(board).get_partial_message(discord_id).edit(embed=embed)
+        except MessageDeleted:
+            await self._post_anew(board, embed, shown)
+            return
+        await self._boards.keep_if_same(board, replace(board, shown=shown))
+
+    async def _delete(self, board: Board, discord_id: int) -> None:
+        """Delete one of its messages, if it can be."""
+        try:
+            await self._channel(board).get_partial_message(discord_id).delete()
+        except discord.HTTPException as error:
+            log.info("an old board in channel %d stays: %s", board.channel_id, error)
+
+    async def _tell_of_closed(self, board: Board, why: str) -> None:
+        channel = await self._boards.closed(board, why)
+        if channel is None:
+            return
+        log.warning("the board's channel %d cannot be written to (%s)", board.channel_id, why)
+        try:
+            await DiscordNotifier(self._bot).warn(channel, board.set_by)
+        except (DeliveryUnknown, RetryAfter) as error:
+            log.warning("nobody could be told of it: %s", error)
+
+    def _channel(self, board: Board) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
+
+
+async def choose_board(interaction: Interaction, panel_id: str, channel_id: int) -> str:
+    """Have a board in this channel, and say so; the one before is deleted."""
+    check_can_post(interaction.guild, channel_id, history=True)
+    services = interaction.client.services
+    before = await services.boards.get_for(interaction.guild_id or 0, panel_id)
+    await services.boards.choose(actor(interaction), panel_id, channel_id, interaction_id=interaction.id)
+    if before is not None:
+        await _delete_shown(interaction, before)
+    return embeds.chosen(channel_id)
+
+
+async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
+    """Show where the board is."""
+    board = await interaction.client.services.boards.get_for(interaction.guild_id or 0, panel_id)
+    view = BoardView(interaction, gate, panel_id) if board is not None else None
+    await respond(interaction, embed=embeds.where(board, said), view=view)
+
+
+class BoardView(BaseView):
+    """Take it down."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
+        super().__init__(interaction, gate)
+        self.panel_id = panel_id
+        self.add_item(_DownButton())
+
+
+class _DownButton(discord.ui.Button[BoardView]):
+    least = Level.ADMIN
+
+    def __init__(self) -> None:
+        super().__init__(label="Take it down")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view, services = self.view, interaction.client.services
+        before = await services.boards.of(interaction.guild_id or 0, view.panel_id)
+        await services.boards.remove(actor(interaction), view.panel_id, interaction_id=interaction.id)
+        if before is not None:
+            await _delete_shown(interaction, before)
+        await show_board(interaction, view.gate, view.panel_id, "✅ It is taken down.")
+
+
+async def _delete_shown(interaction: Interaction, board: Board) -> None:
+    if board.discord_id is None:
+        return
+    channel = interaction.client.get_partial_messageable(board.channel_id, guild_id=board.guild_id)
+    try:
+        await channel.get_partial_message(board.discord_id).delete()
+    except discord.HTTPException as error:
+        log.info("an old board in channel %d stays: %s", board.channel_id, error)
+
+
+def _is_of(one: discord.Message, board: Board) -> bool:
+    return any(
+        embed.footer.text and embed.footer.text.endswith(embeds.reference(board)) for embed in one.embeds
+    )

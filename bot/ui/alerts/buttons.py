@@ -1,0 +1,312 @@
+"""The buttons on alerts: they outlive restarts, and check on each press every server that the alert is about.
+
+A custom id carries the row of the message, so what a press concerns is read from the store.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+import discord
+
+from bot.alerting.receiver import Notification
+from bot.core.errors import AccessDenied, BadInput
+from bot.domain.alerts.advice import by_urgency, suggested_signal
+from bot.domain.incidents import Incident
+from bot.domain.levels import Actor, Level
+from bot.domain.notifications import MessageKind
+from bot.panel.models import PowerSignal
+from bot.services.access.authorizer import Scope, Where
+from bot.services.alerts import HandlingResult
+from bot.services.alerts.visibility import place_of
+from bot.services.servers.directory import Target
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.details_view import show_details
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.text import label
+from bot.ui.kit.view import BaseView
+from bot.ui.servers.views import change_power
+
+_CHOOSE_S = 60.0
+_STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
+_NAMED_BUTTONS = 3
+_NAME_ROOM = 60
+SNOOZES = {
+    "1 hour": timedelta(hours=1),
+    "4 hours": timedelta(hours=4),
+    "Until tomorrow, same time": timedelta(hours=24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateOfAll(Gate):
+    """A right that is asked for in several places, all of which must give it."""
+
+    also: tuple[Where, ...] = ()
+
+    async def check(self, interaction: Interaction) -> Actor:
+        """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
+        who = actor(interaction)
+        rights = await interaction.client.services.access.rights(who)
+        for where in (self.where, *self.also):
+            rights.check(where, self.level)
+        return who
+
+    def at_least(self, level: Level) -> "GateOfAll":
+        """Make the gate for something in the same places that takes this level."""
+        return GateOfAll(level, self.where, self.also)
+
+
+def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
+    """Make the gate for acting on all of these."""
+    first, *others = {place_of(one.subject): None for one in incidents} or {Scope.ALL_SERVERS: None}
+    return GateOfAll(level, first, tuple(others))
+
+
+def buttons(letter: Notification) -> discord.ui.View | None:
+    """Make the buttons that a message has as long as something of it lasts; a new view each time."""
+    active = by_urgency(one for one in letter.incidents if one.active)
+    if not active or letter.message.kind is MessageKind.RECOVERY:
+        return None
+    view = discord.ui.View(timeout=None)
+    number = letter.message.id
+    if any(one.acknowledged_by is None for one in active):
+        view.add_item(AcknowledgeButton(number, len(active)))
+    view.add_item(SnoozeButton(number))
+    for button in _power_buttons(number, letter.incidents, active):
+        view.add_item(button)
+    view.add_item(DetailsButton(number))
+    return view
+
+
+def _power_buttons(
+    number: int, every: Sequence[Incident], active: Sequence[Incident]
+) -> "Iterator[PowerButton]":
+    """Make a button for each server that one would help, with its name where there are several servers."""
+    helped = {one.subject.about: one for one in reversed(active) if suggested_signal(one) is not None}
+    if len(helped) > _NAMED_BUTTONS:
+        signals = {suggested_signal(one) or PowerSignal.RESTART for one in helped.values()}
+        (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
+        yield PowerButton(number, signal.value.capitalize(), several=True)
+        return
+    is_named = len({one.subject.about for one in every}) > 1
+    for one in reversed(helped.values()):
+        word = (suggested_signal(one) or PowerSignal.RESTART).value.capitalize()
+        yield PowerButton(number, word, about=one.subject.about, name=one.name if is_named else "")
+
+
+class AlertButton(BaseDynamicItem, template=r"(?!)"):
+    """A button on an alert. `least` is what a press takes on each server of the message."""
+
+    least = Level.OPERATOR
+
+    def __init__(self, number: int, button: discord.ui.Button[discord.ui.View]) -> None:
+        self.number = number
+        super().__init__(button)
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on everything the message is about."""
+        return gate_of_all(self.least, await self.told(interaction))
+
+    async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
+        """Read what the message tells of."""
+        _, found = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
+        return found
+
+
+class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
+    """Takes the alert, or all that its message holds: no more reminders."""
+
+    def __init__(self, number: int, alerts: int = 1) -> None:
+        super().__init__(
+            number,
+            discord.ui.Button(
+                label="Acknowledge" if alerts == 1 else f"Acknowledge all {alerts}",
+                style=discord.ButtonStyle.primary,
+                custom_id=f"alert:ack:{number}",
+            ),
+        )
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Take all of the message that nobody has yet."""
+        await acknowledge(interaction, await self.told(interaction))
+
+
+class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
+    """Asks for how long to be quiet."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, discord.ui.Button(label="Snooze", custom_id=f"alert:snooze:{number}"))
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Ask."""
+        told = await self.told(interaction)
+        if not any(one.active for one in told):
+            await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+            return
+        view = _HowLong(interaction, gate_of_all(self.least, told), told)
+        await respond(interaction, embed=embeds.how_long(told), view=view)
+
+
+class PowerButton(
+    AlertButton,
+    template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart|Kill)(?::(?P<about>[\w-]{1,50}))?",
+):
+    """Starts, restarts or kills a server, whichever it needs now, after a confirmation.
+
+    Without a server, as in messages of older releases, it asks for which one when there are several.
+    """
+
+    def __init__(
+        self, number: int, word: str, *, about: str | None = None, name: str = "", several: bool = False
+    ) -> None:
+        style = _STYLES.get(word, discord.ButtonStyle.secondary)
+        text = f"{word} {label(name, _NAME_ROOM)}" if name else f"{word} a server…" if several else word
+        custom_id = f"alert:power:{number}:{word}" + (f":{about}" if about else "")
+        super().__init__(number, discord.ui.Button(label=text, style=style, custom_id=custom_id))
+        self._word = word
+        self._about = about
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on the server of the button, or on everything the message is about."""
+        told = await self.told(interaction)
+        return gate_of_all(self.least, [one for one in told if self._concerns(one)] or told)
+
+    def _concerns(self, incident: Incident) -> bool:
+        return self._about in (None, incident.subject.about)
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]), match["word"], about=match["about"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it on the one server, or ask on which."""
+        told = tuple(one for one in await self.told(interaction) if self._concerns(one))
+        helped = [one for one in told if one.active and suggested_signal(one) is not None]
+        if not helped:
+            await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+            return
+        first, *others = {one.subject.about: one for one in helped}.values()
+        if not others:
+            await mend(interaction, first)
+            return
+        servers = [first, *others]
+        view = _WhichOne(interaction, gate_of_all(self.least, servers), servers)
+        await respond(interaction, embed=embeds.which_one(self._word), view=view)
+
+
+class DetailsButton(AlertButton, template=r"alert:details:(?P<number>\d+)"):
+    """Shows everything about it privately, as far as the person may see it."""
+
+    least = Level.VIEWER
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, discord.ui.Button(label="Details", custom_id=f"alert:details:{number}"))
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id."""
+        return cls(int(match["number"]))
+
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask only that they see a server at all: what they may not see is left out."""
+        return Gate(self.least, Scope.ANY_SERVER)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show it."""
+        services = interaction.client.services
+        rights = await services.access.rights(actor(interaction))
+        seen = await services.alerts.visible(rights, await self.told(interaction))
+        if not seen:
+            raise AccessDenied("You may not see the servers of this alert.")
+        await show_details(interaction, await self.gate(interaction), seen)
+
+
+BUTTONS = (AcknowledgeButton, SnoozeButton, PowerButton, DetailsButton)
+"""What has to be known to the bot for a press to be answered after a restart."""
+
+
+async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
+    """Take alerts, and say what came of it."""
+    handled = await interaction.client.services.alerts.acknowledge(
+        actor(interaction), incidents, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.handled(handled, embeds.ACKNOWLEDGED))
+
+
+async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
+    """Be quiet about alerts for so long (None: not any more), and say what came of it."""
+    services = interaction.client.services
+    until: datetime | None = services.clock.now() + lasts if lasts is not None else None
+    handled = await services.alerts.silence(
+        actor(interaction), incidents, until, interaction_id=interaction.id
+    )
+    await respond(interaction, embed=embeds.handled(handled, embeds.snoozed(until)))
+
+
+async def mend(interaction: Interaction, incident: Incident) -> None:
+    """Start, restart or kill the server of an alert, whichever the alert asks for."""
+    target = await _target(interaction, incident)
+    signal = suggested_signal(incident) or PowerSignal.RESTART
+    await change_power(interaction, Gate(Level.OPERATOR, target), target, signal)
+
+
+async def _target(interaction: Interaction, incident: Incident) -> Target:
+    found = await interaction.client.services.directory.find(
+        incident.subject.panel_id, incident.subject.about
+    )
+    if found is None:
+        raise BadInput("That server is not on its panel any more.")
+    return found
+
+
+class _HowLong(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+        self.incidents = incidents
+        for word, lasts in SNOOZES.items():
+            self.add_item(_For(word, lasts))
+        if any(one.silenced_until is not None for one in incidents):
+            self.add_item(_For("End the snooze", None))
+
+
+class _For(discord.ui.Button[_HowLong]):
+    def __init__(self, word: str, lasts: timedelta | None) -> None:
+        super().__init__(label=word)
+        self._lasts = lasts
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await snooze(interaction, self.view.incidents, self._lasts)
+
+
+class _WhichOne(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+        self.add_item(_ServerMenu(incidents))
+
+
+class _ServerMenu(discord.ui.Select[_WhichOne]):
+    def __init__(self, incidents: Sequence[Incident]) -> None:
+        shown = list(incidents[:25])
+        options = [embeds.server_option(one, str(position)) for position, one in enumerate(shown)]
+        super().__init__(placeholder="Which server?", options=options)
+        self._incidents = shown
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await mend(interaction, self._incidents[int(self.values[0])])

@@ -1,0 +1,130 @@
+"""Where alerts go, as people choose it: in a command and in the set-up, by the same way."""
+
+from typing import NamedTuple
+
+import discord
+
+from bot.core.errors import BadInput
+from bot.domain.guild_settings import GuildSettings
+from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.alerts.deliverability import channel_problem, role_problem
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.channel_post import check_can_post
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseView
+
+
+class Tried(NamedTuple):
+    """What came of a test, in words, and whether it is there."""
+
+    said: str
+    arrived: bool
+
+
+async def choose_alert_channel(
+    interaction: Interaction, panel_id: str, channel_id: int, role_id: int | None
+) -> Tried:
+    """Choose, have a test sent the way alerts go, and say what came of it."""
+    check_can_post(interaction.guild, channel_id, history=True)
+    role = _role(interaction, role_id)
+    alerts = interaction.client.services.alert_channel
+    what = await alerts.choose(
+        actor(interaction), panel_id, channel_id, role_id, interaction_id=interaction.id
+    )
+    arrived = await alerts.arrived(what.test)
+    mentionable = role is None or _may_mention(interaction, role, channel_id)
+    return Tried(embeds.chosen(what, arrived=arrived, mentionable=mentionable), arrived)
+
+
+async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: int | None) -> str:
+    """Choose whom critical alerts mention, None for nobody, and say what came of it."""
+    role = _role(interaction, role_id)
+    settings = await interaction.client.services.guild_settings.choose_alert_role(
+        actor(interaction), panel_id, role_id, interaction_id=interaction.id
+    )
+    channel_id = settings.alert_channel_id
+    certain = role is None or channel_id is None or _may_mention(interaction, role, channel_id)
+    return embeds.role_chosen(role_id, mentionable=certain)
+
+
+async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
+    """Send a test the way alerts go, and say what came of it."""
+    services = interaction.client.services
+    message = await services.alert_channel.test(actor(interaction), panel_id)
+    arrived = await services.alert_channel.arrived(message)
+    settings = await services.guild_settings.get(interaction.guild_id or 0, panel_id)
+    problems = await _problems(interaction, settings)
+    return Tried(embeds.tested(settings, arrived=arrived, why=problems.channel), arrived)
+
+
+async def show_alert_channel(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
+    """Show what is chosen."""
+    settings = await interaction.client.services.guild_settings.get(interaction.guild_id or 0, panel_id)
+    view = None
+    if settings.alert_channel_id is not None:
+        view = ChannelView(interaction, gate, panel_id, role_id=settings.alert_role_id)
+    problems = await _problems(interaction, settings)
+    await respond(interaction, embed=embeds.channel(settings, said, problems), view=view)
+
+
+class ChannelView(BaseView):
+    """Test it, or mention nobody."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str, *, role_id: int | None) -> None:
+        super().__init__(interaction, gate)
+        self.panel_id = panel_id
+        self.add_item(_TestButton())
+        if role_id is not None:
+            self.add_item(_NobodyButton())
+
+
+class _TestButton(discord.ui.Button[ChannelView]):
+    def __init__(self) -> None:
+        super().__init__(label="Send a test")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        said, _ = await test_alert_channel(interaction, self.view.panel_id)
+        await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
+
+
+class _NobodyButton(discord.ui.Button[ChannelView]):
+    def __init__(self) -> None:
+        super().__init__(label="Mention nobody")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        said = await choose_alert_role(interaction, self.view.panel_id, None)
+        await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
+
+
+async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds.Problems:
+    """Find what is known to be in the way: by the gateway, and by the last try to deliver."""
+    channel_id = settings.alert_channel_id
+    if channel_id is None:
+        return embeds.NO_PROBLEMS
+    pending = await interaction.client.services.sender.pending(settings.guild_id)
+    here = next((one for one in pending if one.channel_id == channel_id), None)
+    problem = channel_problem(interaction.guild, channel_id)
+    if problem is None and here is not None:
+        problem = here.why
+    role = role_problem(interaction.guild, settings.alert_role_id, channel_id)
+    return embeds.Problems(problem, role, here.count if here is not None else 0)
+
+
+def _role(interaction: Interaction, role_id: int | None) -> discord.Role | None:
+    """Find the role; @everyone is none that can be mentioned by its id."""
+    if role_id is None or interaction.guild is None:
+        return None
+    role = interaction.guild.get_role(role_id)
+    if role is None or role.is_default():
+        raise BadInput("That role cannot be mentioned.", next_step="Choose a role of those who are on call.")
+    return role
+
+
+def _may_mention(interaction: Interaction, role: discord.Role, channel_id: int) -> bool:
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if role.mentionable or guild is None or channel is None:
+        return role.mentionable
+    return channel.permissions_for(guild.me).mention_everyone

@@ -1,0 +1,121 @@
+"""The hour around an alert: one value, the lines it is judged by, the moment it was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.ui.kit import chart_canvas
+from bot.ui.kit.chart_canvas import (
+    INK,
+    QUIET,
+    RED,
+    SKY,
+    SMALL,
+    YELLOW,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEIGHT = 440
+_HEADROOM = 1.1
+_DESCRIPTION = 1024
+_DASHES = ((0, (5, 4)), (0, (12, 4)))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChart:
+    """What is drawn. `series` is seconds since 1970 and value; None where the value was not known.
+
+    `thresholds` are at most two, the milder first: value and what it is called. `top`: the end of the
+    axis, for percentages 100; None: what the values need.
+    """
+
+    title: str
+    unit: str
+    series: Sequence[tuple[float, float | None]]
+    step_s: float
+    since: datetime
+    until: datetime
+    thresholds: Sequence[tuple[float, str]] = ()
+    fired_at: datetime | None = None
+    top: float | None = None
+
+
+def draw_alert(chart: AlertChart) -> bytes:
+    """Draw it small enough for a message, large enough for a telephone."""
+    figure = chart_canvas.sheet(chart_canvas.WIDTH, HEIGHT)
+    known = [value for _, value in chart.series if value is not None]
+    now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no values"
+    chart_canvas.write(figure, 0.02, 0.92, chart.title, weight="bold")
+    chart_canvas.write(figure, 0.975, 0.92, now, ha="right")
+    axes = figure.add_axes((0.115, 0.21, 0.865, 0.64))
+    chart_canvas.bare(axes, chart.since, chart.until)
+    chart_canvas.mark_time(axes, chart.since, chart.until, written=True)
+    most = max([*known, *(value for value, _ in chart.thresholds)], default=0.0)
+    axes.set_ylim(
+        0, max(chart.top or 0.0, most * (1 if chart.top and most <= chart.top else _HEADROOM)) or 1.0
+    )
+    axes.locator_params(axis="y", nbins=4)
+    line = chart_canvas.broken(chart.series, chart.step_s)
+    axes.fill_between(*line, color=SKY, alpha=0.25, linewidth=0)
+    chart_canvas.trace(axes, line, SKY, linewidth=3.0)
+    for (value, name), colour, dashes in zip(chart.thresholds, (YELLOW, RED), _DASHES, strict=False):
+        axes.axhline(value, color=colour, linewidth=2.0, linestyle=dashes)
+        axes.annotate(
+            name,
+            (0.006, value),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            color=INK,
+            fontsize=chart_canvas.points(SMALL),
+        )
+    if chart.fired_at is not None:
+        _mark(axes, chart.fired_at)
+    zone = f"times in UTC, values in {chart.unit}"
+    chart_canvas.write(
+        figure, 0.975, 0.03, zone, ha="right", color=QUIET, fontsize=chart_canvas.points(SMALL)
+    )
+    return chart_canvas.png(figure)
+
+
+def describe_alert(chart: AlertChart) -> str:
+    """Say in words what the chart shows, for those who do not see it; fits Discord's 1,024 characters."""
+    known = [value for _, value in chart.series if value is not None]
+    span = f"from {chart.since.astimezone(UTC):%H:%M} to {chart.until.astimezone(UTC):%H:%M} UTC"
+    parts = [f"Chart of {chart.title}, {span}."]
+    if known:
+        parts.append(
+            f"{_put(chart, known[0])} at first, {_put(chart, known[-1])} at the end, "
+            f"between {_put(chart, min(known))} and {_put(chart, max(known))}."
+        )
+    else:
+        parts.append("Nothing was seen in this time.")
+    parts += [f"Line at {_put(chart, value)}: {name}." for value, name in chart.thresholds]
+    if chart.fired_at is not None:
+        parts.append(f"The alert came at {chart.fired_at.astimezone(UTC):%H:%M} UTC.")
+    return " ".join(parts)[:_DESCRIPTION]
+
+
+def _put(chart: AlertChart, value: float) -> str:
+    return f"{chart_canvas.number(value)} {chart.unit}"
+
+
+def _mark(axes: "Axes", at: datetime) -> None:
+    """Mark the moment it was told, with a line, a sign and a word."""
+    x = at.timestamp()
+    axes.axvline(x, color=INK, linewidth=2.0)
+    first, last = axes.get_xlim()
+    left = x > (first + last) / 2
+    axes.plot([x], [axes.get_ylim()[1]], "v", color=INK, markersize=13, clip_on=False)
+    axes.annotate(
+        f"alert {at.astimezone(UTC):%H:%M}",
+        (x, axes.get_ylim()[1]),
+        xytext=(-10 if left else 10, -16),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        color=INK,
+        fontsize=chart_canvas.points(SMALL),
+    )

@@ -1,0 +1,46 @@
+"""Everything about an alert, for one person: how its server is, and what was with it before."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.core.errors import QuetzalError
+from bot.domain.incidents import Incident
+from bot.domain.levels import Level
+from bot.domain.observation import ServerKey
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.lines import brief
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.respond import Interaction, respond
+from bot.ui.servers.status_embed import status
+from bot.ui.servers.views import StatusView
+
+_BEFORE = timedelta(days=7)
+
+
+async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+    """Show the live report of the one server, else the whole list; with the history in both."""
+    services = interaction.client.services
+    now = services.clock.now()
+    rights = await services.access.rights(actor(interaction))
+    about = {one.subject for one in incidents}
+    (subject,) = about if len(about) == 1 else (None,)
+    key = None
+    if subject is not None and subject.server_uuid is not None:
+        key = ServerKey(subject.panel_id, subject.server_uuid)
+    history = await services.alerts.history(rights, now - _BEFORE, key)
+    before = [
+        one for one in history if one.subject in about and one.id not in {each.id for each in incidents}
+    ]
+    embed, view = embeds.details(incidents, before, now), None
+    if key is not None:
+        with suppress(QuetzalError):  # a panel that does not answer is no reason to say nothing
+            target = await services.directory.find(*key)
+            if target is not None and rights.sees(target):
+                permit = rights.permit(target, Level.VIEWER)
+                live = await services.status.fetch(permit)
+                embed = status(live, [brief(one) for one in incidents])
+                name, value = embeds.background(before)
+                embed.add_field(name=name, value=value, inline=False)
+                view = StatusView(interaction, Gate(gate.level, target), live, level=permit.level)
+    await respond(interaction, embed=embed, view=view, file=embeds.console_lines(incidents))

@@ -1,0 +1,305 @@
+"""Writes what the watch has to tell into Discord. What it raises is the watch's words for what went wrong."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+
+from bot.alerting.dispatcher import HISTORY_SEARCH_MARGIN
+from bot.alerting.receiver import (
+    ChannelClosed,
+    MessageDeleted,
+    Notification,
+    RetryAfter,
+    RoleState,
+)
+from bot.core.errors import QuetzalError
+from bot.domain.notifications import ClosedChannel, Message, MessageKind
+from bot.services.alerts.context import NotificationContext
+from bot.ui.alerts import notification_embed as embeds
+from bot.ui.alerts.buttons import buttons
+from bot.ui.alerts.chart import draw_alert
+from bot.ui.alerts.deliverability import role_problem
+from bot.ui.kit.discord_errors import faults, is_refused_form
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_STORE_S = 5.0
+_CHART_S = 10.0
+_REFUSED_S = 900.0
+_DM_CLOSED = 50007
+_LEFT = "Quetzal is not a member of that Discord server any more."
+_NOT_THEIRS = "the settings do not give the panel to that Discord server any more."
+_NO_HISTORY = "Quetzal may not read its history, so it cannot tell whether a message arrived."
+
+
+@dataclass(frozen=True, slots=True)
+class _Dressed:
+    """A message as it is sent. `role_id` is mentioned, `role_problem` says why not; `chart` is a PNG."""
+
+    embed: discord.Embed
+    role_id: int | None = None
+    chart: bytes | None = None
+    role_problem: str | None = None
+
+    @property
+    def content(self) -> str | None:
+        """Give what stands above the embed: the mention, or why there is none."""
+        if self.role_problem is not None:
+            return embeds.nobody_mentioned(self.role_problem)
+        return f"<@&{self.role_id}>" if self.role_id else None
+
+    def file(self) -> discord.File | None:
+        """Make the chart's file, which can be sent once."""
+        return None if self.chart is None else discord.File(io.BytesIO(self.chart), embeds.CHART)
+
+
+class DiscordNotifier:
+    """The watch's `Notifier` on Discord."""
+
+    def __init__(self, bot: "QuetzalBot") -> None:
+        self._bot = bot
+
+    async def ready(self) -> None:
+        """Wait until the bot knows its guilds."""
+        await self._bot.came_up.wait()
+
+    async def post(self, letter: Notification) -> int:
+        """Send it: a nonce that Discord enforces goes with it, so that sending it twice makes one message."""
+        message = letter.message
+        self._check(message)
+        dressed = await self._dress(letter)
+        channel = self._channel(message.channel_id, message.guild_id)
+
+        async def whole() -> discord.Message:
+            # discord.py sends `enforce_nonce` with every nonce.
+            return await channel.send(
+                dressed.content,
+                embed=dressed.embed,
+                nonce=message.nonce,
+                silent=message.kind is MessageKind.RECOVERY,
+                allowed_mentions=_mentioning(dressed.role_id),
+                **self._extras(letter, dressed.file()),
+            )
+
+        async def least() -> discord.Message:
+            return await channel.send(
+                dressed.content,
+                embed=embeds.plain(letter),
+                nonce=message.nonce,
+                silent=message.kind is MessageKind.RECOVERY,
+                allowed_mentions=_mentioning(dressed.role_id),
+            )
+
+        return (await _in_some_form(whole, least)).id
+
+    async def edit(self, letter: Notification) -> None:
+        """Draw it anew."""
+        message = letter.message
+        self._check(message)
+        dressed = await self._dress(letter)
+        channel = self._channel(message.channel_id, message.guild_id)
+        there = channel.get_partial_message(_delivered(message))
+
+        async def whole() -> discord.Message:
+            # Without a new chart the old one stays; with one, it takes its place.
+            chart = dressed.file()
+            shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
+            return await there.edit(embed=dressed.embed, view=buttons(letter), **shown)
+
+        async def least() -> discord.Message:
+            return await there.edit(embed=embeds.plain(letter), view=None)
+
+        await _in_some_form(whole, least)
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        """Read what the bot wrote into the channel since then; the reference stands in the footer."""
+        self._check(message)
+        if not self._may_read(message):
+            raise ChannelClosed(_NO_HISTORY)
+        channel = self._channel(message.channel_id, message.guild_id)
+        with faults():
+            return await self._find_reference(channel, message.reference, since)
+
+    async def check_role(self, message: Message) -> RoleState | None:
+        """Look at the role as the gateway last told of it."""
+        chosen = await self._bot.services.guild_settings.get(message.guild_id, message.panel_id)
+        role_id = chosen.alert_role_id
+        if role_id is None:
+            return None
+        guild = self._bot.get_guild(message.guild_id)
+        return RoleState(role_id, role_problem(guild, role_id, message.channel_id))
+
+    async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
+        """Write to each of them, as for a channel."""
+        await self._warn(
+            role,
+            configured_by,
+            lambda named, reference: embeds.unmentionable_role(named, role.why, reference),
+        )
+
+    async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+        """Write to each of them, once; one who takes no messages from the bot is left to the other."""
+        await self._warn(
+            channel,
+            configured_by,
+            lambda named, reference: embeds.closed_channel(channel.channel_id, named, channel.why, reference),
+        )
+
+    async def _warn(
+        self,
+        channel: ClosedChannel,
+        configured_by: int | None,
+        draw: Callable[[str, str], discord.Embed],
+    ) -> None:
+        guild = self._bot.get_guild(channel.guild_id)
+        named = guild.name if guild is not None else f"the Discord server {channel.guild_id}"
+        # The same whenever it is tried again, also by the bot's next start.
+        reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
+        embed = draw(named, reference)
+        everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
+        told = 0
+        for user_id in sorted(one for one in everybody if one is not None):
+            try:
+                with faults():
+                    direct = await self._bot.create_dm(discord.Object(user_id))
+                    if (
+                        await self._find_reference(direct, reference, channel.since - HISTORY_SEARCH_MARGIN)
+                        is None
+                    ):
+                        await direct.send(embed=embed, nonce=_digest(reference, user_id))
+            except (ChannelClosed, MessageDeleted):
+                log.info("user %d takes no private messages", user_id)
+            else:
+                told += 1
+        if not told:
+            log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
+
+    async def _find_reference(
+        self, channel: discord.abc.Messageable, reference: str, since: datetime
+    ) -> int | None:
+        async for one in channel.history(after=since, oldest_first=True, limit=None):
+            ours = self._bot.user is not None and one.author.id == self._bot.user.id
+            if ours and any(embed.footer.text and reference in embed.footer.text for embed in one.embeds):
+                return one.id
+        return None
+
+    def _check(self, message: Message) -> None:
+        """Write nothing where the bot is not any more, or where the settings do not let it."""
+        if self._bot.get_guild(message.guild_id) is None:
+            raise ChannelClosed(_LEFT)
+        if message.panel_id not in self._bot.services.access.panels_of(message.guild_id):
+            raise ChannelClosed(_NOT_THEIRS)
+
+    async def _dress(self, letter: Notification) -> _Dressed:
+        """Draw it, and find whom to mention."""
+        services, message = self._bot.services, letter.message
+        now = services.clock.now()
+        try:
+            backdrop = (
+                await services.alert_past.get_for(letter.incidents, now)
+                if letter.incidents
+                else NotificationContext()
+            )
+            chosen = await services.guild_settings.get(message.guild_id, message.panel_id)
+        except QuetzalError as error:
+            raise RetryAfter(_STORE_S, f"what it says could not be read: {error}") from error
+        try:
+            embed = embeds.alert(letter, backdrop, now)
+        except Exception:  # a defect in drawing must not keep an alert back
+            log.exception("alert %s could not be drawn", message.reference)
+            embed = embeds.plain(letter)
+        chart = await self._chart(letter, backdrop)
+        if chart is not None:
+            embed.set_image(url=f"attachment://{embeds.CHART}")
+        role_id = chosen.alert_role_id if message.mentions_role else None
+        problem = role_problem(self._bot.get_guild(message.guild_id), role_id, message.channel_id)
+        return _Dressed(embed, None if problem else role_id, chart, problem)
+
+    async def _chart(self, letter: Notification, backdrop: NotificationContext) -> bytes | None:
+        """Draw the hour around an alert; words say it too, so nobody waits long for it."""
+        drawing = embeds.chart(letter, backdrop)
+        if drawing is None or not self._allows(letter.message, discord.Permissions(attach_files=True)):
+            return None
+        try:
+            return await self._bot.services.clock.within(
+                _CHART_S, self._bot.services.charts.draw(draw_alert, drawing)
+            )
+        except TimeoutError:
+            return None
+
+    def _channel(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
+
+    def _may_read(self, message: Message) -> bool:
+        """Discord gives an empty history, and no error, to those who may not read it."""
+        return self._allows(message, discord.Permissions(read_message_history=True))
+
+    def _allows(self, message: Message, what: discord.Permissions) -> bool:
+        """Whether the bot may do this in the channel, as far as it knows the channel."""
+        guild = self._bot.get_guild(message.guild_id)
+        channel = guild.get_channel_or_thread(message.channel_id) if guild is not None else None
+        if guild is None or channel is None:
+            return True
+        return channel.permissions_for(guild.me).is_superset(what)
+
+    def _extras(self, letter: Notification, chart: discord.File | None) -> dict[str, Any]:
+        """Add chart, buttons, and what it answers; without the history Discord lets nobody answer."""
+        extras: dict[str, Any] = {"view": buttons(letter), "file": chart}
+        extras = {name: value for name, value in extras.items() if value is not None}
+        answered, channel_id = letter.reply_to_id, letter.message.channel_id
+        if answered is None or answered.discord_id is None or answered.channel_id != channel_id:
+            return extras
+        if not self._may_read(letter.message):
+            return extras
+        reference = discord.MessageReference(
+            message_id=answered.discord_id,
+            channel_id=channel_id,
+            guild_id=answered.guild_id,
+            fail_if_not_exists=False,
+        )
+        return {**extras, "reference": reference}
+
+
+async def _in_some_form(whole: Callable[[], Awaitable[T]], least: Callable[[], Awaitable[T]]) -> T:
+    """Send it whole or, when Discord refuses its form, with as little as possible, for it blocks others."""
+    with faults():
+        try:
+            return await whole()
+        except discord.HTTPException as error:
+            if not is_refused_form(error):
+                raise
+            log.error("Discord refused an alert's form, so it is cut down: %s", error)  # noqa: TRY400 - its text says it all
+        try:
+            return await least()
+        except discord.HTTPException as error:
+            if not is_refused_form(error):
+                raise
+            raise RetryAfter(_REFUSED_S, f"Discord refuses every form of it: {error}") from error
+
+
+def _mentioning(role_id: int | None) -> discord.AllowedMentions:
+    roles = [discord.Object(role_id)] if role_id else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def _delivered(message: Message) -> int:
+    if message.discord_id is None:
+        raise MessageDeleted(f"{message.reference} was never delivered")
+    return message.discord_id
+
+
+def _digest(*parts: object) -> int:
+    """Make a number of 64 bits, always the same for the same parts."""
+    text = ":".join(map(str, parts))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())

@@ -1,0 +1,109 @@
+"""One alert in a line, and several in a list: what every message about alerts is made of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.alerts import RuleKind, Severity
+from bot.domain.alerts.advice import MEASURED, advise, headline, measured, rule_name
+from bot.domain.formatting import discord_time, duration
+from bot.domain.incidents import Incident
+from bot.ui.kit.text import neutralise
+
+_LINES_AT_MOST, _LIST_ROOM = 25, 3_400
+_NAME_ROOM = 60
+_MARK = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
+
+
+def mark(incident: Incident) -> str:
+    """Give the sign of its state."""
+    if not incident.active:
+        return "✅"
+    if incident.better_since is not None:
+        return "🟢"
+    return _MARK[incident.level]
+
+
+def title(incident: Incident) -> str:
+    """Say whom it is about and what it is, for a list."""
+    return f"{mark(incident)} **{name_of(incident)}**: {_what(incident)}"
+
+
+def brief(incident: Incident) -> str:
+    """Say what it is and the first thing to do, for a field that holds several."""
+    return f"{title(incident)} · {lasted(incident)}\n➡️ {advise(incident)[0]}"
+
+
+def standing(incident: Incident, now: datetime) -> list[str]:
+    """Say who has it, and why it is quiet or nearly over; nothing when nobody and nothing."""
+    lines = []
+    if incident.acknowledged_by is not None:
+        when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""
+        quiet = ": no more reminders" if incident.active else ""
+        lines.append(f"👀 Acknowledged by <@{incident.acknowledged_by}>{when}{quiet}")
+    if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
+        lines.append(f"💤 Snoozed until {discord_time(incident.silenced_until, 'f')}")
+    if incident.active and incident.better_since is not None:
+        lines.append(f"🟢 Better since {discord_time(incident.better_since)}, if it stays so it is over soon")
+    if incident.note:
+        by = f" (<@{incident.noted_by}>)" if incident.noted_by else ""
+        lines.append(f"📝 {neutralise(incident.note, 300)}{by}")
+    return lines
+
+
+def lasted(incident: Incident) -> str:
+    """Say how long an incident that ended took, and how bad it was."""
+    if incident.ended_at is None:
+        return f"since {discord_time(incident.fired_at)}"
+    if incident.rule is RuleKind.CRASH:  # a moment has no length
+        times = max(1, round(incident.peak or 0))
+        return "once" if times == 1 else f"{times} times"
+    took = duration((incident.ended_at - incident.fired_at).total_seconds())
+    has_peak = incident.rule in MEASURED and incident.peak is not None
+    peak = f", peak {measured(incident.rule, incident.peak or 0.0)}" if has_peak else ""
+    return f"for {took}{peak}"
+
+
+def told_over(incident: Incident) -> str:
+    """Say how an incident that ended went, as a sentence."""
+    how = lasted(incident)
+    return (
+        f"It crashed {how}." if incident.rule is RuleKind.CRASH else f"It lasted {how.removeprefix('for ')}."
+    )
+
+
+def listed(incidents: Sequence[Incident], now: datetime) -> str:
+    """List incidents, a line each, as many as there is room for."""
+    lines = []
+    for one in incidents:
+        tail = f" · {lasted(one)}"
+        if one.active and one.acknowledged_by is not None:
+            tail += f" · 👀 <@{one.acknowledged_by}>"
+        if one.active and one.silenced_until is not None and one.silenced_until > now:
+            tail += f" · 💤 until {discord_time(one.silenced_until, 't')}"
+        lines.append(f"{title(one)}{tail}")
+    return fitting(lines)
+
+
+def fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as fit, and say how many are left."""
+    kept: list[str] = []
+    room = _LIST_ROOM
+    for line in lines[:_LINES_AT_MOST]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    return "\n".join([*kept, f"…and {left} more: press Details"] if left else kept)
+
+
+def _what(incident: Incident) -> str:
+    return headline(incident) if incident.active else rule_name(incident.rule)
+
+
+def name_of(incident: Incident) -> str:
+    """Name whom it is about."""
+    name = neutralise(incident.name or incident.subject.about, _NAME_ROOM)
+    if incident.subject.server_uuid is not None:
+        return name
+    return f"Node {name}" if incident.subject.node_name is not None else f"Panel {name}"

@@ -1,0 +1,181 @@
+"""Lists of alerts that can be pressed, and which alert is meant."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+
+from bot.core.errors import BadInput
+from bot.domain.incidents import Incident
+from bot.domain.levels import Level
+from bot.domain.observation import ServerKey
+from bot.services.alerts.visibility import place_of
+from bot.services.servers.directory import Target
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.buttons import acknowledge, gate_of_all, snooze
+from bot.ui.alerts.details_view import show_details
+from bot.ui.kit.authorize import Gate, actor, level_of
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+
+_PER_PAGE = 8
+_ALL = "all"
+_LONGEST_NUMBER = 18
+"""The store takes no longer ones."""
+_LATELY = timedelta(days=7)
+__all__ = [
+    "IncidentOption",
+    "PastIncidentOption",
+    "acknowledge",
+    "choose_incidents",
+    "key_of",
+    "show_active",
+    "show_past",
+    "snooze",
+]
+
+
+class IncidentTransformer(app_commands.Transformer):
+    """An alert, offered by the name of its server and what it is."""
+
+    ended = False
+    """Whether those that were over lately are offered, too."""
+
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Keep what was chosen or typed."""
+        return value.strip()
+
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
+        """Offer what the command may be run on: what fires, in the order to take it in, then what did."""
+        services = interaction.client.services
+        command = interaction.command
+        least = level_of(command) if isinstance(command, app_commands.Command) else None
+        rights = await services.access.rights(actor(interaction))
+        wanted = str(value).casefold()
+        found = await services.alerts.active(rights)
+        if self.ended:
+            lately = await services.alerts.history(rights, services.clock.now() - _LATELY)
+            found += tuple(one for one in lately if not one.active)
+        choices: list[app_commands.Choice[int | float | str]] = [
+            app_commands.Choice(name=embeds.choice(one), value=str(one.id))
+            for one in found
+            if rights.level(place_of(one.subject)) >= (least or Level.ADMIN)
+            and (wanted in embeds.choice(one).casefold() or wanted == str(one.id))
+        ]
+        return choices[:25]
+
+
+class PastIncidentTransformer(IncidentTransformer):
+    """Also one that is over."""
+
+    ended = True
+
+
+IncidentOption = app_commands.Transform[str, IncidentTransformer]
+PastIncidentOption = app_commands.Transform[str, PastIncidentTransformer]
+
+
+async def choose_incidents(
+    interaction: Interaction, typed: str | None, *, ended: bool = False
+) -> tuple[Incident, ...]:
+    """Find the alert that is meant: the one chosen, else the only one that fires; raises BadInput.
+
+    `ended`: one that is over may be meant, too, by its number.
+    """
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    if typed is not None and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
+        found = await services.alerts.find(rights, int(typed))
+        if found.active or ended:
+            return (found,)
+        raise BadInput("That alert is over.", next_step="See what fires now with `/alerts list`.")
+    active = await services.alerts.active(rights)
+    if typed is not None and typed.casefold() == _ALL:
+        return active
+    wanted = [one for one in active if typed is None or typed.casefold() in embeds.choice(one).casefold()]
+    if len(wanted) == 1:
+        return (wanted[0],)
+    if not active:
+        raise BadInput("No alert fires now.", next_step="See what was with `/alerts history`.")
+    raise BadInput(
+        "Several alerts could be meant." if wanted else "There is no such alert.",
+        next_step="Choose one from the list that appears while typing.",
+    )
+
+
+async def show_active(interaction: Interaction, gate: Gate, target: Target | None) -> None:
+    """Show what fires, or that nothing does."""
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    found = await services.alerts.active(rights, key_of(target))
+    if not found:
+        await respond(interaction, embed=embeds.none_active(target.server.name if target else None))
+        return
+    await _ActivePages(interaction, gate, found).show(interaction)
+
+
+async def show_past(interaction: Interaction, gate: Gate, found: Sequence[Incident], period: str) -> None:
+    """Show what was, or that nothing was."""
+    if not found:
+        await respond(interaction, embed=embeds.none_past(period))
+        return
+    await _PastPages(interaction, gate, found, period).show(interaction)
+
+
+def key_of(target: Target | None) -> ServerKey | None:
+    """Name the server for the store."""
+    return ServerKey(target.panel_id, target.server.uuid) if target is not None else None
+
+
+class _IncidentPages(Pages):
+    """A page at a time; the select opens one."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, found: Sequence[Incident]) -> None:
+        super().__init__(interaction, gate, placeholder="Open an alert…")
+        self._found = found
+        self._now = interaction.client.services.clock.now
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._found) // _PER_PAGE))
+
+    @property
+    def first(self) -> int:
+        """Where this page begins."""
+        return self.page * _PER_PAGE
+
+    def shown(self) -> Sequence[Incident]:
+        """List what is on this page."""
+        return self._found[self.first : self.first + _PER_PAGE]
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer those of this page."""
+        return [embeds.option(one, str(position)) for position, one in enumerate(self.shown())]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open its details in this message."""
+        one = self.shown()[int(value)]
+        services = interaction.client.services
+        rights = await services.access.rights(actor(interaction))
+        now = await services.alerts.find(rights, one.id)
+        await show_details(interaction, Gate(Level.VIEWER, gate_of_all(Level.VIEWER, [now]).where), [now])
+
+
+class _ActivePages(_IncidentPages):
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.active(self.shown(), self.first, len(self._found), self._now())
+
+
+class _PastPages(_IncidentPages):
+    def __init__(self, interaction: Interaction, gate: Gate, found: Sequence[Incident], period: str) -> None:
+        super().__init__(interaction, gate, found)
+        self._period = period
+
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.past(self.shown(), len(self._found), self._period)

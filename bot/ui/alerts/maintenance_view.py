@@ -1,0 +1,77 @@
+"""Maintenance as people see it: begin, look, end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import discord
+
+from bot.domain.incidents import Maintenance
+from bot.domain.levels import Level
+from bot.services.servers.directory import Target
+from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_names import server_names
+from bot.ui.kit.view import BaseView
+
+
+async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
+    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, lasts: timedelta, reason: str
+) -> None:
+    """Begin it, and show all there is."""
+    services = interaction.client.services
+    await services.alert_rules.begin_maintenance(
+        actor(interaction), panel_id, target, lasts, reason, interaction_id=interaction.id
+    )
+    await show_maintenance(interaction, gate, panel_id, target)
+
+
+async def show_maintenance(
+    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, said: str = ""
+) -> None:
+    """Show what is quiet now (of one server with that of all), each with a way to end it."""
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    quiet = await services.alert_rules.maintenance_windows(rights, panel_id)
+    if target is not None:
+        quiet = tuple(one for one in quiet if one.server_uuid in {None, target.server.uuid})
+    names = await server_names(services.directory, ((one.panel_id, one.server_uuid) for one in quiet))
+    embed = embeds.maintenance(quiet, names, said)
+    view = _EndView(interaction, gate, (panel_id, target), quiet, names) if quiet else None
+    await respond(interaction, embed=embed, view=view)
+
+
+class _EndView(BaseView):
+    """A menu that ends one."""
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        gate: Gate,
+        place: tuple[str, Target | None],
+        quiet: Sequence[Maintenance],
+        names: dict[str, str],
+    ) -> None:
+        super().__init__(interaction, gate)
+        self.place = place
+        self.add_item(_EndMenu(quiet, names))
+
+
+class _EndMenu(discord.ui.Select[_EndView]):
+    least = Level.OPERATOR
+
+    def __init__(self, quiet: Sequence[Maintenance], names: dict[str, str]) -> None:
+        self._quiet = quiet[:25]
+        options = [
+            embeds.maintenance_option(one, str(position), names) for position, one in enumerate(self._quiet)
+        ]
+        super().__init__(placeholder="End a maintenance…", options=options)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        one = self._quiet[int(self.values[0])]
+        ended = await interaction.client.services.alert_rules.end_maintenance(
+            actor(interaction), one, interaction_id=interaction.id
+        )
+        said = "It is over: alerts are told again." if ended else "It was over already."
+        await show_maintenance(interaction, self.view.gate, *self.view.place, said)

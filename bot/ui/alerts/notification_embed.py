@@ -1,0 +1,258 @@
+"""What people read of alerts: one message for each state that they can be in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import discord
+
+from bot.alerting.receiver import Notification
+from bot.domain.alerts import Severity
+from bot.domain.alerts.advice import (
+    advise,
+    by_urgency,
+    cause,
+    headline,
+    limits,
+    measured,
+    recovery,
+    rule_name,
+)
+from bot.domain.alerts.sparkline import trend
+from bot.domain.annotations import read_annotations
+from bot.domain.formatting import counted, discord_time, duration
+from bot.domain.incidents import Incident
+from bot.domain.notifications import MessageKind
+from bot.services.alerts.context import NotificationContext
+from bot.ui.alerts.chart import AlertChart
+from bot.ui.alerts.lines import (
+    fitting,
+    lasted,
+    listed,
+    mark,
+    name_of,
+    standing,
+    told_over,
+)
+from bot.ui.kit import console_text, theme
+from bot.ui.kit.text import inline_code, label, neutralise
+
+CHART = "alert.png"
+_FEWEST = 3
+_WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
+_COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
+
+
+def alert(letter: Notification, backdrop: NotificationContext, now: datetime) -> discord.Embed:
+    """Draw a message as its incidents are now; its reference stands in the footer."""
+    incidents = by_urgency(letter.incidents)
+    if not incidents:
+        embed = _test()
+    else:
+        match letter.message.kind:
+            case MessageKind.ALERT:
+                embed = _alert(incidents, backdrop, now)
+            case MessageKind.REPEAT:
+                embed = _repeat(incidents, now)
+            case MessageKind.RECOVERY:
+                embed = _recovery(incidents)
+            case MessageKind.FLAPPING:
+                embed = _flapping(incidents)
+            case MessageKind.DIGEST:
+                embed = _digest(incidents, now)
+    return _signed(embed, letter)
+
+
+def chart(letter: Notification, backdrop: NotificationContext) -> AlertChart | None:
+    """Say what to draw of the hour around an alert; None where there is nothing worth it."""
+    hour = backdrop.samples
+    if letter.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
+        return None
+    (one,) = letter.incidents
+    rule = backdrop.rules[one.id]
+    bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
+    return AlertChart(
+        f"{label(one.name, 40)}: {rule_name(one.rule)}",
+        "%",
+        hour.series,
+        hour.step_s,
+        hour.since,
+        hour.until,
+        [(value, name) for value, name in bounds if value is not None],
+        one.fired_at if hour.since <= one.fired_at <= hour.until else None,
+        top=100.0,
+    )
+
+
+def plain(letter: Notification) -> discord.Embed:
+    """Draw the least that can be said, for when Discord refuses the whole of it."""
+    incidents = by_urgency(letter.incidents)
+    lines = [f"{mark(one)} {name_of(one)}: {headline(one)}" for one in incidents[:5]]
+    more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
+    title = "Alert" if any(one.active for one in incidents) else "Alert, over"
+    return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
+
+
+def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that alerts cannot be delivered; the reference stands in the footer."""
+    return theme.card(
+        "Quetzal cannot deliver alerts",
+        f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
+        "Nothing is lost: they wait until they can be written.\n\n"
+        "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
+        "or choose another one with `/alerts channel`.",
+        colour=theme.BAD,
+    ).set_footer(text=reference)
+
+
+def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
+    return theme.card(
+        "Critical alerts mention nobody",
+        f"In **{neutralise(guild, 100)}** they can't mention the role that was chosen: {why}\n"
+        "Alerts still arrive, without a mention.\n\n"
+        "➡️ Choose another role with `/alerts channel role:@…`, or let everyone mention it.",
+        colour=theme.BAD,
+    ).set_footer(text=reference)
+
+
+def nobody_mentioned(why: str) -> str:
+    """Say above an alert why it mentions nobody."""
+    return f"⚠️ Nobody is mentioned: {why} Choose another one with `/alerts channel`."
+
+
+def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: datetime) -> discord.Embed:
+    if len(incidents) == 1:
+        return _single(incidents[0], backdrop, now)
+    active = [one for one in incidents if one.active]
+    rules = {one.rule for one in incidents}
+    what = rule_name(next(iter(rules))) if len(rules) == 1 else "several things"
+    if not active:
+        heading = f"✅ {counted(len(incidents), 'alert')} are over: {what}"
+        return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
+    worst = active[0]
+    over = len(incidents) - len(active)
+    head = f"{mark(worst)} {counted(len(active), 'alert')}: {what}"
+    rest = (
+        f"\n-# {counted(over, 'other')} of this message {'is' if over == 1 else 'are'} over" if over else ""
+    )
+    return theme.card(
+        head,
+        listed([*active, *(one for one in incidents if not one.active)], now) + rest,
+        colour=_colour(active),
+        fields=[("What to do", _steps(worst), False)],
+    )
+
+
+def _single(incident: Incident, backdrop: NotificationContext, now: datetime) -> discord.Embed:
+    if not incident.active:
+        heading = f"✅ {name_of(incident)} recovered: {recovery(incident)}"
+        lines = [told_over(incident), _place(incident)]
+    else:
+        heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
+        lines = [
+            f"**{_WORD[incident.level]}** since {discord_time(incident.fired_at)} · {_place(incident)}",
+            *_figures(incident, backdrop),
+        ]
+    known = read_annotations(incident.evidence)
+    why = neutralise(known.cause, 600) if known.cause else cause(incident)
+    fields = [("Likely cause", why, False)] if why else []
+    if known.lines:
+        shown, is_whole = console_text.field(known.lines)
+        rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
+        fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
+    if incident.active:
+        fields.append(("What to do", _steps(incident), False))
+    return theme.card(
+        heading,
+        "\n".join([*(line for line in lines if line), *standing(incident, now)]),
+        colour=_colour([incident]) if incident.active else theme.GOOD,
+        fields=fields,
+    )
+
+
+def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:
+    bounds = limits(incident, backdrop.rules.get(incident.id))
+    if bounds:
+        yield f"Judged by: {bounds}"
+    if incident.peak is not None and incident.peak != incident.value:
+        yield f"Peak {measured(incident.rule, incident.peak)}"
+    if backdrop.samples is not None and (drift := trend(backdrop.samples.series)):
+        yield f"Trend: {drift}"
+
+
+def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
+    active = [one for one in incidents if one.active]
+    if not active:
+        return theme.card("✅ Over meanwhile", listed(incidents, now), colour=theme.GOOD)
+    worst = active[0]
+    since = duration((now - worst.fired_at).total_seconds())
+    who = "" if worst.acknowledged_by else " Nobody has acknowledged it."
+    return theme.card(
+        f"⏰ Still: {name_of(worst)}: {headline(worst)}",
+        "\n".join([f"**{_WORD[worst.level]}** for {since}.{who}", *standing(worst, now)]),
+        colour=_colour(active),
+        fields=[("What to do", _steps(worst), False)],
+    )
+
+
+def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
+    if len(incidents) == 1:
+        one = incidents[0]
+        return theme.card(f"✅ {name_of(one)} recovered: {recovery(one)}", told_over(one), colour=theme.GOOD)
+    lines = [f"✅ **{name_of(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
+    return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
+
+
+def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
+    one = incidents[0]
+    return theme.card(
+        f"🔁 {name_of(one)}: {rule_name(one.rule)} comes and goes",
+        "It changed four times or more within 30 min. Quetzal is quiet about it now until it was stable for "
+        "15 min, and then tells what is true.",
+        colour=_colour([one]),
+        fields=[("What to do", f"{_steps(one)}\n• Or let it wait longer: `/alerts rules`.", False)],
+    )
+
+
+def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
+    active = [one for one in incidents if one.active]
+    over = len(incidents) - len(active)
+    count = f"{counted(len(active), 'alert')} {'fires' if len(active) == 1 else 'fire'}"
+    head = f"📋 Many alerts at once: {count}" if active else f"✅ All of it is over: {counted(over, 'alert')}"
+    return theme.card(
+        head,
+        "So many came that one list stands for the rest; it is kept up to date.\n"
+        + listed([*active, *(one for one in incidents if not one.active)], now),
+        colour=_colour(active) if active else theme.GOOD,
+    )
+
+
+def _test() -> discord.Embed:
+    return theme.card(
+        "🔔 This is a test",
+        "Quetzal's alerts arrive here, the same way as this one. Nothing is wrong.",
+        colour=theme.BUSY,
+    )
+
+
+def _place(incident: Incident) -> str:
+    if incident.subject.server_uuid is None:
+        count = read_annotations(incident.evidence).servers
+        return f"{counted(count, 'server')} behind it" if count else "everything behind it is not seen"
+    on = f"on {neutralise(incident.node, 40)} · " if incident.node else ""
+    return f"{on}{inline_code(incident.subject.about[:8])}"
+
+
+def _steps(incident: Incident) -> str:
+    return "\n".join(f"• {step}" for step in advise(incident))
+
+
+def _colour(incidents: Sequence[Incident]) -> discord.Colour:
+    if all(one.better_since is not None for one in incidents):
+        return theme.BUSY
+    return _COLOUR[max(one.level for one in incidents)]
+
+
+def _signed(embed: discord.Embed, letter: Notification) -> discord.Embed:
+    embed.set_footer(text=letter.message.reference)
+    return theme.fitted(embed)

@@ -1,0 +1,185 @@
+"""What people see of rules, maintenance and the alert channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.alerts import Override, RuleKind
+from bot.domain.alerts.advice import rule_name
+from bot.domain.alerts.overrides import describe, difference
+from bot.domain.formatting import counted, discord_time
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.incidents import Maintenance
+from bot.services.alerts import ChannelChoice, EffectiveRule, EffectiveRules
+from bot.ui.kit import theme
+from bot.ui.kit.text import label, neutralise
+
+_JAVA = (
+    "Memory is off by itself: this server runs Java, which never gives its heap back, so a full one is "
+    "normal. Turn it on here if you want it all the same."
+)
+_NOT_MENTIONABLE = (
+    "⚠️ Quetzal cannot mention that role: let everyone mention it (in the role's settings), or give Quetzal "
+    "the permission to mention all roles in that channel."
+)
+SHOWS_LINES = "-# Alerts of crashes show the last console lines to everybody who can read that channel."
+_JAVA_ALL = "Memory rests on servers that run Java unless it is turned on for the server itself."
+_ONE_BY_ONE = (
+    "This Discord server sees only some servers of the panel, so a change here is made for each of them, "
+    "and servers that come later begin with the defaults."
+)
+
+
+def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
+    """Show every rule, with what was changed of it."""
+    of = neutralise(book.target.server.name, 80) if book.target else f"all servers of {book.panel_id}"
+    lines = [f"{'▫️' if one.rule.enabled else '⏸️'} {_rule(kind, one)}" for kind, one in book.rules.items()]
+    notes = []
+    if book.target is not None and book.java and RuleKind.MEMORY in book.rules:
+        notes.append(_JAVA)
+    if book.target is None:
+        notes.append(_JAVA_ALL)
+        if book.one_by_one:
+            notes.append(_ONE_BY_ONE)
+        elif book.own:
+            have = "has" if book.own == 1 else "have"
+            notes.append(
+                f"{counted(book.own, 'server')} {have} rules of their own: `/alerts rules server:…`."
+            )
+    head = f"{said}\n\n" if said else ""
+    return theme.card(
+        f"Alert rules of {of}", head + "\n".join([*lines, "", *(f"-# {note}" for note in notes)])
+    )
+
+
+def changed(kind: RuleKind, override: Override, number: int) -> str:
+    """Say what was changed."""
+    how = difference(override)
+    what = f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is as it is by default."
+    return f"{what} Made for {counted(number, 'server')}, one by one." if number else what
+
+
+def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
+    """Offer a rule."""
+    return discord.SelectOption(
+        label=rule_name(kind), value=kind.value, description=label(describe(ruled.rule))
+    )
+
+
+def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: str = "") -> discord.Embed:
+    """Show what is quiet now."""
+    head = f"{said}\n\n" if said else ""
+    if not quiet:
+        return theme.card(
+            "No maintenance",
+            f"{head}Alerts of all servers are told.\n"
+            "➡️ To silence one for a while, say for how long: `/alerts maintenance`.",
+            colour=theme.QUIET,
+        )
+    lines = [
+        f"🔧 **{_quiet_name(one, names)}** until {discord_time(one.until, 'f')} ({discord_time(one.until)})\n"
+        f"-# {neutralise(one.reason, 200)} · <@{one.set_by}>"
+        for one in quiet
+    ]
+    return theme.card(
+        "Maintenance",
+        head
+        + "\n".join(lines)
+        + "\n\nEverything is still watched; what fires then and lasts is told after it.",
+        colour=theme.BUSY,
+    )
+
+
+def maintenance_option(one: Maintenance, value: str, names: Mapping[str, str]) -> discord.SelectOption:
+    """Offer one to end."""
+    return discord.SelectOption(
+        label=label(names.get(one.server_uuid or "", "") or _quiet_name(one, names)),
+        value=value,
+        description=label(one.reason),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What is known to keep alerts from arriving: of the channel, and of the role that they mention."""
+
+    channel: str | None = None
+    role: str | None = None
+    waiting: int = 0
+
+
+NO_PROBLEMS = Problems()
+
+
+def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PROBLEMS) -> discord.Embed:
+    """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
+    if settings.alert_channel_id is None:
+        return theme.card(
+            "Alerts go nowhere",
+            "No channel is chosen, so nobody is told of anything.\n"
+            "➡️ Choose one: `/alerts channel channel:#…`, or `/quetzal setup`.",
+            colour=theme.CAREFUL,
+        )
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
+    by = f", chosen by <@{settings.alerts_by}>" if settings.alerts_by else ""
+    head = f"{said}\n\n" if said else ""
+    found = []
+    if problems.channel:
+        waiting = f" {counted(problems.waiting, 'message')} waiting." if problems.waiting else ""
+        found.append(f"🔴 Alerts can't be delivered: {problems.channel}{waiting} Nothing is lost.")
+    elif problems.waiting:
+        found.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
+    if problems.role:
+        found.append(f"⚠️ Nobody is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`.")
+    return theme.card(
+        "Alert channel",
+        f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.\n"
+        + "".join(f"{line}\n" for line in found)
+        + SHOWS_LINES,
+        colour=theme.BAD if problems.channel else theme.CAREFUL if found else theme.GOOD,
+    )
+
+
+def chosen(what: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
+    """Say what came of choosing a channel."""
+    where = f"<#{what.settings.alert_channel_id}>"
+    lines = [
+        f"✅ The test has arrived in {where}."
+        if arrived
+        else f"⏳ The test has not arrived in {where} yet: look there, and at `/quetzal about`."
+    ]
+    if what.firing:
+        lines.append(f"What fires right now is told there, too: {counted(what.firing, 'alert')}.")
+    if not mentionable:
+        lines.append(_NOT_MENTIONABLE)
+    return "\n".join(lines)
+
+
+def role_chosen(role_id: int | None, *, mentionable: bool) -> str:
+    """Say whom critical alerts mention from now on."""
+    if role_id is None:
+        return "✅ Nobody is mentioned from now on."
+    said = f"✅ Critical alerts mention <@&{role_id}> from now on."
+    return said if mentionable else f"{said}\n{_NOT_MENTIONABLE}"
+
+
+def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) -> str:
+    """Say what came of a test."""
+    where = f"<#{settings.alert_channel_id}>"
+    if arrived:
+        return f"✅ The test has arrived in {where}."
+    if why is None:
+        return f"⏳ The test has not arrived in {where} yet."
+    return f"🔴 The test could not be delivered to {where}: {why} It is sent as soon as that is fixed."
+
+
+def _rule(kind: RuleKind, one: EffectiveRule) -> str:
+    mark = f" · *changed: {difference(one.changed)}*" if one.changed is not None else ""
+    return f"**{rule_name(kind)}**: {describe(one.rule)}{mark}"
+
+
+def _quiet_name(one: Maintenance, names: Mapping[str, str]) -> str:
+    if one.server_uuid is None:
+        return "All servers"
+    return neutralise(names.get(one.server_uuid, one.server_uuid[:8]), 80)

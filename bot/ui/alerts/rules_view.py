@@ -1,0 +1,118 @@
+"""The rules of alerts as people change them: a menu picks one, a form edits it, another menu sets it back."""
+
+import discord
+
+from bot.domain.alerts import Override, RuleKind
+from bot.domain.alerts.advice import rule_name
+from bot.domain.alerts.overrides import (
+    UNITS,
+    TypedThresholds,
+    override,
+    typed,
+)
+from bot.services.alerts import EffectiveRule, EffectiveRules
+from bot.services.servers.directory import Target
+from bot.ui.alerts import rules_embeds as embeds
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseModal, BaseView
+
+_ON, _OFF = "on", "off"
+
+
+async def show_rules(
+    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, said: str = ""
+) -> None:
+    """Show all rules and what was changed of them."""
+    book = await interaction.client.services.alert_rules.effective(actor(interaction), panel_id, target)
+    await respond(interaction, embed=embeds.rules(book, said), view=RulesView(interaction, gate, book))
+
+
+class RulesView(BaseView):
+    """Pick a rule to change, or one to set back."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, book: EffectiveRules) -> None:
+        super().__init__(interaction, gate)
+        self.book = book
+        self.add_item(_ChangeMenu(book))
+        if any(one.changed is not None for one in book.rules.values()):
+            self.add_item(_ResetMenu(book))
+
+    async def change(self, interaction: Interaction, kind: RuleKind, to: Override) -> None:
+        """Change a rule and show how it is then."""
+        panel_id, target = self.book.panel_id, self.book.target
+        number = await interaction.client.services.alert_rules.change(
+            actor(interaction), panel_id, target, kind, to, interaction_id=interaction.id
+        )
+        said = embeds.changed(kind, to, number if target is None else 0)
+        await show_rules(interaction, self.gate, panel_id, target, said)
+
+
+class _ChangeMenu(discord.ui.Select[RulesView]):
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self, book: EffectiveRules) -> None:
+        options = [embeds.rule_option(kind, one) for kind, one in book.rules.items()]
+        super().__init__(placeholder="Change a rule…", options=options, row=0)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        kind = RuleKind(self.values[0])
+        await open_form(interaction, RuleForm(interaction, self.view, self.view.book.rules[kind]))
+
+
+class _ResetMenu(discord.ui.Select[RulesView]):
+    def __init__(self, book: EffectiveRules) -> None:
+        options = [
+            embeds.rule_option(kind, one) for kind, one in book.rules.items() if one.changed is not None
+        ]
+        super().__init__(placeholder="Set a rule back…", options=options, row=1)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await self.view.change(interaction, RuleKind(self.values[0]), Override())
+
+
+class RuleForm(BaseModal):
+    """Thresholds, patience, on or off; an empty field means the default."""
+
+    def __init__(self, interaction: Interaction, view: RulesView, ruled: EffectiveRule) -> None:
+        kind = ruled.rule.kind
+        super().__init__(interaction, view.gate, title=f"Rule: {rule_name(kind)}"[:45])
+        self._rules = view
+        self._ruled = ruled
+        now, usual = typed(ruled.rule), typed(ruled.usual)
+        self._warn = _field(now.warn, usual.warn)
+        self._critical = _field(now.critical, usual.critical)
+        self._pending = _field(now.pending, usual.pending)
+        self._keep = _field(now.keep, usual.keep)
+        unit = UNITS.get(kind)
+        if unit and usual.warn:
+            self._add(f"Warning ({unit})", self._warn, usual.warn)
+        if unit and usual.critical:
+            self._add(f"Critical ({unit})", self._critical, usual.critical)
+        self._add("Told only after so many minutes", self._pending, usual.pending)
+        self._add("Over only after so many minutes", self._keep, usual.keep)
+        self._on: discord.ui.Select[RuleForm] = discord.ui.Select(
+            options=[
+                discord.SelectOption(label="On", value=_ON, default=now.enabled),
+                discord.SelectOption(label="Off", value=_OFF, default=not now.enabled),
+            ]
+        )
+        self.add_item(discord.ui.Label(text="Is it on?", component=self._on))
+
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Check what was typed, and change the rule."""
+        enabled = self._on.values[0] == _ON if self._on.values else self._ruled.rule.enabled
+        filled = TypedThresholds(
+            self._warn.value, self._critical.value, self._pending.value, self._keep.value, enabled
+        )
+        await self._rules.change(interaction, self._ruled.rule.kind, override(filled, self._ruled.usual))
+
+    def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
+        self.add_item(discord.ui.Label(text=text, description=f"Default {usual}", component=field))
+
+
+def _field(now: str, usual: str) -> discord.ui.TextInput["RuleForm"]:
+    return discord.ui.TextInput(default=now or None, placeholder=usual or None, required=False, max_length=10)

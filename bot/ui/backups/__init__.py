@@ -1,0 +1,1 @@
+"""Views, flows, embeds and the chart of backups."""

@@ -1,0 +1,102 @@
+"""Sizes of backups over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ui.kit.chart_canvas import (
+    FAINT,
+    INK,
+    PAPER,
+    png,
+)
+
+WIDTH_IN, HEIGHT_IN, DPI = 5.0, 3.1, 180
+"""A phone shows it about two inches wide: the smaller the paper, the larger its letters."""
+_GOOD, _BAD, _BUSY, _LINE = "#2e9e5b", "#c8433a", "#3b82c4", "#d99a1c"
+_MARK = {
+    "done": (_GOOD, "o"),
+    "failed": (_BAD, "x"),
+    "running": (_BUSY, "s"),
+    "stuck": (_BAD, "s"),
+    "empty": (_BAD, "v"),
+}
+_SCALES = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "B"))
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPoint:
+    """One backup: when, how large, how it ended (a name of `BackupState`), whether locked."""
+
+    at: datetime
+    size_bytes: int
+    state: str
+    is_locked: bool
+
+
+def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
+    """Draw sizes over time, the oldest on the left; those that did not end well stand on the ground line."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only the worker pays for it
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    def days(moments: Sequence[datetime]) -> list[float]:
+        return [float(date2num(one)) for one in moments]  # type: ignore[no-untyped-call]  # matplotlib's
+
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot(facecolor=PAPER)
+    largest = max((one.size_bytes for one in points), default=0)
+    divisor, unit = next((scale for scale in _SCALES if largest >= scale[0]), _SCALES[-1])
+    good = sorted((one for one in points if one.state == "done"), key=lambda one: one.at)
+    axes.plot(
+        days([one.at for one in good]),
+        [one.size_bytes / divisor for one in good],
+        color=_LINE,
+        linewidth=1.2,
+        zorder=1,
+    )
+    for state, (colour, marker) in _MARK.items():
+        of_state = [one for one in points if one.state == state]
+        if of_state:
+            axes.scatter(
+                days([one.at for one in of_state]),
+                [one.size_bytes / divisor for one in of_state],
+                color=colour,
+                marker=marker,
+                s=48,
+                zorder=2,
+                label=f"{len(of_state)} {state}",
+            )
+    locked = [one for one in points if one.is_locked]
+    if locked:
+        axes.scatter(
+            days([one.at for one in locked]),
+            [one.size_bytes / divisor for one in locked],
+            facecolors="none",
+            edgecolors=INK,
+            s=130,
+            zorder=3,
+            label=f"{len(locked)} locked",
+        )
+    axes.axvline(days([now])[0], color=FAINT, linestyle=":", linewidth=1.2, label="now")
+    axes.set_ylim(bottom=-0.05 * max(largest / divisor, 1e-9), top=max(largest / divisor, 1e-9) * 1.18)
+    axes.set_ylabel(f"size in {unit}", color=INK)
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]  # matplotlib's
+    axes.xaxis.set_major_locator(locator)
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]  # matplotlib's
+    axes.xaxis.set_major_formatter(formatter)
+    axes.tick_params(colors=INK)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.legend(
+        loc="upper left",
+        ncols=5,
+        frameon=False,
+        labelcolor=INK,
+        fontsize="medium",
+        handletextpad=0.2,
+        columnspacing=1.0,
+    )
+    return png(figure)

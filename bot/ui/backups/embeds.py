@@ -1,0 +1,303 @@
+"""What people see of backups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.domain.backups import Analysis, is_good
+from bot.domain.formatting import ago, counted, discord_time, duration, percent, size
+from bot.panel.models import Backup, BackupState, Server
+from bot.services.backups import (
+    BackupEnd,
+    BackupInventory,
+    BackupResult,
+    RetentionResult,
+)
+from bot.ui.kit import theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, label, neutralise
+
+NAME_ROOM = 80
+CHART = "backups.png"
+MARK = {
+    BackupState.DONE: "✅",
+    BackupState.FAILED: "❌",
+    BackupState.RUNNING: "⏳",
+    BackupState.STUCK: "⚠️",
+    BackupState.EMPTY: "❌",
+}
+_WORD = {
+    BackupState.DONE: "done",
+    BackupState.FAILED: "failed",
+    BackupState.RUNNING: "being made",
+    BackupState.STUCK: "stuck",
+    BackupState.EMPTY: "empty",
+}
+_STUCK = (
+    "It never ended: the node was probably restarted in the middle. There is nothing whole in it, and it "
+    "keeps a place of the limit.\n➡️ Delete it, then make a new one with `/backup create`."
+)
+_EMPTY = (
+    "The panel calls it a success, but its archive has 0 bytes: nothing can be restored from it.\n"
+    "➡️ Delete it, check the backup storage, then make a new one with `/backup create`."
+)
+_WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
+_PATTERNS_SHOWN = 20
+
+
+def listing(server: Server, shelf: BackupInventory, page: Sequence[Backup]) -> discord.Embed:
+    """Draw one page of backups."""
+    good = sum(one.size_bytes for one in shelf.backups)
+    last = shelf.last_good
+    head = [
+        f"{shelf.counted} of {shelf.limit} places taken · {size(good)} in all",
+        f"Last good one: {ago(last.created_at, shelf.at)}" if last else "⚠️ **There is no good one yet.**",
+        "",
+    ]
+    lines = [_line(one, shelf.state_of(one)) for one in page]
+    return theme.card(
+        f"💾 {counted(len(shelf.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
+        "\n".join(head + lines),
+    )
+
+
+def none_yet(server: Server, shelf: BackupInventory) -> discord.Embed:
+    """Say that there are none, and what to do about it."""
+    todo = (
+        "➡️ Make one with `/backup create`."
+        if shelf.limit
+        else "The panel's limit for this server is 0: whoever runs the panel can raise it."
+    )
+    return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
+
+
+def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> discord.Embed:
+    """Tell everything about one."""
+    took = (
+        duration((backup.completed_at - backup.created_at).total_seconds())
+        if backup.completed_at
+        else f"{duration((now - backup.created_at).total_seconds())} so far"
+    )
+    patterns = ", ".join(inline_code(one, 60) for one in backup.ignored_files[:_PATTERNS_SHOWN])
+    fields = [
+        ("State", f"{MARK[state]} {_WORD[state]}", True),
+        ("Size", size(backup.size_bytes) if state is BackupState.DONE else "nothing yet or at all", True),
+        ("Lock", "🔒 locked" if backup.is_locked else "not locked", True),
+        ("Made", f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
+        ("Took", took, True),
+        ("Checksum", inline_code(backup.checksum) if backup.checksum else "none", False),
+        ("Left out", patterns or "nothing by pattern, or what the server's `.pteroignore` says", False),
+    ]
+    return theme.card(
+        f"💾 {neutralise(backup.name, NAME_ROOM)}",
+        inline_code(backup.uuid) + (f"\n{_WHY[state]}" if state in _WHY else ""),
+        colour=_colour(state),
+        fields=fields,
+        footer=f"Backup of {label(server.name)}",
+    )
+
+
+def making(server: Server, backup: Backup, took_s: float) -> discord.Embed:
+    """Show that it runs; the panel gives no progress."""
+    return theme.card(
+        f"⏳ Backing up {neutralise(server.name, NAME_ROOM)}…",
+        f"**{neutralise(backup.name, NAME_ROOM)}** runs for {duration(took_s)}. The panel tells no progress.",
+        colour=theme.BUSY,
+    )
+
+
+def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> discord.Embed:
+    """Say that it runs and nobody waits for it."""
+    return theme.card(
+        f"⏳ A backup of {neutralise(server.name, NAME_ROOM)} has begun",
+        f"**{neutralise(backup.name, NAME_ROOM)}** is being made; it is the "
+        f"{shelf_before.counted + 1}. of {shelf_before.limit} places.\n"
+        "➡️ `/backup list` shows when it is done.",
+        colour=theme.BUSY,
+    )
+
+
+def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> discord.Embed:
+    """Say truthfully how it ended."""
+    name, where = neutralise(made.backup.name, NAME_ROOM), neutralise(server.name, NAME_ROOM)
+    took = duration(made.took_s)
+    match made.end:
+        case BackupEnd.DONE:
+            lines = [f"**{name}** has {size(made.backup.size_bytes)} and took {took}."]
+            if made.backup.checksum:
+                lines.append(f"Checksum {inline_code(made.backup.checksum)}")
+            if wanted_lock and not made.backup.is_locked:
+                lines.append("⚠️ It is **not locked**: the panel account whose key was used may not lock.")
+            elif made.backup.is_locked:
+                lines.append("🔒 It is locked.")
+            return theme.card(f"✅ Backup of {where} done", "\n".join(lines), colour=theme.GOOD)
+        case BackupEnd.FAILED:
+            title = f"❌ The backup of {where} failed"
+            what = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
+            text = (
+                f"**{name}** ended after {took} {what}; the panel does not say why. The server's "
+                "files are untouched, earlier backups are as they were.\n➡️ Most often the machine's disk is "
+                "full: look there, then run `/backup create` again."
+            )
+        case BackupEnd.GONE:
+            title = f"The backup of {where} was deleted while it was made"
+            text = f"**{name}** is gone: somebody deleted it.\n➡️ Make another with `/backup create`."
+        case BackupEnd.STILL_RUNNING:
+            title = f"⏳ The backup of {where} is not done yet"
+            text = (
+                f"**{name}** still runs after {took}, and Quetzal stopped following it. If the machine died, "
+                "the panel calls it failed after 6 hours.\n"
+                "➡️ Look with `/backup info`; a stuck one can be deleted."
+            )
+        case BackupEnd.NO_TRACE:
+            title = f"❔ It is not known how the backup of {where} ended"
+            text = (
+                f"**{name}** was begun, and the panel has stopped answering since. It goes on by itself.\n"
+                "➡️ Look with `/backup list` when the panel is back."
+            )
+    return theme.card(title, text, colour=theme.BAD)
+
+
+def let_go(applied: RetentionResult) -> str:
+    """Say what the policy deleted after a new backup."""
+    return (
+        f"The backup policy let {counted(len(applied.deleted), 'old one')} go "
+        f"({size(applied.freed_bytes)} freed)."
+    )
+
+
+def locked(backup: Backup, *, changed: bool) -> discord.Embed:
+    """Say how the lock is now."""
+    state = "locked: it cannot be deleted" if backup.is_locked else "not locked: it may be deleted"
+    was = "" if changed else "It was so already. "
+    mark = "🔒" if backup.is_locked else "🔓"
+    return theme.card(
+        f"{mark} {neutralise(backup.name, NAME_ROOM)}", f"{was}It is {state}.", colour=theme.GOOD
+    )
+
+
+def delete_prompt(server: Server, backup: Backup, shelf: BackupInventory) -> Prompt:
+    """Ask before a backup goes, louder when it is the last good one."""
+    lines = [
+        f"{MARK[shelf.state_of(backup)]} {_WORD[shelf.state_of(backup)]}, {size(backup.size_bytes)}, made "
+        f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)}).",
+        "It is gone for good: there is no trash for backups.",
+    ]
+    if shelf.last_good is not None and shelf.last_good.uuid == backup.uuid:
+        others = sum(is_good(one) for one in shelf.backups) - 1
+        lines.append(
+            f"⚠️ **It is the newest good one**; {counted(others, 'older good one')} would be left."
+            if others
+            else "🛑 **It is the only good backup of this server.** Nothing could be restored afterwards."
+        )
+    lines.append(f"\nServer: **{neutralise(server.name, NAME_ROOM)}**")
+    title = f"Delete the backup {neutralise(backup.name, NAME_ROOM)}?"
+    return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD), confirm="Delete")
+
+
+def deleted(server: Server, backup: Backup) -> discord.Embed:
+    """Say that it is gone."""
+    freed = f", which gives {size(backup.size_bytes)} back" if backup.size_bytes else ""
+    return theme.card(
+        f"🗑️ {neutralise(backup.name, NAME_ROOM)} is deleted",
+        f"The backup of **{neutralise(server.name, NAME_ROOM)}** is gone{freed}.",
+        colour=theme.GOOD,
+    )
+
+
+def link(backup: Backup, url: str) -> discord.Embed:
+    """Hand out a one-time link; as text, since a button takes no address over 512 characters."""
+    return theme.card(
+        f"⬇️ {neutralise(backup.name, NAME_ROOM)}",
+        f"[Download {size(backup.size_bytes)} as .tar.gz]({url})\n"
+        "The link works **once**, for 15 minutes, for whoever has it: do not pass it on.",
+    )
+
+
+def alt_text(found: Analysis) -> str:
+    """Say what the chart of the backups shows, for those who do not see it."""
+    last = f", the newest of {size(found.last_good.size_bytes)}" if found.last_good else ""
+    usual = f", usually {size(found.median_bytes)}" if found.median_bytes is not None else ""
+    return (
+        f"Chart of the sizes of {counted(found.total, 'backup')} over time: {found.good} good{last}{usual}, "
+        f"{found.failed} failed, {found.running} running{_odd(found)}."
+    )
+
+
+def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord.Embed:
+    """Draw what the backups tell."""
+    rate = "none ended yet" if found.success_rate is None else f"{percent(found.success_rate)} worked"
+    growth = found.growth_bytes_per_day
+    grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
+    age = f"{duration(found.last_good_age.total_seconds())} old" if found.last_good_age else "none"
+    gap = duration(found.longest_gap.total_seconds()) if found.longest_gap else "not known"
+    usual = size(found.median_bytes) if found.median_bytes is not None else "not known"
+    limit = server.feature_limits.backups or 0
+    places = f"{found.room} of {counted(limit, 'place')} free"
+    if found.full_bytes:
+        places += f"; all {limit} would take about {size(found.full_bytes)}"
+    covered = "" if found.days_covered is None else f" · they reach {found.days_covered:.0f} d back"
+    # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
+    fields = [
+        (
+            "Backups",
+            f"{found.good} good, {found.failed} failed, {found.running} running{_odd(found)} · {rate}\n"
+            f"Last good one: {age}{covered}",
+            False,
+        ),
+        ("Sizes", f"{size(found.total_bytes)} in all · usually {usual}\nGrowth: {grows}", False),
+        (
+            "Times and places",
+            f"Longest gap: {gap} · {counted(found.gaps_over_target, 'gap')} over a day\n{places}",
+            False,
+        ),
+    ]
+    words = "\n".join(f"➡️ {one}" for one in advice) or "✅ Nothing to do: recent, whole and enough of them."
+    return theme.card(
+        f"📈 Backups of {neutralise(server.name, NAME_ROOM)}",
+        words,
+        colour=theme.CAREFUL if advice else theme.GOOD,
+        fields=fields,
+    )
+
+
+def option(backup: Backup, state: BackupState, now: datetime) -> discord.SelectOption:
+    """Offer a backup in a select."""
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    lock = " · locked" if backup.is_locked else ""
+    return discord.SelectOption(
+        label=label(backup.name),
+        value=backup.uuid,
+        description=f"{amount} · {ago(backup.created_at, now)}{lock}",
+        emoji=MARK[state],
+    )
+
+
+def choice(backup: Backup, state: BackupState, now: datetime) -> str:
+    """Name a backup in an autocomplete."""
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    suffix = f" · {amount} · {ago(backup.created_at, now)}"
+    return label(backup.name, 100 - len(suffix)) + suffix
+
+
+def _odd(found: Analysis) -> str:
+    return "".join(
+        f", {count} {word}" for count, word in ((found.stuck, "stuck"), (found.empty, "empty")) if count
+    )
+
+
+def _line(one: Backup, state: BackupState) -> str:
+    lock = " 🔒" if one.is_locked else ""
+    amount = size(one.size_bytes) if state is BackupState.DONE else _WORD[state]
+    head = f"{MARK[state]} **{neutralise(one.name, 60)}**{lock}"
+    return f"{head}\n-# {amount} · {discord_time(one.created_at)}"
+
+
+def _colour(state: BackupState) -> discord.Colour:
+    return {
+        BackupState.DONE: theme.GOOD,
+        BackupState.FAILED: theme.BAD,
+        BackupState.EMPTY: theme.BAD,
+        BackupState.STUCK: theme.CAREFUL,
+    }.get(state, theme.BUSY)

@@ -1,0 +1,284 @@
+"""What people see before and after a restore, and of retention and schedules."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.backups import Plan, RetentionRule
+from bot.domain.formatting import counted, discord_time, duration, size
+from bot.domain.retention_policy import Policy
+from bot.panel.models import Backup, Schedule, Server, TaskAction
+from bot.services.backups import (
+    RestoreEnd,
+    RestorePreview,
+    RestoreProgress,
+    RestoreResult,
+    RetentionResult,
+    ScheduleTimes,
+)
+from bot.services.backups.restore import SILENCE_S, TRUNCATE_SILENCE_S
+from bot.ui.backups.embeds import NAME_ROOM
+from bot.ui.kit import theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, label, neutralise
+
+_SHOWN = 12
+_RESTORE_S = 600.0
+
+
+def restore_prompt(
+    server: Server,
+    before: RestorePreview,
+    *,
+    trash: str,
+    others: tuple[discord.ui.Button[discord.ui.View], ...] = (),
+) -> Prompt:
+    """Say exactly what is lost, and how old what comes back is."""
+    name, backup = neutralise(server.name, NAME_ROOM), before.backup
+    lines = [
+        f"**{neutralise(backup.name, NAME_ROOM)}**, {size(backup.size_bytes)}, is "
+        f"**{duration(before.age.total_seconds())} old** (made {discord_time(backup.created_at, 'f')}).",
+        "",
+    ]
+    if before.truncate:
+        things = "Everything" if before.entries is None else f"**All {before.entries} things** at the top"
+        lines.append(
+            f"🛑 {things} of the server's files, with all that is in them, **are deleted first**; "
+            "there is no trash for this and no undo. What was left out of the backup does not come back."
+        )
+        lines.append(
+            f"That includes {inline_code(trash)}: {counted(before.trash_entries, 'saved file')} of "
+            "Quetzal's trash and snapshots, so `/files undo` and `/files history` will find nothing."
+            if before.trash_entries
+            else f"That includes {inline_code(trash)}, Quetzal's own trash and snapshots."
+        )
+        lines += ["", "Before that, Quetzal opens the archive to see that it is really there.", ""]
+    else:
+        lines.append(
+            "⚠️ Files of the backup **overwrite** those of the same name; newer files stay beside them. "
+            "Whatever changed in the overwritten files since then is lost."
+        )
+        lines.append("")
+    lines.append(
+        "The server is stopped, and **not** started again. Until it is done nothing else can be done with it."
+    )
+    newest = before.last_good
+    if newest is not None and newest.uuid != backup.uuid:
+        lines.append(
+            f"The newest good backup is another one: {neutralise(newest.name, 60)}, "
+            f"{discord_time(newest.created_at)}."
+        )
+    lines += ["", "➡️ What is there now can be kept: press “Back up first”."]
+    embed = theme.card(
+        f"Restore {name}{', deleting all files' if before.truncate else ''}?",
+        "\n".join(lines),
+        colour=theme.BAD if before.truncate else theme.CAREFUL,
+    )
+    typed = server.name if before.truncate else None
+    # Longer than a yes takes: “Back up first” has its time, too, and the question is still there after it.
+    return Prompt(embed, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
+
+
+def asking_to_restore(server: Server, backup: Backup) -> discord.Embed:
+    """Show that the panel is being asked."""
+    return theme.card(
+        f"⏳ Asking the panel to restore {neutralise(server.name, NAME_ROOM)}…",
+        f"From **{neutralise(backup.name, NAME_ROOM)}**. Quetzal is waiting for the panel's answer, which "
+        "may take half a minute when the server's machine is slow.",
+        colour=theme.BUSY,
+    )
+
+
+def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> discord.Embed:
+    """Show that it runs, or that nobody knows yet whether it does."""
+    if so_far.unanswered is not None:
+        lost = " The files may have been deleted already." if truncate else ""
+        patience_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
+        return theme.card(
+            f"❔ Not known yet whether {neutralise(server.name, NAME_ROOM)} is being restored",
+            f"{so_far.unanswered.happened} So the request may or may not have arrived.{lost}\n"
+            f"Quetzal is watching the server and the panel's activity log for a sign of the restore, for up "
+            f"to {duration(patience_s)}; {duration(so_far.took_s)} so far.\n"
+            "➡️ Do not start the server or restore again yet.",
+            colour=theme.CAREFUL,
+        )
+    return theme.card(
+        f"⏳ Restoring {neutralise(server.name, NAME_ROOM)}…",
+        f"From **{neutralise(backup.name, NAME_ROOM)}**, for {duration(so_far.took_s)}. "
+        "Nothing else can be done with the server meanwhile.",
+        colour=theme.BUSY,
+    )
+
+
+def restored(server: Server, outcome: RestoreResult) -> discord.Embed:
+    """Say truthfully how it ended."""
+    name, backup = neutralise(server.name, NAME_ROOM), neutralise(outcome.backup.name, NAME_ROOM)
+    took = duration(outcome.took_s)
+    match outcome.end:
+        case RestoreEnd.DONE:
+            return theme.card(
+                f"✅ {name} is restored",
+                f"From **{backup}**, in {took}; the panel's activity log says that it worked. The server is "
+                "off.\n➡️ Start it when you like.",
+                colour=theme.GOOD,
+            )
+        case RestoreEnd.FAILED:
+            lost = (
+                "All files were deleted before, so **the server may be empty or half restored**."
+                if outcome.truncate
+                else "Some files may be those of the backup and others not."
+            )
+            title = f"❌ Restoring {name} failed"
+            text = (
+                f"The panel's activity log says so, after {took}. The archive may be damaged, or the server "
+                f"did not stop within two minutes. {lost}\n"
+                "➡️ Do not start it. Restore another backup, or kill the server first and restore again."
+            )
+        case RestoreEnd.UNCONFIRMED:
+            title = f"❔ It is not known whether restoring {name} worked"
+            text = (
+                f"The panel let the server go after {took}, which it does either way, and Quetzal could not "
+                "learn from the activity log how it ended.\n➡️ Look at `/files list` before you start it."
+            )
+        case RestoreEnd.NO_TRACE:
+            title = f"❔ It is not known whether {name} is being restored"
+            why = f" {outcome.unanswered.happened}" if outcome.unanswered else ""
+            lost = (
+                "**The files may have been deleted already**, and it"
+                if outcome.truncate
+                else "It deletes nothing beforehand, but"
+            )
+            text = (
+                f"The request was sent, no answer came back, and for {took} nothing was seen of a restore."
+                f"{why} {lost} may still be going on.\n➡️ Look at `/files list`: when nothing changes there "
+                "any more, start the server or restore again."
+            )
+        case RestoreEnd.STILL_RUNNING:
+            title = f"⏳ Restoring {name} is not over yet"
+            text = (
+                f"After {took} the panel still holds the server, or does not answer. Quetzal stopped "
+                "following; it goes on by itself.\n➡️ Look at `/server status` later."
+            )
+    return theme.card(title, text, colour=theme.BAD)
+
+
+def rule_words(rule: RetentionRule) -> str:
+    """Put a rule into words."""
+    parts = [
+        f"the last {rule.last}" if rule.last else "",
+        f"one a day for {rule.daily} days" if rule.daily else "",
+        f"one a week for {rule.weekly} weeks" if rule.weekly else "",
+        f"one a month for {rule.monthly} months" if rule.monthly else "",
+    ]
+    return ", ".join(filter(None, parts)) or "everything"
+
+
+def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on: bool) -> Prompt:
+    """Show what would go and what stays, and why."""
+    lines = [f"Keep {rule_words(rule)}. Locked ones and the last good one are never deleted.", ""]
+    if plan.delete:
+        lines.append(
+            f"🗑️ **{counted(len(plan.delete), 'backup')} would be deleted** ({size(plan.freed_bytes)}):"
+        )
+        lines += [
+            f"-# {neutralise(one.name, 60)} · {discord_time(one.created_at)}" for one in plan.delete[:_SHOWN]
+        ]
+        if len(plan.delete) > _SHOWN:
+            lines.append(f"-# and {len(plan.delete) - _SHOWN} more")
+    else:
+        lines.append("Nothing would be deleted now.")
+    lines.append(f"\n💾 **{counted(len(plan.keep), 'backup')} would stay:**")
+    lines += [
+        f"-# {neutralise(one.backup.name, 60)} · {', '.join(one.reasons)}" for one in plan.keep[:_SHOWN]
+    ]
+    if stay_on:
+        lines.append("\nFrom then on Quetzal does the same **after each new backup**, until `off`.")
+    embed = theme.card(
+        f"Backup policy for {neutralise(server.name, NAME_ROOM)}?",
+        "\n".join(lines),
+        colour=theme.BAD if plan.delete else theme.CAREFUL,
+    )
+    return Prompt(embed, confirm="Delete them" if plan.delete else "Switch on")
+
+
+def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> discord.Embed:
+    """Say what went and what did not."""
+    lines = [f"{counted(len(applied.deleted), 'backup')} deleted, {size(applied.freed_bytes)} freed."]
+    for backup, error in applied.failed:
+        lines.append(f"⚠️ {neutralise(backup.name, 60)} is still there: {error.happened}")
+    if on:
+        lines.append("The policy stays on: it is applied after each new backup.")
+    name = neutralise(server.name, NAME_ROOM)
+    return theme.card(
+        f"Backup policy of {name}", "\n".join(lines), colour=theme.CAREFUL if applied.failed else theme.GOOD
+    )
+
+
+def retention_now(server: Server, policy: Policy | None, *, is_stopped: bool = False) -> discord.Embed:
+    """Tell which policy is on."""
+    name = neutralise(server.name, NAME_ROOM)
+    if policy is None:
+        text = "None is on. ➡️ For example `/backup retention keep_last:3 keep_daily:7`."
+        return theme.card(f"Backup policy of {name}", text, colour=theme.QUIET)
+    text = (
+        f"On since {discord_time(policy.set_at, 'f')} by <@{policy.set_by}>: keep {rule_words(policy.rule)}."
+    )
+    if is_stopped:
+        text += (
+            f"\n⏸️ Stopped: <@{policy.set_by}> may not do this any more, so no backup is deleted.\n"
+            "➡️ Take it over with `/quetzal access review`, or set it up again."
+        )
+    return theme.card(f"Backup policy of {name}", text)
+
+
+def retention_off(server: Server, *, was_on: bool) -> discord.Embed:
+    """Say that nothing is deleted any more."""
+    text = "It is off: Quetzal deletes no backup by itself." if was_on else "It was off already."
+    return theme.card(f"Backup policy of {neutralise(server.name, NAME_ROOM)}", text, colour=theme.GOOD)
+
+
+def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: bool) -> Prompt:
+    """Ask before the panel makes backups by the clock."""
+    limit = server.feature_limits.backups or 0
+    lines = [
+        f"{inline_code(str(rhythm.cron))}: {label(rhythm.words)}.",
+        f"Only while the server is online: {'yes' if only_when_online else 'no'}.",
+        "The panel counts in its own time zone.",
+        "What is left out is what `.pteroignore` and Quetzal say **now**: run this again when that file "
+        "has changed.",
+        f"⚠️ When all {limit} places are taken, the panel **deletes the oldest unlocked backup** for each new "
+        "one: lock what must stay.",
+    ]
+    title = f"Back up {neutralise(server.name, NAME_ROOM)} by the clock?"
+    return Prompt(theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Schedule")
+
+
+def schedules(server: Server, found: Sequence[Schedule]) -> discord.Embed:
+    """List what makes backups by the clock."""
+    name = neutralise(server.name, NAME_ROOM)
+    if not found:
+        text = "There are none. ➡️ For example `/backup schedule cron:0 4 * * *`."
+        return theme.card(f"Scheduled backups of {name}", text, colour=theme.QUIET)
+    return theme.card(f"Scheduled backups of {name}", "\n".join(_schedule(one) for one in found[:_SHOWN]))
+
+
+def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
+    """Say that it is off."""
+    text = (
+        "Quetzal's schedule is deleted."
+        if was_on
+        else "Quetzal has no schedule there: nothing had to change."
+    )
+    return theme.card(
+        f"Scheduled backups of {neutralise(server.name, NAME_ROOM)}",
+        f"{text} Schedules that others made in the panel are as they were.",
+        colour=theme.GOOD,
+    )
+
+
+def _schedule(one: Schedule) -> str:
+    when = f"next {discord_time(one.next_run_at, 'f')}" if one.next_run_at and one.is_active else "not active"
+    online = ", only when online" if one.only_when_online else ""
+    backs_up = any(task.action is TaskAction.BACKUP for task in one.tasks)
+    missing = "" if backs_up else " · ⚠️ without a backup task"
+    return f"**{neutralise(one.name, 60)}** {inline_code(str(one.cron))}{online}\n-# {when}{missing}"

@@ -1,0 +1,1 @@
+"""Views and embeds of databases."""

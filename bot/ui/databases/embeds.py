@@ -1,0 +1,308 @@
+"""What people see of databases. A password is shown only in `login`, behind a spoiler."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.config_references import Reference, ReferenceKind
+from bot.domain.databases import ANYWHERE, Credentials, advice, advice_on_use, connection_strings
+from bot.domain.formatting import counted, size
+from bot.domain.quoting import shown_address
+from bot.panel.models import Database, Server
+from bot.services.databases import (
+    NewDatabase,
+    ReferenceSearch,
+    Replaced,
+    UsageResult,
+)
+from bot.ui.kit import theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import (
+    code_block,
+    code_text,
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+)
+
+_MASK = "PASSWORD"
+_PLACES_SHOWN = 12
+_LINES_SHOWN = 5
+_ANYWHERE_MEANS = (
+    "`%` lets everybody in who knows the password, from any address: give an address or mask as `remote`, "
+    "like `10.0.0.5` or `10.0.0.%`, to narrow it."
+)
+_KIND_WORDS = {ReferenceKind.PASSWORD: "password", ReferenceKind.USERNAME: "user", ReferenceKind.NAME: "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An embed, and the file beside it that holds what cannot be shown exactly in a message."""
+
+    embed: discord.Embed
+    text: str | None = None
+
+
+def database_list(server: Server, page: Sequence[Database], total: int) -> discord.Embed:
+    """Draw one page of databases; never a password."""
+    limit = server.feature_limits.databases
+    of = f" of {limit}" if limit is not None else ""
+    return theme.card(
+        f"🗄️ Databases of {neutralise(server.name, 80)}",
+        f"{total}{of} in use.",
+        fields=[(neutralise(one.name, 60), _facts(one), False) for one in page],
+        footer="Passwords are in /database connection.",
+    )
+
+
+def no_databases(server: Server) -> discord.Embed:
+    """Say that there are none, and what to do about it."""
+    limit = server.feature_limits.databases
+    lines = [f"➡️ {sentence}" for sentence in advice(0, limit)]
+    if limit != 0:
+        lines.append("➡️ Make one with `/database create`.")
+    return theme.card(f"{neutralise(server.name, 80)} has no databases", "\n".join(lines), colour=theme.QUIET)
+
+
+def create_prompt(server: Server, draft: NewDatabase) -> Prompt:
+    """Show the name that it will really have, and from where it can be reached."""
+    lines = [f"On {neutralise(server.name, 80)} it will be called {inline_code(draft.name.effective)}."]
+    if draft.name.is_cut:
+        lines.append(
+            f"⚠️ The panel puts a prefix in front and cuts the name to 48 characters: "
+            f"{inline_code(draft.name.typed)} does not fit whole."
+        )
+    lines.append(f"Connections are let in from {inline_code(draft.remote)}.")
+    if draft.remote == ANYWHERE:
+        lines.append(f"⚠️ {_ANYWHERE_MEANS}")
+    if draft.limit is not None:
+        lines.append(f"It is number {draft.count + 1} of {draft.limit}.")
+    return Prompt(theme.card("Create this database?", "\n".join(lines)), confirm="Create")
+
+
+def connection(database: Database) -> Shown:
+    """Draw how to connect, with a word in the password's place."""
+    strings = connection_strings(_credentials(database, _MASK))
+    return Shown(
+        theme.card(
+            f"🔌 {neutralise(database.name, 60)}",
+            f"{_facts(database)}\n\nPut the password in where it says `{_MASK}`, or press the button.",
+            fields=[(form, code_block(text), False) for form, text in strings.items()],
+            footer="Reading the password changes nothing; it is written down in the audit log.",
+        )
+    )
+
+
+def login(database: Database, title: str, *lines: str) -> Shown:
+    """Draw a database with its password, each secret behind a spoiler."""
+    if database.password is None:
+        hidden = (
+            "⚠️ The panel account that Quetzal uses here may not see database passwords, so nobody here can "
+            "read this one. It is in the panel for who may see it; whoever runs the panel can give the "
+            "permission `database.view_password` (on Pelican `database.view-password`)."
+        )
+        return Shown(theme.card(title, "\n".join([*lines, _facts(database), hidden]), colour=theme.CAREFUL))
+    password = database.password.get_secret_value()
+    texts = {"Password": password, **connection_strings(_credentials(database, password))}
+    exact = all(_is_exact(text) for text in texts.values())
+    body = [*lines, _facts(database)]
+    if not exact:
+        body.append("The password holds signs that a message would change: it is in the file below.")
+    return Shown(
+        theme.card(
+            title,
+            "\n".join(body),
+            colour=theme.GOOD,
+            fields=[(form, f"||{code_block(text)}||", False) for form, text in texts.items()]
+            if exact
+            else (),
+            footer="Only you see this. Dismiss it when you are done.",
+        ),
+        None if exact else "".join(f"{form}\n{text}\n\n" for form, text in texts.items()),
+    )
+
+
+def named(database: Database) -> str:
+    """Give its name for a title."""
+    return neutralise(database.name, 60)
+
+
+def option(database: Database, value: str) -> discord.SelectOption:
+    """Offer a database in a select."""
+    return discord.SelectOption(label=label(database.name), value=value, description=label(database.username))
+
+
+def searching(database: Database) -> discord.Embed:
+    """Say what takes its time."""
+    return theme.card(
+        f"Looking where {neutralise(database.name, 60)} is configured…",
+        "Plugin and server configuration is searched, which takes a moment.",
+        colour=theme.BUSY,
+    )
+
+
+def rotate_prompt(database: Database, search: ReferenceSearch) -> Prompt:
+    """Say what will break, and where it is configured."""
+    embed = theme.card(
+        f"Give {neutralise(database.name, 60)} a new password?",
+        "Every connection is cut at once, and whatever still uses the old password cannot connect any more.",
+        colour=theme.CAREFUL,
+        fields=[("Where it is configured", _places(search), False)],
+    )
+    return Prompt(embed, confirm="Rotate")
+
+
+def rotated(database: Database, search: ReferenceSearch) -> Shown:
+    """Show the new password, and what has to learn it."""
+    breaking = len(search.breaking)
+    where = f"in {counted(breaking, 'file')}" if breaking else "in no file that was looked at"
+    line = f"The old password was found {where}. Change it wherever it is used, then restart."
+    return login(database, f"✅ {neutralise(database.name, 60)} has a new password", line)
+
+
+def replace_prompt(places: Sequence[Reference]) -> Prompt:
+    """Preview which lines get the new password."""
+    embed = theme.card(
+        f"Put the new password into {counted(len(places), 'file')}?",
+        "Nothing else in them changes, and what they hold now is kept: `/files undo` puts it back.",
+        colour=theme.CAREFUL,
+        fields=[("Old password at", "\n".join(_place(place) for place in places), False)],
+    )
+    return Prompt(embed, confirm="Change the files")
+
+
+def nothing_to_replace(database: Database, search: ReferenceSearch) -> discord.Embed:
+    """Say that no file holds what a rotation replaced."""
+    return theme.card(
+        f"No file holds an old password of {neutralise(database.name, 60)}",
+        _places(search),
+        colour=theme.QUIET,
+    )
+
+
+def replaced(results: Sequence[Replaced]) -> discord.Embed:
+    """Say of each file what it holds now."""
+    failed = [one for one in results if one.error is not None]
+    lines = [
+        f"✅ {path_code(one.path, 300)}"
+        if one.error is None
+        else f"❌ {path_code(one.path, 300)}: {one.error.happened} {one.error.state}"
+        for one in results
+    ]
+    if failed:
+        lines.append("\n➡️ Change the others by hand with `/files edit`.")
+    lines.append("➡️ Plugins read their configuration when the server starts: restart it.")
+    return theme.card(
+        f"{len(results) - len(failed)} of {counted(len(results), 'file')} hold the new password",
+        "\n".join(lines),
+        colour=theme.CAREFUL if failed else theme.GOOD,
+    )
+
+
+def delete_prompt(database: Database, search: ReferenceSearch) -> Prompt:
+    """Say what is lost, and what will break."""
+    embed = theme.card(
+        f"Delete {neutralise(database.name, 60)}?",
+        "All that is in it is **deleted at once, and there is no way back**: backups of the server do not "
+        f"hold databases.\n{_facts(database)}",
+        colour=theme.BAD,
+        fields=[("What will break", _places(search), False)],
+        footer=f"To go on, type {label(database.name)}",
+    )
+    return Prompt(embed, confirm="Delete…", typed=database.name)
+
+
+def deleted(database: Database) -> discord.Embed:
+    """Say that it is gone."""
+    return theme.card(
+        f"✅ {neutralise(database.name, 60)} is deleted",
+        "The database, its user and all that was in it are gone.",
+        colour=theme.GOOD,
+    )
+
+
+def usage(
+    server: Server, databases: Sequence[Database], measured: Mapping[str, UsageResult] | None
+) -> discord.Embed:
+    """Draw count against limit, by host, what the servers say, and advice with its numbers."""
+    limit = server.feature_limits.databases
+    lines = [f"**{counted(len(databases), 'database')}**" + (f" of {limit}" if limit is not None else "")]
+    hosts = Counter(shown_address(one.host.address, one.host.port) for one in databases)
+    lines += [f"{inline_code(host, 80)}: {count}" for host, count in hosts.most_common()]
+    found = advice(len(databases), limit)
+    fields = []
+    if measured is not None and databases:
+        fields.append(("As the database server sees it", "\n".join(_measured(databases, measured)), False))
+        found += advice_on_use(
+            {
+                one.name: measured[one.id].tables
+                for one in databases
+                if one.id in measured and measured[one.id].why is None
+            }
+        )
+    if found:
+        fields.append(("Advice", "\n".join(f"➡️ {neutralise(text, 300)}" for text in found), False))
+    footer = None
+    if measured is None:
+        footer = "Sizes and connections: whoever runs the bot can switch them on (QUETZAL_DATABASE_USAGE)."
+    return theme.card(
+        f"🗄️ Databases of {neutralise(server.name, 80)}", "\n".join(lines), fields=fields, footer=footer
+    )
+
+
+def _measured(databases: Sequence[Database], measured: Mapping[str, UsageResult]) -> list[str]:
+    lines = []
+    for one in databases:
+        seen = measured.get(one.id, UsageResult(why="it was made a moment ago"))
+        name = neutralise(one.name, 50)
+        if seen.why is not None:
+            lines.append(f"❔ **{name}**: not known, {seen.why}")
+            continue
+        room = f" of {one.connection_limit}" if one.connection_limit else ""
+        connections = f"{counted(seen.connections, 'connection')}{room}"
+        lines.append(f"**{name}**: {size(seen.size_bytes)}, {counted(seen.tables, 'table')}, {connections}")
+    return lines
+
+
+def _facts(database: Database) -> str:
+    room = database.connection_limit
+    host = shown_address(database.host.address, database.host.port)
+    return (
+        f"id {inline_code(database.id, 40)} · {inline_code(host, 100)}\n"
+        f"user {inline_code(database.username, 60)} · from {inline_code(database.connections_from, 60)} · "
+        + (f"at most {counted(room, 'connection')}" if room else "connections not limited")
+    )
+
+
+def _places(search: ReferenceSearch) -> str:
+    lines = [_place(place) for place in search.places[:_PLACES_SHOWN]]
+    if len(search.places) > _PLACES_SHOWN:
+        lines.append(f"and {counted(len(search.places) - _PLACES_SHOWN, 'more file')}")
+    looked = f"{counted(search.files_read, 'configuration file')} looked at."
+    if not lines:
+        lines = ["Nothing was found that names it."]
+    if search.stopped is not None:
+        looked += f" ⚠️ Not all of them: {neutralise(search.stopped, 150)}."
+    return "\n".join(
+        [*lines, looked, "What is kept elsewhere (web sites, other servers) cannot be seen here."]
+    )
+
+
+def _place(place: Reference) -> str:
+    words = ", ".join(_KIND_WORDS[kind] for kind in ReferenceKind if kind in place.kinds)
+    numbers = ", ".join(str(line) for line in place.lines[:_LINES_SHOWN])
+    more = f" and {len(place.lines) - _LINES_SHOWN} more" if len(place.lines) > _LINES_SHOWN else ""
+    mark = "🔑" if place.breaks else "📄"
+    return f"{mark} {path_code(place.path, 150)} line {numbers}{more} ({words})"
+
+
+def _credentials(database: Database, password: str) -> Credentials:
+    return Credentials(database.host.address, database.host.port, database.name, database.username, password)
+
+
+def _is_exact(text: str) -> bool:
+    """Whether a spoiler with a code block shows every sign as it is."""
+    return code_text(text) == text and "||" not in text and "`" not in text and text == text.strip()

@@ -1,1 +1,0 @@
-"""Embeds: models in, embeds out; one module a feature."""

@@ -1,0 +1,1 @@
+"""Views, flows and embeds of files."""

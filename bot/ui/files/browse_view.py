@@ -1,0 +1,127 @@
+"""Walk through a server's files with a select and a few buttons."""
+
+import discord
+
+from bot.domain import paths
+from bot.panel.errors import FileMissing
+from bot.panel.models import FileEntry
+from bot.services.files import Directory, FileText, find_entry
+from bot.services.servers.directory import Target
+from bot.ui.files import embeds
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.text import code_pages
+
+PER_PAGE = 20
+
+
+async def show_directory(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """List a directory into the interaction's answer."""
+    listing = await interaction.client.services.files.list(await gate.permit(interaction), path)
+    await DirectoryPages(interaction, gate, target, listing).show(interaction)
+
+
+async def show_file(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """Read a text file into the interaction's answer."""
+    file = await interaction.client.services.files.read(await gate.permit(interaction), path)
+    workers = interaction.client.services.workers
+    pages = await workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
+    await TextPages(interaction, gate, target, file, pages).show(interaction)
+
+
+async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+    """Tell what is at a path into the interaction's answer; of the root there is only a list."""
+    if path == "/":
+        await show_directory(interaction, gate, target, path)
+        return
+    entry = await find_entry(await gate.permit(interaction), path)
+    if entry is None:
+        raise FileMissing(text=path)
+    await respond(interaction, embed=embeds.info(target.server, path, entry))
+
+
+class DirectoryPages(Pages):
+    """A directory; the select opens what is in it, the button goes up."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target, listing: Directory) -> None:
+        super().__init__(interaction, gate, placeholder="Open a file or folder…")
+        self._target = target
+        self._listing = listing
+        self._up = _OpenFolder("Up", "⬆️", paths.parent(listing.path), self._target)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._listing.entries) // PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Draw the entries of this page."""
+        return embeds.directory(self._target.server, self._listing, self._entries())
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer what can be opened on this page."""
+        return [
+            embeds.option(entry, str(position))
+            for position, entry in enumerate(self._entries())
+            if entry.is_directory or entry.is_regular
+        ]
+
+    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
+        """Offer the way up, except at the root."""
+        return [] if self._listing.path == "/" else [self._up]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open a folder or a file in this message."""
+        entry = self._entries()[int(value)]
+        path = paths.join(self._listing.path, entry.name)
+        show = show_directory if entry.is_directory else show_file
+        await show(interaction, self.gate, self._target, path)
+
+    def _entries(self) -> list[FileEntry]:
+        first = self.page * PER_PAGE
+        return list(self._listing.entries[first : first + PER_PAGE])
+
+
+class TextPages(Pages):
+    """A text file in pages; a log opens at its end."""
+
+    def __init__(
+        self, interaction: Interaction, gate: Gate, target: Target, file: FileText, pages: list[str]
+    ) -> None:
+        super().__init__(interaction, gate)
+        self._target = target
+        self._file = file
+        self._pages = pages
+        self.page = len(self._pages) - 1 if paths.is_log(file.path) else 0
+        self._folder = _OpenFolder("Folder", "📁", paths.parent(file.path), target)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return len(self._pages)
+
+    async def render(self) -> discord.Embed:
+        """Draw this page."""
+        return embeds.text_page(
+            self._target.server,
+            self._file,
+            self._pages[self.page],
+            number=self.page + 1,
+            count=self.page_count,
+        )
+
+    def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
+        """Offer the folder the file is in."""
+        return [self._folder]
+
+
+class _OpenFolder(discord.ui.Button[Pages]):
+    def __init__(self, text: str, emoji: str, path: str, target: Target) -> None:
+        super().__init__(label=text, emoji=emoji, row=2)
+        self._path = path
+        self._target = target
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await show_directory(interaction, self.view.gate, self._target, self._path)

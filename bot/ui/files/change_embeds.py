@@ -1,0 +1,163 @@
+"""What people see before and after a file is changed."""
+
+import discord
+
+from bot.domain import configs, critical_paths
+from bot.domain.file_changes import Change, ChangeKind, SavedAs
+from bot.domain.formatting import counted, discord_time, size
+from bot.domain.paths import name_of
+from bot.panel.models import Server
+from bot.services.files import (
+    Draft,
+    Extent,
+    OpenedFile,
+    PathState,
+    RestoreMethod,
+)
+from bot.ui.files.preview_embeds import colour, diff_lines, loud
+from bot.ui.kit import theme
+from bot.ui.kit.text import label, neutralise, path_code
+
+_PATH_ROOM = 150
+_FREES_NOTHING = (
+    "It goes into the trash: nothing is lost and one button takes it back, but **no disk space is freed**."
+)
+_WORDS = {
+    ChangeKind.EDIT: "Edited",
+    ChangeKind.SET: "Set",
+    ChangeKind.DELETE: "Deleted",
+    ChangeKind.MOVE: "Moved",
+    ChangeKind.UPLOAD: "Uploaded",
+    ChangeKind.COPY: "Copied",
+    ChangeKind.MAKE: "Made",
+    ChangeKind.EXTRACT: "Extracted",
+    ChangeKind.COMPRESS: "Packed",
+    ChangeKind.RESTORE: "Restored",
+    ChangeKind.UNDO: "Taken back",
+    ChangeKind.PURGE: "Deleted for good",
+}
+
+
+def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
+    """Show the facts of a file that is about to be edited."""
+    entry = file.seen.entry
+    facts = [size(file.seen.size_bytes or 0), str(file.file.encoding)]
+    if entry is not None:
+        facts.append(f"changed {discord_time(entry.modified_at)}")
+    how = (
+        "Press **Edit** to change it here."
+        if fits
+        else "It is too long for a form: take the file below, change it, and send it back with **Edit**."
+    )
+    lines = [path_code(file.path), " · ".join(facts), *loud(file.path), "", how]
+    return theme.card(
+        f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
+        "\n".join(lines),
+        colour=colour(file.path),
+        footer=f"Ten minutes · {label(server.name)}",
+    )
+
+
+def draft(server: Server, what: Draft) -> discord.Embed:
+    """Show what would be written, as a diff."""
+    path = what.opened.path
+    lines = [path_code(path), *loud(path)]
+    if what.problem:
+        since = " It was so before your change, too." if what.was_broken else ""
+        lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(what.problem, 300)}{since}")
+    elif configs.can_check(path, what.text) is False:
+        lines.append("Its syntax was not checked: it is too large for that.")
+    lines += diff_lines(what.diff)
+    return theme.card(
+        f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=colour(path),
+        footer=f"{label(server.name)} · what is there now is kept and can be restored",
+    )
+
+
+def nothing_to_write(server: Server, path: str) -> discord.Embed:
+    """Say that there is nothing to do."""
+    return theme.card(
+        "Nothing to change",
+        f"{path_code(path)} holds exactly that already. Nothing was written.",
+        colour=theme.QUIET,
+        footer=label(server.name),
+    )
+
+
+def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool) -> discord.Embed:
+    """Ask before something is deleted."""
+    path = seen.path
+    how_big = size(extent.size_bytes)
+    if seen.is_directory:
+        least = "" if extent.is_complete else "at least "
+        how_big = f"a folder with {least}{counted(extent.files, 'file')}, {least}{how_big}"
+    what_for = (
+        "It is deleted **for good**: no trash, no undo. Only a backup could bring it back."
+        if permanent
+        else _FREES_NOTHING
+    )
+    return theme.card(
+        f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' for good' if permanent else ''}?",
+        "\n".join([f"{path_code(path)}: {how_big}", *loud(path), what_for]),
+        colour=theme.BAD if permanent else colour(path),
+        footer=label(server.name),
+    )
+
+
+def forbidden_trash(server: Server, seen: PathState) -> discord.Embed:
+    """Offer to delete for good what may not be moved."""
+    return theme.card(
+        f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} for good?",
+        f"{path_code(seen.path)}\nThe server's own rules forbid moving it into the trash, so "
+        "nothing was done. They do not forbid deleting it, but then it is gone: **no trash, no undo**.",
+        colour=theme.BAD,
+        footer=label(server.name),
+    )
+
+
+def move(server: Server, source: PathState, target: PathState) -> discord.Embed:
+    """Ask before something is moved over something else, or something critical is moved."""
+    lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
+    lines += loud(source.path, target.path)
+    if target.exists:
+        what = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
+        lines.append(f"{what} is there already. It goes into the trash first, so that nothing is lost.")
+    return theme.card(
+        f"Move {neutralise(name_of(source.path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=theme.CAREFUL,
+        footer=label(server.name),
+    )
+
+
+def done(
+    server: Server, change: Change, *, can_undo: bool = True, way: RestoreMethod | None = None
+) -> discord.Embed:
+    """Say what was done, and what can be done about it. `way` is how something was put back."""
+    lines = [path_code(change.path)]
+    if change.target:
+        lines.append(f"→ {path_code(change.target)}")
+    if change.kind is ChangeKind.DELETE:
+        lines.append("It is in the trash. No disk space was freed: purge it in `/files history` for that.")
+    elif change.kind is ChangeKind.PURGE:
+        lines.append("It is gone, and its disk space is free.")
+    elif way is RestoreMethod.REMOVE:
+        lines.append("It was new, so nothing was there before. It is in the trash: `/files history` has it.")
+    elif change.kept is SavedAs.TRASH:
+        lines.append("What was there before is in the trash.")
+    elif change.kept is SavedAs.SNAPSHOT:
+        lines.append("What it held before is kept.")
+    if change.kind in (ChangeKind.EDIT, ChangeKind.SET) or way is RestoreMethod.WRITE:
+        lines.append("Read back and compared: it is exactly as it should be.")
+    if critical_paths.counts_after_restart(change.path) and change.kind is not ChangeKind.PURGE:
+        lines.append("Most servers read it only when they start.")
+    if can_undo and change.kind is not ChangeKind.PURGE:
+        lines.append("\n**Undo** takes it back; `/files history` has it for longer.")
+    return theme.card(
+        f"{_WORDS[change.kind]}: {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
+        "\n".join(lines),
+        colour=theme.GOOD,
+        footer=label(server.name),
+    )

@@ -1,0 +1,242 @@
+"""From a change that is confirmed to its answer, with the buttons that belong to it."""
+
+import io
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.core.errors import QuetzalError
+from bot.domain import critical_paths, paths
+from bot.domain.file_changes import Change, ChangeKind
+from bot.domain.levels import Level
+from bot.panel.errors import FileMissing
+from bot.panel.models import PowerSignal
+from bot.services.access.authorizer import Permit
+from bot.services.files import (
+    KeepingForbidden,
+    PathState,
+    Restoration,
+    RestoreMethod,
+    TrashEntry,
+    measure_extent,
+    stat_path,
+)
+from bot.services.servers.directory import Target
+from bot.ui.files import change_embeds as embeds
+from bot.ui.files import history_embeds as kept_embeds
+from bot.ui.files.preview_embeds import diff_file
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.error_report import report
+from bot.ui.kit.respond import (
+    AnyInteraction,
+    Interaction,
+    note,
+    respond,
+)
+from bot.ui.kit.text import label
+from bot.ui.kit.view import BaseView
+from bot.ui.servers.views import change_power
+
+PREVIEW_S = 600.0
+_BUTTONS_S = 840.0
+"""A little less than an interaction's token lives."""
+_GIVEN_BACK = "What you typed is in this file, so that nothing is lost."
+
+Work = Callable[[Permit], Awaitable[Change]]
+
+
+async def carry_out(  # noqa: PLR0913 - what to do, and how it is shown
+    yes: Interaction,
+    gate: Gate,
+    target: Target,
+    work: Work,
+    *,
+    typed: str | None = None,
+    way: RestoreMethod | None = None,
+) -> None:
+    """Make a change that was confirmed, and show how it ended in place of the question.
+
+    `typed` is given back as a file when it fails; `way` is how something is put back.
+    """
+    try:
+        change = await work(await gate.permit(yes))
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+        if typed is not None:
+            await give_back(yes, typed)
+        return
+    await show_done(yes, gate, target, change, way=way)
+
+
+async def give_back(interaction: Interaction, typed: str) -> None:
+    """Give back what a person typed."""
+    await note(interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt"))
+
+
+async def show_done(
+    interaction: Interaction, gate: Gate, target: Target, change: Change, *, way: RestoreMethod | None = None
+) -> None:
+    """Say what was done, with Undo and, where a file counts after a restart, Restart."""
+    view = AfterChange(interaction, gate, target, change)
+    embed = embeds.done(target.server, change, can_undo=view.can_undo, way=way)
+    await respond(interaction, embed=embed, view=view if view.children else None)
+
+
+class AfterChange(BaseView):
+    """Undo takes this very change back; Restart asks first."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target, change: Change) -> None:
+        super().__init__(interaction, gate, timeout=_BUTTONS_S)
+        self.target = target
+        self.change = change
+        self.can_undo = change.kind not in (ChangeKind.UNDO, ChangeKind.PURGE)
+        if self.can_undo:
+            self.add_item(_UndoButton())
+        if critical_paths.counts_after_restart(change.kept_of) and change.kind is not ChangeKind.PURGE:
+            self.add_item(_RestartButton())
+
+
+class _UndoButton(discord.ui.Button[AfterChange]):
+    def __init__(self) -> None:
+        super().__init__(label="Undo", emoji="↩️", style=discord.ButtonStyle.primary)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = self.view
+        await undo(interaction, view.gate, view.target, view.change, ask=False)
+
+
+class _RestartButton(discord.ui.Button[AfterChange]):
+    least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self) -> None:
+        super().__init__(label="Restart the server", emoji="🔄")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await change_power(interaction, self.view.gate, self.view.target, PowerSignal.RESTART)
+
+
+async def undo(
+    interaction: Interaction, gate: Gate, target: Target, change: Change | None = None, *, ask: bool = True
+) -> None:
+    """Take a change back, or the person's last one.
+
+    Without `ask` what is still as the change left it is taken back at once: the person has just seen it.
+    """
+    history = interaction.client.services.history
+    permit = await gate.permit(interaction)
+    plan = await history.plan_undo(permit, change or await history.last(permit))
+    if ask or plan.is_as_left is not True or plan.is_damaged:
+        await put_back(interaction, gate, target, plan, ChangeKind.UNDO)
+        return
+    await carry_out(
+        interaction, gate, target, _restoring(interaction, plan, ChangeKind.UNDO), way=plan.method
+    )
+
+
+async def put_back(
+    interaction: Interaction, gate: Gate, target: Target, plan: Restoration, kind: ChangeKind
+) -> None:
+    """Show what putting back would do, and do it when that is confirmed."""
+    is_undo = kind is ChangeKind.UNDO
+    prompt = Prompt(
+        kept_embeds.restoration(target.server, plan, undo=is_undo),
+        confirm="Undo" if is_undo else "Restore",
+        file=diff_file(plan.diff),
+        patience_s=PREVIEW_S,
+    )
+    yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        await carry_out(yes, gate, target, _restoring(yes, plan, kind), way=plan.method)
+
+
+async def delete(
+    interaction: Interaction, gate: Gate, target: Target, path: str, *, permanent: bool = False
+) -> None:
+    """Show what and how big, then move it into the trash; deleting for good takes typing its name."""
+    permit = await gate.permit(interaction)
+    seen = await _there(permit, path)
+    interaction.client.services.changes.check(seen)
+    extent = await measure_extent(permit, seen)
+    embed = embeds.deletion(target.server, seen, extent, permanent=permanent)
+    if permanent:
+        await _destroy(interaction, gate, target, seen, embed)
+        return
+    yes = await confirm(interaction, Prompt(embed, confirm="Delete", patience_s=PREVIEW_S), gate)
+    if yes is None:
+        return
+    changes = yes.client.services.changes
+    try:
+        change = await changes.remove(
+            await gate.permit(yes), seen, interaction_id=yes.id, size_bytes=extent.size_bytes
+        )
+    except KeepingForbidden:
+        await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+    else:
+        await show_done(yes, gate, target, change)
+
+
+async def move(interaction: Interaction, gate: Gate, target: Target, source: str, wanted: str) -> None:
+    """Move; asked first where it replaces something, or what is moved matters."""
+    permit = await gate.permit(interaction)
+    changes = interaction.client.services.changes
+    what = await _there(permit, source)
+    where = await stat_path(permit, wanted)
+    if where.is_directory:  # as on any command line: into it
+        where = await stat_path(permit, paths.join(where.path, paths.name_of(source)))
+    changes.check_move(what, where)
+    yes: Interaction | None = interaction
+    if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
+        prompt = Prompt(embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S)
+        yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        number = yes.id
+        await carry_out(
+            yes, gate, target, lambda permit: changes.move(permit, what, where, interaction_id=number)
+        )
+
+
+async def purge(interaction: Interaction, gate: Gate, target: Target, kept: TrashEntry) -> None:
+    """Delete what was kept for good, after its name was typed."""
+    name = paths.name_of(kept.change.kept_of)
+    prompt = Prompt(kept_embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
+    yes = await confirm(interaction, prompt, gate)
+    if yes is None:
+        return
+    history = yes.client.services.history
+    try:
+        await history.purge(await gate.permit(yes), kept, interaction_id=yes.id)
+    except QuetzalError as error:
+        await report(yes, error, in_place=True)
+    else:
+        await respond(yes, embed=kept_embeds.purged(target.server, kept))
+
+
+async def _destroy(
+    interaction: Interaction, gate: Gate, target: Target, seen: PathState, embed: discord.Embed
+) -> None:
+    typed = label(paths.name_of(seen.path))
+    yes = await confirm(interaction, Prompt(embed, confirm="Delete for good", typed=typed), gate)
+    if yes is not None:
+        changes, number = yes.client.services.changes, yes.id
+        await carry_out(
+            yes, gate, target, lambda permit: changes.destroy(permit, seen, interaction_id=number)
+        )
+
+
+def _restoring(interaction: Interaction, plan: Restoration, kind: ChangeKind) -> Work:
+    history = interaction.client.services.history
+    return lambda permit: history.restore(permit, plan, kind=kind, interaction_id=interaction.id)
+
+
+async def _there(permit: Permit, path: str) -> PathState:
+    seen = await stat_path(permit, path)
+    if not seen.exists:
+        raise FileMissing(text=path)
+    return seen

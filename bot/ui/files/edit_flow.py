@@ -1,0 +1,188 @@
+"""Editing a file from Discord: facts and Edit, a form from memory, the diff, Confirm.
+
+A form can only be the first answer to a click, so the text is read before and held until then.
+"""
+
+import io
+
+import discord
+
+from bot.core.errors import BadInput, QuetzalError
+from bot.domain.file_changes import ChangeKind
+from bot.domain.paths import name_of
+from bot.services.files import Draft, OpenedFile
+from bot.services.servers.directory import Target
+from bot.ui.files import change_embeds as embeds
+from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
+from bot.ui.files.preview_embeds import diff_file
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.text import label
+from bot.ui.kit.view import BaseModal, BaseView
+
+_FIELD_UNITS = 4_000
+_TITLE_ROOM = 45
+
+
+async def edit_file(
+    interaction: Interaction,
+    gate: Gate,
+    target: Target,
+    path: str,
+    sent: discord.Attachment | None = None,
+) -> None:
+    """Open a file to be edited, or propose the one that was sent in its place."""
+    edits = interaction.client.services.edits
+    opened = await edits.open(await gate.permit(interaction), path)
+    if sent is not None:
+        draft = await edits.uploaded(opened, await _read(interaction, sent))
+        await propose(interaction, gate, target, draft)
+        return
+    fits = _fits(opened.file.text)
+    file = None
+    if not fits and len(opened.seen.content or b"") <= _attachment_limit(interaction):
+        file = discord.File(io.BytesIO(opened.seen.content or b""), label(name_of(path)))
+    view = _Card(interaction, gate, target, opened)
+    await respond(interaction, embed=embeds.opened(target.server, opened, fits=fits), view=view, file=file)
+
+
+async def set_key(  # noqa: PLR0913 - a key is a path, a name and a value
+    interaction: Interaction, gate: Gate, target: Target, path: str, *, key: str, value: str
+) -> None:
+    """Propose the change of one key."""
+    edits = interaction.client.services.edits
+    draft = await edits.set_key(await gate.permit(interaction), path, key, value)
+    await propose(interaction, gate, target, draft)
+
+
+async def propose(interaction: Interaction, gate: Gate, target: Target, draft: Draft) -> None:
+    """Show what would be written, and write it when that is confirmed."""
+    if draft.changes_nothing:
+        await respond(interaction, embed=embeds.nothing_to_write(target.server, draft.opened.path))
+        return
+    again = (
+        (_EditButton(target, draft.opened, draft.text, "Edit again"),)
+        if draft.kind is ChangeKind.EDIT
+        else ()
+    )
+    prompt = Prompt(
+        embeds.draft(target.server, draft),
+        confirm="Write",
+        file=diff_file(draft.diff),
+        others=again,
+        patience_s=PREVIEW_S,
+    )
+    yes = await confirm(interaction, prompt, gate)
+    if yes is not None:
+        edits, number = yes.client.services.edits, yes.id
+        await carry_out(
+            yes,
+            gate,
+            target,
+            lambda permit: edits.save(permit, draft, interaction_id=number),
+            typed=draft.text if draft.kind is ChangeKind.EDIT else None,
+        )
+
+
+class _Card(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile) -> None:
+        super().__init__(interaction, gate, timeout=PREVIEW_S)
+        self.add_item(_EditButton(target, opened, opened.file.text, "Edit"))
+
+
+class _EditButton(discord.ui.Button[BaseView]):
+    acknowledgement = Acknowledgement.FORM
+
+    """Opens the form at once, from memory; dismissing it costs nothing."""
+
+    def __init__(self, target: Target, opened: OpenedFile, text: str, words: str) -> None:
+        super().__init__(label=words, emoji="✏️", style=discord.ButtonStyle.secondary)
+        self._target = target
+        self._opened = opened
+        self._text = text
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        gate = self.view.gate
+        form: BaseModal = (
+            _TextForm(interaction, gate, self._target, self._opened, self._text)
+            if _fits(self._text)
+            else _FileForm(interaction, gate, self._target, self._opened)
+        )
+        await open_form(interaction, form)
+
+
+class _TextForm(BaseModal):
+    """The whole text in one field. Discord cuts blanks at its ends, which `typed` puts back."""
+
+    def __init__(
+        self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile, text: str
+    ) -> None:
+        super().__init__(interaction, gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM))
+        self._target = target
+        self._opened = opened
+        self._field: discord.ui.TextInput[_TextForm] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph, default=text, required=False, max_length=_FIELD_UNITS
+        )
+        self.add_item(discord.ui.Label(text="Text", component=self._field))
+
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Look again at the file, then show the diff."""
+        try:
+            edits = interaction.client.services.edits
+            await edits.check(await self.gate.permit(interaction), self._opened)
+            draft = await edits.typed(self._opened, self._field.value)
+        except QuetzalError:
+            await give_back(interaction, self._field.value)
+            raise
+        await propose(interaction, self.gate, self._target, draft)
+
+
+class _FileForm(BaseModal):
+    """A file in place of a field, for what is longer than a field."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile) -> None:
+        super().__init__(interaction, gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM))
+        self._target = target
+        self._opened = opened
+        self._upload: discord.ui.FileUpload[_FileForm] = discord.ui.FileUpload(min_values=1, max_values=1)
+        self.add_item(
+            discord.ui.Label(
+                text="The changed file",
+                description="Its encoding and line ends become those of the file on the server.",
+                component=self._upload,
+            )
+        )
+
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Look again at the file, then show the diff."""
+        edits = interaction.client.services.edits
+        await edits.check(await self.gate.permit(interaction), self._opened)
+        draft = await edits.uploaded(self._opened, await _read(interaction, self._upload.values[0]))
+        await propose(interaction, self.gate, self._target, draft)
+
+
+async def _read(interaction: Interaction, sent: discord.Attachment) -> bytes:
+    limit_bytes = interaction.client.services.settings.file_edited_kib * 1024
+    if sent.size > limit_bytes:
+        raise BadInput(
+            "What you sent is too large to be edited as text.",
+            next_step="Replace the file as a whole with `/files upload`.",
+        )
+    try:
+        return await sent.read()
+    except discord.HTTPException as error:
+        raise BadInput(
+            "Discord did not give out the file you sent.", next_step="Send it again.", detail=str(error)
+        ) from error
+
+
+def _fits(text: str) -> bool:
+    """Whether Discord's field takes it; it counts as JavaScript does."""
+    return len(text.encode("utf-16-le", "replace")) // 2 <= _FIELD_UNITS
+
+
+def _attachment_limit(interaction: Interaction) -> int:
+    return interaction.filesize_limit

@@ -1,0 +1,100 @@
+"""What people see of files."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.formatting import counted, discord_time, size
+from bot.domain.paths import language, name_of
+from bot.panel.models import FileEntry, Server
+from bot.services.files import Directory, FileText
+from bot.ui.kit import theme
+from bot.ui.kit.text import (
+    fenced,
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+    shorten_left,
+    shorten_middle,
+)
+
+PAGE_CHARACTERS = 3_600
+"""Room for a page of text inside a description, beside the facts and the fences."""
+_PATH_ROOM = 150
+_WHOLE_PATH = 3_500
+_NAME_ROOM = 80
+
+
+def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> discord.Embed:
+    """Draw one page of a directory: directories first, then files with size and date."""
+    folders = sum(entry.is_directory for entry in listing.entries)
+    files = len(listing.entries) - folders
+    totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
+    if not listing.entries:
+        totals = "This folder is empty.\n➡️ Look at the one above it with `/files list`."
+    lines = [totals, ""] + [_line(entry) for entry in shown]
+    return theme.card(
+        f"📁 {neutralise(shorten_left(listing.path, _PATH_ROOM))}",
+        "\n".join(lines),
+        footer=f"Files of {label(server.name)}",
+    )
+
+
+def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> discord.Embed:
+    """Draw one page of a text file, made fit for a code block already."""
+    entry = file.entry
+    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
+    where = f"Page {number} of {count} · " if count > 1 else ""
+    if file.is_masked:
+        facts += "\n-# 🔒 Values that look like secrets are hidden. Seeing them takes the level manager."
+    body = fenced(page, language(file.path)) if file.text else "The file is empty."
+    return theme.card(
+        f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
+        f"{path_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
+        footer=f"{where}{label(server.name)}",
+    )
+
+
+def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+    """Tell size, mode, dates and type of what is at a path."""
+    kind = "folder" if entry.is_directory else "file" if entry.is_regular else "link or special file"
+    fields = [
+        ("Kind", kind, True),
+        ("Size", "only its files have one" if entry.is_directory else size(entry.size_bytes), True),
+        ("Mode", f"{inline_code(entry.mode)} ({label(entry.mode_bits)})", True),
+        ("Changed", f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
+        ("Inode changed", discord_time(entry.created_at, "f"), True),
+        ("Type", neutralise(entry.mimetype), True),
+    ]
+    return theme.card(
+        f"{'📁' if entry.is_directory else '📄'} {neutralise(name_of(path), _PATH_ROOM)}",
+        path_code(path, _WHOLE_PATH),
+        fields=fields,
+        footer=f"Files of {label(server.name)}",
+    )
+
+
+def option(entry: FileEntry, value: str) -> discord.SelectOption:
+    """Offer a file or folder in a select."""
+    return discord.SelectOption(
+        label=shorten_middle(label(entry.name, 4_096), 100),
+        value=value,
+        description="folder" if entry.is_directory else size(entry.size_bytes),
+        emoji=mark(entry),
+    )
+
+
+def mark(entry: FileEntry) -> str:
+    """Give the symbol of what it is."""
+    if entry.is_directory:
+        return "📁"
+    return "📄" if entry.is_regular else "🔗"
+
+
+def _line(entry: FileEntry) -> str:
+    name = neutralise(shorten_middle(label(entry.name, 4_096), _NAME_ROOM), _NAME_ROOM)
+    if entry.is_directory:
+        return f"📁 **{name}**"
+    facts = f"{size(entry.size_bytes)} · {discord_time(entry.modified_at)}"
+    return f"{mark(entry)} {name} · {facts}"

@@ -1,0 +1,206 @@
+"""What people see of what was kept: listed, put back, purged."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import (
+    NOBODY,
+    Change,
+    ChangeKind,
+    SavedAs,
+)
+from bot.domain.formatting import counted, discord_time, size
+from bot.domain.paths import join, name_of
+from bot.panel.models import Server
+from bot.services.files import Restoration, RestoreMethod, TrashEntry
+from bot.services.files.interrupted import InterruptedPacking, InterruptedUnpacking
+from bot.ui.files.preview_embeds import colour, diff_lines, loud
+from bot.ui.kit import theme
+from bot.ui.kit.text import (
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+    shorten,
+)
+
+_PATH_ROOM = 150
+_INTERRUPTED_SHOWN = 3
+_BEFORE = {
+    ChangeKind.EDIT: "before an edit",
+    ChangeKind.SET: "before a key was set",
+    ChangeKind.DELETE: "deleted",
+    ChangeKind.MOVE: "replaced by a move",
+    ChangeKind.UPLOAD: "before an upload",
+    ChangeKind.COPY: "before a copy",
+    ChangeKind.EXTRACT: "before an archive was extracted",
+    ChangeKind.RESTORE: "before a restore",
+    ChangeKind.UNDO: "before an undo",
+}
+
+
+_MADE = {
+    ChangeKind.UPLOAD: "made by an upload",
+    ChangeKind.COPY: "made by a copy",
+    ChangeKind.MAKE: "made as a new folder",
+    ChangeKind.EXTRACT: "made by unpacking an archive",
+    ChangeKind.COMPRESS: "made by packing files",
+}
+
+
+def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Embed:
+    """Ask before something is put back."""
+    change = plan.change
+    path = plan.now.path
+    lines = [
+        path_code(path),
+        f"{_why(change, plan.method)}, {discord_time(change.at)}, {_by(change)}",
+    ]
+    if change.outcome is Outcome.UNKNOWN:
+        lines.append("⚠️ Whether that change was made was never known.")
+    lines += loud(path)
+    if plan.is_damaged:
+        lines.append("⚠️ **What was kept is not what was kept then:** somebody changed it in the trash.")
+    if undo and plan.is_as_left is False:
+        lines.append("⚠️ **It was changed again since:** that is taken back with it (and kept).")
+    elif undo and plan.is_as_left is None:
+        lines.append("Whether it was changed since cannot be told; what is there now is kept.")
+    if plan.method is RestoreMethod.MOVE_BACK and plan.source is not None:
+        lines.append(f"It moves back from {path_code(plan.source.path)}.")
+    elif plan.method is RestoreMethod.REMOVE:
+        lines.append("Nothing was there before, so it goes into the trash.")
+    elif not plan.now.exists:
+        lines.append("Nothing is there now.")
+    elif plan.diff is None:
+        lines.append("What is there now is kept in its turn.")
+    if plan.diff is not None:
+        lines += diff_lines(plan.diff)
+    name = neutralise(name_of(path), _PATH_ROOM)
+    return theme.card(
+        f"Take the change of {name} back?" if undo else f"Restore {name}?",
+        "\n".join(lines),
+        colour=colour(path),
+        footer=label(server.name),
+    )
+
+
+def history(  # noqa: PLR0913 - all that stands on the page
+    server: Server,
+    shown: list[TrashEntry],
+    *,
+    total: int,
+    unknown: int,
+    path: str,
+    unpackings: Sequence[InterruptedUnpacking] = (),
+    packings: Sequence[InterruptedPacking] = (),
+) -> discord.Embed:
+    """Draw one page of what is kept, newest first."""
+    if not total:
+        lines = ["Nothing is kept here yet.\n➡️ Whatever you edit, move or delete with Quetzal will be."]
+    else:
+        lines = [counted(total, "thing") + " can be restored.", ""]
+        lines += [_line(thing) for thing in shown]
+    if unknown:
+        lines.append(
+            f"\n{counted(unknown, 'more thing')} in the trash without a record of where they came from."
+        )
+    for unpacking in unpackings[:_INTERRUPTED_SHOWN]:
+        lines.append(
+            f"\n⏳ Unpacking {path_code(unpacking.archive)} to {path_code(unpacking.to)} was interrupted "
+            f"({discord_time(unpacking.at)}); what came out lies aside for a day.\n"
+            "➡️ Run `/files extract` with the same archive and folder: it goes on where it stopped."
+        )
+    for packing in packings[:_INTERRUPTED_SHOWN]:
+        made = path_code(join(packing.root, packing.made))
+        lines.append(
+            f"\n⏳ Packing {counted(packing.count, 'path')} in {path_code(packing.root)} was interrupted "
+            f"({discord_time(packing.at)}); the archive so far is {made}.\n"
+            "➡️ Run `/files compress` with the same paths within two hours: it goes on where it stopped."
+        )
+    where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
+    return theme.card(f"🕘 What was there before{where}", "\n".join(lines), footer=label(server.name))
+
+
+def option(thing: TrashEntry, value: str) -> discord.SelectOption:
+    """Offer one thing in a select."""
+    change = thing.change
+    what = _what(thing)
+    return discord.SelectOption(
+        label=label(name_of(change.kept_of)),
+        value=value,
+        description=shorten(
+            f"{change.at:%Y-%m-%d %H:%M} UTC · {_BEFORE.get(change.kind, 'kept')} · {what}", 100
+        ),
+        emoji="🗑️" if change.kept is SavedAs.TRASH else "📸",
+    )
+
+
+def thing(server: Server, kept: TrashEntry) -> discord.Embed:
+    """Show one thing that is kept."""
+    change = kept.change
+    lines = [
+        path_code(change.kept_of),
+        f"{_why(change)}, {discord_time(change.at, 'f')} ({discord_time(change.at)}), {_by(change)}",
+        _first_up(_what(kept)),
+    ]
+    if change.outcome is Outcome.UNKNOWN:
+        lines.append("⚠️ The change was cut short, or nobody knows how it ended: look at what is there now.")
+    if change.before:
+        lines.append(f"SHA-256 {inline_code(change.before[:16])}…")
+    return theme.card(
+        f"🕘 {neutralise(name_of(change.kept_of), _PATH_ROOM)}", "\n".join(lines), footer=label(server.name)
+    )
+
+
+def purge(server: Server, kept: TrashEntry) -> discord.Embed:
+    """Ask before something that is kept is deleted for good."""
+    change = kept.change
+    return theme.card(
+        f"Purge {neutralise(name_of(change.kept_of), _PATH_ROOM)}?",
+        f"{path_code(change.kept_of)}, as it was {discord_time(change.at)}.\n"
+        "It is deleted **for good** and cannot be restored afterwards. What is there now stays.",
+        colour=theme.BAD,
+        footer=label(server.name),
+    )
+
+
+def purged(server: Server, kept: TrashEntry) -> discord.Embed:
+    """Say that it is gone."""
+    return theme.card(
+        f"Purged: {neutralise(name_of(kept.change.kept_of), _PATH_ROOM)}",
+        "It is gone, and its disk space is free.",
+        colour=theme.GOOD,
+        footer=label(server.name),
+    )
+
+
+def _why(change: Change, way: RestoreMethod | None = None) -> str:
+    if way is RestoreMethod.REMOVE:
+        return _first_up(_MADE.get(change.kind, "made as a new file"))
+    return _first_up(_BEFORE.get(change.kind, "kept"))
+
+
+def _by(change: Change) -> str:
+    return "by an unknown person" if change.user_id == NOBODY else f"by <@{change.user_id}>"
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _line(kept: TrashEntry) -> str:
+    change = kept.change
+    mark = "🗑️" if change.kept is SavedAs.TRASH else "📸"
+    unsure = " ⚠️" if change.outcome is Outcome.UNKNOWN else ""
+    return (
+        f"{mark} {neutralise(change.kept_of, 80)} · {_what(kept)} · {_BEFORE.get(change.kind, 'kept')} "
+        f"{discord_time(change.at)} {_by(change)}{unsure}"
+    )
+
+
+def _what(kept: TrashEntry) -> str:
+    if not kept.change.is_directory:
+        return size(kept.size_bytes or 0)
+    return f"folder of {size(kept.size_bytes)}" if kept.size_bytes else "folder"

@@ -1,0 +1,119 @@
+"""Path autocomplete from the live directory of the server that is being typed."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, QuetzalError
+from bot.core.time_slices import in_slices
+from bot.domain import paths
+from bot.domain.typed_paths import cleaned
+from bot.panel.models import FileEntry
+from bot.services.access.authorizer import Permit
+from bot.services.files import FileBrowser
+from bot.services.files.locate import locate, locate_target
+from bot.services.servers.directory import ServerFound
+from bot.ui.kit.authorize import Gate, actor, level_of
+from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.server_option import CHOICE_CHARACTERS, CHOICES_LIMIT, resolve
+from bot.ui.kit.text import label, shorten_left
+
+_TYPING_WAIT_S = 2.0
+_COMPARED_A_TURN = 10_000
+
+
+class PathTransformer(app_commands.Transformer):
+    """A path on the server; suggestions are what is there now."""
+
+    directories_only = False
+
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Keep what was typed; it is looked at when the person's right is certain."""
+        return value
+
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
+        """Offer what is in the directory typed so far; nothing when it cannot be known in time."""
+        try:
+            clock: Clock = interaction.client.services.clock
+            return await clock.within(_TYPING_WAIT_S, self._suggest(interaction, str(value)))
+        except (TimeoutError, QuetzalError):
+            return []
+
+    async def _suggest(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[int | float | str]]:
+        services, tokens = interaction.client.services, interaction.client.tree.path_tokens
+        resolution = await resolve(interaction, getattr(interaction.namespace, "server", None))
+        if not isinstance(resolution, ServerFound):
+            return []
+        command = interaction.command
+        level = level_of(command) if isinstance(command, app_commands.Command) else None
+        if level is None:
+            return []
+        permit = await services.access.require(actor(interaction), resolution.target, level)
+        directory, found = await self._found(permit, services.files, tokens.expand(typed))
+        matching = [entry for entry in found if entry.is_directory or not self.directories_only]
+        return [
+            app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(path))
+            for entry in matching[:CHOICES_LIMIT]
+            for path in [paths.join(directory or "/", entry.name) + ("/" if entry.is_directory else "")]
+        ]
+
+    @staticmethod
+    async def _found(permit: Permit, action: FileBrowser, typed: str) -> tuple[str, Sequence[FileEntry]]:
+        """Find what is typed so far in its folder: as it stands, else as the panel and Windows write it."""
+        failure: QuetzalError | None = None
+        for form in dict.fromkeys((typed, cleaned(typed))):
+            directory, _, started = ("/" + form.lstrip("/")).rpartition("/")
+            try:
+                listing = await action.list(permit, directory or "/")
+            except QuetzalError as error:
+                failure = failure or error
+                continue
+            found = await _matching(listing.entries, started)
+            if found or form == cleaned(typed):
+                return directory, found
+        raise failure or BadInput()
+
+
+class DirectoryTransformer(PathTransformer):
+    """A directory on the server."""
+
+    directories_only = True
+
+
+async def typed_path(interaction: Interaction, gate: Gate, typed: str) -> str:
+    """Tell the path that was typed or chosen, in whatever form it was seen; raises BadInput for none."""
+    return await locate(await gate.permit(interaction), _expanded(interaction, typed))
+
+
+async def typed_target(interaction: Interaction, gate: Gate, typed: str) -> str:
+    """Tell the path as `typed_path` does, with the slash at its end that means a folder."""
+    return await locate_target(await gate.permit(interaction), _expanded(interaction, typed))
+
+
+def _expanded(interaction: Interaction, typed: str) -> str:
+    return interaction.client.tree.path_tokens.expand(typed)
+
+
+PathOption = app_commands.Transform[str, PathTransformer]
+DirectoryOption = app_commands.Transform[str, DirectoryTransformer]
+
+
+async def _matching(entries: Sequence[FileEntry], started: str) -> Sequence[FileEntry]:
+    """Choose those with these letters in their names; names that start with them come first."""
+    wanted = started.casefold()
+    at = await in_slices(entries, lambda entry: entry.name.casefold().find(wanted), size=_COMPARED_A_TURN)
+    fitting = [(entry, position) for entry, position in zip(entries, at, strict=True) if position >= 0]
+    return [
+        *(entry for entry, position in fitting if position == 0),
+        *(entry for entry, position in fitting if position > 0),
+    ]
+
+
+def _choice_name(path: str, entry: FileEntry) -> str:
+    mark = "📁 " if entry.is_directory else ""
+    return mark + shorten_left(label(path, 4_096), CHOICE_CHARACTERS - len(mark))

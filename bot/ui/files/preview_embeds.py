@@ -1,0 +1,48 @@
+"""What every preview of a change shares: how loud it is, and the difference it would make."""
+
+import discord
+
+from bot.domain import critical_paths
+from bot.domain.formatting import counted
+from bot.domain.text_diff import Diff
+from bot.ui.kit import theme
+from bot.ui.kit.text import code_text, fenced, inline_code
+
+_DIFF_ROOM = 2_200
+DIFF_FILE = "changes.diff"
+
+
+def loud(*paths: str) -> list[str]:
+    """Say what a change of these paths can do: a line about the first that is critical, or none."""
+    words = next((found for path in paths if (found := critical_paths.consequences(path))), None)
+    return [f"🚨 **Careful.** {words}"] if words else []
+
+
+def colour(*paths: str) -> discord.Colour:
+    """Give the colour that goes with `loud`."""
+    return theme.BAD if loud(*paths) else theme.CAREFUL
+
+
+def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
+    """Give a diff that does not fit into the preview as a file."""
+    if diff is None or _shown(diff)[1]:
+        return None
+    return DIFF_FILE, diff.text.encode(errors="replace")
+
+
+def diff_lines(diff: Diff) -> list[str]:
+    """Draw a diff, or as much of it as fits beside `diff_file`."""
+    if not diff.text:
+        return ["Only line ends, blanks or the very end of the file change."]
+    clean, is_whole = _shown(diff)
+    summary = f"{counted(diff.added, 'line')} added, {counted(diff.removed, 'line')} removed"
+    if is_whole:
+        return [summary, fenced(clean, "diff")]
+    head = clean[:_DIFF_ROOM].rpartition("\n")[0] or clean[:_DIFF_ROOM]
+    return [f"{summary}; the whole of it is in {inline_code(DIFF_FILE)}", fenced(head, "diff")]
+
+
+def _shown(diff: Diff) -> tuple[str, bool]:
+    """Make the beginning of a diff fit for a code block; whether that is all of it, and fits."""
+    clean = code_text(diff.text[: 2 * _DIFF_ROOM])
+    return clean, len(diff.text) <= 2 * _DIFF_ROOM and len(clean) <= _DIFF_ROOM

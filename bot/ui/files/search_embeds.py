@@ -1,0 +1,127 @@
+"""What people see of a search in a server's files."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.file_search import Limits, SearchEnd
+from bot.domain.formatting import counted, duration, size
+from bot.domain.paths import parent
+from bot.panel.models import Server
+from bot.services.files.search import Search, SearchMatch, SearchQuery
+from bot.ui.files.embeds import mark
+from bot.ui.kit import theme
+from bot.ui.kit.text import (
+    code_text,
+    fenced,
+    inline_code,
+    label,
+    neutralise,
+    path_code,
+    shorten_left,
+    shorten_middle,
+)
+
+ROOM = 3_200
+"""For results on one page, beside the sentences about the search."""
+_FIRST = 8
+_PATH_ROOM = 110
+
+
+def searching(server: Server, search: Search) -> discord.Embed:
+    """Draw a search that goes on, with what it has found so far."""
+    lines = [_asked(search.query), _so_far(search)]
+    if search.pause_s is not None:
+        lines.append(f"⏳ The panel's rate limit is reached: going on in {duration(search.pause_s)}.")
+    first = [item(found) for found in search.matches[:_FIRST]]
+    if len(search.matches) > _FIRST:
+        first.append(f"… and {len(search.matches) - _FIRST:,} more")
+    return theme.card(
+        "🔎 Searching…",
+        "\n".join([*lines, "", *first]),
+        colour=theme.BUSY,
+        footer=f"Files of {label(server.name)}",
+    )
+
+
+def found(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> discord.Embed:
+    """Draw one page of what was found, and how far the search came."""
+    lines = [_asked(search.query), _so_far(search), *_why(search, limits)]
+    if search.unreadable_count:
+        names = ", ".join(path_code(path, 150) for path in search.unreadable)
+        lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} could not be read: {names}")
+    if not shown:
+        lines.append(_nothing(search))
+    is_whole = search.ended is SearchEnd.COMPLETE and not search.unreadable_count
+    return theme.card(
+        f"🔎 {_total(search)}",
+        "\n".join([*lines, "", *shown]),
+        colour=theme.QUETZAL if is_whole else theme.CAREFUL,
+        footer=f"Files of {label(server.name)}",
+    )
+
+
+def item(found: SearchMatch) -> str:
+    """Draw one thing that was found, with the lines that hold the text."""
+    name = neutralise(shorten_left(label(found.path, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
+    if not found.lines:
+        facts = "" if found.entry.is_directory else f" · {size(found.entry.size_bytes)}"
+        return f"{mark(found.entry)} {name}{facts}"
+    text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in found.lines)
+    more = "\n… more lines are in the file" if found.has_more else ""
+    return f"{mark(found.entry)} **{name}**\n{fenced(text + more)}"
+
+
+def option(found: SearchMatch, value: str) -> discord.SelectOption:
+    """Offer what was found in a select, with the folder that it is in."""
+    return discord.SelectOption(
+        label=shorten_middle(label(found.entry.name, 4_096), 100),
+        value=value,
+        description=shorten_left(label(parent(found.path), 4_096), 100),
+        emoji=mark(found.entry),
+    )
+
+
+def _asked(query: SearchQuery) -> str:
+    where = inline_code(query.start, _PATH_ROOM)
+    if query.text is not None:
+        return f"Lines with {inline_code(query.text, 100)} in {where}"
+    return f"{query.only.value.capitalize()} like {inline_code(query.pattern, 100)} in {where}"
+
+
+def _so_far(search: Search) -> str:
+    parts = [counted(search.folders, "folder"), counted(search.files, "file")]
+    if search.is_for_text:
+        parts.append(f"{search.read:,} read")
+        if search.passed_over:
+            parts.append(f"{search.passed_over:,} passed over (no text, or too large)")
+    return " · ".join([*parts, duration(search.took_s)])
+
+
+def _total(search: Search) -> str:
+    if search.is_for_text:
+        return f"{counted(search.lines, 'line')} in {counted(len(search.matches), 'file')}"
+    return f"{len(search.matches):,} found"
+
+
+def _why(search: Search, limits: Limits) -> list[str]:
+    """Say why it stopped before it had seen everything."""
+    match search.ended:
+        case SearchEnd.CANCELLED:
+            return ["✋ Cancelled: there may be more."]
+        case SearchEnd.ENOUGH:
+            return [f"✋ Stopped at {limits.found:,} results: there may be more. Narrow the search."]
+        case SearchEnd.READ_ENOUGH:
+            return [
+                f"✋ Stopped after reading {counted(limits.files_read, 'file')}: there may be more. "
+                "The panel logs each read, so there is a limit. Narrow it with `path` or `glob`."
+            ]
+        case SearchEnd.BROKEN if search.cause is not None:
+            return [f"⚠️ Stopped in the middle: {search.cause.happened} There may be more."]
+    return []
+
+
+def _nothing(search: Search) -> str:
+    if search.is_for_text:
+        return "Nothing found.\n➡️ Try a shorter text, or another folder; compressed logs are not looked into."
+    return "Nothing found.\n➡️ Try a part of the name, or a pattern like `*.yml`."

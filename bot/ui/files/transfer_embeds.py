@@ -1,0 +1,205 @@
+"""What people see of uploads, downloads, copies and archives."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.formatting import counted, discord_time, duration, size
+from bot.domain.paths import name_of
+from bot.panel.models import FileEntry, Server
+from bot.services.files import PathState
+from bot.services.files.completion import Growth
+from bot.services.files.compress import Archive, CompressPlan
+from bot.services.files.extract import ExtractPlan
+from bot.services.files.extract_merge import Extracted
+from bot.ui.files.preview_embeds import colour, loud
+from bot.ui.kit import theme
+from bot.ui.kit.text import (
+    label,
+    neutralise,
+    path_code,
+    shorten_left,
+)
+
+_PATH_ROOM = 150
+_LISTED = 15
+
+
+def replacing(server: Server, what: str, bytes_: int, target: PathState) -> discord.Embed:
+    """Ask before an upload or a copy takes the place of a file. `what` is a verb."""
+    there = size(target.size_bytes or 0)
+    changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
+    lines = [
+        path_code(target.path),
+        *loud(target.path),
+        f"There now: {there}{changed}. It goes into the trash, so that nothing is lost.",
+        f"Comes: {size(bytes_)}.",
+    ]
+    return theme.card(
+        f"{what} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=colour(target.path),
+        footer=label(server.name),
+    )
+
+
+def under_way(server: Server, doing: str, path: str, elapsed_s: float, note: str = "") -> discord.Embed:
+    """Show that long work goes on, and for how long."""
+    return theme.card(
+        f"⏳ {doing}…",
+        f"{path_code(path)}\nfor {duration(elapsed_s)} {note}".rstrip(),
+        colour=theme.BUSY,
+        footer=label(server.name),
+    )
+
+
+def downloaded(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+    """Say what the file beside this is."""
+    facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
+    return theme.card(
+        f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{path_code(path)}\n{facts}",
+        footer=label(server.name),
+    )
+
+
+def link(server: Server, path: str, entry: FileEntry, url: str) -> discord.Embed:
+    """Give a one-time link. It stays out of the message's text, where Discord would open it for a preview."""
+    return theme.card(
+        f"🔗 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{path_code(path)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
+        f"**[Download it from the server's machine]({url})**\n"
+        "It works once, for 15 minutes, for whoever has it: do not pass it on.",
+        footer=label(server.name),
+    )
+
+
+def empty(server: Server, path: str) -> discord.Embed:
+    """Say that there is nothing to send."""
+    return theme.card(
+        f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
+        f"{path_code(path)}\nThe file is empty: there is nothing to download.",
+        colour=theme.QUIET,
+        footer=label(server.name),
+    )
+
+
+def packing(server: Server, plan: CompressPlan) -> discord.Embed:
+    """Ask before an archive is made."""
+    lines = [f"From {path_code(plan.root)}:", *_list([seen.path for seen in plan.sources])]
+    lines.append(f"Into {path_code(plan.target.path)}.")
+    if plan.target.exists:
+        lines.append("⚠️ **A file is there already.** It goes into the trash, so that nothing is lost.")
+    if plan.earlier is not None:
+        lines.append(
+            f"⏳ An earlier packing of the same was interrupted ({discord_time(plan.earlier.at)}). Quetzal "
+            "waits until its archive has stopped growing and takes that: it doesn't hold what changed since."
+        )
+    lines.append("It takes as much disk space as the archive has; empty folders are left out.")
+    return theme.card(
+        f"Pack {counted(len(plan.sources), 'path')}?",
+        "\n".join(lines),
+        colour=theme.CAREFUL,
+        footer=label(server.name),
+    )
+
+
+def packed(server: Server, archive: Archive) -> discord.Embed:
+    """Say what was made."""
+    return theme.card(
+        f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
+        f"{path_code(archive.path)}\n{size(archive.size_bytes)}\n"
+        f"{_unconfirmed_archive(archive)}\n"
+        "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
+        colour=theme.GOOD if archive.is_confirmed else theme.CAREFUL,
+        footer=label(server.name),
+    )
+
+
+def _unconfirmed_archive(archive: Archive) -> str:
+    if archive.is_confirmed:
+        return ""
+    return (
+        "⚠️ The panel stopped waiting for it. Quetzal waited until it had not grown for a minute; check that "
+        "it opens before you rely on it.\n"
+    )
+
+
+def growing(growth: Growth) -> str:
+    """Say how far the node is with what the panel stopped waiting for."""
+    if not growth.files and not growth.size_bytes:
+        return "\nThe panel stopped waiting. Nothing can be seen of it yet; Quetzal keeps looking."
+    least = "" if growth.is_complete else "at least "
+    return (
+        f"\nThe panel stopped waiting, but the node may go on: {least}{counted(growth.files, 'file')}, "
+        f"{size(growth.size_bytes)} so far."
+    )
+
+
+def unpacking(server: Server, plan: ExtractPlan) -> discord.Embed:
+    """Ask before an archive is unpacked, with what it would replace."""
+    inside = "" if plan.count is None else f", {counted(plan.count, 'file')} inside"
+    lines = [
+        f"{path_code(plan.archive.path)} ({size(plan.archive.size_bytes or 0)}{inside})",
+        f"→ {path_code(plan.to)}{' (a new folder)' if plan.is_new else ''}",
+    ]
+    if plan.aside is not None:
+        lines.append(
+            f"⏳ An earlier unpacking was interrupted ({discord_time(plan.aside.at)}); what came out lies "
+            "aside. Quetzal waits until nothing changes there any more and puts that in place; it unpacks "
+            "anew only when something is missing."
+        )
+    if plan.replaces is None:
+        lines.append(
+            "⚠️ It was not looked into beforehand. Whatever it replaces goes into the trash, so that nothing "
+            "is lost; the answer will list it."
+        )
+    elif plan.replaces:
+        lines += [
+            *loud(*plan.replaces),
+            f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go into the trash):",
+            *_list(plan.replaces),
+        ]
+    else:
+        lines.append("Nothing that is there is replaced.")
+    return theme.card(
+        f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
+        "\n".join(lines),
+        colour=colour(*(plan.replaces or ())),
+        footer=label(server.name),
+    )
+
+
+def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
+    """Say what became of what was inside."""
+    lines = [f"{path_code(archive)}\n→ {path_code(result.to)}"]
+    lines.append(f"{counted(result.placed, 'file or folder', 'files and folders')} put in free places.")
+    if result.replaced:
+        lines += [
+            f"{counted(len(result.replaced), 'file')} replaced; `/files history` has what was there:",
+            *_list(result.replaced),
+        ]
+    if result.is_new:
+        lines.append("\n➡️ `/files undo` takes it away again.")
+    if result.followed is not None:
+        least = "" if result.followed.is_complete else "At least "
+        lines.append(
+            f"⚠️ The panel stopped waiting for it, so check that nothing is missing. {least}"
+            f"{counted(result.followed.files, 'file')} with {size(result.followed.size_bytes)} came out "
+            "before nothing changed for a minute."
+        )
+    if result.left_out:
+        lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
+    return theme.card(
+        f"📦 Unpacked: {neutralise(name_of(archive), _PATH_ROOM)}",
+        "\n".join(lines),
+        colour=theme.CAREFUL if result.left_out else theme.GOOD,
+        footer=label(server.name),
+    )
+
+
+def _list(paths: Sequence[str]) -> list[str]:
+    lines = [f"• {neutralise(shorten_left(label(path, 4_096), 100), 101)}" for path in paths[:_LISTED]]
+    if len(paths) > _LISTED:
+        lines.append(f"• … and {len(paths) - _LISTED:,} more")
+    return lines

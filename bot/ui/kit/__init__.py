@@ -1,0 +1,1 @@
+"""What several features share: responses, views, confirmation, pagination, access checks, error reports."""

@@ -1,0 +1,89 @@
+"""May this person do this here? Asked before an action, and again on every click that follows from it."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.domain.levels import Actor, Level
+from bot.services.access.authorizer import Permit, Scope, Where
+from bot.services.servers.directory import Target
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.respond import Interaction
+
+_LEVEL, _OPENS_FORM = "level", "opens form"
+AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
+
+
+def needs(level: Level, *, opens_form: bool = False) -> dict[object, object]:
+    """Make the `extras` of a command: the least level it takes. A command without one fails the suite.
+
+    `opens_form`: the first response is a form. Any other command is acknowledged before it runs, and answered
+    for everybody to see where its option `public` says so.
+    """
+    return {_LEVEL: level, _OPENS_FORM: opens_form}
+
+
+def acknowledgement_for(interaction: Interaction) -> Acknowledgement:
+    """Tell how the command of an interaction is to be acknowledged, from memory."""
+    command = interaction.command
+    if command is not None and command.extras.get(_OPENS_FORM):
+        return Acknowledgement.FORM
+    public = getattr(interaction.namespace, "public", False) is True
+    return Acknowledgement.PUBLIC if public else Acknowledgement.PRIVATE
+
+
+def level_of(command: AnyCommand) -> Level | None:
+    """Tell the least level a command takes, None when it was forgotten."""
+    level = command.extras.get(_LEVEL)
+    return level if isinstance(level, Level) else None
+
+
+def actor(interaction: Interaction) -> Actor:
+    """Describe the person behind an interaction by what Discord sent with it."""
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    return Actor(
+        user_id=interaction.user.id,
+        name=interaction.user.display_name,
+        guild_id=interaction.guild_id,
+        role_ids=frozenset(role.id for role in roles),
+        is_administrator=interaction.guild_id is not None and interaction.permissions.administrator,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A right that was checked once and is checked again by whatever hangs on it."""
+
+    level: Level
+    where: Where = Scope.ALL_SERVERS
+
+    async def check(self, interaction: Interaction) -> Actor:
+        """Raise AccessDenied unless whoever is behind this interaction has the right now."""
+        who = actor(interaction)
+        await interaction.client.services.access.check(who, self.where, self.level)
+        return who
+
+    async def permit(self, interaction: Interaction) -> Permit:
+        """Give the proof that an action takes; raises AccessDenied. Only for the gate of a server."""
+        if not isinstance(self.where, Target):
+            raise TypeError(f"{self} is not about one server")
+        return await interaction.client.services.access.require(actor(interaction), self.where, self.level)
+
+    def at_least(self, level: Level) -> "Gate":
+        """Make the gate for something in the same place that takes this level."""
+        return Gate(level, self.where)
+
+
+async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) -> Gate:
+    """Check the command's own level: on a server, or for everything in the guild.
+
+    Reach.SOMEWHERE is for what is narrowed to what the person may see.
+    """
+    command = interaction.command
+    level = level_of(command) if isinstance(command, discord.app_commands.Command) else None
+    if level is None:
+        raise TypeError(f"{command} has no level")
+    gate = Gate(level, where)
+    await gate.check(interaction)
+    return gate

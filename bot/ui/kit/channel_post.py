@@ -1,0 +1,56 @@
+"""Messages into channels, which answer nobody."""
+
+import discord
+from discord.utils import MISSING
+
+from bot.core.errors import QuetzalError
+
+_NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
+_READING = discord.Permissions(read_message_history=True)
+_GIVE = "Give it View Channel, Send Messages and Embed Links there, or choose another channel."
+
+
+class CannotPost(QuetzalError):
+    """The channel is gone, or Quetzal may not write there."""
+
+    happened = "Quetzal cannot write in that channel."
+    next_step = _GIVE
+
+
+async def post(
+    client: discord.Client,
+    channel_id: int,
+    embed: discord.Embed,
+    *,
+    view: discord.ui.View | None = None,
+    told: discord.abc.Snowflake | None = None,
+) -> None:
+    """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice."""
+    try:
+        await client.get_partial_messageable(channel_id).send(
+            f"<@{told.id}>" if told else None,
+            embed=embed,
+            view=view or MISSING,
+            allowed_mentions=discord.AllowedMentions(users=[told]) if told else MISSING,
+        )
+    except (discord.Forbidden, discord.NotFound) as error:
+        raise CannotPost(detail=f"channel {channel_id}: {error.code}") from error
+
+
+def check_can_post(guild: discord.Guild | None, channel_id: int, *, history: bool = False) -> None:
+    """Raise CannotPost when it is already known that it would fail.
+
+    `history`: the bot also has to read what it wrote there, to know after a fault whether it arrived.
+    """
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if channel is None or guild is None:
+        raise CannotPost("Quetzal does not see that channel.", detail=f"channel {channel_id}")
+    given = channel.permissions_for(guild.me)
+    if not given.is_superset(_NEEDED):
+        raise CannotPost(detail=f"channel {channel_id}")
+    if history and not given.is_superset(_READING):
+        raise CannotPost(
+            "Quetzal cannot read that channel's history, and so could not tell whether an alert arrived.",
+            next_step="Give it Read Message History there, or choose another channel.",
+            detail=f"channel {channel_id}",
+        )

@@ -1,0 +1,82 @@
+"""The command tree: only in guilds of the settings, every error to one reporter."""
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.core.errors import QuetzalError
+from bot.ui.kit.authorize import acknowledgement_for
+from bot.ui.kit.delivery import Acknowledgement, acknowledge
+from bot.ui.kit.error_report import RecentErrors, report
+from bot.ui.kit.late_result import Results
+from bot.ui.kit.path_tokens import PathTokens
+from bot.ui.kit.respond import Interaction, Views, respond
+
+if TYPE_CHECKING:
+    from bot.client import QuetzalBot
+
+_NOT_HERE = (
+    "Quetzal is not set up here: this Discord server is not in its settings. Whoever runs the bot can add it."
+)
+
+
+class Stopped(QuetzalError):
+    """Quetzal was stopped before something had ended."""
+
+    happened = "Quetzal was stopped while this was under way."
+    state = "It may have been done, and goes on where the panel does it by itself."
+    next_step = "Look how things are once Quetzal is back, before you do it again."
+
+
+class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
+    """Also holds what all views of one run share: the boot id, who shows what, the last errors."""
+
+    def __init__(self, client: "QuetzalBot", *, fallback_to_global: bool = True) -> None:
+        super().__init__(client, fallback_to_global=fallback_to_global)
+        self.boot_id = secrets.token_hex(4)
+        self.views = Views()
+        self.path_tokens = PathTokens()
+        self.recent_errors = RecentErrors()
+        self.results = Results()
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Acknowledge first; then refuse every guild that the settings do not name, and direct messages."""
+        served = self.client.services.access.serves(interaction.guild_id)
+        if interaction.type is discord.InteractionType.autocomplete:
+            if not served:
+                await interaction.response.autocomplete([])
+            return served
+        if not served:
+            await respond(interaction, content=_NOT_HERE)
+            return False
+        how = acknowledgement_for(interaction)
+        if how is not Acknowledgement.FORM:
+            try:
+                await acknowledge(interaction, how)
+            except (
+                QuetzalError,
+                discord.HTTPException,
+            ) as error:  # discord.py lets nobody see what a check raises
+                await report(interaction, error)
+                return False
+        return True
+
+    async def close(self, within_s: float) -> None:
+        """Tell whoever waits for something that was cut off, as far as that is possible in this time."""
+        cut = [*self.views.unfinished.values()]
+        if not cut:
+            return
+        tasks = {
+            asyncio.create_task(report(one, Stopped(), in_place=True), name=f"tell {one.id} that it was cut")
+            for one in cut
+        }
+        _, slow = await asyncio.wait(tasks, timeout=within_s)
+        for task in slow:
+            task.cancel()
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Report it."""
+        await report(interaction, error)

@@ -1,0 +1,128 @@
+"""What goes wrong between the bot and Discord, in the watch's words.
+
+discord.py itself waits and tries again after 429 and 5xx, five times, and after a reset connection: what
+comes through here is what is left after that. It also means that a message may have been taken although
+the last answer was a refusal. So each answer is noted on the way, and a refusal that follows a fault leaves
+it unsure: taken for certain, it would be sent again long after Discord has forgotten the nonce.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from http import HTTPStatus
+
+import discord
+
+from bot.alerting.receiver import (
+    ChannelClosed,
+    DeliveryUnknown,
+    MessageDeleted,
+    RetryAfter,
+)
+
+log = logging.getLogger(__name__)
+
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
+OLD_MESSAGE_EDITS = 30046
+ANOTHER_AUTHOR = 50005
+"""An edit of what another bot account wrote: Quetzal's own before it was given another token."""
+_PAUSE_S, _LONG_PAUSE_S = 60.0, 300.0
+_WHY = {
+    UNKNOWN_CHANNEL: "the channel was deleted.",
+    UNKNOWN_GUILD: "the Discord server is gone.",
+    MISSING_ACCESS: "Quetzal may not see the channel.",
+    MISSING_PERMISSIONS: "Quetzal lacks a permission there (View Channel, Send Messages or Embed Links).",
+}
+_GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
+_OURS = (ChannelClosed, RetryAfter, MessageDeleted, DeliveryUnknown)
+NO_ANSWER = 599
+_unexpected: set[type[Exception]] = set()
+_answers: ContextVar[list[int] | None] = ContextVar("answers", default=None)
+
+
+def answered(status: int) -> None:
+    """Note how Discord answered one request (NO_ANSWER: not at all), whoever asked."""
+    if (noted := _answers.get()) is not None:
+        noted.append(status)
+
+
+@contextmanager
+def noted_answers() -> Iterator[list[int]]:
+    """Collect how Discord answers every request inside, also those after which discord.py tries again."""
+    noted: list[int] = []
+    token = _answers.set(noted)
+    try:
+        yield noted
+    finally:
+        _answers.reset(token)
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise what went wrong inside as one of the watch's words."""
+    noted: list[int] = []
+    token = _answers.set(noted)
+    try:
+        yield
+    except _OURS:
+        raise
+    except discord.RateLimited as error:
+        raise RetryAfter(error.retry_after, "the rate limit is used up") from error
+    except discord.HTTPException as error:
+        found = _of_answer(error)
+        broken = [status for status in noted if status >= HTTPStatus.INTERNAL_SERVER_ERROR]
+        if broken and not isinstance(found, MessageDeleted):
+            raise DeliveryUnknown(f"Discord answered {broken[0]}, then {error.status}") from error
+        raise found from error
+    except (TimeoutError, OSError, discord.DiscordException) as error:
+        raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
+    except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen
+        if not type(error).__module__.startswith("aiohttp") and type(error) not in _unexpected:
+            _unexpected.add(type(error))  # it is tried again and again: once is enough
+            log.exception("sending to Discord failed in an unexpected way")
+        raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
+    finally:
+        _answers.reset(token)
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether a request failed on the way or inside Discord, so that it may have been taken or not."""
+    if isinstance(error, discord.HTTPException):
+        return is_fault_status(error.status)
+    if isinstance(error, TimeoutError | OSError):
+        return True
+    return type(error).__module__.startswith("aiohttp")
+
+
+def is_fault_status(status: int) -> bool:
+    """Whether an answer of this status is a fault of Discord's own, or none at all."""
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def is_refused_form(error: discord.HTTPException) -> bool:
+    """Whether Discord understood it and refuses its form: sending the same again is no use."""
+    return error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _of_answer(error: discord.HTTPException) -> Exception:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return DeliveryUnknown(f"Discord answered {error.status}")
+    if error.code in (UNKNOWN_MESSAGE, ANOTHER_AUTHOR):
+        return MessageDeleted(str(error.code))
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.code == OLD_MESSAGE_EDITS:
+        return RetryAfter(_retry_after(error), f"Discord is asked too often ({error.code})")
+    if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and error.code:
+        why = _WHY.get(error.code, f"Discord refuses it ({error.code}).")
+        return ChannelClosed(why, gone=error.code in _GONE)
+    # Not about the channel: a token that was taken back, a wall in front of Discord.
+    return RetryAfter(_LONG_PAUSE_S, f"Discord answered {error.status} ({error.code})")
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    try:
+        return max(1.0, float(error.response.headers.get("Retry-After", _PAUSE_S)))
+    except (AttributeError, TypeError, ValueError):
+        return _PAUSE_S

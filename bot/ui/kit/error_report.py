@@ -1,0 +1,140 @@
+"""Tell about an error, once: a sentence for the person, the whole of it in the log, one reference in both."""
+
+import logging
+import secrets
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.core.errors import AccessDenied, QuetzalError, Refused
+from bot.ui.kit import theme
+from bot.ui.kit.authorize import actor
+from bot.ui.kit.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
+from bot.ui.kit.respond import (
+    YES,
+    Interaction,
+    has_progress,
+    has_result,
+    note,
+    respond,
+)
+
+log = logging.getLogger(__name__)
+
+_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorNote:
+    """An error that somebody was told of: enough for `/quetzal about`, the rest is in the log."""
+
+    reference: str
+    guild_id: int | None
+    at: datetime
+    happened: str
+
+
+class RecentErrors(deque[ErrorNote]):
+    """The last few of all guilds, the newest first."""
+
+    def __init__(self) -> None:
+        super().__init__(maxlen=_KEPT)
+
+
+async def report(interaction: Interaction, error: BaseException, *, in_place: bool = False) -> None:
+    """Tell the person and the log; never raises, since nobody would catch it.
+
+    It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
+    message whose button was pressed, too.
+    """
+    told = told_as(error)
+    reference = secrets.token_hex(4)
+    _log(interaction, told, error, reference)
+    if not isinstance(told, Refused):
+        at = interaction.client.services.clock.now()
+        found = ErrorNote(reference, interaction.guild_id, at, told.happened)
+        interaction.client.tree.recent_errors.appendleft(found)
+    if isinstance(told, NotAcknowledged):  # there is no response that could say it
+        return
+    try:
+        await _tell(interaction, error_card(told, reference), in_place=in_place)
+    except (discord.HTTPException, NotAcknowledged):
+        log.exception("could not tell about error %s", reference)
+    if isinstance(told, AccessDenied):
+        await note_refusal(interaction, told.happened)
+
+
+async def note_refusal(interaction: Interaction, why: str) -> None:
+    """Write into the audit that somebody tried what they may not do; never raises."""
+    audit = interaction.client.services.audit
+    try:
+        await audit.refused(actor(interaction), _tried(interaction), why, interaction_id=interaction.id)
+    except QuetzalError as error:
+        log.warning("a refusal could not be written into the audit: %s", error)
+
+
+def _tried(interaction: Interaction) -> str:
+    """Name the command, or what a button or menu says; for a form its kind."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    if interaction.type is discord.InteractionType.modal_submit:
+        return "a form"
+    data: Mapping[str, Any] = interaction.data or {}
+    custom_id = data.get("custom_id")
+    rows = interaction.message.components if interaction.message is not None else []
+    items = (item for row in rows if isinstance(row, discord.ActionRow) for item in row.children)
+    found = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
+    said = getattr(found, "label", None) or getattr(found, "placeholder", None)
+    return f"“{said}”" if said else "a button"
+
+
+async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: bool) -> None:
+    answered: Interaction = interaction.extras.get(YES, interaction)
+    own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
+    if not has_result(answered) and (own or in_place or has_progress(interaction)):
+        await respond(answered, embed=embed)
+    else:  # what its message shows stays
+        await note(answered, embed=embed)
+
+
+def told_as(error: BaseException) -> QuetzalError:
+    """Find what to tell: our own errors speak for themselves, anything else is a defect."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, QuetzalError):
+        return error
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return QuetzalError(
+            "This command has changed since your Discord learnt it.",
+            next_step="Reload Discord (on a computer: Ctrl+R) and run it again.",
+        )
+    return QuetzalError(state="It is not certain what state things are in now: look before you try again.")
+
+
+def error_card(error: QuetzalError, reference: str) -> discord.Embed:
+    """Show what happened, what state things are in, what to do next."""
+    # Two stars in a name would end the bold in its middle, also those in code.
+    bold = "" if "**" in error.happened else "**"
+    return theme.card(
+        "Not done" if isinstance(error, Refused) else "That did not work",
+        f"{bold}{error.happened}{bold}\n{error.state}\n\n➡️ {error.next_step}",
+        colour=theme.CAREFUL if isinstance(error, Refused) else theme.BAD,
+        footer=f"Reference {reference}",
+    )
+
+
+def _log(interaction: Interaction, told: QuetzalError, error: BaseException, reference: str) -> None:
+    where = interaction.command.qualified_name if interaction.command else interaction.type.name
+    if told is not error and not isinstance(error, QuetzalError) and told.happened == QuetzalError.happened:
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        log.error("%s: a defect in %s", reference, where, exc_info=cause)
+        return
+    level = logging.INFO if isinstance(told, Refused) else logging.WARNING
+    log.log(
+        level, "%s: %s: %s (%s) %s", reference, where, type(told).__name__, told.happened, told.detail or ""
+    )

@@ -1,0 +1,97 @@
+"""Long answers in pages, with a select to open one of what a page shows."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.levels import Level
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseView
+
+OPTIONS_LIMIT = 25
+_NAVIGATION_ROW = 1
+
+
+class Pages(BaseView):
+    """Arrows and a select; subclasses say what a page shows and what happens when something is picked."""
+
+    least_to_open = Level.NONE
+    """What opening something from the select takes, when that is more than seeing the pages."""
+    opens = Acknowledgement.IN_PLACE
+    """Where what is picked in the select opens."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, *, placeholder: str = "Open…") -> None:
+        super().__init__(interaction, gate)
+        self.page = 0
+        self._select = _Picker(placeholder, self.least_to_open, self.opens)
+        self._back = _Turn("◀", -1)
+        self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
+        self._next = _Turn("▶", +1)
+
+    @property
+    @abstractmethod
+    def page_count(self) -> int:
+        """How many pages there are, at least one."""
+
+    @abstractmethod
+    async def render(self) -> discord.Embed:
+        """Draw the current page."""
+
+    def options(self) -> Sequence[discord.SelectOption]:
+        """Offer what the current page shows, at most 25; nothing by default."""
+        return ()
+
+    def extra_buttons(self) -> Sequence[discord.ui.Button["Pages"]]:
+        """Offer more buttons beside the arrows; none by default."""
+        return ()
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open what was picked in the select."""
+
+    async def show(self, interaction: Interaction) -> None:
+        """Draw the page into the answer of this interaction."""
+        self.page = min(max(self.page, 0), self.page_count - 1)
+        embed = await self.render()
+        self._lay_out()
+        view = self if self.children else None
+        await respond(interaction, embed=embed, view=view)
+
+    def _lay_out(self) -> None:
+        self.clear_items()
+        options = list(self.options())
+        if options:
+            self._select.options = options[:OPTIONS_LIMIT]
+            self.add_item(self._select)
+        if self.page_count > 1:
+            self._back.disabled = self.page == 0
+            self._number.label = f"{self.page + 1} / {self.page_count}"
+            self._next.disabled = self.page == self.page_count - 1
+            for item in (self._back, self._number, self._next):
+                self.add_item(item)
+        for button in self.extra_buttons():
+            self.add_item(button)
+
+
+class _Picker(discord.ui.Select[Pages]):
+    def __init__(self, placeholder: str, least: Level, acknowledgement: Acknowledgement) -> None:
+        super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
+        self.least = least
+        self.acknowledgement = acknowledgement
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await self.view.picked(interaction, self.values[0])
+
+
+class _Turn(discord.ui.Button[Pages]):
+    def __init__(self, arrow: str, step: int) -> None:
+        super().__init__(label=arrow, row=_NAVIGATION_ROW)
+        self._step = step
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        self.view.page += self._step
+        await self.view.show(interaction)

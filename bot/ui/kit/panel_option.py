@@ -1,0 +1,46 @@
+"""Which panel is meant, in guilds that have several."""
+
+from discord import app_commands
+
+from bot.core.errors import BadInput
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope
+from bot.ui.kit.authorize import actor
+from bot.ui.kit.respond import AnyInteraction, Interaction
+
+
+class PanelTransformer(app_commands.Transformer):
+    """A panel by its name in the settings."""
+
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Keep what was typed."""
+        return value.strip()
+
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
+        """Offer the panels of this guild to whoever may use any."""
+        access = interaction.client.services.access
+        if (await access.rights(actor(interaction))).level(Scope.ANY_SERVER) is Level.NONE:
+            return []
+        return [
+            app_commands.Choice(name=panel_id, value=panel_id)
+            for panel_id in access.panels_of(interaction.guild_id)
+            if str(value).casefold() in panel_id
+        ][:25]
+
+
+PanelOption = app_commands.Transform[str, PanelTransformer]
+
+
+def choose_panel(interaction: Interaction, typed: str | None) -> str:
+    """Tell the panel that was typed, else the only one; raises BadInput when that is not certain."""
+    known = interaction.client.services.access.panels_of(interaction.guild_id)
+    if typed is None and len(known) == 1:
+        return known[0]
+    if typed in known:
+        return typed
+    raise BadInput(
+        "There is no such panel here." if typed else "There are several panels here.",
+        next_step="Choose one in the option `panel`.",
+    )

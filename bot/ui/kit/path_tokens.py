@@ -1,0 +1,43 @@
+"""Discord's choices hold 100 characters of one line; paths do not care."""
+
+import hashlib
+from collections import OrderedDict
+
+from bot.core.errors import BadInput
+
+_ROOM = 100
+_KEPT = 5_000
+_MARK = "⋯"
+_TAIL = 60
+
+
+class PathTokens:
+    """Short stand-ins for paths that do not fit Discord's 100 characters; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._paths: OrderedDict[str, str] = OrderedDict()
+
+    def shorten(self, path: str) -> str:
+        """Give the path itself when Discord can hold it, else a stand-in that ends like it."""
+        if len(path) <= _ROOM and path.isprintable() and path == path.strip():
+            return path
+        digest = hashlib.blake2b(path.encode(), digest_size=6).hexdigest()
+        ending = "".join(char if char.isprintable() else " " for char in path[-_TAIL:]).strip()
+        token = f"{_MARK}{digest}{_MARK}{ending}"
+        self._paths[token] = path
+        self._paths.move_to_end(token)
+        while len(self._paths) > _KEPT:
+            self._paths.popitem(last=False)
+        return token
+
+    def expand(self, text: str) -> str:
+        """Give the path behind a stand-in; raises BadInput for one that is no longer known."""
+        if not text.startswith(_MARK):
+            return text
+        try:
+            return self._paths[text]
+        except KeyError:
+            raise BadInput(
+                "That suggestion is too old to be understood.",
+                next_step="Choose the path again from the list.",
+            ) from None

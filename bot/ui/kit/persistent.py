@@ -1,0 +1,51 @@
+"""Buttons that outlive a restart of the bot: all they know is in their custom id, and in the store."""
+
+import re
+from abc import abstractmethod
+from typing import Any, Self
+
+import discord
+
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.delivery import Acknowledgement, acknowledge
+from bot.ui.kit.error_report import report
+from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.stale_components import take
+
+
+class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
+    """A persistent button. Its message holds such buttons only, in a view with `timeout=None`.
+
+    discord.py drops what these raise without a word: here everything is caught and told. Each press is
+    answered privately, beside the message, which everybody may be looking at.
+    """
+
+    @classmethod
+    @abstractmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """Make the button from its custom id; the template vouches for it, so this cannot fail."""
+
+    @abstractmethod
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Tell what a press takes; what it concerns may have to be looked up."""
+
+    @abstractmethod
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it: the right was checked, the response is private."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: AnyInteraction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Restore the button."""
+        take(interaction)
+        return cls.restored(match)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Check guild and right anew, then do it."""
+        try:
+            await acknowledge(interaction, Acknowledgement.PRIVATE)
+            await (await self.gate(interaction)).check(interaction)
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told
+            await report(interaction, error)

@@ -1,0 +1,153 @@
+"""Which server is meant: autocomplete while typing, a select menu when it is not certain."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.core.errors import BadInput
+from bot.domain.formatting import counted
+from bot.services.access.authorizer import Scope
+from bot.services.servers.defaults import DefaultLocation
+from bot.services.servers.directory import (
+    Resolution,
+    Sees,
+    ServerAmbiguous,
+    ServerFound,
+    Target,
+)
+from bot.ui.kit import theme
+from bot.ui.kit.authorize import Gate, actor, require
+from bot.ui.kit.paginator import OPTIONS_LIMIT
+from bot.ui.kit.respond import (
+    AnyInteraction,
+    Interaction,
+    ask,
+    respond,
+)
+from bot.ui.kit.text import label, neutralise
+from bot.ui.kit.view import BaseView
+
+CHOICES_LIMIT = 25
+CHOICE_CHARACTERS = 100
+_TYPING_WAIT_S = 1.5
+_ASK_S = 60.0
+
+
+class ServerTransformer(app_commands.Transformer):
+    """A server as people type it: a name, a short id, a uuid. Which one is settled later."""
+
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Keep what was typed."""
+        return value.strip()
+
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
+        """Offer the likeliest servers that the person may see; nothing rather than too late."""
+        directory = interaction.client.services.directory
+        targets = await directory.search(
+            str(value), await seen_by(interaction), max_wait_s=_TYPING_WAIT_S, limit=CHOICES_LIMIT
+        )
+        return [
+            app_commands.Choice(name=_choice_name(target), value=target.server.uuid) for target in targets
+        ]
+
+
+ServerOption = app_commands.Transform[str, ServerTransformer]
+
+
+async def seen_by(interaction: Interaction) -> Sees:
+    """Make the rule for what this person may see at all."""
+    return (await interaction.client.services.access.rights(actor(interaction))).sees
+
+
+async def choose_server(interaction: Interaction, typed: str | None) -> Target | None:
+    """Find the server that is meant, asking when it is not certain; None when the person did not choose.
+
+    Checks the command's level first, so that a stranger reads a clear no
+    and not that there are no servers.
+    """
+    gate = await require(interaction, Scope.ANY_SERVER)
+    resolution = await resolve(interaction, typed)
+    if isinstance(resolution, ServerFound):
+        return resolution.target
+    if isinstance(resolution, ServerAmbiguous):
+        return await _ask(interaction, gate, resolution.targets, typed)
+    if not resolution.any_visible:
+        raise BadInput(
+            "There is no server that this Discord server may see.",
+            next_step="Whoever runs the bot gives servers to this Discord server in its settings.",
+        )
+    raise BadInput(
+        f"There is no server called “{neutralise(typed or '', 60)}” that you may see.",
+        next_step="Choose from the list that appears while typing, or see them all with `/server list`.",
+    )
+
+
+async def resolve(interaction: Interaction, typed: str | None) -> Resolution:
+    """Tell which server is meant: what was typed, else the default that counts here, else the only one."""
+    services = interaction.client.services
+    rights = await services.access.rights(actor(interaction))
+    if not typed and (default := await services.defaults.counting(spot(interaction), rights)):
+        return ServerFound(default)
+    return await services.directory.resolve(typed, rights.sees)
+
+
+def spot(interaction: Interaction) -> DefaultLocation:
+    """Tell where the person is."""
+    channel = interaction.channel
+    ids = [interaction.channel_id, channel.parent_id if isinstance(channel, discord.Thread) else None]
+    known = tuple(channel_id for channel_id in ids if channel_id is not None)
+    return DefaultLocation(interaction.guild_id or 0, known, interaction.user.id)
+
+
+async def _ask(
+    interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None
+) -> Target | None:
+    view = _WhichServer(interaction, gate, targets[:OPTIONS_LIMIT])
+    question = f"“{neutralise(typed, 60)}” could be:" if typed else "Choose the server:"
+    if len(targets) > OPTIONS_LIMIT:
+        count = counted(len(targets), "server")
+        question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
+    await ask(interaction, embed=theme.card("Which server?", question), view=view)
+    await view.wait()
+    return view.chosen
+
+
+class _WhichServer(BaseView):
+    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target]) -> None:
+        super().__init__(interaction, gate, timeout=_ASK_S)
+        self.chosen: Target | None = None
+        self.add_item(_ServerMenu(targets))
+
+    async def on_timeout(self) -> None:
+        """Say so in the message."""
+        if self.shown_by is not None:
+            ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
+            await respond(self.shown_by, embed=ended)
+
+
+class _ServerMenu(discord.ui.Select[_WhichServer]):
+    def __init__(self, targets: Sequence[Target]) -> None:
+        options = [
+            discord.SelectOption(
+                label=label(target.server.name, CHOICE_CHARACTERS),
+                value=str(position),
+                description=label(f"{target.server.identifier} on {target.server.node}", CHOICE_CHARACTERS),
+            )
+            for position, target in enumerate(targets)
+        ]
+        super().__init__(placeholder="Which server?", options=options)
+        self._targets = targets
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        self.view.chosen = self._targets[int(self.values[0])]
+        self.view.stop()  # the command goes on, and shows its answer in this message
+
+
+def _choice_name(target: Target) -> str:
+    server = target.server
+    suffix = f" · {label(server.node, 24)} · {server.identifier}"
+    return label(server.name, CHOICE_CHARACTERS - len(suffix)) + suffix

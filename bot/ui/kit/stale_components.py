@@ -1,0 +1,63 @@
+"""Buttons and forms that nobody listens to any more still get an answer.
+
+discord.py drops clicks on views it does not know without a word. Whoever does answer an interaction takes it
+first thing, before any await; the listener runs after that and answers what nobody took.
+"""
+
+import io
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+
+from bot.ui.kit.respond import Interaction, note
+
+_TAKEN = "taken"
+_PREFIX = "q"
+_KEEP_TO_ITSELF = ":private"
+_RESTARTED = "Quetzal was restarted since this was shown."
+_EXPIRED = "This was answered already, or its time is over."
+_AGAIN = "Run the command again."
+_KEPT = "What you typed is in this file, so that nothing is lost."
+
+
+def new_id(interaction: Interaction, *, secret: bool = False) -> str:
+    """Make a custom id (or its stem) that tells this run of the bot, and is unique in it."""
+    return f"{_prefix(interaction)}{secrets.token_hex(4)}{_KEEP_TO_ITSELF if secret else ''}"
+
+
+def take(interaction: Interaction) -> None:
+    """Say that this interaction is being answered. Call it before the first await."""
+    interaction.extras[_TAKEN] = True
+
+
+async def answer_dead(interaction: Interaction) -> None:
+    """Answer a click or a form that nobody took; a form's text is given back."""
+    if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+        return
+    if _TAKEN in interaction.extras:
+        return
+    data: Mapping[str, Any] = interaction.data or {}
+    custom_id = str(data.get("custom_id", ""))
+    why = _EXPIRED if custom_id.startswith(_prefix(interaction)) else _RESTARTED
+    typed = "" if custom_id.endswith(_KEEP_TO_ITSELF) else "\n\n".join(_typed(data.get("components", ())))
+    if interaction.type is discord.InteractionType.modal_submit and typed:
+        kept = discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
+        await note(interaction, f"{why} {_AGAIN} {_KEPT}", file=kept)
+        return
+    await note(interaction, f"{why} {_AGAIN}")
+
+
+def _prefix(interaction: Interaction) -> str:
+    return f"{_PREFIX}:{interaction.client.tree.boot_id}:"
+
+
+def _typed(components: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Find what was typed; fields sit in rows (`components`) or labels (`component`)."""
+    for component in components:
+        if isinstance(component.get("value"), str) and component["value"]:
+            yield component["value"]
+        yield from _typed(component.get("components", []))
+        if "component" in component:
+            yield from _typed([component["component"]])

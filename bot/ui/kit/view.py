@@ -1,0 +1,160 @@
+"""Messages with buttons: whose they are, how they end, what a dead one answers."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import discord
+from discord.ui.select import BaseSelect
+
+from bot.domain.levels import Level
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
+from bot.ui.kit.error_report import note_refusal, report
+from bot.ui.kit.respond import (
+    AnyInteraction,
+    Interaction,
+    ShownView,
+    note,
+)
+from bot.ui.kit.stale_components import new_id, take
+
+log = logging.getLogger(__name__)
+
+_NOT_YOUR_FORM = (
+    "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
+)
+_NOT_YOURS = "These buttons belong to somebody else. Run the command yourself to get your own."
+
+
+class BaseView(ShownView):
+    """Buttons for the person who asked: checked on each click, disabled on every way out."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, *, timeout: float = 300.0) -> None:
+        """Belong to whoever is behind `interaction`; each click passes the gate again."""
+        self.owner_id = interaction.user.id
+        self.gate = gate
+        self._stem = new_id(interaction)
+        super().__init__(timeout=timeout)
+        for child in self.children:
+            self._name(child)
+
+    def add_item(self, item: discord.ui.Item[Any]) -> Self:
+        """Add an item under a custom id of this boot and this view."""
+        super().add_item(item)
+        self._name(item)
+        return self
+
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+        """Let only the asker through, and only while they still have the right."""
+        take(interaction)
+        if interaction.user.id != self.owner_id:
+            await note(interaction, _NOT_YOURS)
+            return False
+        item = self._pressed(interaction)
+        how = self.acknowledgement(item)
+        if how is not Acknowledgement.FORM:
+            await acknowledge(interaction, how)
+        await self.gate_of(item).check(interaction)
+        self.stay()
+        return True
+
+    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
+        """Tell how a press is acknowledged: in place, unless the item says otherwise as `acknowledgement`."""
+        how: Acknowledgement = getattr(item, "acknowledgement", Acknowledgement.IN_PLACE)
+        return how
+
+    def gate_of(self, item: discord.ui.Item[Any] | None) -> Gate:
+        """Tell what a press takes: the view's gate, or more where the item has a higher level as `least`."""
+        least: Level = getattr(item, "least", Level.NONE)
+        return self.gate.at_least(max(self.gate.level, least))
+
+    async def on_error(
+        self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
+    ) -> None:
+        """Report as for commands."""
+        take(interaction)
+        await report(interaction, error)
+
+    async def on_timeout(self) -> None:
+        """Show that the buttons are over."""
+        await self.disable()
+
+    def greyed(self) -> Self:
+        """End the view and disable its buttons; what is shown next shows them so."""
+        self.stop()
+        for item in self.children:
+            if isinstance(item, discord.ui.Button | BaseSelect):
+                item.disabled = True
+        return self
+
+    async def disable(self) -> None:
+        """End the view, in the message as it stands."""
+        self.greyed()
+        if self.shown_by is None:
+            return
+        try:
+            await edit_original(self.shown_by, progress=True, view=self)
+        except discord.HTTPException as error:
+            log.debug("could not disable a view: %s", error)
+
+    def _pressed(self, interaction: Interaction) -> discord.ui.Item[Any] | None:
+        data: Mapping[str, Any] = interaction.data or {}
+        custom_id = data.get("custom_id")
+        return next((item for item in self.children if getattr(item, "custom_id", None) == custom_id), None)
+
+    def _name(self, item: discord.ui.Item[Any]) -> None:
+        if not isinstance(item, discord.ui.Button | BaseSelect) or item.custom_id is None:
+            return  # a link needs no id
+        if not item.custom_id.startswith(self._stem):
+            item.custom_id = f"{self._stem}:{secrets.token_hex(2)}"
+
+
+class BaseModal(discord.ui.Modal):
+    """A form for the person who opened it; the first submit wins, dismissing it costs nothing."""
+
+    acknowledgement = Acknowledgement.IN_PLACE
+    secret = False
+    """Whether a secret is typed into it, which is never shown again, not even to give it back."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, *, title: str, timeout: float = 600.0) -> None:
+        """Belong to whoever is behind `interaction`; the submit passes the gate again."""
+        self.owner_id = interaction.user.id
+        self.gate = gate
+        super().__init__(
+            title=title,
+            timeout=None,  # with one, discord.py would keep an unnamed task for it
+            custom_id=new_id(interaction, secret=self.secret),
+        )
+        asyncio.get_running_loop().call_later(timeout, self.stop)
+
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+        """Let only whoever opened it through, and only while they still have the right."""
+        take(interaction)
+        if interaction.user.id != self.owner_id:
+            await note(interaction, _NOT_YOUR_FORM)
+            await note_refusal(interaction, "The form belongs to somebody else.")
+            return False
+        await acknowledge(interaction, self.acknowledgement)
+        await self.gate.check(interaction)
+        return True
+
+    def _refresh(  # type: ignore[override]  # discord.py's own Modal has it like this, too
+        self, interaction: AnyInteraction, components: Sequence[Any], resolved: dict[Any, Any]
+    ) -> None:
+        """Take what was typed, from the owner only.
+
+        discord.py fills the fields in before `interaction_check`, so somebody else's submit would otherwise
+        change what the owner's own one goes on with.
+        """
+        if interaction.user.id == self.owner_id:
+            super()._refresh(interaction, components, resolved)
+
+    async def on_error(  # type: ignore[override]  # discord.py gives a modal no item
+        self, interaction: AnyInteraction, error: Exception, /
+    ) -> None:
+        """Report as for commands."""
+        take(interaction)
+        await report(interaction, error)

@@ -1,0 +1,1 @@
+"""Views, embeds and the chart of servers."""

@@ -1,0 +1,247 @@
+"""What people see of servers."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.availability import unavailable_text
+from bot.domain.formatting import counted, duration, percent, size
+from bot.domain.power_progress import GOALS, Ending
+from bot.domain.quoting import shown_address
+from bot.domain.usage_scale import UsageLevel, share, usage_level
+from bot.panel.errors import ServerStateConflict
+from bot.panel.models import PowerSignal, PowerState, Server
+from bot.services.servers.console import ConsoleOutcome
+from bot.services.servers.power import OverDisk, PowerOutcome
+from bot.services.servers.status import ServerStatus
+from bot.ui.kit import console_text, theme
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.text import inline_code, label, neutralise
+
+_NAME_ROOM = 80
+
+_DOING = {
+    PowerSignal.START: "Starting",
+    PowerSignal.STOP: "Stopping",
+    PowerSignal.RESTART: "Restarting",
+    PowerSignal.KILL: "Killing",
+}
+_DONE = {
+    PowerSignal.START: "is running",
+    PowerSignal.STOP: "is stopped",
+    PowerSignal.RESTART: "was restarted and is running",
+    PowerSignal.KILL: "was killed and is offline",
+}
+_CONSEQUENCE = {
+    PowerSignal.STOP: "Players are disconnected. It stays off until somebody starts it.",
+    PowerSignal.RESTART: "Players are disconnected until it is up again.",
+    PowerSignal.KILL: "The process ends at once **without saving**: recent changes are lost. Try stop first.",
+}
+
+_FREE_SPACE = (
+    "Delete what is not needed for good (`/files delete` with `permanent`; the trash in "
+    "`/files history` counts, too), or have the limit raised in the panel."
+)
+
+
+def server_list(
+    page: Sequence[ServerStatus], *, total: int, troubles: Mapping[str, str], search: str
+) -> discord.Embed:
+    """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
+    found = f" matching “{neutralise(search, 40)}”" if search else ""
+    lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
+    lines += [_glance(now, panel_told=now.target.panel_id in troubles) for now in page]
+    return theme.card(f"{counted(total, 'server')}{found}", "\n".join(lines))
+
+
+def no_servers(search: str) -> discord.Embed:
+    """Say that there are none, and what to do about it."""
+    if search:
+        return theme.card(
+            "No server found",
+            f"Nothing matches “{neutralise(search, 60)}”.\n➡️ See them all with `/server list`.",
+            colour=theme.QUIET,
+        )
+    return theme.card(
+        "No servers yet",
+        "This Discord server may see none.\n"
+        "➡️ Whoever runs the bot names them in its settings; the panel account behind it needs access too.",
+        colour=theme.QUIET,
+    )
+
+
+def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None) -> Prompt:
+    """Ask before a signal that takes the server from people, who may not get it back."""
+    name = neutralise(server.name, _NAME_ROOM)
+    title, button = f"{signal.value.capitalize()} {name}?", signal.value.capitalize()
+    if over_disk is None:
+        return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=theme.CAREFUL), confirm=button)
+    text = (
+        f"{_CONSEQUENCE[signal]}\n\n🛑 **It would not start again:** it uses {_use_of(over_disk)}, and a "
+        f"node starts no server that is over its disk limit.\n➡️ {_FREE_SPACE}"
+    )
+    return Prompt(theme.card(title, text, colour=theme.BAD), confirm=f"{button} anyway")
+
+
+def power_progress(
+    server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float
+) -> discord.Embed:
+    """Show how far a signal has come."""
+    doing = f"Now {state.value}, after {duration(elapsed_s)}." if state else "The signal is on its way."
+    return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
+
+
+def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
+    """Say truthfully what was reached, with the last console lines when it was not."""
+    name = neutralise(server.name, _NAME_ROOM)
+    took = duration(outcome.took_s)
+    state = outcome.state.value if outcome.state else "not known"
+    if outcome.over_disk is not None and outcome.ending not in (Ending.REACHED, Ending.ALREADY):
+        return _no_disk_left(name, outcome.over_disk)
+    match outcome.ending:
+        case Ending.REACHED:
+            return theme.card(f"✅ {name} {_DONE[outcome.signal]}", f"It took {took}.", colour=theme.GOOD)
+        case Ending.ALREADY:
+            goal = GOALS[outcome.signal].value
+            return theme.card(f"{name} was {goal} already", "Nothing had to change.", colour=theme.QUIET)
+        case Ending.FELL_BACK:
+            title, text = f"❌ {name} went offline again", f"It did not come up: offline after {took}."
+        case Ending.NOT_YET:
+            title = f"⏳ {name} is not there yet"
+            text = f"After {took} it is {state}. Quetzal stopped following; it may still get there."
+            if outcome.state is None and outcome.unreadable is not None:
+                title = f"❔ {name}: the signal was sent, its effect is not known"
+                text = f"The panel took the signal. What became of it in {took} could not be read: "
+                text += f"{outcome.unreadable.happened}\n➡️ Look at the server in the panel."
+            if outcome.signal in (PowerSignal.STOP, PowerSignal.RESTART):
+                text += "\n➡️ A server that does not stop can be killed with `/server power kill`."
+        case Ending.UNKNOWN:
+            title = f"❔ {name}: it is not known whether the panel took the signal"
+            text = f"The panel did not answer, and nothing has moved in {took}. It is {state}."
+            text += "\n➡️ Look at `/server status` before trying again."
+    return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
+
+
+def _no_disk_left(name: str, over: OverDisk) -> discord.Embed:
+    return theme.card(
+        f"❌ {name} is over its disk limit",
+        f"It uses {_use_of(over)}, and a node starts no server that is over its limit. "
+        f"It is offline.\n➡️ {_FREE_SPACE} Then start it again.",
+        colour=theme.BAD,
+    )
+
+
+def _use_of(over: OverDisk) -> str:
+    share = percent(100 * over.used_bytes / over.limit_bytes)
+    return f"{size(over.used_bytes)} / {size(over.limit_bytes)} ({share})"
+
+
+def console_sending(server: Server, line: str) -> discord.Embed:
+    """Show that a console line is on its way."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)}",
+        f"Sending {inline_code('> ' + line, 300)}…",
+        colour=theme.BUSY,
+    )
+
+
+def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed:
+    """Show a console line and what followed it."""
+    head = [f"Sent {inline_code('> ' + line, 300)}"]
+    if outcome.unanswered is not None:
+        head = [
+            f"⚠️ {outcome.unanswered.happened} Whether {inline_code('> ' + line, 300)} arrived is not known.",
+            "➡️ Look at what follows, or at `/server status`, before sending it again.",
+        ]
+    if outcome.lines:
+        block, is_whole = console_text.block(outcome.lines)
+        head += [block] if is_whole else ["The last of it, and all of it in the file:", block]
+    elif outcome.watched:
+        head.append("The console stayed quiet.")
+    else:
+        head.append("The console could not be read, so what it said to that is not known.")
+        if outcome.unwatched is not None and outcome.unanswered is None:
+            head.append(f"{outcome.unwatched.happened}\n➡️ {outcome.unwatched.next_step}")
+    if outcome.dropped:
+        head.append(f"{counted(outcome.dropped, 'more line')} followed; the server's own log has them.")
+    return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
+
+
+def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:
+    """Give all that the console said as a file, when it is shown and does not fit into the message."""
+    if isinstance(outcome, PowerOutcome) and not _shows_lines(outcome):
+        return None
+    return None if console_text.block(outcome.lines)[1] else console_text.as_file(outcome.lines)
+
+
+def _shows_lines(outcome: PowerOutcome) -> bool:
+    return outcome.over_disk is None and outcome.ending not in (Ending.REACHED, Ending.ALREADY)
+
+
+def option(now: ServerStatus, value: str) -> discord.SelectOption:
+    """Offer a server in a select."""
+    state = now.resources.state.value if now.resources else _barred(now) or PowerState.UNKNOWN.value
+    return discord.SelectOption(
+        label=label(now.server.name),
+        value=value,
+        description=label(f"{state} · {now.server.node} · {now.server.identifier}"),
+        emoji=mark(now),
+    )
+
+
+def _glance(now: ServerStatus, *, panel_told: bool) -> str:
+    server, use = now.server, now.resources
+    head = f"{mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
+    if use is None:
+        return f"{head}\n-# {'state not known' if panel_told else why_unknown(now)}"
+    memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
+    used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
+    if use.state is PowerState.OFFLINE:
+        del used[1]
+    return f"{head}\n-# {' · '.join(used)}"
+
+
+def _of(used: float, limit: int | None) -> str:
+    part = share(used, limit)
+    if part is None or limit is None:
+        return size(used)
+    step = usage_level(part)
+    mark = "" if step is UsageLevel.NORMAL else f" {theme.SCALE_MARK[step]}"
+    return f"{size(used)} of {size(limit)}{mark}"
+
+
+def where(server: Server) -> str:
+    """Tell the machine, the short id and the address."""
+    address = server.primary_allocation
+    at = (
+        f" · {inline_code(shown_address(address.ip_alias or address.ip, address.port), 100)}"
+        if address
+        else ""
+    )
+    return f"on {neutralise(server.node, 60)} · {inline_code(server.identifier)}{at}"
+
+
+def mark(now: ServerStatus) -> str:
+    """Give the sign of its state."""
+    if now.resources is not None:
+        return theme.STATE_MARK[now.resources.state]
+    return theme.BARRED_MARK if isinstance(now.trouble, ServerStateConflict) else theme.UNKNOWN_MARK
+
+
+def _barred(now: ServerStatus) -> str | None:
+    """Say in words what forbids everything but looking at the server."""
+    return unavailable_text(now.server) if isinstance(now.trouble, ServerStateConflict) else None
+
+
+def why_unknown(now: ServerStatus) -> str:
+    """Say why nothing is known of its state."""
+    if word := _barred(now):
+        return f"It is {word}."
+    return f"{now.trouble.happened}" if now.trouble else "Nothing is known."
+
+
+def _last_lines(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    shown, is_whole = console_text.block(lines)
+    return f"\n\nThe last console lines{'' if is_whole else ', and more of them in the file'}:\n{shown}"

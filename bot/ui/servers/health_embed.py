@@ -1,0 +1,73 @@
+"""What people read of an examination: the verdict, then what to do, then what is well."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.formatting import counted
+from bot.domain.health import Check, Result, verdict
+from bot.services.servers.health import HealthReport
+from bot.ui.kit import theme
+from bot.ui.kit.text import neutralise
+
+_NAME_ROOM = 80
+_MARK = {Result.PASS: "✅", Result.WARN: "⚠️", Result.FAIL: "❌", Result.UNKNOWN: theme.UNKNOWN_MARK}
+_COLOUR = {
+    Result.PASS: theme.GOOD,
+    Result.WARN: theme.CAREFUL,
+    Result.FAIL: theme.BAD,
+    Result.UNKNOWN: theme.QUIET,
+}
+_VERDICT = {
+    Result.PASS: "is well",
+    Result.WARN: "wants attention",
+    Result.FAIL: "is not well",
+    Result.UNKNOWN: "is well as far as can be told",
+}
+
+
+def examination(found: HealthReport) -> discord.Embed:
+    """Draw the verdict first, then each check with what was measured."""
+    overall = verdict([*found.checks])
+    troubled = [one for one in found.checks if one.result in (Result.FAIL, Result.WARN)]
+    troubled.sort(key=lambda one: one.result is not Result.FAIL)
+    calm = [one for one in found.checks if one not in troubled]
+    name = neutralise(found.server.name, _NAME_ROOM)
+    fields = [(f"{_MARK[one.result]} {one.name}", _todo(one), False) for one in troubled]
+    if calm:
+        fields.append(("Well" if troubled else "Checks", "\n".join(_line(one) for one in calm), False))
+    return theme.card(
+        f"{_MARK[overall]} {name} {_VERDICT[overall]}",
+        f"{_counts(found.checks)}\n{_score(found)}",
+        colour=_COLOUR[overall],
+        fields=fields,
+        footer="The panel's figures may be 20 seconds old.",
+    )
+
+
+def _score(found: HealthReport) -> str:
+    if found.health.score is None:
+        return f"-# No score while it is {found.health.status.value}."
+    return f"-# Score of state and load: {found.health.score} of 100"
+
+
+def _todo(one: Check) -> str:
+    return "\n".join(filter(None, (_sentence(one.measured), one.todo and f"➡️ {one.todo}")))
+
+
+def _line(one: Check) -> str:
+    return f"{_MARK[one.result]} {one.name}: {neutralise(one.measured, 200)}"
+
+
+def _sentence(measured: str) -> str:
+    return neutralise(measured[:1].upper() + measured[1:], 300)
+
+
+def _counts(made: Sequence[Check]) -> str:
+    words = {Result.FAIL: "failed", Result.WARN: "with a warning", Result.UNKNOWN: "not known"}
+    found = [
+        f"{count} {word}"
+        for result, word in words.items()
+        if (count := sum(one.result is result for one in made))
+    ]
+    return f"{counted(len(made), 'check')}: {', '.join(found) or 'all passed'}"

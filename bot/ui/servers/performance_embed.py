@@ -1,0 +1,140 @@
+"""What people read of a server's history, and what a chart of it says to those who do not see it."""
+
+from collections.abc import Callable
+
+import discord
+
+from bot.domain.formatting import counted, percent, size
+from bot.domain.performance import TREND_SPAN, Report, Usage
+from bot.domain.trends import TooEarly, describe_change, describe_forecast
+from bot.domain.usage_scale import UsageLevel, usage_level
+from bot.services.servers.performance import Performance
+from bot.ui.kit import theme
+from bot.ui.kit.text import neutralise, shorten
+
+CHART = "performance.png"
+ALT_LIMIT = 1024
+"""Discord's limit for the description of an attachment."""
+_NAME_ROOM = 80
+_WELL_SEEN = 95.0
+
+
+def performance(found: Performance, *, drawn: bool = True) -> discord.Embed:
+    """Say what a period was like. `drawn`: there is a chart beside it."""
+    name = neutralise(found.server.name, _NAME_ROOM)
+    title = f"📈 {name}, {found.past.period.words}"
+    if found.report is None:
+        return _nothing(found, title)
+    one = found.report
+    fields = [
+        ("Memory", _use(one, one.memory, size, judged=not found.java), False),
+        ("CPU", _use(one, one.cpu, percent), False),
+        ("Disk", _use(one, one.disk, size), False),
+    ]
+    if found.limits.disk_bytes:
+        fields.append(("Disk forecast", describe_forecast(one.full) if one.full else "not known", True))
+    received, sent = one.rates
+    if received is not None and sent is not None:
+        fields.append(("Network, on average", f"⬇️ {size(received)}/s  ⬆️ {size(sent)}/s", True))
+    fields.append(
+        (
+            "What to do",
+            "\n".join(f"➡️ {line}" for line in one.advice) or "Nothing: no number calls for it.",
+            False,
+        )
+    )
+    return theme.card(
+        title,
+        "\n".join(_head(found, one, drawn=drawn)),
+        colour=theme.CAREFUL if one.advice else theme.QUETZAL,
+        fields=fields,
+        footer=_footer(one),
+    )
+
+
+def alt_text(found: Performance) -> str:
+    """Say in words what the chart shows; fits Discord's limit."""
+    period = found.past.period.words
+    if found.report is None:
+        return f"An empty chart: nothing was seen in {period}."
+    one = found.report
+    until = f"{found.past.until:%Y-%m-%d %H:%M} UTC"
+    parts = [
+        f"Chart of {period}, until {until}: five rows over one time axis.",
+        _row(one, "Memory", one.memory, size),
+        _row(one, "CPU", one.cpu, percent),
+        _row(one, "Disk", one.disk, size),
+        _network(one),
+        f"State: running for {percent(one.total.uptime_percent)} of the looks, "
+        f"{counted(one.total.restarts, 'restart')}.",
+    ]
+    if one.seen_percent < _WELL_SEEN:
+        parts.append(f"The rows have gaps: {percent(one.seen_percent)} of the time was seen.")
+    return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
+
+
+def _nothing(found: Performance, title: str) -> discord.Embed:
+    if found.past.recent:
+        text = (
+            "Nothing of this time was seen: Quetzal, the panel or the server's machine was away.\n"
+            "➡️ Choose a longer time below."
+        )
+    else:
+        text = (
+            "There is no history of it yet. Quetzal keeps a look a minute while it runs, "
+            "of servers that the panel can measure.\n"
+            "➡️ Come back in a few minutes; trends need 6 hours. How it is now: `/server status`."
+        )
+    return theme.card(title, text, colour=theme.QUIET)
+
+
+def _head(found: Performance, one: Report, *, drawn: bool) -> list[str]:
+    restarts = counted(one.total.restarts, "restart") if one.total.restarts else "no restart"
+    lines = [f"**Up {percent(one.total.uptime_percent)}** · {restarts}"]
+    if one.seen_percent < _WELL_SEEN:
+        lines.append(
+            f"Seen {percent(one.seen_percent)} of the time; the rest is left blank and counts for nothing."
+        )
+    if found.java:
+        lines.append("Java never gives its heap back, so a full memory says nothing here.")
+    if not drawn:
+        lines.append("The chart could not be drawn this time; the numbers are complete.")
+    return lines
+
+
+def _footer(one: Report) -> str:
+    bounds = "in brackets: what holds it in 95 of 100 cases"
+    if one.past.period.is_short:
+        return f"Trend: the median slope of this time; {bounds}."
+    days = max(TREND_SPAN, one.past.period.span).days
+    return f"Trend: the median slope between the same hours of {days} days; {bounds}."
+
+
+def _use(one: Report, use: Usage, unit: Callable[[float], str], *, judged: bool = True) -> str:
+    mean, peak = use.percent(use.band.mean), use.percent(use.band.high)
+    trend = describe_change(use.trend, use.limit, unit, hourly=one.past.period.is_short)
+    if mean is None or peak is None or use.limit is None:
+        return f"mean {unit(use.band.mean)}, peak {unit(use.band.high)}, no limit\n{trend}"
+    step = usage_level(peak) if judged else UsageLevel.NORMAL
+    mark = "" if step is UsageLevel.NORMAL else f"\n{theme.SCALE_MARK[step]} {step.value} at its peak"
+    return f"mean {percent(mean)}, peak {percent(peak)} of {unit(use.limit)}{mark}\n{trend}"
+
+
+def _row(one: Report, name: str, use: Usage, unit: Callable[[float], str]) -> str:
+    limit = use.limit
+
+    def put(value: float) -> str:
+        return unit(value) if limit is None else percent(100 * value / limit)
+
+    what = "no limit" if limit is None else f"of {unit(limit)}"
+    told_trend = describe_change(use.trend, limit, unit, hourly=one.past.period.is_short)
+    trend = "" if isinstance(use.trend, TooEarly) else f", {told_trend[2:]}"
+    low, mean, high = put(use.band.low), put(use.band.mean), put(use.band.high)
+    return f"{name} ({what}): {put(use.now)} at the end, from {low} to {high}, {mean} on average{trend}."
+
+
+def _network(one: Report) -> str:
+    received, sent = one.rates
+    if received is None or sent is None:
+        return ""
+    return f"Network: {size(received)} a second in and {size(sent)} out, on average."

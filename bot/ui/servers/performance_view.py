@@ -1,0 +1,62 @@
+"""A server's history as a chart and in words, with a button for each period."""
+
+import io
+
+import discord
+
+from bot.domain.performance import Period
+from bot.services.servers.performance import Performance
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseView
+from bot.ui.servers import performance_embed as embeds
+from bot.ui.servers.chart import PerformanceChart, draw_performance
+
+
+async def show_performance(interaction: Interaction, gate: Gate, period: Period) -> None:
+    """Read the history and show it; without a chart when it cannot be drawn."""
+    services = interaction.client.services
+    found = await services.performance.fetch(await gate.permit(interaction), period)
+    view = PerformanceView(interaction, gate, period)
+    png = await services.charts.draw(draw_performance, _chart(found)) if found.report else None
+    embed = embeds.performance(found, drawn=png is not None)
+    if png is None:
+        await respond(interaction, embed=embed, view=view)
+        return
+    embed.set_image(url=f"attachment://{embeds.CHART}")
+    file = discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found))
+    await respond(interaction, embed=embed, view=view, file=file)
+
+
+class PerformanceView(BaseView):
+    """The other periods."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, shown: Period) -> None:
+        super().__init__(interaction, gate)
+        for period in Period:
+            self.add_item(_PeriodButton(period, shown=period is shown))
+
+
+class _PeriodButton(discord.ui.Button[PerformanceView]):
+    def __init__(self, period: Period, *, shown: bool) -> None:
+        style = discord.ButtonStyle.primary if shown else discord.ButtonStyle.secondary
+        super().__init__(label=period.value, style=style, disabled=shown)
+        self._period = period
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await show_performance(interaction, self.view.gate, self._period)
+
+
+def _chart(found: Performance) -> PerformanceChart:
+    past, limits = found.past, found.limits
+    return PerformanceChart(
+        past.points,
+        past.step_s,
+        past.since,
+        past.until,
+        limits.memory_bytes,
+        limits.cpu_percent,
+        limits.disk_bytes,
+        java=found.java,
+    )

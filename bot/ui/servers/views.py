@@ -1,0 +1,192 @@
+"""Lists and reports of servers that can be pressed."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import discord
+
+from bot.core.errors import QuetzalError
+from bot.domain.levels import Level
+from bot.domain.observation import ServerKey
+from bot.domain.power_progress import CACHED_S
+from bot.panel.models import PowerSignal, PowerState
+from bot.services.backups import BackupRequest
+from bot.services.servers.directory import Target
+from bot.services.servers.status import ServerStatus
+from bot.ui.alerts.lines import brief
+from bot.ui.backups.create_flow import make
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.confirm import confirm
+from bot.ui.kit.delivery import Acknowledgement
+from bot.ui.kit.paginator import Pages
+from bot.ui.kit.respond import (
+    AnyInteraction,
+    Interaction,
+    respond,
+    show_progress,
+)
+from bot.ui.kit.view import BaseView
+from bot.ui.servers import embeds
+from bot.ui.servers.status_embed import status
+
+_PER_PAGE = 10
+_ALERTS = 5
+_FITTING = {
+    PowerState.OFFLINE: (PowerSignal.START,),
+    PowerState.STARTING: (PowerSignal.STOP, PowerSignal.KILL),
+    PowerState.RUNNING: (PowerSignal.RESTART, PowerSignal.STOP),
+    PowerState.STOPPING: (PowerSignal.KILL,),
+}
+_SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
+_STYLE = {
+    PowerSignal.START: discord.ButtonStyle.success,
+    PowerSignal.STOP: discord.ButtonStyle.danger,
+    PowerSignal.RESTART: discord.ButtonStyle.primary,
+    PowerSignal.KILL: discord.ButtonStyle.danger,
+}
+
+
+async def show_status(interaction: Interaction, gate: Gate) -> None:
+    """Look at a server and show its report with the buttons that fit its state."""
+    permit, services = await gate.permit(interaction), interaction.client.services
+    now = await services.status.fetch(permit)
+    rights = await services.access.rights(permit.actor)
+    firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
+    view = StatusView(interaction, gate, now, level=permit.level)
+    await respond(interaction, embed=status(now, [brief(one) for one in firing[:_ALERTS]]), view=view)
+
+
+async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:
+    """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined."""
+    if signal is not PowerSignal.START:
+        over_disk = await interaction.client.services.power.over_disk(await gate.permit(interaction))
+        yes = await confirm(interaction, embeds.power_prompt(target.server, signal, over_disk), gate)
+        if yes is None:
+            return False
+        interaction = yes
+
+    async def progress(state: PowerState | None, elapsed_s: float) -> None:
+        await show_progress(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
+
+    permit = await gate.permit(interaction)
+    await progress(None, 0.0)
+    outcome = await interaction.client.services.power.run(
+        permit, signal, progress, interaction_id=interaction.id
+    )
+    await respond(
+        interaction,
+        embed=embeds.power_outcome(target.server, outcome),
+        file=embeds.console_file(outcome),
+    )
+    return True
+
+
+class StatusView(BaseView):
+    """Refresh, and the power signals that make sense now; each is confirmed and checked by itself."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, now: ServerStatus, *, level: Level) -> None:
+        """Offer what somebody of this level may do."""
+        super().__init__(interaction, gate)
+        self.target = now.target
+        state = now.resources.state if now.resources else PowerState.UNKNOWN
+        for signal in _FITTING.get(state, ()):
+            if level >= _PowerButton.least:
+                self.add_item(_PowerButton(signal))
+        if state in _SETTLED and now.server.feature_limits.backups and level >= _BackupButton.least:
+            self.add_item(_BackupButton())
+        self.add_item(_RefreshButton())
+
+    async def catch_up(self) -> None:
+        """Show what a signal has changed, once the panel knows; nothing when somebody refreshed meanwhile."""
+        if self.shown_by is None:
+            return
+        await self.shown_by.client.services.clock.sleep(CACHED_S)
+        if not self.is_finished():
+            with suppress(QuetzalError):  # the signal was told about; Refresh is still there
+                await show_status(self.shown_by, self.gate)
+
+
+class _PowerButton(discord.ui.Button[StatusView]):
+    least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, signal: PowerSignal) -> None:
+        super().__init__(label=signal.value.capitalize(), style=_STYLE[signal])
+        self._signal = signal
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = self.view
+        if await change_power(interaction, view.gate_of(self), view.target, self._signal):
+            await view.catch_up()
+
+
+class _BackupButton(discord.ui.Button[StatusView]):
+    least = Level.OPERATOR
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self) -> None:
+        super().__init__(label="Back up now", emoji="💾")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        gate, target = self.view.gate_of(self), self.view.target
+        await make(interaction, gate, target, BackupRequest())
+
+
+class _RefreshButton(discord.ui.Button[StatusView]):
+    def __init__(self) -> None:
+        super().__init__(label="Refresh", emoji="🔄")
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        await show_status(interaction, self.view.gate)
+
+
+class ServerPages(Pages):
+    """All servers a person may see; a select opens one."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
+        super().__init__(interaction, gate, placeholder="Open a server…")
+        self._targets = targets
+        self._search = search
+        self._services = interaction.client.services
+        self._actor = actor(interaction)
+        self._shown: list[ServerStatus] = []
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self._targets) // _PER_PAGE))
+
+    async def render(self) -> discord.Embed:
+        """Ask how the servers of this page are, and draw them."""
+        first = self.page * _PER_PAGE
+        rights = await self._services.access.rights(self._actor)
+        self._shown = await self._services.status.glance(rights, self._targets[first : first + _PER_PAGE])
+        troubles = self._services.directory.troubles
+        return embeds.server_list(
+            self._shown,
+            total=len(self._targets),
+            troubles={panel_id: error.happened for panel_id, error in troubles.items()},
+            search=self._search,
+        )
+
+    def options(self) -> list[discord.SelectOption]:
+        """Offer the servers of this page."""
+        return [embeds.option(now, str(position)) for position, now in enumerate(self._shown)]
+
+    async def picked(self, interaction: Interaction, value: str) -> None:
+        """Open the server's report in this message."""
+        target = self._shown[int(value)].target
+        gate = Gate(self.gate.level, target)
+        await gate.check(interaction)
+        await show_status(interaction, gate)
+
+
+async def show_list(interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
+    """Show the servers, or say what to do when there are none."""
+    if not targets:
+        await respond(interaction, embed=embeds.no_servers(search))
+        return
+    await ServerPages(interaction, gate, targets, search).show(interaction)

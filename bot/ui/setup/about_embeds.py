@@ -1,0 +1,124 @@
+"""What Quetzal says of itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import discord
+
+from bot.core.supervisor import Status
+from bot.domain.formatting import ago, counted, duration
+from bot.domain.notifications import Pending
+from bot.monitoring.monitor import MonitorStatus
+from bot.panel import BudgetView, Health
+from bot.ui.kit import theme
+from bot.ui.kit.error_report import ErrorNote
+from bot.ui.kit.text import neutralise
+
+_LATE_S = 10.0
+
+
+def about(  # noqa: PLR0913 - one line of the card each
+    *,
+    version: str,
+    running_for_s: float,
+    panels: Sequence[str],
+    watches: Sequence[str],
+    waiting: Sequence[str],
+    work: Sequence[str],
+    errors: Sequence[str],
+    healthy: bool,
+) -> discord.Embed:
+    """Draw how Quetzal is; the lines are made by the functions below."""
+    return theme.card(
+        f"Quetzal {version}",
+        f"Running for {duration(running_for_s)}.",
+        colour=theme.GOOD if healthy else theme.CAREFUL,
+        fields=[
+            ("Panels", "\n".join(panels), False),
+            ("Watch", "\n".join(watches) or "off", False),
+            *([("Waiting for Discord", "\n".join(waiting), False)] if waiting else []),
+            ("Background work", "\n".join(work) or "none", False),
+            ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
+        ],
+    )
+
+
+def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: float) -> str:
+    """Say whether a panel answers, and how much of its rate budget is left."""
+    name = neutralise(panel_id, 32)
+    if health.up:
+        state = f"🟢 **{name}** answers"
+    else:
+        since = f" for {duration(monotonic_s - health.since)}" if health.since is not None else ""
+        state = f"🔴 **{name}** has not been answering{since}"
+        if health.reason is not None:
+            state = f"🔴 **{name}** has been down{since}: {health.reason.rstrip('.')}"
+    if budget.limit is None:
+        return f"{state} · not asked yet"
+    return f"{state} · {budget.remaining} of {budget.limit} requests left this minute"
+
+
+def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
+    """Say how often servers are looked at, and whether the watch keeps up."""
+    name, source = neutralise(watch.panel_id, 32), watch.source
+    if source is None:
+        return f"🟡 **{name}**: not begun yet"
+    every = f"{counted(source.servers, 'server')} every {duration(source.interval_s)}"
+    parts = [every]
+    if source.interval_s > source.wanted_s:
+        parts[0] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
+    if watch.last_stored_s is None:
+        parts.append("nothing kept yet")
+    else:
+        parts.append(f"last success {duration(monotonic_s - watch.last_stored_s)} ago")
+    if source.late_s >= _LATE_S:
+        parts.append(f"{duration(source.late_s)} late")
+    if source.nodes_down:
+        parts.append(f"not reached: {', '.join(neutralise(one, 32) for one in source.nodes_down[:5])}")
+    if watch.not_stored is not None:
+        parts.append(f"not kept: {watch.not_stored}")
+    return f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
+
+
+def watch_is_well(watch: MonitorStatus) -> bool:
+    """Whether it keeps what it sees, and is not late by a whole interval."""
+    source = watch.source
+    return watch.not_stored is None and (source is None or source.late_s < source.interval_s)
+
+
+def waiting_line(pending: Pending, now: datetime) -> str:
+    """Say what waits for a channel, for how long, and why."""
+    since = f" for {duration((now - pending.since).total_seconds())}" if pending.since is not None else ""
+    why = f": {neutralise(pending.why)}" if pending.why else ""
+    return f"🔴 <#{pending.channel_id}>: {counted(pending.count, 'message')} waiting{since}{why}"
+
+
+def work_line(status: Status, monotonic_s: float) -> str:
+    """Say whether a background task works."""
+    age = status.success_age_s(monotonic_s)
+    last = f"last success {duration(age)} ago" if age is not None else "no success yet"
+    if status.failing:
+        return f"🔴 {status.name}: {last}, failing with {status.last_error}"
+    return f"🟢 {status.name}: {last}"
+
+
+def error_line(error: ErrorNote, now: datetime) -> str:
+    """Name an error by its reference."""
+    return f"`{error.reference}` {ago(error.at, now)}: {error.happened}"
+
+
+def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> discord.Embed:
+    """List commands by group: name and what it does."""
+    total = sum(len(commands) for commands in groups.values())
+    fields = [
+        (f"/{group}", "\n".join(f"`/{name}` {words}" for name, words in commands), False)
+        for group, commands in groups.items()
+        if commands
+    ]
+    return theme.card(
+        "What you can do here",
+        f"Your level is **{level_word}**: {counted(total, 'command')}.\n"
+        "`server` may be left out when you may see only one. Type a part of a name to choose.",
+        fields=fields,
+        footer="Answers are only for you unless you set public to True.",
+    )

@@ -1,0 +1,122 @@
+"""What people see while they set Quetzal up."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.formatting import counted
+from bot.domain.guild_settings import GuildSettings, SetupStep
+from bot.domain.levels import Level
+from bot.panel.models import Account
+from bot.ui.alerts.rules_embeds import SHOWS_LINES
+from bot.ui.kit import theme
+from bot.ui.kit.text import neutralise
+
+STEPS = {
+    SetupStep.PANEL: ("Check the panel", "whether the panel answers, and what may be seen here"),
+    SetupStep.ALERT_CHANNEL: ("Alert channel", "where Quetzal warns"),
+    SetupStep.ROLES: ("Roles", "who may use Quetzal beside the administrators"),
+    SetupStep.TEST_ALERT: ("Test alert", "whether a warning arrives"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it has come."""
+
+    settings: GuildSettings
+    levels_given: int
+    said: str = ""
+
+
+def home(progress: Progress) -> discord.Embed:
+    """Show each step, what it came to, and what is missing."""
+    settings, missing = progress.settings, progress.settings.missing
+    lines = [_step(step, progress) for step in SetupStep]
+    audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else "nowhere (you may choose one)"
+    lines.append(f"▫️ **Audit channel**: {audit}")
+    if missing:
+        left = ", ".join(STEPS[step][0].lower() for step in missing)
+        summary = f"Still missing: {left}. You can stop at any time and go on later with `/quetzal setup`."
+    else:
+        summary = "Everything is set up. Press a button to change something."
+    said = f"{progress.said}\n\n" if progress.said else ""
+    return theme.card(
+        f"Set up Quetzal on the panel {neutralise(settings.panel_id, 32)}",
+        f"{said}{summary}\n\n" + "\n".join(lines),
+        colour=theme.CAREFUL if missing else theme.GOOD,
+    )
+
+
+def choose_alert_channel(settings: GuildSettings, said: str = "") -> discord.Embed:
+    """Ask for the channel of the alerts, and for the role that critical ones mention."""
+    now = f"Now it is <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
+    role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
+    return theme.card(
+        "Where should Quetzal warn?",
+        f"{said}\n{now}\nAlerts of all servers go there; a test is sent as soon as you choose. Skip it to be "
+        f"warned nowhere.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
+    )
+
+
+def choose_audit_channel(settings: GuildSettings) -> discord.Embed:
+    """Ask for the channel of the audit."""
+    now = f"Now it is <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
+    return theme.card(
+        "Where should each change be posted?",
+        f"{now}\nWho did what and where, without contents. Choose a channel that only those should read who "
+        "may know. `/quetzal audit` has all of it in any case.",
+    )
+
+
+def choose_roles(role_ids: list[int], level: Level) -> discord.Embed:
+    """Ask for roles and their level."""
+    chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or "no role yet"
+    return theme.card(
+        "Who may use Quetzal?",
+        "Administrators of this Discord server always may. Choose roles, and what they may do on all "
+        "servers:\n"
+        "**viewer** looks · **operator** also starts, stops, uses the console · **manager** also changes "
+        "files, backups, databases · **admin** may do everything.\n\n"
+        f"Chosen: {chosen} as **{level.word}**.\n"
+        "-# A level for a single person or server: `/quetzal access grant`.",
+    )
+
+
+def panel_answers(account: Account, servers: int) -> str:
+    """Say that the panel answers."""
+    return (
+        f"✅ The panel answers, as account **{neutralise(account.username, 60)}**. "
+        f"{counted(servers, 'server')} may be seen here."
+    )
+
+
+def panel_shows_nothing(account: Account) -> str:
+    """Say that the panel answers and nothing is to be seen."""
+    return (
+        f"⚠️ The panel answers, as account **{neutralise(account.username, 60)}**, but there is no server to "
+        "see here. That account needs access to servers, and the settings have to name them for this guild."
+    )
+
+
+def audit_begins(who_id: int) -> discord.Embed:
+    """Make the first message of an audit channel."""
+    return theme.card("Audit", f"Each change is posted here from now on. <@{who_id}> chose this channel.")
+
+
+def _step(step: SetupStep, progress: Progress) -> str:
+    settings = progress.settings
+    name, why = STEPS[step]
+    if step not in settings.steps:
+        return f"▫️ **{name}**: {why}"
+    came_to = {
+        SetupStep.PANEL: "it answers",
+        SetupStep.ALERT_CHANNEL: f"<#{settings.alert_channel_id}>"
+        if settings.alert_channel_id
+        else "skipped",
+        SetupStep.ROLES: counted(progress.levels_given, "level") + " given"
+        if progress.levels_given
+        else "skipped: only administrators",
+        SetupStep.TEST_ALERT: "it arrived" if settings.alert_channel_id else "skipped",
+    }
+    return f"✅ **{name}**: {came_to[step]}"

@@ -1,0 +1,53 @@
+"""Gathers what Quetzal can say of itself to one guild."""
+
+from collections.abc import Iterator
+
+import discord
+from discord import app_commands
+
+from bot.container import Services
+from bot.domain.levels import Level
+from bot.ui.kit.authorize import AnyCommand, level_of
+from bot.ui.kit.error_report import RecentErrors
+from bot.ui.setup import about_embeds as embeds
+
+
+async def about(services: Services, errors: RecentErrors, guild_id: int | None) -> discord.Embed:
+    """Draw how Quetzal is, with the panels, waiting messages and errors of this guild only."""
+    pending = await services.sender.pending(guild_id or 0)
+    monotonic_s, now = services.clock.monotonic(), services.clock.now()
+    panels = [services.panels[panel_id] for panel_id in services.access.panels_of(guild_id)]
+    ids = {panel.config.id for panel in panels}
+    watches = [watch.status for watch in services.watches if watch.panel_id in ids]
+    work = services.supervisor.status()
+    return embeds.about(
+        version=services.version,
+        running_for_s=(now - services.started_at).total_seconds(),
+        panels=[
+            embeds.panel_line(panel.config.id, panel.health, panel.budget, monotonic_s) for panel in panels
+        ],
+        watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
+        waiting=[embeds.waiting_line(one, now) for one in pending],
+        work=[embeds.work_line(status, monotonic_s) for status in work],
+        errors=[embeds.error_line(error, now) for error in errors if error.guild_id == guild_id],
+        healthy=not pending
+        and all(panel.health.up for panel in panels)
+        and all(embeds.watch_is_well(watch) for watch in watches)
+        and not any(status.failing for status in work),
+    )
+
+
+def commands_for(tree: app_commands.CommandTree, level: Level) -> dict[str, list[tuple[str, str]]]:
+    """Find the commands of each group that this level may use: full name and what it does."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for command in every_command(tree):
+        least = level_of(command)
+        if least is not None and least <= level:
+            words = (command.qualified_name, command.description)
+            groups.setdefault(command.qualified_name.split()[0], []).append(words)
+    return groups
+
+
+def every_command(tree: app_commands.CommandTree) -> Iterator[AnyCommand]:
+    """Walk over everything a person can run."""
+    return (command for command in tree.walk_commands() if isinstance(command, app_commands.Command))

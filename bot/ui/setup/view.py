@@ -1,0 +1,290 @@
+"""The guided set-up: one message, a step at a time, kept as it goes, so that it can be left and resumed."""
+
+from enum import Enum
+
+import discord
+
+from bot.core.errors import BadInput
+from bot.domain.grants import SubjectKind
+from bot.domain.guild_settings import SetupStep
+from bot.domain.levels import Level
+from bot.services.access.authorizer import Scope
+from bot.services.access.grants import Subject
+from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, test_alert_channel
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.channel_post import check_can_post, post
+from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.view import BaseView
+from bot.ui.setup import embeds
+
+_TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
+_LEAVE_S = 600.0
+
+
+class Page(Enum):
+    """What the message asks for now."""
+
+    HOME = "home"
+    ALERT_CHANNEL = "alert channel"
+    AUDIT_CHANNEL = "audit channel"
+    ROLES = "roles"
+
+
+class SetupView(BaseView):
+    """All steps on one message."""
+
+    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
+        super().__init__(interaction, gate, timeout=_LEAVE_S)
+        self.panel_id = panel_id
+        self.guild_id = interaction.guild_id or 0
+        self.role_ids: list[int] = []
+        self.level = Level.OPERATOR
+
+    async def show(self, interaction: Interaction, page: Page = Page.HOME, said: str = "") -> None:
+        """Draw a page."""
+        services = interaction.client.services
+        settings = await services.guild_settings.get(self.guild_id, self.panel_id)
+        self.clear_items()
+        match page:
+            case Page.HOME:
+                given = await services.access.granted.get(self.guild_id)
+                here = [grant for grant in given if grant.panel_id == self.panel_id]
+                embed = embeds.home(embeds.Progress(settings, len(here), said))
+                for item in _home(settings.missing):
+                    self.add_item(item)
+            case Page.ALERT_CHANNEL:
+                embed = embeds.choose_alert_channel(settings, said)
+                self.add_item(_AlertChannel(settings.alert_channel_id))
+                self.add_item(_AlertRole(settings.alert_role_id))
+                self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
+                self.add_item(_Go("Back", Page.HOME))
+            case Page.AUDIT_CHANNEL:
+                embed = embeds.choose_audit_channel(settings)
+                self.add_item(_AuditChannel(settings.audit_channel_id))
+                self.add_item(_NoAudit())
+                self.add_item(_Go("Back", Page.HOME))
+            case Page.ROLES:
+                embed = embeds.choose_roles(self.role_ids, self.level)
+                self.add_item(_Roles(self.role_ids))
+                self.add_item(_LevelMenu(self.level))
+                self.add_item(_Give(possible=bool(self.role_ids)))
+                self.add_item(_Skip(SetupStep.ROLES))
+                self.add_item(_Go("Back", Page.HOME))
+        await respond(interaction, embed=embed, view=self)
+
+    async def finish(self, interaction: Interaction, step: SetupStep) -> None:
+        """Note that a step is finished."""
+        await interaction.client.services.guild_settings.finish(
+            actor(interaction), self.panel_id, step, interaction_id=interaction.id
+        )
+
+
+def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
+    buttons: list[discord.ui.Button[SetupView]] = [
+        _CheckPanel(embeds.STEPS[SetupStep.PANEL][0]),
+        _Go(embeds.STEPS[SetupStep.ALERT_CHANNEL][0], Page.ALERT_CHANNEL),
+        _Go(embeds.STEPS[SetupStep.ROLES][0], Page.ROLES),
+        _TestAlert(embeds.STEPS[SetupStep.TEST_ALERT][0]),
+    ]
+    for step, button in zip(SetupStep, buttons, strict=True):
+        if missing and step is missing[0]:
+            button.style = discord.ButtonStyle.primary
+    return [*buttons, _Go("Audit channel", Page.AUDIT_CHANNEL)]
+
+
+def _view(item: discord.ui.Item[SetupView]) -> SetupView:
+    assert item.view is not None  # noqa: S101 - a dispatched item has its view
+    return item.view
+
+
+class _Go(discord.ui.Button[SetupView]):
+    def __init__(self, text: str, page: Page) -> None:
+        super().__init__(label=text, row=2 if text == "Back" else None)
+        self._page = page
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await _view(self).show(interaction, self._page)
+
+
+class _CheckPanel(discord.ui.Button[SetupView]):
+    def __init__(self, text: str) -> None:
+        super().__init__(label=text)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, services = _view(self), interaction.client.services
+        account = await services.panels[view.panel_id].account.view()
+        rights = await services.access.rights(actor(interaction))
+        seen = [
+            target
+            for target in await services.directory.every(rights.sees)
+            if target.panel_id == view.panel_id
+        ]
+        if not seen:
+            await view.show(interaction, said=embeds.panel_shows_nothing(account))
+            return
+        await services.guild_settings.finish(
+            actor(interaction), view.panel_id, SetupStep.PANEL, interaction_id=interaction.id
+        )
+        await view.show(interaction, said=embeds.panel_answers(account, len(seen)))
+
+
+class _TestAlert(discord.ui.Button[SetupView]):
+    def __init__(self, text: str) -> None:
+        super().__init__(label=text)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, services = _view(self), interaction.client.services
+        settings = await services.guild_settings.get(view.guild_id, view.panel_id)
+        if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
+            raise BadInput("There is no alert channel yet.", next_step="Choose one first, or skip that step.")
+        if settings.alert_channel_id is None:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+            await view.show(interaction)
+            return
+        tried = await test_alert_channel(interaction, view.panel_id)
+        if tried.arrived:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+        await view.show(interaction, said=tried.said)
+
+
+class _ChannelMenu(discord.ui.ChannelSelect[SetupView]):
+    def __init__(self, placeholder: str, chosen: int | None) -> None:
+        super().__init__(
+            placeholder=placeholder,
+            channel_types=_TEXT_CHANNELS,
+            default_values=[
+                discord.SelectDefaultValue(id=channel_id, type=discord.SelectDefaultValueType.channel)
+                for channel_id in (chosen,)
+                if channel_id is not None
+            ],
+        )
+
+    def _chosen(self, interaction: Interaction) -> int:
+        channel_id = self.values[0].id
+        check_can_post(interaction.guild, channel_id)
+        return channel_id
+
+
+class _AlertChannel(_ChannelMenu):
+    def __init__(self, chosen: int | None) -> None:
+        super().__init__("The channel for alerts…", chosen)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _view(self)
+        settings = await interaction.client.services.guild_settings.get(view.guild_id, view.panel_id)
+        tried = await choose_alert_channel(
+            interaction, view.panel_id, self._chosen(interaction), settings.alert_role_id
+        )
+        if tried.arrived:
+            await view.finish(interaction, SetupStep.TEST_ALERT)
+        await view.show(interaction, said=tried.said)
+
+
+class _AlertRole(discord.ui.RoleSelect[SetupView]):
+    def __init__(self, chosen: int | None) -> None:
+        super().__init__(
+            placeholder="Mention a role for critical alerts…",
+            min_values=0,
+            default_values=[
+                discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)
+                for role_id in (chosen,)
+                if role_id is not None
+            ],
+        )
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, role_id = _view(self), self.values[0].id if self.values else None
+        said = await choose_alert_role(interaction, view.panel_id, role_id)
+        await view.show(interaction, Page.ALERT_CHANNEL, said)
+
+
+class _AuditChannel(_ChannelMenu):
+    def __init__(self, chosen: int | None) -> None:
+        super().__init__("The channel for the audit…", chosen)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, channel_id = _view(self), self._chosen(interaction)
+        await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
+        await interaction.client.services.guild_settings.choose_audit_channel(
+            actor(interaction), view.panel_id, channel_id, interaction_id=interaction.id
+        )
+        await view.show(interaction)
+
+
+class _NoAudit(discord.ui.Button[SetupView]):
+    def __init__(self) -> None:
+        super().__init__(label="Post nowhere", row=2)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _view(self)
+        await interaction.client.services.guild_settings.choose_audit_channel(
+            actor(interaction), view.panel_id, None, interaction_id=interaction.id
+        )
+        await view.show(interaction)
+
+
+class _Roles(discord.ui.RoleSelect[SetupView]):
+    def __init__(self, chosen: list[int]) -> None:
+        super().__init__(
+            placeholder="Roles…",
+            max_values=10,
+            default_values=[
+                discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)
+                for role_id in chosen
+            ],
+        )
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _view(self)
+        view.role_ids = [role.id for role in self.values]
+        await view.show(interaction, Page.ROLES)
+
+
+class _LevelMenu(discord.ui.Select[SetupView]):
+    def __init__(self, chosen: Level) -> None:
+        super().__init__(
+            options=[
+                discord.SelectOption(label=level.word, value=level.name, default=level is chosen)
+                for level in Level
+                if level is not Level.NONE
+            ]
+        )
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _view(self)
+        view.level = Level[self.values[0]]
+        await view.show(interaction, Page.ROLES)
+
+
+class _Give(discord.ui.Button[SetupView]):
+    def __init__(self, *, possible: bool) -> None:
+        super().__init__(label="Give", style=discord.ButtonStyle.success, disabled=not possible, row=2)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view, services = _view(self), interaction.client.services
+        for role_id in view.role_ids:
+            await services.granting.give(
+                actor(interaction),
+                Subject(SubjectKind.ROLE, role_id),
+                view.level,
+                Scope.ALL_SERVERS,
+                interaction_id=interaction.id,
+            )
+        view.role_ids = []
+        await services.guild_settings.finish(
+            actor(interaction), view.panel_id, SetupStep.ROLES, interaction_id=interaction.id
+        )
+        await view.show(interaction)
+
+
+class _Skip(discord.ui.Button[SetupView]):
+    def __init__(self, step: SetupStep) -> None:
+        super().__init__(label="Skip", row=2)
+        self._step = step
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = _view(self)
+        await interaction.client.services.guild_settings.finish(
+            actor(interaction), view.panel_id, self._step, interaction_id=interaction.id
+        )
+        await view.show(interaction)

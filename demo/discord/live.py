@@ -1,0 +1,163 @@
+"""The simulation for people: time is that on the wall, and the channel is a page in their browser."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import discord
+from discord.app_commands import AppCommandError
+from simcord import ChannelHandle, MemberActor, SetupError
+from simcord._runtime import _CallbackRecord
+from simcord.preview import Preview
+
+from demo.discord.page import adapt_page, look_at_answer
+from demo.discord.simulated import (
+    Clock,
+    SimulatedDiscord,
+    is_told,
+    replace,
+)
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_S = 0.3
+"""How long a click on the page waits for the answer; what takes longer shows as it comes, as on Discord."""
+_PATIENCE_TYPING_S = 2.5
+_PUBLISH_EVERY_S = 0.05
+_KEPT = 200
+"""How many of the latest requests, interactions and attachments are remembered."""
+_MESSAGES_KEPT = 75  # each one costs a little whenever the page is published
+
+_Act = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+_Settle = Callable[..., Awaitable[None]]
+
+
+class LiveDiscord(SimulatedDiscord):
+    """Time is that on the wall; people use it in a browser, for hours."""
+
+    def __init__(self, bot: discord.AutoShardedClient, clock: Clock) -> None:
+        super().__init__(bot, clock, settle_timeout=_PATIENCE_S)
+        env = self.env
+        replace(env, "_schedule_timer", self._schedule_timer)
+        replace(env, "_record_error", _log_error)  # which would keep them for ever
+        self._settle: _Settle = replace(env, "_settle_internal", self._settle_or_go_on)
+        # Every change the bot makes is a request, also of a message that only one person sees.
+        env.backend.http_requests = _ShortLog(self._note_change)
+        env.backend.transcript = _ShortLog(self._note_change)
+        self._changed = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._preview: Preview | None = None
+        self._publisher: asyncio.Task[None] | None = None
+
+    async def serve(
+        self, channel: ChannelHandle, viewers: Sequence[MemberActor], *, port: int, timezone: str
+    ) -> str:
+        """Open the page of a channel and return its address; raises OSError when the port is of no use."""
+        adapt_page()
+        preview = self.env.preview(channel, viewers=viewers, layout="channel", port=port, timezone=timezone)
+        self._act: _Act = replace(preview, "_action", self._act_in_turn)
+        try:
+            await preview.__aenter__()
+        except SetupError as error:
+            raise error.__cause__ if isinstance(error.__cause__, OSError) else error from None
+        preview._pages.pop("python", None)  # nobody looks at it, and it is rendered each time
+        self._preview = preview
+        self._publisher = asyncio.create_task(self._publish_changes(preview), name="publish the demo page")
+        return preview.url
+
+    async def ended_by_person(self) -> None:
+        """Return when somebody ended the session on the page."""
+        if self._preview is not None:
+            await self._preview.wait_closed()
+
+    async def close(self) -> None:
+        """Close the page, the bot and the simulation."""
+        if self._publisher is not None:
+            self._publisher.cancel()
+            await asyncio.wait({self._publisher})
+        if self._preview is not None:
+            await self._preview.close()
+        await super().close()
+
+    def _schedule_timer(self, record: _CallbackRecord, *_: object) -> None:
+        # Without simcord's own fallback the bot counts as at rest while it waits for a timer.
+        runtime = self.env._runtime
+        if runtime is not None:
+            runtime.call_at(record.when, self._run_timer, record, context=contextvars.Context())
+
+    def _run_timer(self, record: _CallbackRecord) -> None:
+        handle = record.handle
+        if (
+            handle is not None
+            and not handle.cancelled()
+            and any(each is record for each in self.env._work.callbacks)
+        ):
+            handle._run()
+
+    async def _settle_or_go_on(self, **how: Any) -> None:  # noqa: ANN401 - passed on as it is
+        try:
+            await self._settle(**how)
+        except TimeoutError:
+            self._note_change()  # work goes on after the answer, as it does on Discord
+
+    async def _act_in_turn(self, page_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what somebody did on the page; two at a time would be refused, so they queue."""
+        async with self._one_at_a_time:
+            preview = self._preview
+            page = preview._pages.get(page_id or "") if preview is not None else None
+            if page is not None and isinstance(body.get("published_revision"), int):
+                # The page may have been published anew while a finger was on its way to the button.
+                body = {**body, "published_revision": page.revision}
+            self.env.settle_timeout = (
+                _PATIENCE_TYPING_S if body.get("kind") == "autocomplete_command" else _PATIENCE_S
+            )
+            receipt = await self._act(page_id, body)
+            if page is not None:
+                look_at_answer(page, receipt)
+            self._note_change()
+            return receipt
+
+    def _note_change(self) -> None:
+        self._changed.set()
+
+    async def _publish_changes(self, preview: Preview) -> None:
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(_PUBLISH_EVERY_S)
+            self._changed.clear()
+            self._forget()
+            preview._advance_presentation_time()
+            for page in tuple(preview._pages.values()):
+                preview._publish(page, reason="refresh")
+
+    def _forget(self) -> None:
+        backend = self.env.backend
+        _keep_latest(_KEPT, backend.interactions, backend.interaction_tokens, backend.cdn._blobs)
+        _keep_latest(_MESSAGES_KEPT, *backend.messages.values())
+
+
+class _ShortLog(list[Any]):
+    """A log that tells of each entry and keeps the latest."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def append(self, entry: object) -> None:
+        super().append(entry)
+        if len(self) > 2 * _KEPT:
+            del self[:-_KEPT]
+        self._tell()
+
+
+def _log_error(error: BaseException) -> None:
+    if not is_told(error) and not isinstance(error, AppCommandError):  # the bot logs those itself
+        log.warning("an exception reached the simulated Discord", exc_info=error)
+
+
+def _keep_latest(number: int, *remembered: dict[Any, Any]) -> None:
+    for kept in remembered:
+        for key in [*kept][:-number]:  # dictionaries keep their order: the oldest come first
+            del kept[key]

@@ -1,0 +1,59 @@
+"""simcord's page, made quick enough to be published at every change, and a little more like Discord."""
+
+import copy
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simcord.preview import (
+    _action_plans,
+    _commands,
+    _component_projection,
+    _markdown,
+    _messages,
+    _pages,
+    _queries,
+    _snapshot,
+)
+
+from demo.discord.simulated import replace
+
+_MESSAGES_SHOWN = 25
+_RENDERED_KEPT = 2000
+_NEW_MESSAGES = ("response", "deferred", "followup")
+
+
+@functools.cache
+def adapt_page() -> None:
+    """Let every page show fewer messages, and render the markdown of each only once."""
+    render: Callable[..., list[dict[str, Any]]] = vars(_snapshot)["markdown_tokens"]
+    known: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+
+    def remembered(
+        value: str | None, profile: str = "message", *, context: Mapping[str, object] | None = None
+    ) -> list[dict[str, Any]]:
+        if value is None:
+            return []
+        key = (str(value), profile, json.dumps(context, sort_keys=True, default=repr))
+        if key not in known:
+            if len(known) >= _RENDERED_KEPT:
+                known.clear()
+            known[key] = render(value, profile, context=context)
+        return copy.deepcopy(known[key])
+
+    for module in (_component_projection, _messages, _queries, _snapshot):
+        replace(module, "markdown_tokens", remembered)
+    for module in (_snapshot, _pages, _action_plans):
+        replace(module, "HISTORY_WINDOW_SIZE", _MESSAGES_SHOWN)
+    for place in ("embed_description", "embed_field_value"):
+        _markdown._FIELD_POLICIES[place]["subtext"] = True  # small print, which Discord shows there too
+    # It warns of commands that are registered in the guild only, which is how Quetzal does it.
+    replace(_commands, "unsynced_commands", lambda *_: False)
+
+
+def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:
+    """Let the page scroll to what somebody's own action brought, as Discord does."""
+    for outcome in receipt.get("outcomes", ()):
+        if outcome["kind"] in _NEW_MESSAGES and outcome.get("messageId"):
+            page.target_id = int(outcome["messageId"])

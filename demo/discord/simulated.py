@@ -1,0 +1,131 @@
+"""The simulation itself, and its form for tests, in which time stands still."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import discord
+from discord.app_commands import CommandInvokeError
+from simcord import Env
+from simcord._clock import Clock as SimcordClock
+from simcord.backend import Backend
+
+from bot.core.errors import QuetzalError
+
+BOT_NAME = "Quetzal"
+_LOOK_S = 0.004
+"""How often to look whether the bot is at rest; simcord's 50 ms are long beside a panel that takes two."""
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """What the simulated Discord lives by."""
+
+    def now(self) -> datetime:
+        """Return the time of day, aware, in UTC."""
+
+    def seconds(self) -> float:
+        """Return monotonic seconds."""
+
+
+class SimulatedDiscord:
+    """An in-memory Discord with a bot on it; `env` is simcord's public handle."""
+
+    def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float) -> None:
+        self.env = Env(bot, check_errors=False, shard_count=1, settle_timeout=settle_timeout)
+        self.env.backend = Backend(clock=_ReadClock(clock))
+        self.env.backend.bot_user.name = BOT_NAME
+
+    async def start(self) -> None:
+        """Log the bot in, as far as READY."""
+        await self.env.start()
+
+    async def close(self) -> None:
+        """Close the bot, which simcord never does, then the simulation."""
+        await self.env.bot.close()
+        await self.env.shutdown()
+
+    def attachment(self, url: str) -> bytes | None:
+        """Give the bytes of something that was attached."""
+        held: bytes | None = self.env.backend.cdn.get(url)
+        return held
+
+    async def wait(self, awaitable: Awaitable[T], /) -> T:
+        """Await what comes from outside the bot: the bot counts as at rest meanwhile."""
+        task = asyncio.current_task()
+        work = self.env._work
+        if task is None or task not in work.tasks or task in work.external_waits:
+            return await awaitable
+        answer: T = await self.env.external_wait(awaitable, reason="from outside the bot")
+        return answer
+
+
+class StillDiscord(SimulatedDiscord):
+    """Time stands still until somebody moves the clock and calls `run_due`."""
+
+    def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = 60.0) -> None:
+        super().__init__(bot, clock, settle_timeout=settle_timeout)
+        # simcord arms each timer on the wall clock too: on a slow machine time-outs would come by themselves.
+        replace(self.env, "_schedule_timer", lambda *_: None)
+        # It notes every exception of a command, also those that are told to the person, as they should be.
+        self._note: Callable[[BaseException], None] = replace(
+            self.env, "_record_error", self._note_unexpected
+        )
+        self._settle: Callable[..., Awaitable[None]] = replace(
+            self.env, "_settle_internal", self._settle_soon
+        )
+
+    def next_due(self) -> float | None:
+        """Return the clock second of the bot's next timer."""
+        whens = [
+            record.when
+            for record in self.env._work.callbacks
+            if record.when is not None and record.handle is not None and not record.handle.cancelled()
+        ]
+        return min(whens, default=None)
+
+    def owns(self, task: "asyncio.Task[object]") -> bool:
+        """Tell whether `run_due` waits for this task."""
+        return task in self.env._work.tasks
+
+    async def run_due(self) -> None:
+        """Run the timers whose time has come and all that follows, until the bot is at rest."""
+        await self.env.settle(idle=_LOOK_S)
+
+    async def _settle_soon(self, **how: Any) -> None:  # noqa: ANN401 - passed on as it is
+        await self._settle(**{"idle": _LOOK_S, **how})
+
+    def _note_unexpected(self, error: BaseException) -> None:
+        if not is_told(error):
+            self._note(error)
+
+
+class _ReadClock(SimcordClock):
+    """simcord's clock, read from ours: it cannot be moved from there."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    @property
+    def elapsed(self) -> float:  # type: ignore[override]  # a plain attribute there
+        return self._clock.seconds()
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def advance(self, seconds: float) -> None:
+        """Ours moves by itself."""
+
+
+def replace(owner: object, name: str, new: object) -> Any:  # noqa: ANN401 - whatever was there
+    """Put something of ours in place of something of simcord's that has no hook, and return what it was."""
+    old = getattr(owner, name)
+    setattr(owner, name, new)
+    return old
+
+
+def is_told(error: BaseException) -> bool:
+    """Tell whether an exception is one of ours, whose sentences the person has read."""
+    return isinstance(error.original if isinstance(error, CommandInvokeError) else error, QuetzalError)

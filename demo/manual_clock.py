@@ -1,0 +1,147 @@
+"""Time that stands still until it is moved: for the sandbox, the bot and the work beside the bot at once."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.core.clock import Clock
+from demo.discord.simulated import StillDiscord
+from demo.harness import Outside
+from sandbox import ManualClock, Sandbox
+
+Task = asyncio.Task[object]
+Future = asyncio.Future[object]
+
+# A packet on loopback and the wakes it causes need a few turns of the event loop, no time.
+_TURNS = 20
+_SMALLEST_STEP_S = 1e-6
+_LOOK_EVERY_S = 0.05
+_IDLE_FOR_S = 2.0
+_WORKING_S = 0.004
+"""Of processor time within a look: a loop that only waits and asks again takes less."""
+
+
+@dataclass(eq=False)
+class _Sleeper:
+    due: float
+    task: Task | None
+    woken: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Patience:
+    """Ends when this process has done nothing for a while, however long it takes on a busy machine.
+
+    To be asked every now and then. What runs in threads counts as work, too; other processes do not.
+    """
+
+    def __init__(self, idle_for_s: float = _IDLE_FOR_S) -> None:
+        self._idle_for_s = idle_for_s
+        self._cpu_s = time.process_time()
+        self._asked_s = self._idle_since_s = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Tell whether nothing was done for so long; asking itself does not count as work."""
+        cpu_s, now_s = time.process_time(), time.monotonic()
+        if now_s - self._asked_s < _LOOK_EVERY_S:
+            return False
+        if cpu_s - self._cpu_s > _WORKING_S:
+            self._idle_since_s = now_s
+        self._cpu_s, self._asked_s = cpu_s, now_s
+        return now_s - self._idle_since_s > self._idle_for_s
+
+
+class StillClock(Clock):
+    """The bot's clock: whoever sleeps by it wakes when it is moved."""
+
+    def __init__(self, manual: ManualClock, outside: Outside) -> None:
+        super().__init__(monotonic=manual.seconds, now=manual.now, wait=outside)
+        self._outside = outside
+        self._sleepers: list[_Sleeper] = []
+        self._something_changed = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause until the clock was moved so far."""
+        sleeper = _Sleeper(self.monotonic() + seconds, asyncio.current_task())
+        self._sleepers.append(sleeper)
+        self._something_changed.set()
+        try:
+            await self._outside(sleeper.woken)
+        finally:
+            self._sleepers.remove(sleeper)
+
+    def next_due(self) -> float | None:
+        """Return the clock second at which the next sleeper wakes."""
+        return min((sleeper.due for sleeper in self._asleep()), default=None)
+
+    async def until_asleep(self, names: set[str]) -> None:
+        """Wait until tasks of these names sleep by it: what they begin with needs no time of this clock."""
+        while not names <= {sleeper.task.get_name() for sleeper in self._asleep() if sleeper.task}:
+            self._something_changed.clear()
+            await self._something_changed.wait()
+
+    def wake_due(self) -> list[Task]:
+        """Wake whoever is due, and return their tasks."""
+        due = [sleeper for sleeper in self._asleep() if sleeper.due <= self.monotonic()]
+        for sleeper in sorted(due, key=lambda sleeper: sleeper.due):
+            sleeper.woken.set_result(None)
+        return [sleeper.task for sleeper in due if sleeper.task is not None]
+
+    async def rest(self, tasks: list[Task]) -> None:
+        """Wait until each of them sleeps again, itself or in what it awaits, or is done.
+
+        What waits for something else is left alone once the process has been idle for a while.
+        """
+        for task in tasks:
+            task.add_done_callback(lambda _: self._something_changed.set())
+        patience = Patience()
+        while self._awake(tasks) and not patience.is_over():
+            self._something_changed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S * 2):
+                    await self._something_changed.wait()
+
+    def _asleep(self) -> list[_Sleeper]:
+        return [sleeper for sleeper in self._sleepers if not sleeper.woken.done()]
+
+    def _awake(self, tasks: list[Task]) -> bool:
+        asleep = {sleeper.task for sleeper in self._asleep()}
+        return not all(task.done() or _sleeps(task, asleep) for task in tasks)
+
+
+def _sleeps(future: Future, asleep: Collection[Task | None]) -> bool:
+    """Tell whether something cannot go on before the clock moves: it, or all that it awaits, sleeps."""
+    if future.done():  # whoever awaits it goes on at once
+        return False
+    awaited = list(_awaited(future))
+    return future in asleep or (bool(awaited) and all(_sleeps(inner, asleep) for inner in awaited))
+
+
+def _awaited(future: Future) -> Iterator[Future]:
+    """Find what a task, a gathering or a shield of asyncio waits for; nothing public tells."""
+    if (waits_for := getattr(future, "_fut_waiter", None)) is not None:
+        yield waits_for
+    yield from (child for child in getattr(future, "_children", ()) if not child.done())
+    for callback, _ in getattr(future, "_callbacks", None) or ():
+        if getattr(callback, "__qualname__", "") == "shield.<locals>._outer_done_callback":
+            yield inspect.getclosurevars(callback).nonlocals["inner"]
+
+
+async def advance(seconds: float, sandbox: Sandbox, clock: StillClock, discord: StillDiscord) -> None:
+    """Move everybody's time on, stopping wherever something of the bot falls due."""
+    end = clock.monotonic() + seconds
+    await discord.run_due()
+    while True:
+        now = clock.monotonic()
+        due = min(moment for moment in (discord.next_due(), clock.next_due(), end) if moment is not None)
+        if now < end:
+            await sandbox.advance(max(due - now, _SMALLEST_STEP_S))
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        woken = clock.wake_due()
+        await clock.rest([task for task in woken if not discord.owns(task)])
+        await discord.run_due()
+        if clock.monotonic() >= end:
+            return

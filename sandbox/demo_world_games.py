@@ -1,0 +1,172 @@
+"""Games that do something: moving load, chatting players, leaking memory. Same seed, same time, same game."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.games import Game, Load
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+DAY = 86_400.0
+SLOT_SECONDS = 15.0  # at most one line of chatter in each
+NOISE_SECONDS = 5.0
+SWING = 900.0
+PLAYERS = ("Alex", "Steve", "Ender_Lily", "Pickaxe42", "MossyCobble", "redstone_rob", "Nora", "tnt_tim")
+CHAT = (
+    "anyone up for the nether?",
+    "who took my diamonds :(",
+    "brb dinner",
+    "nice base!",
+    "@everyone free iron at spawn",
+    "is the **server** lagging or is it me?",
+    "gg",
+)
+
+_HAPPENINGS = (
+    "<{who}> {said}",
+    "{who} lost connection: Disconnected",
+    "<{who}> {said}",
+    "{who}[/203.0.113.{number}:51234] logged in with entity id {number}",
+    "<{who}> {said}",
+    "Can't keep up! Is the server overloaded? Running 2{number:03}ms or 42 ticks behind",
+)
+HAPPENINGS = 18  # of so many equal chances, the first few are taken
+AUTOSAVE_SLOTS = 20
+
+
+def noise(seed: int, number: float) -> float:
+    """Return something between 0 and 1 that depends on its arguments alone."""
+    digest = hashlib.blake2b(f"{seed}:{int(number)}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32
+
+
+@dataclass(slots=True)
+class LivelyGame(Game):
+    """A game with a day: quiet at night, busy in the evening."""
+
+    seed: int = 1
+    world: "World" = field(kw_only=True)
+    limit_bytes: int = 4 * 1024**3
+    base: float = 0.45  # share of the memory when nobody plays
+    cores: float = 1.0
+    slots: int = 20
+    bytes_a_second: int = 9_000
+
+    def busyness(self, at: float) -> float:
+        """Return how busy it is, 0 to 1, highest at about eight in the evening."""
+        moment = self.world.at(at)
+        hour = moment.hour + moment.minute / 60
+        daily = 0.5 + 0.5 * math.cos((hour - 20.0) / 24.0 * 2 * math.pi)
+        wave = 0.5 + 0.5 * math.sin(at / 830.0 + self.seed)
+        return min(1.0, 0.15 + 0.55 * daily + 0.3 * wave)
+
+    def players(self, at: float) -> list[str]:
+        """Return who is online."""
+        return list(PLAYERS[: round(self.busyness(at) * (len(PLAYERS) - 1))])
+
+    def load(self, since_start: float, at: float) -> Load:
+        """Return a load that follows the players, with a warm-up after the start."""
+        warm = 1 - math.exp(-since_start / 120.0)
+        jitter = noise(self.seed, at / NOISE_SECONDS)
+        busy = self.busyness(at)
+        memory = self.limit_bytes * (0.12 + warm * (self.base - 0.12 + 0.25 * busy + 0.03 * jitter))
+        cpu = 100.0 * self.cores * (0.08 + 0.5 * busy + 0.15 * jitter + 0.6 * math.exp(-since_start / 25.0))
+        # A total: it may grow slower, but never falls.
+        sent = int(self.bytes_a_second * (since_start + 0.6 * SWING * math.sin(since_start / SWING)))
+        return Load(int(memory), cpu, sent // 4, sent)
+
+    def chatter(self, start: float, end: float) -> Iterator[str]:
+        """Yield what players do, and the autosave."""
+        first = math.floor(start / SLOT_SECONDS) + 1
+        for slot in range(first, math.floor(end / SLOT_SECONDS) + 1):
+            line = self._happening(slot)
+            if line:
+                yield self.stamped(slot * SLOT_SECONDS, line)
+
+    def stamped(self, at: float, text: str) -> str:
+        """Return a line as the game prints it."""
+        return f"[{self.world.at(at):%H:%M:%S} INFO]: {text}"
+
+    def reply(self, command: str) -> Iterable[str]:
+        """Answer the commands people try first."""
+        at = self.world.seconds()
+        word, _, rest = command.strip().lstrip("/").partition(" ")
+        return [self.stamped(at, line) for line in self._answers(word, rest, at)]
+
+    def last_words(self, command: str) -> Iterable[str]:
+        """Crash on request, for whoever wants to see an alert."""
+        if command.strip().lstrip("/") != "crash":
+            return []
+        at = self.world.seconds()
+        return [
+            self.stamped(at, "Encountered an unexpected exception"),
+            "java.lang.IllegalStateException: Chunk not there when requested: ChunkPos[7, -12]",
+            "\tat net.minecraft.server.level.ServerChunkCache.getChunk(ServerChunkCache.java:203)",
+            self.stamped(at, "This crash report has been saved to: ./crash-reports/crash-server.txt"),
+        ]
+
+    def _answers(self, word: str, rest: str, at: float) -> list[str]:
+        online = self.players(at)
+        simple = {
+            "help": [
+                "--------- Help: Index (1/3) ---------",
+                "/list: Lists players on the server",
+                "/say: Broadcasts a message",
+                "/save-all: Saves the server",
+                "/tps: Gets the current ticks per second",
+                "/crash: Lets this server crash, and once more when it is restarted",
+                "/stop: Stops the server",
+            ],
+            "list": [f"There are {len(online)} of a max of {self.slots} players online: {', '.join(online)}"],
+            "save-all": ["Saving the game (this may take a moment!)", "Saved the game"],
+            "tps": [f"TPS from last 1m, 5m, 15m: {20 - 3 * self.busyness(at):.1f}, 19.7, 19.9"],
+            "version": ["This server is running Paper version 1.21.4-232 (MC: 1.21.4)"],
+            "plugins": ["Server Plugins (5): CoreProtect, EssentialsX, LuckPerms, Vault, WorldEdit"],
+        }
+        if word == "say":
+            return [f"[Server] {rest}"]
+        return simple.get(word, ["Unknown or incomplete command, see below for error", f"{word}<--[HERE]"])
+
+    def _happening(self, slot: int) -> str:
+        online = self.players(slot * SLOT_SECONDS)
+        if slot % AUTOSAVE_SLOTS == 0:
+            return "Saving chunks for level 'ServerLevel[world]'/minecraft:overworld"
+        happenings = int(noise(self.seed + 7, slot) * HAPPENINGS)
+        if not online or happenings >= len(_HAPPENINGS):
+            return ""
+        who = online[int(noise(self.seed + 11, slot) * len(online))]
+        said = CHAT[int(noise(self.seed + 13, slot) * len(CHAT))]
+        return _HAPPENINGS[happenings].format(who=who, said=said, number=slot % 250)
+
+
+@dataclass(slots=True)
+class DiskFiller(LivelyGame):
+    """Writes until the disk is nearly full, then somebody cleans up, and it begins anew."""
+
+    disk_bytes: int = 10 * 1024**3
+    low: float = 0.71
+    high: float = 0.985
+    cycle_seconds: float = 4 * DAY
+
+    def ballast(self, at: float) -> int | None:
+        """Return the bytes of the files that pile up."""
+        moment = self.world.at(at).timestamp()
+        passed = (moment % self.cycle_seconds) / self.cycle_seconds
+        return int(self.disk_bytes * (self.low + (self.high - self.low) * passed))
+
+
+@dataclass(slots=True)
+class MemoryLeaker(LivelyGame):
+    """Takes more and more memory until the kernel ends it (`crash_after`, out of memory)."""
+
+    def load(self, since_start: float, at: float) -> Load:
+        """Return a load whose memory only grows."""
+        usual = LivelyGame.load(self, since_start, at)  # a dataclass with slots has no bare super()
+        grown = 0.4 + 0.6 * min(1.0, since_start / (self.crash_after or DAY))
+        jitter = 0.01 * noise(self.seed, at / NOISE_SECONDS)
+        memory = int(self.limit_bytes * (grown - jitter))
+        return Load(memory, usual.cpu_absolute, usual.rx_bytes, usual.tx_bytes)

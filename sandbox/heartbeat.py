@@ -1,0 +1,30 @@
+"""Once a second, while somebody is at a server's websocket: chatter, stats, and the look at the disk."""
+
+from typing import TYPE_CHECKING
+
+from sandbox.console import catch_up, publish_stats
+from sandbox.model import GameServer
+from sandbox.power import enforce_disk
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+BEAT_SECONDS = 1.0
+
+
+def start_beating(world: "World", server: GameServer) -> None:
+    """Begin to beat unless it does already; it ends by itself when nobody listens any more."""
+    if not server.beating:
+        server.beating = True
+        world.later(BEAT_SECONDS, lambda: _beat(world, server))
+
+
+def _beat(world: "World", server: GameServer) -> None:
+    if not server.listeners:
+        server.beating = False
+        return
+    if server.power.container_started is not None:
+        catch_up(world, server)
+        enforce_disk(world, server)
+        publish_stats(world, server)
+    world.later(BEAT_SECONDS, lambda: _beat(world, server))

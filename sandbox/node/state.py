@@ -1,0 +1,46 @@
+"""What the node's origin keeps in memory while it runs: burnt tokens and open sockets."""
+
+from typing import Protocol
+
+from aiohttp import web
+
+from sandbox.model import GameServer
+from sandbox.node.tokens import BurntTokens
+from sandbox.world import World
+
+
+class Socket(Protocol):
+    """An open websocket, as the node sees it."""
+
+    server: GameServer
+
+    def cut(self) -> None:
+        """Drop the connection without a word (the client sees 1006)."""
+
+
+class NodeState:
+    """The memory of the node origin of one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.burnt = BurntTokens()
+        self.sockets: set[Socket] = set()
+
+    def server(self, uuid: object) -> GameServer | None:
+        """Return a server that this node knows.
+
+        Raises ConnectionAbortedError when the server's machine is down.
+        """
+        server = self.world.servers.get(str(uuid))
+        if server is None or not server.on_node:
+            return None
+        if not server.node.up:
+            raise ConnectionAbortedError
+        return server
+
+    def sockets_of(self, server: GameServer) -> int:
+        """Return how many websockets a server has."""
+        return sum(1 for socket in self.sockets if socket.server is server)
+
+
+STATE: web.AppKey[NodeState] = web.AppKey("STATE", NodeState)

@@ -1,0 +1,34 @@
+"""`python -m tests.access_matrix [group]`: walk, and write `docs/access-table.md` anew, or show one group."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.access_matrix.arguments import BY_ITSELF, GROUPS
+from tests.access_matrix.matrix import Walk, walking
+from tests.access_matrix.table import keep, section
+
+
+async def walked(group: str) -> Walk:
+    """Walk over a group, or over what comes by itself."""
+    with tempfile.TemporaryDirectory() as directory:
+        async with walking(Path(directory)) as walk:
+            await walk.run(group)
+            return walk
+
+
+async def main(groups: list[str]) -> None:
+    """Walk over everything, or show what one group has."""
+    found = {group: await walked(group) for group in groups or (*GROUPS, BY_ITSELF)}
+    if groups:
+        sys.stdout.writelines(section(name, walk.rows) for name, walk in found.items())
+    else:
+        keep(
+            {name: walk.rows for name, walk in found.items()},
+            {name: walk.met for name, walk in found.items()},
+        )
+
+
+if __name__ == "__main__":  # the chart worker imports this anew
+    asyncio.run(main(sys.argv[1:]))

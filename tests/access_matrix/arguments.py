@@ -1,0 +1,192 @@
+"""How the walk comes to everything: what it types into options, and what there is in its world.
+
+A new command whose required options do not fit the defaults needs a line in ARGUMENTS. Buttons that show
+only in a certain state need a way to it: in WAYS when other options lead there, in POSTED when they are on a
+message that no command answers with, in `prepare` when something has to exist.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from simcord import ResponseMessage
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import RuleKind
+from bot.domain.audit import AuditEntry
+from bot.domain.default_server import DefaultScope, DefaultServer
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.levels import Level
+from bot.domain.notifications import Board
+from bot.storage.repositories import (
+    alert_handling,
+    audit,
+    default_servers,
+    grants,
+    guild_settings,
+)
+from bot.ui.kit.authorize import AnyCommand
+from sandbox.model import GameServer
+from tests.fault_messages.backups import past
+from tests.fault_messages.databases import given
+from tests.support.alerts import (
+    begun,
+    fired,
+    incident,
+    seen,
+)
+from tests.support.world import GUILD_ID, World, shown
+
+GROUPS = ("alerts", "backup", "database", "files", "quetzal", "server")
+"""The first words of all commands; the walk takes them one after another, each a test."""
+
+BY_ITSELF = "by itself"
+"""The group of messages that no command answers with."""
+
+
+def _configured(world: World) -> str:
+    """Make a database whose password stands in a plugin's configuration, to be replaced there."""
+    row = given(world, f"configured{len(world.survival.databases)}")
+    world.survival.disk.write("/plugins/Shop/config.yml", f"password: '{row.password}'\n".encode())
+    return row.name
+
+
+# By the option's name, or by command and name where one name means two things.
+ARGUMENTS: Mapping[str, Callable[[World], object]] = {
+    "server": lambda world: world.survival.name,
+    "database": lambda world: world.survival.databases[0].name,
+    "database rotate database": _configured,
+    "database create name": lambda world: f"walk{len(world.survival.databases)}",
+    "backup": lambda world: next(one.uuid for one in world.survival.backups if not one.deleted),
+    "path": lambda _: "/server.properties",
+    "files upload file": lambda _: ("new.txt", b"new"),
+    "who": lambda world: world.stranger,
+    "alert": lambda _: "all",
+}
+# Given although they may be left out: they decide what a command is about.
+GIVEN = ("server", "alert")
+
+# Other ways to run a command, each with all of its options.
+WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "files read": [{"path": "/logs/latest.log", "server": "Survival"}],
+    "backup retention": [
+        {"keep_last": 1, "server": "Survival"},
+        {"off": True, "server": "Survival"},
+    ],
+    "backup schedule": [
+        {"cron": "0 4 * * *", "server": "Survival"},
+        {"off": True, "server": "Survival"},
+    ],
+    "alerts list": [{}],
+    "alerts maintenance": [{"for": "1 hour", "server": "Survival"}],
+    "server default": [{}],
+    "server status": [{"server": "Lobby"}],  # could be several: it asks
+}
+
+# What the walk cannot come to, and which test presses it instead.
+ELSEWHERE: Mapping[str, str] = {
+    "bot.ui.files.search_view._UnderWay._cancel": (
+        "shows only while a search runs: tests/cogs/test_files_search.py"
+    ),
+    "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
+    "bot.ui.files.edit_flow._FileForm": (
+        "takes a file, which the walk has none of: tests/cogs/test_files_change.py"
+    ),
+}
+
+# What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
+FIELDS: Mapping[str, object] = {"Is it on?": ["on"]}
+
+# Messages that come by themselves: what a row of the table calls it, and how it comes to be.
+POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
+    "an alert of one server": lambda world: _alert(world, "Survival"),
+    "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
+}
+
+_DEFAULTS: Mapping[discord.AppCommandOptionType, object] = {
+    discord.AppCommandOptionType.string: "x",
+    discord.AppCommandOptionType.integer: 1,
+    discord.AppCommandOptionType.number: 1.0,
+    discord.AppCommandOptionType.boolean: True,
+}
+_PAGES_OF = 12
+
+
+async def prepare(world: World) -> None:
+    """Make what the arguments name, and so many of everything that there are pages to turn."""
+    write = world.survival.disk.write
+    write("/server.properties", b"motd=Hello\nmax-players=20\n")
+    write("/logs/latest.log", "".join(f"[12:00:00] line {n}\n" for n in range(2_000)).encode())
+    world.survival.feature_limits.databases = None
+    world.survival.feature_limits.backups = 100
+    write("/old.txt", b"old\n")
+    asked = await world.admin.slash(world.channel, "files delete", path="/old.txt")
+    await world.admin.click(shown(asked), label="Delete")
+    for number in range(_PAGES_OF):
+        past(world, f"backup{number}", days=_PAGES_OF - number)
+    for number in range(_PAGES_OF):
+        given(world, f"shop{number}")
+        world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
+    await world.advance(60)
+    await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))
+    told = GuildSettings(
+        GUILD_ID,
+        "main",
+        world.admin.id,
+        world.services.clock.now(),
+        alert_channel_id=world.channel.id,
+        alert_role_id=world.guild.roles["Operators"].id,
+    )
+    await world.services.guild_settings._kept.change(
+        (GUILD_ID, "main"), lambda conn: guild_settings.put(conn, told)
+    )
+    lobbies = _servers(world, "Lobby")
+    board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
+    await world.services.boards.keep(board)
+    await begun(world, incident(world), *(incident(world, one, rule=RuleKind.DISK) for one in lobbies))
+
+
+async def _alert(world: World, *names: str) -> ResponseMessage:
+    """Let an alert of these servers be told, which somebody has snoozed."""
+    until = world.services.clock.now() + timedelta(hours=1)
+    servers = [one for name in names for one in _servers(world, name)]
+    made, message = await fired(world, *(incident(world, one, rule=RuleKind.CPU) for one in servers))
+    await world.services.store.write(
+        lambda conn: alert_handling.silence(conn, made, guild_id=GUILD_ID, until=until)
+    )
+    return seen(world, message)
+
+
+def _servers(world: World, name: str) -> list[GameServer]:
+    return [one for one in world.sandbox.world.servers.values() if one.name.startswith(name)]
+
+
+async def _remember(world: World, conn: AsyncConnection) -> None:
+    """Write into the store what people did some time ago, all at once."""
+    now, ada = world.services.clock.now(), world.admin.id
+    for number in range(_PAGES_OF):
+        await audit.begin(conn, AuditEntry(now, GUILD_ID, ada, "main", world.survival.uuid, f"act.{number}"))
+        person = 300_000_000_000_000_000 + number
+        grant = Grant(GUILD_ID, SubjectKind.PERSON, person, "main", None, Level.VIEWER, ada, now)
+        await grants.put(conn, grant)
+    for scope, subject in ((DefaultScope.CHANNEL, world.channel.id), (DefaultScope.GUILD, GUILD_ID)):
+        chosen = DefaultServer(GUILD_ID, scope, subject, "main", world.survival.uuid, ada, now)
+        await default_servers.put(conn, chosen)
+
+
+def arguments(world: World, command: AnyCommand) -> dict[str, object]:
+    """Make the options for one run of a command."""
+    return {
+        parameter.display_name: _value(world, command, parameter)
+        for parameter in command.parameters
+        if parameter.required or parameter.name in GIVEN
+    }
+
+
+def _value(world: World, command: AnyCommand, parameter: app_commands.Parameter) -> object:
+    for name in (f"{command.qualified_name} {parameter.name}", parameter.name):
+        if name in ARGUMENTS:
+            return ARGUMENTS[name](world)
+    return parameter.choices[0].value if parameter.choices else _DEFAULTS[parameter.type]

@@ -1,0 +1,62 @@
+"""All code of ours that answers a press or a form, by name."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+import discord
+
+import bot.ui
+import cogs
+from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.view import BaseModal, BaseView
+
+
+def every_piece() -> set[str]:
+    """Name every button, menu and form in the code; of a family only those that answer."""
+    for package in (bot.ui, cogs):
+        _import_all(package)
+    items = {
+        name_of(item)
+        for item in _below(discord.ui.Item)
+        if not item.__subclasses__() and not issubclass(item, BaseDynamicItem | discord.ui.TextInput)
+    }
+    own = {f"{name_of(view)}.{name}" for view in _below(BaseView) for name in handlers(view)}
+    forms = {name_of(form) for form in _below(BaseModal) if not form.__subclasses__()}
+    lasting = {name_of(item) for item in _below(BaseDynamicItem) if not item.__subclasses__()}
+    return items | own | forms | lasting
+
+
+def outsiders() -> set[str]:
+    """Name views and forms that do not stand on the bases, which check the right on each press."""
+    views = {view for view in _below(discord.ui.View) if not issubclass(view, BaseView)}
+    forms = {form for form in _below(discord.ui.Modal) if not issubclass(form, BaseModal)}
+    items = {item for item in _below(discord.ui.DynamicItem) if not issubclass(item, BaseDynamicItem)}
+    return {name_of(one) for one in views | forms | items if not _is_a_base_of_ours(one)}
+
+
+def handlers(view: type[discord.ui.View]) -> Iterator[str]:
+    """Name the buttons and menus that a view declares by decorators."""
+    return (name for name, value in vars(view).items() if hasattr(value, "__discord_ui_model_type__"))
+
+
+def name_of(thing: type) -> str:
+    """Name a class as its import does."""
+    return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def _is_a_base_of_ours(one: type) -> bool:
+    return any(issubclass(base, one) for base in (BaseView, BaseModal, BaseDynamicItem))
+
+
+def _below(base: type) -> Iterator[type]:
+    for one in base.__subclasses__():
+        if one.__module__.split(".")[0] in {"bot", "cogs"}:
+            yield one
+        yield from _below(one)
+
+
+def _import_all(package: ModuleType) -> None:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(found.name)

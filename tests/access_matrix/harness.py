@@ -1,0 +1,116 @@
+"""A world to walk in: a member whose level comes and goes, neighbours, and traces of what was done."""
+
+import itertools
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+from simcord import ChannelHandle, InteractionResult, MemberActor
+
+from bot.domain.audit import AuditFilter
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.levels import GuildScope, Level
+from bot.storage.repositories import audit, grants
+from tests.access_matrix.arguments import prepare
+from tests.access_matrix.message import messages
+from tests.support.messages import text
+from tests.support.world import GUILD_ID, World, new_world
+
+NEIGHBOURS_ID = 100000000000000003
+_GUILDS: dict[int, GuildScope] = {GUILD_ID: "all", NEIGHBOURS_ID: frozenset({"00000000"})}
+_REFUSED = ("You may not use Quetzal here.", "That takes the level ")
+
+
+class Ground:
+    """A fresh world after each press that changed something."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._numbers = itertools.count()
+        self._stack = AsyncExitStack()
+        self.dirty = True
+        self.traces = (0, 0)
+        self.world: World
+        self.member: MemberActor
+        self.neighbour: MemberActor
+        """The administrator of another guild that the settings allow, with other servers."""
+        self.neighbours_channel: ChannelHandle
+
+    async def close(self) -> None:
+        """End the last world."""
+        await self._stack.aclose()
+
+    async def fresh(self) -> None:
+        """Have a world in which nothing has been done."""
+        if not self.dirty:
+            return
+        await self._stack.aclose()
+        self.world = world = await self._stack.enter_async_context(
+            new_world(self._directory / str(next(self._numbers)), _GUILDS)
+        )
+        await prepare(world)
+        self.member = world.guild.add_member(world.env.create_user("wes", global_name="Wes"))
+        guild = world.env.create_guild("Neighbours", id=NEIGHBOURS_ID)
+        self.neighbours_channel = guild.create_text_channel("theirs")
+        chief = guild.create_role("Chief", permissions=discord.Permissions(administrator=True))
+        self.neighbour = guild.add_member(world.env.create_user("nell", global_name="Nell"), roles=[chief])
+        elsewhere = discord.Object(world.foreign_guild.id)
+        world.env.bot.tree.copy_global_to(guild=elsewhere)
+        await world.env.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
+        self.traces = await self.trace()
+        self.dirty = False
+
+    async def give(self, level: Level) -> None:
+        """Be somebody of this level from now on, and nothing else."""
+        access = self.world.services.access
+        whose = Grant(
+            GUILD_ID,
+            SubjectKind.PERSON,
+            self.member.id,
+            "main",
+            None,
+            Level.VIEWER,
+            self.world.admin.id,
+            self.world.services.clock.now(),
+        )
+        if level is Level.NONE:
+            await access.granted.change(
+                GUILD_ID,
+                lambda conn: grants.remove(
+                    conn,
+                    guild_id=GUILD_ID,
+                    subject_kind=SubjectKind.PERSON,
+                    subject_id=self.member.id,
+                    panel_id="main",
+                    server_uuid=None,
+                ),
+            )
+        else:
+            await access.granted.change(GUILD_ID, lambda conn: grants.put(conn, replace(whose, level=level)))
+
+    async def refused(self, result: InteractionResult, what: str) -> bool:
+        """Tell whether the person reads a no, which must have left no trace."""
+        if result.modal is not None:
+            return False
+        if not any(words in text(message) for message in messages(result) for words in _REFUSED):
+            return False
+        await self.left_no_trace(what)
+        return True
+
+    async def left_no_trace(self, what: str) -> None:
+        """Compare with how things stood when the last one was let through."""
+        assert await self.trace() == self.traces, f"{what}: refused, and yet it did something"
+
+    async def let_through(self) -> None:
+        """Take notice of what somebody did who may."""
+        traces = await self.trace()
+        self.dirty = self.dirty or traces != self.traces
+        self.traces = traces
+
+    async def trace(self) -> tuple[int, int]:
+        """Count the changes on the panel and the acts in the audit; that somebody was refused is none."""
+        changes = sum(entry.method not in {"GET", "HEAD"} for entry in self.world.sandbox.requests)
+        async with self.world.services.store.read() as conn:  # one moment: a refusal may be written just now
+            refused = await audit.count(conn, AuditFilter(GUILD_ID, action="access.refused"))
+            return changes, await audit.count(conn, AuditFilter(GUILD_ID)) - refused

@@ -1,0 +1,51 @@
+"""Nobody gets anything below the level it takes: not by a command, a button, a menu or a form."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.ui.setup.overview import every_command
+from tests.access_matrix.arguments import BY_ITSELF, ELSEWHERE, GROUPS
+from tests.access_matrix.components import every_piece, outsiders
+from tests.access_matrix.matrix import walking
+from tests.access_matrix.table import (
+    AGAIN,
+    lines,
+    pressed,
+    section,
+    section_of,
+)
+from tests.support.world import World
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_every_command_refuses_every_level_below_its_own(group: str, tmp_path: Path) -> None:
+    async with walking(tmp_path) as walk:
+        await walk.run(group, deep=False)
+    table = section_of(group)
+    assert [row for row in lines(walk.rows) if row not in table] == [], AGAIN
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("group", (*GROUPS, BY_ITSELF))
+async def test_every_command_and_what_it_leads_to_refuse_every_level_below_theirs(
+    group: str, tmp_path: Path
+) -> None:
+    async with walking(tmp_path) as walk:
+        await walk.run(group)
+    assert section(group, walk.rows) == section_of(group), AGAIN
+    assert sorted(walk.met) == pressed()[group], AGAIN
+
+
+async def test_no_group_of_commands_is_left_out(world: World) -> None:
+    known = {command.qualified_name.split()[0] for command in every_command(world.env.bot.tree)}
+    assert known == set(GROUPS)
+
+
+def test_no_button_menu_or_form_is_left_out() -> None:
+    met = {piece for pieces in pressed().values() for piece in pieces}
+    assert every_piece() - met == set(ELSEWHERE), "nobody presses these: show the walk a way (arguments.py)"
+
+
+def test_everything_that_can_be_pressed_stands_on_a_base_that_checks() -> None:
+    assert outsiders() == set()

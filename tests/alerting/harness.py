@@ -1,0 +1,229 @@
+"""Servers, looks at them, and what comes of it, without a panel and without Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerting.dispatcher import Dispatcher
+from bot.alerting.evaluator import AlertEvaluator
+from bot.domain.alerts import Crash, RuleInput
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.incidents import Incident
+from bot.domain.levels import GuildScope
+from bot.domain.notifications import Message
+from bot.domain.observation import Limits, Observation, ServerKey, sample
+from bot.monitoring.batch import CheckBatch, ServerCheck
+from bot.panel.models import Limits as ServerLimits
+from bot.panel.models import PowerState, Server
+from bot.storage import Store
+from bot.storage.repositories import alerts, guild_settings, outbox
+from bot.storage.repositories.alerts import States
+from bot.storage.repositories.server_states import ServerState
+from demo.harness import Outside
+from demo.manual_clock import Patience, StillClock
+from sandbox import ManualClock
+from tests.alerting.recording_receiver import Paper
+from tests.support.world import place_store
+
+PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
+HOUR_MS = 3_600_000
+_TURNS = 30
+_SMALLEST_S = 0.001
+
+
+def server(name: str, node: str = "falcon") -> Server:
+    """Make a server that is not Java, so that its memory counts."""
+    return Server(
+        uuid=f"{name:_<8}-0000-4000-8000-000000000000",
+        identifier=f"{name:_<8}",
+        internal_id=1,
+        name=name,
+        node=node,
+        limits=ServerLimits(memory_mib=1000, swap_mib=0, disk_mib=1000, cpu_percent=100),
+    )
+
+
+class _Pulse:
+    def beat(self) -> None:
+        """Note nothing."""
+
+
+@dataclass
+class Ground:
+    """A store, a clock that stands still, rules and a sender."""
+
+    store: Store
+    manual: ManualClock
+    clock: StillClock
+    paper: Paper
+    scopes: Mapping[str, Mapping[int, GuildScope]]
+    sender: Dispatcher = field(init=False)
+    judge: AlertEvaluator = field(init=False)
+    servers: dict[str, Server] = field(default_factory=dict)
+    _running: "asyncio.Task[None] | None" = None
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all that is not in the store."""
+        self.sender = Dispatcher(self.store, self.clock)
+        self.judge = AlertEvaluator(self.store, self.scopes, self.sender.wake)
+
+    async def choose(self, channel_id: int | None = CHANNEL, guild_id: int = GUILD) -> None:
+        """Choose the channel for alerts."""
+        chosen = GuildSettings(
+            guild_id, PANEL, CHIEF, self.clock.now(), alert_channel_id=channel_id, alerts_by=CHIEF
+        )
+        await self.store.write(lambda conn: guild_settings.put(conn, chosen))
+
+    def seen(
+        self,
+        name: str,
+        *,
+        memory: float = 50.0,
+        state: PowerState = PowerState.RUNNING,
+        asked: bool = False,
+        crashed: bool = False,
+        gave_up: bool = False,
+        node: str = "falcon",
+    ) -> ServerCheck:
+        """Look at a server."""
+        it = self.servers.setdefault(name, server(name, node))
+        now = self.clock.now()
+        key = ServerKey(PANEL, it.uuid)
+        limits = Limits(1000, 100, 1000)
+        sight = Observation(key, now, state, round(memory * 10), 10.0, 100, 0, 0, HOUR_MS, limits=limits)
+        crashes = (Crash(now, gave_up),) if crashed or gave_up else ()
+        look = RuleInput(sight, stop_requested_by=asked, crashes=crashes)
+        return ServerCheck(it, look, ServerState(sight, asked), sample(None, sight))
+
+    async def take(
+        self, *seen: ServerCheck, nodes: Mapping[str, bool] | None = None, panel: bool | None = None
+    ) -> None:
+        """Hand looks to the rules."""
+        on: dict[str, tuple[Server, ...]] = {}
+        for it in self.servers.values():
+            on[it.node] = (*on.get(it.node, ()), it)
+        batch = CheckBatch(
+            PANEL,
+            self.clock.now(),
+            seen,
+            {name: RuleInput(is_reachable=reached) for name, reached in (nodes or {}).items()},
+            None if panel is None else RuleInput(is_reachable=panel),
+            servers_on=on,
+        )
+        await self.judge.process(batch)
+
+    async def panel_out(self, cause: str, *, times: int) -> None:
+        """Hand looks at a panel that does not answer to the rules, one a minute."""
+        for _ in range(times):
+            evidence = {"cause": cause}
+            look = RuleInput(is_reachable=False)
+            await self.judge.process(CheckBatch(PANEL, self.clock.now(), panel=look, panel_evidence=evidence))
+            await self.pass_(60)
+
+    async def minutes(self, number: int, *names: str, **how: object) -> None:
+        """Look at these servers once a minute."""
+        for _ in range(number):
+            await self.take(*(self.seen(name, **how) for name in names))  # type: ignore[arg-type]
+            await self.pass_(60)
+
+    async def pass_(self, seconds: float) -> None:
+        """Let time pass, stopping wherever the sender has something to do."""
+        end = self.clock.monotonic() + seconds
+        await self.settle()
+        while (now := self.clock.monotonic()) < end:
+            due = self.clock.next_due()
+            self.manual.advance(min(end, max(due or end, now + _SMALLEST_S)) - now)
+            self.clock.wake_due()
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Let the sender do what it can do now."""
+        if self._running is None:
+            return
+        await self._turn()
+        patience = Patience(idle_for_s=0.3)
+        idle = asyncio.ensure_future(self.sender.idle())
+        while not idle.done() and not patience.is_over():
+            await asyncio.wait({idle}, timeout=0.1)
+        idle.cancel()
+        await self._turn()
+
+    async def _turn(self) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    def jump(self, by: timedelta) -> None:
+        """Set the wall clock; what counts seconds is not touched."""
+        self.manual._start += by
+
+    async def start(self) -> None:
+        """Begin to send."""
+        self._running = asyncio.create_task(self.sender.run(self.paper, _Pulse()))
+        await self.settle()
+
+    async def kill(self) -> None:
+        """Stop in the middle of whatever it does, and forget all that is not in the store."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+            self._running = None
+        await self.store.drained()
+        self.restart()
+
+    async def incidents(self) -> tuple[Incident, ...]:
+        """Read what lasts."""
+        async with self.store.read() as conn:
+            return await alerts.active(conn, [PANEL], guild_id=GUILD)
+
+    async def states(self) -> States:
+        """Read the state of each rule that has one."""
+        async with self.store.read() as conn:
+            return await alerts.states(conn, PANEL)
+
+    async def messages(self) -> list[Message]:
+        """Read every message, the oldest first."""
+
+        async def read(conn: AsyncConnection) -> list[Message]:
+            found = [await outbox.get(conn, number) for number in range(1, 100)]
+            return [one for one in found if one is not None]
+
+        async with self.store.read() as conn:
+            return await read(conn)
+
+
+ALL: Mapping[str, Mapping[int, GuildScope]] = {PANEL: {GUILD: "all"}}
+
+
+@asynccontextmanager
+async def ground(
+    directory: Path, scopes: Mapping[str, Mapping[int, GuildScope]] = ALL
+) -> AsyncIterator[Ground]:
+    """Open a ground whose guilds all chose a channel: CHANNEL, and the next for each guild after that."""
+    manual = ManualClock()
+    clock = StillClock(manual, Outside())
+    await place_store(directory)
+    store = await Store.open(directory / "quetzal.db", now=clock.now())
+    made = Ground(store, manual, clock, Paper(clock), scopes)
+    for number, guild_id in enumerate(scopes[PANEL]):
+        await made.choose(CHANNEL + number, guild_id)
+    try:
+        yield made
+    finally:
+        await made.kill()
+        await store.close()
+
+
+def kinds(messages: Iterable[Message]) -> list[str]:
+    """Name the kinds of messages."""
+    return [one.kind.value for one in messages]
+
+
+__all__ = ["ALL", "CHANNEL", "CHIEF", "GUILD", "PANEL", "Ground", "ground", "kinds", "replace", "server"]

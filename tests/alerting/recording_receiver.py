@@ -1,0 +1,157 @@
+"""Channels on paper: they know a nonce for a few minutes, lose answers when told to, and forget nothing."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from itertools import count
+
+from bot.alerting.receiver import (
+    ChannelClosed,
+    DeliveryUnknown,
+    MessageDeleted,
+    Notification,
+    RetryAfter,
+    RoleState,
+)
+from bot.core.clock import Clock
+from bot.domain.notifications import ClosedChannel, Message, MessageKind
+
+NONCE_WINDOW = timedelta(minutes=5)
+
+
+class Trouble(Enum):
+    """What befalls a request. LOST: it was carried out, and nobody is told. HELD: the answer never comes."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    BEFORE = "before"
+    LOST = "lost"
+    HELD = "held"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+@dataclass
+class Sheet:
+    """One message as it is read now."""
+
+    id: int
+    channel_id: int
+    kind: MessageKind
+    reference: str
+    nonce: str
+    at: datetime
+    loud: bool
+    names: tuple[str, ...]
+    open: tuple[str, ...]
+    answers: int | None
+    edits: int = 0
+
+
+@dataclass
+class Paper:
+    """Implements Notifier."""
+
+    clock: Clock
+    sheets: list[Sheet] = field(default_factory=list)
+    troubles: deque[Trouble] = field(default_factory=deque)
+    warned: list[tuple[int, int | None]] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+    deleted: set[int] = field(default_factory=set)
+    broken: set[MessageKind] = field(default_factory=set)
+    """Kinds of messages that are always answered with a fault."""
+    refused_for_s: float = 3.0
+    unreadable: bool = False
+    role: RoleState | None = None
+    requests: int = 0
+    numbers: "count[int]" = field(default_factory=lambda: count(1000))
+
+    async def ready(self) -> None:
+        """Paper is patient."""
+
+    async def post(self, letter: Notification) -> int:
+        """Write it down, unless it was written down just now."""
+        trouble = self._trouble(letter.message.channel_id)
+        if letter.message.kind in self.broken:
+            raise DeliveryUnknown("Discord answered 500")
+        known = next((one for one in self.sheets if self._recognised(one, letter.message)), None)
+        if known is None:
+            message = letter.message
+            known = Sheet(
+                next(self.numbers),
+                message.channel_id,
+                message.kind,
+                message.reference,
+                message.nonce,
+                self.clock.now(),
+                message.mentions_role,
+                *_read(letter),
+                letter.reply_to_id.discord_id if letter.reply_to_id else None,
+            )
+            self.sheets.append(known)
+        await self._answer(trouble)
+        return known.id
+
+    async def edit(self, letter: Notification) -> None:
+        """Write over it."""
+        trouble = self._trouble(letter.message.channel_id)
+        sheet = next((one for one in self.sheets if one.id == letter.message.discord_id), None)
+        if sheet is None:
+            raise MessageDeleted
+        sheet.names, sheet.open = _read(letter)
+        sheet.edits += 1
+        await self._answer(trouble)
+
+    async def find(self, message: Message, *, since: datetime) -> int | None:
+        """Look through the channel."""
+        self._trouble(message.channel_id)
+        if self.unreadable:
+            raise DeliveryUnknown("Discord answered 500")
+        here = [one for one in self.sheets if one.channel_id == message.channel_id and one.at >= since]
+        return next((one.id for one in here if one.reference == message.reference), None)
+
+    async def check_role(self, message: Message) -> RoleState | None:
+        """Say what became of the role, if there is one."""
+        return self.role
+
+    async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
+        """Note who was told."""
+        self.warned.append((role.channel_id, configured_by))
+
+    async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+        """Note who was told."""
+        self.warned.append((channel.channel_id, configured_by))
+
+    def of(self, kind: MessageKind) -> list[Sheet]:
+        """Give the messages of a kind."""
+        return [one for one in self.sheets if one.kind is kind]
+
+    def _recognised(self, sheet: Sheet, message: Message) -> bool:
+        fresh = self.clock.now() - sheet.at <= NONCE_WINDOW
+        return fresh and (sheet.channel_id, sheet.nonce) == (message.channel_id, message.nonce)
+
+    def _trouble(self, channel_id: int) -> Trouble:
+        self.requests += 1
+        trouble = self.troubles.popleft() if self.troubles else Trouble.NONE
+        if channel_id in self.closed or trouble is Trouble.CLOSED:
+            raise ChannelClosed("it is closed")
+        if channel_id in self.deleted or trouble is Trouble.GONE:
+            raise ChannelClosed("it is gone", gone=True)
+        if trouble is Trouble.REFUSED:
+            raise RetryAfter(self.refused_for_s, "too many requests")
+        if trouble is Trouble.BEFORE:
+            raise DeliveryUnknown("the connection was cut")
+        return trouble
+
+    async def _answer(self, trouble: Trouble) -> None:
+        if trouble is Trouble.LOST:
+            raise DeliveryUnknown("the answer was lost")
+        if trouble is Trouble.HELD:
+            await asyncio.Event().wait()
+
+
+def _read(letter: Notification) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names = tuple(sorted(one.name for one in letter.incidents))
+    return names, tuple(sorted(one.name for one in letter.incidents if one.active))

@@ -1,0 +1,97 @@
+"""What a person reads in a message: of whom it tells, and how each of them is."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tests.support.discord_payloads import Json
+
+SILENT = 1 << 12
+_LINE = re.compile(
+    r"(?P<mark>✅|🟢|🟠|🔴|⏰ Still:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+?)(?:\*\*)?"
+    r"(?::| recovered:)"
+)
+_REFERENCE = re.compile(r"Q-[0-9a-f]{10}")
+
+
+class Mark(StrEnum):
+    """How somebody is, as a line says it."""
+
+    OVER = "✅"
+    BETTER = "🟢"
+    WARNING = "🟠"
+    CRITICAL = "🔴"
+    STILL = "⏰ Still:"
+    FLAPS = "🔁"
+
+
+RED = frozenset({Mark.BETTER, Mark.WARNING, Mark.CRITICAL})
+Told = Mapping[str, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One message: what it said first and what it says last, by name; `since` is when it named each."""
+
+    id: str
+    reference: str | None
+    first: Told
+    last: Told
+    every: tuple[Told, ...]
+    since: Mapping[str, datetime]
+    answers: str | None
+    silent: bool
+    deleted: bool
+    digest: bool
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it tells of something for the first time."""
+        return self.answers is None and not self.silent
+
+
+def read(message: Json, names: Collection[str]) -> Read:
+    """Read one message of the stand-in's truth."""
+    versions = [message["first"], *(edit["message"] for edit in message["edits"])]
+    moments = [
+        datetime.fromisoformat(at) for at in (message["at"], *(edit["at"] for edit in message["edits"]))
+    ]
+    every = tuple(_told(version, names) for version in versions)
+    since: dict[str, datetime] = {}
+    for at, told in zip(moments, every, strict=True):
+        since |= {name: at for name in told if name not in since}
+    reference = (message["first"].get("message_reference") or {}).get("message_id")
+    return Read(
+        message["first"]["id"],
+        _signature(message["first"]),
+        every[0],
+        every[-1],
+        every,
+        since,
+        reference,
+        bool(message["first"]["flags"] & SILENT),
+        message["deleted_at"] is not None,
+        any(_is_list(version) for version in versions),
+    )
+
+
+def _told(message: Json, names: Collection[str]) -> Told:
+    found: dict[str, Mark] = {}
+    for embed in message["embeds"]:
+        for line in f"{embed.get('title') or ''}\n{embed.get('description') or ''}".splitlines():
+            if (match := _LINE.match(line)) and match["name"] in names:
+                found.setdefault(match["name"], Mark(match["mark"]))
+    return found
+
+
+def _is_list(message: Json) -> bool:
+    return any((embed.get("title") or "").startswith("📋") for embed in message["embeds"])
+
+
+def _signature(message: Json) -> str | None:
+    for embed in message["embeds"]:
+        if match := _REFERENCE.search((embed.get("footer") or {}).get("text") or ""):
+            return match[0]
+    return None

@@ -1,0 +1,193 @@
+"""The judge itself: what it must find, in a truth that was written by hand."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.crash_recovery.hour import Hour, Played
+from tests.crash_recovery.judge import Verdict, judge
+from tests.crash_recovery.pace import EPOCH
+from tests.crash_recovery.reading import SILENT
+from tests.crash_recovery.script import (
+    HOUR_S,
+    Happening,
+    Kind,
+    plan,
+)
+from tests.support.discord_channels import Channels
+from tests.support.discord_payloads import CHANNEL_ID, Json
+
+SEED = 1
+SCRIPT = plan(SEED)
+
+
+class Told:
+    """A bot that tells everything as it should, but for what a test changes."""
+
+    def __init__(self) -> None:
+        self.at = EPOCH
+        self.channels = Channels(lambda: self.at)
+        self.references = 0
+        self.lives = [(0.0, 2 * HOUR_S)]
+
+    def message(self, text: str, **more: object) -> int:
+        self.references += 1
+        sent = self.channels.post(CHANNEL_ID, _body(text, f"Q-{self.references:010x}") | more)
+        return int(sent["id"])
+
+    def tell(self, happening: Happening, *, late: bool = False) -> int:
+        self.at = EPOCH + timedelta(seconds=happening.ends if late else happening.begins + 60)
+        return self.message(_over(happening) if late else _red(happening))
+
+    def end(self, happening: Happening, alert: int, *, answer: bool = True, silent: bool = True) -> None:
+        self.at = EPOCH + timedelta(seconds=happening.ends + 300)
+        reference = next(
+            entry["first"]["embeds"][0]["footer"]["text"]
+            for entry in self.channels.truth()
+            if int(entry["first"]["id"]) == alert
+        )
+        self.channels.edit(CHANNEL_ID, alert, _body(_over(happening), reference))
+        if answer:
+            answers = {"message_reference": {"message_id": str(alert)}}
+            self.message(_over(happening), flags=SILENT if silent else 0, **answers)
+
+    def verdict(self) -> Verdict:
+        return judge(Played(Hour(SEED), lives=self.lives, messages=self.channels.truth()))
+
+
+def _body(text: str, reference: str) -> Json:
+    title, _, description = text.partition("\n")
+    return {"embeds": [{"title": title, "description": description, "footer": {"text": reference}}]}
+
+
+def _name(happening: Happening) -> str:
+    return {Kind.NODE: f"Node {happening.about}", Kind.PANEL: "Panel main"}.get(
+        happening.kind, happening.about
+    )
+
+
+def _red(happening: Happening) -> str:
+    mark = "🟠" if happening.level is not None and happening.level.name == "WARNING" else "🔴"
+    return f"{mark} {_name(happening)}: something is wrong\n**Warning** since now, on node-1"
+
+
+def _over(happening: Happening) -> str:
+    return f"✅ {_name(happening)} recovered: something\nIt lasted a while."
+
+
+def everything(told: Told, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
+    """Tell all but the first happening that a test takes; gives it back."""
+    taken: Happening | None = None
+    for happening in SCRIPT:
+        if taken is None and change(happening):
+            taken = happening
+        elif happening.must_be_told:
+            told.end(happening, told.tell(happening))
+    assert taken is not None or change(SCRIPT[0]) is False
+    return taken or SCRIPT[0]
+
+
+def of(kind: Kind) -> Callable[[Happening], bool]:
+    return lambda happening: happening.kind is kind
+
+
+def test_the_whole_truth_is_well() -> None:
+    told = Told()
+    everything(told)
+    verdict = told.verdict()
+    assert verdict.wrong == []
+    assert verdict.told == verdict.expected == verdict.recoveries > 10
+
+
+def test_what_was_never_told_is_lost() -> None:
+    told = Told()
+    everything(told, of(Kind.DISK))
+    verdict = told.verdict()
+    assert len(verdict.lost) == 1
+    assert verdict.told == verdict.expected - 1
+
+
+def test_what_no_bot_lived_to_see_is_excused() -> None:
+    told = Told()
+    everything(told, of(Kind.MEMORY))
+    told.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
+    verdict = told.verdict()
+    assert (verdict.wrong, len(verdict.excused)) == ([], 1)
+
+
+def test_what_was_told_in_two_messages_is_doubled() -> None:
+    told = Told()
+    twice = everything(told, of(Kind.NODE))
+    for _ in range(2):
+        told.end(twice, told.tell(twice))
+    assert len(told.verdict().doubled) == 1
+
+
+def test_a_warning_that_becomes_critical_is_not_doubled() -> None:
+    told = Told()
+    loop = everything(told, of(Kind.LOOP))
+    told.at = EPOCH + timedelta(seconds=loop.begins + 10)
+    warning = told.message(f"🟠 {loop.about}: it crashed")
+    told.end(loop, warning, answer=False)
+    told.end(loop, told.tell(loop))
+    assert told.verdict().wrong == []
+
+
+def test_a_loop_that_was_only_a_warning_is_lost() -> None:
+    told = Told()
+    loop = everything(told, of(Kind.LOOP))
+    told.at = EPOCH + timedelta(seconds=loop.begins + 10)
+    told.end(loop, told.message(f"🟠 {loop.about}: it crashed"))
+    assert len(told.verdict().lost) == 1
+
+
+def test_a_group_tells_of_each() -> None:
+    told = Told()
+    one = everything(told, of(Kind.CRASH))
+    told.at = EPOCH + timedelta(seconds=one.begins + 60)
+    message = told.message(f"🟠 2 alerts: crash\n🟠 **{one.about}**: it crashed · since now")
+    told.end(one, message)
+    assert told.verdict().wrong == []
+
+
+def test_what_stays_red_or_is_not_answered_is_found() -> None:
+    told = Told()
+    red = everything(told, of(Kind.DISK))
+    alert = told.tell(red)
+    assert len(told.verdict().unrecovered) == 2
+    told.end(red, alert, answer=False)
+    assert len(told.verdict().unrecovered) == 1
+
+
+def test_an_answer_is_silent_and_single() -> None:
+    told = Told()
+    loud = everything(told, of(Kind.MEMORY))
+    alert = told.tell(loud)
+    told.end(loud, alert, silent=False)
+    assert len(told.verdict().unrecovered) == 1
+    told.end(loud, alert)
+    assert len(told.verdict().unrecovered) == 2
+
+
+def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
+    told = Told()
+    late = everything(told, of(Kind.LOOP))
+    told.tell(late, late=True)
+    assert told.verdict().wrong == []
+
+
+@pytest.mark.parametrize("kind", [Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE])
+def test_a_stop_that_was_asked_for_must_not_be_told(kind: Kind) -> None:
+    told = Told()
+    everything(told)
+    told.tell(next(happening for happening in SCRIPT if happening.kind is kind))
+    assert len(told.verdict().invented) == 1
+
+
+def test_a_reference_is_used_once() -> None:
+    told = Told()
+    everything(told)
+    told.references = 0
+    told.message("🔔 something else")
+    assert len(told.verdict().odd) == 1

@@ -1,0 +1,203 @@
+"""What an alert says and advises, by rule and by what is known."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.errors import BadInput
+from bot.domain.alerts import DEFAULTS, RuleKind, Severity
+from bot.domain.alerts.advice import advise, by_urgency, cause, headline, limits, rule_name, suggested_signal
+from bot.domain.alerts.overrides import (
+    TypedThresholds,
+    describe,
+    override,
+    typed,
+)
+from bot.domain.alerts.sparkline import trend
+from bot.domain.annotations import Annotations, annotations
+from bot.domain.incidents import Incident, Subject
+from bot.domain.observation import ServerKey
+from bot.panel.models import PowerSignal
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+SERVER = Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca"))
+
+
+def one(
+    rule: RuleKind,
+    value: float | None = None,
+    *,
+    level: Severity = Severity.CRITICAL,
+    facts: Annotations | None = None,
+    subject: Subject = SERVER,
+) -> Incident:
+    return Incident(
+        1,
+        subject,
+        rule,
+        "Survival",
+        "falcon",
+        level,
+        level,
+        NOW,
+        value,
+        value,
+        evidence=annotations(facts or Annotations()),
+    )
+
+
+@pytest.mark.parametrize("kind", RuleKind)
+def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) -> None:
+    incident = one(kind)
+    assert rule_name(kind)
+    assert headline(incident)
+    assert all(step.endswith((".", "?")) for step in advise(incident))
+
+
+@pytest.mark.parametrize(
+    ("incident", "words"),
+    [
+        (one(RuleKind.MEMORY, 93.4), "memory at 93 %"),
+        (one(RuleKind.CPU, 120), "processor at 120 %"),
+        (one(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
+        (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
+        (one(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
+        (one(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
+        (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed and came back"),
+        (one(RuleKind.CRASH, 3), "crashes again and again"),
+        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed, and was not started again"),
+        (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "the panel refuses Quetzal's key"),
+    ],
+)
+def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
+    assert headline(incident) == words
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Annotations(), None),
+        (Annotations(cause="Somebody said so."), "Somebody said so."),
+        (
+            Annotations(exit_code=137, out_of_memory=True),
+            "ran out of memory and was killed at its limit (exit code 137)",
+        ),
+        (Annotations(exit_code=137), "killed from outside"),
+        (Annotations(exit_code=0), "without an error (exit code 0)"),
+        (Annotations(exit_code=1), "ended with an error of its own (exit code 1)"),
+        (Annotations(exit_code=139), "segmentation fault) (exit code 139)"),
+        (Annotations(exit_code=77), "ended unexpectedly (exit code 77)"),
+    ],
+)
+def test_the_cause_follows_from_the_exit(facts: Annotations, words: str | None) -> None:
+    said = cause(one(RuleKind.CRASH, 1, facts=facts))
+    assert said is None if words is None else words in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("incident", "words"),
+    [
+        (one(RuleKind.CRASH, 1, facts=Annotations(out_of_memory=True)), "Raise its memory limit"),
+        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings will not start it again"),
+        (one(RuleKind.CRASH, 3), "undo the last change"),
+        (one(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java never gives its heap back"),
+        (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Make a new one there"),
+    ],
+)
+def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> None:
+    assert words in "\n".join(advise(incident))
+
+
+def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
+    facts = Annotations(memory_limit_bytes=4 * 1024**3)
+    assert limits(one(RuleKind.MEMORY, 93, facts=facts)) == "warning above 80 %, critical above 90 % of 4 GiB"
+    assert limits(one(RuleKind.DISK_FORECAST, 20)) == "warning below 3 d, critical below 1 d"
+    assert limits(one(RuleKind.STATE)) is None
+
+
+@pytest.mark.parametrize(
+    ("incident", "signal"),
+    [
+        (one(RuleKind.STATE), PowerSignal.START),
+        (one(RuleKind.CRASH, facts=Annotations(gave_up=True)), PowerSignal.START),
+        (one(RuleKind.CRASH), PowerSignal.RESTART),
+        (one(RuleKind.MEMORY), PowerSignal.RESTART),
+        (one(RuleKind.DISK), None),
+        (one(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),
+        (one(RuleKind.STUCK_STOPPING, 31), PowerSignal.KILL),
+        (one(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
+    ],
+)
+def test_only_a_signal_that_can_help_is_offered(incident: Incident, signal: PowerSignal | None) -> None:
+    assert suggested_signal(incident) is signal
+
+
+def test_the_most_urgent_alert_comes_first() -> None:
+    down = replace(one(RuleKind.STATE), id=1)
+    stale = replace(one(RuleKind.BACKUP_AGE, 12), id=2, fired_at=NOW - timedelta(days=9))
+    taken = replace(one(RuleKind.NODE, subject=Subject.node("main", "falcon")), id=3, acknowledged_by=5)
+    mild = replace(one(RuleKind.DISK, level=Severity.WARNING), id=4)
+    assert by_urgency([taken, stale, mild, down]) == (down, stale, mild, taken)
+
+
+def test_the_order_is_worst_widest_oldest() -> None:
+    panel = one(RuleKind.PANEL, subject=Subject.panel("main"))
+    node = one(RuleKind.NODE, subject=Subject.node("main", "falcon"))
+    old = replace(one(RuleKind.STATE), id=4, fired_at=NOW - timedelta(hours=1))
+    new = replace(one(RuleKind.STATE), id=5)
+    warning = replace(one(RuleKind.DISK, level=Severity.WARNING), fired_at=NOW - timedelta(days=1))
+    assert by_urgency([warning, new, old, node, panel]) == (panel, node, old, new, warning)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "words"),
+    [
+        (60.0, 72.0, "up 12 points in half an hour"),
+        (90.0, 80.0, "down 10 points in half an hour"),
+        (80.0, 81.0, "steady for half an hour"),
+    ],
+)
+def test_the_trend_compares_now_with_half_an_hour_before(early: float, late: float, words: str) -> None:
+    series = [(minute * 60.0, early if minute < 45 else late) for minute in range(61)]
+    assert trend(series) == words
+    assert trend(series[-5:]) is None
+    assert trend([]) is None
+
+
+# --- what people type ------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_the_rule_and_changes_nothing_as_it_is() -> None:
+    for rule in DEFAULTS.values():
+        assert override(typed(rule), rule) == override(TypedThresholds(enabled=rule.enabled), rule)
+
+
+def test_only_what_differs_is_kept() -> None:
+    changed = override(TypedThresholds("70 %", "", "5", "", enabled=False), DEFAULTS[RuleKind.MEMORY])
+    assert (changed.warn, changed.critical, changed.for_s, changed.keep_firing_for_s) == (70, None, 300, None)
+    assert changed.enabled is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (RuleKind.MEMORY, TypedThresholds("-1")),
+        (RuleKind.MEMORY, TypedThresholds("nan")),
+        (RuleKind.MEMORY, TypedThresholds("95")),
+        (RuleKind.MEMORY, TypedThresholds("1e3")),
+        (RuleKind.DISK_FORECAST, TypedThresholds("10")),
+        (RuleKind.STATE, TypedThresholds("5")),
+        (RuleKind.STATE, TypedThresholds(pending="soon")),
+        (RuleKind.STATE, TypedThresholds(keep="99999")),
+    ],
+)
+def test_what_makes_no_sense_is_refused(kind: RuleKind, form: TypedThresholds) -> None:
+    with pytest.raises(BadInput):
+        override(form, DEFAULTS[kind])
+
+
+def test_a_rule_is_told_in_a_line() -> None:
+    assert describe(DEFAULTS[RuleKind.MEMORY]) == "warns above 80 %, critical above 90 %, after 3 min"
+    assert describe(replace(DEFAULTS[RuleKind.MEMORY], enabled=False)) == "off"
+    assert describe(DEFAULTS[RuleKind.SUSPENDED]) == "on"

@@ -1,0 +1,88 @@
+"""Numbers as people read them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain import formatting
+from bot.domain.usage_scale import UsageLevel, share, usage_level
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0 B"), (1, "1 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (5 * 1024**3, "5 GiB")],
+)
+def test_sizes_are_binary(count: int, words: str) -> None:
+    assert formatting.size(count) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0 %"), (0.04, "0.0 %"), (3.44, "3.4 %"), (57.4, "57 %"), (250, "250 %")]
+)
+def test_percentages(value: float, words: str) -> None:
+    assert formatting.percent(value) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3, "0 s"),
+        (0, "0 s"),
+        (59.6, "1 min"),
+        (61, "1 min 1 s"),
+        (3600, "1 h"),
+        (3661, "1 h 1 min"),
+        (90061, "1 d 1 h"),
+        (86_400 * 400, "400 d"),
+    ],
+)
+def test_durations_have_two_units_at_most(seconds: float, words: str) -> None:
+    assert formatting.duration(seconds) == words
+
+
+def test_moments() -> None:
+    assert formatting.ago(NOW, NOW) == "just now"
+    assert formatting.ago(NOW + timedelta(hours=1), NOW) == "just now"
+    assert formatting.ago(NOW - timedelta(minutes=5), NOW) == "5 min ago"
+    assert formatting.discord_time(NOW) == "<t:1795435200:R>"
+
+
+def test_bars_are_always_as_wide() -> None:
+    assert [formatting.bar(value) for value in (-5, 0, 50, 100, 250)] == [
+        "░" * 10,
+        "░" * 10,
+        "█" * 5 + "░" * 5,
+        "█" * 10,
+        "█" * 10,
+    ]
+
+
+def test_counts() -> None:
+    assert formatting.counted(1, "server") == "1 server"
+    assert formatting.counted(1204, "server") == "1,204 servers"
+    assert formatting.counted(0, "entry", "entries") == "0 entries"
+
+
+@pytest.mark.parametrize(
+    ("percent", "step"),
+    [
+        (0, UsageLevel.NORMAL),
+        (69.9, UsageLevel.NORMAL),
+        (70, UsageLevel.MODERATE),
+        (84.9, UsageLevel.MODERATE),
+        (85, UsageLevel.WARNING),
+        (94.9, UsageLevel.WARNING),
+        (95, UsageLevel.CRITICAL),
+        (140, UsageLevel.CRITICAL),
+    ],
+)
+def test_the_scale(percent: float, step: UsageLevel) -> None:
+    assert usage_level(percent) is step
+
+
+def test_without_a_limit_there_is_no_share() -> None:
+    assert share(5, None) is None
+    assert share(5, 0) is None
+    assert share(5, 10) == 50

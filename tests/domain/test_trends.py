@@ -1,0 +1,96 @@
+"""Trends that outliers do not bend, forecasts that say how sure they are, or that it is too early."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.trends import (
+    Band,
+    Forecast,
+    Point,
+    Slope,
+    TooEarly,
+    advice,
+    describe_forecast,
+    forecast,
+    slope,
+    summary,
+)
+
+HOUR, DAY = 3600, 86_400
+
+
+def line(days: float, start: float, a_day: float, step_s: int = 300) -> list[tuple[float, float]]:
+    return [(at, start + a_day * at / DAY) for at in range(0, int(days * DAY), step_s)]
+
+
+def test_a_steady_growth_is_found_exactly() -> None:
+    found = forecast(line(2, 10, 5), 100)
+    assert isinstance(found, Forecast)
+    assert (found.days, found.soonest, found.latest) == pytest.approx((16, 16, 16), rel=0.01)
+    assert describe_forecast(found).startswith("full in 16 days")
+
+
+def test_a_few_wild_points_do_not_bend_it() -> None:
+    series = [
+        (at, 1e6 if number % 10 == 3 else value) for number, (at, value) in enumerate(line(1, 0, 24, HOUR))
+    ]
+    found = slope(series)
+    assert isinstance(found, Slope)
+    assert found.middle * DAY == pytest.approx(24, rel=0.05)
+
+
+def test_before_six_hours_it_is_too_early() -> None:
+    found = forecast(line(0.2, 10, 5), 100)
+    assert isinstance(found, TooEarly)
+    assert "too early" in describe_forecast(found)
+    assert isinstance(slope([]), TooEarly)
+    assert isinstance(slope([(0, 1), (DAY, 2)]), TooEarly)
+
+
+def test_what_does_not_grow_is_never_full_and_what_is_full_is_full_now() -> None:
+    still, over = forecast(line(1, 10, 0), 100), forecast(line(1, 200, 1), 100)
+    assert isinstance(still, Forecast)
+    assert (still.days, describe_forecast(still)) == (math.inf, "not filling up")
+    assert isinstance(over, Forecast)
+    assert over.days == 0
+
+
+def test_a_noisy_growth_says_so() -> None:
+    assert describe_forecast(Forecast(10, 4, math.inf)) == "may be full in 10 days, at the soonest in 4 d"
+
+
+@given(st.lists(st.floats(0, 1e12), min_size=20, max_size=400))
+def test_bounds_hold_the_middle(values: list[float]) -> None:
+    found = slope([(number * 1800.0, value) for number, value in enumerate(values)])
+    assert isinstance(found, Slope)
+    assert found.low <= found.middle <= found.high
+
+
+def point(at: int, cpu: float, looks: int = 5, running: int = 5, restarts: int = 0) -> Point:
+    band = Band(cpu - 1, cpu, cpu + 1)
+    return Point(at, band, band, band, None, None, looks, running, looks - running, restarts)
+
+
+def test_a_period_in_numbers() -> None:
+    found = summary([point(0, 10), point(300, 40, looks=10, running=5, restarts=2)])
+    assert found is not None
+    assert (found.cpu, found.restarts) == (Band(9, 30, 41), 2)
+    assert found.uptime_percent == pytest.approx(66.7, abs=0.1)
+    assert summary([]) is None
+
+
+def test_advice_follows_from_numbers() -> None:
+    assert advice(memory=70, cpu=60, disk=80, java=False) == []
+    assert advice(memory=None, cpu=None, disk=None, java=False) == []
+    full = Forecast(6, 5, 8)
+    said = advice(memory=71, cpu=61, disk=81, java=False, full=full)
+    assert [line.split()[0:2] for line in said] == [
+        ["The", "disk"],
+        ["The", "disk"],
+        ["Memory", "was"],
+        ["The", "processor"],
+    ]
+    assert len(advice(memory=99, cpu=0, disk=0, java=True, full=Forecast(90, 80, 99))) == 0

@@ -1,0 +1,71 @@
+"""Paths as the panel, consoles, stack traces and Windows show them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.errors import BadInput
+from bot.domain.paths import uploaded_name
+from bot.domain.typed_paths import cleaned, names_folder, readings
+
+VOLUME = "/var/lib/pterodactyl/volumes/1e2b6c1c-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/home/container/plugins/a.yml", "home/container/plugins/a.yml", "~/plugins/a.yml", "plugins\\a.yml",
+        "/home/container\\plugins\\a.yml", "plugins/a.yml ", " plugins/a.yml", '"plugins/a.yml"',
+        "`plugins/a.yml`", "plugins/a.yml:12", "/home/container/plugins/a.yml:12:5", "plugins/a.yml, line 12",
+        "plugins/a.yml (line 12)", "./plugins/a.yml", "/mnt/server/plugins/a.yml", f"{VOLUME}/plugins/a.yml",
+    ],
+)  # fmt: skip
+def test_what_people_paste_may_mean_the_file(typed: str) -> None:
+    assert "/plugins/a.yml" in readings(typed)
+
+
+@pytest.mark.parametrize("typed", ["plugins/a.yml", "/", "a..b", "home/containers/x", "~x", "a:b", "x\ny"])
+def test_a_plain_path_means_itself_only_and_costs_no_look(typed: str) -> None:
+    assert len(readings(typed)) == 1
+
+
+def test_the_root_of_the_container_is_the_root() -> None:
+    assert readings("/home/container") == ["/home/container", "/"]
+    assert readings("/home/container/") == ["/home/container", "/"]
+
+
+def test_a_backslash_is_no_way_out() -> None:
+    assert readings("plugins\\..\\..\\x") == ["/plugins\\..\\..\\x"]
+
+
+def test_a_slash_at_the_end_means_a_folder_in_either_spelling() -> None:
+    assert [names_folder(typed) for typed in ("plugins/", "plugins\\", '"plugins/"', "plugins")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+
+
+@given(st.text(st.sampled_from("ab/\\. ~:1\"'"), max_size=20))
+def test_what_is_typed_is_tried_first_and_nothing_leaves_the_server(typed: str) -> None:
+    try:
+        paths = readings(typed)
+    except BadInput:
+        return
+    assert all(path.startswith("/") and ".." not in path.split("/") for path in paths)
+    assert isinstance(cleaned(typed), str)
+
+
+@pytest.mark.parametrize(
+    ("filename", "title", "name"),
+    [
+        ("My_Plugin_29.jar", "My Plugin (29)", "My Plugin (29).jar"),
+        ("Essentials.jar", None, "Essentials.jar"),
+        ("unknown.yml", "Настройки", "Настройки.yml"),
+        ("a.tar.gz", "my world.tar", "my world.tar.gz"),
+        ("a.jar", "a.jar", "a.jar"),
+        ("a.jar", "../a", "a.jar"),
+        ("a.jar", "a\nb", "a.jar"),
+        ("a", "..", "a"),
+    ],
+)
+def test_an_upload_has_the_name_of_the_persons_file(filename: str, title: str | None, name: str) -> None:
+    assert uploaded_name(filename, title) == name

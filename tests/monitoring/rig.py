@@ -1,0 +1,214 @@
+"""A watch over a sandbox panel whose time is moved by hand; what it hands on is collected."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.core.supervisor import Supervisor
+from bot.domain.alerts import RuleInput
+from bot.monitoring.batch import CheckBatch, ServerCheck
+from bot.monitoring.monitor import Monitor
+from bot.panel import PanelClient, PanelConfig
+from bot.services.servers.directory import ServerDirectory
+from bot.storage import Store
+from bot.storage.repositories import server_states
+from demo.harness import Outside
+from demo.manual_clock import Patience, StillClock
+from sandbox import ManualClock, Sandbox
+from sandbox.model import GameServer
+from tests.support.world import place_store
+
+_TURNS = 20
+
+
+class Collector:
+    """Takes batches as a judge does: keeps what is remembered, and all else in a list."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.batches: list[CheckBatch] = []
+        self.forgotten: list[Collection[str]] = []
+        self.trouble: Exception | None = None
+
+    async def process(self, batch: CheckBatch) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        known = {seen.server.uuid: seen.state for seen in batch.servers}
+        await self._store.write(lambda conn: server_states.put(conn, batch.panel_id, known))
+        self.batches.append(batch)
+
+    async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
+        self.forgotten.append(known)
+
+    def of(self, server: GameServer) -> list[ServerCheck]:
+        return [seen for batch in self.batches for seen in batch.servers if seen.server.uuid == server.uuid]
+
+    def last(self, server: GameServer) -> ServerCheck:
+        return self.of(server)[-1]
+
+    def crashes(self, server: GameServer) -> int:
+        return sum(len(seen.rule_input.crashes) for seen in self.of(server))
+
+    def panel(self) -> list[bool | None]:
+        return [batch.panel.is_reachable for batch in self.batches if batch.panel is not None]
+
+    def node(self, name: str) -> list[bool | None]:
+        return [batch.nodes[name].is_reachable for batch in self.batches if name in batch.nodes]
+
+    def looks(self, server: GameServer) -> list[RuleInput]:
+        return [seen.rule_input for seen in self.of(server)]
+
+
+class Rig:
+    """One panel or more, and their watches under one supervisor."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.manual = ManualClock()
+        self.clock = StillClock(self.manual, Outside())
+        self.sandboxes: list[Sandbox] = []
+        self.panels: dict[str, PanelClient] = {}
+        self.every_s = 60.0
+        self.patient = True
+        self._running = AsyncExitStack()
+        self.store: Store
+        self.judge: Collector
+        self.directory: ServerDirectory
+        self.supervisor: Supervisor
+        self.watches: tuple[Monitor, ...] = ()
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.sandboxes[0]
+
+    @property
+    def watch(self) -> Monitor:
+        return self.watches[0]
+
+    def add(self, name: str, **facts: object) -> GameServer:
+        return self.sandbox.world.add_server(name, **{"state": "running", **facts})  # type: ignore[arg-type]
+
+    def log(self, server: GameServer, event: str, **properties: object) -> None:
+        """Let the owner have done something in the panel."""
+        world = self.sandbox.world
+        world.log(server, event, properties, actor=world.user("owner"))
+
+    def jump(self, by: timedelta) -> None:
+        """Set every wall clock; what counts seconds is not touched."""
+        self.manual._start += by
+
+    async def begin(self) -> None:
+        """Start the bot's part."""
+        await place_store(self._path)
+        self.store = await Store.open(self._path / "quetzal.db", now=self.clock.now())
+        self._running.push_async_callback(self.store.close)
+        judged = getattr(self, "judge", None)
+        self.judge = Collector(self.store)
+        if judged is not None:
+            self.judge.batches = judged.batches
+        self.panels = {}
+        for number, sandbox in enumerate(self.sandboxes):
+            name = "main" if number == 0 else f"panel-{number}"
+            config = PanelConfig(
+                url=sandbox.panel_url,
+                key=SecretStr(sandbox.world.key_of("owner")),
+                id=name,
+                node_hosts=("127.0.0.1",),
+            )
+            panel = PanelClient(config, self.clock.monotonic, sleep=self.clock.sleep)
+            self.panels[name] = await self._running.enter_async_context(panel)
+        self.directory = ServerDirectory(self.panels, self.clock)
+        self._running.push_async_callback(self.directory.close)
+        self.supervisor = await self._running.enter_async_context(
+            Supervisor(monotonic=self.clock.monotonic, sleep=self.clock.sleep)
+        )
+        self.supervisor.start("server directory", self.directory.keep_fresh)
+        await self.clock.until_asleep({"server directory"})
+        self.watches = tuple(
+            Monitor(panel, self.directory, self.store, self.judge, self.clock, every_s=self.every_s)
+            for panel in self.panels.values()
+        )
+        for watch in self.watches:
+            self.supervisor.start(f"watch of {watch.panel_id}", watch.run)
+            self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
+        names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
+        async with asyncio.timeout(60):
+            await self.clock.until_asleep(names)
+        await self.pass_time(0)
+
+    async def end(self) -> None:
+        """Stop the bot's part."""
+        await self._running.aclose()
+        self._running = AsyncExitStack()
+
+    async def restart(self) -> None:
+        """Stop and start the bot's part; the panel goes on."""
+        await self.end()
+        await self.begin()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass for everybody, stopping wherever something of the bot falls due."""
+        end = self.clock.monotonic() + seconds
+        while True:
+            now = self.clock.monotonic()
+            due = min(moment for moment in (self.clock.next_due(), end) if moment is not None)
+            if now < end:
+                await self._advance(max(due - now, 1e-6))
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            await self.clock.rest(self.clock.wake_due())
+            if self.patient:
+                await self._until(self._at_rest)
+            if self.clock.monotonic() >= end and (self.clock.next_due() or end + 1) > end:
+                return
+
+    def _at_rest(self) -> bool:
+        """Whether every look is done, or waits for time to pass."""
+        asleep = {sleeper.task for sleeper in self.clock._asleep()}
+        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
+        return looks <= asleep
+
+    async def _until(self, met: Callable[[], bool]) -> None:
+        """Wait for what happens without the clock, such as the first read of the store."""
+        patience = Patience()
+        while not patience.is_over():
+            if met():
+                return
+            await asyncio.sleep(0.001)
+        raise AssertionError("the watch does not come to rest")
+
+    async def _advance(self, seconds: float) -> None:
+        first, *others = self.sandboxes
+        await first.advance(seconds)
+        for sandbox in others:
+            sandbox.world.run_due()
+
+    def asked(self, part: str) -> int:
+        """Count the requests for such a path."""
+        return sum(part in entry.path for entry in self.sandbox.requests)
+
+
+@asynccontextmanager
+async def new_rig(path: Path, panels: int = 1) -> AsyncIterator[Rig]:
+    """Make the panels; the test adds servers and calls `begin`."""
+    rig = Rig(path)
+    async with AsyncExitStack() as stack:
+        for seed in range(panels):
+            sandbox = Sandbox(clock=rig.manual, seed=seed + 1)
+            rig.sandboxes.append(await stack.enter_async_context(sandbox))
+        try:
+            yield rig
+        finally:
+            await rig.end()
+
+
+def states(seen: Iterable[ServerCheck]) -> list[str]:
+    """Name the states that were remembered."""
+    return [one.state.last.state.value for one in seen if one.state.last is not None]
+
+
+__all__ = ["Collector", "Rig", "new_rig", "states"]

@@ -1,0 +1,412 @@
+"""Servers run, crash, are stopped, come and go: what the watch makes of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.audit import AuditEntry, Outcome, of_text
+from bot.panel.models import PowerState
+from bot.storage.errors import StoreFull
+from bot.storage.repositories import audit
+from sandbox import Fault
+from sandbox.model import GameServer, Variable
+from sandbox.power import crash, send_command, signal
+from sandbox.resources import Schedule, Task
+from sandbox.schedules import plan
+from tests.monitoring.rig import Rig, states
+
+
+async def did(rig: Rig, server: GameServer, action: str, outcome: Outcome, **what: str | int) -> None:
+    """Write down that somebody did something through the bot."""
+    act = AuditEntry(rig.clock.now(), 1, 7, "main", server.uuid, action, outcome, what)
+    await rig.store.write(lambda conn: audit.begin(conn, act))
+
+
+def schedule(rig: Rig, server: GameServer, *tasks: tuple[str, str, int]) -> None:
+    """Let the panel do something in the next minute."""
+    world, at = rig.sandbox.world, rig.clock.now() + timedelta(minutes=1)
+    made = Schedule(1, "Nightly", str(at.minute), str(at.hour), "*", "*", "*", True, False, at, at)
+    made.tasks = [
+        Task(number, number, action, payload, offset, False, at, at)
+        for number, (action, payload, offset) in enumerate(tasks, start=1)
+    ]
+    server.schedules.append(made)
+    plan(world, server, made)
+
+
+async def test_each_server_is_looked_at_once_an_interval_and_never_all_at_once(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(12)]
+    await rig.begin()
+    counts = []
+    for _ in range(24):
+        before = rig.asked("/resources")
+        await rig.pass_time(5)
+        counts.append(rig.asked("/resources") - before)
+    assert max(counts) <= 2
+    for server in servers:
+        assert len(rig.judge.of(server)) in (2, 3)
+        assert set(states(rig.judge.of(server))) == {"running"}
+    assert [seen.rule_input.samples for seen in rig.judge.of(servers[0])] == [1, 2, 3][
+        : len(rig.judge.of(servers[0]))
+    ]
+    assert rig.watch.status.source is not None
+    assert rig.watch.status.source.late_s < 1
+
+
+async def test_samples_have_rates_and_restarts(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    sample = rig.judge.last(server).sample
+    assert sample is not None
+    assert sample.rx_rate == pytest.approx(700, rel=0.5)
+    signal(rig.sandbox.world, server, "restart")
+    await rig.pass_time(120)
+    assert sum(seen.sample.restarts for seen in rig.judge.of(server) if seen.sample is not None) == 1
+
+
+async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.egg.startup += " --join {{JOIN_CODE}}"
+    server.egg.variables.append(Variable("Join code", "JOIN_CODE", "hush-hush", viewable=False))
+    server.game.boot_lines = ("rcon password: 'c4nary'", "Joined by hush-hush", "Done")
+    await rig.begin()
+    await rig.pass_time(120)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(120)
+    assert any("--join hush-hush" in line for line in server.console)
+    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    lines = crashed.evidence["lines"]
+    assert "rcon password: '[hidden]'" in lines
+    assert "Joined by [hidden]" in lines
+    assert not [line for line in lines if "hush" in line or "c4nary" in line or "container@" in line]
+
+
+async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(rig: Rig) -> None:
+    server = rig.add("Survival", memory=2048)
+    await rig.begin()
+    await rig.pass_time(90)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(120)
+    assert set(states(rig.judge.of(server))) == {"running"}
+    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    assert abs((crashed.rule_input.crashes[0].at - rig.clock.now()).total_seconds() + 120) < 5
+    assert crashed.evidence["memory_limit_bytes"] == 2048 * 1024 * 1024
+    assert crashed.evidence["java"] is True
+    assert crashed.evidence["lines"]
+    assert "cause" not in crashed.evidence
+
+
+async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    server.power.crashed_at = rig.sandbox.world.seconds() - 5  # a second crash: Wings gives up
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(200)
+    offline = [
+        batch.at for batch in rig.judge.batches for seen in batch.servers if down(seen.rule_input.check)
+    ]
+    assert 50 <= (offline[2] - offline[0]).total_seconds() <= 60
+    last = rig.judge.last(server)
+    assert not last.rule_input.stop_requested_by
+    assert last.evidence["ran_for_s"]
+    assert rig.judge.crashes(server) == 0
+
+
+async def test_a_short_end_that_wings_mended_is_a_crash_although_it_was_seen_offline(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    server.power.state, server.power.container_started = "offline", None
+    await rig.pass_time(40)
+    signal(rig.sandbox.world, server, "start")
+    await rig.pass_time(100)
+    assert "offline" in states(rig.judge.of(server))
+    assert rig.judge.crashes(server) == 1
+
+
+async def test_a_server_that_somebody_started_again_later_did_not_mend_itself(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    server.power.state, server.power.container_started = "offline", None
+    await rig.pass_time(70)
+    rig.log(server, "server:power.start")
+    signal(rig.sandbox.world, server, "start")
+    await rig.pass_time(100)
+    assert states(rig.judge.of(server))[-1] == "running"
+    assert rig.judge.crashes(server) == 0
+
+
+async def test_a_crash_is_seen_although_the_next_look_falls_into_a_long_start(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.game.pull_seconds = 90
+    await rig.begin()
+    await rig.pass_time(90)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(300)
+    assert states(rig.judge.of(server))[-4:-1].count("starting") >= 1
+    assert rig.judge.crashes(server) == 1
+
+
+def down(sight: object) -> bool:
+    return getattr(sight, "state", None) is PowerState.OFFLINE
+
+
+async def stopped(rig: Rig, server: GameServer) -> tuple[bool, str | None]:
+    """Let the watch see it; whether it was asked for, and by whom."""
+    await rig.pass_time(150)
+    last = rig.judge.last(server)
+    assert last.state.last is not None
+    assert last.state.last.state is PowerState.OFFLINE
+    assert rig.judge.crashes(server) == 0
+    return last.rule_input.stop_requested_by, last.state.asked_by
+
+
+async def test_a_stop_through_the_bot_was_asked_for_also_while_its_end_is_not_known(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.power", Outcome.UNKNOWN, signal="stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop through Quetzal, by member 7")
+    assert rig.asked("/activity") == 0
+
+
+async def test_a_stop_that_the_panel_refused_to_the_bot_explains_nothing(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.game.stop_seconds = 0
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.power", Outcome.FAILED, signal="stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (False, None)
+
+
+async def test_a_stop_command_through_the_bot_was_asked_for(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.command", Outcome.DONE, **of_text("stop"))  # type: ignore[arg-type]
+    send_command(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop command through Quetzal, by member 7")
+
+
+async def test_a_stop_in_the_panel_was_asked_for(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop in the panel, by owner")
+
+
+async def test_a_stop_in_the_panels_console_was_asked_for_among_much_else(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:console.command", command="stop")
+    send_command(rig.sandbox.world, server, "stop")
+    for number in range(30):
+        rig.log(server, "server:file.write", file=f"/{number}")
+    assert await stopped(rig, server) == (True, "stop command in the panel, by owner")
+
+
+async def test_another_command_explains_no_end(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:console.command", command="say I will stop in 5 minutes")
+    server.power.crashed_at = rig.sandbox.world.seconds()
+    crash(rig.sandbox.world, server)
+    assert await stopped(rig, server) == (False, None)
+
+
+async def test_a_stop_by_a_schedule_was_asked_for_also_while_the_schedule_goes_on(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    schedule(rig, server, ("power", "stop", 0), ("power", "start", 900))
+    await rig.pass_time(60)
+    assert await stopped(rig, server) == (True, "schedule Nightly")
+
+
+async def test_a_restart_by_a_schedule_is_no_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    schedule(rig, server, ("power", "restart", 0))
+    await rig.pass_time(240)
+    assert rig.judge.crashes(server) == 0
+    assert rig.judge.last(server).state.asked_by == "schedule Nightly"
+
+
+async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    signal(rig.sandbox.world, server, "restart")
+    await rig.pass_time(100)
+    assert rig.judge.crashes(server) == 0
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(100)
+    assert rig.judge.crashes(server) == 1
+
+
+async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
+    server = rig.add("Survival", owner="somebody")
+    rig.sandbox.world.add_subuser(server, "owner", ["websocket.connect"])
+    await rig.begin()
+    await rig.pass_time(90)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(120)
+    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    cause = str(crashed.evidence["cause"])
+    assert cause.startswith(
+        "Nobody is known to have asked for it, but not all could be read: the activity log"
+    )
+    assert "the schedules" in cause
+
+
+async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    signal(rig.sandbox.world, server, "restart")
+    rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
+    await rig.pass_time(150)
+    assert rig.judge.crashes(server) == 0
+    assert rig.judge.last(server).state.asked_by == "restart in the panel, by owner"
+
+
+async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig) -> None:
+    server = rig.add("Old World", state="offline")
+    await rig.begin()
+    await rig.pass_time(120)
+    assert all(look.stop_requested_by for look in rig.judge.looks(server))
+
+
+async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig: Rig) -> None:
+    steady, dies = rig.add("Steady"), rig.add("Dies")
+    await rig.begin()
+    await rig.pass_time(90)
+    await rig.end()
+    dies.power.crashed_at = rig.sandbox.world.seconds()
+    crash(rig.sandbox.world, dies)
+    crash(rig.sandbox.world, steady)
+    await rig.sandbox.advance(40)
+    await rig.begin()
+    await rig.pass_time(120)
+    assert not rig.judge.last(dies).rule_input.stop_requested_by
+    assert down(rig.judge.last(dies).rule_input.check)
+    assert rig.judge.crashes(steady) == 1
+    assert [look.samples for look in rig.judge.looks(steady)][-3:] == [1, 2, 3]
+
+
+async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    await rig.pass_time(120)
+    await rig.restart()
+    assert await stopped(rig, server) == (True, "stop in the panel, by owner")
+
+
+async def test_what_stops_while_it_is_restored_was_wanted(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    server.status = "restoring_backup"
+    server.power.state, server.power.container_started = "offline", None
+    await rig.pass_time(100)
+    assert rig.judge.last(server).rule_input.check is None
+    server.status = None
+    assert await stopped(rig, server) == (True, "the panel: restoring a backup")
+
+
+async def test_suspended_and_badly_installed_servers_are_told_without_asking(rig: Rig) -> None:
+    suspended, failed = rig.add("Minigames", status="suspended"), rig.add("New", status="install_failed")
+    await rig.begin()
+    await rig.pass_time(120)
+    assert rig.asked("/resources") == 0
+    assert rig.judge.last(suspended).rule_input.suspended is True
+    assert rig.judge.last(failed).rule_input.install_failed is True
+    assert rig.judge.panel()[-1] is True
+
+
+async def test_servers_come_and_go(rig: Rig) -> None:
+    first, second = rig.add("First"), rig.add("Second")
+    await rig.begin()
+    await rig.pass_time(120)
+    del rig.sandbox.world.servers[first.uuid]
+    third = rig.add("Third")
+    await rig.pass_time(150)
+    known = len(rig.judge.of(first))
+    assert len(rig.judge.of(third)) >= 2
+    await rig.pass_time(700)
+    assert len(rig.judge.of(first)) == known
+    (left,) = rig.judge.forgotten
+    assert set(left) == {second.uuid, third.uuid, f"node:{second.node.name}"}
+
+
+async def test_a_node_without_servers_is_forgotten(rig: Rig) -> None:
+    server, heron = rig.add("First"), rig.sandbox.world.add_node("heron")
+    old = server.node.name
+    await rig.begin()
+    await rig.pass_time(90)
+    server.node = heron
+    await rig.pass_time(800)
+    (left,) = rig.judge.forgotten
+    assert old != "heron"
+    assert set(left) == {server.uuid, "node:heron"}
+
+
+async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_told_once(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.judge.trouble = StoreFull()
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(300)
+    assert rig.judge.crashes(server) == 0
+    assert rig.watch.status.not_stored == StoreFull.happened
+    assert (
+        sum("is not kept" in record.message for record in caplog.records if record.levelname == "ERROR") == 1
+    )
+    rig.judge.trouble = None
+    await rig.pass_time(120)
+    assert rig.judge.crashes(server) == 1
+    assert rig.watch.status.not_stored is None
+
+
+async def test_a_defect_in_one_batch_does_not_end_the_watch(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    rig.judge.trouble = RuntimeError("a defect")
+    await rig.pass_time(200)
+    rig.judge.trouble = None
+    await rig.pass_time(120)
+    assert len(rig.judge.of(server)) >= 2
+    assert not any(status.failing for status in rig.supervisor.status())
+
+
+async def test_a_wall_clock_that_jumps_invents_nothing_and_hides_nothing(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    for hours in (-5, 9):
+        rig.jump(timedelta(hours=hours))
+        await rig.pass_time(130)
+        assert rig.judge.crashes(server) == 0
+        rig.log(server, "server:power.restart")
+        signal(rig.sandbox.world, server, "restart")
+        await rig.pass_time(130)
+        assert rig.judge.crashes(server) == 0
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(130)
+    assert rig.judge.crashes(server) == 1

@@ -1,0 +1,355 @@
+"""A node, a panel or a key fails: one fact each, few questions, and nothing is believed of the servers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.observation import Absence, Missing, Unreachable, Unreached
+from bot.monitoring.reachability import ReachabilityTracker
+from bot.panel.errors import KeyRefused, PanelNotReached
+from sandbox import Fault
+from tests.monitoring.rig import Rig
+
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
+
+
+async def test_a_node_that_is_down_is_told_within_two_minutes_and_asked_by_few(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(30)]
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.sandbox.node_down()
+    await rig.pass_time(110)
+    assert rig.judge.node("node-1")[-1] is False
+    asked = rig.asked("/resources")
+    await rig.pass_time(120)
+    assert rig.asked("/resources") - asked <= 3 * 7
+    assert rig.judge.panel()[-1] is True
+    assert rig.watch.status.source is not None
+    assert rig.watch.status.source.nodes_down == ("node-1",)
+    for server in servers:
+        assert all(look.is_reachable is None for look in rig.judge.looks(server))
+        assert rig.judge.crashes(server) == 0
+    missing = [seen.rule_input.check for batch in rig.judge.batches[-5:] for seen in batch.servers]
+    assert all(isinstance(sight, Missing) and sight.why is Absence.NODE_SILENT for sight in missing)
+
+
+async def test_a_node_that_is_back_is_told_and_its_servers_are_looked_at_as_before(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(30)]
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.sandbox.node_down()
+    await rig.pass_time(200)
+    rig.sandbox.node_down(down=False)
+    await rig.pass_time(150)
+    assert rig.judge.node("node-1")[-1] is True
+    assert all(rig.judge.last(server).state.last is not None for server in servers)
+    ages = [(rig.clock.now() - rig.judge.of(server)[-1].state.last.at).seconds for server in servers]  # type: ignore[union-attr]
+    assert max(ages) <= 65
+
+
+async def test_the_other_node_goes_on(rig: Rig) -> None:
+    second = rig.sandbox.world.add_node("node-2")
+    for number in range(10):
+        rig.add(f"Here {number}")
+    others = [rig.add(f"There {number}", node=second) for number in range(10)]
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.sandbox.world.nodes[0].up = False
+    before = {server.uuid: len(rig.judge.of(server)) for server in others}
+    await rig.pass_time(180)
+    assert rig.judge.node("node-1")[-1] is False
+    assert False not in rig.judge.node("node-2")
+    assert all(len(rig.judge.of(server)) - before[server.uuid] == 3 for server in others)
+
+
+async def test_servers_that_their_node_does_not_know_are_no_node_that_is_down(rig: Rig) -> None:
+    strange = [rig.add(f"Strange {number}") for number in range(4)]
+    fine = [rig.add(f"Fine {number}") for number in range(6)]
+    await rig.begin()
+    for server in strange:
+        rig.sandbox.faults.add(Fault.status(504), path=f"*{server.uuid}/resources")
+    await rig.pass_time(600)
+    assert False not in rig.judge.node("node-1")
+    assert all(len(rig.judge.of(server)) >= 9 for server in fine)
+    assert all(isinstance(rig.judge.last(server).rule_input.check, Missing) for server in strange)
+
+
+async def test_the_only_server_of_a_node_stands_for_it(rig: Rig) -> None:
+    rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(70)
+    rig.sandbox.node_down()
+    await rig.pass_time(130)
+    assert rig.judge.node("node-1")[-1] is False
+
+
+async def test_a_node_under_maintenance_is_not_asked_and_not_down(rig: Rig) -> None:
+    rig.add("Survival")
+    rig.sandbox.world.node.maintenance = True
+    await rig.begin()
+    await rig.pass_time(300)
+    assert rig.judge.node("node-1") == []
+    assert rig.judge.panel()[-1] is True
+
+
+async def test_a_panel_that_is_down_is_three_looks_and_hardly_any_requests(rig: Rig) -> None:
+    for number in range(30):
+        rig.add(f"Server {number}")
+    await rig.begin()
+    await rig.pass_time(90)
+    known = len(rig.judge.panel())
+    rig.sandbox.world.settings.maintenance = True
+    await rig.pass_time(80)
+    assert rig.judge.panel()[known:].count(False) >= 3
+    evidence = next(batch.panel_evidence for batch in reversed(rig.judge.batches) if batch.panel)
+    assert evidence == {"cause": "The panel is in maintenance mode.", "key_refused": False}
+    before = len(rig.sandbox.requests)
+    await rig.pass_time(300)
+    assert len(rig.sandbox.requests) - before < 40
+    rig.sandbox.world.settings.maintenance = False
+    await rig.pass_time(180)
+    assert rig.judge.panel()[-1] is True
+    assert all(rig.judge.crashes(server) == 0 for server in rig.sandbox.world.servers.values())
+
+
+async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_times(rig: Rig) -> None:
+    for number in range(30):
+        rig.add(f"Server {number}")
+    await rig.begin()
+    await rig.pass_time(90)
+    keys, rig.sandbox.world.keys = rig.sandbox.world.keys, {}
+    await rig.pass_time(80)
+    looks = [batch for batch in rig.judge.batches if batch.panel is not None and not batch.panel.is_reachable]
+    assert len(looks) >= 3
+    assert looks[0].panel_evidence["key_refused"] is True
+    assert looks[0].panel is not None
+    assert isinstance(looks[0].panel.check, Unreachable)
+    assert looks[0].panel.check.what is Unreached.KEY
+    before = len(rig.sandbox.requests)
+    await rig.pass_time(300)
+    assert len(rig.sandbox.requests) - before < 40
+    rig.sandbox.world.keys = keys
+    await rig.pass_time(120)
+    assert rig.judge.panel()[-1] is True
+
+
+async def test_a_panel_that_is_down_at_the_start_is_told(rig: Rig) -> None:
+    server = rig.add("Survival")
+    rig.sandbox.world.settings.maintenance = True
+    await rig.begin()
+    await rig.pass_time(70)
+    assert rig.judge.panel().count(False) >= 3
+    rig.sandbox.world.settings.maintenance = False
+    await rig.pass_time(400)
+    assert rig.judge.panel()[-1] is True
+    assert rig.judge.of(server)
+
+
+async def test_what_hangs_does_not_hold_up_the_others(rig: Rig) -> None:
+    hangs = rig.add("Hangs")
+    others = [rig.add(f"Server {number}") for number in range(6)]
+    rig.patient = False
+    rig.sandbox.faults.add(Fault.slow(5), path=f"*{hangs.uuid}/resources")
+    await rig.begin()
+    await rig.pass_time(200)
+    assert all(len(rig.judge.of(server)) >= 3 for server in others)
+    assert len(rig.judge.of(hangs)) <= 1
+
+
+async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(70)
+    rig.sandbox.faults.add(Fault.status(429, retry_after=30), times=4)
+    await rig.pass_time(240)
+    assert False not in rig.judge.panel()
+    assert False not in rig.judge.node("node-1")
+    assert len(rig.judge.of(server)) >= 3
+
+
+async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_their_part(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(20)]
+    rig.sandbox.world.settings.requests_per_minute = 30
+    await rig.begin()
+    await rig.pass_time(60)
+    source = rig.watch.status.source
+    assert source is not None
+    assert 80 <= source.interval_s <= 90
+    assert sum("lets each of 20 servers be looked at every" in one.message for one in caplog.records) == 1
+    for _ in range(4):
+        await rig.pass_time(30)
+        assert (rig.panels["main"].budget.remaining or 0) >= 9 - 1
+    assert all(len(rig.judge.of(server)) >= 1 for server in servers)
+    assert not any(entry.status == 429 for entry in rig.sandbox.requests)
+    rig.sandbox.world.settings.requests_per_minute = 720
+    await rig.pass_time(200)
+    source = rig.watch.status.source
+    assert source is not None
+    assert source.interval_s == 60
+
+
+async def test_looks_that_are_rarer_than_runs_allow_say_so(rig: Rig) -> None:
+    for number in range(40):
+        rig.add(f"Server {number}")
+    rig.sandbox.world.settings.requests_per_minute = 12
+    await rig.begin()
+    await rig.pass_time(60)
+    source = rig.watch.status.source
+    assert source is not None
+    assert source.interval_s > 300
+    (*_, last) = (seen for batch in rig.judge.batches for seen in batch.servers)
+    assert last.rule_input.max_sample_gap == timedelta(seconds=2.5 * source.interval_s)
+
+
+def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:
+    reach = ReachabilityTracker()
+    uuids = [f"s{number}" for number in range(9)]
+    reach.set_servers({"node": uuids})
+    for number in range(3):
+        assert reach.record_request("node")
+        reach.record_node_miss(uuids[number], "node", number, NOW)
+    assert not reach.record_request("node")
+    probes = list(reach.node_probes_due(3))
+    assert set(probes).isdisjoint(uuids[:3])
+    for turn in range(3):
+        for probe in probes:
+            assert reach.nodes_down == ()
+            reach.record_node_miss(probe, "node", 3 + 20 * turn, NOW)
+            if turn == 2 and probe == probes[1]:
+                break
+    assert reach.nodes_down == ("node",)
+    reach.record_answer(probes[2], "node", 100)
+    assert reach.record_request("node")
+    assert reach.due_node_reports(100)["node"].is_reachable is True
+
+
+def test_a_node_whose_servers_are_gone_is_no_node() -> None:
+    reach = ReachabilityTracker()
+    reach.set_servers({"node": ["a"]})
+    reach.record_node_miss("a", "node", 0, NOW)
+    assert not reach.record_request("node")
+    reach.set_servers({"other": ["b"]})
+    assert list(reach.node_probes_due(100)) == []
+    assert reach.due_node_reports(100) == {}
+
+
+def test_a_panel_that_answers_between_misses_is_reached() -> None:
+    reach = ReachabilityTracker()
+    reach.set_servers({"node": ["a", "b", "c", "d"]})
+    reach.record_panel_miss(PanelNotReached(), 0, NOW)
+    reach.record_panel_miss(PanelNotReached(), 1, NOW)
+    reach.record_panel_answer(2)
+    reach.record_panel_miss(PanelNotReached(), 3, NOW)
+    assert not reach.panel_out
+    look, evidence = reach.due_panel_report(4)
+    assert (look is not None and look.is_reachable, evidence) == (True, {})
+
+
+def test_looks_at_the_panel_are_apart() -> None:
+    reach = ReachabilityTracker()
+    told = []
+    for second in range(61):
+        reach.record_panel_miss(KeyRefused(), second, NOW)
+        look, _ = reach.due_panel_report(second)
+        if look is not None:
+            told.append((second, look.is_reachable))
+    assert told == [(0, False), (20, False), (40, False), (60, False)]
+
+
+PAGES = {
+    "502 page": Fault.status(502, html=True),
+    "503 of nothing": Fault.answer(b"", code=503, content_type=""),
+    "504 page": Fault.status(504, html=True),
+    "522 text": Fault.answer(b"error code: 522", code=522, content_type="text/plain"),
+}
+
+
+@pytest.mark.parametrize("fault", PAGES.values(), ids=PAGES)
+async def test_a_proxys_page_for_one_nodes_servers_is_a_node_that_is_down(rig: Rig, fault: Fault) -> None:
+    """pelican/panel#170, pterodactyl/panel#3938: the panel stands behind Cloudflare, one node is down."""
+    second = rig.sandbox.world.add_node("node-2")
+    here = [rig.add(f"Here {number}") for number in range(4)]
+    there = [rig.add(f"There {number}", node=second) for number in range(4)]
+    await rig.begin()
+    await rig.pass_time(90)
+    known = len(rig.judge.panel())
+    before = {server.uuid: len(rig.judge.of(server)) for server in there}
+    for server in here:
+        rig.sandbox.faults.add(fault, path=f"*{server.uuid}/resources")
+    await rig.pass_time(300)
+    assert False not in rig.judge.panel()[known:]
+    assert rig.judge.node("node-1")[-1] is False
+    assert False not in rig.judge.node("node-2")
+    assert all(len(rig.judge.of(server)) - before[server.uuid] == 5 for server in there)
+    assert rig.panels["main"].health.up
+    rig.sandbox.faults.clear()
+    await rig.pass_time(120)
+    assert rig.judge.node("node-1")[-1] is True
+
+
+@pytest.mark.parametrize("fault", PAGES.values(), ids=PAGES)
+async def test_a_proxys_page_for_everything_is_a_panel_that_is_down_and_no_node(
+    rig: Rig, fault: Fault
+) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(6)]
+    await rig.begin()
+    await rig.pass_time(90)
+    nodes, known = len(rig.judge.node("node-1")), len(rig.judge.panel())
+    rig.sandbox.faults.add(fault)
+    await rig.pass_time(300)
+    told = rig.judge.panel()[known:]
+    assert told[told.index(False) :] == [False] * (len(told) - told.index(False))
+    assert told.index(False) <= 2
+    evidence = next(batch.panel_evidence for batch in reversed(rig.judge.batches) if batch.panel)
+    assert f"(HTTP {fault.code})" in str(evidence["cause"])
+    rig.sandbox.faults.clear()
+    await rig.pass_time(180)
+    assert rig.judge.panel()[-1] is True
+    assert False not in rig.judge.node("node-1")[nodes:]
+    assert all(rig.judge.last(server).state.last is not None for server in servers)
+
+
+FAULTS = {
+    "500": Fault.status(500),
+    "500 page": Fault.status(500, html=True),
+    "a login page": Fault.html_200(),
+    "403 page": Fault.status(403, html=True),
+    "400 of a rule": Fault.status(400),
+    "not JSON": Fault.malformed(),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("count", [1, 3])
+async def test_a_server_that_always_fails_is_a_fact_about_that_server(
+    rig: Rig, fault: Fault, count: int
+) -> None:
+    """pelican/panel#654, pelican/panel#992: a deleted egg, a broken row."""
+    servers = [rig.add(f"Server {number}") for number in range(count)]
+    await rig.begin()
+    await rig.pass_time(90)
+    known = len(rig.judge.panel())
+    before = [len(rig.judge.of(server)) for server in servers]
+    rig.sandbox.faults.add(fault, path=f"*{servers[0].uuid}/resources")
+    await rig.pass_time(300)
+    assert False not in rig.judge.panel()[known:]
+    assert False not in rig.judge.node("node-1")
+    sight = rig.judge.last(servers[0]).rule_input.check
+    assert isinstance(sight, Missing)
+    assert sight.why is Absence.NOT_REPORTED
+    assert [len(rig.judge.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
+        5
+    ] * count
+
+
+async def test_a_retry_after_of_years_does_not_stop_the_watch(rig: Rig) -> None:
+    servers = [rig.add(f"Server {number}") for number in range(3)]
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.sandbox.faults.add(Fault.status(429, retry_after=999_999_999), times=3)
+    await rig.pass_time(200)
+    before = [len(rig.judge.of(server)) for server in servers]
+    await rig.pass_time(180)
+    assert all(len(rig.judge.of(server)) - seen >= 2 for server, seen in zip(servers, before, strict=True))

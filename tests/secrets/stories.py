@@ -1,0 +1,161 @@
+"""What people do while secrets are about. A part that has more of either adds its stories to STORIES.
+
+`belongs` is what a secret was shown in on purpose: the one private answer that somebody asked for.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from simcord import InteractionResult, MemberActor
+
+from sandbox import Fault
+from sandbox.games import Game
+from sandbox.model import Variable
+from tests.support import databases
+from tests.support.console import say
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
+
+
+@dataclass
+class Secrets:
+    """Every secret there is in a story's world, by what it is."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    belongs: set[int] = field(default_factory=set)
+    """Ids of the messages that may show one."""
+
+    def add(self, what: str, secret: str) -> str:
+        """Look for this from now on, everywhere."""
+        self.known[what] = secret
+        return secret
+
+
+Story = Callable[[World, Secrets], Awaitable[None]]
+
+
+async def a_key_is_linked_used_and_removed(world: World, secrets: Secrets) -> None:
+    world.sandbox.world.add_user("friend")
+    world.sandbox.world.add_subuser(world.survival, "friend", ["control.console", "websocket.connect"])
+    key = secrets.add("a linked key", world.sandbox.world.key_of("friend"))
+    await _link(world, world.operator, key)
+    await say(world, world.operator)
+    world.sandbox.faults.add(Fault.status(401), path="*/command")
+    await say(world, world.operator)
+    world.sandbox.faults.clear()
+    await world.restart()
+    await say(world, world.operator)
+
+
+async def keys_that_are_none_are_typed(world: World, secrets: Secrets) -> None:
+    wrong = secrets.add("a refused key", "ptlc_" + "W" * 43)
+    application = secrets.add("an application key", "ptla_" + "A" * 43)
+    for key in (wrong, application, secrets.add("a password in the wrong field", "hunter2-hunter2")):
+        await _link(world, world.operator, key)
+    form = await world.operator.slash(world.channel, "quetzal link")
+    await world.restart()
+    await _submit(world.operator, form, secrets.add("a key in a dead form", "ptlc_" + "D" * 43))
+
+
+async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
+    for fault in (Fault.status(401), Fault.status(500), Fault.cut(), Fault.status(502, html=True)):
+        world.sandbox.faults.add(fault, path="*")
+        await world.admin.slash(world.channel, "server status", server="Survival")
+        await world.admin.slash(world.channel, "files list", server="Survival")
+        world.sandbox.faults.clear()
+        await world.advance(120)
+    await say(world, world.admin, "say something")
+    await world.admin.slash(world.channel, "quetzal about")
+    await world.admin.slash(world.channel, "quetzal audit")
+    setup = await world.admin.slash(world.channel, "quetzal setup")
+    await world.admin.click(shown(setup), label="Check the panel")
+    assert "The panel answers" in text(shown(setup))
+
+
+async def a_database_is_read_rotated_and_deleted(world: World, secrets: Secrets) -> None:
+    row = databases.given(world)
+    secrets.add("a database password", row.password)
+    asked = shown(await databases.run(world, "connection", database="luckperms"))
+    secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
+    await databases.run(world, "list")
+    await databases.run(world, "usage")
+    world.survival.disk.write("/plugins/LuckPerms/config.yml", f"password: '{row.password}'\n".encode())
+    question = shown(await databases.run(world, "rotate", database="luckperms"))
+    rotated = await databases.press(world, question, "Rotate")
+    secrets.add("a rotated password", row.password)
+    secrets.belongs.add(rotated.id)
+    deleted = shown(await databases.run(world, "delete", database="luckperms"))
+    form = await world.admin.click(deleted, label="Delete…")
+    await databases.type_name(world, form, row.name)
+    assert world.survival.databases == []
+    await world.admin.slash(world.channel, "quetzal audit")
+
+
+async def a_file_with_secrets_is_changed(world: World, secrets: Secrets) -> None:
+    old = secrets.add("a password in a file", "c4nary-in-a-file")
+    world.survival.disk.write("/server.properties", f"rcon.password={old}\nmotd=Hello\n".encode())
+    question = await world.admin.slash(
+        world.channel, "files set", path="/server.properties", key="motd", value="Hi", server="Survival"
+    )
+    secrets.belongs.add(shown(question).id)  # the difference shows lines of the file, to who asked
+    await world.admin.click(shown(question), label=buttons(shown(question))[-1])
+    assert "motd=Hi" in databases.read(world, "server.properties")
+    await world.admin.slash(world.channel, "files history", server="Survival")
+    await world.admin.slash(world.channel, "quetzal audit")
+
+
+async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
+    server = world.survival
+    hidden = secrets.add("a hidden variable", "hush-hush-hidden")
+    server.egg.startup += " --join {{JOIN_CODE}}"
+    server.egg.variables.append(Variable("Join code", "JOIN_CODE", hidden, viewable=False, editable=False))
+    printed = secrets.add("a password printed at the start", "c4nary-in-rcon")
+    server.game = Telltale(boot_lines=(f"[RCON] rcon password: '{printed}'", f"Joined by {hidden}", "Done"))
+    row = databases.given(world)
+    server.game.said = f"connected as {secrets.add('a database password', row.password)}"
+    asked = shown(await databases.run(world, "connection", database="luckperms"))
+    secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
+    await _restart(world)
+    said = await say(world, world.admin)
+    assert "connected as" in said, said
+    server.game.never_done = True
+    said = text(shown(await _restart(world)))
+    assert "last console lines" in said, said
+    assert any(hidden in line for line in server.console)
+
+
+async def _restart(world: World) -> InteractionResult:
+    asked = await world.admin.slash(world.channel, "server power", action="restart", server="Survival")
+    await world.admin.click(shown(asked), label="Restart")
+    await world.until(lambda: "Restarting" not in text(shown(asked)), within_s=400)
+    return asked
+
+
+@dataclass
+class Telltale(Game):
+    """A game that says something whatever is typed."""
+
+    said: str = ""
+
+    def reply(self, command: str) -> Iterable[str]:
+        """Say it."""
+        return (self.said,)
+
+
+STORIES: tuple[Story, ...] = (
+    a_game_prints_its_secrets,
+    a_key_is_linked_used_and_removed,
+    keys_that_are_none_are_typed,
+    everything_fails_in_every_way,
+    a_database_is_read_rotated_and_deleted,
+    a_file_with_secrets_is_changed,
+)
+
+
+async def _link(world: World, who: MemberActor, key: str) -> None:
+    await _submit(who, await who.slash(world.channel, "quetzal link"), key)
+
+
+async def _submit(who: MemberActor, form: InteractionResult, key: str) -> None:
+    (row,) = (form.modal or {})["components"]
+    await who.submit_modal(form, {row["component"]["custom_id"]: key})

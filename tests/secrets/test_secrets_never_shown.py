@@ -1,0 +1,54 @@
+"""Secrets are about, people do what they do, and nothing says one: logs, audit, messages, files, reprs."""
+
+import logging
+
+import discord
+import pytest
+
+from bot.core.errors import QuetzalError
+from tests.secrets.places import everywhere
+from tests.secrets.stories import STORIES, Secrets, Story
+from tests.support.world import World
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_no_secret_is_said_anywhere(
+    story: Story, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings, secrets = world.services.settings, Secrets()
+    secrets.add("the Discord token", settings.discord_token.get_secret_value())
+    for number, key in enumerate(settings.encryption_keys):
+        secrets.add(f"encryption key {number}", key.get_secret_value())
+    for panel_id, panel in settings.panels.items():
+        secrets.add(f"the key of panel {panel_id}", panel.key.get_secret_value())
+    with caplog.at_level(logging.DEBUG):
+        await story(world, secrets)
+
+    assert await said(world, caplog, secrets) == []
+
+
+async def test_a_secret_that_is_said_is_found(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    secrets = Secrets()
+    canary = secrets.add("canary", "canary-canary")
+    assert await said(world, caplog, secrets) == []
+
+    log = logging.getLogger("bot.test")
+    log.warning("the key is %s", canary)
+    log.error("refused", exc_info=QuetzalError("No.", detail=canary))
+    (world.services.settings.data_dir / "notes.txt").write_text(canary)
+    channel = world.env.bot.get_channel(world.channel.id)
+    await channel.send(embed=discord.Embed(description=canary))
+    world.services.audit.canary = canary  # type: ignore[attr-defined]  # as a new field would be
+    found = await said(world, caplog, secrets)
+    for where in ("log of bot.test", "QuetzalError", "file notes.txt", "message", "audit.canary"):
+        assert any(where in place for place in found), where
+
+
+async def said(world: World, caplog: pytest.LogCaptureFixture, secrets: Secrets) -> list[str]:
+    """Name each secret that stands somewhere, and where."""
+    return [
+        f"{what} is said in {where}"
+        for where, words in await everywhere(world, caplog.records, secrets.belongs)
+        for what, secret in secrets.known.items()
+        if secret in words
+    ]

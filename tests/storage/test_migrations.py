@@ -1,0 +1,330 @@
+"""From any earlier schema to this one and back, all or nothing, with a copy beforehand."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy.engine.interfaces import ReflectedCheckConstraint
+
+from bot.domain.audit import AuditEntry, AuditFilter, Outcome
+from bot.domain.default_server import DefaultScope, DefaultServer
+from bot.domain.file_changes import Change, ChangeKind, SavedAs
+from bot.domain.grants import Grant, SubjectKind
+from bot.domain.guild_settings import GuildSettings, SetupStep
+from bot.domain.levels import Level
+from bot.storage import Store
+from bot.storage.encryption import SecretBox
+from bot.storage.engine import migration_engine
+from bot.storage.errors import MigrationFailed
+from bot.storage.migrate import alembic_config, migrate
+from bot.storage.repositories import (
+    alerts,
+    audit,
+    default_servers,
+    file_changes,
+    grants,
+    guild_settings,
+    member_keys,
+)
+from bot.storage.tables import metadata
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+DUMPS = Path(__file__).with_name("versions")
+VERSIONS = sorted(dump.stem for dump in DUMPS.glob("*.sql"))
+SCRIPTS = Path(__file__).parents[2] / "bot" / "storage" / "migrations"
+
+# What every dump holds (tests/storage/versions).
+GUILD, ROLE, ADMIN, MEMBER = 123456789012345678, 223456789012345678, 323456789012345678, 423456789012345678
+SERVER = "1a7ce997-259b-452e-8b4e-cecc464142ca"
+THEN = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+LATER = THEN + timedelta(seconds=1)
+VAULT = SecretBox([SecretStr("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")])
+GRANTS = (
+    Grant(GUILD, SubjectKind.ROLE, ROLE, "main", None, Level.OPERATOR, ADMIN, THEN),
+    Grant(GUILD, SubjectKind.PERSON, MEMBER, "main", SERVER, Level.MANAGER, ADMIN, LATER),
+)
+ACTS = (
+    AuditEntry(
+        at=THEN + timedelta(milliseconds=2500),
+        guild_id=GUILD,
+        user_id=MEMBER,
+        panel_id="main",
+        server_uuid=SERVER,
+        action="server.power",
+        outcome=Outcome.UNKNOWN,
+        what={"signal": "restart"},
+        id=2,
+    ),
+    AuditEntry(
+        at=THEN,
+        guild_id=GUILD,
+        user_id=ADMIN,
+        panel_id="main",
+        server_uuid=None,
+        action="access.grant",
+        outcome=Outcome.DONE,
+        what={"level": "operator", "role": ROLE},
+        interaction_id=523456789012345678,
+        id=1,
+    ),
+)
+DEFAULTS = (DefaultServer(GUILD, DefaultScope.CHANNEL, 623456789012345678, "main", SERVER, ADMIN, THEN),)
+CHANGE = Change(
+    id="20260801T120000000-0a1b2c3d",
+    guild_id=GUILD,
+    user_id=MEMBER,
+    panel_id="main",
+    server_uuid=SERVER,
+    kind=ChangeKind.EDIT,
+    path="/server.properties",
+    kept=SavedAs.SNAPSHOT,
+    size_bytes=26,
+    before="9f",
+    after="a0",
+    outcome=Outcome.DONE,
+)
+SETTINGS = GuildSettings(
+    guild_id=GUILD,
+    panel_id="main",
+    updated_by=ADMIN,
+    updated_at=THEN,
+    alert_channel_id=723456789012345678,
+    steps=frozenset({SetupStep.PANEL, SetupStep.ALERT_CHANNEL}),
+)
+
+
+def load(path: Path, version: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((DUMPS / f"{version}.sql").read_text())
+
+
+def content(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def tables(path: Path) -> list[str]:
+    """Keep the schema's statements and nothing of the data."""
+    return [line for line in content(path) if not line.startswith("INSERT")]
+
+
+async def go(path: Path, *, up: str | None = None, down: str | None = None) -> None:
+    def step(connection: Connection) -> None:
+        if up:
+            command.upgrade(alembic_config(connection), up)
+        if down:
+            command.downgrade(alembic_config(connection), down)
+
+    engine = migration_engine(path)
+    async with engine.begin() as conn:
+        await conn.run_sync(step)
+    await engine.dispose()
+
+
+async def test_every_version_has_a_dump(path: Path) -> None:
+    with create_engine("sqlite://").connect() as connection:
+        directory = ScriptDirectory.from_config(alembic_config(connection))
+    assert sorted(script.revision for script in directory.walk_revisions()) == VERSIONS
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_the_data_of_every_version_comes_through(path: Path, version: str) -> None:
+    load(path, version)
+    store = await Store.open(path, now=NOW)
+    async with store.read() as conn:
+        assert await grants.of_guild(conn, GUILD) == GRANTS
+        assert (await audit.page(conn, AuditFilter(GUILD))).acts == ACTS
+        channel = DEFAULTS[0].subject_id
+        assert (
+            await default_servers.applicable(conn, guild_id=GUILD, channel_ids=[channel], user_id=1)
+            == DEFAULTS
+        )
+        assert await guild_settings.get(conn, guild_id=GUILD, panel_id="main") == SETTINGS
+        key = await member_keys.get(conn, VAULT, panel_id="main", user_id=MEMBER)
+        kept = await file_changes.of_ids(conn, panel_id="main", server_uuid=SERVER, ids=[CHANGE.id])
+    await store.close()
+    assert list(kept.values()) == ([CHANGE] if version >= "0003" else [])
+    assert (key.get_secret_value() if key else None) == (
+        "ptlc_A1b2C3d4E5f6G7h8" if version >= "0002" else None
+    )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_dump_is_what_the_steps_make(path: Path, tmp_path: Path, version: str) -> None:
+    await go(path, up=version)
+    load(tmp_path / "dump.db", version)
+    assert tables(path) == tables(tmp_path / "dump.db")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_down_to_every_version_and_up_again_keeps_what_both_know(
+    path: Path, tmp_path: Path, version: str
+) -> None:
+    load(path, VERSIONS[-1])
+    load(tmp_path / "earlier.db", version)
+    await go(path, down=version)
+    # Indexes of a table that was made anew stand elsewhere in the file.
+    assert sorted(content(path)) == sorted(content(tmp_path / "earlier.db"))
+    await (await Store.open(path, now=NOW)).close()
+
+
+async def test_what_one_guild_did_about_an_alert_stays_with_that_guild(path: Path) -> None:
+    """Version 0006 kept it with the incident, for all guilds; the audit says whose it was."""
+    load(path, "0006")
+    other = GUILD + 1
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"""
+            UPDATE incidents SET acked_by = {MEMBER}, acked_at = 1785585600000, note = 'A cable',
+                noted_by = 7, snoozed_until = 1785589200000;
+            INSERT INTO messages SELECT 2, {other}, panel_id, 8, kind, topic, 'Q-2', '2', created_at, loud,
+                reply_to, revision, attempted_revision, first_attempt_at, posted_at, discord_id, delivery
+                FROM messages;
+            INSERT INTO message_incidents VALUES (2, 1);
+            INSERT INTO audit VALUES (3, 1785585600000, {GUILD}, {MEMBER}, 'main', NULL, 'alert.acknowledge',
+                '{{"incident":1}}', 'done', NULL);
+            INSERT INTO audit VALUES (4, 1785585600000, {other}, 7, 'main', NULL, 'alert.note',
+                '{{"incident":1}}', 'done', NULL);
+        """)  # noqa: S608 - numbers of this file
+    store = await Store.open(path, now=NOW)
+    async with store.read() as conn:
+        (ours,) = await alerts.get(conn, [1], guild_id=GUILD)
+        (theirs,) = await alerts.get(conn, [1], guild_id=other)
+    await store.close()
+    assert (ours.acknowledged_by, ours.note) == (MEMBER, None)
+    assert (theirs.acknowledged_by, theirs.note, theirs.noted_by) == (None, "A cable", 7)
+    assert ours.silenced_until == theirs.silenced_until == THEN + timedelta(hours=1)
+    await go(path, down="0006")
+    with closing(sqlite3.connect(path)) as connection:
+        kept = connection.execute("SELECT acked_by, acked_at, snoozed_until, note, noted_by FROM incidents")
+        assert kept.fetchall() == [(MEMBER, 1785585600000, 1785589200000, "A cable", 7)]
+
+
+async def test_down_to_nothing(path: Path) -> None:
+    load(path, VERSIONS[-1])
+    await go(path, down="base")
+    assert [line.split()[2] for line in tables(path) if line.startswith("CREATE")] == ["alembic_version"]
+
+
+async def test_the_steps_make_exactly_what_the_code_expects(path: Path, tmp_path: Path) -> None:
+    def checks(connection: Connection) -> dict[str, list[ReflectedCheckConstraint]]:
+        found = inspect(connection)
+        return {table: found.get_check_constraints(table) for table in metadata.tables}
+
+    await migrate(path, now=NOW)
+    made, declared = (
+        create_engine(f"sqlite:///{path}"),
+        create_engine(f"sqlite:///{tmp_path / 'declared.db'}"),
+    )
+    metadata.create_all(declared)
+    with made.connect() as of_steps, declared.connect() as of_code:
+        assert compare_metadata(MigrationContext.configure(of_steps), metadata) == []
+        assert checks(of_steps) == checks(of_code)
+        assert sum(map(len, checks(of_code).values())) > 0
+    made.dispose()
+    declared.dispose()
+
+
+def scripts_with(tmp_path: Path, *bodies: str) -> str:
+    """Make the real steps and some more."""
+    directory = tmp_path / "scripts"
+    shutil.copytree(SCRIPTS, directory, ignore=shutil.ignore_patterns("__pycache__"))
+    last = VERSIONS[-1]
+    for number, body in enumerate(bodies, start=9001):
+        (directory / "versions" / f"v{number}.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision, down_revision = '{number}', '{last}'\n"
+            f"def upgrade():\n    {body}\n"
+        )
+        last = str(number)
+    return str(directory)
+
+
+MAKE = "op.create_table('extra', sa.Column('x', sa.Integer)); op.execute('DELETE FROM grants')"
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        MAKE + "; op.drop_table('nowhere')",
+        MAKE + "; raise ValueError('a bug in the step')",
+        "op.execute('CREATE TABLE parent (x PRIMARY KEY)'); "
+        "op.execute('CREATE TABLE child (x REFERENCES parent (x))'); "
+        "op.execute('INSERT INTO child VALUES (1)')",
+    ],
+    ids=["bad-sql", "bug", "orphans"],
+)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_step_that_fails_takes_all_steps_back(
+    path: Path, tmp_path: Path, version: str, failing: str
+) -> None:
+    load(path, version)
+    before = content(path)
+    scripts = scripts_with(tmp_path, MAKE, failing)
+    with pytest.raises(MigrationFailed, match="could not be brought") as caught:
+        await migrate(path, now=NOW, scripts=scripts)
+    assert "all its data" in caught.value.sentence
+    assert content(path) == before
+    await (await Store.open(path, now=NOW)).close()
+
+
+async def test_altering_a_table_leaves_alone_what_refers_to_it(path: Path, tmp_path: Path) -> None:
+    family = (
+        "op.execute('CREATE TABLE parent (x INTEGER PRIMARY KEY, y)'); "
+        "op.execute('CREATE TABLE child (x REFERENCES parent (x) ON DELETE CASCADE)'); "
+        "op.execute('INSERT INTO parent VALUES (1, 2)'); op.execute('INSERT INTO child VALUES (1)')"
+    )
+    alter = "\n    with op.batch_alter_table('parent', recreate='always') as batch: batch.drop_column('y')"
+    await migrate(path, now=NOW, scripts=scripts_with(tmp_path, family, alter))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT * FROM parent, child").fetchall() == [(1, 1)]
+
+
+async def test_before_the_steps_a_copy_is_made_that_opens(path: Path) -> None:
+    load(path, "0001")
+    with closing(sqlite3.connect(path)) as live:
+        # Rows that are in the write-ahead log only are part of the copy.
+        live.execute("PRAGMA journal_mode=WAL")
+        live.execute("PRAGMA wal_autocheckpoint=0")
+        live.execute("DELETE FROM grants WHERE subject_kind = 'role'")
+        live.commit()
+        before = content(path)
+        await migrate(path, now=NOW)
+    copies = list((path.parent / "backups").iterdir())
+    assert [copy.name for copy in copies] == ["quetzal-0001-20260801T120000Z.db"]
+    assert content(copies[0]) == before
+    assert copies[0].stat().st_mode & 0o077 == 0
+
+
+async def test_a_new_or_current_store_needs_no_copy(path: Path) -> None:
+    for _ in range(2):
+        await (await Store.open(path, now=NOW)).close()
+    assert not (path.parent / "backups").exists()
+
+
+async def test_starts_that_fail_again_and_again_do_not_push_good_copies_out(
+    path: Path, tmp_path: Path
+) -> None:
+    directory = path.parent / "backups"
+    directory.mkdir()
+    for version in range(7):
+        (directory / f"quetzal-old{version}-2026070{version + 1}T000000Z.db").touch()
+    (directory / "of-the-operator.db").touch()
+    load(path, "0001")
+    scripts = scripts_with(tmp_path, "raise ValueError('a bug in the step')")
+    for hour in range(10):
+        with pytest.raises(MigrationFailed):
+            await migrate(path, now=NOW + timedelta(hours=hour), scripts=scripts)
+    assert sorted(copy.name for copy in directory.iterdir()) == [
+        "of-the-operator.db",
+        "quetzal-0001-20260801T210000Z.db",
+        *(f"quetzal-old{version}-2026070{version + 1}T000000Z.db" for version in range(3, 7)),
+    ]

@@ -1,0 +1,61 @@
+"""A past that is written at once reads like one that was looked at, and history goes on behind it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.observation import Observation, Sample, ServerKey
+from bot.domain.trends import Band, Point
+from bot.panel.models import PowerState
+from bot.storage import Store
+from bot.storage.repositories import metrics
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+KEY = ServerKey("main", "a" * 36)
+MIB = 1024**2
+
+
+def point(at: int, looks: int) -> Point:
+    return Point(
+        at, Band(MIB, 2 * MIB, 3 * MIB), Band(5, 10.5, 20), Band(9 * MIB, 9 * MIB, 9 * MIB), 7, None,
+        looks, looks - 1, 1, 1,
+    )  # fmt: skip
+
+
+def steps(step_s: int, span: timedelta) -> list[Point]:
+    until = int(NOW.timestamp()) // step_s * step_s
+    return [point(at, step_s // 60 or 1) for at in range(until - int(span.total_seconds()), until, step_s)]
+
+
+@pytest.mark.parametrize(
+    ("step_s", "span"), [(300, timedelta(days=1)), (3600, timedelta(days=7)), (3600, timedelta(days=30))]
+)
+async def test_what_was_put_is_read(tmp_path: Path, step_s: int, span: timedelta) -> None:
+    store = await Store.open(tmp_path / "store.db", now=NOW)
+    made = steps(step_s, span)
+    await store.write(lambda conn: metrics.put_past(conn, KEY, step_s, made))
+    await store.write(lambda conn: metrics.put_past(conn, KEY, step_s, made))  # a second time changes nothing
+    async with store.read() as conn:
+        found = await metrics.read(conn, KEY, NOW - span, NOW)
+    assert found == metrics.History(step_s, tuple(made))
+    await store.close()
+
+
+async def test_history_goes_on_behind_it(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "store.db", now=NOW)
+    for step_s, span in ((60, timedelta(hours=7)), (300, timedelta(days=4)), (3600, timedelta(days=30))):
+        made = steps(step_s, span)
+        await store.write(lambda conn, step_s=step_s, made=made: metrics.put_past(conn, KEY, step_s, made))  # type: ignore[misc]  # bound now
+    for minute in range(10):
+        at = NOW + timedelta(minutes=minute)
+        seen = Sample(Observation(KEY, at, PowerState.RUNNING, 2 * MIB, 10.0, 9 * MIB, 0, 0, 9))
+        await store.write(lambda conn, seen=seen, at=at: metrics.write(conn, [seen], at))  # type: ignore[misc]  # bound now
+    later = NOW + timedelta(minutes=10)
+    async with store.read() as conn:
+        hour = await metrics.read(conn, KEY, later - timedelta(hours=1), later)
+        day = await metrics.read(conn, KEY, later - timedelta(days=1), later)
+    assert (len(hour.points), hour.points[-1].at) == (60, int(NOW.timestamp()) + 9 * 60)
+    assert day.points[-1].at == int(NOW.timestamp())
+    assert day.points[-1].looks == 5
+    await store.close()

@@ -1,0 +1,146 @@
+"""Alerts as the watch writes them, for tests of what people then see and do."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from simcord import ResponseMessage
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.alerts import AlertState, Phase, RuleKind, Severity
+from bot.domain.annotations import Annotations, annotations
+from bot.domain.incidents import Incident, Subject
+from bot.domain.notifications import Message, MessageKind
+from bot.domain.observation import ServerKey
+from bot.storage.repositories import alerts, outbox
+from bot.storage.repositories.alerts import StoredAlertState
+from sandbox.model import GameServer
+from tests.support.world import GUILD_ID, World
+
+PANEL_ID = "main"
+
+
+def incident(
+    world: World,
+    server: GameServer | None = None,
+    *,
+    rule: RuleKind = RuleKind.MEMORY,
+    level: Severity = Severity.CRITICAL,
+    value: float | None = 93.0,
+    facts: Annotations | None = None,
+) -> Incident:
+    """Make one that began ten minutes ago and is not in the store yet."""
+    server = server or world.survival
+    return Incident(
+        0,
+        Subject.server(ServerKey(PANEL_ID, server.uuid)),
+        rule,
+        server.name,
+        server.node.name,
+        level,
+        level,
+        world.services.clock.now() - timedelta(minutes=10),
+        value=value,
+        peak=value,
+        evidence=annotations(facts or Annotations(memory_limit_bytes=4 * 1024**3)),
+    )
+
+
+async def begun(world: World, *new: Incident) -> list[Incident]:
+    """Write incidents down, and the state of their rules."""
+
+    async def change(conn: AsyncConnection) -> list[Incident]:
+        made = []
+        for one in new:
+            kept = await alerts.begin(conn, one)
+            state = AlertState(
+                Phase.FIRING,
+                one.level,
+                one.fired_at,
+                value=one.value,
+                peak=one.peak,
+                notified_level=one.level,
+                last_notified_at=one.fired_at,
+            )
+            await alerts.put_state(conn, one.subject, one.rule, StoredAlertState(state, kept.id))
+            made.append(kept)
+        return made
+
+    return await world.services.store.write(change)
+
+
+async def told(
+    world: World,
+    incidents: Sequence[Incident],
+    *,
+    kind: MessageKind = MessageKind.ALERT,
+    loud: bool = False,
+    reply_to: int | None = None,
+    channel_id: int | None = None,
+) -> Message:
+    """Have them told in one message, and wait until whatever can be sent is sent."""
+
+    async def change(conn: AsyncConnection) -> Message:
+        return await outbox.post(
+            conn,
+            guild_id=GUILD_ID,
+            panel_id=PANEL_ID,
+            channel_id=channel_id or world.channel.id,
+            kind=kind,
+            group_key="test",
+            incident_ids=[one.id for one in incidents],
+            now=world.services.clock.now(),
+            mentions_role=loud,
+            reply_to=reply_to,
+        )
+
+    message = await world.services.store.write(change)
+    await sent(world)
+    return await now(world, message)
+
+
+async def fired(world: World, *new: Incident, loud: bool = False) -> tuple[list[Incident], Message]:
+    """Let alerts begin and be told, in one message."""
+    made = await begun(world, *(new or (incident(world),)))
+    return made, await told(world, made, loud=loud)
+
+
+async def over(world: World, *ended: Incident) -> None:
+    """Let incidents end, with what that changes in their messages."""
+    at = world.services.clock.now()
+
+    async def change(conn: AsyncConnection) -> None:
+        for one in await alerts.get(conn, [each.id for each in ended]):
+            await alerts.put(conn, replace(one, ended_at=at, value=40.0))
+            await alerts.put_state(conn, one.subject, one.rule, StoredAlertState())
+            for message in await outbox.of_incident(conn, one.id):
+                await outbox.touch(conn, message.id, at)
+
+    await world.services.store.write(change)
+    await sent(world)
+
+
+async def sent(world: World) -> None:
+    """Wait until everything that can be sent now is sent."""
+    world.services.sender.wake()
+    await world.services.sender.idle()
+    await world.env.settle()
+
+
+async def now(world: World, message: Message) -> Message:
+    """Read a message as the store has it."""
+    async with world.services.store.read() as conn:
+        found = await outbox.get(conn, message.id)
+    assert found is not None
+    return found
+
+
+def seen(world: World, message: Message) -> ResponseMessage:
+    """Give what Discord shows of it."""
+    assert message.discord_id is not None, f"not delivered: {message}"
+    return shown_by(world, message.channel_id, message.discord_id)
+
+
+def shown_by(world: World, channel_id: int, discord_id: int) -> ResponseMessage:
+    """Give a message of a channel as it is now."""
+    return ResponseMessage(world.env, world.env.backend.get_message(channel_id, discord_id))

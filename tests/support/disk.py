@@ -1,0 +1,48 @@
+"""What a test of /files asks, and what it finds on the server's disk."""
+
+from simcord import ResponseMessage
+
+from sandbox.node.disk import Disk
+from tests.support.messages import buttons, text
+from tests.support.world import World, shown
+
+OLD = b"motd=Hello\n"
+NEW = b"motd=Goodbye\n"
+
+
+def furnished(disk: Disk) -> Disk:
+    """Put a few files there."""
+    disk.write("/server.properties", OLD)
+    disk.write("/plugins/Essentials/config.yml", b"a: 1\n")
+    return disk
+
+
+def content(disk: Disk, path: str) -> bytes | None:
+    """Return a file's bytes; None where there is none."""
+    place = disk.tree.root / path.lstrip("/")
+    return place.read_bytes() if place.is_file() else None
+
+
+def outside_trash(disk: Disk) -> set[str]:
+    """Return the files that a person sees."""
+    root = disk.tree.root
+    found = {"/" + str(place.relative_to(root)) for place in root.rglob("*") if place.is_file()}
+    return {path for path in found if not path.startswith("/.quetzal/")}
+
+
+def staged(disk: Disk) -> list[str]:
+    """Return what is half-made."""
+    place = disk.tree.root / ".quetzal"
+    return [found.name for found in place.glob("*.new*")] if place.exists() else []
+
+
+async def ask(world: World, command: str, **options: object) -> ResponseMessage:
+    """Run a command and return what is shown."""
+    return shown(await world.admin.slash(world.channel, f"files {command}", **options))
+
+
+async def agreed(world: World, command: str, button: str, **options: object) -> str:
+    """Run a command, press a button of its question, and return what is said then."""
+    question = await ask(world, command, **options)
+    assert button in buttons(question), text(question)
+    return text(shown(await world.admin.click(question, label=button)))

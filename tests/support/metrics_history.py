@@ -1,0 +1,47 @@
+"""A past for the server of the world: looks in the store, as the watch would have left them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.domain.observation import ServerKey
+from bot.domain.trends import Band, Point
+from bot.storage.repositories import metrics
+from sandbox.model import GameServer
+from tests.support.world import World
+
+GIB = 1024**3
+_STEPS = ((60, timedelta(hours=7)), (300, timedelta(days=4)), (3600, timedelta(days=30)))
+
+
+def key_of(server: GameServer) -> ServerKey:
+    return ServerKey("main", server.uuid)
+
+
+def look(
+    at: int, looks: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
+) -> Point:
+    """Make a step; memory and disk in GiB, cpu in percent of a core."""
+    bands = (Band(one * 0.9, one, one * 1.1) for one in (memory * GIB, cpu, disk * GIB))
+    return Point(at, *bands, 1000, 4000, looks, looks if up else 0, 0 if up else looks, 0)
+
+
+async def remember(
+    world: World,
+    *,
+    ago: timedelta = timedelta(days=30),
+    step: Callable[[float, int, int], Point | None] = lambda _, at, looks: look(at, looks),
+    server: GameServer | None = None,
+) -> None:
+    """Fill the history back to some time ago. `step` gets hours before now, second and number of looks."""
+    now = world.services.clock.now()
+    key = key_of(server or world.survival)
+    for step_s, kept in _STEPS:
+        until = int(now.timestamp()) // step_s * step_s
+        span = int(min(ago, kept).total_seconds())
+        made = (
+            step((now.timestamp() - at) / 3600, at, step_s // 60) for at in range(until - span, until, step_s)
+        )
+        points = [one for one in made if one is not None]
+        await world.services.store.write(
+            lambda conn, step_s=step_s, points=points: metrics.put_past(conn, key, step_s, points)  # type: ignore[misc]  # bound now
+        )

@@ -1,0 +1,157 @@
+"""What a cog test plays on: the real bot and panel client, a sandbox panel over sockets, a simulated Discord.
+
+Time stands still. `await world.advance(30)` moves it for all of them at once: the panel's power states and
+backups, the bot's pauses and time-outs, the work beside the bot. What a person does (`slash`, `click`,
+`select`, `autocomplete`, `submit_modal` of `world.admin` and the others, as simcord has them) returns when
+the bot is at rest: it has answered, or waits for a person, for the panel or for time to pass.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import discord
+from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
+
+from bot.container import Services
+from bot.domain.levels import GuildScope
+from bot.storage import STORE, Store
+from demo.discord.connection_faults import ResponseTrouble
+from demo.discord.simulated import StillDiscord
+from demo.harness import (
+    GUILD_ID,
+    Outside,
+    Stage,
+    set_stage,
+)
+from demo.manual_clock import StillClock, advance
+from sandbox import ManualClock, Sandbox
+from sandbox.model import GameServer
+
+FOREIGN_GUILD_ID = 100000000000000002
+ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
+
+
+class World:
+    """A panel with one running server, `Survival`, and the bot in a guild that may see it."""
+
+    def __init__(self, stage: Stage[StillDiscord], clock: StillClock, survival: GameServer) -> None:
+        self._stage = stage
+        self._clock = clock
+        self._errors_seen = 0
+        self.sandbox: Sandbox = stage.sandbox
+        self.survival = survival
+        self.env: Env = stage.discord.env
+        self.guild: GuildHandle = stage.guild
+        self.channel: ChannelHandle = stage.channel
+        self.admin: MemberActor = stage.admin
+        """A Discord administrator."""
+        self.operator: MemberActor = stage.operator
+        self.stranger: MemberActor = stage.stranger
+        # The bot was invited to a guild that the settings do not name; its admin is an admin only there.
+        self.foreign_guild: GuildHandle = self.env.create_guild("Elsewhere", id=FOREIGN_GUILD_ID)
+        self.foreign_channel: ChannelHandle = self.foreign_guild.create_text_channel("general")
+        chief = self.foreign_guild.create_role("Chief", permissions=discord.Permissions(administrator=True))
+        self.foreign_admin: MemberActor = self.foreign_guild.add_member(
+            self.env.create_user("fay", global_name="Fay (admin elsewhere)"), roles=[chief]
+        )
+
+    @cached_property
+    def trouble(self) -> ResponseTrouble:
+        """What can cut the connection in the middle of a response; not over a restart."""
+        return ResponseTrouble(self.env, self._clock)
+
+    @property
+    def services(self) -> Services:
+        """What the running bot leans on; another one after a restart."""
+        return self._stage.services
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass for everybody."""
+        await advance(seconds, self.sandbox, self._clock, self._stage.discord)
+
+    async def until(self, met: Callable[[], bool], *, within_s: float = 120.0, step_s: float = 0.5) -> None:
+        """Let time pass until something is so; fails with the transcript when it does not come true."""
+        await self.env.settle()
+        for _ in range(int(within_s / step_s)):
+            if met():
+                return
+            await self.advance(step_s)
+        assert met(), f"not so within {within_s:g} s\n{self.env.transcript()}"
+
+    async def restart(self) -> None:
+        """Stop the bot and start it anew, as a new deployment would; Discord and the panel go on."""
+        await self._stage.restart()
+        await self.watch_begins()
+
+    async def watch_begins(self) -> None:
+        """Wait until the watch, if there is one, has looked for the first time and sleeps by the clock."""
+        async with asyncio.timeout(60):
+            await self._clock.until_asleep({f"watch of {one.panel_id}" for one in self.services.watches})
+
+    def errors(self) -> Sequence[BaseException]:
+        """Take the exceptions that reached the central handler without being meant for a person."""
+        new = self.env.errors_since(self._errors_seen)
+        self._errors_seen = self.env.error_cursor
+        return new
+
+
+def shown(result: InteractionResult) -> ResponseMessage:
+    """Return the message a person sees last in answer to what they did."""
+    messages = [*([result.response] if result.response else []), *result.followups]
+    assert messages, f"nothing was answered: {result!r}"
+    return messages[-1]
+
+
+@asynccontextmanager
+async def new_world(
+    data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD, *, watch: bool = False
+) -> AsyncIterator[World]:
+    """Set up a world; when it ends well, nothing may have gone wrong unseen. `watch`: servers are watched."""
+    manual = ManualClock()
+    outside = Outside()
+    clock = StillClock(manual, outside)
+    await place_store(data_dir)
+    async with Sandbox(clock=manual) as sandbox:
+        survival = sandbox.world.add_server(name="Survival", state="running")
+        async with set_stage(
+            sandbox,
+            clock=clock,
+            outside=outside,
+            make_discord=lambda bot: StillDiscord(bot, manual),
+            data_dir=data_dir,
+            guilds=guilds,
+            watch_s=60 if watch else None,
+        ) as stage:
+            world = World(stage, clock, survival)
+            await world.watch_begins()
+            yield world
+        unseen = world.errors()
+        if unseen:
+            raise BaseExceptionGroup("the bot raised what no test took", unseen)
+        assert not sandbox.unknown_routes, sandbox.unknown_routes
+
+
+_EMPTY_STORE: list[bytes] = []
+
+
+async def place_store(data_dir: Path) -> None:
+    """Put an empty store there; its migrations, which tests/storage proves, run once a process."""
+    data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
+    path = data_dir / STORE
+    if path.exists():
+        return
+    if not _EMPTY_STORE:
+        with tempfile.TemporaryDirectory() as directory:
+            made = Path(directory) / STORE
+            await (await Store.open(made, now=datetime.now(UTC))).close()
+            _EMPTY_STORE.append(made.read_bytes())
+    path.touch(mode=0o600)
+    path.write_bytes(_EMPTY_STORE[0])
+
+
+__all__ = ["FOREIGN_GUILD_ID", "GUILD_ID", "World", "new_world", "shown"]

@@ -1,0 +1,188 @@
+"""An alert's message in each of its states, and with the most hostile text there is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.alerting.receiver import Notification
+from bot.domain.alerts import DEFAULTS, RuleKind, Severity
+from bot.domain.annotations import Annotations, annotations
+from bot.domain.board import BoardContent, BoardRow
+from bot.domain.incidents import Incident, Subject
+from bot.domain.notifications import Board, Message, MessageKind
+from bot.domain.observation import ServerKey
+from bot.panel.models import PowerState
+from bot.services.alerts.context import NotificationContext, SampleWindow
+from bot.ui.alerts import answer_embeds, board_embed, notification_embed
+from bot.ui.kit import theme
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+NAMES = st.text(
+    alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n#-")), st.characters(codec="utf-8")), max_size=250
+)
+quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+FIRING = Incident(
+    1,
+    Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca")),
+    RuleKind.MEMORY,
+    "Survival",
+    "falcon",
+    Severity.CRITICAL,
+    Severity.CRITICAL,
+    NOW - timedelta(minutes=10),
+    93.0,
+    95.0,
+    evidence=annotations(Annotations(memory_limit_bytes=4 * 1024**3)),
+)
+ENDED = replace(FIRING, ended_at=NOW, value=40.0)
+
+
+def letter(*incidents: Incident, kind: MessageKind = MessageKind.ALERT) -> Notification:
+    message = Message(7, 1, "main", 2, kind, "memory:critical:falcon", "Q-0123456789", "1", NOW)
+    return Notification(message, incidents)
+
+
+def words(
+    *incidents: Incident, kind: MessageKind = MessageKind.ALERT, past: NotificationContext | None = None
+) -> str:
+    embed = notification_embed.alert(letter(*incidents, kind=kind), past or NotificationContext(), NOW)
+    return "\n".join(
+        [
+            embed.title or "",
+            embed.description or "",
+            *(f"{field.name}\n{field.value}" for field in embed.fields),
+            embed.footer.text or "",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("incident", "expected"),
+    [
+        (FIRING, ["🔴 Survival: memory at 93 %", "**Critical** since", "Peak 95 %", "What to do"]),
+        (replace(FIRING, level=Severity.WARNING), ["🟠 Survival", "**Warning** since"]),
+        (
+            replace(FIRING, acknowledged_by=5, acknowledged_at=NOW),
+            ["👀 Acknowledged by <@5> <t:1785585600:R>"],
+        ),
+        (replace(FIRING, silenced_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
+        (replace(FIRING, better_since=NOW), ["🟢 Survival: memory at 93 %", "🟢 Better since"]),
+        (replace(FIRING, note="*Plugin*", noted_by=6), ["📝 \\*Plugin\\* (<@6>)"]),
+        (ENDED, ["✅ Survival recovered: memory back to normal", "It lasted 10 min, peak 95 %."]),
+    ],
+)
+def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> None:
+    read = words(incident)
+    for part in expected:
+        assert part in read
+    assert "Q-0123456789" in read
+
+
+def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
+    lines = ["Exception in server tick loop", f"Caused by: {'x' * 3_000} end of it"]
+    crashed = replace(FIRING, evidence={"lines": lines})
+    assert "Last console lines (all of them: Details)" in words(crashed)
+    assert "Details" not in words(replace(ENDED, evidence={"lines": lines}))  # its buttons are gone
+    file = answer_embeds.console_lines([crashed])
+    assert file is not None
+    assert file.fp.read().decode() == "\n".join(lines)
+
+    short = replace(FIRING, evidence={"lines": ["it   is short"]})
+    assert "it   is short" in words(short)
+    assert answer_embeds.console_lines([short]) is None
+    both = answer_embeds.console_lines([short, replace(FIRING, id=2)])
+    assert both is not None
+    assert b"it   is short" in both.fp.read()
+
+
+def test_a_snooze_that_is_over_is_not_shown() -> None:
+    assert "💤" not in words(replace(FIRING, snoozed_until=NOW - timedelta(minutes=1)))
+
+
+def test_what_is_over_advises_nothing_any_more() -> None:
+    assert "What to do" not in words(ENDED)
+
+
+def test_it_is_judged_by_the_rule_that_counts_and_says_the_trend() -> None:
+    rule = replace(DEFAULTS[RuleKind.MEMORY], critical=92.0)
+    at = NOW.timestamp()
+    series = tuple((at - minute * 60, 93.0 - minute / 2) for minute in range(60, -1, -1))
+    past = NotificationContext({1: rule}, SampleWindow(NOW - timedelta(hours=1), NOW, 60.0, series))
+    read = words(FIRING, past=past)
+    assert "Judged by: warning above 80 %, critical above 92 % of 4 GiB" in read
+    assert "Trend: up 14 points in half an hour" in read
+
+    drawn = notification_embed.chart(letter(FIRING), past)
+    assert drawn is not None
+    assert drawn.thresholds == [(80, "warning"), (92.0, "critical")]
+    assert notification_embed.chart(letter(FIRING), NotificationContext()) is None
+    assert notification_embed.chart(letter(FIRING, kind=MessageKind.REPEAT), past) is None
+
+
+@pytest.mark.parametrize(
+    ("incidents", "kind", "expected"),
+    [
+        ((FIRING, replace(FIRING, id=2, name="Lobby")), MessageKind.ALERT, "🔴 2 alerts: memory"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.ALERT, "1 other of this message is over"),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.ALERT, "✅ 2 alerts are over: memory"),
+        ((FIRING,), MessageKind.REPEAT, "for 10 min. Nobody has acknowledged it."),
+        ((ENDED,), MessageKind.REPEAT, "✅ Over meanwhile"),
+        ((ENDED,), MessageKind.RECOVERY, "It lasted 10 min, peak 95 %."),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.RECOVERY, "✅ 2 alerts are over"),
+        ((FIRING,), MessageKind.FLAPPING, "quiet about it now until it was stable for 15 min"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.DIGEST, "📋 Many alerts at once: 1 alert fires"),
+        ((ENDED,), MessageKind.DIGEST, "✅ All of it is over: 1 alert"),
+        ((), MessageKind.ALERT, "🔔 This is a test"),
+    ],
+)
+def test_each_kind_of_message(incidents: tuple[Incident, ...], kind: MessageKind, expected: str) -> None:
+    assert expected in words(*incidents, kind=kind)
+
+
+@quick
+@given(NAMES, st.lists(NAMES, max_size=30), st.sampled_from(list(RuleKind)), st.integers(1, 120))
+def test_however_hostile_the_text_it_fits_into_discord(
+    name: str, lines: list[str], rule: RuleKind, count: int
+) -> None:
+    wild = replace(
+        FIRING,
+        name=name,
+        node=name,
+        rule=rule,
+        note=name,
+        evidence=annotations(Annotations(cause=name or None, lines=tuple(lines), exit_code=1)),
+    )
+    many = [replace(wild, id=number) for number in range(count)]
+    for kind in MessageKind:
+        for some in (many, many[:1]):
+            embed = notification_embed.alert(letter(*some, kind=kind), NotificationContext(), NOW)
+            assert len(embed) <= theme.EMBED_LIMIT
+            assert len(embed.fields) <= theme.FIELDS
+            assert all(0 < len(field.value or "") <= theme.FIELD_LIMIT for field in embed.fields)
+            assert embed.footer.text == "Q-0123456789"
+            assert "@everyone" not in str(embed.to_dict())
+    for some in (many[:8], many[:1]):
+        assert len(answer_embeds.active(some, 0, len(many), NOW)) <= theme.EMBED_LIMIT
+        assert len(answer_embeds.past(some, len(many), "7 days")) <= theme.EMBED_LIMIT
+        assert len(answer_embeds.details(some, many, NOW)) <= theme.EMBED_LIMIT
+    rows = tuple(
+        BoardRow(name, name, PowerState.OFFLINE, NOW, stop_requested_by=name, alerts=tuple(many[:9]))
+        for _ in many
+    )
+    kept = Board(1, "main", 2, 3, NOW, "1")
+    drawn = board_embed.board(BoardContent("main", rows, (wild,)), kept)
+    assert len(drawn) <= theme.EMBED_LIMIT
+    assert (drawn.footer.text or "").endswith("board main")
+
+
+def test_the_last_lines_are_kept_and_cannot_leave_their_block() -> None:
+    lines = tuple(f"line {number} ``` @everyone" for number in range(200))
+    crash = replace(FIRING, rule=RuleKind.CRASH, evidence=annotations(Annotations(lines=lines)))
+    read = words(crash)
+    assert "line 199" in read
+    assert "line 0 " not in read
+    assert read.count("```") == 2

@@ -1,0 +1,103 @@
+"""However long and hostile names and contents are, what is said of a change fits into Discord."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import (
+    Change,
+    ChangeKind,
+    SavedAs,
+    new_id,
+)
+from bot.domain.text_diff import Diff, TextFile
+from bot.services.files import (
+    Draft,
+    Extent,
+    OpenedFile,
+    PathState,
+    Restoration,
+    RestoreMethod,
+    TrashEntry,
+)
+from bot.ui.files import change_embeds as embeds
+from bot.ui.files import embeds as file_embeds
+from bot.ui.files import history_embeds
+from bot.ui.files.preview_embeds import diff_file
+from sandbox.clock import EPOCH
+from tests.ui.kit.test_embed_limits import (
+    NAMES,
+    entry,
+    fits,
+    fits_select,
+    quick,
+    server,
+)
+
+
+def change(path: str, kind: ChangeKind) -> Change:
+    return Change(
+        new_id(EPOCH, "00000001"),
+        1,
+        2**63,
+        "main",
+        "x",
+        kind,
+        path,
+        path,
+        SavedAs.TRASH,
+        size_bytes=10**12,
+        before="a" * 64,
+    )
+
+
+@quick
+@given(NAMES, NAMES, NAMES, st.sampled_from(ChangeKind))
+def test_everything_fits(name: str, old: str, new: str, kind: ChangeKind) -> None:
+    path, where = f"/plugins/{name}", server(name)
+    seen = PathState(path, entry(name or "x"), (old * 200).encode())
+    file = OpenedFile(seen, TextFile.of((old * 20).encode()))
+    diff = Diff.between(old * 200, new * 200)
+    problem = new * 10
+    draft = Draft(file, ChangeKind.EDIT, new, new.encode(), diff, problem, was_broken=True)
+    made = change(path, kind)
+    thing = TrashEntry(replace(made, outcome=Outcome.UNKNOWN), 10**12)
+    fits(file_embeds.info(where, path, entry(name or "x")))
+    fits(embeds.opened(where, file, fits=False))
+    fits(embeds.draft(where, draft))
+    fits(embeds.nothing_to_write(where, path))
+    for permanent in (True, False):
+        fits(embeds.deletion(where, seen, Extent(10**6, 10**15, is_complete=False), permanent=permanent))
+    fits(embeds.forbidden_trash(where, seen))
+    fits(embeds.move(where, seen, seen))
+    fits(embeds.done(where, made))
+    for way in RestoreMethod:
+        plan = Restoration(thing.change, way, seen, b"tampered", diff, source=seen)
+        fits(history_embeds.restoration(where, plan, undo=True))
+    fits(history_embeds.history(where, [thing] * 10, total=10, unknown=3, path=path))
+    fits(history_embeds.thing(where, thing))
+    fits(history_embeds.purge(where, thing))
+    fits(history_embeds.purged(where, thing))
+    fits_select(history_embeds.option(thing, "0"))
+
+
+@quick
+@given(NAMES, NAMES)
+def test_a_diff_cannot_close_its_block(old: str, new: str) -> None:
+    file = OpenedFile(PathState("/x", entry("x"), old.encode()), TextFile.of(old.encode()))
+    draft = Draft(
+        file, ChangeKind.EDIT, new, new.encode(), Diff.between(old, new + "\n```\n"), None, was_broken=False
+    )
+    shown = embeds.draft(server(), draft).description or ""
+    assert shown.count("```") == 2
+    assert shown.rstrip().endswith("```")
+
+
+def test_a_long_diff_goes_into_a_file_and_a_short_one_does_not() -> None:
+    short, long = Diff.between("a", "b"), Diff.between("a\n" * 2000, "b\n" * 2000)
+    assert diff_file(short) is None
+    name, content = diff_file(long) or ("", b"")
+    assert name.endswith(".diff")
+    assert content.count(b"\n+b") == 1999 + 1

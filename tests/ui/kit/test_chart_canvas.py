@@ -1,0 +1,152 @@
+"""Charts: round times in UTC, no line over what nobody saw, a picture whatever there is to draw."""
+
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from bot.domain.trends import Band, Point
+from bot.ui.alerts.chart import AlertChart, describe_alert, draw_alert
+from bot.ui.kit.chart_canvas import (
+    apart,
+    broken,
+    lonely,
+    number,
+    ticks,
+)
+from bot.ui.servers.chart import PerformanceChart, draw_performance
+
+NOW = datetime(2026, 8, 1, 8, 12, tzinfo=UTC)
+GIB = 1024.0**3
+
+
+def points(
+    minutes: int, step_s: int = 300, *, running: bool = True, rate: float | None = 9000
+) -> list[Point]:
+    first = int((NOW - timedelta(minutes=minutes)).timestamp()) // step_s * step_s
+    looks = step_s // 60
+    memory, cpu, disk = Band(GIB, 2 * GIB, 3 * GIB), Band(10, 50, 230), Band(7 * GIB, 7 * GIB, 7 * GIB)
+    up, off = (looks, 0) if running else (0, looks)
+    return [
+        Point(at, memory, cpu, disk, rate, rate, looks, up, off, int(at % 7200 == 0))
+        for at in range(first, int(NOW.timestamp()), step_s)
+    ]
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    with Image.open(BytesIO(png)) as image:
+        return image.size
+
+
+@pytest.mark.parametrize(
+    ("hours", "named"),
+    [
+        (1, ["07:20", "07:30", "07:40", "07:50", "08:00", "08:10"]),
+        (6, ["03:00", "04:00", "05:00", "06:00", "07:00", "08:00"]),
+        (24, ["12:00", "18:00", "1 Aug", "06:00"]),
+        (7 * 24, ["26 Jul", "27 Jul", "28 Jul", "29 Jul", "30 Jul", "31 Jul", "1 Aug"]),
+        (30 * 24, ["9 Jul", "16 Jul", "23 Jul", "30 Jul"]),
+    ],
+)
+def test_the_axis_counts_in_round_times(hours: int, named: list[str]) -> None:
+    assert [name for _, name in ticks(NOW - timedelta(hours=hours), NOW)] == named
+
+
+def test_times_are_utc_whatever_zone_they_come_in() -> None:
+    zone = datetime(2026, 8, 1, 10, 12, tzinfo=UTC).astimezone().tzinfo
+    since, until = (one.astimezone(zone) for one in (NOW - timedelta(hours=1), NOW))
+    assert next(name for _, name in ticks(since, until)) == "07:20"
+
+
+@pytest.mark.parametrize(
+    ("series", "expected"),
+    [
+        ([], []),
+        ([(0, 1), (60, 2), (120, 3)], [1, 2, 3]),
+        ([(0, 1), (120, 2)], [1, None, 2]),
+        ([(0, 1), (60, None), (120, 3)], [1, None, 3]),
+        ([(0, 1), (60, 2), (6000, 3), (6060, 4)], [1, 2, None, 3, 4]),
+    ],
+)
+def test_no_line_bridges_a_missing_step(
+    series: list[tuple[float, float | None]], expected: list[float | None]
+) -> None:
+    _, ys = broken(series, 60)
+    assert [None if math.isnan(one) else one for one in ys] == expected
+
+
+def test_a_look_that_stands_alone_is_found() -> None:
+    line = broken([(0, 1.0), (600, 2.0), (660, 3.0), (6000, 4.0)], 60)
+    assert lonely(line) == ([0, 6000], [1.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 200, 20 * GIB),
+        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW),
+        PerformanceChart(points(1440), 300, NOW - timedelta(days=1), NOW, 4 * GIB, 100, None, java=True),
+        PerformanceChart(
+            points(60, 60, running=False, rate=None), 60, NOW - timedelta(hours=1), NOW, 4 * GIB
+        ),
+        PerformanceChart(points(5), 300, NOW - timedelta(hours=1), NOW),
+        PerformanceChart([], 300, NOW - timedelta(hours=1), NOW, 4 * GIB, 200, 20 * GIB),
+    ],
+    ids=["limits", "no limits", "java", "off all the time", "one look", "nothing"],
+)
+def test_there_is_a_picture_whatever_there_is_to_draw(chart: PerformanceChart) -> None:
+    assert size_of(draw_performance(chart)) == (800, 840)
+
+
+@pytest.mark.parametrize("top", [100.0, None])
+@pytest.mark.parametrize("values", [[50.0, None, 97.0, 99.0], [None], []])
+def test_an_alert_is_drawn_with_what_is_known(top: float | None, values: list[float | None]) -> None:
+    series = [(NOW.timestamp() - 60 * number, value) for number, value in enumerate(reversed(values))][::-1]
+    chart = AlertChart(
+        "CPU of $5 and $6",  # a dollar is a dollar
+        "%",
+        series,
+        60,
+        NOW - timedelta(hours=1),
+        NOW,
+        ((75.0, "warning"), (90.0, "critical")),
+        NOW - timedelta(minutes=2),
+        top,
+    )
+    assert size_of(draw_alert(chart)) == (800, 440)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0, "0"), (3.14159, "3.14"), (99.96, "100"), (1023.9, "1024"), (16125, "16125")]
+)
+def test_numbers_are_never_powers_of_ten(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+def test_marks_do_not_stand_on_one_another() -> None:
+    assert apart([0, 1, 5, 9, 10, 30], 5) == [0, 5, 10, 30]
+
+
+def test_an_alert_is_described_for_those_who_do_not_see_it() -> None:
+    series = [(NOW.timestamp() - 60 * ago, 100.0 - ago) for ago in range(60, 0, -1)]
+    chart = AlertChart("CPU", "%", series, 60, NOW - timedelta(hours=1), NOW, ((90.0, "critical"),), NOW)
+    assert describe_alert(chart) == (
+        "Chart of CPU, from 07:12 to 08:12 UTC. 40 % at first, 99 % at the end, between 40 % and 99 %. "
+        "Line at 90 %: critical. The alert came at 08:12 UTC."
+    )
+    nothing = describe_alert(replace(chart, series=[], fired_at=None, title="x" * 2000))
+    assert len(nothing) == 1024
+
+
+def test_the_worker_imports_no_discord_and_the_bot_no_matplotlib() -> None:
+    code = (
+        "import sys, bot.ui.alerts.chart, bot.ui.backups.chart, bot.ui.servers.chart; "
+        "print({'discord', 'matplotlib'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,148 @@
+"""However long and hostile the names are, an embed fits into Discord."""
+
+import discord
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.paths import Text, pages
+from bot.domain.power_progress import Ending
+from bot.panel.errors import NodeDown
+from bot.panel.models import FileEntry, PowerSignal, PowerState, Resources, Server
+from bot.services.files import Directory, FileText
+from bot.services.servers.console import ConsoleOutcome
+from bot.services.servers.directory import Target
+from bot.services.servers.power import OverDisk, PowerOutcome
+from bot.services.servers.status import ServerStatus
+from bot.ui.files import embeds as file_embeds
+from bot.ui.kit import theme
+from bot.ui.kit.text import code_text
+from bot.ui.servers import embeds as server_embeds
+from bot.ui.servers import status_embed
+
+NAMES = st.text(
+    alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n")), st.characters(codec="utf-8")), max_size=250
+)
+quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+def server(name: str = "Survival") -> Server:
+    return Server.model_validate(
+        {
+            "uuid": "1a7ce997-259b-452e-8b4e-cecc464142ca",
+            "identifier": "1a7ce997",
+            "internal_id": 1,
+            "name": name or "x",
+            "node": name or "x",
+            "limits": {"memory": 1024, "swap": 0, "disk": 0, "cpu": 200},
+        }
+    )
+
+
+def resources(state: str = "running") -> Resources:
+    return Resources.model_validate(
+        {
+            "current_state": state,
+            "resources": {
+                "memory_bytes": 10**12, "cpu_absolute": 1234.5, "disk_bytes": 10**15,
+                "network_rx_bytes": 10**15, "network_tx_bytes": 10**15, "uptime": 10**12,
+            },
+        }
+    )  # fmt: skip
+
+
+def entry(name: str, mode: str = "-rw-r--r--") -> FileEntry:
+    return FileEntry.model_validate(
+        {
+            "name": name,
+            "mode": mode,
+            "mode_bits": "644",
+            "size": 10**12,
+            "is_file": not mode.startswith("d"),
+            "mimetype": "text/plain",
+            "modified_at": "2026-11-23T12:00:00+00:00",
+            "created_at": "2026-11-23T12:00:00+00:00",
+        }
+    )
+
+
+def fits(embed: discord.Embed) -> None:
+    assert len(embed) <= 6000
+    assert 0 < len(embed.title or "") <= 256
+    assert len(embed.description or "") <= 4096
+    assert len(embed.fields) <= 25
+    for field in embed.fields:
+        assert 0 < len(field.name or "") <= 256
+        assert 0 < len(field.value or "") <= 1024
+    assert len(embed.footer.text or "") <= 2048
+
+
+def fits_select(option: discord.SelectOption) -> None:
+    assert 0 < len(option.label) <= 100
+    assert len(option.description or "") <= 100
+    assert 0 < len(option.value) <= 100
+
+
+@quick
+@given(NAMES, st.sampled_from([None, "running", "offline", "starting"]))
+def test_servers(name: str, state: str | None) -> None:
+    target = Target("main", server(name))
+    now = ServerStatus(target, resources(state), None) if state else ServerStatus(target, None, NodeDown())
+    fits(status_embed.status(now))
+    fits(server_embeds.server_list([now] * 10, total=5_000, troubles={name: name}, search=name))
+    fits(server_embeds.no_servers(name))
+    fits_select(server_embeds.option(now, "9"))
+    for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):
+        for over_disk in (None, OverDisk(2**60, 1)):
+            fits(server_embeds.power_prompt(target.server, signal, over_disk).embed)
+
+
+@quick
+@given(NAMES, st.sampled_from(list(Ending)), st.sampled_from(list(PowerSignal)), st.lists(NAMES, max_size=12))
+def test_outcomes_of_power_and_console(name: str, how: Ending, signal: PowerSignal, lines: list[str]) -> None:
+    long = [line * 9 for line in lines]
+    outcome = PowerOutcome(signal, how, PowerState.RUNNING, None, 1e6, tuple(long))
+    fits(server_embeds.power_outcome(server(name), outcome))
+    fits(server_embeds.console(server(name), name * 9, ConsoleOutcome(tuple(long * 5), 10**6, None, True)))
+
+
+@quick
+@given(NAMES, st.lists(NAMES, min_size=20, max_size=20))
+def test_directories(path: str, names: list[str]) -> None:
+    entries = [entry(name, "drwxr-xr-x" if number % 2 else "-rw-r--r--") for number, name in enumerate(names)]
+    fits(file_embeds.directory(server(path), Directory("/" + path * 5, entries * 50), entries))
+    for one in entries:
+        fits_select(file_embeds.option(one, "19"))
+
+
+@quick
+@given(st.one_of(NAMES, st.just("`" * 9_000), st.just("\n" * 9_000)))
+def test_pages_of_a_file_fit_and_keep_their_block_closed(text: str) -> None:
+    file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8)
+    cut = pages(code_text(text), file_embeds.PAGE_CHARACTERS)
+    for number, page in enumerate(cut[:3], start=1):
+        embed = file_embeds.text_page(server(), file, page, number=number, count=len(cut))
+        fits(embed)
+        if text:
+            assert (embed.description or "").endswith("```")
+
+
+def test_the_scale_has_a_mark_for_each_step_and_every_state_has_one() -> None:
+    assert set(theme.STATE_MARK) == set(theme.STATE_COLOUR) == set(PowerState)
+
+
+@pytest.mark.parametrize("size", [1, 4_096, 6_000, 20_000])
+def test_a_card_is_cut_until_it_fits(size: int) -> None:
+    card = theme.card(
+        "t" * size, "d" * size, fields=[("n" * size, "v" * size, False)] * 30, footer="f" * size
+    )
+    fits(card)
+
+
+def test_alerts_that_last_stand_before_the_meters() -> None:
+    now = ServerStatus(Target("main", server("Survival")), None, NodeDown())
+    drawn = status_embed.status(now, ["🔴 Disk at 97 %: delete what is not needed."])
+    assert (drawn.fields[0].name, drawn.fields[0].value) == (
+        "Alerts",
+        "🔴 Disk at 97 %: delete what is not needed.",
+    )
