@@ -15,8 +15,8 @@ AGAIN = "run `python -m tests.fault_messages` and look at what changed"
 _HEAD = """\
 # What people read when something fails
 
-Made by `python -m tests.fault_messages`: each fault is made to happen in the sandbox, and what the person then
-sees is copied here. `make sweep` fails while this page says anything else.
+Made by `python -m tests.fault_messages`: each fault is made to happen in the sandbox, and what the
+person then sees is copied here. `make sweep` fails while this page says anything else.
 """
 
 
