@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from tests.support.discord_standin import DiscordStandin
     from tests.support.world import World
 
 
@@ -63,3 +64,20 @@ def pytest_runtest_makereport(
 def _world_of(item: pytest.Item) -> "World | None":
     world: World | None = getattr(item, "funcargs", {}).get("world")
     return world
+
+
+@pytest.fixture
+async def discord_standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["DiscordStandin"]:
+    """discord.py in this process talks to a stand-in over sockets."""
+    from discord import http  # noqa: PLC0415 - few tests need it
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415
+
+    from bot.core.discord_endpoint import point_discord_at  # noqa: PLC0415
+    from tests.support.discord_standin import DiscordStandin  # noqa: PLC0415
+
+    for holder, name in ((http.Route, "BASE"), (DiscordWebSocket, "DEFAULT_GATEWAY")):
+        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back at the end
+    async with DiscordStandin() as standin:
+        point_discord_at(standin.url)
+        yield standin
+        assert not standin.unknown_routes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 CITED = re.compile(r"docs/[\w/-]+\.md(?:#[\w-]+)?")
 LINKED = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")

@@ -90,6 +90,9 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.files.search_view._UnderWay._cancel": (
         "shows only while a search runs: tests/cogs/test_files_search.py"
     ),
+    "bot.ui.databases.views._ConnectionView._replace": (
+        "shows only after a rotation whose answer was lost: tests/cogs/test_database_trouble.py"
+    ),
     "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
     "bot.ui.files.edit_flow._FileForm": (
         "takes a file, which the walk has none of: tests/cogs/test_files_change.py"

@@ -17,8 +17,8 @@ _HEAD = """\
 
 Made by `python -m tests.access_matrix`. It runs every command and presses every button and menu
 with each level: in the guild, in another one that the settings allow, in one that they do not name, and after
-the level was taken away. `make sweep` fails while this page says anything else; a test does while there is a button that was not
-pressed, or a command that is not here.
+the level was taken away. `make sweep` fails while this page says anything else; a test does while there is a
+button that was not pressed, or a command that is not here.
 
 An arrow is something pressed on the answer. A form behind a button takes the button's level. Nobody without
 a level gets anything.

@@ -352,7 +352,7 @@ async def test_what_waits_to_be_delivered_is_told_with_since_when_and_why(tmp_pa
                 panel_id="main",
                 channel_id=channel_id,
                 kind=MessageKind.ALERT,
-                topic="",
+                group_key="",
                 incident_ids=(),
                 now=made_at,
             )

@@ -47,7 +47,7 @@ async def changed(conn: AsyncConnection, panel_id: str) -> Changed:
     of_all: dict[RuleKind, Override] = {}
     of_one: dict[str, dict[RuleKind, Override]] = {}
     for row in await conn.execute(select(alert_rules).where(alert_rules.c.panel_id == panel_id)):
-        override = Override(row.warn, row.critical, row.pending_s, row.enabled, row.keep_s)
+        override = Override(row.warn, row.critical, row.for_s, row.enabled, row.keep_firing_for_s)
         of = of_all if row.server_uuid == _ALL_SERVERS else of_one.setdefault(row.server_uuid, {})
         of[row.rule] = override
     return Changed(of_all, of_one)

@@ -210,7 +210,7 @@ class _DownButton(discord.ui.Button[BoardView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         view, services = self.view, interaction.client.services
-        before = await services.boards.of(interaction.guild_id or 0, view.panel_id)
+        before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
         await services.boards.remove(actor(interaction), view.panel_id, interaction_id=interaction.id)
         if before is not None:
             await _delete_shown(interaction, before)

@@ -116,7 +116,7 @@ class _CheckPanel(discord.ui.Button[SetupView]):
         rights = await services.access.rights(actor(interaction))
         seen = [
             target
-            for target in await services.directory.every(rights.sees)
+            for target in await services.directory.iter_all(rights.sees)
             if target.panel_id == view.panel_id
         ]
         if not seen:

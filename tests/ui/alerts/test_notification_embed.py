@@ -100,7 +100,7 @@ def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
 
 
 def test_a_snooze_that_is_over_is_not_shown() -> None:
-    assert "💤" not in words(replace(FIRING, snoozed_until=NOW - timedelta(minutes=1)))
+    assert "💤" not in words(replace(FIRING, silenced_until=NOW - timedelta(minutes=1)))
 
 
 def test_what_is_over_advises_nothing_any_more() -> None:
