@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import os
+import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +14,18 @@ import pytest
 if TYPE_CHECKING:
     from tests.support.discord_standin import DiscordStandin
     from tests.support.world import World
+
+
+_ROOM = 4 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put what tests write in memory where there is plenty: the store waits for the disk at each commit."""
+    memory = Path("/dev/shm")  # noqa: S108 - pytest makes a private directory in it
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < _ROOM:
+        return
+    if config.option.basetemp is None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_finish() -> None:

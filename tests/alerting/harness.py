@@ -28,7 +28,7 @@ from demo.harness import Outside
 from demo.manual_clock import Patience, StillClock
 from sandbox import ManualClock
 from tests.alerting.recording_receiver import Paper
-from tests.support.world import place_store
+from tests.support.stores import place_store
 
 PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
 HOUR_MS = 3_600_000

@@ -34,6 +34,7 @@ from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from sandbox.node.disk import Disk
 from sandbox.node.volumes import disk_of
+from tests.support.stores import place_store
 
 GUILD, USER = 1, 7
 TRASH = "/.quetzal/"
@@ -147,6 +148,7 @@ async def rigs(directory: Path) -> AsyncIterator[Rigs]:
     """Open a sandbox and a store for many rigs."""
     manual = ManualClock()
     async with Sandbox(clock=manual, limiter=False) as sandbox:
+        await place_store(directory)
         store = await Store.open(directory / "quetzal.db", now=manual.now())
         workers = WorkerPool(Clock())
         try:

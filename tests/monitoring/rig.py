@@ -20,7 +20,7 @@ from demo.harness import Outside
 from demo.manual_clock import Patience, StillClock
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
-from tests.support.world import place_store
+from tests.support.stores import place_store
 
 _TURNS = 20
 

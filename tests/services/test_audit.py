@@ -19,6 +19,7 @@ from bot.services.audit import Audit, Site
 from bot.services.clock_check import ClockCheck
 from bot.storage import Store
 from bot.storage.errors import StoreClosed
+from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ADA = Actor(7, "Ada", 1)
@@ -35,6 +36,7 @@ class Book:
 
 @pytest.fixture
 async def book(tmp_path: Path) -> AsyncIterator[Book]:
+    await place_store(tmp_path)
     store = await Store.open(tmp_path / "quetzal.db", now=NOW)
     yield Book(store, Audit(store, Clock(now=lambda: NOW)))
     await store.close()
@@ -121,6 +123,7 @@ async def test_nobody_posting_does_not_fill_the_memory(book: Book) -> None:
 
 async def test_old_acts_are_forgotten_once_a_day(tmp_path: Path) -> None:
     now, naps = NOW, []
+    await place_store(tmp_path)
     store = await Store.open(tmp_path / "quetzal.db", now=NOW)
 
     class Slept(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import Store
+from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 
@@ -18,6 +19,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
+    await place_store(path.parent)
     store = await Store.open(path, now=NOW)
     yield store
     await store.close()

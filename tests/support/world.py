@@ -7,10 +7,8 @@ the bot is at rest: it has answered, or waits for a person, for the panel or for
 """
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 
 from bot.container import Services
 from bot.domain.levels import GuildScope
-from bot.storage import STORE, Store
 from demo.discord.connection_faults import ResponseTrouble
 from demo.discord.simulated import StillDiscord
 from demo.harness import (
@@ -31,6 +28,7 @@ from demo.harness import (
 from demo.manual_clock import StillClock, advance
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
+from tests.support.stores import place_store
 
 FOREIGN_GUILD_ID = 100000000000000002
 ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
@@ -134,24 +132,6 @@ async def new_world(
         if unseen:
             raise BaseExceptionGroup("the bot raised what no test took", unseen)
         assert not sandbox.unknown_routes, sandbox.unknown_routes
-
-
-_EMPTY_STORE: list[bytes] = []
-
-
-async def place_store(data_dir: Path) -> None:
-    """Put an empty store there; its migrations, which tests/storage proves, run once a process."""
-    data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
-    path = data_dir / STORE
-    if path.exists():
-        return
-    if not _EMPTY_STORE:
-        with tempfile.TemporaryDirectory() as directory:
-            made = Path(directory) / STORE
-            await (await Store.open(made, now=datetime.now(UTC))).close()
-            _EMPTY_STORE.append(made.read_bytes())
-    path.touch(mode=0o600)
-    path.write_bytes(_EMPTY_STORE[0])
 
 
 __all__ = ["FOREIGN_GUILD_ID", "GUILD_ID", "World", "new_world", "shown"]

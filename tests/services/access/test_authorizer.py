@@ -19,6 +19,7 @@ from bot.services.access.member_keys import MemberKeys
 from bot.services.servers.directory import Target
 from bot.storage import Store
 from bot.storage.repositories import grants
+from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 HERE, THERE, NOWHERE = 1, 2, 3
@@ -61,6 +62,7 @@ class Book:
 
 @pytest.fixture
 async def book(tmp_path: Path) -> AsyncIterator[Book]:
+    await place_store(tmp_path)
     store = await Store.open(tmp_path / "quetzal.db", now=NOW)
     config = PanelConfig(url="http://panel.test", key=SecretStr("ptlc_bot"))
     panels = {"main": PanelClient(config), "other": PanelClient(replace(config, id="other"))}
