@@ -41,6 +41,8 @@ def parse(text: str, now: datetime) -> CronSim:
     for part, (name, size), largest in zip(parts, _FIELDS, _LARGEST, strict=True):
         for term in part.split(","):
             _check_step(term, name, size, largest)
+    if "LW" in parts[2].upper():
+        raise BadCron("The panel knows `L`, the last day of the month, but not `LW`, its last weekday.")
     try:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
@@ -80,6 +82,8 @@ def _clock(minutes: Sequence[int], hours: Sequence[int]) -> str:
     if len(minutes) * len(hours) <= _TIMES_SHOWN:
         return f"at {_joined(f'{hour:02}:{minute:02}' for hour in hours for minute in minutes)}"
     within = _every(minutes, _MINUTES, "minute")
+    if len(hours) == _HOURS and list(minutes) == [0]:
+        return "every hour"
     if len(hours) == _HOURS:
         return within if within.startswith("every") else f"{within} of every hour"
     if minutes == [0] and (stepped := _every(hours, _HOURS, "hour")).startswith("every"):
@@ -106,7 +110,7 @@ def _days(times: CronSim) -> str:
 
 
 def _dates(days: Sequence[int]) -> str:
-    named = {CronSim.LAST: "the last day", CronSim.LAST_WEEKDAY: "the last weekday"}
+    named = {CronSim.LAST: "the last day"}
     numbers = [str(day) for day in days if day not in named]
     dates = [f"{'day' if len(numbers) == 1 else 'days'} {_joined(numbers)}"] if numbers else []
     return _joined([*dates, *(named[day] for day in days if day in named)])

@@ -1,17 +1,32 @@
 """What a person may mean by a path, which panel, console and stack traces show in other forms. Pure."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from bot.core.errors import BadInput
 from bot.domain.paths import normalise
 
-_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "“": "”"}
+_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "“": "”", "„": "“", "«": "»"}
+_MARKS = _QUOTES | {"(": ")", "[": "]", "*": "*"}
+"""What may stand around a path in a sentence; a new name may have such brackets itself."""
 # How containers, install scripts and Wings' log call the server's own folder.
 _ROOT = re.compile(
-    r"/?(?:home/container|mnt/server|var/lib/(?:pterodactyl|pelican)/volumes/[0-9a-fA-F-]{36})(?=/|$)|~(?=/|$)"
+    r"/?(?:home/container|mnt/server|var/lib/(?:pterodactyl|pelican)/volumes/[0-9a-fA-F-]{36}|srv/daemon-data/[0-9a-fA-F-]{36})(?=/|$)|~(?=/|$)"
 )
 _LINE = re.compile(r"(?::\d{1,9}){1,2}:?$|[ ,(]+(?:on )?line \d{1,9}\)?:?$")
+_ADDRESS = re.compile(
+    r"(?:at )?file://(?:localhost)?(?P<file>/.*)"
+    r"|https?://[^/\s]+/server/[\w-]+/files(?:/(?:edit|new))?(?:#/*|/+)(?P<panel>.*)",
+    re.DOTALL,
+)
+"""A file's address, or that of its page in the panel."""
+_TRACE = re.compile(r"""(?:File )?["']([^"']+)["'](?:, line \d{1,9}\b|:\d{1,9}).*""")
+_ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
+_COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_UNSEEN = frozenset({"Cc", "Cf"})
+_STOPS = ".,;:"
 
 
 def readings(typed: str) -> list[str]:
@@ -39,11 +54,32 @@ def cleaned(typed: str) -> str:
 
 def new_path(typed: str) -> str:
     """Give the path of something that is not there yet: cleaned, but with the blanks around it."""
+    typed = _without_unseen_ends(typed)
+    if found := _ADDRESS.fullmatch(typed.strip()):
+        typed = unquote(found["file"] or found["panel"])
     bare = _unquoted(typed)
     return normalise(cleaned(typed) if bare != typed.strip() else _within_root(typed.replace("\\", "/")))
 
 
 def _forms(typed: str) -> Iterator[str]:
+    for copied in dict.fromkeys((typed, *_taken_out(typed))):
+        yield from _spellings(copied)
+
+
+def _taken_out(typed: str) -> Iterator[str]:
+    """Give the path in what was copied with more around it."""
+    seen = "".join(char for char in _COLOURS.sub("", typed) if unicodedata.category(char) != "Cf").strip()
+    yield seen
+    if found := _ADDRESS.fullmatch(seen):
+        yield unquote(found["file"] or found["panel"])
+    elif _ENCODED.search(seen):
+        yield unquote(seen)
+    if found := _TRACE.fullmatch(seen):
+        yield found[1]
+    yield _unquoted(seen.rstrip(_STOPS), _MARKS)
+
+
+def _spellings(typed: str) -> Iterator[str]:
     bare = _unquoted(typed)
     for form in (typed, bare, bare.replace("\\", "/")):
         yield form
@@ -52,11 +88,21 @@ def _forms(typed: str) -> Iterator[str]:
         yield _LINE.sub("", _within_root(form))
 
 
-def _unquoted(typed: str) -> str:
+def _unquoted(typed: str, marks: Mapping[str, str] = _QUOTES) -> str:
     bare = typed.strip()
-    if len(bare) > 1 and _QUOTES.get(bare[0]) == bare[-1]:
+    while len(bare) > 1 and marks.get(bare[0]) == bare[-1]:
         bare = bare[1:-1].strip()
     return bare
+
+
+def _without_unseen_ends(typed: str) -> str:
+    """Leave out the marks and line ends around a copied name. Inside, Persian needs them."""
+    first, last = 0, len(typed)
+    while first < last and unicodedata.category(typed[first]) in _UNSEEN:
+        first += 1
+    while last > first and unicodedata.category(typed[last - 1]) in _UNSEEN:
+        last -= 1
+    return typed[first:last]
 
 
 def _within_root(path: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
 from bot.domain.paths import uploaded_name
-from bot.domain.typed_paths import cleaned, names_folder, readings
+from bot.domain.typed_paths import cleaned, names_folder, new_path, readings
 
 VOLUME = "/var/lib/pterodactyl/volumes/1e2b6c1c-0000-4000-8000-000000000000"
 
@@ -17,6 +17,14 @@ VOLUME = "/var/lib/pterodactyl/volumes/1e2b6c1c-0000-4000-8000-000000000000"
         "/home/container/plugins/a.yml", "home/container/plugins/a.yml", "~/plugins/a.yml", "plugins\\a.yml",
         "/home/container\\plugins\\a.yml", "plugins/a.yml ", " plugins/a.yml", '"plugins/a.yml"',
         "`plugins/a.yml`", "plugins/a.yml:12", "/home/container/plugins/a.yml:12:5", "plugins/a.yml, line 12",
+        "file:///home/container/plugins/a.yml", "plugins%2Fa.yml", "\u202aplugins/a.yml",
+        "plugins/a.yml\u200b",
+        "https://panel.example/server/1a2b3c4d/files/edit#/plugins/a.yml", "**plugins/a.yml**",
+        "https://panel.example/server/1a2b3c4d/files/edit/plugins/a.yml", "«plugins/a.yml»",
+        "(plugins/a.yml)",
+        'File "/home/container/plugins/a.yml", line 3, in <module>', '"/home/container/plugins/a.yml":12',
+        "at file:///home/container/plugins/a.yml:3:5", "plugins/a.yml,", "plugins/a.yml.",
+        "\x1b[31mplugins/a.yml\x1b[0m", f"/srv/daemon-data/{VOLUME[-36:]}/plugins/a.yml",
         "plugins/a.yml (line 12)", "./plugins/a.yml", "/mnt/server/plugins/a.yml", f"{VOLUME}/plugins/a.yml",
     ],
 )  # fmt: skip
@@ -24,7 +32,9 @@ def test_what_people_paste_may_mean_the_file(typed: str) -> None:
     assert "/plugins/a.yml" in readings(typed)
 
 
-@pytest.mark.parametrize("typed", ["plugins/a.yml", "/", "a..b", "home/containers/x", "~x", "a:b", "x\ny"])
+@pytest.mark.parametrize(
+    "typed", ["plugins/a.yml", "/", "a..b", "home/containers/x", "~x", "a:b", "x\ny", "50%", "_x_"]
+)
 def test_a_plain_path_means_itself_only_and_costs_no_look(typed: str) -> None:
     assert len(readings(typed)) == 1
 
@@ -32,6 +42,25 @@ def test_a_plain_path_means_itself_only_and_costs_no_look(typed: str) -> None:
 def test_the_root_of_the_container_is_the_root() -> None:
     assert readings("/home/container") == ["/home/container", "/"]
     assert readings("/home/container/") == ["/home/container", "/"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("[Mods]", "/[Mods]"),
+        ("(old).yml ", "/(old).yml "),
+        ("50%25.yml", "/50%25.yml"),
+        ("\u202aa.yml\u200b\n", "/a.yml"),
+        ("a\u200cb.yml", "/a\u200cb.yml"),
+        ("file:///home/container/My%20Mods", "/My Mods"),
+    ],
+)
+def test_a_new_name_is_as_typed_but_for_what_nobody_sees_around_it(typed: str, path: str) -> None:
+    assert new_path(typed) == path
+
+
+def test_encoded_points_are_no_way_out() -> None:
+    assert readings("a/%2e%2e/%2e%2e/x") == ["/a/%2e%2e/%2e%2e/x"]
 
 
 def test_a_backslash_is_no_way_out() -> None:
