@@ -60,12 +60,12 @@ _PAIRS = tuple(
         (rf"{_PHRASE}|{_NAMED}", _SAID, _WORD),
     )
 )
-# --password x, +rcon_password x, sv_password "x", -Drcon.password x: the value is the next word.
-_OPTION = re.compile(
-    rf"((?:(?<![\w-])[-+/]{{1,2}}[\w.-]{{0,40}}?|\b\w{{1,30}}[_.])(?:{_PHRASE}|{_NAMED}){_SUFFIX}[\"']?\s+)"
-    rf"(?![-+=:])({_QUOTED}|{_WORD})",
-    re.IGNORECASE,
-)
+# --password x, +rcon_password x, sv_password "x", -Drcon.password x: the value is the next word. The name is
+# looked for first and what is in front of it then: the other way round, dashes and points take long.
+_OPTION = re.compile(rf"(?:{_PHRASE}|{_NAMED}){_SUFFIX}[\"']?\s+(?![-+=:])(?=\S)", re.IGNORECASE)
+_OPTION_VALUE = re.compile(rf"(?:{_QUOTED}|{_WORD})")
+_BEFORE_OPTION = re.compile(r"(?:(?<![\w-])[-+/]{1,2}[\w.-]{0,40}|\b\w{1,30}[_.])\Z")
+_LONGEST_BEFORE = 43
 # Generated RCON password "x": right behind one of the names a quoted word, or one that no dictionary has.
 _NEXT = re.compile(
     rf"((?:{_PHRASE}|{_NAMED}){_SUFFIX}\s+)"
@@ -166,15 +166,31 @@ def _mask_patterns(text: str) -> str:
     lower = text.lower()
     if not any(hint in lower for hint in _HINTS):  # most lines of a flood end here
         return text
-    for pattern in (*_PAIRS, _OPTION, _NEXT):
+    for pattern in _PAIRS:
         text = pattern.sub(_without_value, text)
-    return text
+    return _NEXT.sub(_without_value, _mask_options(text))
+
+
+def _mask_options(text: str) -> str:
+    """Take out the words behind options; a name that is none may hold, or be followed by, one that is."""
+    out, done, at = [], 0, 0
+    while found := _OPTION.search(text, at):
+        start, at = found.start(), found.start() + 1
+        value = _OPTION_VALUE.match(text, found.end()) if found.end() >= done else None
+        if value and _BEFORE_OPTION.search(text, max(0, start - _LONGEST_BEFORE), start):
+            out += [text[done : found.end()], _hidden_as(value[0])]
+            done = value.end()
+    return "".join([*out, text[done:]])
 
 
 def _without_value(found: re.Match[str]) -> str:
-    value = found[2]
+    return f"{found[1]}{_hidden_as(found[2])}"
+
+
+def _hidden_as(value: str) -> str:
+    """Give what stands in a value's place, in its quotes."""
     quote = value[0] if value[0] in "\"'`" else ""
-    return f"{found[1]}{quote}{HIDDEN}{quote}"
+    return f"{quote}{HIDDEN}{quote}"
 
 
 def _align(plain: str, invocation: str) -> tuple[str, ...] | None:

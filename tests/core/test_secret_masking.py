@@ -139,3 +139,16 @@ def test_a_long_line_of_a_file_is_masked_to_its_end_and_not_cut() -> None:
     assert len(minified) > 2 * LONGEST_LINE
     assert "hunter22" not in masked
     assert masked == minified.replace("hunter22-long", HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("set sv_token_key hunter22x", "set sv_token_key [hidden]"),
+        ("a api.key rcon_password hunter22x", "a api.key [hidden] [hidden]"),
+        ("--a.--a.--rcon-password hunter22x y", "--a.--a.--rcon-password [hidden] y"),
+        ("--no-password -x --key 'a b' z", "--no-password -x --key '[hidden]' z"),
+    ],
+)
+def test_the_word_behind_an_option_is_hidden_whatever_its_name_is_made_of(line: str, shown: str) -> None:
+    assert mask_line(line) == shown
