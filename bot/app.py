@@ -55,6 +55,7 @@ from bot.services.backups import (
     RetentionService,
 )
 from bot.services.clock_check import ClockCheck
+from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     EditService,
@@ -256,6 +257,7 @@ async def build_services(
             ),
             alert_past=AlertContext(store),
             boards=BoardService(store, access, directory, audit, clock),
+            closed_channels=ClosedChannels(store, clock),
             sender=sender,
             watches=watches,
             charts=charts,

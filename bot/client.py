@@ -108,30 +108,44 @@ class QuetzalBot(commands.AutoShardedBot):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Send what waited for a guild that was away."""
-        self.services.sender.retry(guild.id)
+        self._retry(guild.id)
 
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
         """Send what waited for a permission in a channel, or in its category."""
         if before.overwrites != after.overwrites or before.category_id != after.category_id:
-            self.services.sender.retry(after.guild.id)
+            self._retry(after.guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Find out at once what can't be written any more, so that people are told."""
+        self._retry(channel.guild.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Find out at once what can't be written any more, so that people are told."""
+        self._retry(payload.guild_id)
 
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
         """Send what waited for a thread that was locked or archived."""
         if (before.archived, before.locked) != (after.archived, after.locked):
-            self.services.sender.retry(after.guild.id)
+            self._retry(after.guild.id)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Send what waited for a right that a role now gives."""
+        """Send what waited for a right that a role now gives; a role that can be mentioned is well again."""
         if before.permissions != after.permissions:
-            self.services.sender.retry(after.guild.id)
+            self._retry(after.guild.id)
+        if after.mentionable and not before.mentionable:
+            await self.services.closed_channels.reopened(after.id)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Send what waited for a role of the bot's own; without the intent no other member is told of."""
         is_itself = self.user is not None and after.id == self.user.id
         if is_itself and (before.roles != after.roles or before.timed_out_until != after.timed_out_until):
-            self.services.sender.retry(after.guild.id)
+            self._retry(after.guild.id)
+
+    def _retry(self, guild_id: int) -> None:
+        self.services.sender.retry(guild_id)
+        self.services.boards.retry(guild_id)
 
     async def on_shard_disconnect(self, _: int) -> None:
         """Let the heartbeat know."""

@@ -31,6 +31,7 @@ from bot.services.backups import (
     RetentionService,
 )
 from bot.services.clock_check import ClockCheck
+from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     EditService,
@@ -103,6 +104,7 @@ class Services:
     alert_channel: AlertChannelService
     alert_past: AlertContext
     boards: BoardService
+    closed_channels: ClosedChannels
     sender: Dispatcher
     watches: tuple[Monitor, ...]
     charts: Charts

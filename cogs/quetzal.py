@@ -26,7 +26,9 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
         await require(interaction, Scope.ANY_SERVER)
         await respond(
             interaction,
-            embed=await about(self.bot.services, self.bot.tree.recent_errors, interaction.guild_id),
+            embed=await about(
+                self.bot.services, self.bot.tree.recent_errors, interaction.guild_id, interaction.guild
+            ),
         )
 
     @app_commands.command(name="help", extras=needs(Level.VIEWER))

@@ -5,6 +5,7 @@ from simcord import ChannelHandle
 
 from bot.domain.alerts import RuleKind
 from bot.domain.guild_settings import GuildSettings
+from bot.domain.levels import Actor
 from bot.storage.repositories import guild_settings
 from tests.support.alerts import (
     PANEL_ID,
@@ -13,6 +14,7 @@ from tests.support.alerts import (
     seen,
     sent,
 )
+from tests.support.console import say
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -32,9 +34,26 @@ async def choose(world: World, role_id: int | None = None, channel_id: int | Non
     await world.services.store.write(lambda conn: guild_settings.put(conn, settings))
 
 
-def directs(world: World) -> list[str]:
-    direct = ChannelHandle(world.env, None, world.env.backend.get_dm_channel(world.admin.id))
+async def choose_audit(world: World, channel_id: int) -> None:
+    admin = Actor(world.admin.id, "ada", GUILD_ID, frozenset(), is_administrator=True)
+    choose = world.services.guild_settings.choose_audit_channel
+    await choose(admin, PANEL_ID, channel_id, interaction_id=1)
+    await world.advance(1)
+
+
+async def act(world: World) -> None:
+    """Do something that the audit has."""
+    await say(world, world.admin)
+    await world.advance(1)
+
+
+def directs(world: World, user_id: int | None = None) -> list[str]:
+    direct = ChannelHandle(world.env, None, world.env.backend.get_dm_channel(user_id or world.admin.id))
     return [one.embeds[0].description or "" for one in direct.history()]
+
+
+def owner_of(world: World) -> int:
+    return world.env.bot.get_guild(GUILD_ID).owner_id
 
 
 async def view(world: World) -> str:
@@ -102,6 +121,103 @@ async def test_deleted_channel_is_said_to_be_deleted(world: World) -> None:
     await world.env.bot.get_channel(alerts.id).delete()
     await world.env.settle()
     assert "the channel was deleted" in await view(world)
+
+
+async def about(world: World) -> str:
+    return text(shown(await world.admin.slash(world.channel, "quetzal about")))
+
+
+async def test_board_in_a_closed_channel_is_said_and_goes_on_once_it_opens(world: World) -> None:
+    board = world.guild.create_text_channel("board")
+    await world.admin.slash(world.channel, "alerts board", channel=board)
+    channel = world.env.bot.get_channel(board.id)
+    me = world.env.bot.get_guild(GUILD_ID).me
+    await channel.set_permissions(me, overwrite=LOCKED)
+    await world.env.settle()
+    await world.advance(25)
+    assert board.history() == []
+    (letter,) = directs(world)
+    assert "Quetzal lacks Send Messages" in letter and "`/alerts board`" in letter
+    said = text(shown(await world.admin.slash(world.channel, "alerts board")))
+    assert "It can't be updated: Quetzal lacks Send Messages" in said
+    assert f"<#{board.id}> (board): Quetzal lacks Send Messages" in await about(world)
+
+    await channel.set_permissions(me, overwrite=None)
+    await world.env.settle()
+    await world.advance(25)
+    assert len(board.history()) == 1
+    assert "can't be updated" not in text(shown(await world.admin.slash(world.channel, "alerts board")))
+    assert "(board)" not in await about(world)
+
+
+async def test_board_whose_channel_was_deleted_is_said_to_be_gone(world: World) -> None:
+    board = world.guild.create_text_channel("board")
+    await world.admin.slash(world.channel, "alerts board", channel=board)
+    await world.advance(25)
+    await world.env.bot.get_channel(board.id).delete()
+    world.sandbox.world.add_server(name="Creative")  # so that it has something new to show
+    await world.advance(700)
+    (letter,) = directs(world)
+    assert "the channel was deleted" in letter
+    assert "It can't be updated: the channel was deleted" in text(
+        shown(await world.admin.slash(world.channel, "alerts board"))
+    )
+    assert f"<#{board.id}> (board): the channel was deleted" in await about(world)
+
+
+async def test_deleted_audit_channel_is_told_to_the_owner_once_and_shown(world: World) -> None:
+    audit = world.guild.create_text_channel("audit")
+    await choose_audit(world, audit.id)
+    await act(world)
+    await world.until(lambda: len(audit.history()) == 2)  # that it was chosen, and the act
+    await world.env.bot.get_channel(audit.id).delete()
+    await world.env.settle()
+    for _ in range(2):
+        await act(world)
+    await world.until(lambda: bool(directs(world, owner_of(world))))
+    (letter,) = directs(world, owner_of(world))
+    assert "the channel was deleted" in letter and "`/quetzal audit` shows every change" in letter
+    assert f"<#{audit.id}> (audit): the channel was deleted" in await about(world)
+
+    other = world.guild.create_text_channel("other")
+    await choose_audit(world, other.id)
+    await act(world)
+    await world.until(lambda: len(other.history()) == 2)
+    assert "(audit)" not in await about(world)
+
+
+async def test_audit_channel_that_closes_again_is_told_again(world: World) -> None:
+    audit = world.guild.create_text_channel("audit")
+    await choose_audit(world, audit.id)
+    channel = world.env.bot.get_channel(audit.id)
+    me = world.env.bot.get_guild(GUILD_ID).me
+    await world.until(lambda: len(audit.history()) == 1)  # that it was chosen
+    for closings in (1, 2):
+        await channel.set_permissions(me, overwrite=LOCKED)
+        await world.env.settle()
+        await act(world)
+        await world.until(lambda: len(directs(world, owner_of(world))) == closings)  # noqa: B023
+        await channel.set_permissions(me, overwrite=None)
+        await world.env.settle()
+        await act(world)
+        await world.until(lambda: len(audit.history()) == 1 + closings)  # noqa: B023
+        await world.advance(60)
+
+
+async def test_role_that_is_lost_again_is_told_again(world: World) -> None:
+    role = world.guild.create_role("On call", mentionable=False)
+    await choose(world, role.id)
+    guild = world.env.bot.get_guild(GUILD_ID)
+    await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, mention_everyone=False)
+    for times in (1, 2):
+        await fired(world, incident(world, rule=RuleKind.CPU, value=95.0 + times), loud=True)
+        assert len(directs(world)) == times
+        await guild.get_role(role.id).edit(mentionable=True)
+        await world.env.settle()
+        assert "Nobody is mentioned" not in await view(world)
+        await guild.get_role(role.id).edit(mentionable=False)
+        await world.env.settle()
+        await world.advance(60)
 
 
 async def test_commands_that_were_cleared_are_registered_again(world: World) -> None:

@@ -13,7 +13,7 @@ from bot.domain.board import FRESH, BoardContent, BoardRow, worst_first
 from bot.domain.health import health
 from bot.domain.incidents import Incident, Maintenance
 from bot.domain.levels import Actor, Level, in_scope
-from bot.domain.notifications import Board, ClosedChannel
+from bot.domain.notifications import Board
 from bot.domain.observation import runs_java
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
 from bot.panel.models import PowerState
@@ -26,7 +26,6 @@ from bot.storage.repositories import (
     alert_rules,
     alerts,
     boards,
-    outbox,
     server_states,
     standing_work,
 )
@@ -49,6 +48,12 @@ class BoardService:
         self._directory = directory
         self._audit = audit
         self._clock = clock
+        self.retried: set[int] = set()
+        """Guilds whose closed channels may be open again."""
+
+    def retry(self, guild_id: int) -> None:
+        """Have the closed boards of a guild tried soon: something has changed on Discord's side."""
+        self.retried.add(guild_id)
 
     async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
         """Read the board of a guild for a panel."""
@@ -147,24 +152,6 @@ class BoardService:
             ),
             quiet_until.get(None),
         )
-
-    async def closed(self, board: Board, why: str) -> ClosedChannel | None:
-        """Note that its channel cannot be written to; None when somebody was told of that already."""
-        new = ClosedChannel(board.channel_id, board.guild_id, board.panel_id, why, self._clock.now())
-
-        async def change(conn: "AsyncConnection") -> ClosedChannel | None:
-            known = {one.channel_id: one for one in await outbox.closed(conn)}
-            found = known.get(board.channel_id)
-            if found is not None and found.told_at is not None:
-                return None
-            await outbox.close(conn, replace(found or new, told_at=self._clock.now()))
-            return found or new
-
-        return await self._store.write(change)
-
-    async def opened(self, board: Board) -> None:
-        """Note that its channel could be written to."""
-        await self._store.write(lambda conn: outbox.reopen(conn, board.channel_id))
 
 
 def work_of(board: Board) -> StandingWork:

@@ -4,9 +4,12 @@ import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from bot.alerting.receiver import DeliveryUnknown, RetryAfter
 from bot.core.supervisor import Pulse
 from bot.domain.audit import AuditEntry
 from bot.ui.access import audit_embeds as embeds
+from bot.ui.alerts.deliverability import channel_problem
+from bot.ui.alerts.discord_receiver import DiscordNotifier
 from bot.ui.kit.channel_post import CannotPost, post
 from bot.ui.kit.server_names import server_names
 
@@ -21,7 +24,7 @@ _AT_ONCE = 10
 async def post_acts(bot: "QuetzalBot", pulse: Pulse) -> None:
     """Post for ever, for the supervisor. The store has every act, so what cannot be posted is let go."""
     told = bot.services.audit.told
-    shut: set[int] = set()
+    is_open: set[int] = set()
     while True:
         acts = [await told.get()]
         while not told.empty() and len(acts) < _AT_ONCE:
@@ -31,7 +34,7 @@ async def post_acts(bot: "QuetzalBot", pulse: Pulse) -> None:
             if (channel_id := await _channel(bot, act)) is not None:
                 by_channel[channel_id].append(act)
         for channel_id, some in by_channel.items():
-            await _post(bot, channel_id, some, shut)
+            await _post(bot, channel_id, some, is_open)
         pulse.beat()
 
 
@@ -46,13 +49,27 @@ async def _channel(bot: "QuetzalBot", act: AuditEntry) -> int | None:
     return None
 
 
-async def _post(bot: "QuetzalBot", channel_id: int, acts: list[AuditEntry], shut: set[int]) -> None:
+async def _post(bot: "QuetzalBot", channel_id: int, acts: list[AuditEntry], is_open: set[int]) -> None:
     names = await server_names(bot.services.directory, ((act.panel_id, act.server_uuid) for act in acts))
     try:
         await post(bot, channel_id, embeds.posted(acts, names))
-    except CannotPost:
-        if channel_id not in shut:
-            log.warning("cannot post the audit into channel %d: it is gone, or closed to Quetzal", channel_id)
-        shut.add(channel_id)
+    except CannotPost as error:
+        is_open.discard(channel_id)
+        await _tell_of_closed(bot, channel_id, acts[-1], error)
     else:
-        shut.discard(channel_id)
+        if channel_id not in is_open:
+            await bot.services.closed_channels.reopened(channel_id)
+        is_open.add(channel_id)
+
+
+async def _tell_of_closed(bot: "QuetzalBot", channel_id: int, act: AuditEntry, error: CannotPost) -> None:
+    """Tell the owner, once for as long as it stays closed."""
+    why = channel_problem(bot.get_guild(act.guild_id), channel_id, reads=False) or error.happened
+    channel = await bot.services.closed_channels.note(channel_id, act.guild_id, act.panel_id, why)
+    if channel is None:
+        return
+    log.warning("cannot post the audit into channel %d: %s", channel_id, why)
+    try:
+        await DiscordNotifier(bot).warn_of_audit(channel)
+    except (DeliveryUnknown, RetryAfter) as failure:
+        log.warning("nobody could be told of it: %s", failure)

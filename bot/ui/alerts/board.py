@@ -19,6 +19,7 @@ from bot.domain.notifications import Board
 from bot.services.alerts.board import new_nonce, work_of
 from bot.ui.access import review_embeds as work_embeds
 from bot.ui.alerts import board_embed as embeds
+from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordNotifier
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post
@@ -63,6 +64,9 @@ class Boards:
 
     async def round(self) -> None:
         """Bring each board up to date."""
+        while self._boards.retried:
+            guild_id = self._boards.retried.pop()
+            self._not_before = {key: until for key, until in self._not_before.items() if key[0] != guild_id}
         for board in await self._boards.iter_all():
             key = (board.guild_id, board.panel_id)
             if self._clock.monotonic() < self._not_before.get(key, 0.0):
@@ -73,7 +77,8 @@ class Boards:
                     await self._clock.within(_PATIENCE_S, self._keep(board))
             except ChannelClosed as closed:
                 self._not_before[key] = self._clock.monotonic() + _CLOSED_S
-                await self._tell_of_closed(board, str(closed))
+                problem = channel_problem(self._bot.get_guild(board.guild_id), board.channel_id)
+                await self._tell_of_closed(board, problem or str(closed))
             except RetryAfter as later:
                 self._not_before[key] = self._clock.monotonic() + later.after_s
             except (DeliveryUnknown, MessageDeleted) as error:
@@ -133,7 +138,7 @@ class Boards:
         if not await self._boards.keep_if_same(board, there):
             await self._delete(board, sent.id)
             return
-        await self._boards.opened(board)
+        await self._bot.services.closed_channels.reopened(board.channel_id)
 
     async def _post_anew(self, board: Board, embed: discord.Embed, shown: str) -> None:
         old = board.discord_id
@@ -161,12 +166,13 @@ class Boards:
             log.info("an old board in channel %d stays: %s", board.channel_id, error)
 
     async def _tell_of_closed(self, board: Board, why: str) -> None:
-        channel = await self._boards.closed(board, why)
+        closed = self._bot.services.closed_channels
+        channel = await closed.note(board.channel_id, board.guild_id, board.panel_id, why)
         if channel is None:
             return
         log.warning("the board's channel %d cannot be written to (%s)", board.channel_id, why)
         try:
-            await DiscordNotifier(self._bot).warn(channel, board.set_by)
+            await DiscordNotifier(self._bot).warn_of_board(channel, board.set_by)
         except (DeliveryUnknown, RetryAfter) as error:
             log.warning("nobody could be told of it: %s", error)
 
@@ -187,9 +193,14 @@ async def choose_board(interaction: Interaction, panel_id: str, channel_id: int)
 
 async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
     """Show where the board is."""
-    board = await interaction.client.services.boards.get_for(interaction.guild_id or 0, panel_id)
+    services = interaction.client.services
+    board = await services.boards.get_for(interaction.guild_id or 0, panel_id)
+    problem = None
+    if board is not None:
+        reasons = await services.closed_channels.reasons(board.guild_id)
+        problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
     view = BoardView(interaction, gate, panel_id) if board is not None else None
-    await respond(interaction, embed=embeds.where(board, said), view=view)
+    await respond(interaction, embed=embeds.where(board, said, problem), view=view)
 
 
 class BoardView(BaseView):

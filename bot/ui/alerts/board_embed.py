@@ -62,8 +62,8 @@ def chosen(channel_id: int) -> str:
     return f"✅ The board appears in <#{channel_id}> within half a minute."
 
 
-def where(board: Board | None, said: str = "") -> discord.Embed:
-    """Say where the board is."""
+def where(board: Board | None, said: str = "", problem: str | None = None) -> discord.Embed:
+    """Say where the board is, and what is known to keep it from being updated."""
     head = f"{said}\n\n" if said else ""
     if board is None:
         return theme.card(
@@ -72,7 +72,10 @@ def where(board: Board | None, said: str = "") -> discord.Embed:
             "➡️ Choose where: `/alerts board channel:#…`.",
             colour=theme.QUIET,
         )
-    return theme.card("Board", f"{head}It is in <#{board.channel_id}>, chosen by <@{board.set_by}>.")
+    lines = [f"{head}It is in <#{board.channel_id}>, chosen by <@{board.set_by}>."]
+    if problem is not None:
+        lines.append(f"🔴 It can't be updated: {problem} Choose another channel: `/alerts board channel:#…`.")
+    return theme.card("Board", "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
 
 
 def _line(row: BoardRow) -> str:

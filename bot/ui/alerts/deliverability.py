@@ -12,8 +12,11 @@ ROLE_DELETED = "the role was deleted."
 ROLE_NOT_MENTIONABLE = "Quetzal isn't allowed to mention the role."
 
 
-def channel_problem(guild: discord.Guild | None, channel_id: int) -> str | None:
-    """Say why nothing can be written into a channel; None when nothing is known against it."""
+def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool = True) -> str | None:
+    """Say why nothing can be written into a channel; None when nothing is known against it.
+
+    `reads`: its history has to be read, too.
+    """
     if guild is None or guild.unavailable:
         return None
     channel = guild.get_channel_or_thread(channel_id)
@@ -27,6 +30,8 @@ def channel_problem(guild: discord.Guild | None, channel_id: int) -> str | None:
         needed = _NEEDED
     given = channel.permissions_for(guild.me)
     missing = [name for name, is_needed in needed if is_needed and not getattr(given, name)]
+    if not reads and "read_message_history" in missing:
+        missing.remove("read_message_history")
     if not missing:
         return None
     words = ", ".join(name.replace("_", " ").title() for name in missing)

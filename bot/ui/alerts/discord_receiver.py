@@ -156,6 +156,22 @@ class DiscordNotifier:
             lambda named, reference: embeds.closed_channel(channel.channel_id, named, channel.why, reference),
         )
 
+    async def warn_of_board(self, channel: ClosedChannel, configured_by: int) -> None:
+        """Write to each of them, as for a channel of alerts."""
+        await self._warn(
+            channel,
+            configured_by,
+            lambda named, reference: embeds.closed_board(channel.channel_id, named, channel.why, reference),
+        )
+
+    async def warn_of_audit(self, channel: ClosedChannel) -> None:
+        """Write to the owner of the guild."""
+        await self._warn(
+            channel,
+            None,
+            lambda named, reference: embeds.closed_audit(channel.channel_id, named, channel.why, reference),
+        )
+
     async def _warn(
         self,
         channel: ClosedChannel,

@@ -104,6 +104,31 @@ def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> dis
     ).set_footer(text=reference)
 
 
+def closed_board(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that a board cannot be updated; the reference stands in the footer."""
+    return theme.card(
+        "Quetzal can't update the board",
+        f"In **{neutralise(guild, 100)}** it is in <#{channel_id}>, and there it fails: {why}\n"
+        "It is updated again as soon as Quetzal can write there.\n\n"
+        "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
+        "or choose another one with `/alerts board`.",
+        colour=theme.BAD,
+    ).set_footer(text=reference)
+
+
+def closed_audit(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
+    """Tell somebody privately that changes cannot be posted; the reference stands in the footer."""
+    return theme.card(
+        "Quetzal can't post changes in the audit channel",
+        f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
+        "Nothing is lost: `/quetzal audit` shows every change. What happens meanwhile isn't posted later."
+        "\n\n"
+        "➡️ Let Quetzal see the channel, write and embed links there, or choose another one with "
+        "`/quetzal setup`.",
+        colour=theme.BAD,
+    ).set_footer(text=reference)
+
+
 def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
     return theme.card(

@@ -93,6 +93,11 @@ def waiting_line(pending: Pending, now: datetime) -> str:
     return f"🔴 <#{pending.channel_id}>: {counted(pending.count, 'message')} waiting{since}{why}"
 
 
+def closed_line(purpose: str, channel_id: int, problem: str) -> str:
+    """Say why a channel that was chosen for something can't be written to."""
+    return f"🔴 <#{channel_id}> ({purpose}): {problem}"
+
+
 def work_line(status: Status, monotonic_s: float) -> str:
     """Say whether a background task works."""
     age = status.success_age_s(monotonic_s)

@@ -1,18 +1,21 @@
 """Gathers what Quetzal can say of itself to one guild."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import discord
 from discord import app_commands
 
 from bot.container import Services
 from bot.domain.levels import Level
+from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AnyCommand, level_of
 from bot.ui.kit.error_report import RecentErrors
 from bot.ui.setup import about_embeds as embeds
 
 
-async def about(services: Services, errors: RecentErrors, guild_id: int | None) -> discord.Embed:
+async def about(
+    services: Services, errors: RecentErrors, guild_id: int | None, guild: discord.Guild | None
+) -> discord.Embed:
     """Draw how Quetzal is, with the panels, waiting messages and errors of this guild only."""
     pending = await services.sender.pending(guild_id or 0)
     monotonic_s, now = services.clock.monotonic(), services.clock.now()
@@ -20,6 +23,7 @@ async def about(services: Services, errors: RecentErrors, guild_id: int | None) 
     ids = {panel.config.id for panel in panels}
     watches = [watch.status for watch in services.watches if watch.panel_id in ids]
     work = services.supervisor.status()
+    closed = await _closed(services, guild, {one.channel_id for one in pending})
     return embeds.about(
         version=services.version,
         running_for_s=(now - services.started_at).total_seconds(),
@@ -27,14 +31,41 @@ async def about(services: Services, errors: RecentErrors, guild_id: int | None) 
             embeds.panel_line(panel.config.id, panel.health, panel.budget, monotonic_s) for panel in panels
         ],
         watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
-        waiting=[embeds.waiting_line(one, now) for one in pending],
+        waiting=[
+            *(embeds.waiting_line(one, now) for one in pending),
+            *closed,
+        ],
         work=[embeds.work_line(status, monotonic_s) for status in work],
         errors=[embeds.error_line(error, now) for error in errors if error.guild_id == guild_id],
         healthy=not pending
+        and not closed
         and all(panel.health.up for panel in panels)
         and all(embeds.watch_is_well(watch) for watch in watches)
         and not any(status.failing for status in work),
     )
+
+
+async def _closed(services: Services, guild: discord.Guild | None, told: Collection[int]) -> list[str]:
+    """Say of each channel that was chosen for something why it can't be written to, unless it is told."""
+    if guild is None:
+        return []
+    reasons = await services.closed_channels.reasons(guild.id)
+    lines = []
+    for panel_id in services.access.panels_of(guild.id):
+        settings = await services.guild_settings.get(guild.id, panel_id)
+        board = await services.boards.get_for(guild.id, panel_id)
+        chosen = {
+            "alerts": settings.alert_channel_id,
+            "audit": settings.audit_channel_id,
+            "board": board.channel_id if board is not None else None,
+        }
+        for purpose, channel_id in chosen.items():
+            if channel_id is None or channel_id in told:
+                continue
+            problem = channel_problem(guild, channel_id, reads=purpose != "audit") or reasons.get(channel_id)
+            if problem is not None:
+                lines.append(embeds.closed_line(purpose, channel_id, problem))
+    return lines
 
 
 def commands_for(tree: app_commands.CommandTree, level: Level) -> dict[str, list[tuple[str, str]]]:

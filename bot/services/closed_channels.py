@@ -1,0 +1,42 @@
+"""Channels that the audit and boards cannot be written to, which somebody is told of once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.clock import Clock
+from bot.domain.notifications import ClosedChannel
+from bot.storage import Store
+from bot.storage.repositories import outbox
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class ClosedChannels:
+    """Remembers them over restarts, beside those of alerts."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def note(self, channel_id: int, guild_id: int, panel_id: str, why: str) -> ClosedChannel | None:
+        """Note that a channel cannot be written to; None when somebody was told of that already."""
+        new = ClosedChannel(channel_id, guild_id, panel_id, why, self._clock.now())
+
+        async def change(conn: "AsyncConnection") -> ClosedChannel | None:
+            known = {one.channel_id: one for one in await outbox.closed(conn)}
+            found = replace(known.get(channel_id, new), why=why)
+            await outbox.close(conn, replace(found, told_at=found.told_at or self._clock.now()))
+            return found if found.told_at is None else None
+
+        return await self._store.write(change)
+
+    async def reopened(self, channel_id: int) -> None:
+        """Note that a channel, or a role, can be used again."""
+        await self._store.write(lambda conn: outbox.reopen(conn, channel_id))
+
+    async def reasons(self, guild_id: int) -> Mapping[int, str]:
+        """Tell of each closed channel of a guild why, by its id."""
+        async with self._store.read() as conn:
+            return {one.channel_id: one.why for one in await outbox.closed(conn) if one.guild_id == guild_id}
