@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerting.routing import NotificationRouter
+from bot.alerting.routing import NotificationRouter, Receivers, Routes
 from bot.domain.alerts import (
     AlertState,
     Event,
@@ -53,12 +53,13 @@ Rules = Mapping[RuleKind, Rule]
 
 
 @dataclass(frozen=True, slots=True)
-class _IncidentFacts:
-    """What an incident that begins now is called, where it is, and what is known of it."""
+class _Context:
+    """What a rule is evaluated on: its name and place, what is known of it, and who is notified."""
 
     name: str
     node: str | None
     evidence: Evidence
+    receivers: Receivers
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class EvaluationTransaction:
     panel_id: str
     now: datetime
     maintenance: Mapping[str | None, frozenset[int]]
+    routes: Routes
     router: NotificationRouter
     states: States = field(default_factory=dict)
     _incidents: Mapping[int, Incident] = field(default_factory=dict)
@@ -100,41 +102,42 @@ class EvaluationTransaction:
         await alerts.put_states(self.conn, self.panel_id, self._changed_states)
         await self.router.finish()
 
-    async def evaluate_panel(self, look: RuleInput, evidence: Evidence, rules: Rules) -> None:
-        """Judge the panel itself."""
-        self.router.everybody()
-        facts = _IncidentFacts(self.panel_id, None, evidence)
-        quiet = self._in_maintenance(None)
-        await self._evaluate(Subject.panel(self.panel_id), look, rules[RuleKind.PANEL], facts, quiet)
+    async def evaluate_panel(self, check: RuleInput, evidence: Evidence, rules: Rules) -> None:
+        """Evaluate the rule about the panel itself."""
+        receivers, suppression = self._outside_maintenance(self.routes.for_panel(), None)
+        context = _Context(self.panel_id, None, evidence, receivers)
+        await self._evaluate(Subject.panel(self.panel_id), check, rules[RuleKind.PANEL], context, suppression)
 
     async def evaluate_node(
-        self, name: str, look: RuleInput, servers: Collection[Server], rules: Rules
+        self, name: str, check: RuleInput, servers: Collection[Server], rules: Rules
     ) -> None:
-        """Judge one node."""
-        self.router.audience(servers)
-        facts = _IncidentFacts(name, name, {"servers": len(servers)})
-        mute = self._in_maintenance(None)
-        mute = self._inhibited(RuleKind.NODE) or mute
-        await self._evaluate(Subject.node(self.panel_id, name), look, rules[RuleKind.NODE], facts, mute)
+        """Evaluate the rule about one node."""
+        receivers, suppression = self._outside_maintenance(self.routes.for_servers(servers), None)
+        context = _Context(name, name, {"servers": len(servers)}, receivers)
+        suppression = self._inhibited(RuleKind.NODE) or suppression
+        await self._evaluate(
+            Subject.node(self.panel_id, name), check, rules[RuleKind.NODE], context, suppression
+        )
 
     async def evaluate_server(self, seen: ServerCheck, rules: Rules) -> None:
-        """Judge one server by every rule."""
+        """Evaluate every rule about one server."""
         server = seen.server
         subject = Subject(self.panel_id, server.uuid)
-        facts = _IncidentFacts(server.name, server.node, seen.evidence)
         node = Subject.node(self.panel_id, server.node)
-        self.router.audience((server,))
-        quiet = self._in_maintenance(server.uuid)
+        receivers, maintenance = self._outside_maintenance(self.routes.for_servers((server,)), server.uuid)
+        context = _Context(server.name, server.node, seen.evidence, receivers)
         for kind in _EVALUATION_ORDER:
             rule = rules[kind]
             if (server.uuid, kind) not in self.states and not _needs_state(rule, seen.rule_input):
                 continue
-            mute = self._inhibited(kind, (node, RuleKind.NODE), (subject, RuleKind.CRASH)) or quiet
-            await self._evaluate(subject, seen.rule_input, rule, facts, mute)
+            inhibited = self._inhibited(kind, (node, RuleKind.NODE), (subject, RuleKind.CRASH))
+            await self._evaluate(subject, seen.rule_input, rule, context, inhibited or maintenance)
 
     async def close_rule(self, subject: Subject, kind: RuleKind) -> None:
         """Close what is known of a rule: its server is not there any more."""
-        await self._evaluate(subject, RuleInput(), Rule(kind, enabled=False), _IncidentFacts("", None, {}))
+        await self._evaluate(
+            subject, RuleInput(), Rule(kind, enabled=False), _Context("", None, {}, Receivers())
+        )
         self._store(subject, kind, StoredAlertState())
 
     def _inhibited(self, kind: RuleKind, *worse: tuple[Subject, RuleKind]) -> Suppression | None:
@@ -147,37 +150,43 @@ class EvaluationTransaction:
     def _stored(self, subject: Subject, kind: RuleKind) -> StoredAlertState:
         return self.states.get((subject.about, kind), StoredAlertState())
 
-    def _in_maintenance(self, uuid: str | None) -> Suppression | None:
-        """Muted when nobody is left to tell; a guild that wants to hear is told. None: all servers are."""
-        quiet = self.maintenance.get(None, frozenset()) | self.maintenance.get(uuid, frozenset())
-        return Suppression.MAINTENANCE if quiet and not self.router.narrow(quiet) else None
+    def _outside_maintenance(
+        self, receivers: Receivers, uuid: str | None
+    ) -> tuple[Receivers, Suppression | None]:
+        """Leave out the guilds that have maintenance; suppressed when nobody is left.
+
+        `uuid` is the server, or None for what concerns all servers.
+        """
+        maintained = self.maintenance.get(None, frozenset()) | self.maintenance.get(uuid, frozenset())
+        left = receivers.without(maintained)
+        return left, Suppression.MAINTENANCE if maintained and not left.routes else None
 
     async def _evaluate(
         self,
         subject: Subject,
         look: RuleInput,
         rule: Rule,
-        facts: _IncidentFacts,
+        context: _Context,
         mute: Suppression | None = None,
     ) -> None:
         before = self._stored(subject, rule.kind)
         incident = self._incidents.get(before.incident_id or 0)
         handled = self._handled(subject, rule.kind, incident)
-        seen = handled.applied(before.state, self.router.receivers, self.now)
+        seen = handled.applied(before.state, context.receivers.guild_ids, self.now)
         state, events = step(seen, look, rule, self.now, mute)
         if not any(event.kind is EventKind.RECOVERED for event in events):
             handled = await self._drop_outgrown(handled, seen, state)
         for event in _in_notification_order(events):
             if event.kind is EventKind.FIRED and incident is not None:  # how people handled the last is past
                 handled = of_incident((), handled.silences.values())
-            incident = await self._record(subject, rule.kind, facts, incident, event)
+            incident = await self._record(subject, rule.kind, context, incident, event)
             if incident is not None:
-                await self._route(incident, event, handled)
+                await self._route(incident, event, handled, context.receivers)
         if incident is not None and incident.active:
-            incident = await self._update(incident, before.state, state, facts)
+            incident = await self._update(incident, before.state, state, context)
         caught_up = mute is None and not events and _is_unsuppressed(state)
         if incident is not None and incident.active and caught_up:
-            await self._catch_up(incident, handled)
+            await self._catch_up(incident, handled, context.receivers)
         await self._end_silences(handled, incident, caught_up=caught_up)
         lasting = incident.id if incident is not None and incident.active else None
         self._store(subject, rule.kind, StoredAlertState(_stored_form(state), lasting))
@@ -195,22 +204,24 @@ class EvaluationTransaction:
         kept = (one for one in handled.acknowledgements.values() if one.guild_id not in gone)
         return of_incident(kept, handled.silences.values()) if gone else handled
 
-    async def _route(self, incident: Incident, event: Event, handled: Handling) -> None:
-        """Have it told, and remember what guilds are not told while they are silenced, to make up for it."""
-        await self.router.route(incident, event, handled.muted_for(event.kind, event.level, self.now))
+    async def _route(self, incident: Incident, event: Event, handled: Handling, receivers: Receivers) -> None:
+        """Route an event, and note for each silenced guild that it missed one."""
+        muted = handled.muted_for(event.kind, event.level, self.now)
+        await self.router.route(incident, event, receivers.without(muted))
         kind = missed(event.kind) if event.suppression is None else None
         if kind is None:
             return
-        for guild_id in handled.silenced(self.now) & self.router.receivers:
+        for guild_id in handled.silenced(self.now) & receivers.guild_ids:
             silence = handled.silences[guild_id]
             if silence.missed is not MessageKind.ALERT:
                 await alert_handling.put_silence(self.conn, replace(silence, missed=kind))
 
-    async def _catch_up(self, incident: Incident, handled: Handling) -> None:
-        """Tell those who want to hear of it and were not told all of it yet."""
-        muted_for = handled.silenced(self.now) | handled.acknowledgements.keys()
+    async def _catch_up(self, incident: Incident, handled: Handling, receivers: Receivers) -> None:
+        """Notify receivers of what they have not been notified of yet."""
+        muted = handled.silenced(self.now) | handled.acknowledgements.keys()
         owed = {guild: one.missed for guild, one in handled.silences.items() if one.missed is not None}
-        await self.router.catch_up(incident, self._channels.get(incident.id, ()), owed, muted_for)
+        notified = self._channels.get(incident.id, ())
+        await self.router.catch_up(incident, notified, owed, receivers.without(muted))
 
     async def _end_silences(self, handled: Handling, incident: Incident | None, *, caught_up: bool) -> None:
         """Let go of silences that are over; what was missed waits until it can be told, or has ended."""
@@ -234,7 +245,7 @@ class EvaluationTransaction:
             self.states[key] = kept
 
     async def _record(
-        self, subject: Subject, kind: RuleKind, facts: _IncidentFacts, incident: Incident | None, event: Event
+        self, subject: Subject, kind: RuleKind, context: _Context, incident: Incident | None, event: Event
     ) -> Incident | None:
         """Write down what happened."""
         if event.kind is EventKind.FIRED:
@@ -244,15 +255,15 @@ class EvaluationTransaction:
                     id=0,
                     subject=subject,
                     rule=kind,
-                    name=facts.name,
-                    node=facts.node,
+                    name=context.name,
+                    node=context.node,
                     level=event.level,
                     worst=event.level,
                     fired_at=event.fired_at,
                     value=event.value,
                     peak=event.peak,
                     suppression=event.suppression,
-                    evidence=facts.evidence,
+                    evidence=context.evidence,
                 ),
             )
         if incident is None:
@@ -267,13 +278,13 @@ class EvaluationTransaction:
         if event.kind is EventKind.RECOVERED:
             changed = replace(changed, ended_at=event.at, better_since=None)
         elif event.suppression is None and event.kind in _GROWTH:
-            changed = replace(changed, suppression=None, evidence={**incident.evidence, **facts.evidence})
+            changed = replace(changed, suppression=None, evidence={**incident.evidence, **context.evidence})
         if changed != incident:
             await alerts.put(self.conn, changed)
         return changed
 
     async def _update(
-        self, incident: Incident, before: AlertState, state: AlertState, facts: _IncidentFacts
+        self, incident: Incident, before: AlertState, state: AlertState, context: _Context
     ) -> Incident:
         """Keep its value; show when it begins to recover, or stops to."""
         recovers = state.better_since if state.phase is Phase.RECOVERING else None
@@ -282,7 +293,7 @@ class EvaluationTransaction:
             value=state.value,
             peak=state.peak,
             better_since=recovers,
-            evidence=_updated_annotations(incident, facts),
+            evidence=_updated_annotations(incident, context),
         )
         if changed != incident:
             self._changed_incidents.append(changed)
@@ -299,10 +310,10 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
     return sorted(events, key=lambda one: _ORDER.get(one.kind, len(_ORDER)))
 
 
-def _updated_annotations(incident: Incident, facts: _IncidentFacts) -> Evidence:
+def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
     """Bring what may change while it lasts up to date: limits, and why a panel is out of reach."""
     names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
-    return {**incident.evidence, **{name: value for name, value in facts.evidence.items() if name in names}}
+    return {**incident.evidence, **{name: value for name, value in context.evidence.items() if name in names}}
 
 
 def _needs_state(rule: Rule, look: RuleInput) -> bool:

@@ -50,7 +50,7 @@ class AlertEvaluator:
                 for about, _ in await alerts.states(conn, panel_id)
                 if Subject(panel_id, about) != Subject.panel(panel_id) and about not in known
             }
-            work = EvaluationTransaction(conn, panel_id, now, {}, NotificationRouter(conn, now))
+            work = EvaluationTransaction(conn, panel_id, now, {}, Routes(), NotificationRouter(conn, now))
             await work.load(gone)
             for about, kind in tuple(work.states):
                 await work.close_rule(Subject(panel_id, about), kind)
@@ -78,7 +78,8 @@ class AlertEvaluator:
             batch.panel_id,
             batch.at,
             await _under_maintenance(conn, batch),
-            NotificationRouter(conn, batch.at, routes),
+            routes,
+            NotificationRouter(conn, batch.at),
         )
         await work.load(about)
         changed = await alert_rules.changed(conn, batch.panel_id)

@@ -1,4 +1,4 @@
-"""Who is told of what, in which message: grouping, escalation, recovery, and the cap on a flood."""
+"""Which guilds are notified of an event, and in which message: grouping, digests, reminders, resolution."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,8 +32,24 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Receivers:
+    """The guilds that are notified about one subject, each with its channel."""
+
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        """The guilds, by id."""
+        return frozenset(route.guild_id for route in self.routes)
+
+    def without(self, guild_ids: Collection[int]) -> "Receivers":
+        """Leave these guilds out."""
+        return Receivers(tuple(route for route in self.routes if route.guild_id not in guild_ids))
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
-    """Everybody who wants to hear of a panel."""
+    """The alert channels of all guilds that use a panel."""
 
     panel_id: str = ""
     routes: tuple[Route, ...] = ()
@@ -51,35 +67,43 @@ class Routes:
             ),
         )
 
-    def for_servers(self, servers: Iterable[Server]) -> tuple[Route, ...]:
-        """Those who may see at least one of these servers."""
+    def for_panel(self) -> Receivers:
+        """Give every guild that uses the panel."""
+        return Receivers(self.routes)
+
+    def for_servers(self, servers: Iterable[Server]) -> Receivers:
+        """Give the guilds that may see at least one of these servers."""
         among = tuple(servers)
-        return tuple(
-            route
-            for route in self.routes
-            if any(in_scope(route.scope, server.identifier, server.uuid) for server in among)
+        return Receivers(
+            tuple(
+                route
+                for route in self.routes
+                if any(in_scope(route.scope, server.identifier, server.uuid) for server in among)
+            )
         )
 
 
 @dataclass(slots=True)
 class NotificationRouter:
-    """Writes messages and jobs in the transaction of what they tell; `finish` is its end.
+    """Writes notifications and delivery jobs in the transaction that records their incidents.
 
-    A thousand incidents may share a message, so what is to be done once for each message waits until then.
+    1. `route` takes one event and its receivers. A new alert joins a recent message with the same group key,
+       or the digest of a channel that is at its rate limit, or gets a message of its own. A reminder and the
+       notice that an alert is flapping reply to its message. Every other event marks messages for a refresh.
+    2. `finish` ends the transaction: each marked message is refreshed once, however many incidents it holds,
+       and a message whose incidents have all resolved gets a silent reply.
     """
 
     conn: AsyncConnection
     now: datetime
-    routes: Routes = field(default_factory=Routes)
-    _heard_by: tuple[Route, ...] = ()
     _to_refresh: set[int] = field(default_factory=set)
     _resolved: dict[int, Message] = field(default_factory=dict)
 
     async def finish(self) -> None:
-        """Have messages drawn anew, and answer silently those alerts of which nothing lasts any more.
+        """Refresh the marked messages, and reply silently to those whose incidents have all resolved.
 
-        What was never tried to be sent says all in one message, so it needs no answer; neither do warnings
-        that newer messages of the same incidents have overtaken.
+        A message that was never tried to be sent will show the end itself, so it gets no reply; neither does
+        a warning that a newer message about the same incidents supersedes.
         """
         for message_id in sorted(self._to_refresh):
             await outbox.touch(self.conn, message_id, self.now)
@@ -87,42 +111,26 @@ class NotificationRouter:
             if message.first_attempt_at is None or await outbox.has_active_incident(self.conn, message.id):
                 continue
             if not await outbox.is_superseded(self.conn, message):
-                told = await outbox.incidents_of(self.conn, message.id)
+                incidents = await outbox.incidents_of(self.conn, message.id)
                 route = Route(message.guild_id, "all", message.channel_id)
-                await self._post(route, MessageKind.RECOVERY, *told, reply_to=message.id)
+                await self._post(route, MessageKind.RECOVERY, *incidents, reply_to=message.id)
 
-    def audience(self, servers: Iterable[Server]) -> None:
-        """From now on it is about these servers: whoever sees one of them is told."""
-        self._heard_by = self.routes.for_servers(servers)
+    async def route(self, incident: Incident, event: Event, receivers: Receivers) -> None:
+        """Notify the receivers of an event, unless it is suppressed.
 
-    def everybody(self) -> None:
-        """From now on it is about the panel itself: everybody who has to do with it is told."""
-        self._heard_by = self.routes.routes
-
-    def narrow(self, quiet: Collection[int]) -> bool:
-        """Leave guilds out; False when that leaves nobody who could be told."""
-        self._heard_by = tuple(route for route in self._heard_by if route.guild_id not in quiet)
-        return bool(self._heard_by)
-
-    @property
-    def receivers(self) -> frozenset[int]:
-        """The guilds that are told now."""
-        return frozenset(route.guild_id for route in self._heard_by)
-
-    async def route(self, incident: Incident, event: Event, muted_for: Collection[int] = ()) -> None:
-        """Have an event told, unless it is muted; `muted_for`: guilds that only see their messages change."""
+        Messages that already show the incident are refreshed for all guilds, receivers or not.
+        """
         if event.suppression is not None:
             return
-        heard_by = tuple(route for route in self._heard_by if route.guild_id not in muted_for)
         match event.kind:
             case EventKind.FIRED:
-                await self._notify_all(heard_by, incident, ())
+                await self._notify_all(receivers, incident, ())
             case EventKind.ESCALATED | EventKind.UNSUPPRESSED:
-                await self._notify_all(heard_by, incident, await self.refresh(incident))
+                await self._notify_all(receivers, incident, await self.refresh(incident))
             case EventKind.REPEATED:
-                await self._remind(heard_by, incident, MessageKind.REPEAT)
+                await self._remind(receivers, incident, MessageKind.REPEAT)
             case EventKind.FLAPPING:
-                await self._remind(heard_by, incident, MessageKind.FLAPPING)
+                await self._remind(receivers, incident, MessageKind.FLAPPING)
             case EventKind.RECOVERED:
                 await self._resolve(incident)
             case EventKind.CHANGED:
@@ -134,34 +142,30 @@ class NotificationRouter:
         self._to_refresh |= {message.id for message in known if message.kind in _STANDING}
         return known
 
-    async def _notify_all(
-        self, heard_by: Iterable[Route], incident: Incident, before: Iterable[Message]
-    ) -> None:
-        """Tell of an incident, or of its growth: in a message of its own, a recent one, or the digest."""
+    async def _notify_all(self, receivers: Receivers, incident: Incident, before: Iterable[Message]) -> None:
+        """Notify of a new incident or of its escalation: in a new message, a recent one, or the digest."""
         known = {message.id for message in before}
-        for route in heard_by:
+        for route in receivers.routes:
             await self._notify(route, incident, known)
 
     async def catch_up(
         self,
         incident: Incident,
-        told: Collection[int],
+        notified: Collection[int],
         missed: Mapping[int, MessageKind],
-        muted_for: Collection[int],
+        receivers: Receivers,
     ) -> None:
-        """Tell in the channels that were not told, and make up for what guilds missed while it was silenced.
+        """Notify channels that have no message of the incident yet, and make up for what a silence held back.
 
-        Not told: somebody chose a channel since, or a maintenance or silence is over.
+        A channel has none when it was chosen since, or when a maintenance window or a silence has ended.
         """
-        for route in self._heard_by:
-            if route.guild_id in muted_for:
-                continue
-            if route.channel_id not in told:
+        for route in receivers.routes:
+            if route.channel_id not in notified:
                 await self._notify(route, incident, ())
             elif missed.get(route.guild_id) is MessageKind.REPEAT:
-                await self._remind((route,), incident, MessageKind.REPEAT)
+                await self._remind(Receivers((route,)), incident, MessageKind.REPEAT)
             elif route.guild_id in missed:
-                await self._notify_all((route,), incident, await self.refresh(incident))
+                await self._notify_all(Receivers((route,)), incident, await self.refresh(incident))
 
     async def _notify(self, route: Route, incident: Incident, known: Collection[int]) -> None:
         group = await self._group_message(route, incident)
@@ -210,11 +214,11 @@ class NotificationRouter:
             await outbox.count(self.conn, route.channel_id, since=since, until=self.now) >= CHANNEL_RATE_LIMIT
         )
 
-    async def _remind(self, heard_by: Iterable[Route], incident: Incident, kind: MessageKind) -> None:
-        """Say once more, below its alert, what still fires or flaps; a flooded channel is spared it."""
+    async def _remind(self, receivers: Receivers, incident: Incident, kind: MessageKind) -> None:
+        """Reply to the alert that it still fires or flaps, unless the channel is at its rate limit."""
         known = await outbox.of_incident(self.conn, incident.id)
         newest = {one.channel_id: one.id for one in known if one.kind is MessageKind.ALERT}
-        for route in heard_by:
+        for route in receivers.routes:
             if not await self._is_rate_limited(route):
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
 
