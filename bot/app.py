@@ -77,6 +77,7 @@ from bot.services.servers.directory import ServerDirectory
 from bot.services.servers.health import HealthService
 from bot.services.servers.performance import PerformanceService
 from bot.services.servers.power import PowerService
+from bot.services.servers.rename import RenameService
 from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
 from bot.settings import PanelSettings, Settings
@@ -228,6 +229,7 @@ async def build_services(
             guild_settings=settings_of,
             power=PowerService(audit, clock),
             console=ConsoleService(audit, clock),
+            rename_server=RenameService(directory, audit),
             status=StatusService(store, clock),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock),

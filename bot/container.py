@@ -50,6 +50,7 @@ from bot.services.servers.directory import ServerDirectory
 from bot.services.servers.health import HealthService
 from bot.services.servers.performance import PerformanceService
 from bot.services.servers.power import PowerService
+from bot.services.servers.rename import RenameService
 from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
 from bot.settings import Settings
@@ -77,6 +78,7 @@ class Services:
     guild_settings: GuildSettingsService
     power: PowerService
     console: ConsoleService
+    rename_server: RenameService
     status: StatusService
     performance: PerformanceService
     health: HealthService

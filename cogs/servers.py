@@ -20,7 +20,7 @@ from bot.ui.servers.views import change_power, show_list, show_status
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
-    """One command each: list, status, health, performance, power, command."""
+    """One command each: list, status, health, performance, power, command, rename."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
@@ -113,6 +113,23 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
             embed=embeds.console(target.server, text, outcome),
             file=embeds.console_file(outcome),
         )
+
+    @app_commands.command(name="rename", extras=needs(Level.MANAGER))
+    @app_commands.describe(
+        name="The new name, at most 191 characters",
+        server="Which server",
+        public="Let everybody in this channel see the answer",
+    )
+    async def rename(
+        self, interaction: Interaction, name: str, server: ServerOption | None = None, public: bool = False
+    ) -> None:
+        """Give a server another name."""
+        target = await choose_server(interaction, server)
+        if target is None:
+            return
+        permit = await (await require(interaction, target)).permit(interaction)
+        result = await self.bot.services.rename_server.rename(permit, name, interaction_id=interaction.id)
+        await respond(interaction, embed=embeds.renamed(result))
 
 
 async def setup(bot: QuetzalBot) -> None:

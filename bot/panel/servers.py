@@ -98,6 +98,13 @@ class Servers:
         )
         await self._channel.change(request, uuid)
 
+    async def rename(self, uuid: str, name: str) -> None:
+        """Give a server another name; its description stays. InvalidRequest for one that is too long."""
+        request = Request[None](
+            "POST", "/servers/{server}/settings/rename", server_ids(uuid), json={"name": name}
+        )
+        await self._channel.change(request, uuid)
+
     async def command(self, uuid: str, text: str) -> None:
         """Type one line into the console; a newline in it would be a second command. ServerOffline."""
         request = Request[None]("POST", "/servers/{server}/command", server_ids(uuid), json={"command": text})

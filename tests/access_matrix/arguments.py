@@ -59,6 +59,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database": lambda world: world.survival.databases[0].name,
     "database rotate database": _configured,
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
+    "server rename name": lambda world: world.survival.name,  # others name the server by it
     "backup": lambda world: next(one.uuid for one in world.survival.backups if not one.deleted),
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),

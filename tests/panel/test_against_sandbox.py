@@ -53,6 +53,8 @@ async def test_servers_power_and_account(scene: Scene) -> None:
     assert (await client.servers.page(scope=ListScope.ALL)).items == ()
     assert (await client.servers.view(uuid)).allows("control.start")
     assert (await client.servers.resources(uuid)).state is PowerState.RUNNING
+    await client.servers.rename(uuid, "Season 2")
+    assert (await client.servers.view(uuid)).name == "Season 2"
     await client.servers.command(uuid, "say hello")
     await client.servers.power(uuid, PowerSignal.STOP)
     await scene.sandbox.advance(60)

@@ -19,6 +19,7 @@ FRESH_S = 60.0
 """How long a list is taken as it is; after that it is still shown while a new one is fetched."""
 _NEW_S = 5.0
 _PATIENCE_S = 2.0
+_REFRESH_S = 5.0
 
 Sees = Callable[["Target"], bool]
 
@@ -140,6 +141,17 @@ class ServerDirectory:
         """List a panel's servers as far as they are known now, without asking; nothing before it answered."""
         return self._panels[panel_id].targets or () if panel_id in self._panels else ()
 
+    async def refresh(self, panel_id: str) -> bool:
+        """Fetch a panel's list after a change that lists show; False when that failed or took too long.
+
+        The old list stays then, and is fetched anew in the background within a minute.
+        """
+        try:
+            await self._clock.within(_REFRESH_S, self._fetch_again(panel_id))
+        except TimeoutError:
+            return False
+        return panel_id not in self.troubles
+
     def identifier_of(self, panel_id: str, uuid: str) -> str:
         """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
         found = (one.server.identifier for one in self.cached(panel_id) if one.server.uuid == uuid)
@@ -190,13 +202,23 @@ class ServerDirectory:
             self._refresh = asyncio.create_task(self._fetch_all(lane), name="server directory refresh")
         return self._refresh
 
+    async def _fetch_again(self, panel_id: str) -> None:
+        if self._refresh is not None:
+            # It may have been answered before the change, and would put the old names back.
+            await asyncio.wait({self._refresh})
+        await _fetch_one(panel_id, self._panels[panel_id], Lane.INTERACTIVE)
+        self._index_names()
+
     async def _fetch_all(self, lane: Lane) -> None:
         asked_at = self._clock.monotonic()
         await asyncio.gather(*(_fetch_one(panel_id, panel, lane) for panel_id, panel in self._panels.items()))
-        everything = [target for panel in self._panels.values() for target in panel.targets or ()]
-        self._names = NameIndex.of(everything, _title, _codes)
+        self._index_names()
         if any(panel.trouble is None for panel in self._panels.values()):
             self._refreshed_at = asked_at
+
+    def _index_names(self) -> None:
+        everything = [target for panel in self._panels.values() for target in panel.targets or ()]
+        self._names = NameIndex.of(everything, _title, _codes)
 
 
 async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:

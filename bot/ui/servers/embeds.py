@@ -13,6 +13,7 @@ from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.services.servers.console import ConsoleOutcome
 from bot.services.servers.power import OverDisk, PowerOutcome
+from bot.services.servers.rename import RenameResult
 from bot.services.servers.status import ServerStatus
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.confirm import Prompt
@@ -165,6 +166,14 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
     if outcome.dropped:
         head.append(f"{counted(outcome.dropped, 'more line')} followed; the server's own log has them.")
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
+
+
+def renamed(result: RenameResult) -> discord.Embed:
+    """Say that a server has its new name, and what it was called before."""
+    text = f"It was called {neutralise(result.old, _NAME_ROOM)}. Its address and files are unchanged."
+    if not result.is_listed:
+        text += "\n➡️ `/server list` and suggestions show the new name within a minute."
+    return theme.card(f"✅ Renamed to {neutralise(result.new, _NAME_ROOM)}", text, colour=theme.GOOD)
 
 
 def console_file(outcome: ConsoleOutcome | PowerOutcome) -> discord.File | None:

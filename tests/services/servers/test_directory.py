@@ -173,3 +173,41 @@ async def test_a_list_that_is_the_same_again_is_the_same_objects_without_what_on
     assert (first.server.limits, first.server.egg_name) == (viewed.limits, viewed.egg_name)
     assert viewed.variables
     assert first.server.variables == ()
+
+
+async def test_a_refresh_shows_a_new_name_in_lists_and_suggestions_at_once(desk: Desk) -> None:
+    await desk.directory.iter_all(anything)
+    (server,) = desk.sandbox.world.servers.values()
+    server.name = "Season 2"
+
+    assert await desk.directory.refresh("main")
+
+    assert [target.server.name for target in desk.directory.cached("main")] == ["Season 2"]
+    assert titles(await desk.directory.search("sea", anything, max_wait_s=1, limit=5)) == ["Season 2"]
+
+
+async def test_a_fetch_from_before_a_change_does_not_bring_the_old_name_back(desk: Desk) -> None:
+    is_renamed = asyncio.Event()
+
+    async def rename() -> None:
+        server.name = "Season 2"
+        is_renamed.set()
+
+    (server,) = desk.sandbox.world.servers.values()
+    desk.sandbox.faults.add(Fault.meanwhile(rename), path="/api/client", times=1)
+    early = asyncio.create_task(desk.directory.iter_all(anything))
+    await is_renamed.wait()
+
+    assert await desk.directory.refresh("main")
+
+    await early
+    assert [target.server.name for target in desk.directory.cached("main")] == ["Season 2"]
+
+
+async def test_a_refresh_that_fails_keeps_the_list_and_says_so(desk: Desk) -> None:
+    await desk.directory.iter_all(anything)
+    desk.sandbox.faults.add(Fault.status(500), path="/api/client")
+
+    assert not await desk.directory.refresh("main")
+
+    assert [target.server.name for target in desk.directory.cached("main")] == ["Survival"]

@@ -1,0 +1,57 @@
+"""Rename a server, and show the new name wherever servers are listed."""
+
+from dataclasses import dataclass
+
+from bot.domain.audit import Outcome
+from bot.domain.server_name import checked_server_name
+from bot.panel.errors import OutcomeUnknown, PanelError, PanelFault
+from bot.services.access.authorizer import Permit
+from bot.services.audit import Audit, AuditFacts
+from bot.services.servers.directory import ServerDirectory
+
+_LOOK_FIRST = "Look at its name with `/server status` before you try again."
+
+
+@dataclass(frozen=True, slots=True)
+class RenameResult:
+    """The names before and after. `is_listed`: lists show the new name already, else within a minute."""
+
+    old: str
+    new: str
+    is_listed: bool
+
+
+class RenameService:
+    """Give servers other names."""
+
+    def __init__(self, directory: ServerDirectory, audit: Audit) -> None:
+        self._directory = directory
+        self._audit = audit
+
+    async def rename(self, permit: Permit, typed: str, *, interaction_id: int | None = None) -> RenameResult:
+        """Rename the server. Raises BadInput for a name that the panel would refuse, else the panel's error.
+
+        When the panel doesn't say whether it renamed the server, the server's name is read again.
+        """
+        old, new = permit.server.name, checked_server_name(typed)
+        async with self._audit.act(permit, "server.rename", {"old": old, "new": new}, interaction_id) as act:
+            try:
+                await permit.panel.servers.rename(permit.uuid, new)
+            except (OutcomeUnknown, PanelFault) as error:
+                await _look_for(new, permit, act, error)
+        return RenameResult(old, new, await self._directory.refresh(permit.panel_id))
+
+
+async def _look_for(name: str, permit: Permit, act: AuditFacts, failure: PanelError) -> None:
+    """Return when the server has the name; else raise the failure with the state that was found."""
+    try:
+        found = (await permit.panel.servers.view(permit.uuid, fresh=True)).name
+    except PanelError:
+        act.outcome = Outcome.UNKNOWN
+        failure.state = "The server may or may not have its new name."
+    else:
+        if found == name:
+            return
+        failure.state = "The server still had its old name when Quetzal looked again."
+    failure.next_step = _LOOK_FIRST
+    raise failure
