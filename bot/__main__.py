@@ -87,7 +87,7 @@ def _from_checkout(name: str) -> ModuleType:
     root = Path(__file__).resolve().parents[1]
     if not (root / package / "__init__.py").is_file():
         raise SetupError(
-            f"`quetzal {package}` is not part of an installed Quetzal.",
+            f"The {package} is not part of an installed Quetzal.",
             next_step="Run it from a checkout of the repository: `make demo`, `make tour` or `make sandbox`.",
         )
     if str(root) not in sys.path:
