@@ -10,7 +10,7 @@ from bot.ui.kit.authorize import actor, needs, require
 from bot.ui.kit.respond import Interaction, respond
 from bot.ui.kit.stale_components import answer_dead
 from bot.ui.setup import about_embeds as embeds
-from bot.ui.setup.overview import about, commands_for
+from bot.ui.setup.overview import commands_for, show_about
 
 
 class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bot itself"):
@@ -24,12 +24,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
         await require(interaction, Scope.ANY_SERVER)
-        await respond(
-            interaction,
-            embed=await about(
-                self.bot.services, self.bot.tree.recent_errors, interaction.guild_id, interaction.guild
-            ),
-        )
+        await show_about(interaction)
 
     @app_commands.command(name="help", extras=needs(Level.VIEWER))
     @app_commands.describe(public="Let everybody in this channel see the answer")

@@ -1,5 +1,7 @@
 """Messages into channels, which answer nobody."""
 
+from typing import Any
+
 import discord
 from discord.utils import MISSING
 
@@ -17,20 +19,26 @@ class CannotPost(QuetzalError):
     next_step = _GIVE
 
 
-async def post(
+async def post(  # noqa: PLR0913 - what a message is made of
     client: discord.Client,
     channel_id: int,
     embed: discord.Embed,
     *,
     view: discord.ui.View | None = None,
     told: discord.abc.Snowflake | None = None,
+    nonce: str | None = None,
 ) -> None:
-    """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice."""
+    """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice.
+
+    The same nonce again within minutes makes no second message.
+    """
+    extra: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
     try:
         await client.get_partial_messageable(channel_id).send(
             f"<@{told.id}>" if told else None,
             embed=embed,
             view=view or MISSING,
+            **extra,
             allowed_mentions=discord.AllowedMentions(users=[told]) if told else MISSING,
         )
     except (discord.Forbidden, discord.NotFound) as error:

@@ -2,15 +2,17 @@
 
 Discord lets an answer be edited for 15 minutes. What takes longer is told in the channel without any content:
 a post with a Show button, which checks the right of whoever presses it and then shows what came out, to them
-alone. What came out is kept in memory; after a restart the button says so.
+alone. Where nothing can be posted, the person is told privately and finds the button in `/quetzal about`.
+What came out is kept in memory; after a restart the button says so.
 """
 
 import logging
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Self
 
 import discord
@@ -20,13 +22,19 @@ from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.channel_post import CannotPost, post
 from bot.ui.kit.delivery import is_late
+from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.respond import Interaction
+from bot.ui.kit.respond import Interaction, ShownView, was_delivered
+from bot.ui.kit.text import neutralise
 
 log = logging.getLogger(__name__)
 
 _KEPT = 100
+_PAUSES_S = (1.0, 5.0, 15.0, 30.0)
+_PATIENCE_S = 3600.0
+_SHOWN_S = 300.0
+_BUTTONS = 5
 _GONE = (
     "That result is not there any more: Quetzal was restarted since, or many others came after it.",
     "What was done stays done.",
@@ -50,14 +58,28 @@ class Results:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Result] = OrderedDict()
+        self._undelivered: dict[str, tuple[int | None, int]] = {}
 
     def keep(self, result: Result) -> str:
         """Keep it, under a key that nobody guesses."""
         key = secrets.token_hex(8)
         self._kept[key] = result
         while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+            dropped, _ = self._kept.popitem(last=False)
+            self._undelivered.pop(dropped, None)
         return key
+
+    def could_not_deliver(self, key: str, guild_id: int | None, user_id: int) -> None:
+        """Have it wait for whoever asked for it."""
+        self._undelivered[key] = guild_id, user_id
+
+    def undelivered(self, guild_id: int | None, user_id: int) -> list[str]:
+        """List what waits for a person in a guild, the oldest first."""
+        return [key for key, place in self._undelivered.items() if place == (guild_id, user_id)]
+
+    def delivered(self, key: str) -> None:
+        """Note that it was shown: it waits for nobody any more."""
+        self._undelivered.pop(key, None)
 
     def find(self, key: str) -> Result:
         """Find it again; raises BadInput when it is gone."""
@@ -79,15 +101,67 @@ async def finish(interaction: Interaction, gate: Gate, work: Awaitable[Show]) ->
             )
     if not is_late(interaction):
         await show(interaction)
-        return
+        if was_delivered(interaction) or not is_late(interaction):
+            return
     key = interaction.client.tree.results.keep(Result(gate, show))
-    view = discord.ui.View(timeout=None)
-    view.add_item(ShowResult(key))
+    if not await _announce(interaction, key):
+        interaction.client.tree.results.could_not_deliver(key, interaction.guild_id, interaction.user.id)
+        await _tell_privately(interaction)
+
+
+async def _announce(interaction: Interaction, key: str) -> bool:
+    """Post the button, for as long as Discord may come back; whether it is there."""
+    clock = interaction.client.services.clock
+    began = clock.monotonic()
     ready = theme.card("Ready", "What you asked for took its time, and has ended now.")
+    for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
+        view = discord.ui.View(timeout=None)
+        view.add_item(ShowResult(key))
+        try:
+            await post(
+                interaction.client,
+                interaction.channel_id or 0,
+                ready,
+                view=view,
+                told=interaction.user,
+                nonce=key,
+            )
+        except CannotPost as error:
+            log.info("that long work has ended could not be posted: %s", error.detail)
+            return False
+        except Exception as error:
+            if not is_fault(error):
+                raise
+            if clock.monotonic() - began > _PATIENCE_S:
+                log.warning("that long work has ended could not be posted: %s", error)
+                return False
+        else:
+            return True
+        await clock.sleep(pause_s)
+    return False
+
+
+async def _tell_privately(interaction: Interaction) -> None:
+    where = f" in {neutralise(interaction.guild.name, 100)}" if interaction.guild is not None else ""
+    embed = theme.card(
+        "Ready, but it couldn't be posted",
+        f"What you asked for in <#{interaction.channel_id}> has ended, and Quetzal can't write there.\n"
+        f"➡️ Run `/quetzal about`{where}: its button shows you the result. It is kept until Quetzal restarts.",
+        colour=theme.CAREFUL,
+    )
     try:
-        await post(interaction.client, interaction.channel_id or 0, ready, view=view, told=interaction.user)
-    except CannotPost as error:
-        log.warning("nobody could be told that long work has ended: %s", error.detail)
+        await interaction.user.send(embed=embed)
+    except discord.HTTPException as error:
+        log.warning("user %d could not be told that long work has ended: %s", interaction.user.id, error)
+
+
+class UndeliveredView(ShownView):
+    """The buttons of what waits for one person."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(timeout=_SHOWN_S)
+        for key in keys[:_BUTTONS]:
+            self.add_item(ShowResult(key))
 
 
 class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
@@ -110,7 +184,9 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show it privately."""
-        await interaction.client.tree.results.find(self._key).show(interaction)
+        results = interaction.client.tree.results
+        await results.find(self._key).show(interaction)
+        results.delivered(self._key)
 
 
 def _telling(error: QuetzalError) -> Show:

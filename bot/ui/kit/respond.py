@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 YES = "yes"
 """In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
-_PROGRESS, _RESULT = "progress", "result"
+_PROGRESS, _RESULT, _DELIVERED = "progress", "result", "delivered"
 _EMBEDS_LIMIT = 9
 """Discord shows ten in a message: these and a note below them."""
 
@@ -202,6 +202,11 @@ def has_result(interaction: Interaction) -> bool:
     return _RESULT in interaction.extras
 
 
+def was_delivered(interaction: Interaction) -> bool:
+    """Whether Discord has what was shown last, other than progress."""
+    return interaction.extras.get(_DELIVERED) is True
+
+
 async def _show(interaction: Interaction, *, progress: bool = False, **what: Any) -> None:  # noqa: ANN401 - what a message is made of
     await acknowledge(interaction, Acknowledgement.PRIVATE)
     view: ShownView | None = what["view"]
@@ -217,6 +222,7 @@ async def _show(interaction: Interaction, *, progress: bool = False, **what: Any
             view.stop()
         raise
     if message_id is not None:
+        interaction.extras[_DELIVERED] = not progress
         interaction.client.tree.views.shown(message_id, view, interaction)
     elif view is not None and not progress:
         view.stop()

@@ -98,6 +98,13 @@ def closed_line(purpose: str, channel_id: int, problem: str) -> str:
     return f"🔴 <#{channel_id}> ({purpose}): {problem}"
 
 
+def undelivered(count: int) -> str:
+    """Say that what somebody asked for has ended and could not be posted."""
+    return (
+        f"{counted(count, 'result')} of yours couldn't be posted. Press Show to see it; then it's gone here."
+    )
+
+
 def work_line(status: Status, monotonic_s: float) -> str:
     """Say whether a background task works."""
     age = status.success_age_s(monotonic_s)
