@@ -156,7 +156,7 @@ def advice(count: int, limit: int | None) -> list[str]:
         out.append(
             "There is no database yet: plugins like LuckPerms or CoreProtect can keep their data in one."
         )
-    if count > 5:  # noqa: PLR2004 - design/commands.md
+    if count > 5:  # noqa: PLR2004 - docs/commands.md
         out.append(f"{count} databases are more than most servers need: see which can be put together.")
     if limit is not None and count >= limit > 0:
         out.append(f"The limit of {limit} is reached: delete one before the next can be made.")
