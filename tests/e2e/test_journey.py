@@ -119,6 +119,22 @@ async def test_a_question_that_nobody_answers_holds_up_no_stop(
     assert "Traceback" not in written
 
 
+async def test_a_silent_discord_and_work_under_way_hold_up_no_stop(
+    discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
+) -> None:
+    async with Process("run", cwd=tmp_path, env=env) as bot:
+        await bot.says("ready as Quetzal")
+        panel.faults.add(Fault.slow(8.0), path="*/resources")  # commands have four seconds
+        answer = asyncio.create_task(discord.slash("server", "list"))
+        await discord.until(lambda: discord.deferred == 1)
+        discord.fall_silent()
+        code, written = await bot.stop()
+        answer.cancel()
+    assert code == 0, written
+    assert "did not end in time and is cut" in written
+    assert written.rstrip().endswith("stopped")
+
+
 async def test_a_refused_token_ends_the_start_with_a_sentence(
     discord: DiscordStandin, env: dict[str, str], tmp_path: Path
 ) -> None:

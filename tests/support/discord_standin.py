@@ -12,7 +12,7 @@ from typing import Self
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.core.discord_endpoint import API_PATH, GATEWAY_PATH
-from sandbox import Faults
+from sandbox import Fault, Faults
 from tests.support import discord_payloads as payloads
 from tests.support.discord_channels import Channels, Refused, missing_access
 from tests.support.discord_payloads import (
@@ -83,6 +83,7 @@ class DiscordStandin:
         self._commands: list[Json] = []
         self._answers: dict[str, Answer] = {}
         self._sockets: list[web.WebSocketResponse] = []
+        self._gateways: list[asyncio.Transport] = []
         self._changed = asyncio.Condition()
         self._sequence = count(1)
         self._ids = count(910000000000000000)
@@ -176,6 +177,12 @@ class DiscordStandin:
         """Close every gateway connection the way Discord does when it moves a session."""
         for socket in self._sockets:
             await socket.close(code=WSCloseCode.SERVICE_RESTART)
+
+    def fall_silent(self) -> None:
+        """Answer nothing any more, on the gateway or to a request; connections stay open."""
+        for transport in self._gateways:
+            transport.pause_reading()
+        self.faults.add(Fault.slow(2 * NEVER_S))
 
     async def send_event(self, event: str, data: object) -> None:
         """Send an event of any form over the gateway."""
@@ -313,6 +320,8 @@ class DiscordStandin:
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if isinstance(request.transport, asyncio.Transport):
+            self._gateways.append(request.transport)
         await socket.send_json({"op": Op.HELLO, "d": {"heartbeat_interval": 45000}})
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
