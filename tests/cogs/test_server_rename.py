@@ -58,6 +58,14 @@ async def test_a_name_that_the_panel_would_refuse_is_not_sent(world: World, name
     assert sent(world) == 0
 
 
+async def test_a_name_cannot_mention_anybody_or_add_a_link(world: World) -> None:
+    said = await rename(world, "@everyone [free](https://evil.example) <@1>")
+
+    assert "Renamed to" in said
+    for active in ("@everyone", "](https:", "<@1>"):
+        assert active not in said
+
+
 async def test_the_longest_name_is_taken(world: World) -> None:
     assert "Renamed to" in await rename(world, "é" * 191)
     assert world.survival.name == "é" * 191
