@@ -67,9 +67,15 @@ class Pulse(Protocol):
 
 
 class Dispatcher:
-    """Delivers what waits, a few messages at a time into each channel, critical ones first.
+    """Sends the notifications of the outbox, each exactly once. Start `run` under the supervisor.
 
-    A message that fails steps aside for longer and longer; only what is about the same incident waits for it.
+    1. Take the jobs that are due, critical ones first; a few at a time for each channel.
+    2. Mark a message as tried, send it, and store its id.
+    3. If it is unknown whether it arrived, send it with the same nonce or search the channel for it.
+    4. If delivery fails, retry later with a growing pause. Only notifications about the same incident
+       in the same channel wait for it.
+
+    Call `wake` after writing to the outbox, and `retry` when something changed on Discord's side.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:

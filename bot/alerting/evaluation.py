@@ -64,7 +64,13 @@ class _Context:
 
 @dataclass(slots=True)
 class EvaluationTransaction:
-    """One batch inside its transaction; what can wait is written at its end, together."""
+    """Evaluates the rules of one batch in one transaction. The order of the calls matters.
+
+    1. `load` reads the states and incidents of the batch's subjects.
+    2. `evaluate_panel`, then `evaluate_node`, then `evaluate_server`: a firing panel or node inhibits
+       the alerts of what lies behind it.
+    3. `commit` writes all changed incidents and states, and finishes the notifications.
+    """
 
     conn: AsyncConnection
     panel_id: str

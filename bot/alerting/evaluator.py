@@ -25,7 +25,16 @@ Scopes = Mapping[str, Mapping[int, GuildScope]]
 
 
 class AlertEvaluator:
-    """Takes looks, and keeps all that follows from them."""
+    """Turns each batch of checks into samples, alert states and notifications.
+
+    `process` does it in one transaction:
+
+    1. Store the samples and the servers' last states.
+    2. Evaluate the rules of the panel, then of its nodes, then of its servers.
+    3. Write the changed incidents, and their notifications into the outbox.
+
+    The dispatcher is woken after the commit.
+    """
 
     def __init__(self, store: Store, scopes: Scopes, wake: Callable[[], None]) -> None:
         """`wake` is called when there may be something to tell."""

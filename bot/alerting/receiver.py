@@ -1,4 +1,4 @@
-"""What the watch wants of whoever can write messages. It knows no Discord."""
+"""The protocol through which the dispatcher sends notifications. It does not depend on Discord."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +57,7 @@ class RoleState:
 
 
 class Receiver(Protocol):
-    """Writes into channels. Everything raises one of the above, and nothing else."""
+    """Sends notifications to channels. Methods raise only the exceptions of this module."""
 
     async def ready(self) -> None:
         """Return when messages can be sent."""

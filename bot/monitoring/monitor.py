@@ -49,7 +49,10 @@ class MonitorStatus:
 
 
 class Monitor:
-    """Watches one panel's servers. `keep_watching` is for the supervisor; so is `facts.keep_fresh`."""
+    """Polls one panel's servers and passes each batch of checks to the alert evaluator.
+
+    Start `run` and `facts.keep_fresh` under the supervisor.
+    """
 
     def __init__(  # noqa: PLR0913 - all it leans on
         self,

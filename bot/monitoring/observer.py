@@ -51,9 +51,10 @@ class _Record:
 
 
 class ServerObserver:
-    """Reads sights of one panel's servers in the light of what was seen before.
+    """Compares each check of a server with the previous one and gives the input for the rules.
 
-    What is remembered moves on only when `keep` is called: a look that could not be kept is made anew.
+    Call `stored` after a batch was committed: only then it becomes the previous one. A batch that could not
+    be stored is compared again.
     """
 
     def __init__(

@@ -58,7 +58,10 @@ class ObservationSource(Protocol):
 
 
 class Poller:
-    """Asks the panel for each server's use, evenly spread over the interval, in the background lane."""
+    """Polls every server of a panel, evenly spread over the interval, in the background lane.
+
+    Iterate over `batches` to poll; `status` says how it is going.
+    """
 
     def __init__(
         self,

@@ -34,10 +34,10 @@ class _Node:
 
 
 class ReachabilityTracker:
-    """Counts answers and misses of one panel. Times are monotonic seconds.
+    """Decides from successful and failed polls whether a panel and its nodes are reachable.
 
-    What fails for one server says nothing of the panel: the panel is asked itself. Until it answered, nothing
-    is believed of the server's node either.
+    Times are monotonic seconds. A failed poll of one server does not count against the panel: the panel
+    itself has to be asked. Until it has answered, the failure does not count against the node either.
     """
 
     def __init__(self) -> None:

@@ -41,7 +41,7 @@ class _Slot:
 
 
 class PollSchedule:
-    """The line in which servers wait for their look. Times are monotonic seconds."""
+    """Decides which server is polled when. Times are monotonic seconds."""
 
     def __init__(self, panel_id: str, wanted_s: float) -> None:
         self._panel_id = panel_id

@@ -102,7 +102,7 @@ class Caches:
 
 @dataclass(frozen=True, slots=True)
 class AccountSession:
-    """One account's way to the panel, in one lane."""
+    """Sends requests with one account's key, in one lane of its rate budget, through its caches."""
 
     transport: Transport
     node: NodeLink

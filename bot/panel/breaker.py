@@ -44,10 +44,10 @@ class Attempt:
 
 
 class Breaker:
-    """Opens after `threshold` failures in a row, lets one probe through after a pause that grows.
+    """Opens after `threshold` failures in a row, and lets one probe through after a growing pause.
 
-    What fails for one server only raises doubts. After as many of those the panel itself has to be asked
-    (`wants_proof`), and only if that fails too it opens.
+    Failures for single servers do not open it. After `threshold` of them `wants_proof` is true: send a
+    request to the panel itself. The breaker opens only if that fails too.
     """
 
     def __init__(

@@ -45,7 +45,7 @@ class BudgetView:
 
 
 class Budget:
-    """Counts what is left of the account's requests in this window."""
+    """Counts the requests that one account has left in the panel's current window."""
 
     def __init__(self, monotonic: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
         self._monotonic = monotonic

@@ -54,7 +54,10 @@ class Caller:
 
 
 class Transport:
-    """Talks to one panel. Connections are shared by everybody; keys and budgets are not."""
+    """Sends requests to one panel and raises one named error for each failure.
+
+    Callers share the connections and the circuit breaker; each account has its own key and rate budget.
+    """
 
     def __init__(
         self,

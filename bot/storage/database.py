@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 
 class Store:
-    """One SQLite file, owned by this process. Made by `Store.open`; whoever opens it closes it."""
+    """The bot's SQLite file, owned by this process. Open it with `Store.open`; whoever opens it closes it.
+
+    `write` runs a change in a transaction of its own, one after another; `read` gives a read-only connection.
+    """
 
     def __init__(self, writer: Writer, readers: AsyncEngine, close: Callable[[], Awaitable[None]]) -> None:
         self._writer = writer

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Writer:
-    """Runs changes one after another, each in a transaction of its own."""
+    """Runs changes one after another, in the order of the calls, each in a transaction of its own."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -1,4 +1,4 @@
-"""The one place that says yes or no."""
+"""Authorization: the only place that decides who may do what."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -156,7 +156,11 @@ class Rights:
 
 
 class Authorizer:
-    """Knows which guild may see which server, and what a person may do there."""
+    """Decides which servers a guild may see and what a person may do there.
+
+    Call `require` before an action on a server: it gives the `Permit` that services take, or raises
+    AccessDenied.
+    """
 
     def __init__(
         self,

@@ -93,7 +93,14 @@ class RestoreResult:
 
 
 class BackupRestore:
-    """Restores, once it is certain that there is something to restore."""
+    """Restores backups.
+
+    1. Call `preview` to show what would be lost.
+    2. After the confirmation, call `run`. It previews again, and with `truncate` proves that the archive
+       exists: the node deletes all files before it looks for it.
+    3. `run` sends the request, waits until the panel releases the server, and reads the result from the
+       activity log. Without an entry there the result is unknown.
+    """
 
     def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashPolicy) -> None:
         self._store = store

@@ -38,7 +38,17 @@ _IS_KEPT = "What it held before is kept: `/files history` has it."
 
 
 class SafeChange:
-    """Writes, moves and removes. Every method takes what the person was shown and checks it again."""
+    """Writes, moves and deletes files without losing any. Pass the state that the person was shown.
+
+    Every method
+
+    1. waits for other changes on the same server,
+    2. reads the path again, and raises ChangedMeanwhile if it differs from what was shown,
+    3. records in the store and the audit that the change begins,
+    4. saves a snapshot or moves the old file to the trash (`destroy` does not), and stops if that fails,
+    5. makes the change,
+    6. reads the path once more and compares; an error says which state the file is in.
+    """
 
     def __init__(self, journal: Journal, keeper: TrashStore, tidying: TrashCleanup) -> None:
         self.journal = journal

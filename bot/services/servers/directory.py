@@ -71,7 +71,10 @@ class _Panel:
 
 
 class ServerDirectory:
-    """The list of servers of all panels; one fetch at a time, a stale list rather than none."""
+    """The servers of all panels, cached in memory. Call `refresh` after changing what a list shows.
+
+    Only one fetch runs at a time. If a panel does not answer, its last list stays.
+    """
 
     def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
