@@ -14,6 +14,7 @@ from bot.domain.levels import GuildScope, Level
 from bot.storage.repositories import audit, grants
 from tests.access_matrix.arguments import prepare
 from tests.access_matrix.message import messages
+from tests.support.alerts import sent
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, new_world
 
@@ -58,6 +59,8 @@ class Ground:
         elsewhere = discord.Object(world.foreign_guild.id)
         world.env.bot.tree.copy_global_to(guild=elsewhere)
         await world.env.bot.tree.sync(guild=elsewhere)  # as if the settings had named it once
+        await sent(world)
+        await world.advance(1)  # what the preparation began in the background is done before it counts
         self.traces = await self.trace()
         self.dirty = False
 
@@ -100,7 +103,11 @@ class Ground:
 
     async def left_no_trace(self, what: str) -> None:
         """Compare with how things stood when the last one was let through."""
-        assert await self.trace() == self.traces, f"{what}: refused, and yet it did something"
+        traces = await self.trace()
+        assert traces == self.traces, (
+            f"{what}: refused, and yet it did something, {self.traces} -> {traces}: "
+            f"{[entry.path for entry in self.world.sandbox.requests if entry.method != 'GET'][-3:]}"
+        )
 
     async def let_through(self) -> None:
         """Take notice of what somebody did who may."""
