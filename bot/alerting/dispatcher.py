@@ -2,7 +2,8 @@
 
 A message is marked as tried before it is sent, and as posted once its id is known. What happened in between
 (a kill, a time-out) is found out: within a minute the same nonce is sent again, which Discord recognises
-for a few minutes; later the channel is read from five minutes before the first attempt.
+for a few minutes; later the channel is read from five minutes before the first attempt. An edit whose answer
+was lost may be carried out after a newer one and undo it: the newer one is made again a minute later.
 """
 
 import asyncio
@@ -48,6 +49,8 @@ _Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
 DELIVERY_TIMEOUT_S = 20.0
 NONCE_LIFETIME = timedelta(seconds=60)
 HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
+LATE_EDIT_WINDOW = timedelta(seconds=60)
+"""For so long an edit that nobody waits for any longer may still be carried out."""
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _ALERT_BACK_OFF_S = 30.0
 """An alert is tried again at least so often: people wait for it, and it may hold back what follows it."""
@@ -289,7 +292,8 @@ class Dispatcher:
         await self._with_timeout(notifier.edit(letter))
 
         async def note(conn: AsyncConnection) -> None:
-            await outbox.mark_edited(conn, job, letter.message)
+            repeat_at = self._clock.now() + LATE_EDIT_WINDOW
+            await outbox.mark_edited(conn, job, letter.message, repeat_at=repeat_at)
             await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
@@ -317,7 +321,7 @@ class Dispatcher:
         untried = sent is False and job.message.first_attempt_at is None
 
         async def note(conn: AsyncConnection) -> None:
-            await outbox.postpone(conn, job, due_at)
+            await outbox.postpone(conn, job, due_at, refused=sent is False)
             if whole_channel:
                 await outbox.postpone_channel(conn, job.message.channel_id, due_at)
             if untried:
@@ -330,7 +334,7 @@ class Dispatcher:
         message = job.message
 
         async def leave(conn: AsyncConnection) -> bool:
-            if job.op is Op.EDIT:
+            if job.op is not Op.POST:
                 await outbox.mark_deleted(conn, job)
                 return True
             chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)

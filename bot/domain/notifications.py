@@ -61,6 +61,8 @@ class Op(StrEnum):
 
     POST = "post"
     EDIT = "edit"
+    REPEAT = "repeat"
+    """Edit it once more: an edit that was given up may be carried out late and undo a newer one."""
 
 
 @dataclass(frozen=True, slots=True)

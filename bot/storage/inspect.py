@@ -24,6 +24,7 @@ _WAITING = """
            min(outbox.due_at), closed_channels.why
     FROM outbox JOIN messages ON messages.id = outbox.message_id
     LEFT JOIN closed_channels ON closed_channels.channel_id = messages.channel_id
+    WHERE outbox.op != 'repeat'
     GROUP BY messages.channel_id ORDER BY messages.channel_id
 """
 

@@ -22,13 +22,18 @@ NONCE_WINDOW = timedelta(minutes=5)
 
 
 class Trouble(Enum):
-    """What befalls a request. LOST: it was carried out, and nobody is told. HELD: the answer never comes."""
+    """What befalls a request. LOST: it was carried out, and nobody is told.
+
+    HELD: it was carried out, and the answer never comes. LATE: an edit that nobody waits for any longer is
+    carried out when `arrive` says so.
+    """
 
     NONE = "none"
     REFUSED = "refused"
     BEFORE = "before"
     LOST = "lost"
     HELD = "held"
+    LATE = "late"
     CLOSED = "closed"
     GONE = "gone"
 
@@ -62,6 +67,8 @@ class Paper:
     deleted: set[int] = field(default_factory=set)
     broken: set[MessageKind] = field(default_factory=set)
     """Kinds of messages that are always answered with a fault."""
+    under_way: list[Notification] = field(default_factory=list)
+    """Edits whose request has arrived and that are carried out late."""
     refused_for_s: float = 3.0
     unreadable: bool = False
     role: RoleState | None = None
@@ -100,9 +107,19 @@ class Paper:
         sheet = next((one for one in self.sheets if one.id == letter.message.discord_id), None)
         if sheet is None:
             raise MessageDeleted
+        if trouble is Trouble.LATE:
+            self.under_way.append(letter)
+            raise DeliveryUnknown("no answer in 20 s")
         sheet.names, sheet.open = _read(letter)
         sheet.edits += 1
         await self._answer(trouble)
+
+    def arrive(self) -> None:
+        """Carry out what was late, though nobody waits for it any more."""
+        for letter in self.under_way:
+            sheet = next(one for one in self.sheets if one.id == letter.message.discord_id)
+            sheet.names, sheet.open = _read(letter)
+        self.under_way.clear()
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
         """Look through the channel."""

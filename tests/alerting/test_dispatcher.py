@@ -166,6 +166,44 @@ async def test_a_message_that_somebody_deleted_is_not_made_again(here: Ground) -
     assert await nothing_waits(here)
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
+async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
+    here: Ground, is_killed: bool
+) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(2)
+    here.paper.troubles.append(Trouble.LATE)
+    await here.take(here.seen("B", crashed=True))  # joins by an edit that nobody answers in time
+    await here.settle()
+    await here.take(here.seen("C", crashed=True))
+    if is_killed:
+        await here.kill()
+        await here.start()
+    await here.pass_(25)
+    (alert,) = here.paper.sheets
+    assert alert.names == ("A", "B", "C")
+    assert await here.sender.pending(GUILD) == ()
+    here.paper.arrive()
+    assert alert.names == ("A", "B")
+    here.sender.retry()  # a reconnect brings it no nearer
+    await here.settle()
+    assert alert.names == ("A", "B")
+    await here.pass_(60)
+    assert alert.names == ("A", "B", "C")
+    assert await nothing_waits(here)
+
+
+async def test_an_edit_that_was_refused_is_not_made_twice(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.pass_(2)
+    here.paper.troubles.extend([Trouble.REFUSED] * 2)
+    await here.take(here.seen("B", crashed=True))
+    await here.pass_(200)
+    assert [(one.names, one.edits) for one in here.paper.sheets] == [(("A", "B"), 1)]
+
+
 async def test_an_edit_that_must_wait_holds_up_no_new_alert(here: Ground) -> None:
     await here.start()
     await here.take(here.seen("A", crashed=True))

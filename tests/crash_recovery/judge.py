@@ -30,7 +30,8 @@ UNBROKEN_S = {
 }
 """For how long one bot must have lived within a trouble so that it has to be told: what its rule waits for
 (memory: 3 min and 3 looks, the first look after a start does not count) and a look at each end. What was
-told after shorter lives counts as told; what was not is excused, and the table says how often."""
+told after shorter lives counts as told; what was not is excused, and the table says how often. So is what was
+told only as a warning because nobody lived so long while it was critical."""
 CRASH_IS_NEWS_S = 1500.0
 """A crash is seen by the next bot, too: there is a younger process. After half an hour it is over."""
 
@@ -76,7 +77,7 @@ def judge(played: Played) -> Verdict:
         verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
     for happening in script:
         if happening.must_be_told:
-            _judge_told(verdict, happening, messages, seen=_could_see(played, happening))
+            _judge_told(verdict, happening, messages, played)
     verdict.invented += _invented(script, messages)
     return verdict
 
@@ -85,14 +86,23 @@ def _could_see(played: Played, happening: Happening) -> bool:
     """Whether some bot lived long enough to see what its rule asks for."""
     is_crash = happening.kind is Kind.CRASH
     ends = happening.begins + CRASH_IS_NEWS_S if is_crash else happening.ends
-    within = (min(last, ends) - max(first, happening.begins) for first, last in played.lives)
+    return _lived_within(played, happening, happening.begins, ends)
+
+
+def _could_see_worst(played: Played, happening: Happening) -> bool:
+    """Whether some bot lived long enough while it was at its worst."""
+    return _lived_within(played, happening, happening.worst_from, happening.ends)
+
+
+def _lived_within(played: Played, happening: Happening, begins: float, ends: float) -> bool:
+    within = (min(last, ends) - max(first, begins) for first, last in played.lives)
     return any(seconds >= UNBROKEN_S[happening.kind] for seconds in within)
 
 
-def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read], *, seen: bool) -> None:
+def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read], played: Played) -> None:
     name = _name(happening)
     alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
-    if not alerts and not seen:
+    if not alerts and not _could_see(played, happening):
         verdict.excused.append(_what(happening))
         return
     verdict.expected += 1
@@ -104,8 +114,10 @@ def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]
     worst = {told[name] for one in alerts for told in one.every if name in told}
     nearly_over = _first_word(alerts[-1], name) in (Mark.BETTER, Mark.OVER)
     if happening.level is Severity.CRITICAL and Mark.CRITICAL not in worst and not nearly_over:
-        verdict.lost.append(f"{_what(happening)} was told, but never as critical")
-        return
+        if _could_see_worst(played, happening):
+            verdict.lost.append(f"{_what(happening)} was told, but never as critical")
+            return
+        verdict.excused.append(f"{_what(happening)} as critical: it was told as a warning")
     verdict.told += 1
     verdict.doubled += _doubled(happening, alerts)
     wrong = [*_not_over(happening, alerts, messages)]

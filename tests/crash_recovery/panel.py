@@ -133,7 +133,7 @@ class Stage:
             def grow() -> None:
                 disk.ballast_bytes = int(DISK_MIB * MIB * grown / 100)
 
-            self._world.later((happening.ends - happening.begins) / 3, grow)
+            self._world.later(happening.worst_from - happening.begins, grow)
 
     def _clear_disk(self, happening: Happening) -> None:
         disk_of(self._server(happening)).ballast_bytes = int(DISK_MIB * MIB * CALM_SHARE)

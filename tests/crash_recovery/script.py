@@ -60,6 +60,11 @@ class Happening:
     """What it is from a third of its time on."""
 
     @property
+    def worst_from(self) -> float:
+        """From when on it is as bad as it becomes."""
+        return self.begins if self.grows_to is None else self.begins + (self.ends - self.begins) / 3
+
+    @property
     def must_be_told(self) -> bool:
         """Whether somebody should be woken up."""
         return self.kind not in ASKED

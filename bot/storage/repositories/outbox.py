@@ -203,7 +203,7 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
             messages,
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where((outbox.c.op == Op.EDIT) | ~waits)
+        .where((outbox.c.op != Op.POST) | ~waits)
         .order_by(messages.c.mentions_role.desc(), outbox.c.id)
     )
     return tuple(_job(row) for row in await conn.execute(query))
@@ -215,7 +215,10 @@ async def waiting(conn: AsyncConnection) -> int:
 
 
 async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Message:
-    """Write down that a message is about to be sent; give it as it is from then on."""
+    """Write down that a message is about to be sent; give it as it is from then on.
+
+    The attempt counts as one whose result is unknown until `mark_edited` or `postpone` says more.
+    """
     message = job.message
     same = messages.c.id == message.id
     if message.first_attempt_at is None:
@@ -237,11 +240,19 @@ async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: dat
         await _want(conn, found.id, Op.EDIT, now)
 
 
-async def mark_edited(conn: AsyncConnection, job: Job, shown: Message) -> None:
-    """Note that a message shows what `shown` is; when it changed meanwhile, the job stays."""
+async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat_at: datetime) -> None:
+    """Note that a message shows what `shown` is; when it changed meanwhile, the job stays.
+
+    After an attempt whose result is unknown the message is edited once more, at `repeat_at`.
+    """
     found = await get(conn, shown.id)
-    if found is None or found.revision == shown.revision:
-        await _done(conn, job)
+    if found is not None and found.revision != shown.revision:
+        await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts))
+        return
+    await _done(conn, job)
+    if found is not None and job.attempts:
+        await conn.execute(outbox.delete().where(outbox.c.message_id == shown.id, outbox.c.op == Op.REPEAT))
+        await _want(conn, shown.id, Op.REPEAT, repeat_at)
 
 
 async def mark_deleted(conn: AsyncConnection, job: Job) -> None:
@@ -258,9 +269,13 @@ async def drop(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(messages.delete().where(messages.c.id == message_id))
 
 
-async def postpone(conn: AsyncConnection, job: Job, due_at: datetime) -> None:
-    """Put a job off; nothing else waits with it, except for what is about the same incident."""
-    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(due_at=due_at))
+async def postpone(conn: AsyncConnection, job: Job, due_at: datetime, *, refused: bool) -> None:
+    """Put a job off; nothing else waits with it, except for what is about the same incident.
+
+    `refused`: it is certain that this attempt changed nothing.
+    """
+    values = {"due_at": due_at, **({"attempts": job.attempts} if refused else {})}
+    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(values))
 
 
 async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
@@ -272,7 +287,7 @@ async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datet
 
 async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
     """Let everything that waits, or all of one guild, be tried now."""
-    which = [outbox.c.due_at > now]
+    which = [outbox.c.due_at > now, outbox.c.op != Op.REPEAT]
     if guild_id is not None:
         there = select(messages.c.id).where(messages.c.guild_id == guild_id)
         which.append(outbox.c.message_id.in_(there))
@@ -289,7 +304,7 @@ async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
             func.min(outbox.c.due_at).label("due_at"),
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where(messages.c.guild_id == guild_id)
+        .where(messages.c.guild_id == guild_id, outbox.c.op != Op.REPEAT)
         .group_by(messages.c.channel_id)
         .order_by(messages.c.channel_id)
     )
@@ -345,7 +360,8 @@ async def reopen(
     was_closed = (await conn.execute(closed_channels.delete().where(*which))).rowcount
     if was_closed and now is not None:
         here = select(messages.c.id).where(messages.c.channel_id == channel_id)
-        await conn.execute(outbox.update().where(outbox.c.message_id.in_(here)).values(due_at=now))
+        waits = (outbox.c.message_id.in_(here), outbox.c.op != Op.REPEAT)
+        await conn.execute(outbox.update().where(*waits).values(due_at=now))
 
 
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:
