@@ -49,7 +49,7 @@ def live(life: Life) -> None:
     for name in [name for name in os.environ if name.startswith("QUETZAL_")]:
         del os.environ[name]
     os.environ.update(life.env)
-    log = os.open(life.directory / "bot.core.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    log = os.open(life.directory / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
     Charts.draw = _draw_nothing  # type: ignore[method-assign,assignment]

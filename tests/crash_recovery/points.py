@@ -47,9 +47,9 @@ class Point(StrEnum):
     """The channel's history was read for a message that may have been sent."""
 
 
-_MADE = ("post", "join", "touch")
-_ATTEMPTED = ("attempt",)
-_STORED = ("posted", "edited", "gone")
+_MADE = tuple(one.__name__ for one in (outbox.post, outbox.join, outbox.touch))
+_ATTEMPTED = (outbox.record_attempt.__name__,)
+_STORED = tuple(one.__name__ for one in (outbox.mark_posted, outbox.mark_edited, outbox.mark_deleted))
 
 
 class Fuse:
