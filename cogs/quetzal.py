@@ -23,8 +23,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
-        await require(interaction, Scope.ANY_SERVER)
-        await show_about(interaction)
+        await show_about(interaction, await require(interaction, Scope.ANY_SERVER))
 
     @app_commands.command(name="help", extras=needs(Level.VIEWER))
     @app_commands.describe(public="Let everybody in this channel see the answer")

@@ -25,15 +25,15 @@ from bot.ui.kit.delivery import is_late
 from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.respond import Interaction, ShownView, was_delivered
+from bot.ui.kit.respond import Interaction, was_delivered
 from bot.ui.kit.text import neutralise
+from bot.ui.kit.view import BaseView
 
 log = logging.getLogger(__name__)
 
 _KEPT = 100
 _PAUSES_S = (1.0, 5.0, 15.0, 30.0)
 _PATIENCE_S = 3600.0
-_SHOWN_S = 300.0
 _BUTTONS = 5
 _GONE = (
     "That result is not there any more: Quetzal was restarted since, or many others came after it.",
@@ -155,11 +155,11 @@ async def _tell_privately(interaction: Interaction) -> None:
         log.warning("user %d could not be told that long work has ended: %s", interaction.user.id, error)
 
 
-class UndeliveredView(ShownView):
+class UndeliveredView(BaseView):
     """The buttons of what waits for one person."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        super().__init__(timeout=_SHOWN_S)
+    def __init__(self, interaction: Interaction, gate: Gate, keys: Sequence[str]) -> None:
+        super().__init__(interaction, gate)
         for key in keys[:_BUTTONS]:
             self.add_item(ShowResult(key))
 

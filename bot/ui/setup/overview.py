@@ -8,21 +8,22 @@ from discord import app_commands
 from bot.container import Services
 from bot.domain.levels import Level
 from bot.ui.alerts.deliverability import channel_problem
-from bot.ui.kit.authorize import AnyCommand, level_of
+from bot.ui.kit.authorize import AnyCommand, Gate, level_of
 from bot.ui.kit.error_report import RecentErrors
 from bot.ui.kit.late_result import UndeliveredView
 from bot.ui.kit.respond import Interaction, respond
 from bot.ui.setup import about_embeds as embeds
 
 
-async def show_about(interaction: Interaction) -> None:
+async def show_about(interaction: Interaction, gate: Gate) -> None:
     """Show how Quetzal is, with what could not be delivered to this person."""
     bot = interaction.client
     embed = await about(bot.services, bot.tree.recent_errors, interaction.guild_id, interaction.guild)
     keys = bot.tree.results.undelivered(interaction.guild_id, interaction.user.id)
     if keys:
         embed.add_field(name="Your results", value=embeds.undelivered(len(keys)), inline=False)
-    await respond(interaction, embed=embed, view=UndeliveredView(keys) if keys else None)
+    view = UndeliveredView(interaction, gate, keys) if keys else None
+    await respond(interaction, embed=embed, view=view)
 
 
 async def about(
