@@ -44,16 +44,16 @@ class _Level:
 _C_COMMENTS = r"//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 _ONE_LINE_STRING = r""""[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"""
 JSON = Dialect(
-    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS})*+"),
-    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS})*+"),
+    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS})*"),
+    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS})*"),
     string=re.compile(_ONE_LINE_STRING, re.DOTALL),
     bare=re.compile(r"[^\s,:{}\[\]\"'/#]+"),
     bare_key=re.compile(r"[\w$-]+"),
     separator=re.compile(r":"),
 )
 HOCON = Dialect(
-    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS}|#[^\n]*)*+"),
-    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS}|#[^\n]*)*+"),
+    space=re.compile(rf"(?:[\s\ufeff]+|{_C_COMMENTS}|#[^\n]*)*"),
+    between=re.compile(rf"(?:[\s,\ufeff]+|{_C_COMMENTS}|#[^\n]*)*"),
     string=re.compile(r'"""(?:(?!""").)*"{3,}|"[^"\\\n]*(?:\\.[^"\\\n]*)*"', re.DOTALL),
     bare=re.compile(r"(?:[^\s,{}\[\]\"#=:$/]|:|=|/(?!/)|\$(?!\{)|\$\{[^}\n]*\})+"),
     bare_key=re.compile(r"[^\s,{}\[\]\"#=:$.+/]+(?:[ \t]+[^\s,{}\[\]\"#=:$.+/]+)*"),

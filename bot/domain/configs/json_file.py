@@ -20,11 +20,12 @@ _NUMBER_5 = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity|NaN)", re.ASCII
 )
 # A string or comment that is never closed is passed whole, once: looked for from each of its quotes, it would
-# take quadratic time.
+# take quadratic time. No group that holds choices is possessive: before Python 3.11.5 they match wrongly
+# (python/cpython#106052).
 _STRING = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
 _TOKEN = re.compile(
     rf"(?P<double>{_STRING})"
-    r"|(?P<single>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?)|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?P<end>\*/)?)"
+    r"|(?P<single>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?)|(?P<comment>//[^\n]*|/\*.*?(?P<end>\*/)|/\*.*)"
     r"|(?P<word>[\w$+.-]++)",
     re.DOTALL,
 )
