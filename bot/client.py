@@ -87,7 +87,7 @@ class QuetzalBot(commands.AutoShardedBot):
     async def _load(self, name: str) -> None:
         """Add the cogs of a module, which is imported once a process.
 
-        `load_extension` executes it anew for every bot, and discord.py reads all commands again.
+        `load_extension` would execute it again for every bot, with all its commands.
         """
         try:
             await import_module(name).setup(self)
@@ -131,7 +131,7 @@ class QuetzalBot(commands.AutoShardedBot):
             self._retry(after.guild.id)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Send what waited for a right that a role now gives; a role that can be mentioned is well again."""
+        """Retry notifications that waited for a permission, and clear the warning about a role."""
         if before.permissions != after.permissions:
             self._retry(after.guild.id)
         if after.mentionable and not before.mentionable:

@@ -336,8 +336,8 @@ def _needs_state(rule: Rule, look: RuleInput) -> bool:
 
 def _is_unsuppressed(state: AlertState) -> bool:
     """Whether it fires, and nobody asked for quiet about it."""
-    hushed = state.acknowledged_by is not None or state.silenced_until is not None or state.is_flapping
-    return state.phase is Phase.FIRING and state.notified_level is not None and not hushed
+    is_held = state.acknowledged_by is not None or state.silenced_until is not None or state.is_flapping
+    return state.phase is Phase.FIRING and state.notified_level is not None and not is_held
 
 
 def _stored_form(state: AlertState) -> AlertState:

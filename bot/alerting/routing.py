@@ -137,7 +137,7 @@ class NotificationRouter:
                 await self.refresh(incident)
 
     async def refresh(self, incident: Incident) -> tuple[Message, ...]:
-        """Draw the messages of an incident anew; these are all that it has."""
+        """Mark all messages of an incident for a refresh, and return them."""
         known = await outbox.of_incident(self.conn, incident.id)
         self._to_refresh |= {message.id for message in known if message.kind in _STANDING}
         return known

@@ -147,7 +147,7 @@ class ServerDirectory:
     async def refresh(self, panel_id: str) -> bool:
         """Fetch a panel's list after a change that lists show; False when that failed or took too long.
 
-        The old list stays then, and is fetched anew in the background within a minute.
+        The old list stays then, and is fetched again in the background within a minute.
         """
         try:
             await self._clock.within(_REFRESH_S, self._fetch_again(panel_id))
