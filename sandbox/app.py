@@ -108,6 +108,7 @@ class Sandbox:
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()
+        await self.world.disks_idle()
         self.world.close()
 
     async def __aenter__(self) -> Self:

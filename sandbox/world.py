@@ -1,5 +1,6 @@
 """The world: who and what there is, what happens when, and who listens."""
 
+import asyncio
 import random
 import tempfile
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sandbox import eggs
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105
 FIRST_DATABASE = 41  # a panel that others used before: small numbers are nobody's
+T = TypeVar("T")
 DiskFactory = Callable[["World", str], "Disk"]
 
 
@@ -76,6 +78,7 @@ class World(Timeline):
         self.resources_cache: dict[str, tuple[float, Json]] = {}  # by server: until when, and what
         self.started_at = clock.now()
         self._disk_factory = disk_factory
+        self._disk_work: set[asyncio.Future[Any]] = set()
         self._files = tempfile.TemporaryDirectory(prefix="quetzal-sandbox-")
         self._ids = {name: count(1) for name in ("user", "node", "server", "row", "schedule", "task")}
         self._ids["database"] = count(FIRST_DATABASE)
@@ -120,6 +123,19 @@ class World(Timeline):
         path = Path(self._files.name) / kind / uuid
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    async def on_disk(self, action: Callable[[], T]) -> T:
+        """Work on a node's disk in a thread, to the end even if whoever waits for it leaves."""
+        work = asyncio.ensure_future(asyncio.to_thread(action))
+        self._disk_work.add(work)
+        work.add_done_callback(self._disk_work.discard)
+        return await asyncio.shield(work)
+
+    async def disks_idle(self) -> None:
+        """Wait until no node works on its disk any more, for whoever asked and left."""
+        while self._disk_work:
+            await asyncio.wait(self._disk_work)
+            await asyncio.sleep(0)  # a request may do several things in turn
 
     def add_user(self, username: str, *, admin: bool = False) -> User:
         """Add an account with one account key."""

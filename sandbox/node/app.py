@@ -1,12 +1,12 @@
 """The node's own origin: signed downloads and uploads, the websocket, and errors in Wings' own form."""
 
-import asyncio
 import json
 import os
 import stat
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
@@ -147,7 +147,7 @@ async def _upload(request: web.Request) -> web.StreamResponse:
                 return plain(400, text)
         for name, place in files:
             # Long for 100 MiB. What was written before one that fails stays.
-            await asyncio.to_thread(disk_of(admitted.server).put, joined(directory, name), place)
+            await world.on_disk(partial(disk_of(admitted.server).put, joined(directory, name), place))
             _log_upload(world, admitted, joined("/", directory), name)
     return web.Response()
 

@@ -3,7 +3,6 @@
 Source: docs/reference/files.md.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import unquote
@@ -206,7 +205,7 @@ async def _long(call: Call, action: Callable[[Disk], T]) -> T:
     if call.server.node.hung:
         return on_node(call.server, lambda: action(disk))
     on_node(call.server, lambda: None)
-    return await asyncio.to_thread(action, disk)
+    return await call.world.on_disk(lambda: action(disk))
 
 
 def _of_pelican(call: Call, error: WingsError, codes: dict[int, str]) -> WingsError | Refusal:

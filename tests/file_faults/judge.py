@@ -152,6 +152,7 @@ async def _ending(
     outcomes = [act.outcome for act in new]  # an act may consist of others, which begin later
     outcome = Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else outcomes[-1] if outcomes else None
     await rig.sandbox.advance(120)  # the client has stopped asking a panel that failed so often
+    await rig.sandbox.world.disks_idle()  # what was cut off may still be at work over there
     orphans = (await rig.history.kept(rig.permit)).unknown
     return Ending(error, outcome, before, rig.outside_trash(), everything, rig.files(), orphans)
 

@@ -1,6 +1,5 @@
 """A sandbox with one server, the real client, store and actions, and time that passes only by sleeping."""
 
-import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -139,8 +138,7 @@ class Rigs:
                 HistoryService(store, safe, READ_LIMIT, self._workers),
                 self._workers,
             )
-        # What was cut off may still be at work over there.
-        await asyncio.sleep(0)
+        await sandbox.world.disks_idle()
 
 
 @asynccontextmanager
