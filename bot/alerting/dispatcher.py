@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,7 @@ from bot.alerting.receiver import (
     RetryAfter,
 )
 from bot.core.clock import Clock
+from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
     ClosedChannel,
     Delivery,
@@ -60,13 +61,6 @@ _AT_ONCE, _AT_ONCE_QUIET = 3, 2
 _CLOSED_CHANNEL_RETRY_S = 600.0
 _STORE_S, _DEFECT_S = 5.0, 60.0
 _IDLE_S = 300.0
-
-
-class Pulse(Protocol):
-    """What a supervised task reports to."""
-
-    def beat(self) -> None:
-        """Note a success."""
 
 
 class Dispatcher:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot.core.clock import Clock
+from bot.core.supervisor import Pulse
 from bot.services.clock_check import ClockCheck
-from bot.services.servers.directory import Pulse
 from bot.storage import Store
 from bot.storage.repositories import (
     alert_handling,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.clock import Clock
+from bot.core.supervisor import Pulse
 from bot.domain.incidents import Subject
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.observer import ServerObserver
@@ -14,7 +15,7 @@ from bot.monitoring.poller import ObservationSource, Poller, SourceStatus
 from bot.monitoring.slow_facts import SlowFactsCache
 from bot.monitoring.stop_attribution import StopAttributor
 from bot.panel import PanelClient
-from bot.services.servers.directory import Pulse, ServerDirectory
+from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import alerts, server_states

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
+from bot.core.supervisor import Pulse
 from bot.domain import trends
 from bot.domain.backups import analyse
 from bot.domain.observation import ServerKey
@@ -14,7 +15,7 @@ from bot.monitoring.availability import unavailable_reason
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError, PermissionMissing
 from bot.panel.models import Server
-from bot.services.servers.directory import Pulse, ServerDirectory
+from bot.services.servers.directory import ServerDirectory
 from bot.services.servers.stored_state import node_back_at
 from bot.storage import Store
 from bot.storage.errors import StoreError

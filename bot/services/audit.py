@@ -9,13 +9,13 @@ from datetime import timedelta
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
+from bot.core.supervisor import Pulse
 from bot.domain import audit as domain
 from bot.domain.audit import SET_UP_BY, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
 from bot.domain.levels import Actor
 from bot.panel.errors import OutcomeUnknown
 from bot.services.access.authorizer import Permit
 from bot.services.clock_check import ClockCheck
-from bot.services.servers.directory import Pulse
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import audit

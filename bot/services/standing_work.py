@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, BadInput, QuetzalError
+from bot.core.supervisor import Pulse
 from bot.domain.levels import Actor
 from bot.domain.standing_work import Lost, StandingWork, WorkKind
 from bot.panel import PanelClient
@@ -25,7 +26,7 @@ from bot.services.access.authorizer import (
     WholePanel,
 )
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import Pulse, ServerDirectory, Target
+from bot.services.servers.directory import ServerDirectory, Target
 from bot.storage import Store
 from bot.storage.repositories import standing_work
 

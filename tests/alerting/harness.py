@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
+from bot.core.supervisor import Pulse
 from bot.domain.alerts import Crash, RuleInput
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Incident
@@ -48,11 +49,6 @@ def server(name: str, node: str = "falcon") -> Server:
         node=node,
         limits=ServerLimits(memory_mib=1000, swap_mib=0, disk_mib=1000, cpu_percent=100),
     )
-
-
-class _Pulse:
-    def beat(self) -> None:
-        """Note nothing."""
 
 
 @dataclass
@@ -172,7 +168,9 @@ class Ground:
 
     async def start(self) -> None:
         """Begin to send."""
-        self._running = asyncio.create_task(self.sender.run(self.paper, _Pulse()))
+        self._running = asyncio.create_task(
+            self.sender.run(self.paper, Pulse("dispatcher", self.clock.monotonic))
+        )
         await self.settle()
 
     async def kill(self) -> None:

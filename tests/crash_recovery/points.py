@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerting.dispatcher import Dispatcher, Pulse
+from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.receiver import Notification, Receiver
+from bot.core.supervisor import Pulse
 from bot.domain.notifications import Message
 from bot.storage import writer
 from bot.storage.repositories import outbox

@@ -12,6 +12,7 @@ import pytest
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
+from bot.core.supervisor import Pulse
 from bot.domain.audit import AuditEntry, AuditFilter, Outcome
 from bot.domain.levels import Actor
 from bot.panel.errors import OutcomeUnknown
@@ -142,12 +143,8 @@ async def test_old_acts_are_forgotten_once_a_day(tmp_path: Path) -> None:
     now = NOW + timedelta(days=31)
     clock_check.note("panel main", format_datetime(now))
 
-    class Pulse:
-        def beat(self) -> None:
-            """Nothing to do."""
-
     with pytest.raises(Slept):
-        await audit.keep_pruned(30, clock_check, Pulse())
+        await audit.keep_pruned(30, clock_check, Pulse("audit", clock.monotonic))
     assert [row.action for row in (await audit.page(AuditFilter(1))).acts] == ["new"]
     assert len(naps) == 1
     await store.close()

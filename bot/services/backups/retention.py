@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, QuetzalError, Refused
+from bot.core.supervisor import Pulse
 from bot.domain.backups import Plan, RetentionRule, plan
 from bot.domain.retention_policy import Policy
 from bot.domain.standing_work import StandingWork, WorkKind
@@ -16,7 +17,6 @@ from bot.services.access.authorizer import Permit
 from bot.services.audit import Audit
 from bot.services.backups.inventory import BackupInventory, fetch_inventory
 from bot.services.backups.manage import BackupManagement
-from bot.services.servers.directory import Pulse
 from bot.services.standing_work import MemberUnknown, StandingWorkService
 from bot.storage import Store
 from bot.storage.errors import StoreError

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.core.clock import Clock
+from bot.core.supervisor import Pulse
 from bot.domain.name_ranking import NameIndex
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
@@ -54,13 +54,6 @@ class ServerMissing:
 
 
 Resolution = ServerFound | ServerAmbiguous | ServerMissing
-
-
-class Pulse(Protocol):
-    """What a supervised task reports to."""
-
-    def beat(self) -> None:
-        """Note a success."""
 
 
 @dataclass(slots=True)
