@@ -1,42 +1,21 @@
-"""Why a panel lets nobody do anything with a server but look at it: the one table of it."""
+"""Words for why a panel lets nobody do anything with a server but look at it."""
 
-from enum import StrEnum
-
+from bot.panel.availability import unavailable_reason
+from bot.panel.errors import ConflictReason
 from bot.panel.models import Server, ServerStatus
 
-
-class Barrier(StrEnum):
-    """What bars a server; each finishes the sentence "It is ..."."""
-
-    SUSPENDED = "suspended"
-    NODE_MAINTENANCE = "on a machine under maintenance"
-    TRANSFERRING = "being moved to another machine"
-    INSTALLING = "being installed"
-    INSTALL_FAILED = "not installed: the installation failed"
-    RESTORING = "being restored from a backup"
-
-
-# A failed reinstallation is not in it: such a server works (docs/reference/servers.md#availability).
-_OF_STATUS = {
-    ServerStatus.INSTALLING: Barrier.INSTALLING,
-    ServerStatus.INSTALL_FAILED: Barrier.INSTALL_FAILED,
-    ServerStatus.SUSPENDED: Barrier.SUSPENDED,
-    ServerStatus.RESTORING_BACKUP: Barrier.RESTORING,
+_WORDS = {
+    ConflictReason.SUSPENDED: "suspended",
+    ConflictReason.NODE_MAINTENANCE: "on a machine under maintenance",
+    ConflictReason.NOT_INSTALLED: "being installed",
+    ConflictReason.RESTORING: "being restored from a backup",
+    ConflictReason.TRANSFERRING: "being moved to another machine",
 }
 
 
-def barrier(server: Server) -> Barrier | None:
-    """Tell what bars it, in the order in which the panel looks; None when nothing does."""
-    if server.is_suspended:
-        return Barrier.SUSPENDED
-    if server.is_node_under_maintenance:
-        return Barrier.NODE_MAINTENANCE
-    if server.is_transferring:
-        return Barrier.TRANSFERRING
-    return None if server.status is None else _OF_STATUS.get(server.status)
-
-
 def unavailable_text(server: Server) -> str | None:
-    """Finish the sentence "It is ..."; None when nothing bars it."""
-    found = barrier(server)
-    return None if found is None else found.value
+    """Finish the sentence "It is ..."; None when the server is available."""
+    reason = unavailable_reason(server)
+    if reason is ConflictReason.NOT_INSTALLED and server.status is ServerStatus.INSTALL_FAILED:
+        return "not installed: the installation failed"
+    return None if reason is None else _WORDS[reason]

@@ -19,14 +19,14 @@ from bot.monitoring.stop_attribution import (
     circumstances,
     last_process,
 )
+from bot.panel.availability import has_failed_installation, unavailable_reason
 from bot.panel.errors import ConflictReason
-from bot.panel.models import PowerState, Server, ServerStatus
+from bot.panel.models import PowerState, Server
 from bot.storage.repositories.server_states import ServerState
 
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
-_INSTALL_FAILED = (ServerStatus.INSTALL_FAILED, ServerStatus.REINSTALL_FAILED)
 
 
 class SlowFactsSource(Protocol):
@@ -106,8 +106,7 @@ class ServerObserver:
         memory = replace(record.memory, asked=True, asked_by=f"the panel: {reason.value}")
         if memory.last is None:
             memory = record.memory
-        suspended = True if reason is ConflictReason.SUSPENDED else None
-        look = self._rule_input(server, looks=record.looks, asked=True, suspended=suspended)
+        look = self._rule_input(server, looks=record.looks, asked=True, reason=reason)
         return ServerCheck(server, look, memory)
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
@@ -209,7 +208,7 @@ class ServerObserver:
         looks: int,
         asked: bool = False,
         crashes: tuple[Crash, ...] = (),
-        suspended: bool | None = None,
+        reason: ConflictReason | None = None,
     ) -> RuleInput:
         known = self._facts.get_for(server.uuid, self._clock.now())
         return RuleInput(
@@ -220,8 +219,8 @@ class ServerObserver:
             known.hours_to_full,
             known.backup_age_days,
             known.backup_trouble,
-            server.status in _INSTALL_FAILED,
-            suspended or server.is_suspended or server.status is ServerStatus.SUSPENDED,
+            has_failed_installation(server),
+            ConflictReason.SUSPENDED in (reason, unavailable_reason(server)),
             max_sample_gap=self._apart,
         )
 

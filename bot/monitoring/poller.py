@@ -11,13 +11,13 @@ from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.domain.observation import Observation
-from bot.monitoring.availability import unavailable_reason
 from bot.monitoring.batch import CheckBatch, ServerCheck
 from bot.monitoring.observer import ServerObserver
 from bot.monitoring.probe import Prober
 from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.schedule import PollSchedule
 from bot.panel import PanelClient
+from bot.panel.availability import unavailable_reason
 from bot.panel.budget import RESERVE
 from bot.panel.models import PowerState, Server
 from bot.services.servers.directory import ServerDirectory, Target

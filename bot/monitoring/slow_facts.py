@@ -11,8 +11,8 @@ from bot.domain import trends
 from bot.domain.backups import analyse
 from bot.domain.observation import ServerKey
 from bot.domain.trends import TooEarly
-from bot.monitoring.availability import unavailable_reason
 from bot.panel import Lane, PanelClient
+from bot.panel.availability import unavailable_reason
 from bot.panel.errors import PanelError, PermissionMissing
 from bot.panel.models import Server
 from bot.services.servers.directory import ServerDirectory

@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 from async_lru import alru_cache
 
 from bot.panel import errors
+from bot.panel.availability import unavailable_reason
 from bot.panel.config import Lane
-from bot.panel.conflicts import conflict_reason
 from bot.panel.errors import ClientClosed
 from bot.panel.models.base import ItemList, Page
 from bot.panel.node import NodeLink
@@ -146,10 +146,8 @@ class AccountSession:
             server = await self.caches.read(view_request(uuid), self.caller, uuid)
         except errors.PanelError:
             return error
-        reason = conflict_reason(server)
-        if reason is errors.ConflictReason.UNKNOWN:
-            return error
-        return errors.ServerStateConflict(reason, detail=error.detail)
+        reason = unavailable_reason(server)
+        return error if reason is None else errors.ServerStateConflict(reason, detail=error.detail)
 
 
 def _is_cancelled() -> bool:
