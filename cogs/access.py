@@ -57,7 +57,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         if where is None:
             return
         await interaction.client.services.granting.give(
-            actor(interaction), _subject(who), Level[level.upper()], where, interaction_id=interaction.id
+            actor(interaction), _subject(who), Level[level.upper()], where
         )
         everyone = isinstance(who, discord.Role) and who.is_default()
         embed = embeds.granted(who.mention, Level[level.upper()], _name(where), everyone=everyone)
@@ -77,9 +77,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         where = await _where(interaction, server)
         if where is None:
             return
-        await interaction.client.services.granting.revoke(
-            actor(interaction), _subject(who), where, interaction_id=interaction.id
-        )
+        await interaction.client.services.granting.revoke(actor(interaction), _subject(who), where)
         embed = embeds.revoked(who.mention, _name(where))
         gate = Gate(Level.ADMIN)
         if not await left_behind(interaction):
@@ -158,9 +156,7 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
     """Remove your own panel key, at once."""
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
-    await interaction.client.services.linking.unlink(
-        actor(interaction), panel_id, interaction_id=interaction.id
-    )
+    await interaction.client.services.linking.unlink(actor(interaction), panel_id)
     await respond(interaction, embed=embeds.unlinked(panel_id))
 
 

@@ -123,9 +123,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """Write down what it was, for whoever sees it again."""
         await require(interaction, Scope.ANY_SERVER)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
-        noted = await self.bot.services.alerts.note(
-            actor(interaction), incident, note, interaction_id=interaction.id
-        )
+        noted = await self.bot.services.alerts.note(actor(interaction), incident, note)
         await respond(interaction, embed=embeds.noted(noted))
 
     @app_commands.command(name="maintenance", extras=needs(Level.OPERATOR))

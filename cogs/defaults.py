@@ -41,7 +41,7 @@ async def default(
         return
     await require(interaction, target)
     await interaction.client.services.defaults.choose(
-        actor(interaction), spot(interaction), _SCOPES[scope], target, interaction_id=interaction.id
+        actor(interaction), spot(interaction), _SCOPES[scope], target
     )
     await respond(interaction, embed=embeds.default_chosen(target.server, _SCOPES[scope]))
 

@@ -107,7 +107,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         async def begins() -> None:
             await show_progress(interaction, embed=embeds.console_sending(target.server, text))
 
-        outcome = await self.bot.services.console.send(permit, text, begins, interaction_id=interaction.id)
+        outcome = await self.bot.services.console.send(permit, text, begins)
         await respond(
             interaction,
             embed=embeds.console(target.server, text, outcome),
@@ -128,7 +128,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         if target is None:
             return
         permit = await (await require(interaction, target)).permit(interaction)
-        result = await self.bot.services.rename_server.rename(permit, name, interaction_id=interaction.id)
+        result = await self.bot.services.rename_server.rename(permit, name)
         await respond(interaction, embed=embeds.renamed(result))
 
 

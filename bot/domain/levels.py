@@ -39,6 +39,8 @@ class Actor:
     is_administrator: bool = False
     set_up_by: int | None = None
     """For the guild itself (see `standing`): who set up what acts."""
+    interaction_id: int | None = None
+    """The interaction by which they act; None for the guild's standing work. The audit records it."""
 
     @classmethod
     def standing(cls, guild_id: int, set_up_by: int) -> "Actor":

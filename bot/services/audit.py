@@ -56,22 +56,21 @@ class Audit:
         # By guild, who tried what in the last hour and was refused.
         self._refusals: dict[int, dict[tuple[int, str], float]] = {}
 
-    async def note(  # noqa: PLR0913 - a row has that many columns
+    async def note(
         self,
         who: Permit | Actor,
         action: str,
         what: Facts,
         outcome: Outcome = Outcome.DONE,
         *,
-        interaction_id: int | None = None,
         site: "Site | None" = None,
     ) -> None:
         """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
-        row = replace(self._row(who, action, what, interaction_id, site), outcome=outcome)
+        row = replace(self._row(who, action, what, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._tell(row)
 
-    async def refused(self, who: Actor, tried: str, why: str, *, interaction_id: int) -> None:
+    async def refused(self, who: Actor, tried: str, why: str) -> None:
         """Write down that somebody tried what they may not do; what repeats fills no store.
 
         Once an hour for the same person and try, and at most sixty an hour in a guild: the last of them says
@@ -88,23 +87,17 @@ class Audit:
         what: Facts = {"tried": tried, "why": why}
         if len(recent) == _REFUSALS_AN_HOUR:
             what = {**what, "more": "not written down for an hour"}
-        await self.note(who, "access.refused", what, Outcome.FAILED, interaction_id=interaction_id)
+        await self.note(who, "access.refused", what, Outcome.FAILED)
 
     @asynccontextmanager
     async def act(
-        self,
-        who: Permit | Actor,
-        action: str,
-        what: Facts,
-        interaction_id: int | None = None,
-        *,
-        site: "Site | None" = None,
+        self, who: Permit | Actor, action: str, what: Facts, *, site: "Site | None" = None
     ) -> AsyncIterator[AuditFacts]:
         """Do something inside: done when it ends, failed on an error of ours, else unknown.
 
         It is in the store, as unknown, before the block begins; when it cannot be written, nothing is done.
         """
-        row = self._row(who, action, what, interaction_id, site)
+        row = self._row(who, action, what, site)
         act_id = await self._store.write(lambda conn: audit.begin(conn, row))
         act = AuditFacts(what)
         try:
@@ -152,14 +145,7 @@ class Audit:
             pulse.beat()
             await self._clock.sleep(_DAY_S)
 
-    def _row(
-        self,
-        who: Permit | Actor,
-        action: str,
-        what: Facts,
-        interaction_id: int | None,
-        site: "Site | None",
-    ) -> domain.AuditEntry:
+    def _row(self, who: Permit | Actor, action: str, what: Facts, site: "Site | None") -> domain.AuditEntry:
         if isinstance(who, Permit):
             actor, site = who.actor, Site(who.panel_id, who.uuid)
         else:
@@ -172,7 +158,7 @@ class Audit:
             server_uuid=site.server_uuid,
             action=action,
             what=_with_origin(actor, what),
-            interaction_id=interaction_id,
+            interaction_id=actor.interaction_id,
         )
 
     async def _settle(self, row: domain.AuditEntry, act_id: int, act: AuditFacts, outcome: Outcome) -> None:

@@ -161,7 +161,7 @@ class StandingWorkService:
         ]
         return tuple(sorted(found, key=lambda one: (one.lost is None, one.work.set_at)))
 
-    async def take_over(self, actor: Actor, work: StandingWork, *, interaction_id: int) -> None:
+    async def take_over(self, actor: Actor, work: StandingWork) -> None:
         """Have it go on for this person; raises AccessDenied, BadInput when it is gone."""
         target = await self._target(work)
         await self._access.check(actor, _place(work, target), work.kind.level)
@@ -170,20 +170,20 @@ class StandingWorkService:
             raise BadInput("A maintenance cannot be taken over.", next_step="Begin a new one.")
         what = {"work": work.kind.value, "set_up_by_before": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
-        async with self._audit.act(actor, "work.take_over", what, interaction_id, site=site):
+        async with self._audit.act(actor, "work.take_over", what, site=site):
             if (there := self._is_still_there(work, target)) is not None:
                 await there[0].resume(there[1])
             now = self._clock.now()
             await self._store.write(partial(standing_work.take_over, work=work, by=actor.user_id, now=now))
 
-    async def end(self, actor: Actor, work: StandingWork, *, interaction_id: int) -> None:
+    async def end(self, actor: Actor, work: StandingWork) -> None:
         """End it for good; raises AccessDenied, BadInput when it is gone."""
         target = await self._target(work)
         await self._access.check(actor, _place(work, target), work.kind.level)
         current = await self._current(work)
         what = {"work": work.kind.value, "set_up_by": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
-        async with self._audit.act(actor, "work.end", what, interaction_id, site=site):
+        async with self._audit.act(actor, "work.end", what, site=site):
             if (there := self._is_still_there(work, target)) is not None:
                 await there[0].end(there[1])
             await self._store.write(partial(standing_work.remove, work=work, now=self._clock.now()))

@@ -32,7 +32,7 @@ def panel(world: World) -> PanelClient:
 async def unlinked(world: World, user_id: int) -> None:
     actor = Actor(user_id, "Ada", GUILD_ID, is_administrator=True)
     if await world.services.linking.linked(actor):
-        await world.services.linking.unlink(actor, "main", interaction_id=1)
+        await world.services.linking.unlink(actor, "main")
 
 
 async def test_a_key_that_is_unlinked_while_a_change_runs_with_it_stays_until_it_has_ended(

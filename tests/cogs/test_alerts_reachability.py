@@ -37,7 +37,7 @@ async def choose(world: World, role_id: int | None = None, channel_id: int | Non
 async def choose_audit(world: World, channel_id: int) -> None:
     admin = Actor(world.admin.id, "ada", GUILD_ID, frozenset(), is_administrator=True)
     choose = world.services.guild_settings.choose_audit_channel
-    await choose(admin, PANEL_ID, channel_id, interaction_id=1)
+    await choose(admin, PANEL_ID, channel_id)
     await world.advance(1)
 
 

@@ -23,7 +23,7 @@ from bot.storage.errors import StoreClosed
 from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-ADA = Actor(7, "Ada", 1)
+ADA = Actor(7, "Ada", 1, interaction_id=99)
 
 
 @dataclass
@@ -58,7 +58,7 @@ async def test_an_act_ends_as_its_block_does(
     book: Book, error: BaseException | None, outcome: Outcome
 ) -> None:
     async def act() -> None:
-        async with book.audit.act(ADA, "file.edit", {"path": "/a"}, 99, site=Site("main", "u")):
+        async with book.audit.act(ADA, "file.edit", {"path": "/a"}, site=Site("main", "u")):
             (begun,) = await book.rows()
             assert begun.outcome is Outcome.UNKNOWN
             if error is not None:
@@ -100,19 +100,19 @@ async def test_an_act_that_cannot_be_settled_is_logged_and_what_was_done_stands(
 
 
 async def test_a_look_at_a_secret_is_noted_as_done(book: Book) -> None:
-    await book.audit.note(ADA, "database.reveal", {"database": "s1_shop"}, interaction_id=5)
+    await book.audit.note(ADA, "database.reveal", {"database": "s1_shop"})
     (row,) = await book.rows()
-    assert (row.outcome, row.action, row.interaction_id) == (Outcome.DONE, "database.reveal", 5)
+    assert (row.outcome, row.action, row.interaction_id) == (Outcome.DONE, "database.reveal", 99)
 
 
 async def test_refusals_of_a_guild_fill_no_store(book: Book) -> None:
     for number in range(200):
-        await book.audit.refused(Actor(number, "Eve", 1), "/server power", "No.", interaction_id=1)
+        await book.audit.refused(Actor(number, "Eve", 1), "/server power", "No.")
     wanted = AuditFilter(1, action="access.refused")
     assert await book.audit.count(wanted) == 60
     newest = (await book.audit.page(wanted, size=1)).acts[0]
     assert newest.what["more"] == "not written down for an hour"
-    await book.audit.refused(Actor(1, "Eve", 2), "/server power", "No.", interaction_id=1)
+    await book.audit.refused(Actor(1, "Eve", 2), "/server power", "No.")
     assert await book.audit.count(AuditFilter(2, action="access.refused")) == 1
 
 

@@ -29,15 +29,7 @@ class GrantService:
         self._audit = audit
         self._clock = clock
 
-    async def give(
-        self,
-        actor: Actor,
-        subject: Subject,
-        level: Level,
-        where: Target | Scope,
-        *,
-        interaction_id: int,
-    ) -> None:
+    async def give(self, actor: Actor, subject: Subject, level: Level, where: Target | Scope) -> None:
         """Give a level on one server or (Reach.GUILD) on all that the guild may see; raises AccessDenied."""
         await self._access.check(actor, where, Level.ADMIN)
         guild_id, now = actor.guild_id or 0, self._clock.now()
@@ -45,22 +37,20 @@ class GrantService:
             grant = Grant(guild_id, subject.kind, subject.id, panel_id, uuid, level, actor.user_id, now)
             what = _facts(subject, uuid) | {"level": level.word}
             site = Site(panel_id, uuid)
-            async with self._audit.act(actor, "access.grant", what, interaction_id, site=site):
+            async with self._audit.act(actor, "access.grant", what, site=site):
                 await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
 
-    async def take(self, actor: Actor, grant: Grant, where: Target | Scope, *, interaction_id: int) -> None:
+    async def take(self, actor: Actor, grant: Grant, where: Target | Scope) -> None:
         """Take back one of those that count there. Raises AccessDenied, BadInput when it is gone already.
 
         What was given for all servers is not taken back by the admin of one.
         """
         await self._access.check(actor, place_of(grant, where), Level.ADMIN)
         subject = Subject(grant.subject_kind, grant.subject_id)
-        if not await self._remove(actor, subject, grant.panel_id, grant.server_uuid, interaction_id):
+        if not await self._remove(actor, subject, grant.panel_id, grant.server_uuid):
             raise _nothing_there()
 
-    async def revoke(
-        self, actor: Actor, subject: Subject, where: Target | Scope, *, interaction_id: int
-    ) -> None:
+    async def revoke(self, actor: Actor, subject: Subject, where: Target | Scope) -> None:
         """Take back what a role or person has on one server, or (Reach.GUILD) whatever they have.
 
         Raises AccessDenied, BadInput when there is nothing to take.
@@ -75,9 +65,7 @@ class GrantService:
                 for grant in await self._access.granted.get(guild_id)
                 if (grant.subject_kind, grant.subject_id) == (subject.kind, subject.id)
             ]
-        removed = [
-            await self._remove(actor, subject, panel_id, uuid, interaction_id) for panel_id, uuid in places
-        ]
+        removed = [await self._remove(actor, subject, panel_id, uuid) for panel_id, uuid in places]
         if not any(removed):
             raise _nothing_there()
 
@@ -98,9 +86,7 @@ class GrantService:
             return [(where.panel_id, where.server.uuid)]
         return [(panel_id, None) for panel_id in self._access.panels_of(guild_id)]
 
-    async def _remove(
-        self, actor: Actor, subject: Subject, panel_id: str, uuid: str | None, interaction_id: int
-    ) -> bool:
+    async def _remove(self, actor: Actor, subject: Subject, panel_id: str, uuid: str | None) -> bool:
         guild_id = actor.guild_id or 0
         if not any(
             (grant.subject_kind, grant.subject_id, grant.panel_id, grant.server_uuid)
@@ -110,7 +96,7 @@ class GrantService:
             return False
         what = _facts(subject, uuid)
         site = Site(panel_id, uuid)
-        async with self._audit.act(actor, "access.revoke", what, interaction_id, site=site):
+        async with self._audit.act(actor, "access.revoke", what, site=site):
             return await self._access.granted.change(
                 guild_id,
                 lambda conn: grants.remove(

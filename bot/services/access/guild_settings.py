@@ -36,21 +36,17 @@ class GuildSettingsService:
         kept = await self._kept.get((guild_id, panel_id))
         return kept or self._empty(guild_id, panel_id)
 
-    async def finish(
-        self, actor: Actor, panel_id: str, step: SetupStep, *, interaction_id: int
-    ) -> GuildSettings:
+    async def finish(self, actor: Actor, panel_id: str, step: SetupStep) -> GuildSettings:
         """Note that a step of the set-up is finished or skipped; raises AccessDenied."""
-        return await self._change(actor, panel_id, {"step": step.value}, interaction_id, step=step)
+        return await self._change(actor, panel_id, {"step": step.value}, step=step)
 
-    async def choose_alerts(  # noqa: PLR0913 - where, whom, and what goes with it
+    async def choose_alerts(
         self,
         actor: Actor,
         panel_id: str,
         channel_id: int,
         role_id: int | None,
         also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
-        *,
-        interaction_id: int,
     ) -> tuple[GuildSettings, T]:
         """Say where alerts go and which role critical ones mention; `also` is done in the same transaction.
 
@@ -58,38 +54,34 @@ class GuildSettingsService:
         """
         what = {"alert_channel_id": channel_id, "alert_role_id": role_id, "alerts_by": actor.user_id}
         step = SetupStep.ALERT_CHANNEL
-        return await self._change_and(actor, panel_id, what, interaction_id, also, step=step)
+        return await self._change_and(actor, panel_id, what, also, step=step)
 
-    async def choose_alert_role(
-        self, actor: Actor, panel_id: str, role_id: int | None, *, interaction_id: int
-    ) -> GuildSettings:
+    async def choose_alert_role(self, actor: Actor, panel_id: str, role_id: int | None) -> GuildSettings:
         """Say which role critical alerts mention, None for nobody; raises AccessDenied."""
-        return await self._change(actor, panel_id, {"alert_role_id": role_id}, interaction_id)
+        return await self._change(actor, panel_id, {"alert_role_id": role_id})
 
     async def choose_audit_channel(
-        self, actor: Actor, panel_id: str, channel_id: int | None, *, interaction_id: int
+        self, actor: Actor, panel_id: str, channel_id: int | None
     ) -> GuildSettings:
         """Say where acts are posted, None for nowhere; raises AccessDenied."""
-        return await self._change(actor, panel_id, {"audit_channel_id": channel_id}, interaction_id)
+        return await self._change(actor, panel_id, {"audit_channel_id": channel_id})
 
     async def _change(
         self,
         actor: Actor,
         panel_id: str,
         what: Mapping[str, str | int | None],
-        interaction_id: int,
         *,
         step: SetupStep | None = None,
     ) -> GuildSettings:
-        changed, _ = await self._change_and(actor, panel_id, what, interaction_id, _nothing, step=step)
+        changed, _ = await self._change_and(actor, panel_id, what, _nothing, step=step)
         return changed
 
-    async def _change_and(  # noqa: PLR0913 - who, where, what, and what goes with it
+    async def _change_and(
         self,
         actor: Actor,
         panel_id: str,
         what: Mapping[str, str | int | None],
-        interaction_id: int,
         also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
         *,
         step: SetupStep | None = None,
@@ -109,7 +101,7 @@ class GuildSettingsService:
             await guild_settings.put(conn, changed)
             return changed, await also(conn, changed)
 
-        async with self._audit.act(actor, "setup.change", what, interaction_id, site=Site(panel_id)):
+        async with self._audit.act(actor, "setup.change", what, site=Site(panel_id)):
             return await self._kept.change((guild_id, panel_id), change)
 
     def _empty(self, guild_id: int, panel_id: str) -> GuildSettings:

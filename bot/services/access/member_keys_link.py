@@ -40,7 +40,7 @@ class MemberKeyLinking:
         """Raise VaultKeyMissing when keys cannot be kept: nobody should type one in vain."""
         self._keys.vault()
 
-    async def link(self, actor: Actor, panel_id: str, typed: str, *, interaction_id: int) -> LinkedKey:
+    async def link(self, actor: Actor, panel_id: str, typed: str) -> LinkedKey:
         """Check a key and keep it. Raises BadInput, KeyRefused and its kinds, VaultKeyMissing."""
         self.possible()
         key = account_key(typed)
@@ -48,7 +48,7 @@ class MemberKeyLinking:
         account = await panel.with_key(key, hint=_HINT).account.view()
         fingerprint = SecretBox.fingerprint(key)
         what = {"fingerprint": fingerprint, "account": account.username}
-        async with self._audit.act(actor, "key.link", what, interaction_id, site=Site(panel_id)):
+        async with self._audit.act(actor, "key.link", what, site=Site(panel_id)):
             await self._keys.put(panel_id, actor.user_id, key, self._clock.now())
         return LinkedKey(panel_id, account, fingerprint)
 
@@ -56,11 +56,11 @@ class MemberKeyLinking:
         """List what this person has linked."""
         return await self._keys.linked(actor.user_id)
 
-    async def unlink(self, actor: Actor, panel_id: str, *, interaction_id: int) -> None:
+    async def unlink(self, actor: Actor, panel_id: str) -> None:
         """Forget the key at once. Raises BadInput when none is linked."""
         known = next((key for key in await self.linked(actor) if key.panel_id == panel_id), None)
         if known is None:
             raise BadInput("You have no key linked.", next_step="Link one with `/quetzal link`.")
         what = {"fingerprint": known.fingerprint}
-        async with self._audit.act(actor, "key.unlink", what, interaction_id, site=Site(panel_id)):
+        async with self._audit.act(actor, "key.unlink", what, site=Site(panel_id)):
             await self._keys.remove(panel_id, actor.user_id)

@@ -97,9 +97,7 @@ class AlertService:
             return incident
         raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
 
-    async def acknowledge(
-        self, actor: Actor, incidents: Sequence[Incident], *, interaction_id: int
-    ) -> HandlingResult:
+    async def acknowledge(self, actor: Actor, incidents: Sequence[Incident]) -> HandlingResult:
         """Have this guild reminded of alerts no more. The first of its people to do so has them."""
         now, guild_id = self._clock.now(), actor.guild_id or 0
 
@@ -108,10 +106,10 @@ class AlertService:
             await alert_handling.acknowledge(conn, free, guild_id=guild_id, by=actor.user_id, at=now)
             return [replace(one, acknowledged_by=actor.user_id, acknowledged_at=now) for one in free]
 
-        return await self._change(actor, incidents, "alert.acknowledge", {}, change, interaction_id)
+        return await self._change(actor, incidents, "alert.acknowledge", {}, change)
 
     async def silence(
-        self, actor: Actor, incidents: Sequence[Incident], until: datetime | None, *, interaction_id: int
+        self, actor: Actor, incidents: Sequence[Incident], until: datetime | None
     ) -> HandlingResult:
         """Tell this guild nothing of alerts until then; None ends it."""
         guild_id = actor.guild_id or 0
@@ -122,9 +120,9 @@ class AlertService:
             return [replace(one, silenced_until=until) for one in changed]
 
         what: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
-        return await self._change(actor, incidents, "alert.snooze", what, change, interaction_id)
+        return await self._change(actor, incidents, "alert.snooze", what, change)
 
-    async def note(self, actor: Actor, incident: Incident, text: str, *, interaction_id: int) -> Incident:
+    async def note(self, actor: Actor, incident: Incident, text: str) -> Incident:
         """Write down for this guild what it was and what helped, in place of its note before."""
         text = text.strip()
         if not text or len(text) > NOTE_LIMIT:
@@ -140,19 +138,13 @@ class AlertService:
             return noted
 
         what = {"incident": incident.id, **of_text(text)}
-        async with self._audit.act(actor, "alert.note", what, interaction_id, site=_site(incident)):
+        async with self._audit.act(actor, "alert.note", what, site=_site(incident)):
             noted = await self._store.write(change)
         self._wake()
         return noted
 
-    async def _change(  # noqa: PLR0913, PLR0917 - one act has that many sides
-        self,
-        actor: Actor,
-        incidents: Sequence[Incident],
-        action: str,
-        what: Facts,
-        change: Change,
-        interaction_id: int,
+    async def _change(
+        self, actor: Actor, incidents: Sequence[Incident], action: str, what: Facts, change: Change
     ) -> HandlingResult:
         rights = await self._access.rights(actor)
         for one in incidents:
@@ -164,11 +156,7 @@ class AlertService:
             acts = {
                 one.id: await book.enter_async_context(
                     self._audit.act(
-                        actor,
-                        action,
-                        {"incident": one.id, "rule": one.rule.value, **what},
-                        interaction_id,
-                        site=_site(one),
+                        actor, action, {"incident": one.id, "rule": one.rule.value, **what}, site=_site(one)
                     )
                 )
                 for one in lasting

@@ -66,7 +66,7 @@ class BoardService:
             found = await boards.iter_all(conn)
         return tuple(one for one in found if one.panel_id in self._access.panels_of(one.guild_id))
 
-    async def choose(self, actor: Actor, panel_id: str, channel_id: int, *, interaction_id: int) -> Board:
+    async def choose(self, actor: Actor, panel_id: str, channel_id: int) -> Board:
         """Have a board in this channel, in place of the one before; raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         board = Board(
@@ -78,17 +78,15 @@ class BoardService:
             new_nonce(),
         )
         what = {"channel_id": channel_id}
-        async with self._audit.act(actor, "alert.board", what, interaction_id, site=Site(panel_id)):
+        async with self._audit.act(actor, "alert.board", what, site=Site(panel_id)):
             await self._store.write(lambda conn: _choose(conn, board))
         return board
 
-    async def remove(self, actor: Actor, panel_id: str, *, interaction_id: int) -> bool:
+    async def remove(self, actor: Actor, panel_id: str) -> bool:
         """Keep no board any more; False when there is none. Raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         guild_id = actor.guild_id or 0
-        async with self._audit.act(
-            actor, "alert.board", {"channel_id": None}, interaction_id, site=Site(panel_id)
-        ):
+        async with self._audit.act(actor, "alert.board", {"channel_id": None}, site=Site(panel_id)):
             work = StandingWork(WorkKind.BOARD, guild_id, panel_id, None, actor.user_id, self._clock.now())
             return await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
 

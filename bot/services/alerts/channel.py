@@ -56,7 +56,7 @@ class AlertChannelService:
         self._idle = idle
 
     async def choose(
-        self, actor: Actor, panel_id: str, channel_id: int, role_id: int | None, *, interaction_id: int
+        self, actor: Actor, panel_id: str, channel_id: int, role_id: int | None
     ) -> ChannelChoice:
         """Have alerts told in this channel, critical ones with this role mentioned; raises AccessDenied."""
         rights = await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
@@ -74,7 +74,7 @@ class AlertChannelService:
             return test, len(firing)
 
         settings, (test, firing) = await self._settings.choose_alerts(
-            actor, panel_id, channel_id, role_id, also, interaction_id=interaction_id
+            actor, panel_id, channel_id, role_id, also
         )
         self._wake()
         return ChannelChoice(settings, test, firing)

@@ -102,15 +102,8 @@ class AlertRulesService:
         rules = {kind: EffectiveRule(counting[kind], usual[kind], here.get(kind)) for kind in kinds}
         return EffectiveRules(panel_id, target, rules, java, one_by_one, own)
 
-    async def change(  # noqa: PLR0913 - where, which rule, how
-        self,
-        actor: Actor,
-        panel_id: str,
-        target: Target | None,
-        kind: RuleKind,
-        override: Override,
-        *,
-        interaction_id: int,
+    async def change(
+        self, actor: Actor, panel_id: str, target: Target | None, kind: RuleKind, override: Override
     ) -> int:
         """Change a rule, or set it back with an empty override; tells for how many servers (0: for all).
 
@@ -137,7 +130,7 @@ class AlertRulesService:
         what = {"rule": kind.value, "change": difference(override) or "default"}
         what["servers"] = "all" if uuids == [None] else str(len(uuids))
         site = Site(panel_id, target.server.uuid if target is not None else None)
-        async with self._audit.act(actor, "alert.rule", what, interaction_id, site=site):
+        async with self._audit.act(actor, "alert.rule", what, site=site):
             await self._store.write(put)
         return 0 if uuids == [None] else len(uuids)
 
@@ -151,15 +144,8 @@ class AlertRulesService:
             if one.guild_id == rights.actor.guild_id and rights.level(_quiet_place(one)) >= Level.VIEWER
         )
 
-    async def begin_maintenance(  # noqa: PLR0913 - a time, a place, a reason
-        self,
-        actor: Actor,
-        panel_id: str,
-        target: Target | None,
-        lasts: timedelta,
-        reason: str,
-        *,
-        interaction_id: int,
+    async def begin_maintenance(
+        self, actor: Actor, panel_id: str, target: Target | None, lasts: timedelta, reason: str
     ) -> Maintenance:
         """Tell this guild nothing of a server, or of all that it sees, for a while."""
         reason = reason.strip()
@@ -173,17 +159,17 @@ class AlertRulesService:
         new = Maintenance(0, panel_id, uuid, actor.guild_id or 0, reason, now, now + lasts, actor.user_id)
         what = {"minutes": round(lasts.total_seconds() / 60), **of_text(reason)}
         site = Site(panel_id, uuid)
-        async with self._audit.act(actor, "alert.maintenance", what, interaction_id, site=site):
+        async with self._audit.act(actor, "alert.maintenance", what, site=site):
             await self._store.write(lambda conn: alert_rules.begin_maintenance(conn, new))
         return new
 
-    async def end_maintenance(self, actor: Actor, one: Maintenance, *, interaction_id: int) -> bool:
+    async def end_maintenance(self, actor: Actor, one: Maintenance) -> bool:
         """End it now; False when it was over already."""
         await self._access.check(actor, _quiet_place(one), Level.OPERATOR)
         if one.guild_id != actor.guild_id:
             raise BadInput("That maintenance belongs to another Discord server.")
         site = Site(one.panel_id, one.server_uuid)
-        async with self._audit.act(actor, "alert.maintenance", {"minutes": 0}, interaction_id, site=site):
+        async with self._audit.act(actor, "alert.maintenance", {"minutes": 0}, site=site):
             ended = await self._store.write(
                 lambda conn: alert_rules.end_maintenance(conn, one.id, self._clock.now())
             )

@@ -75,16 +75,14 @@ class BackupCreation:
         """Read all backups of the server."""
         return await fetch_inventory(self._store, permit, self._clock.now())
 
-    async def begin(
-        self, permit: Permit, wish: BackupRequest, *, by_bot: bool = False, interaction_id: int | None = None
-    ) -> Backup:
+    async def begin(self, permit: Permit, wish: BackupRequest, *, by_bot: bool = False) -> Backup:
         """Begin it. Raises NoBackupsAllowed, NoRoom, BackupThrottled before the panel is asked."""
         shelf = await self.fetch_inventory(permit)
         self.check_room(shelf)
         name = wish.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
         ignored = await self.patterns(permit, wish.ignored)
         what: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
-        async with self._audit.act(permit, "backup.create", what, interaction_id) as act:
+        async with self._audit.act(permit, "backup.create", what) as act:
             try:
                 begun = await permit.panel.backups.create(
                     permit.uuid, name, ignored=ignored, locked=wish.locked
@@ -160,7 +158,7 @@ class BackupCreation:
                     await progress(took_s)
         return BackupResult(backup, BackupEnd.STILL_RUNNING if seen else BackupEnd.NO_TRACE, took_s)
 
-    async def note_end(self, permit: Permit, made: BackupResult, interaction_id: int | None = None) -> None:
+    async def note_end(self, permit: Permit, made: BackupResult) -> None:
         """Write down how it ended; what ended has ended, also when that cannot be kept."""
         outcome = {BackupEnd.DONE: Outcome.DONE, BackupEnd.FAILED: Outcome.FAILED}.get(made.end)
         what: Facts = {
@@ -169,9 +167,7 @@ class BackupCreation:
             "end": made.end.value,
         }
         try:
-            await self._audit.note(
-                permit, "backup.end", what, outcome or Outcome.UNKNOWN, interaction_id=interaction_id
-            )
+            await self._audit.note(permit, "backup.end", what, outcome or Outcome.UNKNOWN)
         except StoreError:
             log.exception("backup %s ended as %s, which could not be kept", made.backup.uuid, made.end.value)
 

@@ -28,9 +28,7 @@ class BackupManagement:
         """Look at one as it is now."""
         return await permit.panel.backups.view(permit.uuid, uuid)
 
-    async def set_lock(
-        self, permit: Permit, uuid: str, *, locked: bool, interaction_id: int | None = None
-    ) -> tuple[Backup, bool]:
+    async def set_lock(self, permit: Permit, uuid: str, *, locked: bool) -> tuple[Backup, bool]:
         """Lock or unlock; the second part says whether anything had to change. LockUnsure."""
         backup = await self.view(permit, uuid)
         if backup.is_locked is locked:
@@ -41,7 +39,7 @@ class BackupManagement:
             raise backup_errors.Empty()
         what: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
         action = "backup.lock" if locked else "backup.unlock"
-        async with self._audit.act(permit, action, what, interaction_id):
+        async with self._audit.act(permit, action, what):
             try:
                 after = await permit.panel.backups.lock_toggle(permit.uuid, uuid)
             except errors.OutcomeUnknown as error:
@@ -58,12 +56,12 @@ class BackupManagement:
         if backup.is_locked:
             raise backup_errors.Locked()
 
-    async def delete(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> Backup:
+    async def delete(self, permit: Permit, uuid: str) -> Backup:
         """Delete it for good. Raises Locked; NotFound when it is gone already."""
         backup = await self.view(permit, uuid)
         self.check_deletable(backup)
         what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
-        async with self._audit.act(permit, "backup.delete", what, interaction_id):
+        async with self._audit.act(permit, "backup.delete", what):
             try:
                 await permit.panel.backups.delete(permit.uuid, uuid)
             except errors.OutcomeUnknown as error:
@@ -77,12 +75,12 @@ class BackupManagement:
                     raise
         return backup
 
-    async def download_url(self, permit: Permit, uuid: str, *, interaction_id: int | None = None) -> str:
+    async def download_url(self, permit: Permit, uuid: str) -> str:
         """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
         backup = await self.view(permit, uuid)
         check_finished((await self.fetch_inventory(permit)).state_of(backup))
         what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
-        async with self._audit.act(permit, "backup.download", what, interaction_id):
+        async with self._audit.act(permit, "backup.download", what):
             return (await permit.panel.backups.download_url(permit.uuid, uuid)).url
 
     async def _fetch_again(self, permit: Permit, uuid: str) -> Backup:

@@ -159,13 +159,7 @@ class BackupRestore:
             raise backup_errors.ArchiveNotThere(detail=f"{length} bytes, the panel knows {backup.size_bytes}")
 
     async def run(
-        self,
-        permit: Permit,
-        uuid: str,
-        *,
-        truncate: bool,
-        progress: Progress | None = None,
-        interaction_id: int | None = None,
+        self, permit: Permit, uuid: str, *, truncate: bool, progress: Progress | None = None
     ) -> RestoreResult:
         """Restore and follow it. Looks at everything again first: minutes have passed since the question."""
         backup = (await self.preview(permit, uuid, truncate=False)).backup
@@ -175,7 +169,7 @@ class BackupRestore:
         told_before = await _told(permit)
         what: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
         async with (
-            self._audit.act(permit, "backup.restore", what, interaction_id) as act,
+            self._audit.act(permit, "backup.restore", what) as act,
             completion_ticks(permit.panel, permit.uuid, self._clock, _is_end) as ticks,
         ):
             watch = _RestoreFollower(

@@ -75,9 +75,7 @@ class RetentionService:
         shelf = await fetch_inventory(self._store, permit, self._clock.now())
         return shelf, plan(shelf.backups, rule)
 
-    async def switch_on(
-        self, permit: Permit, rule: RetentionRule, *, interaction_id: int | None = None
-    ) -> None:
+    async def switch_on(self, permit: Permit, rule: RetentionRule) -> None:
         """Have it applied after each new backup from now on."""
         policy = Policy(
             panel_id=permit.panel_id,
@@ -90,13 +88,13 @@ class RetentionService:
             set_by=permit.actor.user_id,
             set_at=self._clock.now(),
         )
-        async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}, interaction_id):
+        async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}):
             await self._store.write(lambda conn: _switch_on(conn, policy))
 
-    async def switch_off(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+    async def switch_off(self, permit: Permit) -> bool:
         """Delete nothing by itself any more; False when it was off."""
         policy = await self.policy(permit)
-        async with self._audit.act(permit, "backup.retention", {"on": False}, interaction_id):
+        async with self._audit.act(permit, "backup.retention", {"on": False}):
             if policy is None:
                 return False
             now = self._clock.now()
@@ -107,12 +105,7 @@ class RetentionService:
         return await self._standing.is_stopped(work_of(policy))
 
     async def apply(
-        self,
-        permit: Permit,
-        rule: RetentionRule,
-        *,
-        shown: Plan | None = None,
-        interaction_id: int | None = None,
+        self, permit: Permit, rule: RetentionRule, *, shown: Plan | None = None
     ) -> RetentionResult:
         """Delete what the rule lets go now; of what was shown before, nothing that was not in it."""
         _, now = await self.preview(permit, rule)
@@ -123,7 +116,7 @@ class RetentionService:
         while (backup := _next(now, allowed, tried)) is not None:
             tried.add(backup.uuid)
             try:
-                if await self._let_go(permit, backup, interaction_id):
+                if await self._let_go(permit, backup):
                     deleted.append(backup)
             except (errors.PanelError, Refused) as error:
                 failed.append((backup, error))
@@ -136,10 +129,10 @@ class RetentionService:
                 break
         return RetentionResult(tuple(deleted), tuple(failed))
 
-    async def _let_go(self, permit: Permit, backup: Backup, interaction_id: int | None) -> bool:
+    async def _let_go(self, permit: Permit, backup: Backup) -> bool:
         """Delete one; False when somebody else was quicker."""
         try:
-            await self._keep.delete(permit, backup.uuid, interaction_id=interaction_id)
+            await self._keep.delete(permit, backup.uuid)
         except errors.NotFound:
             return False
         return True

@@ -76,14 +76,7 @@ class BackupSchedule:
         fields = Cron(minute=minute, hour=hour, day_of_month=day, month=month, day_of_week=weekday)
         return ScheduleTimes(fields, words, runs[0], closest)
 
-    async def set(
-        self,
-        permit: Permit,
-        rhythm: ScheduleTimes,
-        *,
-        only_when_online: bool,
-        interaction_id: int | None = None,
-    ) -> Schedule:
+    async def set(self, permit: Permit, rhythm: ScheduleTimes, *, only_when_online: bool) -> Schedule:
         """Make or change our schedule, with one backup task in it. Raises NoBackupsAllowed."""
         if not permit.server.feature_limits.backups:
             raise backup_errors.NoBackupsAllowed()
@@ -91,7 +84,7 @@ class BackupSchedule:
         task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
         what: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
         schedules = permit.panel.schedules
-        async with self._audit.act(permit, "backup.schedule", what, interaction_id):
+        async with self._audit.act(permit, "backup.schedule", what):
             ours = await self._ours(permit)
             if ours is None:
                 made = await schedules.create(permit.uuid, draft)
@@ -121,9 +114,9 @@ class BackupSchedule:
             raise with_state(error, "The schedule runs as asked, but its task is as it was.") from None
         return tasks
 
-    async def remove(self, permit: Permit, *, interaction_id: int | None = None) -> bool:
+    async def remove(self, permit: Permit) -> bool:
         """Delete our schedule; False when there is none."""
-        async with self._audit.act(permit, "backup.schedule", {"on": False}, interaction_id):
+        async with self._audit.act(permit, "backup.schedule", {"on": False}):
             was_there = await self._delete(permit)
             work = _work(permit, self._clock.now())
             await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))

@@ -95,13 +95,11 @@ class DatabaseService:
             raise DuplicateDatabaseName
         return NewDatabase(name, remote, len(known), limit)
 
-    async def create(
-        self, permit: Permit, draft: NewDatabase, *, interaction_id: int | None = None
-    ) -> Database:
+    async def create(self, permit: Permit, draft: NewDatabase) -> Database:
         """Make it. The answer has its password, unless the panel account may not see it."""
         before = {one.id for one in await self.list(permit)}
         what = {"name": draft.name.effective, "remote": draft.remote}
-        async with self._audit.act(permit, "databases.create", what, interaction_id) as act:
+        async with self._audit.act(permit, "databases.create", what) as act:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
@@ -112,38 +110,32 @@ class DatabaseService:
                     return found
                 raise _ended(error, "There was no such database when Quetzal looked again.") from None
 
-    async def credentials(
-        self, permit: Permit, database: Database, *, interaction_id: int | None = None
-    ) -> Database:
+    async def credentials(self, permit: Permit, database: Database) -> Database:
         """Read a database with its password, which is written down. Raises PasswordHidden."""
         what = {"name": database.name}
-        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+        async with self._audit.act(permit, "databases.read_password", what):
             found = await self._with_password(permit, database)
             if found.password is None:
                 raise PasswordHidden
             return found
 
-    async def rotatable(
-        self, permit: Permit, database: Database, *, interaction_id: int | None = None
-    ) -> Database:
+    async def rotatable(self, permit: Permit, database: Database) -> Database:
         """Read what a rotation will replace. Raises RotationBlind when nobody could read the new one."""
         what = {"name": database.name, "for": "rotate"}
-        async with self._audit.act(permit, "databases.read_password", what, interaction_id):
+        async with self._audit.act(permit, "databases.read_password", what):
             found = await self._with_password(permit, database)
             if found.password is None:
                 raise RotationBlind
             return found
 
-    async def rotate(
-        self, permit: Permit, before: Database, *, interaction_id: int | None = None
-    ) -> Database:
+    async def rotate(self, permit: Permit, before: Database) -> Database:
         """Give it a new password, which is in the answer. `before` comes from `rotatable`.
 
         The old one is kept in `replaced`, however this ends: the answer may get lost on any part of its way.
         """
         if before.password is not None:
             self.replaced.keep(permit, before.id, before.password)
-        async with self._audit.act(permit, "databases.rotate", {"name": before.name}, interaction_id) as act:
+        async with self._audit.act(permit, "databases.rotate", {"name": before.name}) as act:
             try:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
             except _UNCERTAIN as error:
@@ -167,11 +159,9 @@ class DatabaseService:
             raise NothingReplaced
         return replaced
 
-    async def delete(self, permit: Permit, database: Database, *, interaction_id: int | None = None) -> None:
+    async def delete(self, permit: Permit, database: Database) -> None:
         """Drop it with all that is in it."""
-        async with self._audit.act(
-            permit, "databases.delete", {"name": database.name}, interaction_id
-        ) as act:
+        async with self._audit.act(permit, "databases.delete", {"name": database.name}) as act:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:

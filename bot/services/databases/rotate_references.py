@@ -81,23 +81,19 @@ class ReferenceRotation:
         search.places.sort(key=lambda place: (not place.breaks, place.path))
         return search
 
-    async def replace(
-        self, permit: Permit, change: Replacement, *, interaction_id: int | None = None
-    ) -> list[Replaced]:
+    async def replace(self, permit: Permit, change: Replacement) -> list[Replaced]:
         """Put the new password wherever an old one stands; one file that fails stops no other."""
         out = []
         for place in change.places:
             try:
-                await self._replace(permit, place.path, change, interaction_id)
+                await self._replace(permit, place.path, change)
             except QuetzalError as error:
                 out.append(Replaced(place.path, error))
             else:
                 out.append(Replaced(place.path))
         return out
 
-    async def _replace(
-        self, permit: Permit, path: str, change: Replacement, interaction_id: int | None
-    ) -> None:
+    async def _replace(self, permit: Permit, path: str, change: Replacement) -> None:
         seen = await stat_path(permit, path, read_up_to=rules.LARGEST_BYTES)
         if seen.content is None:
             raise BadInput("The file is not there any more, or it has grown too large.")
@@ -109,7 +105,7 @@ class ReferenceRotation:
                 "Quetzal cannot put the new password there with certainty.",
                 next_step="Change it by hand with `/files edit`.",
             )
-        await self._changes.write(permit, seen, content, kind=ChangeKind.SET, interaction_id=interaction_id)
+        await self._changes.write(permit, seen, content, kind=ChangeKind.SET)
 
     async def _search(self, permit: Permit, wanted: Needles, search: ReferenceSearch) -> None:
         panel = permit.panel.on(Lane.BACKGROUND)

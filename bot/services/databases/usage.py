@@ -57,11 +57,9 @@ class DatabaseUsage:
         self.enabled = enabled
         """The operator's word that the database hosts may be connected to."""
 
-    async def measure(self, permit: Permit, *, interaction_id: int | None = None) -> dict[str, UsageResult]:
+    async def measure(self, permit: Permit) -> dict[str, UsageResult]:
         """Measure all databases of a server, by id. Passwords are read for it, which is written down."""
-        async with self._audit.act(
-            permit, "databases.read_password", {"for": "usage"}, interaction_id
-        ) as act:
+        async with self._audit.act(permit, "databases.read_password", {"for": "usage"}) as act:
             every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
             act.facts = {"for": "usage", "databases": len(every)}
         out: dict[str, UsageResult] = {}

@@ -101,12 +101,7 @@ class CompressService:
         return paths
 
     async def compress(
-        self,
-        permit: Permit,
-        packing: CompressPlan,
-        *,
-        told: Told = lambda _: None,
-        interaction_id: int | None = None,
+        self, permit: Permit, packing: CompressPlan, *, told: Told = lambda _: None
     ) -> Archive:
         """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
 
@@ -121,7 +116,7 @@ class CompressService:
         what = packing_facts(packing_id, packing.root, packing.names, packing.target.path, before)
         async with (
             journal.working_on(packing_id, "packing"),
-            self._audit.act(permit, PACK, what, interaction_id) as act,
+            self._audit.act(permit, PACK, what) as act,
         ):
             is_confirmed = False
             if earlier is not None:
@@ -135,9 +130,7 @@ class CompressService:
                 raise NotAsAsked(state=_NOTHING_THERE, next_step="Try again.")
         if path != packing.target.path:
             try:
-                await self._safe.place(
-                    permit, path, packing.target, kind=ChangeKind.COMPRESS, interaction_id=interaction_id
-                )
+                await self._safe.place(permit, path, packing.target, kind=ChangeKind.COMPRESS)
             except QuetzalError as error:
                 error.state += f" The archive was made, under the name {quoted(made)}."
                 raise

@@ -49,9 +49,7 @@ class CopyService:
         self._safe.check(there)
         return what, there
 
-    async def copy(
-        self, permit: Permit, source: PathState, target: PathState, *, interaction_id: int | None = None
-    ) -> Change:
+    async def copy(self, permit: Permit, source: PathState, target: PathState) -> Change:
         """Have the node copy a file, under the name that was asked for. What is there goes into the trash.
 
         The panel takes no name for a copy (docs/reference/files.md#copy): make it, find it, rename it.
@@ -60,19 +58,12 @@ class CopyService:
         staged = safe.rules.staged(safe.journal.new_id())
         try:
             copied = await self._copied(permit, source, staged)
-            return await safe.place(
-                permit,
-                staged,
-                target,
-                kind=ChangeKind.COPY,
-                interaction_id=interaction_id,
-                after=copied.sha256,
-            )
+            return await safe.place(permit, staged, target, kind=ChangeKind.COPY, after=copied.sha256)
         except BaseException:
             await safe.keeper.drop(permit, {staged})
             raise
 
-    async def make_folder(self, permit: Permit, path: str, *, interaction_id: int | None = None) -> Change:
+    async def make_folder(self, permit: Permit, path: str) -> Change:
         """Make a folder and those above it. Raises Refused when something is there."""
         before = await stat_path(permit, paths.normalise(path))
         self._safe.check(before)
@@ -85,7 +76,7 @@ class CopyService:
             )
         journal = self._safe.journal
         change = journal.plan(permit, ChangeKind.MAKE, before, kept=SavedAs.NOTHING)
-        async with journal.record(permit, change, interaction_id) as doing:
+        async with journal.record(permit, change) as doing:
             failure: PanelError | None = None
             try:
                 await permit.panel.files.create_folder(

@@ -104,11 +104,9 @@ class EditService:
         made = await self._workers.run(edit_draft.draft_key, opened.path, opened.file, key, value)
         return _draft(opened, ChangeKind.SET, made)
 
-    async def save(self, permit: Permit, draft: Draft, *, interaction_id: int | None = None) -> Change:
+    async def save(self, permit: Permit, draft: Draft) -> Change:
         """Write the draft over exactly that which it was drafted from. Raises as SafeChange.write."""
-        return await self._changes.write(
-            permit, draft.opened.seen, draft.content, kind=draft.kind, interaction_id=interaction_id
-        )
+        return await self._changes.write(permit, draft.opened.seen, draft.content, kind=draft.kind)
 
 
 def _draft(opened: OpenedFile, kind: ChangeKind, made: DraftText) -> Draft:

@@ -132,14 +132,7 @@ class ExtractService:
             return await self._read(permit, plan)
         return plan
 
-    async def extract(
-        self,
-        permit: Permit,
-        plan: ExtractPlan,
-        *,
-        told: Told = lambda _: None,
-        interaction_id: int | None = None,
-    ) -> Extracted:
+    async def extract(self, permit: Permit, plan: ExtractPlan, *, told: Told = lambda _: None) -> Extracted:
         """Unpack. What is in the way goes into the trash. Raises with how far it came.
 
         When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows. What
@@ -154,7 +147,7 @@ class ExtractService:
         what = unpacking_facts(plan.archive, plan.to, staged)
         async with (
             self._safe.journal.working_on(staged, _NOUN),
-            self._audit.act(permit, UNPACK, what, interaction_id) as act,
+            self._audit.act(permit, UNPACK, what) as act,
         ):
             is_at_rest = False
             try:
@@ -167,10 +160,10 @@ class ExtractService:
                     came_out = len(await names_in(permit, staged))
                 is_at_rest = True
                 if plan.is_new:
-                    await self._put_whole(permit, plan.to, staged, act, interaction_id)
+                    await self._put_whole(permit, plan.to, staged, act)
                     result.placed = came_out
                 else:
-                    merge = ExtractMerge(self._safe, permit, result, interaction_id)
+                    merge = ExtractMerge(self._safe, permit, result)
                     await merge.put(staged, plan.to, act)
             except QuetzalError as error:
                 is_at_rest = not isinstance(error, StillExtracting)
@@ -302,14 +295,10 @@ class ExtractService:
             ) from cause
         return there
 
-    async def _put_whole(
-        self, permit: Permit, to: str, staged: str, act: AuditFacts, interaction_id: int | None
-    ) -> None:
+    async def _put_whole(self, permit: Permit, to: str, staged: str, act: AuditFacts) -> None:
         """Put all of it where nothing is: one change."""
         try:
-            await self._safe.place(
-                permit, staged, PathState(to, None), kind=ChangeKind.EXTRACT, interaction_id=interaction_id
-            )
+            await self._safe.place(permit, staged, PathState(to, None), kind=ChangeKind.EXTRACT)
         except ChangedMeanwhile:
             raise
         except QuetzalError as error:

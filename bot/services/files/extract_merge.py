@@ -44,13 +44,10 @@ class Extracted:
 class ExtractMerge:
     """One merge of a folder that lies ready into another one."""
 
-    def __init__(
-        self, safe: SafeChange, permit: Permit, result: Extracted, interaction_id: int | None
-    ) -> None:
+    def __init__(self, safe: SafeChange, permit: Permit, result: Extracted) -> None:
         self._safe = safe
         self._permit = permit
         self._result = result
-        self._interaction_id = interaction_id
         self._free: list[tuple[str, str]] = []
         """Where something lies ready, and the free place where it belongs."""
         self._taken: list[tuple[str, PathState]] = []
@@ -91,9 +88,7 @@ class ExtractMerge:
             await self._put_free(self._free[first : first + _AT_ONCE])
         for source, target in self._taken:
             try:
-                await self._safe.place(
-                    self._permit, source, target, kind=ChangeKind.EXTRACT, interaction_id=self._interaction_id
-                )
+                await self._safe.place(self._permit, source, target, kind=ChangeKind.EXTRACT)
             except _LEFT_OUT:
                 self._result.left_out.append(target.path)
             else:

@@ -131,40 +131,29 @@ class HistoryService:
             await self._undone(change)
             raise
 
-    async def restore(
-        self, permit: Permit, plan: Restoration, *, kind: ChangeKind, interaction_id: int | None = None
-    ) -> Change:
+    async def restore(self, permit: Permit, plan: Restoration, *, kind: ChangeKind) -> Change:
         """Put back what was planned, and nothing else: what is there now is kept in its turn."""
         safe, change = self._safe, plan.change
         match plan.method:
             case RestoreMethod.WRITE:
-                done = await safe.write(
-                    permit, plan.now, plan.old or b"", kind=kind, interaction_id=interaction_id
-                )
+                done = await safe.write(permit, plan.now, plan.old or b"", kind=kind)
             case RestoreMethod.PLACE:
-                done = await self._out_of_trash(permit, change, plan.now, kind, interaction_id, plan.old)
+                done = await self._out_of_trash(permit, change, plan.now, kind, plan.old)
             case RestoreMethod.COPY:
                 staged = safe.rules.staged(safe.journal.new_id())
                 await safe.keeper.stage(permit, change, staged)
-                done = await safe.place(
-                    permit,
-                    staged,
-                    plan.now,
-                    kind=kind,
-                    interaction_id=interaction_id,
-                    after=_digest(plan.old),
-                )
+                done = await safe.place(permit, staged, plan.now, kind=kind, after=_digest(plan.old))
             case RestoreMethod.REMOVE:
-                done = await safe.remove(permit, plan.now, kind=kind, interaction_id=interaction_id)
+                done = await safe.remove(permit, plan.now, kind=kind)
             case RestoreMethod.MOVE_BACK:
-                done = await self._move_back(permit, plan, kind, interaction_id)
+                done = await self._move_back(permit, plan, kind)
         if kind is ChangeKind.UNDO or plan.method is RestoreMethod.PLACE:
             await self._undone(change)
         return done
 
-    async def purge(self, permit: Permit, thing: TrashEntry, *, interaction_id: int | None = None) -> None:
+    async def purge(self, permit: Permit, thing: TrashEntry) -> None:
         """Delete what was kept for good. Raises NotAsAsked or the panel's error with what is left."""
-        await self._safe.purge(permit, thing.change, interaction_id=interaction_id)
+        await self._safe.purge(permit, thing.change)
         await self._store.write(
             lambda conn: file_changes.forget(
                 conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=[thing.change.id]
@@ -189,37 +178,25 @@ class HistoryService:
             )
         return Restoration(change, RestoreMethod.MOVE_BACK, free, source=moved)
 
-    async def _move_back(
-        self, permit: Permit, plan: Restoration, kind: ChangeKind, interaction_id: int | None
-    ) -> Change:
+    async def _move_back(self, permit: Permit, plan: Restoration, kind: ChangeKind) -> Change:
         if plan.source is None:
             raise TypeError("a move is taken back from somewhere")
         safe, change = self._safe, plan.change
-        done = await safe.move(permit, plan.source, plan.now, kind=kind, interaction_id=interaction_id)
+        done = await safe.move(permit, plan.source, plan.now, kind=kind)
         if change.kept is SavedAs.TRASH:
             try:
-                done = await self._out_of_trash(
-                    permit, change, PathState(change.kept_of, None), kind, interaction_id
-                )
+                done = await self._out_of_trash(permit, change, PathState(change.kept_of, None), kind)
             except QuetzalError as error:
                 rest = _IN_TRASH if error.state == QuetzalError.state else error.state
                 error.state = f"What you moved is back; what it had replaced is not back yet. {rest}"
                 raise
         return done
 
-    async def _out_of_trash(  # noqa: PLR0913, PLR0917 - all that a change is made of
-        self,
-        permit: Permit,
-        change: Change,
-        target: PathState,
-        kind: ChangeKind,
-        interaction_id: int | None,
-        old: bytes | None = None,
+    async def _out_of_trash(
+        self, permit: Permit, change: Change, target: PathState, kind: ChangeKind, old: bytes | None = None
     ) -> Change:
         saved = self._safe.rules.saved(change.id)
-        done = await self._safe.place(
-            permit, saved, target, kind=kind, interaction_id=interaction_id, after=_digest(old)
-        )
+        done = await self._safe.place(permit, saved, target, kind=kind, after=_digest(old))
         await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
         return done
 

@@ -126,15 +126,13 @@ class Journal:
             yield
 
     @asynccontextmanager
-    async def record(
-        self, permit: Permit, change: Change, interaction_id: int | None
-    ) -> AsyncIterator[JournalEntry]:
+    async def record(self, permit: Permit, change: Change) -> AsyncIterator[JournalEntry]:
         """Make a change inside: in audit and store before it begins, settled when it ended.
 
         Should the bot die in the middle, both say that nobody knows, and what was kept is in the history.
         """
         action = f"files.{change.kind}"
-        async with self._audit.act(permit, action, change.facts, interaction_id) as act:
+        async with self._audit.act(permit, action, change.facts) as act:
             await self._store.write(lambda conn: file_changes.begin(conn, change))
             doing = JournalEntry(change, act)
             try:

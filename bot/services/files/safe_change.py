@@ -58,15 +58,7 @@ class SafeChange:
 
     # --- what can be done ---------------------------------------------------------------------------------
 
-    async def write(
-        self,
-        permit: Permit,
-        seen: PathState,
-        content: bytes,
-        *,
-        kind: ChangeKind,
-        interaction_id: int | None = None,
-    ) -> Change:
+    async def write(self, permit: Permit, seen: PathState, content: bytes, *, kind: ChangeKind) -> Change:
         """Write a file over what was seen there (which was read), or as a new one.
 
         Raises ChangedMeanwhile, NothingToChange, KeepingFailed, NotAsAsked, or the panel's error with the
@@ -81,7 +73,7 @@ class SafeChange:
                 raise NothingToChange
             kept = SavedAs.SNAPSHOT if before.exists else SavedAs.NOTHING
             change = self.journal.plan(permit, kind, before, kept=kept, after=digest(content))
-            async with self.journal.record(permit, change, interaction_id) as doing:
+            async with self.journal.record(permit, change) as doing:
                 if before.exists:
                     await self.keeper.snapshot(permit, doing.change, before)
                 await self._written(permit, doing, before, content)
@@ -94,7 +86,6 @@ class SafeChange:
         seen: PathState,
         *,
         kind: ChangeKind = ChangeKind.DELETE,
-        interaction_id: int | None = None,
         size_bytes: int | None = None,
     ) -> Change:
         """Move a file or directory into the trash. Raises KeepingForbidden where only deletion is allowed.
@@ -107,44 +98,31 @@ class SafeChange:
             change = self.journal.plan(permit, kind, before, kept=SavedAs.TRASH)
             if before.is_directory:
                 change = replace(change, size_bytes=size_bytes)
-            async with self.journal.record(permit, change, interaction_id) as doing:
+            async with self.journal.record(permit, change) as doing:
                 await self._set_aside(permit, doing, before.path)
             await self._tidying.after_change(permit)
         return doing.change
 
-    async def destroy(self, permit: Permit, seen: PathState, *, interaction_id: int | None = None) -> Change:
+    async def destroy(self, permit: Permit, seen: PathState) -> Change:
         """Delete for good. Raises NotAsAsked or the panel's error with what is left."""
         self.check(seen)
         async with self.journal.exclusive(permit):
             before = await self._again(permit, seen, exactly=True)
             change = self.journal.plan(permit, ChangeKind.PURGE, before, kept=SavedAs.NOTHING)
-            async with self.journal.record(permit, change, interaction_id) as doing:
+            async with self.journal.record(permit, change) as doing:
                 await self.gone(permit, doing, before)
             await self._tidying.after_change(permit)
         return doing.change
 
     async def move(
-        self,
-        permit: Permit,
-        source: PathState,
-        target: PathState,
-        *,
-        kind: ChangeKind = ChangeKind.MOVE,
-        interaction_id: int | None = None,
+        self, permit: Permit, source: PathState, target: PathState, *, kind: ChangeKind = ChangeKind.MOVE
     ) -> Change:
         """Move, also over what is at the target, which goes into the trash first."""
         self.check_move(source, target)
-        return await self._move(permit, source, target, kind, interaction_id)
+        return await self._move(permit, source, target, kind)
 
-    async def place(  # noqa: PLR0913 - all that a change is made of
-        self,
-        permit: Permit,
-        staged: str,
-        target: PathState,
-        *,
-        kind: ChangeKind,
-        interaction_id: int | None = None,
-        after: str | None = None,
+    async def place(
+        self, permit: Permit, staged: str, target: PathState, *, kind: ChangeKind, after: str | None = None
     ) -> Change:
         """Put what lies ready in the trash directory where it belongs; what is there goes into the trash.
 
@@ -152,19 +130,17 @@ class SafeChange:
         `after` is the hash of what lies there, where it is known.
         """
         self.check(target)
-        return await self._move(permit, await stat_path(permit, staged), target, kind, interaction_id, after)
+        return await self._move(permit, await stat_path(permit, staged), target, kind, after)
 
-    async def keep(
-        self, permit: Permit, seen: PathState, *, kind: ChangeKind, interaction_id: int | None = None
-    ) -> Change:
+    async def keep(self, permit: Permit, seen: PathState, *, kind: ChangeKind) -> Change:
         """Keep a snapshot of a file that the caller's next step may overwrite (an extraction)."""
         self.check(seen)
         change = self.journal.plan(permit, kind, seen, kept=SavedAs.SNAPSHOT)
-        async with self.journal.record(permit, change, interaction_id) as doing:
+        async with self.journal.record(permit, change) as doing:
             await self.keeper.snapshot(permit, doing.change, seen)
         return doing.change
 
-    async def purge(self, permit: Permit, kept: Change, *, interaction_id: int | None = None) -> None:
+    async def purge(self, permit: Permit, kept: Change) -> None:
         """Delete what was kept of a change for good. Raises NotAsAsked or the panel's error."""
         saved, manifest = self.rules.saved(kept.id), self.rules.manifest(kept.id)
         async with self.journal.exclusive(permit):
@@ -174,7 +150,7 @@ class SafeChange:
                 path=kept.kept_of,
                 before=kept.before,
             )
-            async with self.journal.record(permit, change, interaction_id) as doing:
+            async with self.journal.record(permit, change) as doing:
                 await self.gone(permit, doing, before)
             await self.keeper.drop(permit, {manifest})
 
@@ -269,14 +245,8 @@ class SafeChange:
             detail=failure.detail if failure else None,
         )
 
-    async def _move(  # noqa: PLR0913, PLR0917 - all that a move is made of
-        self,
-        permit: Permit,
-        source: PathState,
-        target: PathState,
-        kind: ChangeKind,
-        interaction_id: int | None,
-        after: str | None = None,
+    async def _move(
+        self, permit: Permit, source: PathState, target: PathState, kind: ChangeKind, after: str | None = None
     ) -> Change:
         if not source.exists:
             raise BadInput("There is nothing to move: the source does not exist.")
@@ -288,7 +258,7 @@ class SafeChange:
             )
             if kind is ChangeKind.MOVE:
                 change = replace(change, path=source.path, target=target.path)
-            async with self.journal.record(permit, change, interaction_id) as doing:
+            async with self.journal.record(permit, change) as doing:
                 if target.exists:
                     await self._set_aside(permit, doing, target.path)
                 moved = await rename(permit, source.path, target.path)

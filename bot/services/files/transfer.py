@@ -58,31 +58,25 @@ class TransferService:
         self._safe.check(seen)
         return seen
 
-    async def upload(
-        self, permit: Permit, incoming: Incoming, target: PathState, *, interaction_id: int | None = None
-    ) -> Change:
+    async def upload(self, permit: Permit, incoming: Incoming, target: PathState) -> Change:
         """Send a file to where `aim` said. It is sent aside, read back, and only then put in place."""
         safe = self._safe
         safe.check(target)
         staged = safe.rules.staged(safe.journal.new_id())
         try:
             sha256 = await self._send(permit, incoming, staged)
-            return await safe.place(
-                permit, staged, target, kind=ChangeKind.UPLOAD, interaction_id=interaction_id, after=sha256
-            )
+            return await safe.place(permit, staged, target, kind=ChangeKind.UPLOAD, after=sha256)
         except BaseException:
             await safe.keeper.drop(permit, {staged})
             raise
 
-    async def fetch(
-        self, permit: Permit, path: str, limit_bytes: int, *, interaction_id: int | None = None
-    ) -> BufferedRandom:
+    async def fetch(self, permit: Permit, path: str, limit_bytes: int) -> BufferedRandom:
         """Read a file into a temporary one, which the caller closes. Raises FileTooLarge over the limit."""
         entry = await self.file(permit, path)
         what: Facts = {"path": path, "size_bytes": entry.size_bytes}
         held = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - the caller closes it
         try:
-            async with self._audit.act(permit, "files.download", what, interaction_id):
+            async with self._audit.act(permit, "files.download", what):
                 await self._receive(permit, path, limit_bytes, held)
         except BaseException:
             held.close()
@@ -90,11 +84,11 @@ class TransferService:
         held.seek(0)
         return held
 
-    async def link(self, permit: Permit, path: str, *, interaction_id: int | None = None) -> SignedUrl:
+    async def link(self, permit: Permit, path: str) -> SignedUrl:
         """Get a one-time link for whoever asked. It is written down that they got it, not what it is."""
         entry = await self.file(permit, path)
         what: Facts = {"path": path, "size_bytes": entry.size_bytes}
-        async with self._audit.act(permit, "files.link", what, interaction_id):
+        async with self._audit.act(permit, "files.link", what):
             return await permit.panel.files.download_url(permit.uuid, path)
 
     async def file(self, permit: Permit, path: str) -> FileEntry:

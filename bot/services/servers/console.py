@@ -41,9 +41,7 @@ class ConsoleService:
         self._audit = audit
         self._clock = clock or Clock()
 
-    async def send(
-        self, permit: Permit, text: str, begins: Begins, *, interaction_id: int | None = None
-    ) -> ConsoleOutcome:
+    async def send(self, permit: Permit, text: str, begins: Begins) -> ConsoleOutcome:
         """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens.
 
         `begins` is awaited as soon as the line is known to be one: node and panel may take their time.
@@ -53,15 +51,15 @@ class ConsoleService:
         async with open_live_feed(permit.panel, permit.uuid, self._clock, poll=False) as watch:
             await _skip_to_now(watch)
             watched = watch.live
-            unanswered = await self._send(permit, line, interaction_id)
+            unanswered = await self._send(permit, line)
             before = watch.dropped
             lines, over = await self._follow(watch) if watched else ([], 0)
             lost = watch.dropped - before
         return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
 
-    async def _send(self, permit: Permit, line: str, interaction_id: int | None) -> PanelError | None:
+    async def _send(self, permit: Permit, line: str) -> PanelError | None:
         """Send it; the reason when the panel never said that it took it."""
-        async with self._audit.act(permit, "server.command", of_text(line), interaction_id) as act:
+        async with self._audit.act(permit, "server.command", of_text(line)) as act:
             try:
                 await permit.panel.servers.command(permit.uuid, line)
             except OutcomeUnknown as error:

@@ -63,9 +63,7 @@ class DefaultServerService:
                 return target
         return None
 
-    async def choose(
-        self, actor: Actor, spot: DefaultLocation, scope: DefaultScope, target: Target, *, interaction_id: int
-    ) -> None:
+    async def choose(self, actor: Actor, spot: DefaultLocation, scope: DefaultScope, target: Target) -> None:
         """Choose a server; raises AccessDenied."""
         rights = await self._access.check(actor, target, Level.VIEWER)
         self._check(rights, scope)
@@ -79,15 +77,13 @@ class DefaultServerService:
             self._clock.now(),
         )
         site = Site(target.panel_id, target.server.uuid)
-        async with self._audit.act(actor, "default.choose", _facts(scope, spot), interaction_id, site=site):
+        async with self._audit.act(actor, "default.choose", _facts(scope, spot), site=site):
             await self._store.write(lambda conn: default_servers.put(conn, chosen))
 
-    async def clear(
-        self, actor: Actor, spot: DefaultLocation, scope: DefaultScope, *, interaction_id: int
-    ) -> None:
+    async def clear(self, actor: Actor, spot: DefaultLocation, scope: DefaultScope) -> None:
         """Choose none; raises AccessDenied. Nothing happens when none was chosen."""
         self._check(await self._access.rights(actor), scope)
-        async with self._audit.act(actor, "default.clear", _facts(scope, spot), interaction_id):
+        async with self._audit.act(actor, "default.clear", _facts(scope, spot)):
             await self._store.write(
                 lambda conn: default_servers.remove(
                     conn, guild_id=spot.guild_id, scope=scope, subject_id=spot.subject(scope)

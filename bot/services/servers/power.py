@@ -64,12 +64,7 @@ class PowerService:
         self._clock = clock or Clock()
 
     async def run(
-        self,
-        permit: Permit,
-        signal: PowerSignal,
-        progress: Progress | None = None,
-        *,
-        interaction_id: int | None = None,
+        self, permit: Permit, signal: PowerSignal, progress: Progress | None = None
     ) -> PowerOutcome:
         """Send the signal and follow it. Raises the panel's error when it refuses the signal.
 
@@ -87,7 +82,7 @@ class PowerService:
             over_disk = await self._over_disk(permit, before)
         async with open_live_feed(panel, uuid, self._clock, poll=True) as watch:
             state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
-            sure = await self._send(permit, signal, interaction_id)
+            sure = await self._send(permit, signal)
             sent_at = self._clock.monotonic()
             follow = Follow(
                 signal,
@@ -170,10 +165,10 @@ class PowerService:
                 await progress(follow.state, elapsed_s)
         return Ending.NOT_YET
 
-    async def _send(self, permit: Permit, signal: PowerSignal, interaction_id: int | None) -> bool:
+    async def _send(self, permit: Permit, signal: PowerSignal) -> bool:
         """Send it; False when nobody said whether it arrived, so that only looking can tell."""
         what = {"signal": signal.value}
-        async with self._audit.act(permit, "server.power", what, interaction_id) as act:
+        async with self._audit.act(permit, "server.power", what) as act:
             try:
                 await permit.panel.servers.power(permit.uuid, signal)
             except OutcomeUnknown:

@@ -28,13 +28,13 @@ class RenameService:
         self._directory = directory
         self._audit = audit
 
-    async def rename(self, permit: Permit, typed: str, *, interaction_id: int | None = None) -> RenameResult:
+    async def rename(self, permit: Permit, typed: str) -> RenameResult:
         """Rename the server. Raises BadInput for a name that the panel would refuse, else the panel's error.
 
         When the panel doesn't say whether it renamed the server, the server's name is read again.
         """
         old, new = permit.server.name, checked_server_name(typed)
-        async with self._audit.act(permit, "server.rename", {"old": old, "new": new}, interaction_id) as act:
+        async with self._audit.act(permit, "server.rename", {"old": old, "new": new}) as act:
             try:
                 await permit.panel.servers.rename(permit.uuid, new)
             except (OutcomeUnknown, PanelFault) as error:

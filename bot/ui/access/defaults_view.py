@@ -63,7 +63,5 @@ class _Clear(discord.ui.Button[DefaultsView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await interaction.client.services.defaults.clear(
-            actor(interaction), spot(interaction), self._scope, interaction_id=interaction.id
-        )
+        await interaction.client.services.defaults.clear(actor(interaction), spot(interaction), self._scope)
         await show_defaults(interaction, self.view.gate)

@@ -69,7 +69,7 @@ class GrantPages(Pages):
         yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), gate)
         if yes is None:
             return
-        await yes.client.services.granting.take(actor(yes), grant, self._where, interaction_id=yes.id)
+        await yes.client.services.granting.take(actor(yes), grant, self._where)
         who = embeds.mention(grant.subject_kind, grant.subject_id)
         await respond(yes, embed=embeds.revoked(who, embeds.place(grant, self._names)))
 

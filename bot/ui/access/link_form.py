@@ -35,6 +35,6 @@ class LinkForm(BaseModal):
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Try it on the panel and keep it."""
         link = await interaction.client.services.linking.link(
-            actor(interaction), self._panel_id, self._key.value, interaction_id=interaction.id
+            actor(interaction), self._panel_id, self._key.value
         )
         await respond(interaction, embed=embeds.linked(link))

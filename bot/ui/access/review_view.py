@@ -115,7 +115,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         view = self.view
         standing = interaction.client.services.standing_work
-        await standing.take_over(actor(interaction), view.work, interaction_id=interaction.id)
+        await standing.take_over(actor(interaction), view.work)
         said = embeds.taken_over(view.work, interaction.user.id, view.names)
         await show_review(interaction, view.review_gate, said)
 
@@ -130,7 +130,7 @@ class _End(discord.ui.Button[_WorkView]):
         yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.gate)
         if yes is None:
             return
-        await yes.client.services.standing_work.end(actor(yes), view.work, interaction_id=yes.id)
+        await yes.client.services.standing_work.end(actor(yes), view.work)
         await show_review(yes, view.review_gate, embeds.ended(view.work, view.names))
 
 

@@ -185,7 +185,7 @@ async def choose_board(interaction: Interaction, panel_id: str, channel_id: int)
     check_can_post(interaction.guild, channel_id, history=True)
     services = interaction.client.services
     before = await services.boards.get_for(interaction.guild_id or 0, panel_id)
-    await services.boards.choose(actor(interaction), panel_id, channel_id, interaction_id=interaction.id)
+    await services.boards.choose(actor(interaction), panel_id, channel_id)
     if before is not None:
         await _delete_shown(interaction, before)
     return embeds.chosen(channel_id)
@@ -222,7 +222,7 @@ class _DownButton(discord.ui.Button[BoardView]):
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         view, services = self.view, interaction.client.services
         before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
-        await services.boards.remove(actor(interaction), view.panel_id, interaction_id=interaction.id)
+        await services.boards.remove(actor(interaction), view.panel_id)
         if before is not None:
             await _delete_shown(interaction, before)
         await show_board(interaction, view.gate, view.panel_id, "✅ It is taken down.")

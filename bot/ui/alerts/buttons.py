@@ -243,9 +243,7 @@ BUTTONS = (AcknowledgeButton, SnoozeButton, PowerButton, DetailsButton)
 
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
     """Take alerts, and say what came of it."""
-    handled = await interaction.client.services.alerts.acknowledge(
-        actor(interaction), incidents, interaction_id=interaction.id
-    )
+    handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
     await respond(interaction, embed=embeds.handled(handled, embeds.ACKNOWLEDGED))
 
 
@@ -253,9 +251,7 @@ async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts:
     """Be quiet about alerts for so long (None: not any more), and say what came of it."""
     services = interaction.client.services
     until: datetime | None = services.clock.now() + lasts if lasts is not None else None
-    handled = await services.alerts.silence(
-        actor(interaction), incidents, until, interaction_id=interaction.id
-    )
+    handled = await services.alerts.silence(actor(interaction), incidents, until)
     await respond(interaction, embed=embeds.handled(handled, embeds.snoozed(until)))
 
 

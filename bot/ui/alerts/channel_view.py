@@ -28,9 +28,7 @@ async def choose_alert_channel(
     check_can_post(interaction.guild, channel_id, history=True)
     role = _role(interaction, role_id)
     alerts = interaction.client.services.alert_channel
-    what = await alerts.choose(
-        actor(interaction), panel_id, channel_id, role_id, interaction_id=interaction.id
-    )
+    what = await alerts.choose(actor(interaction), panel_id, channel_id, role_id)
     arrived = await alerts.arrived(what.test)
     mentionable = role is None or _may_mention(interaction, role, channel_id)
     return Tried(embeds.chosen(what, arrived=arrived, mentionable=mentionable), arrived)
@@ -40,7 +38,7 @@ async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: in
     """Choose whom critical alerts mention, None for nobody, and say what came of it."""
     role = _role(interaction, role_id)
     settings = await interaction.client.services.guild_settings.choose_alert_role(
-        actor(interaction), panel_id, role_id, interaction_id=interaction.id
+        actor(interaction), panel_id, role_id
     )
     channel_id = settings.alert_channel_id
     certain = role is None or channel_id is None or _may_mention(interaction, role, channel_id)

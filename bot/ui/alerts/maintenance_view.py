@@ -20,9 +20,7 @@ async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
 ) -> None:
     """Begin it, and show all there is."""
     services = interaction.client.services
-    await services.alert_rules.begin_maintenance(
-        actor(interaction), panel_id, target, lasts, reason, interaction_id=interaction.id
-    )
+    await services.alert_rules.begin_maintenance(actor(interaction), panel_id, target, lasts, reason)
     await show_maintenance(interaction, gate, panel_id, target)
 
 
@@ -70,8 +68,6 @@ class _EndMenu(discord.ui.Select[_EndView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
         one = self._quiet[int(self.values[0])]
-        ended = await interaction.client.services.alert_rules.end_maintenance(
-            actor(interaction), one, interaction_id=interaction.id
-        )
+        ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), one)
         said = "It is over: alerts are told again." if ended else "It was over already."
         await show_maintenance(interaction, self.view.gate, *self.view.place, said)

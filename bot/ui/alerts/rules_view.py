@@ -43,7 +43,7 @@ class RulesView(BaseView):
         """Change a rule and show how it is then."""
         panel_id, target = self.book.panel_id, self.book.target
         number = await interaction.client.services.alert_rules.change(
-            actor(interaction), panel_id, target, kind, to, interaction_id=interaction.id
+            actor(interaction), panel_id, target, kind, to
         )
         said = embeds.changed(kind, to, number if target is None else 0)
         await show_rules(interaction, self.gate, panel_id, target, said)

@@ -18,7 +18,7 @@ async def make(
     services = interaction.client.services
     permit = await gate.permit(interaction)
     before = await services.make_backup.fetch_inventory(permit)
-    backup = await services.make_backup.begin(permit, wish, interaction_id=interaction.id)
+    backup = await services.make_backup.begin(permit, wish)
     if not wait:
         await respond(interaction, embed=embeds.begun(target.server, backup, before))
         return
@@ -33,7 +33,7 @@ async def _followed(interaction: Interaction, permit: Permit, backup: Backup, wi
         await progress.tell(embeds.making(permit.server, backup, took_s))
 
     made = await services.make_backup.follow(permit, backup, tell)
-    await services.make_backup.note_end(permit, made, interaction.id)
+    await services.make_backup.note_end(permit, made)
     embed = embeds.made(permit.server, made, wanted_lock=wish.locked)
     if made.end is BackupEnd.DONE:
         applied = await services.retention.after_backup(permit)

@@ -48,7 +48,7 @@ async def find(interaction: Interaction, gate: Gate, typed: str) -> Backup:
 async def set_lock(interaction: Interaction, gate: Gate, backup: Backup, *, locked: bool) -> None:
     """Lock or unlock, and say how it is now."""
     after, changed = await interaction.client.services.keep_backups.set_lock(
-        await gate.permit(interaction), backup.uuid, locked=locked, interaction_id=interaction.id
+        await gate.permit(interaction), backup.uuid, locked=locked
     )
     await respond(interaction, embed=embeds.locked(after, changed=changed))
 
@@ -56,7 +56,7 @@ async def set_lock(interaction: Interaction, gate: Gate, backup: Backup, *, lock
 async def give_link(interaction: Interaction, gate: Gate, backup: Backup) -> None:
     """Hand out a one-time link, privately."""
     url = await interaction.client.services.keep_backups.download_url(
-        await gate.permit(interaction), backup.uuid, interaction_id=interaction.id
+        await gate.permit(interaction), backup.uuid
     )
     await respond(interaction, embed=embeds.link(backup, url))
 
@@ -69,7 +69,7 @@ async def delete(interaction: Interaction, gate: Gate, target: Target, backup: B
     yes = await confirm(interaction, embeds.delete_prompt(target.server, backup, shelf), gate)
     if yes is None:
         return
-    gone = await keep.delete(await gate.permit(yes), backup.uuid, interaction_id=yes.id)
+    gone = await keep.delete(await gate.permit(yes), backup.uuid)
     await respond(yes, embed=embeds.deleted(target.server, gone))
 
 

@@ -62,7 +62,7 @@ async def _restored(yes: Interaction, gate: Gate, target: Target, backup: Backup
         told_title = embed.title
 
     outcome = await yes.client.services.restore_backup.run(
-        await gate.permit(yes), backup.uuid, truncate=truncate, progress=tell, interaction_id=yes.id
+        await gate.permit(yes), backup.uuid, truncate=truncate, progress=tell
     )
 
     async def show(to: Interaction) -> None:

@@ -19,9 +19,7 @@ async def show_policy(interaction: Interaction, gate: Gate, target: Target) -> N
 
 async def switch_off(interaction: Interaction, gate: Gate, target: Target) -> None:
     """Let nothing be deleted any more."""
-    was_on = await interaction.client.services.retention.switch_off(
-        await gate.permit(interaction), interaction_id=interaction.id
-    )
+    was_on = await interaction.client.services.retention.switch_off(await gate.permit(interaction))
     await respond(interaction, embed=embeds.retention_off(target.server, was_on=was_on))
 
 
@@ -43,8 +41,8 @@ async def apply_rule(
         return
     permit = await gate.permit(yes)
     if stay_on:
-        await retention.switch_on(permit, rule, interaction_id=yes.id)
-    applied = await retention.apply(permit, rule, shown=plan, interaction_id=yes.id)
+        await retention.switch_on(permit, rule)
+    applied = await retention.apply(permit, rule, shown=plan)
     await respond(yes, embed=embeds.retention_done(target.server, applied, on=stay_on))
 
 
@@ -64,15 +62,11 @@ async def schedule(
     yes = await confirm(interaction, prompt, gate)
     if yes is None:
         return
-    made = await action.set(
-        await gate.permit(yes), rhythm, only_when_online=only_when_online, interaction_id=yes.id
-    )
+    made = await action.set(await gate.permit(yes), rhythm, only_when_online=only_when_online)
     await respond(yes, embed=embeds.schedules(target.server, [made]))
 
 
 async def unschedule(interaction: Interaction, gate: Gate, target: Target) -> None:
     """Delete Quetzal's schedule."""
-    was_on = await interaction.client.services.backup_schedule.remove(
-        await gate.permit(interaction), interaction_id=interaction.id
-    )
+    was_on = await interaction.client.services.backup_schedule.remove(await gate.permit(interaction))
     await respond(interaction, embed=embeds.schedule_off(target.server, was_on=was_on))

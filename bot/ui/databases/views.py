@@ -50,7 +50,7 @@ async def create(interaction: Interaction, gate: Gate, target: Target, name: str
     yes = await confirm(interaction, embeds.create_prompt(target.server, draft), gate)
     if yes is None:
         return
-    made = await services.databases.create(await gate.permit(yes), draft, interaction_id=yes.id)
+    made = await services.databases.create(await gate.permit(yes), draft)
     await _tell(yes, embeds.login(made, f"✅ {embeds.named(made)} is there"))
 
 
@@ -68,13 +68,13 @@ async def rotate(interaction: Interaction, gate: Gate, target: Target, typed: st
     services = interaction.client.services
     permit = await gate.permit(interaction)
     database = await services.databases.find(permit, typed)
-    before = await services.databases.rotatable(permit, database, interaction_id=interaction.id)
+    before = await services.databases.rotatable(permit, database)
     earlier = services.databases.replaced.of(permit, before.id)
     search = await _search(interaction, gate, before, *earlier, before.password)
     yes = await confirm(interaction, embeds.rotate_prompt(before, search), gate)
     if yes is None:
         return
-    after = await services.databases.rotate(await gate.permit(yes), before, interaction_id=yes.id)
+    after = await services.databases.rotate(await gate.permit(yes), before)
     rotation = _Rotation(target, after, search.breaking)
     await _tell(yes, embeds.rotated(after, search), _RotatedView(yes, gate, rotation))
 
@@ -87,7 +87,7 @@ async def delete(interaction: Interaction, gate: Gate, typed: str) -> None:
     yes = await confirm(interaction, embeds.delete_prompt(database, search), gate)
     if yes is None:
         return
-    await services.databases.delete(await gate.permit(yes), database, interaction_id=yes.id)
+    await services.databases.delete(await gate.permit(yes), database)
     await respond(yes, embed=embeds.deleted(database))
 
 
@@ -98,7 +98,7 @@ async def show_usage(interaction: Interaction, gate: Gate, target: Target) -> No
     databases = await services.databases.list(permit)
     measured = None
     if services.database_usage.enabled and databases:
-        measured = await services.database_usage.measure(permit, interaction_id=interaction.id)
+        measured = await services.database_usage.measure(permit)
     await respond(interaction, embed=embeds.usage(target.server, databases, measured))
 
 
@@ -162,9 +162,7 @@ class _ConnectionView(BaseView):
     @discord.ui.button(label="Show password", emoji="🔑")
     async def _reveal(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
         permit = await self.gate.permit(interaction)
-        found = await interaction.client.services.databases.credentials(
-            permit, self._database, interaction_id=interaction.id
-        )
+        found = await interaction.client.services.databases.credentials(permit, self._database)
         await _tell(interaction, embeds.login(found, f"🔑 {embeds.named(found)}"))
 
     @discord.ui.button(label="Put new password into files")
@@ -172,7 +170,7 @@ class _ConnectionView(BaseView):
         """Make up for a rotation whose result was lost."""
         databases = interaction.client.services.databases
         permit = await self.gate.permit(interaction)
-        current = await databases.credentials(permit, self._database, interaction_id=interaction.id)
+        current = await databases.credentials(permit, self._database)
         replaced = databases.replaced_by(permit, current)
         search = await _search(interaction, self.gate, current, *replaced)
         if not search.breaking:
@@ -244,9 +242,7 @@ async def _put_into_files(
     assert database.password  # noqa: S101 - else there is nothing to press
     services, permit = yes.client.services, await gate.permit(yes)
     replaced = services.databases.replaced_by(permit, database)
-    results = await services.database_places.replace(
-        permit, Replacement(replaced, database.password, places), interaction_id=yes.id
-    )
+    results = await services.database_places.replace(permit, Replacement(replaced, database.password, places))
     if all(result.error is None for result in results):
         services.databases.replaced.forget(permit, database.id)
     await respond(yes, embed=embeds.replaced(results))

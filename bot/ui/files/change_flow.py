@@ -171,9 +171,7 @@ async def delete(
         return
     changes = yes.client.services.changes
     try:
-        change = await changes.remove(
-            await gate.permit(yes), seen, interaction_id=yes.id, size_bytes=extent.size_bytes
-        )
+        change = await changes.remove(await gate.permit(yes), seen, size_bytes=extent.size_bytes)
     except KeepingForbidden:
         await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
     except QuetzalError as error:
@@ -196,10 +194,7 @@ async def move(interaction: Interaction, gate: Gate, target: Target, source: str
         prompt = Prompt(embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S)
         yes = await confirm(interaction, prompt, gate)
     if yes is not None:
-        number = yes.id
-        await carry_out(
-            yes, gate, target, lambda permit: changes.move(permit, what, where, interaction_id=number)
-        )
+        await carry_out(yes, gate, target, lambda permit: changes.move(permit, what, where))
 
 
 async def purge(interaction: Interaction, gate: Gate, target: Target, kept: TrashEntry) -> None:
@@ -211,7 +206,7 @@ async def purge(interaction: Interaction, gate: Gate, target: Target, kept: Tras
         return
     history = yes.client.services.history
     try:
-        await history.purge(await gate.permit(yes), kept, interaction_id=yes.id)
+        await history.purge(await gate.permit(yes), kept)
     except QuetzalError as error:
         await report(yes, error, in_place=True)
     else:
@@ -224,15 +219,13 @@ async def _destroy(
     typed = label(paths.name_of(seen.path))
     yes = await confirm(interaction, Prompt(embed, confirm="Delete for good", typed=typed), gate)
     if yes is not None:
-        changes, number = yes.client.services.changes, yes.id
-        await carry_out(
-            yes, gate, target, lambda permit: changes.destroy(permit, seen, interaction_id=number)
-        )
+        changes = yes.client.services.changes
+        await carry_out(yes, gate, target, lambda permit: changes.destroy(permit, seen))
 
 
 def _restoring(interaction: Interaction, plan: Restoration, kind: ChangeKind) -> Work:
     history = interaction.client.services.history
-    return lambda permit: history.restore(permit, plan, kind=kind, interaction_id=interaction.id)
+    return lambda permit: history.restore(permit, plan, kind=kind)
 
 
 async def _there(permit: Permit, path: str) -> PathState:

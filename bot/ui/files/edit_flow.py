@@ -76,12 +76,12 @@ async def propose(interaction: Interaction, gate: Gate, target: Target, draft: D
     )
     yes = await confirm(interaction, prompt, gate)
     if yes is not None:
-        edits, number = yes.client.services.edits, yes.id
+        edits = yes.client.services.edits
         await carry_out(
             yes,
             gate,
             target,
-            lambda permit: edits.save(permit, draft, interaction_id=number),
+            lambda permit: edits.save(permit, draft),
             typed=draft.text if draft.kind is ChangeKind.EDIT else None,
         )
 

@@ -47,7 +47,7 @@ async def _uploaded(
     change = await working(
         yes,
         lambda elapsed_s: embeds.under_way(target.server, "Uploading", where.path, elapsed_s),
-        services.transfer.upload(await gate.permit(yes), incoming, where, interaction_id=yes.id),
+        services.transfer.upload(await gate.permit(yes), incoming, where),
     )
 
     async def show(later: Interaction) -> None:
@@ -66,7 +66,7 @@ async def download(interaction: Interaction, gate: Gate, target: Target, path: s
         return
     if entry.size_bytes <= limit:
         try:
-            held = await transfer.fetch(permit, path, limit, interaction_id=interaction.id)
+            held = await transfer.fetch(permit, path, limit)
         except FileTooLarge:
             pass  # it has grown meanwhile
         else:
@@ -75,7 +75,7 @@ async def download(interaction: Interaction, gate: Gate, target: Target, path: s
                 embed = embeds.downloaded(target.server, path, entry)
                 await respond(interaction, embed=embed, file=file)
             return
-    signed = await transfer.link(permit, path, interaction_id=interaction.id)
+    signed = await transfer.link(permit, path)
     await respond(interaction, embed=embeds.link(target.server, path, entry, signed.url))
 
 
@@ -93,7 +93,7 @@ async def _copied(yes: Interaction, gate: Gate, target: Target, what: PathState,
     change = await working(
         yes,
         lambda elapsed_s: embeds.under_way(target.server, "Copying", what.path, elapsed_s, _NO_PROGRESS),
-        yes.client.services.making.copy(await gate.permit(yes), what, where, interaction_id=yes.id),
+        yes.client.services.making.copy(await gate.permit(yes), what, where),
     )
 
     async def show(later: Interaction) -> None:
@@ -109,7 +109,7 @@ async def make_folder(interaction: Interaction, gate: Gate, target: Target, path
         interaction,
         gate,
         target,
-        lambda permit: making.make_folder(permit, path, interaction_id=interaction.id),
+        lambda permit: making.make_folder(permit, path),
     )
 
 
@@ -134,9 +134,7 @@ async def _packed(yes: Interaction, gate: Gate, target: Target, plan: CompressPl
         lambda elapsed_s: embeds.under_way(
             target.server, "Packing", plan.target.path, elapsed_s, growth.note
         ),
-        yes.client.services.compressing.compress(
-            await gate.permit(yes), plan, told=growth.told, interaction_id=yes.id
-        ),
+        yes.client.services.compressing.compress(await gate.permit(yes), plan, told=growth.told),
     )
 
     async def show(later: Interaction) -> None:
@@ -159,9 +157,7 @@ async def _unpacked(yes: Interaction, gate: Gate, target: Target, plan: ExtractP
     result = await working(
         yes,
         lambda elapsed_s: embeds.under_way(target.server, "Unpacking", path, elapsed_s, growth.note),
-        yes.client.services.extracting.extract(
-            await gate.permit(yes), plan, told=growth.told, interaction_id=yes.id
-        ),
+        yes.client.services.extracting.extract(await gate.permit(yes), plan, told=growth.told),
     )
 
     async def show(later: Interaction) -> None:

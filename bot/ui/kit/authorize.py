@@ -48,6 +48,7 @@ def actor(interaction: Interaction) -> Actor:
         guild_id=interaction.guild_id,
         role_ids=frozenset(role.id for role in roles),
         is_administrator=interaction.guild_id is not None and interaction.permissions.administrator,
+        interaction_id=interaction.id,
     )
 
 

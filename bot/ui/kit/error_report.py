@@ -73,7 +73,7 @@ async def note_refusal(interaction: Interaction, why: str) -> None:
     """Write into the audit that somebody tried what they may not do; never raises."""
     audit = interaction.client.services.audit
     try:
-        await audit.refused(actor(interaction), _tried(interaction), why, interaction_id=interaction.id)
+        await audit.refused(actor(interaction), _tried(interaction), why)
     except QuetzalError as error:
         log.warning("a refusal could not be written into the audit: %s", error)
 

@@ -70,9 +70,7 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
 
     permit = await gate.permit(interaction)
     await progress(None, 0.0)
-    outcome = await interaction.client.services.power.run(
-        permit, signal, progress, interaction_id=interaction.id
-    )
+    outcome = await interaction.client.services.power.run(permit, signal, progress)
     await respond(
         interaction,
         embed=embeds.power_outcome(target.server, outcome),

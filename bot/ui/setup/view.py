@@ -74,9 +74,7 @@ class SetupView(BaseView):
 
     async def finish(self, interaction: Interaction, step: SetupStep) -> None:
         """Note that a step is finished."""
-        await interaction.client.services.guild_settings.finish(
-            actor(interaction), self.panel_id, step, interaction_id=interaction.id
-        )
+        await interaction.client.services.guild_settings.finish(actor(interaction), self.panel_id, step)
 
 
 def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
@@ -122,9 +120,7 @@ class _CheckPanel(discord.ui.Button[SetupView]):
         if not seen:
             await view.show(interaction, said=embeds.panel_shows_nothing(account))
             return
-        await services.guild_settings.finish(
-            actor(interaction), view.panel_id, SetupStep.PANEL, interaction_id=interaction.id
-        )
+        await services.guild_settings.finish(actor(interaction), view.panel_id, SetupStep.PANEL)
         await view.show(interaction, said=embeds.panel_answers(account, len(seen)))
 
 
@@ -206,7 +202,7 @@ class _AuditChannel(_ChannelMenu):
         view, channel_id = _view(self), self._chosen(interaction)
         await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
         await interaction.client.services.guild_settings.choose_audit_channel(
-            actor(interaction), view.panel_id, channel_id, interaction_id=interaction.id
+            actor(interaction), view.panel_id, channel_id
         )
         await view.show(interaction)
 
@@ -218,7 +214,7 @@ class _NoAudit(discord.ui.Button[SetupView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = _view(self)
         await interaction.client.services.guild_settings.choose_audit_channel(
-            actor(interaction), view.panel_id, None, interaction_id=interaction.id
+            actor(interaction), view.panel_id, None
         )
         await view.show(interaction)
 
@@ -264,16 +260,10 @@ class _Give(discord.ui.Button[SetupView]):
         view, services = _view(self), interaction.client.services
         for role_id in view.role_ids:
             await services.granting.give(
-                actor(interaction),
-                Subject(SubjectKind.ROLE, role_id),
-                view.level,
-                Scope.ALL_SERVERS,
-                interaction_id=interaction.id,
+                actor(interaction), Subject(SubjectKind.ROLE, role_id), view.level, Scope.ALL_SERVERS
             )
         view.role_ids = []
-        await services.guild_settings.finish(
-            actor(interaction), view.panel_id, SetupStep.ROLES, interaction_id=interaction.id
-        )
+        await services.guild_settings.finish(actor(interaction), view.panel_id, SetupStep.ROLES)
         await view.show(interaction)
 
 
@@ -284,7 +274,5 @@ class _Skip(discord.ui.Button[SetupView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         view = _view(self)
-        await interaction.client.services.guild_settings.finish(
-            actor(interaction), view.panel_id, self._step, interaction_id=interaction.id
-        )
+        await interaction.client.services.guild_settings.finish(actor(interaction), view.panel_id, self._step)
         await view.show(interaction)
