@@ -275,4 +275,4 @@ async def test_nothing_is_lost_over_a_restart(world: World) -> None:
     made = await begun(world, incident(world))
     await world.restart()
     message = await told(world, made)
-    assert isinstance(seen(world, message).message, discord.Message)
+    assert "Survival: memory at 93 %" in text(seen(world, message))

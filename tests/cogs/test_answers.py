@@ -122,9 +122,9 @@ async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_tra
     assert "secret details" not in text(told)
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.exc_info is not None
-    assert [
-        type(error.original) for error in world.errors() if isinstance(error, app_commands.CommandInvokeError)
-    ]
+    (error,) = world.errors()
+    assert isinstance(error, app_commands.CommandInvokeError)
+    assert isinstance(error.original, ZeroDivisionError)
 
 
 async def test_an_error_before_any_answer_is_told_too(world: World) -> None:

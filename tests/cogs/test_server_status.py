@@ -94,7 +94,7 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     )  # fmt: skip
     await world.advance(70)
     report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
-    assert "🔴 **Health: 60 of 100, warning**" in report or "**Health: 60 of 100, warning**" in report
+    assert "🟠 **Health: 60 of 100, warning**" in report
     assert "-# Memory at 96 % of its limit (-30)." in report
     assert "-# Processor at 78 % of its limit (-10)." in report
 
