@@ -15,9 +15,10 @@ from bot.services.servers.directory import Target
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.buttons import acknowledge, gate_of_all, snooze
 from bot.ui.alerts.details_view import show_details
-from bot.ui.kit.authorize import Gate, actor, level_of
+from bot.ui.kit.authorize import Gate, actor, command_level
+from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import Interaction, respond
 
 _PER_PAGE = 8
 _ALL = "all"
@@ -36,36 +37,28 @@ __all__ = [
 ]
 
 
-class IncidentTransformer(app_commands.Transformer):
+class IncidentTransformer(SuggestingTransformer):
     """An alert, offered by the name of its server and what it is."""
 
     ended = False
     """Whether those that were over lately are offered, too."""
 
-    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
-        """Keep what was chosen or typed."""
-        return value.strip()
-
-    async def autocomplete(
-        self, interaction: AnyInteraction, value: int | float | str, /
-    ) -> list[app_commands.Choice[int | float | str]]:
-        """Offer what the command may be run on: what fires, in the order to take it in, then what did."""
+    async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
+        """List what the command may be run on: what fires, the most urgent first, then what did."""
         services = interaction.client.services
-        command = interaction.command
-        least = level_of(command) if isinstance(command, app_commands.Command) else None
+        level = command_level(interaction) or Level.ADMIN
         rights = await services.access.rights(actor(interaction))
-        wanted = str(value).casefold()
-        found = await services.alerts.active(rights)
+        wanted = typed.casefold()
+        incidents = await services.alerts.active(rights)
         if self.ended:
             lately = await services.alerts.history(rights, services.clock.now() - _LATELY)
-            found += tuple(one for one in lately if not one.active)
-        choices: list[app_commands.Choice[int | float | str]] = [
-            app_commands.Choice(name=embeds.choice(one), value=str(one.id))
-            for one in found
-            if rights.level(place_of(one.subject)) >= (least or Level.ADMIN)
-            and (wanted in embeds.choice(one).casefold() or wanted == str(one.id))
+            incidents += tuple(incident for incident in lately if not incident.active)
+        return [
+            app_commands.Choice(name=embeds.choice(incident), value=str(incident.id))
+            for incident in incidents
+            if rights.level(place_of(incident.subject)) >= level
+            and (wanted in embeds.choice(incident).casefold() or wanted == str(incident.id))
         ]
-        return choices[:25]
 
 
 class PastIncidentTransformer(IncidentTransformer):

@@ -7,7 +7,7 @@ from bot.services.servers.directory import Target
 from bot.ui.backups import embeds
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.late_result import Show, finish
-from bot.ui.kit.progress import Progress
+from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import Interaction, respond, show_progress
 
 

@@ -17,7 +17,7 @@ from bot.ui.kit.confirm import confirm
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
 from bot.ui.kit.late_result import Show, finish
-from bot.ui.kit.progress import Progress
+from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import (
     AnyInteraction,
     Interaction,

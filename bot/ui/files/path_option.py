@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from discord import app_commands
 
-from bot.core.clock import Clock
 from bot.core.errors import BadInput, QuetzalError
 from bot.core.time_slices import in_slices
 from bot.domain import paths
@@ -13,47 +12,27 @@ from bot.panel.models import FileEntry
 from bot.services.access.authorizer import Permit
 from bot.services.files import FileBrowser
 from bot.services.files.locate import locate, locate_target
-from bot.services.servers.directory import ServerFound
-from bot.ui.kit.authorize import Gate, actor, level_of
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
 from bot.ui.kit.respond import AnyInteraction, Interaction
-from bot.ui.kit.server_option import CHOICE_CHARACTERS, CHOICES_LIMIT, resolve
+from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label, shorten_left
 
-_TYPING_WAIT_S = 2.0
 _COMPARED_A_TURN = 10_000
 
 
-class PathTransformer(app_commands.Transformer):
+class PathTransformer(OnServerTransformer):
     """A path on the server; suggestions are what is there now."""
 
     directories_only = False
 
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
-        """Keep what was typed; it is looked at when the person's right is certain."""
+        """Return what was typed: blanks may belong to a name."""
         return value
 
-    async def autocomplete(
-        self, interaction: AnyInteraction, value: int | float | str, /
-    ) -> list[app_commands.Choice[int | float | str]]:
-        """Offer what is in the directory typed so far; nothing when it cannot be known in time."""
-        try:
-            clock: Clock = interaction.client.services.clock
-            return await clock.within(_TYPING_WAIT_S, self._suggest(interaction, str(value)))
-        except (TimeoutError, QuetzalError):
-            return []
-
-    async def _suggest(
-        self, interaction: Interaction, typed: str
-    ) -> list[app_commands.Choice[int | float | str]]:
+    async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
+        """List what is in the directory typed so far."""
         services, tokens = interaction.client.services, interaction.client.tree.path_tokens
-        resolution = await resolve(interaction, getattr(interaction.namespace, "server", None))
-        if not isinstance(resolution, ServerFound):
-            return []
-        command = interaction.command
-        level = level_of(command) if isinstance(command, app_commands.Command) else None
-        if level is None:
-            return []
-        permit = await services.access.require(actor(interaction), resolution.target, level)
         directory, found = await self._found(permit, services.files, tokens.expand(typed))
         matching = [entry for entry in found if entry.is_directory or not self.directories_only]
         return [

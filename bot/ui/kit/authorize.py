@@ -39,6 +39,12 @@ def level_of(command: AnyCommand) -> Level | None:
     return level if isinstance(level, Level) else None
 
 
+def command_level(interaction: Interaction) -> Level | None:
+    """Tell the level that the interaction's command takes."""
+    command = interaction.command
+    return level_of(command) if isinstance(command, discord.app_commands.Command) else None
+
+
 def actor(interaction: Interaction) -> Actor:
     """Describe the person behind an interaction by what Discord sent with it."""
     roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
@@ -81,10 +87,9 @@ async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) ->
 
     Reach.SOMEWHERE is for what is narrowed to what the person may see.
     """
-    command = interaction.command
-    level = level_of(command) if isinstance(command, discord.app_commands.Command) else None
+    level = command_level(interaction)
     if level is None:
-        raise TypeError(f"{command} has no level")
+        raise TypeError(f"{interaction.command} has no level")
     gate = Gate(level, where)
     await gate.check(interaction)
     return gate

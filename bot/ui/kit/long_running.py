@@ -1,4 +1,4 @@
-"""Long work with an answer that shows how long it has been going on."""
+"""Long work whose response shows how far it is, for as long as it can be edited."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -12,22 +12,38 @@ from bot.ui.kit.respond import Interaction, show_progress
 
 T = TypeVar("T")
 
-_TOLD_EVERY_S = 5.0
+_REPORT_EVERY_S = 15.0
+_REDRAW_EVERY_S = 5.0
+
+
+class Progress:
+    """Shows what the work reports, but not more often than every 15 seconds."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._clock = interaction.client.services.clock
+        self._shown_at = self._clock.monotonic()
+
+    async def tell(self, embed: discord.Embed, *, is_news: bool = False) -> None:
+        """Show how far it is; news are shown at once."""
+        now = self._clock.monotonic()
+        if (is_news or now - self._shown_at >= _REPORT_EVERY_S) and not is_late(self._interaction):
+            self._shown_at = now
+            await show_progress(self._interaction, embed=embed)
 
 
 async def working(
     interaction: Interaction, draw: Callable[[float], discord.Embed], work: Coroutine[Any, Any, T]
 ) -> T:
-    """Await the work; every five seconds the answer is drawn anew with the seconds that have passed."""
-    clock = interaction.client.services.clock
+    """Await work that reports nothing: every 5 seconds, show how many seconds have passed."""
+    progress, clock = Progress(interaction), interaction.client.services.clock
     began = clock.monotonic()
     task = asyncio.create_task(work, name=f"long work for interaction {interaction.id}")
     try:
         while not task.done():
-            if not is_late(interaction):
-                await show_progress(interaction, embed=draw(clock.monotonic() - began))
+            await progress.tell(draw(clock.monotonic() - began), is_news=True)
             with suppress(TimeoutError):
-                await clock.outside(asyncio.wait({task}), limit_s=_TOLD_EVERY_S)
+                await clock.outside(asyncio.wait({task}), limit_s=_REDRAW_EVERY_S)
     finally:
         task.cancel()
         await asyncio.wait({task})

@@ -6,28 +6,23 @@ from bot.core.errors import BadInput
 from bot.domain.levels import Level
 from bot.services.access.authorizer import Scope
 from bot.ui.kit.authorize import actor
-from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.option import Choice, SuggestingTransformer
+from bot.ui.kit.respond import Interaction
 
 
-class PanelTransformer(app_commands.Transformer):
+class PanelTransformer(SuggestingTransformer):
     """A panel by its name in the settings."""
 
-    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
-        """Keep what was typed."""
-        return value.strip()
-
-    async def autocomplete(
-        self, interaction: AnyInteraction, value: int | float | str, /
-    ) -> list[app_commands.Choice[int | float | str]]:
-        """Offer the panels of this guild to whoever may use any."""
+    async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
+        """List the panels of this guild for whoever may use any."""
         access = interaction.client.services.access
         if (await access.rights(actor(interaction))).level(Scope.ANY_SERVER) is Level.NONE:
             return []
         return [
             app_commands.Choice(name=panel_id, value=panel_id)
             for panel_id in access.panels_of(interaction.guild_id)
-            if str(value).casefold() in panel_id
-        ][:25]
+            if typed.casefold() in panel_id
+        ]
 
 
 PanelOption = app_commands.Transform[str, PanelTransformer]

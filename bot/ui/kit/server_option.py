@@ -1,5 +1,6 @@
 """Which server is meant: autocomplete while typing, a select menu when it is not certain."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 import discord
@@ -7,7 +8,7 @@ from discord import app_commands
 
 from bot.core.errors import BadInput
 from bot.domain.formatting import counted
-from bot.services.access.authorizer import Scope
+from bot.services.access.authorizer import Permit, Scope
 from bot.services.servers.defaults import DefaultLocation
 from bot.services.servers.directory import (
     Resolution,
@@ -17,7 +18,14 @@ from bot.services.servers.directory import (
     Target,
 )
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate, actor, require
+from bot.ui.kit.authorize import Gate, actor, command_level, require
+from bot.ui.kit.option import (
+    CHOICE_CHARACTERS,
+    CHOICES_LIMIT,
+    TYPING_WAIT_S,
+    Choice,
+    SuggestingTransformer,
+)
 from bot.ui.kit.paginator import OPTIONS_LIMIT
 from bot.ui.kit.respond import (
     AnyInteraction,
@@ -28,26 +36,17 @@ from bot.ui.kit.respond import (
 from bot.ui.kit.text import label, neutralise
 from bot.ui.kit.view import BaseView
 
-CHOICES_LIMIT = 25
-CHOICE_CHARACTERS = 100
-_TYPING_WAIT_S = 1.5
 _ASK_S = 60.0
 
 
-class ServerTransformer(app_commands.Transformer):
-    """A server as people type it: a name, a short id, a uuid. Which one is settled later."""
+class ServerTransformer(SuggestingTransformer):
+    """A server as people type it: a name, a short id, a uuid."""
 
-    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
-        """Keep what was typed."""
-        return value.strip()
-
-    async def autocomplete(
-        self, interaction: AnyInteraction, value: int | float | str, /
-    ) -> list[app_commands.Choice[int | float | str]]:
-        """Offer the likeliest servers that the person may see; nothing rather than too late."""
+    async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
+        """List the likeliest servers."""
         directory = interaction.client.services.directory
         targets = await directory.search(
-            str(value), await seen_by(interaction), max_wait_s=_TYPING_WAIT_S, limit=CHOICES_LIMIT
+            typed, await seen_by(interaction), max_wait_s=TYPING_WAIT_S, limit=CHOICES_LIMIT
         )
         return [
             app_commands.Choice(name=_choice_name(target), value=target.server.uuid) for target in targets
@@ -55,6 +54,24 @@ class ServerTransformer(app_commands.Transformer):
 
 
 ServerOption = app_commands.Transform[str, ServerTransformer]
+
+
+class OnServerTransformer(SuggestingTransformer):
+    """Something on the server that stands in the command's option `server`."""
+
+    async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
+        """Find the server; suggest nothing unless it is certain which one is meant."""
+        level = command_level(interaction)
+        resolution = await resolve(interaction, getattr(interaction.namespace, "server", None))
+        if level is None or not isinstance(resolution, ServerFound):
+            return []
+        access = interaction.client.services.access
+        permit = await access.require(actor(interaction), resolution.target, level)
+        return await self.suggest_on(interaction, permit, typed)
+
+    @abstractmethod
+    async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
+        """List what of this server fits, the likeliest first."""
 
 
 async def seen_by(interaction: Interaction) -> Sees:

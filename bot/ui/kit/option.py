@@ -1,0 +1,39 @@
+"""Options of commands that suggest values while somebody types."""
+
+from abc import abstractmethod
+from typing import TypeAlias
+
+from discord import app_commands
+
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
+from bot.ui.kit.respond import AnyInteraction, Interaction
+
+Choice: TypeAlias = app_commands.Choice[int | float | str]
+
+CHOICES_LIMIT = 25
+CHOICE_CHARACTERS = 100
+TYPING_WAIT_S = 2.0
+"""So long Discord's own three seconds leave to find suggestions."""
+
+
+class SuggestingTransformer(app_commands.Transformer):
+    """A text with suggestions. What was typed is looked up by the command, after its check of access."""
+
+    async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
+        """Return what was typed, without blanks around it."""
+        return value.strip()
+
+    async def autocomplete(
+        self, interaction: AnyInteraction, value: int | float | str, /
+    ) -> list[app_commands.Choice[int | float | str]]:
+        """Offer the first 25 suggestions; none when they cannot be had in time."""
+        clock: Clock = interaction.client.services.clock
+        try:
+            return (await clock.within(TYPING_WAIT_S, self.suggest(interaction, str(value))))[:CHOICES_LIMIT]
+        except (TimeoutError, QuetzalError):
+            return []
+
+    @abstractmethod
+    async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
+        """List what fits and what this person may see, the likeliest first."""
