@@ -105,14 +105,14 @@ async def test_the_doctor_looks_into_the_store_also_while_the_bot_runs(tmp_path:
     await link(tmp_path, old)
     store = await Store.open(tmp_path / STORE, now=NOW)
     good = list(check_data_dir(settings(tmp_path, old)))
-    assert any("The store is whole" in finding.what for finding in good)
-    assert any("open all 1 panel keys" in finding.what for finding in good)
+    assert any("The store is whole" in finding.summary for finding in good)
+    assert any("open all 1 panel keys" in finding.summary for finding in good)
     (wrong,) = [
         finding
         for finding in check_data_dir(settings(tmp_path, SecretBox.new_key()))
         if finding.mark is Mark.WRONG
     ]
-    assert "do not open 1 of the 1" in wrong.what
+    assert "do not open 1 of the 1" in wrong.summary
     await store.close()
 
 
@@ -121,5 +121,5 @@ async def test_the_doctor_tells_a_damaged_store_and_one_of_something_else(tmp_pa
     for content, words in ((b"no database at all" * 500, "is damaged"), (b"", "did not make")):
         path.write_bytes(content)
         (wrong,) = [finding for finding in check_data_dir(settings(tmp_path)) if finding.mark is Mark.WRONG]
-        assert words in wrong.what
+        assert words in wrong.summary
         assert path.read_bytes() == content

@@ -87,4 +87,4 @@ class TextFormatter(logging.Formatter):
 
 def escape_controls(text: str) -> str:
     """Write every control character and line separator as an escape: a line end as a backslash and an n."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -150,7 +150,7 @@ _SECRET_NAME = re.compile(rf"(?:{_PHRASE}|{_NAMED}|_pass\b){_SUFFIX}", re.IGNORE
 
 def _mask_known(text: str, secrets: Collection[str]) -> str:
     """Take known values out, the longest first; short ones only where they are a word of their own."""
-    for secret in sorted({one.strip() for one in secrets}, key=len, reverse=True):
+    for secret in sorted({text.strip() for text in secrets}, key=len, reverse=True):
         if len(secret) >= _CERTAIN:
             text = text.replace(secret, HIDDEN)
         elif len(secret) >= _SHORTEST and secret in text:
@@ -161,7 +161,7 @@ def _mask_known(text: str, secrets: Collection[str]) -> str:
 def _mask_patterns(text: str) -> str:
     if "://" in text and "@" in text:
         text = _ADDRESS.sub(rf"\1{HIDDEN}@", text)
-    text = _AUTHORIZATION.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", text)
+    text = _AUTHORIZATION.sub(lambda match: f"{match[1] or match[2]}{HIDDEN}", text)
     text = _ELSEWHERE.sub(HIDDEN, TOKENS.sub(HIDDEN, text))
     lower = text.lower()
     if not any(hint in lower for hint in _HINTS):  # most lines of a flood end here
@@ -174,17 +174,17 @@ def _mask_patterns(text: str) -> str:
 def _mask_options(text: str) -> str:
     """Take out the words behind options; a name that is none may hold, or be followed by, one that is."""
     out, done, at = [], 0, 0
-    while found := _OPTION.search(text, at):
-        start, at = found.start(), found.start() + 1
-        value = _OPTION_VALUE.match(text, found.end()) if found.end() >= done else None
+    while match := _OPTION.search(text, at):
+        start, at = match.start(), match.start() + 1
+        value = _OPTION_VALUE.match(text, match.end()) if match.end() >= done else None
         if value and _BEFORE_OPTION.search(text, max(0, start - _LONGEST_BEFORE), start):
-            out += [text[done : found.end()], _hidden_as(value[0])]
+            out += [text[done : match.end()], _hidden_as(value[0])]
             done = value.end()
     return "".join([*out, text[done:]])
 
 
-def _without_value(found: re.Match[str]) -> str:
-    return f"{found[1]}{_hidden_as(found[2])}"
+def _without_value(match: re.Match[str]) -> str:
+    return f"{match[1]}{_hidden_as(match[2])}"
 
 
 def _hidden_as(value: str) -> str:

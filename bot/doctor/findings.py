@@ -25,30 +25,30 @@ class Finding:
     """One checked thing, and how to mend it. No part of it ever holds a secret."""
 
     mark: Mark
-    what: str
-    mend: str = ""
+    summary: str
+    fix: str = ""
 
     def __str__(self) -> str:
-        what, mend = printable(self.what), printable(self.mend)
-        return f"  {self.mark} {what}" + (f"\n      → {mend}" if mend else "")
+        summary, fix = printable(self.summary), printable(self.fix)
+        return f"  {self.mark} {summary}" + (f"\n      → {fix}" if fix else "")
 
 
-def good(what: str) -> Finding:
+def good(summary: str) -> Finding:
     """Make a finding about something in order."""
-    return Finding(Mark.GOOD, what)
+    return Finding(Mark.GOOD, summary)
 
 
-def note(what: str, mend: str) -> Finding:
+def note(summary: str, fix: str) -> Finding:
     """Make a finding about something that works, and could be better."""
-    return Finding(Mark.NOTE, what, mend)
+    return Finding(Mark.NOTE, summary, fix)
 
 
-def wrong(what: str, mend: str) -> Finding:
+def wrong(summary: str, fix: str) -> Finding:
     """Make a finding about something that does not work."""
-    return Finding(Mark.WRONG, what, mend)
+    return Finding(Mark.WRONG, summary, fix)
 
 
-def told(error: QuetzalError, *, about: str = "") -> Finding:
+def from_error(error: QuetzalError, *, about: str = "") -> Finding:
     """Make a finding of an error of ours."""
     return wrong(f"{about}{error.happened}", error.next_step)
 
@@ -64,9 +64,11 @@ def clock(whose: str, date_header: str | None, now: datetime) -> Finding | None:
     skew_s = (now - theirs).total_seconds()
     if abs(skew_s) <= _SKEW_NOTED_S:
         return good(f"The clock agrees with {whose}.")
-    what = f"This machine's clock is {abs(skew_s):.0f} s {'ahead of' if skew_s > 0 else 'behind'} {whose}'s."
-    mend = "Switch time synchronisation on (timedatectl set-ntp true), here or there."
-    return wrong(what, mend) if abs(skew_s) > _SKEW_WRONG_S else note(what, mend)
+    summary = (
+        f"This machine's clock is {abs(skew_s):.0f} s {'ahead of' if skew_s > 0 else 'behind'} {whose}'s."
+    )
+    fix = "Switch time synchronisation on (timedatectl set-ntp true), here or there."
+    return wrong(summary, fix) if abs(skew_s) > _SKEW_WRONG_S else note(summary, fix)
 
 
 def some(names: Iterable[str], most: int = 5) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.app import make_data_dir
 from bot.core.errors import SetupError
-from bot.doctor.findings import Finding, good, note, told, wrong
+from bot.doctor.findings import Finding, from_error, good, note, wrong
 from bot.domain.formatting import counted
 from bot.domain.notifications import Pending
 from bot.settings import Settings
@@ -20,7 +20,7 @@ def check_data_dir(settings: Settings) -> Iterator[Finding]:
     try:
         make_data_dir(directory)
     except SetupError as error:
-        yield told(error)
+        yield from_error(error)
         return
     yield good(f"The data directory {directory.resolve()} can be written to.")
     if directory.stat().st_mode & 0o077:
@@ -41,7 +41,7 @@ def check_vault(settings: Settings) -> Iterator[Finding]:
     try:
         SecretBox(settings.encryption_keys)
     except SetupError as error:
-        yield told(error)
+        yield from_error(error)
     else:
         yield good("The encryption keys have the right form.")
 
@@ -64,32 +64,37 @@ def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
 def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
         vault = SecretBox(settings.encryption_keys) if settings.encryption_keys else None
-        found = inspect_store(path, vault)
+        inspection = inspect_store(path, vault)
     except SetupError as error:
-        yield told(error)
+        yield from_error(error)
         return
-    yield good(f"The store is whole, with schema {found.schema}.")
-    if found.schema != found.newest:
-        yield note(f"It will be brought to schema {found.newest} at the next start.", "A copy is made first.")
-    if found.shut:
+    yield good(f"The store is whole, with schema {inspection.schema}.")
+    if inspection.schema != inspection.newest:
+        yield note(
+            f"It will be brought to schema {inspection.newest} at the next start.", "A copy is made first."
+        )
+    if inspection.shut:
         yield wrong(
-            f"The encryption keys do not open {found.shut} of the {found.keys} panel keys of people.",
+            f"The encryption keys do not open {inspection.shut} of the {inspection.keys} panel keys "
+            "of people.",
             "Put the earlier key back into QUETZAL_ENCRYPTION_KEYS (as the last). Nothing was deleted.",
         )
-    elif found.keys:
-        yield good(f"The encryption keys open all {found.keys} panel keys of people.")
-    yield from map(_waiting, found.waiting)
+    elif inspection.keys:
+        yield good(f"The encryption keys open all {inspection.keys} panel keys of people.")
+    yield from map(_waiting, inspection.waiting)
 
 
 def _waiting(pending: Pending) -> Finding:
     since = f" since {pending.since:%Y-%m-%d %H:%M} UTC" if pending.since is not None else ""
-    what = f"{counted(pending.count, 'alert message')} for channel {pending.channel_id} not delivered{since}"
+    summary = (
+        f"{counted(pending.count, 'alert message')} for channel {pending.channel_id} not delivered{since}"
+    )
     if pending.why is not None:
         return wrong(
-            f"{what}: {pending.why}",
+            f"{summary}: {pending.why}",
             "Give Quetzal its permissions in that channel, or choose another one with /alerts channel.",
         )
     return note(
-        f"{what}: Discord has not accepted them yet, or Quetzal is not running.",
+        f"{summary}: Discord has not accepted them yet, or Quetzal is not running.",
         f"Next attempt at {pending.due_at:%H:%M} UTC while Quetzal runs; /quetzal about says why they wait.",
     )

@@ -9,7 +9,7 @@ from yarl import URL
 from bot.app import panel_config
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.doctor.findings import Finding, Mark, clock, good, note, some, told, wrong
+from bot.doctor.findings import Finding, Mark, clock, from_error, good, note, some, wrong
 from bot.domain.quoting import shown_address
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
@@ -58,7 +58,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
                 yield finding
             servers = [server async for server in client.servers.list_all()]
         except PanelError as error:
-            yield told(error)
+            yield from_error(error)
             return
         for finding in _check_scope(panel, servers):
             yield finding
@@ -71,13 +71,13 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
 
 async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
     """Give what was found, and whether it is worth going on."""
-    address, found = URL(url), list[Finding]()
+    address, findings = URL(url), list[Finding]()
     if address.scheme == "http" and address.host not in _LOOPBACK:
         unencrypted = note(
             f"{url} is not encrypted: the key can be read on the way.",
             "Use https:// if the panel and Quetzal are not on the same trusted network.",
         )
-        found.append(unencrypted)
+        findings.append(unencrypted)
     try:
         # Without the key, so that it cannot go astray, and without following where it leads.
         async with (
@@ -86,11 +86,11 @@ async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
                 f"{url}/api/client", headers={"Accept": "application/json"}, allow_redirects=False
             ) as response,
         ):
-            who = _who_answers(url, response, await response.content.read(_PROBE_BYTES))
+            answer = _who_answers(url, response, await response.content.read(_PROBE_BYTES))
             compared = clock("the panel", response.headers.get("Date"), now.now())
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return [*found, _unreachable(address, error)], False
-    return [*found, who, *filter(None, [compared])], who.mark is Mark.GOOD
+        return [*findings, _unreachable(address, error)], False
+    return [*findings, answer, *filter(None, [compared])], answer.mark is Mark.GOOD
 
 
 def _who_answers(url: str, response: aiohttp.ClientResponse, body: bytes) -> Finding:
@@ -225,7 +225,7 @@ async def _looked_at(client: PanelClient, servers: Sequence[Server]) -> tuple[li
         try:
             seen.append(await client.servers.view(server.uuid))
         except PanelError as error:
-            unseen.append(told(error, about=f"{server.name}: "))
+            unseen.append(from_error(error, about=f"{server.name}: "))
     return seen, unseen
 
 
@@ -268,7 +268,7 @@ async def _check_nodes(client: PanelClient, servers: Sequence[Server]) -> AsyncI
                 f"Node {node}: {error.happened}", f"{error.next_step} It is QUETZAL_PANEL_NODE_HOSTS."
             )
         except QuetzalError as error:
-            yield told(error, about=f"Node {node}: ")
+            yield from_error(error, about=f"Node {node}: ")
 
 
 def _held(server: Server) -> frozenset[str]:

@@ -37,20 +37,20 @@ def annotations(facts: Annotations) -> Evidence:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
 
 
-def read_annotations(found: Evidence) -> Annotations:
+def read_annotations(evidence: Evidence) -> Annotations:
     """Read what was kept; whatever has another form counts as not known."""
     return Annotations(
-        exit_code=_number(found.get("exit_code")),
-        out_of_memory=_flag(found.get("out_of_memory")),
-        gave_up=_flag(found.get("gave_up")),
-        lines=_lines(found.get("lines")),
-        cause=_text(found.get("cause")),
-        java=_flag(found.get("java")),
-        memory_limit_bytes=_number(found.get("memory_limit_bytes")),
-        cpu_limit_percent=_number(found.get("cpu_limit_percent")),
-        disk_limit_bytes=_number(found.get("disk_limit_bytes")),
-        servers=_number(found.get("servers")),
-        key_refused=_flag(found.get("key_refused")),
+        exit_code=_number(evidence.get("exit_code")),
+        out_of_memory=_flag(evidence.get("out_of_memory")),
+        gave_up=_flag(evidence.get("gave_up")),
+        lines=_lines(evidence.get("lines")),
+        cause=_text(evidence.get("cause")),
+        java=_flag(evidence.get("java")),
+        memory_limit_bytes=_number(evidence.get("memory_limit_bytes")),
+        cpu_limit_percent=_number(evidence.get("cpu_limit_percent")),
+        disk_limit_bytes=_number(evidence.get("disk_limit_bytes")),
+        servers=_number(evidence.get("servers")),
+        key_refused=_flag(evidence.get("key_refused")),
     )
 
 

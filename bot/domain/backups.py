@@ -68,28 +68,29 @@ def analyse(
 
     `node_back_at`: see `state_of`.
     """
-    listed = sorted(backups, key=lambda one: one.created_at)
-    good = [one for one in listed if is_good(one)]
-    states = [state_of(one, now, among=listed, node_back_at=node_back_at) for one in listed]
+    listed = sorted(backups, key=lambda backup: backup.created_at)
+    good = [backup for backup in listed if is_good(backup)]
+    states = [state_of(backup, now, among=listed, node_back_at=node_back_at) for backup in listed]
     running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
     failed, empty = states.count(BackupState.FAILED), states.count(BackupState.EMPTY)
     last = good[-1] if good else None
-    ends = [*(one.created_at for one in good), now]
+    ends = [*(backup.created_at for backup in good), now]
     gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
     ended = len(good) + failed + empty
-    median = round(statistics.median(one.size_bytes for one in good)) if good else None
+    median = round(statistics.median(backup.size_bytes for backup in good)) if good else None
     return Analysis(
         total=len(listed),
         good=len(good),
         failed=failed,
         empty=empty,
         failed_since_good=sum(
-            one.state in _FAILURES and (last is None or one.created_at > last.created_at) for one in listed
+            backup.state in _FAILURES and (last is None or backup.created_at > last.created_at)
+            for backup in listed
         ),
         running=running,
         stuck=stuck,
         success_rate=100.0 * len(good) / ended if ended else None,
-        total_bytes=sum(one.size_bytes for one in good),
+        total_bytes=sum(backup.size_bytes for backup in good),
         last_good=last,
         last_good_age=now - last.created_at if last else None,
         median_bytes=median,
@@ -124,7 +125,9 @@ def state_of(
     if backup.state is not BackupState.RUNNING:
         return backup.state
     took = [
-        one.completed_at - one.created_at for one in among if is_good(one) and one.completed_at is not None
+        other.completed_at - other.created_at
+        for other in among
+        if is_good(other) and other.completed_at is not None
     ]
     patience, after_outage = STUCK_AFTER, _AFTER_OUTAGE
     if took:
@@ -137,64 +140,64 @@ def state_of(
     return BackupState.STUCK if now > ends_by else BackupState.RUNNING
 
 
-def recommendations(found: Analysis, *, limit: int) -> list[str]:
+def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
     """Say what to do, the urgent first; each sentence cites the number that it follows from."""
     if limit == 0:
         return ["This server may not have backups (limit 0): whoever runs the panel can change that."]
-    out = [*_age_advice(found)]
-    if found.stuck:
+    out = [*_age_advice(analysis)]
+    if analysis.stuck:
         out.append(
-            f"{formatting.counted(found.stuck, 'backup is', 'backups are')} stuck: the node was probably "
+            f"{formatting.counted(analysis.stuck, 'backup is', 'backups are')} stuck: the node was probably "
             "restarted in the middle. Delete what is stuck (`/backup delete`) and make a new backup."
         )
-    if found.failed_since_good and found.success_rate is not None:
-        since = " since the last good one" if found.last_good else ""
+    if analysis.failed_since_good and analysis.success_rate is not None:
+        since = " since the last good one" if analysis.last_good else ""
         out.append(
-            f"{formatting.counted(found.failed_since_good, 'backup')} failed or came out empty{since} "
-            f"({found.success_rate:.0f}% of all worked): look at the node's free disk space."
+            f"{formatting.counted(analysis.failed_since_good, 'backup')} failed or came out empty{since} "
+            f"({analysis.success_rate:.0f}% of all worked): look at the node's free disk space."
         )
-    if found.empty:
+    if analysis.empty:
         out.append(
-            f"{formatting.counted(found.empty, 'backup holds', 'backups hold')} 0 bytes: nothing can be "
+            f"{formatting.counted(analysis.empty, 'backup holds', 'backups hold')} 0 bytes: nothing can be "
             "restored from there. Delete what is empty (`/backup delete`), and check the backup storage."
         )
-    out += _gap_advice(found)
-    if found.small and found.median_bytes is not None:
-        newest = found.small[-1]
+    out += _gap_advice(analysis)
+    if analysis.small and analysis.median_bytes is not None:
+        newest = analysis.small[-1]
         out.append(
             f"The backup of {newest.created_at:%Y-%m-%d} has {formatting.size(newest.size_bytes)}, less than "
-            f"half of the usual {formatting.size(found.median_bytes)}: check that the world is in it."
+            f"half of the usual {formatting.size(analysis.median_bytes)}: check that the world is in it."
         )
-    if 0 < found.good < _FEW:
-        out.append(f"Only {formatting.counted(found.good, 'good backup')}: keep 3 to 5.")
-    if found.good > _MANY:
-        out.append(f"{found.good} good backups: old ones can go (`/backup retention`).")
-    if found.room == 0:
+    if 0 < analysis.good < _FEW:
+        out.append(f"Only {formatting.counted(analysis.good, 'good backup')}: keep 3 to 5.")
+    if analysis.good > _MANY:
+        out.append(f"{analysis.good} good backups: old ones can go (`/backup retention`).")
+    if analysis.room == 0:
         out.append(
             f"All {limit} places are taken: the next backup needs one deleted first, or a retention rule."
         )
     return out
 
 
-def _age_advice(found: Analysis) -> Iterable[str]:
-    if found.last_good is None or found.last_good_age is None:
+def _age_advice(analysis: Analysis) -> Iterable[str]:
+    if analysis.last_good is None or analysis.last_good_age is None:
         yield "There is no good backup yet: make one now (`/backup create`)."
         return
     for age, words in _OLD:
-        if found.last_good_age > age:
-            old = formatting.duration(found.last_good_age.total_seconds())
+        if analysis.last_good_age > age:
+            old = formatting.duration(analysis.last_good_age.total_seconds())
             yield f"The last good backup is {words} old ({old}): make a new one now."
             return
 
 
-def _gap_advice(found: Analysis) -> Iterable[str]:
+def _gap_advice(analysis: Analysis) -> Iterable[str]:
     """Speak of gaps that are over; the one that goes on is the age of the last good one."""
-    gap, age = found.longest_gap, found.last_good_age
+    gap, age = analysis.longest_gap, analysis.last_good_age
     if gap is not None and age is not None and gap > max(age, _OLD[-1][0]):
         yield (
             f"The longest time without a good backup was {formatting.duration(gap.total_seconds())}, and "
-            f"{formatting.counted(found.gaps_over_target, 'gap')} took over a day: let the panel make them "
-            "by the clock (`/backup schedule`)."
+            f"{formatting.counted(analysis.gaps_over_target, 'gap')} took over a day: let the panel make "
+            "them by the clock (`/backup schedule`)."
         )
 
 
@@ -202,7 +205,7 @@ def _growth(good: Sequence[Backup]) -> float | None:
     """Slope of the sizes over time by Theil and Sen: one odd archive does not bend it."""
     if len(good) < _TREND_FROM:
         return None
-    days = [one.created_at.timestamp() / _DAY_S for one in good]
+    days = [backup.created_at.timestamp() / _DAY_S for backup in good]
     if days[0] == days[-1]:
         return None
     slopes = [
@@ -216,10 +219,10 @@ def _growth(good: Sequence[Backup]) -> float | None:
 
 def _small(good: Sequence[Backup]) -> tuple[Backup, ...]:
     return tuple(
-        one
-        for at, one in enumerate(good)
+        backup
+        for at, backup in enumerate(good)
         if at >= _TREND_FROM - 1
-        and one.size_bytes < SMALL_SHARE * statistics.median(before.size_bytes for before in good[:at])
+        and backup.size_bytes < SMALL_SHARE * statistics.median(before.size_bytes for before in good[:at])
     )
 
 
@@ -238,7 +241,7 @@ class RetentionRule:
     @property
     def is_empty(self) -> bool:
         """A policy that keeps nothing is no policy: it deletes nothing."""
-        return not any(getattr(self, one.name) for one in fields(self))
+        return not any(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,7 @@ class Plan:
     @property
     def freed_bytes(self) -> int:
         """How much space the deletion gives back."""
-        return sum(one.size_bytes for one in self.delete)
+        return sum(backup.size_bytes for backup in self.delete)
 
 
 _PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
@@ -275,28 +278,30 @@ def plan(backups: Iterable[Backup], policy: RetentionRule) -> Plan:
     Locked ones, running ones and the last good one always stay; failed and empty ones protect nothing and are
     left to people, for their time and name say what went wrong. An empty policy deletes nothing.
     """
-    newest_first = sorted(backups, key=lambda one: one.created_at, reverse=True)
-    good = [one for one in newest_first if is_good(one)]
-    reasons: dict[str, list[str]] = {one.uuid: [] for one in newest_first}
-    for one in newest_first:
-        if one.is_locked:
-            reasons[one.uuid].append("locked")
-        if not is_good(one):
-            reasons[one.uuid].append(one.state.value)
+    newest_first = sorted(backups, key=lambda backup: backup.created_at, reverse=True)
+    good = [backup for backup in newest_first if is_good(backup)]
+    reasons: dict[str, list[str]] = {backup.uuid: [] for backup in newest_first}
+    for backup in newest_first:
+        if backup.is_locked:
+            reasons[backup.uuid].append("locked")
+        if not is_good(backup):
+            reasons[backup.uuid].append(backup.state.value)
     if good:
         reasons[good[0].uuid].append("last good")
-    for one in good[: policy.last]:
-        reasons[one.uuid].append("last")
+    for backup in good[: policy.last]:
+        reasons[backup.uuid].append("last")
     for name, period in _PERIODS:
         seen: set[object] = set()
-        for one in good:
-            key = period(one.created_at)
+        for backup in good:
+            key = period(backup.created_at)
             if key not in seen and len(seen) < getattr(policy, name):
                 seen.add(key)
-                reasons[one.uuid].append(name)
+                reasons[backup.uuid].append(name)
     if policy.is_empty:
-        return Plan(tuple(KeptBackup(one, ("retention is off",)) for one in newest_first), ())
+        return Plan(tuple(KeptBackup(backup, ("retention is off",)) for backup in newest_first), ())
     return Plan(
-        keep=tuple(KeptBackup(one, tuple(reasons[one.uuid])) for one in newest_first if reasons[one.uuid]),
-        delete=tuple(one for one in newest_first if not reasons[one.uuid]),
+        keep=tuple(
+            KeptBackup(backup, tuple(reasons[backup.uuid])) for backup in newest_first if reasons[backup.uuid]
+        ),
+        delete=tuple(backup for backup in newest_first if not reasons[backup.uuid]),
     )

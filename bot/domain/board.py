@@ -57,21 +57,21 @@ def worst_first(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
 
 def counts(rows: Sequence[BoardRow]) -> dict[str, int]:
     """Count what people ask first: how many run, are off, are not known."""
-    found = {"running": 0, "off": 0, "on the way": 0, "not known": 0}
+    counts = {"running": 0, "off": 0, "on the way": 0, "not known": 0}
     for row in rows:
         match row.state:
             case PowerState.RUNNING:
-                found["running"] += 1
+                counts["running"] += 1
             case PowerState.OFFLINE:
-                found["off"] += 1
+                counts["off"] += 1
             case PowerState.STARTING | PowerState.STOPPING:
-                found["on the way"] += 1
+                counts["on the way"] += 1
             case _:
-                found["not known"] += 1
-    return {word: number for word, number in found.items() if number}
+                counts["not known"] += 1
+    return {word: number for word, number in counts.items() if number}
 
 
 def _need(row: BoardRow) -> tuple[bool, tuple[object, ...], int, str]:
-    worst = min((urgency(one) for one in row.alerts), default=())
+    worst = min((urgency(alert) for alert in row.alerts), default=())
     status = row.health.status if row.health is not None else Status.UNKNOWN
     return not row.alerts, worst, _RANK[status], row.name.casefold()

@@ -65,10 +65,10 @@ def describe(times: CronSim) -> str:
 
 
 def _check_step(term: str, name: str, size: int, largest: int) -> None:
-    found = _STEP.fullmatch(term)
-    if found is None:
+    match = _STEP.fullmatch(term)
+    if match is None:
         return
-    step, among = int(found["step"]), found["range"]
+    step, among = int(match["step"]), match["range"]
     if step > largest:
         raise BadCron(
             f"A step of {step} is larger than its field: there are only {size} values of “{name}”, and each "
@@ -104,8 +104,8 @@ def _days(times: CronSim) -> str:
     dates = f"on {_dates(sorted(times.days))} of the month"
     names = f"on {_joined(_weekday(day) for day in sorted(weekdays, key=str))}"
     if times.day_and:
-        found = [words for words, every in ((dates, every_date), (names, every_weekday)) if not every]
-        return " and ".join(found) or "every day"
+        named = [words for words, every in ((dates, every_date), (names, every_weekday)) if not every]
+        return " and ".join(named) or "every day"
     return "every day" if every_date or every_weekday else f"{dates} or {names}"
 
 

@@ -128,12 +128,12 @@ def read_manifests(
     contents: Mapping[str, bytes], *, guild_id: int, panel_id: str, server_uuid: str
 ) -> dict[str, Change]:
     """Read the manifests of changes by their ids, without those that are none. For a worker."""
-    found: dict[str, Change] = {}
+    changes: dict[str, Change] = {}
     for change_id, content in contents.items():
         change = of_manifest(content, guild_id=guild_id, panel_id=panel_id, server_uuid=server_uuid)
         if change is not None and change.id == change_id:
-            found[change_id] = change
-    return found
+            changes[change_id] = change
+    return changes
 
 
 def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: str) -> Change | None:
@@ -144,7 +144,7 @@ def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: st
     try:
         row = json.loads(content)
         size_bytes = None if row["size_bytes"] is None else int(row["size_bytes"])
-        found = Change(
+        change = Change(
             id=str(row["id"]),
             guild_id=guild_id,
             user_id=NOBODY,
@@ -161,14 +161,14 @@ def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: st
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError, BadInput):
         return None
     is_sound = (
-        is_id(found.id)
-        and found.path != "/"
-        and len(found.path) <= _LONGEST_PATH
-        and found.kept is not SavedAs.NOTHING
+        is_id(change.id)
+        and change.path != "/"
+        and len(change.path) <= _LONGEST_PATH
+        and change.kept is not SavedAs.NOTHING
         and (size_bytes is None or 0 <= size_bytes <= _LARGEST_BYTES)
-        and (found.before is None or _SHA256.fullmatch(found.before) is not None)
+        and (change.before is None or _SHA256.fullmatch(change.before) is not None)
     )
-    return found if is_sound else None
+    return change if is_sound else None
 
 
 def new_id(now: datetime, token: str) -> str:

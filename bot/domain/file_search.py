@@ -43,7 +43,7 @@ class EntryFilter(Enum):
 class Limits:
     """How far a search goes. There is none for depth and for the number of folders."""
 
-    found: int = 1_000
+    matches: int = 1_000
     files_read: int = 200
     """Each read is a line in the panel's activity log."""
     file_bytes: int = 1024 * 1024
@@ -103,12 +103,12 @@ def lines_with(
     needle = wanted.casefold()
     if needle not in text.casefold():
         return [], False
-    found: list[MatchedLine] = []
+    matched: list[MatchedLine] = []
     for line in _lines_of(text, needle):
-        if len(found) == limit:
-            return found, True
-        found.append(line)
-    return found, False
+        if len(matched) == limit:
+            return matched, True
+        matched.append(line)
+    return matched, False
 
 
 def looks_like_text(mimetype: str) -> bool:

@@ -69,23 +69,25 @@ def health(
     return _capped(_judged(sight, java=java, asked=asked, changing_since=changing_since), alerts)
 
 
-def _capped(found: Health, alerts: Sequence[Incident]) -> Health:
+def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     """Bring a verdict down to the worst alert that fires; one that recovers is better already."""
-    firing = by_urgency(one for one in alerts if one.active and one.better_since is None)
-    worst = max((one.level for one in firing), default=None)
+    firing = by_urgency(alert for alert in alerts if alert.active and alert.better_since is None)
+    worst = max((incident.level for incident in firing), default=None)
     if worst is None:
-        return found
+        return health
     status, most = _AT_MOST[worst]
     words = "Critical" if worst is Severity.CRITICAL else "Warning"
-    reason = f"{words} alert: {', '.join(headline(one) for one in firing if one.level is worst)}."
-    if found.score is None:
-        worse = found.status is Status.CRITICAL or (
-            found.status is Status.UNKNOWN and worst is Severity.WARNING
+    reason = (
+        f"{words} alert: {', '.join(headline(incident) for incident in firing if incident.level is worst)}."
+    )
+    if health.score is None:
+        worse = health.status is Status.CRITICAL or (
+            health.status is Status.UNKNOWN and worst is Severity.WARNING
         )
-        return Health(found.status if worse else status, None, (reason, *found.reasons))
-    if found.score <= most:
-        return replace(found, reasons=(reason, *found.reasons))
-    return Health(status, most, (reason, *found.reasons))
+        return Health(health.status if worse else status, None, (reason, *health.reasons))
+    if health.score <= most:
+        return replace(health, reasons=(reason, *health.reasons))
+    return Health(status, most, (reason, *health.reasons))
 
 
 def _judged(sight: CheckResult, *, java: bool, asked: bool, changing_since: datetime | None) -> Health:
@@ -202,7 +204,7 @@ def _loss(name: str, percent: float | None, steps: tuple[tuple[float, int], ...]
 
 def _reached(facts: HealthFacts) -> list[Check]:
     if isinstance(facts.check, Unreachable):
-        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.check.what])]
+        return [Check("Connection", Result.FAIL, *_UNREACHED[facts.check.layer])]
     if facts.barred:
         return [Check("Panel", Result.PASS, "answers")]
     if not isinstance(facts.check, Observation):
@@ -250,11 +252,11 @@ def _state(facts: HealthFacts) -> Check:
 
 def _alerts(facts: HealthFacts) -> list[Check]:
     """Count what fires, so that no list of checks is green beside an alert."""
-    firing = by_urgency(one for one in facts.alerts if one.active and one.better_since is None)
+    firing = by_urgency(alert for alert in facts.alerts if alert.active and alert.better_since is None)
     if not firing:
         return []
-    critical = any(one.level is Severity.CRITICAL for one in firing)
-    words = ", ".join(headline(one) for one in firing)
+    critical = any(incident.level is Severity.CRITICAL for incident in firing)
+    words = ", ".join(headline(incident) for incident in firing)
     return [Check("Alerts", Result.FAIL if critical else Result.WARN, words, "See `/alerts list`.")]
 
 
@@ -282,35 +284,35 @@ def _level(name: str, percent: float | None, warn: float, fail: float, todo: str
 
 
 def _forecast(facts: HealthFacts) -> Check:
-    found = facts.disk_forecast
-    if found is None or isinstance(found, TooEarly):
-        measured = describe_forecast(found) if found else "no limit or no history"
-        return Check("Disk forecast", Result.PASS if found is None else Result.UNKNOWN, measured)
-    if found.days >= _SOON_DAYS:
-        return Check("Disk forecast", Result.PASS, describe_forecast(found))
-    result = Result.FAIL if found.days < _VERY_SOON_DAYS else Result.WARN
+    forecast = facts.disk_forecast
+    if forecast is None or isinstance(forecast, TooEarly):
+        measured = describe_forecast(forecast) if forecast else "no limit or no history"
+        return Check("Disk forecast", Result.PASS if forecast is None else Result.UNKNOWN, measured)
+    if forecast.days >= _SOON_DAYS:
+        return Check("Disk forecast", Result.PASS, describe_forecast(forecast))
+    result = Result.FAIL if forecast.days < _VERY_SOON_DAYS else Result.WARN
     return Check(
         "Disk forecast",
         result,
-        describe_forecast(found),
+        describe_forecast(forecast),
         "Free space before it is full: a full disk stops the server.",
     )
 
 
 def _backups(facts: HealthFacts) -> list[Check]:
-    found = facts.backups
-    if found is None:
+    analysis = facts.backups
+    if analysis is None:
         why = f"not known: {facts.backups_why}" if facts.backups_why else "not known"
         return [Check("Last backup", Result.UNKNOWN, why)]
     trouble = Check("Failed backups", Result.PASS, "none")
-    if found.failed_since_good or found.stuck:
+    if analysis.failed_since_good or analysis.stuck:
         counts = (
-            (found.failed_since_good, "failed since the last good one" if found.good else "failed"),
-            (found.stuck, "stuck"),
+            (analysis.failed_since_good, "failed since the last good one" if analysis.good else "failed"),
+            (analysis.stuck, "stuck"),
         )
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
         trouble = Check("Failed backups", Result.WARN, measured, "Make one now; delete those that failed.")
-    age = found.last_good_age
+    age = analysis.last_good_age
     if age is None:
         none = Result.PASS if facts.backup_limit == 0 else Result.FAIL
         return [
@@ -328,8 +330,8 @@ def _backups(facts: HealthFacts) -> list[Check]:
 
 
 def _room(facts: HealthFacts) -> list[Check]:
-    found = facts.backups
-    backups = found.good + found.empty + found.running + found.stuck if found else None
+    analysis = facts.backups
+    backups = analysis.good + analysis.empty + analysis.running + analysis.stuck if analysis else None
     counted = (
         ("Backup limit", backups, facts.backup_limit),
         ("Database limit", facts.databases, facts.database_limit),

@@ -40,11 +40,11 @@ class NameIndex(Generic[T]):
             rank = _rank(wanted, title, codes)
             if rank is not None:
                 classes[rank].append(position)
-        found = [position for group in classes for position in group]
-        seen = set(found)
+        positions = [position for group in classes for position in group]
+        seen = set(positions)
         likely = process.extract(wanted, self.titles, scorer=fuzz.QRatio, score_cutoff=_LIKE_ENOUGH, limit=25)
-        found.extend(position for _, _, position in likely if position not in seen)
-        return [self.items[position] for position in found]
+        positions.extend(position for _, _, position in likely if position not in seen)
+        return [self.items[position] for position in positions]
 
     def exact(self, typed: str) -> list[T]:
         """Everything that bears exactly this title or code."""

@@ -113,7 +113,7 @@ class Missing:
 class Unreachable:
     """A panel or node did not answer, or the panel refused the key."""
 
-    what: Unreached
+    layer: Unreached
     since: datetime
 
 

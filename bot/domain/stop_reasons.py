@@ -138,9 +138,9 @@ def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) ->
     for row in rows:
         if not when.holds(row.at):
             continue
-        what = _of_row(row, up=up)
-        if what is not None:
-            return StopRequest(f"{what} in the panel, by {row.actor or 'the system'}", row.at)
+        action = _of_row(row, up=up)
+        if action is not None:
+            return StopRequest(f"{action} in the panel, by {row.actor or 'the system'}", row.at)
     return None
 
 

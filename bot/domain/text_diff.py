@@ -107,10 +107,11 @@ class Diff:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
-def _common(one: list[str], other: list[str]) -> int:
+def _common(first: list[str], other: list[str]) -> int:
     """Count the lines that both begin with."""
     return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        (at for at, (a, b) in enumerate(zip(first, other, strict=False)) if a != b),
+        min(len(first), len(other)),
     )
 
 

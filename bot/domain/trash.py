@@ -73,8 +73,8 @@ def time_of(change_id: str) -> datetime:
 
 def id_in(name: str) -> str | None:
     """Tell which change a name in the directory belongs to; None for what is not ours."""
-    found = _ID.match(name)
-    return found[0] if found and is_id(found[0]) else None
+    match = _ID.match(name)
+    return match[0] if match and is_id(match[0]) else None
 
 
 def is_kept(name: str) -> bool:

@@ -87,34 +87,34 @@ def daily_slope(series: Series) -> Slope | TooEarly:
 
 def forecast(series: Series, limit: float) -> Forecast | TooEarly:
     """Say when a growing value reaches its limit."""
-    found = slope(series)
-    if isinstance(found, TooEarly):
-        return found
+    trend = slope(series)
+    if isinstance(trend, TooEarly):
+        return trend
     now = statistics.median(value for _, value in series[-3:])
-    return Forecast(*(_days(limit - now, rate) for rate in (found.middle, found.high, found.low)))
+    return Forecast(*(_days(limit - now, rate) for rate in (trend.middle, trend.high, trend.low)))
 
 
-def describe_forecast(found: Forecast | TooEarly) -> str:
+def describe_forecast(forecast: Forecast | TooEarly) -> str:
     """Put a disk's forecast into words, with how sure it is."""
-    if isinstance(found, TooEarly):
-        return f"too early to tell: {formatting.duration(found.seconds_left)} of history to go"
-    if found.days > _FAR_DAYS:
+    if isinstance(forecast, TooEarly):
+        return f"too early to tell: {formatting.duration(forecast.seconds_left)} of history to go"
+    if forecast.days > _FAR_DAYS:
         return "not filling up"
-    full, soonest = _days_told(found.days), _days_told(found.soonest)
-    if found.latest > _FAR_DAYS:
+    full, soonest = _days_told(forecast.days), _days_told(forecast.soonest)
+    if forecast.latest > _FAR_DAYS:
         return f"may be full in {full}, at the soonest in {soonest}"
-    latest = _days_told(found.latest)
+    latest = _days_told(forecast.latest)
     return f"full in {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
 
 
 def describe_change(
-    found: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
+    trend: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
 ) -> str:
     """Put a trend into words: the change with its bounds, in points of the limit where there is one."""
-    if isinstance(found, TooEarly):
-        return f"too early for a trend: {formatting.duration(found.seconds_left)} to go"
+    if isinstance(trend, TooEarly):
+        return f"too early for a trend: {formatting.duration(trend.seconds_left)} to go"
     factor = (_HOUR_S if hourly else _DAY_S) * (100.0 / limit if limit else 1.0)
-    middle, low, high = (one * factor for one in (found.middle, found.low, found.high))
+    middle, low, high = (rate * factor for rate in (trend.middle, trend.low, trend.high))
     put = (lambda value: f"{value:.1f}") if limit else unit
     nothing = put(0.0)
     suffix = f"{' points' if limit else ''} {'an hour' if hourly else 'a day'}"
@@ -207,18 +207,18 @@ def advice(
     *, memory: float | None, cpu: float | None, disk: float | None, java: bool, full: Forecast | None = None
 ) -> list[str]:
     """Say what to do about mean percentages of the limits (None: no limit)."""
-    found: list[str] = []
+    lines: list[str] = []
     if full is not None and full.days <= _SOON_DAYS:
-        found.append(f"The disk is {describe_forecast(full)}: free space or raise the limit before that.")
+        lines.append(f"The disk is {describe_forecast(full)}: free space or raise the limit before that.")
     if disk is not None and disk > _DISK:
-        found.append(f"The disk is at {formatting.percent(disk)}: clean up old logs, worlds and archives.")
+        lines.append(f"The disk is at {formatting.percent(disk)}: clean up old logs, worlds and archives.")
     if memory is not None and memory > _MEMORY and not java:
-        found.append(f"Memory was at {formatting.percent(memory)} on average: raise the limit, or load less.")
+        lines.append(f"Memory was at {formatting.percent(memory)} on average: raise the limit, or load less.")
     if cpu is not None and cpu > _CPU:
-        found.append(
+        lines.append(
             f"The processor was at {formatting.percent(cpu)} of its limit on average: look for what is busy."
         )
-    return found
+    return lines
 
 
 _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0

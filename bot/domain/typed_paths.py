@@ -31,15 +31,15 @@ _STOPS = ".,;:"
 
 def readings(typed: str) -> list[str]:
     """Give the paths that may be meant, the one as it stands first. Raises BadInput when that is none."""
-    found = [normalise(typed)]
+    paths = [normalise(typed)]
     for form in _forms(typed):
         try:
             path = normalise(form)
         except BadInput:
             continue  # a backslash as a slash may make `..`
-        if path not in found:
-            found.append(path)
-    return found
+        if path not in paths:
+            paths.append(path)
+    return paths
 
 
 def names_folder(typed: str) -> bool:
@@ -55,8 +55,8 @@ def cleaned(typed: str) -> str:
 def new_path(typed: str) -> str:
     """Give the path of something that is not there yet: cleaned, but with the blanks around it."""
     typed = _without_unseen_ends(typed)
-    if found := _ADDRESS.fullmatch(typed.strip()):
-        typed = unquote(found["file"] or found["panel"])
+    if match := _ADDRESS.fullmatch(typed.strip()):
+        typed = unquote(match["file"] or match["panel"])
     bare = _unquoted(typed)
     return normalise(cleaned(typed) if bare != typed.strip() else _within_root(typed.replace("\\", "/")))
 
@@ -70,12 +70,12 @@ def _taken_out(typed: str) -> Iterator[str]:
     """Give the path in what was copied with more around it."""
     seen = "".join(char for char in _COLOURS.sub("", typed) if unicodedata.category(char) != "Cf").strip()
     yield seen
-    if found := _ADDRESS.fullmatch(seen):
-        yield unquote(found["file"] or found["panel"])
+    if match := _ADDRESS.fullmatch(seen):
+        yield unquote(match["file"] or match["panel"])
     elif _ENCODED.search(seen):
         yield unquote(seen)
-    if found := _TRACE.fullmatch(seen):
-        yield found[1]
+    if match := _TRACE.fullmatch(seen):
+        yield match[1]
     yield _unquoted(seen.rstrip(_STOPS), _MARKS)
 
 

@@ -170,9 +170,9 @@ async def fetch_all_pages(
     seen: set[str] = set()
     for number in range(1, MOST_PAGES + 1):
         page = await fetch(number)
-        for one in page.items:
-            if identity(one) not in seen:
-                seen.add(identity(one))
-                yield one
+        for item in page.items:
+            if identity(item) not in seen:
+                seen.add(identity(item))
+                yield item
         if number >= page.pages or not page.items:
             return

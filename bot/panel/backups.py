@@ -50,7 +50,7 @@ class Backups:
     async def list_all(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
         """All backups of a server, oldest first. Without `fresh` they may be of a moment ago."""
         async for backup in fetch_all_pages(
-            lambda number: self.page(uuid, number, fresh=fresh), lambda one: one.uuid
+            lambda number: self.page(uuid, number, fresh=fresh), lambda backup: backup.uuid
         ):
             yield backup
 

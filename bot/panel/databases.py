@@ -25,9 +25,9 @@ class Databases:
         request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)
         if cached and not with_passwords:
             return [*await self._channel.read(request, uuid)]
-        found = [*await self._channel.send(request)]
-        self._secrets.note_databases(uuid, found)
-        return found
+        databases = [*await self._channel.send(request)]
+        self._secrets.note_databases(uuid, databases)
+        return databases
 
     async def create(self, uuid: str, name: str, remote: str = "%") -> Database:
         """Make a database, with its password. The final name has a prefix and is cut to 48 characters.

@@ -43,17 +43,17 @@ def error_for(request: Request[Any], answer: PanelResponse) -> errors.PanelError
 
 def _complaint(answer: PanelResponse) -> Complaint | None:
     try:
-        found = as_list(from_json(answer.body)["errors"])
-        if not isinstance(found, list):
+        errors = as_list(from_json(answer.body)["errors"])
+        if not isinstance(errors, list):
             return None
-        code, detail = found[0]["code"], found[0]["detail"]
+        code, detail = errors[0]["code"], errors[0]["detail"]
         if not isinstance(code, str):  # others write numbers: Cloudflare's API, for example
             return None
         return Complaint(
             code=code.rsplit("\\", 1)[-1],
             detail=str(detail or ""),
             status=answer.status,
-            all=tuple(one for one in found if isinstance(one, Mapping)),
+            all=tuple(error for error in errors if isinstance(error, Mapping)),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
@@ -116,12 +116,14 @@ def _conflict(request: Request[Any], complaint: Complaint, answer: PanelResponse
 
 def _invalid(request: Request[Any], complaint: Complaint, answer: PanelResponse) -> errors.PanelError:
     fields = []
-    for one in complaint.all:
-        meta = one.get("meta")
+    for error in complaint.all:
+        meta = error.get("meta")
         meta = meta if isinstance(meta, Mapping) else {}
         fields.append(
             errors.FieldProblem(
-                str(meta.get("source_field", "")), str(meta.get("rule", "")), str(one.get("detail", ""))[:200]
+                str(meta.get("source_field", "")),
+                str(meta.get("rule", "")),
+                str(error.get("detail", ""))[:200],
             )
         )
     return errors.InvalidRequest(tuple(fields), detail=_text(complaint))
@@ -199,8 +201,8 @@ def _node(request: Request[Any], complaint: Complaint, answer: PanelResponse) ->
         kind = errors.FileUnavailable if "/files/" in request.path else errors.NodeFault
         state = None if request.safe else "Part of the change may have been made."
         return kind(state=state, detail=_text(complaint))
-    found = _NODE_TEXT.search(complaint.detail)
-    return node_refusal(complaint.status, found["text"] if found else complaint.detail)
+    match = _NODE_TEXT.search(complaint.detail)
+    return node_refusal(complaint.status, match["text"] if match else complaint.detail)
 
 
 def _file(kind: type[errors.NodeRefused]) -> _Reader:

@@ -94,9 +94,9 @@ class TransferLog:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """We send too fast; what was sent was dropped. `what` is an event's name or `global`."""
+    """We send too fast; what was sent was dropped. `limit` is an event's name or `global`."""
 
-    what: str
+    limit: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,15 @@ class KnownSecrets:
         known = self._entry(server.uuid)
         if server.variables or not known.variables:
             known.invocation = server.invocation
-            values = {one.env_variable: one.server_value or one.default_value for one in server.variables}
+            values = {
+                variable.env_variable: variable.server_value or variable.default_value
+                for variable in server.variables
+            }
             known.variables = {name: value for name, value in values.items() if value}
 
     def note_databases(self, uuid: str, databases: Iterable[Database]) -> None:
         """Keep the passwords that came with databases."""
-        self.note_values(uuid, (one.password for one in databases if one.password is not None))
+        self.note_values(uuid, (database.password for database in databases if database.password is not None))
 
     def note_values(self, uuid: str, values: Iterable[SecretStr]) -> None:
         """Keep secrets of a server, the newest of them when there are many."""

@@ -41,8 +41,8 @@ def node_refusal(status: int, text: str) -> errors.NodeRefused:
 def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelError:
     """Name a failed download or upload: it has the node's own envelope, not the panel's."""
     try:
-        found = from_json(body)
-        text = str(found["error"]) if isinstance(found, Mapping) else ""
+        page = from_json(body)
+        text = str(page["error"]) if isinstance(page, Mapping) else ""
     except (ValueError, LookupError):
         text = ""
     if not text:

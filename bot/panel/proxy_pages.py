@@ -90,8 +90,8 @@ def _strange(request: Request[Any], answer: PanelResponse, detail: str) -> error
 
 
 def _redirected(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
-    found = _ORIGIN.match(answer.headers.get("Location", ""))
-    origin = found and f"{found['scheme'] or 'https:'}//{found['host']}"
+    match = _ORIGIN.match(answer.headers.get("Location", ""))
+    origin = match and f"{match['scheme'] or 'https:'}//{match['host']}"
     return errors.RedirectedAway(answer.status, origin, detail=detail)
 
 

@@ -74,10 +74,10 @@ def server_ids(uuid: str, **more: str) -> dict[str, str]:
     return {"server": checked_uuid(uuid, "server"), **more}
 
 
-def checked_uuid(uuid: str, what: str) -> str:
+def checked_uuid(uuid: str, noun: str) -> str:
     """Give the uuid back, or raise BadInput."""
     if not _UUID.fullmatch(uuid):
-        raise BadInput(f"That is not the full id of a {what}.", detail=f"not a uuid: {uuid!r:.80}")
+        raise BadInput(f"That is not the full id of a {noun}.", detail=f"not a uuid: {uuid!r:.80}")
     return uuid
 
 

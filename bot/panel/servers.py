@@ -58,7 +58,7 @@ class Servers:
     ) -> AsyncIterator[Server]:
         """Walk all servers, page after page."""
         async for server in fetch_all_pages(
-            lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda one: one.uuid
+            lambda number: self.page(number, name=name, scope=scope, fresh=fresh), lambda server: server.uuid
         ):
             yield server
 
@@ -77,7 +77,7 @@ class Servers:
             parse = self._channel.caches.unless_same(f"lean list, page {number}", _lean_list)
             return page_of(await self._channel.send(Request("GET", "", params=params, parse=parse)))
 
-        async for server in fetch_all_pages(page, lambda one: one.uuid):
+        async for server in fetch_all_pages(page, lambda server: server.uuid):
             yield server
 
     async def view(self, uuid: str, *, fresh: bool = False) -> Server:

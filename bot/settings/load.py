@@ -140,15 +140,15 @@ class _SecretFiles(EnvSettingsSource):
 
     def __init__(self, settings_cls: type[BaseSettings], written: Mapping[str, str]) -> None:
         super().__init__(settings_cls)
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         directory = written.get(f"{PREFIX}SECRETS_DIR")
         if directory is not None:
-            found |= _from_directory(Path(directory))
+            values |= _from_directory(Path(directory))
         for name, path in written.items():
             secret = name.removesuffix("_FILE")
             if secret != name and _SECRET_NAME.fullmatch(secret):
-                found[secret.lower()] = _read(Path(path))
-        self.env_vars = found
+                values[secret.lower()] = _read(Path(path))
+        self.env_vars = values
 
 
 def _from_directory(directory: Path) -> dict[str, Any]:

@@ -58,9 +58,9 @@ def inspect_store(path: Path, vault: SecretBox | None) -> StoreInspection:
         (schema,) = conn.execute("SELECT version_num FROM alembic_version").fetchone()
         if schema not in {script.revision for script in directory.walk_revisions()}:
             raise StoreNewer(detail=f"schema {schema}")
-        (found,) = conn.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise StoreCorrupt(detail=found)
+        (verdict,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise StoreCorrupt(detail=verdict)
         sealed = [blob for (blob,) in conn.execute("SELECT sealed FROM member_keys")]
         newest = directory.get_current_head() or schema
         waiting = conn.execute(_WAITING).fetchall() if schema == newest else []

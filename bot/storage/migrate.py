@@ -82,9 +82,9 @@ def _revisions(scripts: str) -> tuple[frozenset[str], str | None]:
 
 async def _look(conn: AsyncConnection) -> None:
     """Refuse a damaged file: a copy of it would be worth nothing and push a good one out."""
-    found = (await conn.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
-    if found != "ok":
-        raise StoreCorrupt(detail=str(found))
+    verdict = (await conn.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+    if verdict != "ok":
+        raise StoreCorrupt(detail=str(verdict))
 
 
 async def _step(conn: AsyncConnection, scripts: str, old: str | None, new: str | None) -> None:

@@ -55,11 +55,11 @@ def bot_settings(data_dir: Path = Path("data"), token: str = TOKEN, **changes: o
 
 
 def wrongs(findings: list[Finding]) -> list[str]:
-    return [f"{finding.what} {finding.mend}" for finding in findings if finding.mark is Mark.WRONG]
+    return [f"{finding.summary} {finding.fix}" for finding in findings if finding.mark is Mark.WRONG]
 
 
 def notes(findings: list[Finding]) -> list[str]:
-    return [f"{finding.what} {finding.mend}" for finding in findings if finding.mark is Mark.NOTE]
+    return [f"{finding.summary} {finding.fix}" for finding in findings if finding.mark is Mark.NOTE]
 
 
 async def test_a_good_panel_has_nothing_to_mend(panel: Sandbox) -> None:

@@ -124,7 +124,7 @@ async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_
     assert looks[0].panel_evidence["key_refused"] is True
     assert looks[0].panel is not None
     assert isinstance(looks[0].panel.check, Unreachable)
-    assert looks[0].panel.check.what is Unreached.KEY
+    assert looks[0].panel.check.layer is Unreached.KEY
     before = len(rig.sandbox.requests)
     await rig.pass_time(300)
     assert len(rig.sandbox.requests) - before < 40

@@ -255,11 +255,19 @@ _DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH
 _STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_FORECAST})
 
 
-def urgency(one: Incident) -> tuple[bool, bool, int, int, int, datetime, int]:
+def urgency(incident: Incident) -> tuple[bool, bool, int, int, int, datetime, int]:
     """Give what alerts are ordered by; the smallest is the most urgent."""
-    what = 0 if one.rule in _DOWN else 2 if one.rule in _STALE else 1
-    acknowledged = one.acknowledged_by is not None
-    return (not one.active, acknowledged, -one.level, what, _width(one), one.fired_at, one.id)
+    rank = 0 if incident.rule in _DOWN else 2 if incident.rule in _STALE else 1
+    acknowledged = incident.acknowledged_by is not None
+    return (
+        not incident.active,
+        acknowledged,
+        -incident.level,
+        rank,
+        _width(incident),
+        incident.fired_at,
+        incident.id,
+    )
 
 
 def _width(incident: Incident) -> int:

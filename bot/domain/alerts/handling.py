@@ -47,7 +47,7 @@ class Handling:
 
     def silenced(self, now: datetime) -> frozenset[int]:
         """List the guilds that want to hear nothing now."""
-        return frozenset(guild for guild, one in self.silences.items() if one.is_active(now))
+        return frozenset(guild for guild, silence in self.silences.items() if silence.is_active(now))
 
     def muted_for(self, kind: EventKind, level: Severity, now: datetime) -> frozenset[int]:
         """List the guilds that are not to be notified of such an event, though others may be."""
@@ -55,22 +55,28 @@ class Handling:
         if kind is EventKind.REPEATED:
             return muted | self.acknowledgements.keys()
         if kind in (EventKind.ESCALATED, EventKind.UNSUPPRESSED):
-            return muted | {guild for guild, one in self.acknowledgements.items() if level <= one.level}
+            return muted | {
+                guild
+                for guild, acknowledgement in self.acknowledgements.items()
+                if level <= acknowledgement.level
+            }
         return muted
 
     def applied(self, state: AlertState, receivers: Collection[int], now: datetime) -> AlertState:
         """Give the state as the rules see it: acknowledged or silenced only where every receiver did so."""
-        acked = [one for guild, one in self.acknowledgements.items() if guild in receivers]
+        acked = [
+            acknowledgement for guild, acknowledgement in self.acknowledgements.items() if guild in receivers
+        ]
         untils = [
-            one.until
-            for guild, one in self.silences.items()
-            if guild in receivers and one.is_active(now) and one.until is not None
+            silence.until
+            for guild, silence in self.silences.items()
+            if guild in receivers and silence.is_active(now) and silence.until is not None
         ]
         everybody = bool(receivers) and len(acked) == len(receivers)
         return replace(
             state,
             acknowledged_by=acked[0].by if everybody else None,
-            acknowledged_level=min(one.level for one in acked) if everybody else None,
+            acknowledged_level=min(acknowledgement.level for acknowledgement in acked) if everybody else None,
             silenced_until=min(untils) if receivers and len(untils) == len(receivers) else None,
         )
 
@@ -78,7 +84,11 @@ class Handling:
         """List the acknowledgements that end: the alert is worse now, or began anew."""
         if before.acknowledged_by is not None and after.acknowledged_by is None:
             return [*self.acknowledgements.values()]
-        return [one for one in self.acknowledgements.values() if (after.level or 0) > one.level]
+        return [
+            acknowledgement
+            for acknowledgement in self.acknowledgements.values()
+            if (after.level or 0) > acknowledgement.level
+        ]
 
 
 UNHANDLED = Handling({}, {})
@@ -93,4 +103,7 @@ def missed(kind: EventKind) -> MessageKind | None:
 
 def of_incident(acknowledgements: Iterable[Acknowledgement], silences: Iterable[Silence]) -> Handling:
     """Put together what is known of one alert."""
-    return Handling({one.guild_id: one for one in acknowledgements}, {one.guild_id: one for one in silences})
+    return Handling(
+        {acknowledgement.guild_id: acknowledgement for acknowledgement in acknowledgements},
+        {silence.guild_id: silence for silence in silences},
+    )

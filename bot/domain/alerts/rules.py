@@ -118,7 +118,7 @@ def inhibitor(kind: RuleKind, firing: Collection[RuleKind]) -> RuleKind | None:
         worse = worse[: worse.index(kind)]
     elif kind is RuleKind.STATE:
         worse.append(RuleKind.CRASH)
-    return next((one for one in worse if one in firing), None)
+    return next((kind for kind in worse if kind in firing), None)
 
 
 def _changed(rule: Rule, override: Override | None) -> Rule:

@@ -49,8 +49,8 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
     )
 
 
-def _extended(run: Streak | None, there: bool, now: datetime, apart: timedelta) -> Streak | None:
-    if not there:
+def _extended(run: Streak | None, holds: bool, now: datetime, apart: timedelta) -> Streak | None:
+    if not holds:
         return None
     if run is None or abs(now - run.last) > apart:  # a clock that was set back by hours begins a new run, too
         return Streak(now, now)
@@ -185,8 +185,8 @@ class _Transition:
             since = min(self.state.better_since or self.now, self.now)
             self.state = replace(self.state, better_since=since)
             if (self.now - since).total_seconds() >= self.rule.keep_firing_for_s:
-                told = min(self.state.notified_level, held) if self.state.notified_level else None
-                self.state = replace(self.state, level=held, better_since=None, notified_level=told)
+                notified_level = min(self.state.notified_level, held) if self.state.notified_level else None
+                self.state = replace(self.state, level=held, better_since=None, notified_level=notified_level)
                 self._change()
                 self._event(EventKind.CHANGED, self.mute)
         else:

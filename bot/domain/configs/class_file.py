@@ -24,7 +24,7 @@ def check(text: str) -> None:
 
 def outline(text: str) -> Outline:
     """List the keys; a list's values by their number. Raises ValueError for a text built otherwise."""
-    found, classes, at = Outline(), list[Entry](), 0
+    result, classes, at = Outline(), list[Entry](), 0
     while (at := _passed(text, at)) < len(text):
         if text[at] == "}":
             if not classes:
@@ -36,13 +36,13 @@ def outline(text: str) -> Outline:
         if match := _CLASS.match(text, at):
             at = match.end()
             if match[2] == "{":
-                classes.append(found.add(holder, match[1]))
+                classes.append(result.add(holder, match[1]))
         elif match := _KEY.match(text, at):
             at = _passed(text, match.end())
             if match[2]:
-                at = _list(found, text, found.add(holder, match[1]), at)
+                at = _list(result, text, result.add(holder, match[1]), at)
             else:
-                at = _value(found, text, holder, match[1], at=at)
+                at = _value(result, text, holder, match[1], at=at)
             if not text.startswith(";", _passed(text, at)):
                 raise broken(text, at, "behind this value a semicolon is missing")
             at = _end(text, at)
@@ -50,20 +50,20 @@ def outline(text: str) -> Outline:
             raise broken(text, at, "this is neither a class nor a key with its value")
     if classes:
         raise broken(text, len(text), "a class is not closed")
-    return found
+    return result
 
 
-def _value(found: Outline, text: str, holder: Entry | None, name: str, *, at: int) -> int:
+def _value(result: Outline, text: str, holder: Entry | None, name: str, *, at: int) -> int:
     if match := _STRING.match(text, at):
-        found.add(holder, name, match.start(1), match.end(1), '"')
+        result.add(holder, name, match.start(1), match.end(1), '"')
     elif match := _BARE.match(text, at):
-        found.add(holder, name, at, match.end())
+        result.add(holder, name, at, match.end())
     else:
         raise broken(text, at, "here a value should be")
     return match.end()
 
 
-def _list(found: Outline, text: str, holder: Entry, at: int) -> int:
+def _list(result: Outline, text: str, holder: Entry, at: int) -> int:
     """List the values between braces, which may hold lists themselves; give the position behind them."""
     if text[at : at + 1] != "{":
         raise broken(text, at, "here a list in braces should be")
@@ -77,10 +77,10 @@ def _list(found: Outline, text: str, holder: Entry, at: int) -> int:
         else:
             levels[-1] = (entry, index + 1)
             if text[at : at + 1] == "{":
-                levels.append((found.add(entry, str(index)), 0))
+                levels.append((result.add(entry, str(index)), 0))
                 at += 1
                 continue
-            at = _passed(text, _value(found, text, entry, str(index), at=at))
+            at = _passed(text, _value(result, text, entry, str(index), at=at))
         if levels and text[at : at + 1] == ",":
             at += 1
         elif levels and text[at : at + 1] != "}":

@@ -27,14 +27,14 @@ def check(text: str) -> None:
 
 def outline(text: str) -> Outline:
     """List the commands that hold a value. Raises ValueError for a line that is no command."""
-    found, at = Outline(), 0
+    result, at = Outline(), 0
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
-        _line(found, text, start, start + len(line))
-    return found
+        _line(result, text, start, start + len(line))
+    return result
 
 
-def _line(found: Outline, text: str, at: int, end: int) -> None:
+def _line(result: Outline, text: str, at: int, end: int) -> None:
     while True:
         at = _blanks(text, at)
         if at >= end or text[at] == "#" or text.startswith("//", at):
@@ -45,7 +45,7 @@ def _line(found: Outline, text: str, at: int, end: int) -> None:
         name, at = _name(text, at)
         if name.lower() in _SETTERS and _NAME.match(text, at):
             name, at = _name(text, at)
-        at = _value(found, text, name, at)
+        at = _value(result, text, name, at)
 
 
 def _name(text: str, at: int) -> tuple[str, int]:
@@ -58,12 +58,12 @@ def _name(text: str, at: int) -> tuple[str, int]:
     return match[1] or match[2], _blanks(text, after)
 
 
-def _value(found: Outline, text: str, name: str, at: int) -> int:
+def _value(result: Outline, text: str, name: str, at: int) -> int:
     quoted = _STRING.match(text, at)
     if quoted:
         end = _blanks(text, quoted.end())
         if text[end : end + 1] in ("", "\n", ";", "#") or text.startswith("//", end):
-            found.add(None, name, at + 1, quoted.end() - 1, '"')
+            result.add(None, name, at + 1, quoted.end() - 1, '"')
             return end
     if _ASSIGNS.match(text, at):
         raise broken(text, at, "this is no console command")
@@ -77,7 +77,7 @@ def _value(found: Outline, text: str, name: str, at: int) -> int:
         raise broken(text, at, "a quote is not closed on its line")
     if parts:
         several = parts > 1 or quoted is not None
-        found.add(None, name, start, end, obstacle="takes more than one value." if several else "")
+        result.add(None, name, start, end, obstacle="takes more than one value." if several else "")
     if text[at : at + 1] not in ("", "\n", ";", "#", "/"):
         raise broken(text, at, "this is no console command")
     return at

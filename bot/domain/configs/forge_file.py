@@ -33,7 +33,7 @@ def check(text: str) -> None:
 
 def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind of line
     """List the keys, without the letters of their types. Raises ValueError when the text is broken."""
-    found, levels, at = Outline(), list[Entry](), 0
+    result, levels, at = Outline(), list[Entry](), 0
     items: Entry | None = None
     kind, index = "", 0
     for line in text.split("\n"):
@@ -45,7 +45,7 @@ def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind o
             if bare == ">":
                 items = None
                 continue
-            found.add(items, str(index), start, start + len(bare), kind)
+            result.add(items, str(index), start, start + len(bare), kind)
             index += 1
         elif bare.startswith("}"):
             if not levels:
@@ -57,19 +57,19 @@ def outline(text: str) -> Outline:  # noqa: PLR0912 - one branch for each kind o
             if match[4] == "=":
                 value = bare[match.end() :]
                 blanks = len(value) - len(value.lstrip(" \t")) if match[1] in "BID" else 0
-                found.add(holder, name, start + match.end() + blanks, start + len(bare), match[1])
+                result.add(holder, name, start + match.end() + blanks, start + len(bare), match[1])
             else:
-                items, kind, index = found.add(holder, name), match[1], 0
+                items, kind, index = result.add(holder, name), match[1], 0
                 if bare[match.end() :].strip() == ">":
                     items = None
         elif match := _OPEN.fullmatch(bare):
             name = match[1] if match[1] is not None else match[2].rstrip()
-            levels.append(found.add(levels[-1] if levels else None, name))
+            levels.append(result.add(levels[-1] if levels else None, name))
         else:
             raise broken(text, start, "this line is neither a category nor a key with its type")
     if levels or items is not None:
         raise broken(text, len(text), "a category or a list is not closed")
-    return found
+    return result
 
 
 def spell(text: str, entry: Entry, value: str) -> str:

@@ -35,7 +35,7 @@ def check(text: str) -> None:
 
 def outline(text: str) -> Outline:
     """List the keys; those in front of the first section are known by their bare names."""
-    found, section, at, last = Outline(), None, 0, None
+    result, section, at, last = Outline(), None, 0, None
     sections: dict[str, Entry] = {}
     before, line = "", ""
     unreal = is_unreal(text)
@@ -51,21 +51,23 @@ def outline(text: str) -> Outline:
             if match is None:
                 raise broken(text, start + indent, "a section's name lacks its closing bracket")
             name, last = match[1], None
-            section = sections[name] if name in sections else sections.setdefault(name, found.add(None, name))
+            section = (
+                sections[name] if name in sections else sections.setdefault(name, result.add(None, name))
+            )
             continue
         parted = _parted(line[indent:])
         if parted is None:
             if last is not None and (indent > last[1] or before.endswith("\\")):
-                _goes_on(found, last[0])
+                _goes_on(result, last[0])
             continue
         name, value = parted
         if not name:
             raise broken(text, start + indent, "a value without a key in front of it")
         value = start + indent + value
         end = max(value, start + indent + len(bare))
-        _add(found, text, section, name, start=value, end=end, unreal=unreal)
-        last = (len(found.entries) - 1, indent) if not found.entries[-1].name.isdigit() else None
-    return found
+        _add(result, text, section, name, start=value, end=end, unreal=unreal)
+        last = (len(result.entries) - 1, indent) if not result.entries[-1].name.isdigit() else None
+    return result
 
 
 def is_unreal(text: str) -> bool:
@@ -85,31 +87,31 @@ def _parted(line: str) -> tuple[str, int] | None:
     return (line[:at].rstrip(), blanks.end() if blanks else at + 1) if at >= 0 else None
 
 
-def _goes_on(found: Outline, number: int) -> None:
-    old = found.entries[number]
+def _goes_on(result: Outline, number: int) -> None:
+    old = result.entries[number]
     if not old.is_table:
-        found.entries[number] = replace(old, obstacle=_GOES_ON)
+        result.entries[number] = replace(old, obstacle=_GOES_ON)
 
 
 def _add(  # noqa: PLR0913 - a value is a key and a span
-    found: Outline, text: str, section: Entry | None, name: str, *, start: int, end: int, unreal: bool
+    result: Outline, text: str, section: Entry | None, name: str, *, start: int, end: int, unreal: bool
 ) -> None:
     """Add a value without its quotes and the comment behind it, and what is inside `(A=1,B="x")`."""
     if _OPENS.fullmatch(text, start, end):
-        found.add(section, name, start, end, obstacle=_GOES_ON)
+        result.add(section, name, start, end, obstacle=_GOES_ON)
         return
     quote = text[start : start + 1]
     if quote in ('"', "'") and quote and (close := _closing(text, start, end)):
-        found.add(section, name, start + 1, close, quote)
+        result.add(section, name, start + 1, close, quote)
         return
     inline = None if unreal else _INLINE.search(text, start, end)
     if start < end and not unreal and _AT_ONCE.match(text, start):
-        found.add(section, name, start, start, "comment")
+        result.add(section, name, start, start, "comment")
         return
     stop = inline.start() if inline else end
-    holder = found.add(section, name, start, max(start, stop))
+    holder = result.add(section, name, start, max(start, stop))
     if text[start : start + 1] == "(" and text[stop - 1 : stop] == ")":
-        _struct(found, text, holder, start, stop)
+        _struct(result, text, holder, start, stop)
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -125,7 +127,7 @@ def _closing(text: str, start: int, end: int) -> int:
     return 0
 
 
-def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> None:
+def _struct(result: Outline, text: str, holder: Entry, start: int, stop: int) -> None:
     """List what is inside an Unreal structure."""
     closings = _closings(text, start, stop)
     levels, at = [(holder, 0)], start + 1
@@ -145,7 +147,7 @@ def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> 
         if text[at : at + 1] == "(":
             if at not in closings:
                 return
-            levels.append((found.add(entry, name, at, closings[at] + 1, "list"), 0))
+            levels.append((result.add(entry, name, at, closings[at] + 1, "list"), 0))
             at += 1
             continue
         value = _IN_STRUCT.match(text, at, stop)
@@ -155,7 +157,7 @@ def _struct(found: Outline, text: str, holder: Entry, start: int, stop: int) -> 
         ):  # a quote that is never closed, or one inside a word: nobody's structure
             return
         is_text = text[at : at + 1] == '"' and end > at + 1
-        found.add(entry, name, at + is_text, end - is_text, 'struct "' if is_text else "struct")
+        result.add(entry, name, at + is_text, end - is_text, 'struct "' if is_text else "struct")
         at = end + (end == at and text[at : at + 1] not in (",", ")"))
 
 
@@ -195,11 +197,11 @@ def spell(text: str, entry: Entry, value: str) -> str:
         return f"{value} " if value else ""
     if (
         not is_unreal(text)
-        and (found := _INLINE.search(value))
+        and (comment := _INLINE.search(value))
         and not (value[:1] in ('"', "'") and value[-1:] == value[:1])
     ):
         raise BadInput(
-            f"{quoted(found[0].strip())} after a blank begins a comment there: the rest would not be read.",
+            f"{quoted(comment[0].strip())} after a blank begins a comment there: the rest would not be read.",
             next_step="Leave the blank out, or use /files edit if your game reads such values whole.",
         )
     return value

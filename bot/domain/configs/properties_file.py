@@ -36,7 +36,7 @@ def check(text: str) -> None:
 
 def outline(text: str) -> Outline:
     """List the keys. Raises ValueError with a sentence when the text is broken."""
-    found, at, java = Outline(), 0, is_java(text)
+    result, at, java = Outline(), 0, is_java(text)
     while at < len(text):
         line_end = _end(text, text.find("\n", at))
         start = at + len(text[at:line_end]) - len(text[at:line_end].lstrip(" \t\f"))
@@ -46,19 +46,19 @@ def outline(text: str) -> Outline:
         if java:
             match = _LINE.match(text, start)
             end = match.end() if match else line_end
-            _add_java(found, text, start, end)
+            _add_java(result, text, start, end)
         else:
             end = line_end
             name, separator, _ = text[start:end].partition("=")
             if separator:
                 value = start + len(name) + 1
                 value += len(text[value:end]) - len(text[value:end].lstrip(" \t"))
-                found.add(None, name.strip(), value, end, "raw")
+                result.add(None, name.strip(), value, end, "raw")
         at = end + 1
-    return found
+    return result
 
 
-def _add_java(found: Outline, text: str, start: int, end: int) -> None:
+def _add_java(result: Outline, text: str, start: int, end: int) -> None:
     wrong = _BAD_ESCAPE.search(text, start, end)
     if wrong:
         raise broken(text, wrong.start(1), "an escape \\uXXXX without its four hexadecimal digits")
@@ -67,7 +67,7 @@ def _add_java(found: Outline, text: str, start: int, end: int) -> None:
     separator = _SEPARATOR.match(text, after_key, end)
     value = separator.end() if separator else after_key
     style = "java" if separator and separator[0] else "bare"
-    found.add(None, _decoded(text[start:after_key]), value, end, style)
+    result.add(None, _decoded(text[start:after_key]), value, end, style)
 
 
 def spell(text: str, entry: Entry, value: str) -> str:
@@ -105,5 +105,5 @@ def _decoded(text: str) -> str:
     )
 
 
-def _end(text: str, found: int) -> int:
-    return len(text) if found < 0 else found
+def _end(text: str, position: int) -> int:
+    return len(text) if position < 0 else position

@@ -53,13 +53,13 @@ def check(text: str) -> None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = _AT.match(str(error))
-        what = match[1] if match else str(error)
+        message = match[1] if match else str(error)
         where = (
             f"line {match[2]}, column {match[3]}"
             if match and match[2]
             else f"line {line_of(text, len(text))}"
         )
-        raise ValueError(f"{where}: {what}.") from None
+        raise ValueError(f"{where}: {message}.") from None
 
 
 def spell(text: str, entry: Entry, value: str) -> str:

@@ -103,10 +103,10 @@ def line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def broken(text: str, position: int, what: str) -> ValueError:
+def broken(text: str, position: int, problem: str) -> ValueError:
     """Make the error for a text that cannot be read, with the place where."""
     column = position - text.rfind("\n", 0, position)
-    return ValueError(f"line {line_of(text, position)}, column {column}: {what}.")
+    return ValueError(f"line {line_of(text, position)}, column {column}: {problem}.")
 
 
 def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
@@ -115,17 +115,17 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
     A key is taken as it stands; else with its parts in quotes (`"a.b".c`) or brackets (`list[0]`); else in
     other letter case. Of a key that repeats, `key.0` is the first.
     """
-    found = _named(outline.entries, key) or _named(outline.entries, key.strip())
-    if len(found) > 1 and not last_counts:
-        values = [entry.start for entry in found if not entry.is_table]
+    matches = _named(outline.entries, key) or _named(outline.entries, key.strip())
+    if len(matches) > 1 and not last_counts:
+        values = [entry.start for entry in matches if not entry.is_table]
         lines = [line_of(text, start) for start in values[: _LINES_NAMED + 1]]
         if lines:
             raise _repeats(key, lines)
-    if not found:
+    if not matches:
         raise unknown_key(key, [entry.path for entry in outline.entries if not entry.is_table])
-    entry = found[-1]
+    entry = matches[-1]
     if entry.is_table:
-        raise not_one_value(key, is_empty=not any(one.parent is entry for one in outline.entries))
+        raise not_one_value(key, is_empty=not any(candidate.parent is entry for candidate in outline.entries))
     if entry.obstacle:
         raise BadInput(
             f"{quoted(shorten_key(key))} on line {line_of(text, entry.start)} {entry.obstacle}",
@@ -135,14 +135,14 @@ def find(text: str, outline: Outline, key: str, *, last_counts: bool) -> Entry:
 
 
 def _named(entries: Sequence[Entry], key: str) -> list[Entry]:
-    if found := [entry for entry in entries if entry.path == key]:
-        return found
+    if matches := [entry for entry in entries if entry.path == key]:
+        return matches
     parts = split_key(key)
-    if found := [entry for entry in entries if parts and entry.name == parts[-1] and entry.parts == parts]:
-        return found
+    if matches := [entry for entry in entries if parts and entry.name == parts[-1] and entry.parts == parts]:
+        return matches
     for form in dict.fromkeys((key, ".".join(parts))):
-        if found := _one_of_several(entries, form):
-            return found
+        if matches := _one_of_several(entries, form):
+            return matches
     folded = key.casefold()
     return [entry for entry in entries if entry.path.casefold() == folded]
 
@@ -160,8 +160,8 @@ def _one_of_several(entries: Sequence[Entry], key: str) -> list[Entry]:
         if not rest:
             return [chosen]
         path = f"{chosen.path}.{rest}"
-        if found := [entry for entry in named.get(path, []) if _is_inside(entry, chosen)]:
-            return found
+        if matches := [entry for entry in named.get(path, []) if _is_inside(entry, chosen)]:
+            return matches
     return []
 
 

@@ -55,23 +55,23 @@ def outline(text: str) -> Outline:
     """List the keys. Raises ValueError with a sentence when it is broken, RecursionError when too deep."""
     import yaml  # noqa: PLC0415
 
-    found, version = _Found(), "1.1"
+    document, version = _Found(), "1.1"
     aliases: dict[str, int] = {}
     for event in _events(text):
         if isinstance(event, yaml.DocumentStartEvent) and event.version == (1, 2):
             version = "1.2"
         if isinstance(event, yaml.AliasEvent):
             aliases.setdefault(event.anchor, event.start_mark.index)
-        _take(found, event, text, version)
+        _take(document, event, text, version)
     shared = {
         id(entry): text_line
         for name, at in aliases.items()
         for text_line in [line_of(text, at)]
-        for entry in found.anchors.get(name, ())
+        for entry in document.anchors.get(name, ())
     }
     if shared:
-        found.outline.entries = [_shared(entry, shared) for entry in found.outline.entries]
-    return found.outline
+        document.outline.entries = [_shared(entry, shared) for entry in document.outline.entries]
+    return document.outline
 
 
 def check(text: str) -> None:
@@ -105,19 +105,19 @@ def _events(text: str) -> Iterator[Any]:
         raise ValueError("it is not YAML.") from None
 
 
-def _take(found: _Found, event: Any, text: str, version: str) -> None:  # noqa: ANN401 - yaml is untyped
+def _take(document: _Found, event: Any, text: str, version: str) -> None:  # noqa: ANN401 - yaml is untyped
     import yaml  # noqa: PLC0415
 
-    levels = found.levels
+    levels = document.levels
     starts = isinstance(event, yaml.CollectionStartEvent)
     if isinstance(event, yaml.CollectionEndEvent):
-        if found.key_depth:
-            found.key_depth -= 1
+        if document.key_depth:
+            document.key_depth -= 1
         else:
             levels.pop()
         return
-    if found.key_depth:
-        found.key_depth += starts
+    if document.key_depth:
+        document.key_depth += starts
         return
     if not (starts or isinstance(event, yaml.ScalarEvent | yaml.AliasEvent)):
         return
@@ -128,20 +128,20 @@ def _take(found: _Found, event: Any, text: str, version: str) -> None:  # noqa: 
     level = levels[-1]
     if level.is_mapping and level.key is None:
         level.key = event.value if isinstance(event, yaml.ScalarEvent) else "?"
-        found.key_depth += starts
+        document.key_depth += starts
         return
     name = level.key if level.key is not None else str(level.index)
     level.index, level.key = level.index + 1, None
     if starts:
-        entry = found.outline.add(level.entry, name)
+        entry = document.outline.add(level.entry, name)
         is_flow = level.is_flow or event.flow_style
         levels.append(_Level(entry, isinstance(event, yaml.MappingStartEvent), is_flow))
     else:
         start, style = _place(event, text)
         style = f"{version} {'flow' if level.is_flow else 'block'} {style}"
-        entry = found.outline.add(level.entry, name, start, event.end_mark.index, style)
+        entry = document.outline.add(level.entry, name, start, event.end_mark.index, style)
     if event.anchor and not isinstance(event, yaml.AliasEvent):
-        found.anchors.setdefault(event.anchor, []).append(entry)
+        document.anchors.setdefault(event.anchor, []).append(entry)
 
 
 def _place(event: Any, text: str) -> tuple[int, str]:  # noqa: ANN401 - yaml is untyped

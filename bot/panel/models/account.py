@@ -37,7 +37,11 @@ class SystemPermissions(Model):
     @property
     def names(self) -> frozenset[str]:
         """Full names, such as `control.start`."""
-        return frozenset(f"{group}.{key}" for group, one in self.permissions.items() for key in one.keys)
+        return frozenset(
+            f"{group}.{key}"
+            for group, permission_group in self.permissions.items()
+            for key in permission_group.keys
+        )
 
 
 class Activity(Model):

@@ -27,7 +27,7 @@ def as_map(value: object) -> object:
     if value is None:
         return {}
     if isinstance(value, list | tuple):
-        return {str(key): one for key, one in enumerate(value)}
+        return {str(key): item for key, item in enumerate(value)}
     return value
 
 
@@ -36,8 +36,11 @@ def _unwrap_items(value: object) -> object:
     value = as_list(value)
     if not isinstance(value, list | tuple):
         return value
-    items = (one["attributes"] if isinstance(one, Mapping) and "attributes" in one else one for one in value)
-    return [one for one in items if one is not None]
+    items = (
+        element["attributes"] if isinstance(element, Mapping) and "attributes" in element else element
+        for element in value
+    )
+    return [item for item in items if item is not None]
 
 
 def _none_if_empty(value: object) -> object:

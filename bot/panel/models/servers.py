@@ -117,7 +117,10 @@ def _one_spelling(value: object) -> object:
     """Pelican writes `database.view-password` where Pterodactyl writes `database.view_password`."""
     value = as_list(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ["database.view_password" if one == "database.view-password" else one for one in value]
+        return [
+            "database.view_password" if permission == "database.view-password" else permission
+            for permission in value
+        ]
     return value
 
 
@@ -159,7 +162,7 @@ class Server(Model):
     @property
     def primary_allocation(self) -> Allocation | None:
         """The address players connect to."""
-        return next((one for one in self.allocations if one.is_default), None)
+        return next((allocation for allocation in self.allocations if allocation.is_default), None)
 
     def allows(self, permission: str) -> bool | None:
         """Whether the key's account has a permission such as `control.start`; None when not known."""

@@ -22,10 +22,10 @@ class SocketToken(Model):
         _, _, rest = self.token.get_secret_value().partition(".")
         claims = rest.partition(".")[0]
         try:
-            found = from_json(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+            payload = from_json(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
         except ValueError:  # not a token of the usual kind; binascii.Error is one, too
             return False
-        return isinstance(found, dict) and isinstance(found.get("permissions"), dict)
+        return isinstance(payload, dict) and isinstance(payload.get("permissions"), dict)
 
 
 class SocketTokenEnvelope(Model):

@@ -241,7 +241,7 @@ class SearchWorkers:
             return
         if self._search.ended is None:
             self._add(SearchMatch(path, entry))
-            if len(self._search.matches) >= self._limits.found:
+            if len(self._search.matches) >= self._limits.matches:
                 self._stop(SearchEnd.ENOUGH)
 
     async def _search_file(self, path: str, entry: FileEntry) -> None:
@@ -263,7 +263,7 @@ class SearchWorkers:
             return
         search.lines += len(lines)
         self._add(SearchMatch(path, entry, tuple(lines), has_more))
-        if search.lines >= self._limits.found:
+        if search.lines >= self._limits.matches:
             self._stop(SearchEnd.ENOUGH)
 
     def _add(self, found: SearchMatch) -> None:

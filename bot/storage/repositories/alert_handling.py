@@ -21,20 +21,23 @@ _SILENCE_KEPT = timedelta(days=1)
 
 
 async def acknowledge(
-    conn: AsyncConnection, found: Iterable[Incident], *, guild_id: int, by: int, at: datetime
+    conn: AsyncConnection, incidents: Iterable[Incident], *, guild_id: int, by: int, at: datetime
 ) -> None:
     """Note that a guild has acknowledged these incidents as bad as they are now."""
-    values = [row_mapping.of(Acknowledgement(one.id, guild_id, by, at, one.level)) for one in found]
+    values = [
+        row_mapping.of(Acknowledgement(incident.id, guild_id, by, at, incident.level))
+        for incident in incidents
+    ]
     if values:
         await conn.execute(acknowledgements.insert(), values)
 
 
 async def end_acknowledgements(conn: AsyncConnection, ended: Iterable[Acknowledgement]) -> None:
     """Forget acknowledgements that do not hold any more."""
-    for one in ended:
+    for acknowledgement in ended:
         same = (
-            acknowledgements.c.incident_id == one.incident_id,
-            acknowledgements.c.guild_id == one.guild_id,
+            acknowledgements.c.incident_id == acknowledgement.incident_id,
+            acknowledgements.c.guild_id == acknowledgement.guild_id,
         )
         await conn.execute(acknowledgements.delete().where(*same))
 
@@ -46,21 +49,21 @@ async def acknowledged(conn: AsyncConnection, incident_ids: Collection[int]) -> 
 
 
 async def silence(
-    conn: AsyncConnection, found: Iterable[Incident], *, guild_id: int, until: datetime | None
+    conn: AsyncConnection, incidents: Iterable[Incident], *, guild_id: int, until: datetime | None
 ) -> None:
     """Have a guild hear nothing of these until then; None ends it, and what was missed is made up for."""
-    for one in found:
-        new = Silence(guild_id, one.subject.panel_id, one.subject.about, one.rule, until)
+    for incident in incidents:
+        new = Silence(guild_id, incident.subject.panel_id, incident.subject.about, incident.rule, until)
         kept = (await conn.execute(select(silences.c.missed).where(_same(new)))).first()
         await put_silence(conn, replace(new, missed=kept.missed if kept is not None else None))
 
 
-async def put_silence(conn: AsyncConnection, one: Silence) -> None:
+async def put_silence(conn: AsyncConnection, silence: Silence) -> None:
     """Keep a silence; one that is over and missed nothing needs no row."""
-    if one.until is None and one.missed is None:
-        await conn.execute(silences.delete().where(_same(one)))
+    if silence.until is None and silence.missed is None:
+        await conn.execute(silences.delete().where(_same(silence)))
     else:
-        await row_mapping.put(conn, silences, row_mapping.of(one))
+        await row_mapping.put(conn, silences, row_mapping.of(silence))
 
 
 async def silenced(conn: AsyncConnection, panel_id: str, about: Collection[str]) -> tuple[Silence, ...]:
@@ -82,5 +85,5 @@ async def prune(conn: AsyncConnection, *, now: datetime) -> None:
     await conn.execute(silences.delete().where(silences.c.until < now - _SILENCE_KEPT))
 
 
-def _same(one: Silence) -> ColumnElement[bool]:
-    return and_(*(column == getattr(one, column.name) for column in silences.primary_key))
+def _same(silence: Silence) -> ColumnElement[bool]:
+    return and_(*(column == getattr(silence, column.name) for column in silences.primary_key))

@@ -95,7 +95,7 @@ async def put(conn: AsyncConnection, *changed: Incident) -> None:
     """Write down what has changed of incidents."""
     if changed:
         same = incidents.update().where(incidents.c.id == bindparam("b_id"))
-        await conn.execute(same, [_row(one) | {"b_id": one.id} for one in changed])
+        await conn.execute(same, [_row(incident) | {"b_id": incident.id} for incident in changed])
 
 
 async def get(
@@ -160,8 +160,8 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
 
 
 async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ...]:
-    found = [_incident(row) for row in (await conn.execute(query)).mappings()]
-    return by_urgency(found)
+    incidents = [_incident(row) for row in (await conn.execute(query)).mappings()]
+    return by_urgency(incidents)
 
 
 def _as_seen_by(guild_id: int | None) -> Select[Any]:

@@ -39,16 +39,16 @@ async def page(
     conn: AsyncConnection, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
 ) -> AuditPage:
     """Read one page, newest first; pages stay whole while acts are added or pruned."""
-    found = (await conn.execute(page_query(wanted, older_than, size + 1))).mappings().all()
-    acts = tuple(_act(row) for row in found[:size])
-    more = len(found) > size
-    return AuditPage(acts, AuditCursor(found[size - 1]["at"], found[size - 1]["id"]) if more else None)
+    rows = (await conn.execute(page_query(wanted, older_than, size + 1))).mappings().all()
+    acts = tuple(_act(row) for row in rows[:size])
+    more = len(rows) > size
+    return AuditPage(acts, AuditCursor(rows[size - 1]["at"], rows[size - 1]["id"]) if more else None)
 
 
 async def count(conn: AsyncConnection, wanted: AuditFilter) -> int:
     """Count the acts that match."""
-    found = await conn.execute(select(func.count()).select_from(audit).where(*_conditions(wanted)))
-    number: int = found.scalar_one()
+    result = await conn.execute(select(func.count()).select_from(audit).where(*_conditions(wanted)))
+    number: int = result.scalar_one()
     return number
 
 
@@ -95,8 +95,8 @@ async def last_id(conn: AsyncConnection) -> int:
 
 async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:
     """List the kinds of acts of a guild, by name."""
-    found = select(audit.c.action).where(audit.c.guild_id == guild_id).distinct().order_by(audit.c.action)
-    return [*(await conn.execute(found)).scalars()]
+    query = select(audit.c.action).where(audit.c.guild_id == guild_id).distinct().order_by(audit.c.action)
+    return [*(await conn.execute(query)).scalars()]
 
 
 async def prune(store: Store, *, before: datetime) -> int:
@@ -116,5 +116,5 @@ def _act(row: RowMapping) -> AuditEntry:
     return AuditEntry(**{**row, "what": json.loads(row["what"])})
 
 
-def _text(what: Facts) -> str:
-    return json.dumps(dict(what), separators=(",", ":"))
+def _text(facts: Facts) -> str:
+    return json.dumps(dict(facts), separators=(",", ":"))

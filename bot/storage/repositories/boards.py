@@ -15,5 +15,5 @@ async def put(conn: AsyncConnection, board: Board) -> None:
 
 async def iter_all(conn: AsyncConnection) -> tuple[Board, ...]:
     """Read all boards."""
-    found = await conn.execute(select(boards).order_by(boards.c.guild_id, boards.c.panel_id))
-    return tuple(Board(**row) for row in found.mappings())
+    result = await conn.execute(select(boards).order_by(boards.c.guild_id, boards.c.panel_id))
+    return tuple(Board(**row) for row in result.mappings())

@@ -45,6 +45,6 @@ async def applicable(
     wanted = or_(
         *(and_(defaults.c.scope == scope, defaults.c.subject_id == subject) for scope, subject in subjects)
     )
-    found = await conn.execute(select(defaults).where(defaults.c.guild_id == guild_id, wanted))
-    chosen = (DefaultServer(**row) for row in found.mappings())
+    result = await conn.execute(select(defaults).where(defaults.c.guild_id == guild_id, wanted))
+    chosen = (DefaultServer(**row) for row in result.mappings())
     return tuple(sorted(chosen, key=lambda default: subjects.index((default.scope, default.subject_id))))

@@ -35,12 +35,12 @@ async def of_ids(
     conn: AsyncConnection, *, panel_id: str, server_uuid: str, ids: Iterable[str]
 ) -> dict[str, Change]:
     """Read what is known of these changes of a server."""
-    wanted, found = list(ids), {}
+    wanted, read = list(ids), {}
     for first in range(0, len(wanted), _AT_ONCE):
         some = changes.c.id.in_(wanted[first : first + _AT_ONCE])
         for row in (await conn.execute(_query(panel_id, server_uuid, some))).mappings():
-            found[row["id"]] = Change(**row)
-    return found
+            read[row["id"]] = Change(**row)
+    return read
 
 
 async def last_of(
@@ -54,8 +54,8 @@ async def last_of(
         changes.c.undone.is_(False),
         changes.c.kind.not_in(_NOT_UNDONE),
     )
-    found = await conn.execute(_query(panel_id, server_uuid, theirs).limit(1))
-    row = found.mappings().one_or_none()
+    result = await conn.execute(_query(panel_id, server_uuid, theirs).limit(1))
+    row = result.mappings().one_or_none()
     return Change(**row) if row else None
 
 

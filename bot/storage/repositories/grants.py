@@ -46,9 +46,9 @@ async def remove(  # noqa: PLR0913 - a grant's key has five parts
 
 async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Grant, ...]:
     """All grants of one guild, in a lasting order: panel, server (all first), roles, people."""
-    found = await conn.execute(
+    result = await conn.execute(
         select(grants)
         .where(grants.c.guild_id == guild_id)
         .order_by(grants.c.panel_id, grants.c.server_uuid, grants.c.subject_kind.desc(), grants.c.subject_id)
     )
-    return tuple(Grant(**{**row, "server_uuid": row["server_uuid"] or None}) for row in found.mappings())
+    return tuple(Grant(**{**row, "server_uuid": row["server_uuid"] or None}) for row in result.mappings())

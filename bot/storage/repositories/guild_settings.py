@@ -20,20 +20,20 @@ async def put(conn: AsyncConnection, settings: GuildSettings) -> None:
 
 async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSettings | None:
     """Read a guild's choices for one panel; None when the set-up was never begun."""
-    found = await conn.execute(
+    result = await conn.execute(
         select(guild_settings).where(
             guild_settings.c.guild_id == guild_id, guild_settings.c.panel_id == panel_id
         )
     )
-    row = found.mappings().one_or_none()
+    row = result.mappings().one_or_none()
     return None if row is None else _settings(row)
 
 
 async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings, ...]:
     """Read what every guild chose for a panel."""
     query = select(guild_settings).where(guild_settings.c.panel_id == panel_id)
-    found = await conn.execute(query.order_by(guild_settings.c.guild_id))
-    return tuple(_settings(row) for row in found.mappings())
+    result = await conn.execute(query.order_by(guild_settings.c.guild_id))
+    return tuple(_settings(row) for row in result.mappings())
 
 
 def _settings(row: Any) -> GuildSettings:  # noqa: ANN401 - a row

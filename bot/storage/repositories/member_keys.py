@@ -31,18 +31,18 @@ async def put(  # noqa: PLR0913 - named, and each one needed
 
 async def get(conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int) -> SecretStr | None:
     """Open a person's key; None when none is linked. Raises VaultKeyWrong."""
-    found = await conn.execute(select(member_keys.c.sealed).where(_of(panel_id, user_id)))
-    sealed = found.scalar_one_or_none()
+    result = await conn.execute(select(member_keys.c.sealed).where(_of(panel_id, user_id)))
+    sealed = result.scalar_one_or_none()
     return None if sealed is None else vault.open(sealed)
 
 
 async def of_person(conn: AsyncConnection, user_id: int) -> tuple[MemberKey, ...]:
     """List what a person has linked."""
     columns = (member_keys.c[name] for name in ("panel_id", "user_id", "fingerprint", "added_at"))
-    found = await conn.execute(
+    result = await conn.execute(
         select(*columns).where(member_keys.c.user_id == user_id).order_by(member_keys.c.panel_id)
     )
-    return tuple(MemberKey(**row) for row in found.mappings())
+    return tuple(MemberKey(**row) for row in result.mappings())
 
 
 async def remove(conn: AsyncConnection, *, panel_id: str, user_id: int) -> bool:

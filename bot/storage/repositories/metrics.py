@@ -74,7 +74,7 @@ async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime)
 
 async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points: Sequence[Point]) -> None:
     """Keep steps of 60, 300 or 3,600 seconds that are past, as they would have been; none is written over."""
-    table = next(one.table for one in _ALL if one.step_s == step_s)
+    table = next(resolution.table for resolution in _ALL if resolution.step_s == step_s)
     if points:
         number = (await _ids(conn, {server}))[server]
         rows = [_past_row(number, table, point) for point in points]
@@ -84,12 +84,19 @@ async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points
 async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
     """Read a period at the finest resolution that is kept of it and gives at most 1,000 points."""
     first, last = math.floor(since.timestamp()), math.ceil(until.timestamp())
-    found = next((one for one in _ALL if last - first <= min(one.kept_s, MAX_POINTS * one.step_s)), _HOURS)
-    step_s = found.step_s * max(1, math.ceil((last - first) / found.step_s / (MAX_POINTS - 1)))
+    resolution = next(
+        (
+            resolution
+            for resolution in _ALL
+            if last - first <= min(resolution.kept_s, MAX_POINTS * resolution.step_s)
+        ),
+        _HOURS,
+    )
+    step_s = resolution.step_s * max(1, math.ceil((last - first) / resolution.step_s / (MAX_POINTS - 1)))
     number = select(metric_servers.c.id).where(
         metric_servers.c.panel_id == server.panel_id, metric_servers.c.server_uuid == server.uuid
     )
-    table = found.table
+    table = resolution.table
     at = _floor(table.c.at, step_s)
     query = (
         select(at.label("at"), *_merged(table))
@@ -107,10 +114,10 @@ async def prune(store: Store, *, now: datetime) -> int:
     total = 0
     for number in numbers:
 
-        async def one(conn: AsyncConnection, number: int = number) -> int:
+        async def prune_server(conn: AsyncConnection, number: int = number) -> int:
             return await _prune(conn, number, int(now.timestamp()))
 
-        total += await store.write(one)
+        total += await store.write(prune_server)
     return total
 
 
@@ -140,7 +147,9 @@ async def _ids(conn: AsyncConnection, servers: set[ServerKey]) -> dict[ServerKey
             )
             for uuid, number in await conn.execute(query):
                 known[ServerKey(panel_id, uuid)] = number
-    new = [{"panel_id": one.panel_id, "server_uuid": one.uuid} for one in sorted(servers - known.keys())]
+    new = [
+        {"panel_id": server.panel_id, "server_uuid": server.uuid} for server in sorted(servers - known.keys())
+    ]
     if not new:
         return known
     await conn.execute(metric_servers.insert(), new)

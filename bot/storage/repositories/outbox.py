@@ -110,10 +110,10 @@ async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dic
         .join(messages, message_incidents.c.message_id == messages.c.id)
         .where(message_incidents.c.incident_id.in_(list(incident_ids)))
     )
-    found: dict[int, set[int]] = {}
+    channels: dict[int, set[int]] = {}
     for row in await conn.execute(query):
-        found.setdefault(row.incident_id, set()).add(row.channel_id)
-    return found
+        channels.setdefault(row.incident_id, set()).add(row.channel_id)
+    return channels
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
@@ -123,9 +123,9 @@ async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident
         .join(messages, messages.c.id == message_incidents.c.message_id)
         .where(message_incidents.c.message_id == message_id)
     )
-    found = (await conn.execute(query)).all()
-    guild_id = found[0].guild_id if found else None
-    return await alerts.get(conn, [row.incident_id for row in found], guild_id=guild_id)
+    rows = (await conn.execute(query)).all()
+    guild_id = rows[0].guild_id if rows else None
+    return await alerts.get(conn, [row.incident_id for row in rows], guild_id=guild_id)
 
 
 async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
@@ -225,8 +225,8 @@ async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Mess
         values = {"first_attempt_at": now, "attempted_revision": messages.c.revision}
         await conn.execute(messages.update().where(same).values(values))
     await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts + 1))
-    found = await get(conn, message.id)
-    return found or message
+    queued = await get(conn, message.id)
+    return queued or message
 
 
 async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: datetime) -> None:
@@ -235,9 +235,9 @@ async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: dat
     values = {"discord_id": discord_id, "posted_at": now, "delivery": Delivery.POSTED}
     await conn.execute(messages.update().where(same).values(values))
     await _done(conn, job)
-    found = await get(conn, job.message.id)
-    if found is not None and found.revision != found.attempted_revision:
-        await _want(conn, found.id, Op.EDIT, now)
+    message = await get(conn, job.message.id)
+    if message is not None and message.revision != message.attempted_revision:
+        await _want(conn, message.id, Op.EDIT, now)
 
 
 async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat_at: datetime) -> None:
@@ -245,12 +245,12 @@ async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat
 
     After an attempt whose result is unknown the message is edited once more, at `repeat_at`.
     """
-    found = await get(conn, shown.id)
-    if found is not None and found.revision != shown.revision:
+    message = await get(conn, shown.id)
+    if message is not None and message.revision != shown.revision:
         await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts))
         return
     await _done(conn, job)
-    if found is not None and job.attempts:
+    if message is not None and job.attempts:
         await conn.execute(outbox.delete().where(outbox.c.message_id == shown.id, outbox.c.op == Op.REPEAT))
         await _want(conn, shown.id, Op.REPEAT, repeat_at)
 
@@ -289,8 +289,8 @@ async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = 
     """Let everything that waits, or all of one guild, be tried now."""
     which = [outbox.c.due_at > now, outbox.c.op != Op.REPEAT]
     if guild_id is not None:
-        there = select(messages.c.id).where(messages.c.guild_id == guild_id)
-        which.append(outbox.c.message_id.in_(there))
+        on_channel = select(messages.c.id).where(messages.c.guild_id == guild_id)
+        which.append(outbox.c.message_id.in_(on_channel))
     await conn.execute(outbox.update().where(*which).values(due_at=now))
 
 
@@ -331,9 +331,11 @@ async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
             messages.c.kind == MessageKind.ALERT,
         )
     )
-    told = {row.incident_id for row in await conn.execute(newer.where(newer.selected_columns[0].in_(mine)))}
+    notified = {
+        row.incident_id for row in await conn.execute(newer.where(newer.selected_columns[0].in_(mine)))
+    }
     wanted = {row.incident_id for row in await conn.execute(mine)}
-    return bool(wanted) and wanted <= told
+    return bool(wanted) and wanted <= notified
 
 
 async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
@@ -343,8 +345,8 @@ async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
 
 async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
     """Read which channels cannot be written to."""
-    found = await conn.execute(select(closed_channels).order_by(closed_channels.c.since))
-    return tuple(ClosedChannel(**row) for row in found.mappings())
+    result = await conn.execute(select(closed_channels).order_by(closed_channels.c.since))
+    return tuple(ClosedChannel(**row) for row in result.mappings())
 
 
 async def reopen(

@@ -30,12 +30,12 @@ async def resettle(conn: AsyncConnection, message: Message, *, to: int, now: dat
     What it tells may be told there already; what reminds or answers has nothing left to stand under.
     """
     mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
-    there = (
+    notified = (
         select(message_incidents.c.incident_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
         .where(messages.c.channel_id == to, messages.c.kind.in_((MessageKind.ALERT, MessageKind.DIGEST)))
     )
-    untold = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(there)))).first()
+    untold = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(notified)))).first()
     if message.kind not in (MessageKind.ALERT, MessageKind.DIGEST) or untold is None:
         await outbox.drop(conn, message.id)
         return

@@ -20,15 +20,15 @@ async def applied(conn: AsyncConnection, *, panel_id: str, server_uuid: str, bac
 
 async def of_server(conn: AsyncConnection, *, panel_id: str, server_uuid: str) -> Policy | None:
     """Read the policy of a server."""
-    found = await conn.execute(select(retention).where(_one(panel_id, server_uuid)))
-    row = found.mappings().one_or_none()
+    result = await conn.execute(select(retention).where(_one(panel_id, server_uuid)))
+    row = result.mappings().one_or_none()
     return Policy(**row) if row else None
 
 
 async def iter_all(conn: AsyncConnection) -> tuple[Policy, ...]:
     """Read all that are on."""
-    found = await conn.execute(select(retention).order_by(retention.c.panel_id, retention.c.server_uuid))
-    return tuple(Policy(**row) for row in found.mappings())
+    result = await conn.execute(select(retention).order_by(retention.c.panel_id, retention.c.server_uuid))
+    return tuple(Policy(**row) for row in result.mappings())
 
 
 def _one(panel_id: str, server_uuid: str) -> ColumnElement[bool]:

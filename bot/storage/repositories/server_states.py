@@ -42,7 +42,7 @@ async def of(
     conn: AsyncConnection, panel_id: str, uuids: Collection[str] | None = None
 ) -> dict[str, ServerState]:
     """Read what is known of these servers of a panel (None: of all), by uuid."""
-    found: dict[str, ServerState] = {}
+    states: dict[str, ServerState] = {}
     every = select(sights.c.server_uuid, sights.c.memory).where(sights.c.panel_id == panel_id)
     wanted = list(uuids) if uuids is not None else None
     parts = (
@@ -55,8 +55,8 @@ async def of(
     )
     for query in parts:
         for row in await conn.execute(query):
-            found[row.server_uuid] = _FORM.validate_json(row.memory)
-    return found
+            states[row.server_uuid] = _FORM.validate_json(row.memory)
+    return states
 
 
 async def put(conn: AsyncConnection, panel_id: str, known: Mapping[str, ServerState]) -> None:

@@ -30,14 +30,14 @@ async def iter_all(
     conn: AsyncConnection, now: datetime, *, guild_id: int | None = None
 ) -> tuple[StandingWork, ...]:
     """Read what goes on, or is stopped and can be taken over; of one guild, if it is given."""
-    found = [
+    works = [
         _work(kind, row)
         for kind in WorkKind
         for row in (await conn.execute(_query(kind, now, guild_id))).mappings()
     ]
     stopped = (_stopped(row) for row in (await conn.execute(select(work_stops))).mappings())
-    stops = {one.key: one.stop for one in stopped}
-    return tuple(replace(one, stop=stops.get(one.key)) for one in found)
+    stops = {standing_work.key: standing_work.stop for standing_work in stopped}
+    return tuple(replace(standing_work, stop=stops.get(standing_work.key)) for standing_work in works)
 
 
 async def get_stop(conn: AsyncConnection, work: StandingWork) -> Stop | None:

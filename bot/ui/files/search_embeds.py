@@ -110,7 +110,7 @@ def _why(search: Search, limits: Limits) -> list[str]:
         case SearchEnd.CANCELLED:
             return ["✋ Cancelled: there may be more."]
         case SearchEnd.ENOUGH:
-            return [f"✋ Stopped at {limits.found:,} results: there may be more. Narrow the search."]
+            return [f"✋ Stopped at {limits.matches:,} results: there may be more. Narrow the search."]
         case SearchEnd.READ_ENOUGH:
             return [
                 f"✋ Stopped after reading {counted(limits.files_read, 'file')}: there may be more. "

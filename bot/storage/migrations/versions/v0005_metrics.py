@@ -39,7 +39,10 @@ def _table(name: str, suffixes: tuple[str, ...]) -> None:
         *(sa.Column(f"{band}{end}", kind, nullable=False) for band, kind in bands for end in suffixes),
         sa.Column("rx_rate", sa.BigInteger),
         sa.Column("tx_rate", sa.BigInteger),
-        *(sa.Column(one, sa.Integer, nullable=False) for one in ("looks", "running", "offline", "restarts")),
+        *(
+            sa.Column(name, sa.Integer, nullable=False)
+            for name in ("looks", "running", "offline", "restarts")
+        ),
         sa.PrimaryKeyConstraint("server_id", "at", name=op.f(f"pk_{name}")),
         sqlite_with_rowid=False,
     )
