@@ -37,7 +37,7 @@ async def test_a_config_is_edited_seen_written_and_taken_back(world: World) -> N
     question = text(shown(asked))
     assert "```diff" in question
     assert "-max-players=20\n+max-players=30" in question
-    assert buttons(shown(asked)) == ["Cancel", "Write", "Edit again"]
+    assert buttons(shown(asked)) == ["Write", "Cancel", "Edit again"]
     assert content(world, PATH) == CONFIG
 
     await world.admin.click(shown(asked), label="Write")
@@ -170,7 +170,7 @@ async def test_an_empty_file_can_be_filled(world: World) -> None:
 async def test_one_key_is_set_with_comments_kept(world: World) -> None:
     asked = await run(world, "set", path="plugins/Essentials/config.yml", key="range", value="25")
     assert "-range: 10\n+range: 25" in text(shown(asked))
-    assert buttons(shown(asked)) == ["Cancel", "Write"]
+    assert buttons(shown(asked)) == ["Write", "Cancel"]
     await world.admin.click(shown(asked), label="Write")
     assert content(world, "/plugins/Essentials/config.yml") == b"ops-name-color: '4' # red\nrange: 25\n"
 

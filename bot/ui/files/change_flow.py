@@ -148,6 +148,7 @@ async def put_back(
         confirm="Undo" if is_undo else "Restore",
         file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
+        undoable=True,
     )
     yes = await confirm(interaction, prompt, gate)
     if yes is not None:
@@ -191,7 +192,9 @@ async def move(interaction: Interaction, gate: Gate, target: Target, source: str
     changes.check_move(what, where)
     yes: Interaction | None = interaction
     if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
-        prompt = Prompt(embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S)
+        prompt = Prompt(
+            embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S, undoable=True
+        )
         yes = await confirm(interaction, prompt, gate)
     if yes is not None:
         await carry_out(yes, gate, target, lambda permit: changes.move(permit, what, where))

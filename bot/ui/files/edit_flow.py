@@ -73,6 +73,7 @@ async def propose(interaction: Interaction, gate: Gate, target: Target, draft: D
         file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
+        undoable=True,
     )
     yes = await confirm(interaction, prompt, gate)
     if yes is not None:

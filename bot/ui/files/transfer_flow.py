@@ -122,7 +122,9 @@ async def compress(
     split = await compressing.split(permit, tokens.expand(typed))
     paths = [await locate(permit, tokens.expand(path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
-    yes = await confirm(interaction, Prompt(embeds.packing(target.server, plan), confirm="Pack"), gate)
+    yes = await confirm(
+        interaction, Prompt(embeds.packing(target.server, plan), confirm="Pack", undoable=True), gate
+    )
     if yes is not None:
         await finish(yes, gate, _packed(yes, gate, target, plan))
 
@@ -146,7 +148,9 @@ async def _packed(yes: Interaction, gate: Gate, target: Target, plan: CompressPl
 async def extract(interaction: Interaction, gate: Gate, target: Target, path: str, to: str | None) -> None:
     """Unpack an archive, after it was shown what that replaces."""
     plan = await interaction.client.services.extracting.plan(await gate.permit(interaction), path, to)
-    prompt = Prompt(embeds.unpacking(target.server, plan), confirm="Unpack", patience_s=PREVIEW_S)
+    prompt = Prompt(
+        embeds.unpacking(target.server, plan), confirm="Unpack", patience_s=PREVIEW_S, undoable=True
+    )
     yes = await confirm(interaction, prompt, gate)
     if yes is not None:
         await finish(yes, gate, _unpacked(yes, gate, target, plan))
@@ -183,4 +187,6 @@ async def _agreed(
     """Ask only where something is replaced."""
     if not where.exists:
         return interaction
-    return await confirm(interaction, Prompt(preview, confirm=verb, patience_s=PREVIEW_S), gate)
+    return await confirm(
+        interaction, Prompt(preview, confirm=verb, patience_s=PREVIEW_S, undoable=True), gate
+    )

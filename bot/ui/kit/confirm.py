@@ -32,7 +32,8 @@ class Prompt:
     """What is asked. Three strengths: a short embed, an embed that previews, and `typed`, a name to type.
 
     `file` (name, content) comes with the preview; `others` are further buttons, which end nothing by
-    themselves; `patience_s` is for previews that take long to read.
+    themselves; `patience_s` is for previews that take long to read. What is `undoable` is offered first and
+    not in red; otherwise Cancel comes first.
     """
 
     embed: discord.Embed
@@ -41,6 +42,7 @@ class Prompt:
     file: tuple[str, bytes] | None = None
     others: tuple[discord.ui.Button[Any], ...] = ()
     patience_s: float | None = None
+    undoable: bool = False
 
 
 async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Interaction | None:
@@ -66,6 +68,12 @@ class _Confirmation(BaseView):
         super().__init__(interaction, gate, timeout=patience_s)
         self.prompt = prompt
         self.yes: Interaction | None = None
+        if prompt.undoable:
+            self._confirm.style, self._cancel.style = (
+                discord.ButtonStyle.primary,
+                discord.ButtonStyle.secondary,
+            )
+            self.remove_item(self._cancel).add_item(self._cancel)
         for other in prompt.others:
             self.add_item(other)
         self._confirm.label = label(prompt.confirm, _LABEL_LIMIT)
