@@ -33,7 +33,7 @@ from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
 from bot.monitoring.monitor import Monitor
-from bot.panel import PanelClient, PanelConfig
+from bot.panel import NodeConfig, PanelClient, PanelConfig
 from bot.services.access.authorizer import Authorizer
 from bot.services.access.grants import GrantService
 from bot.services.access.guild_settings import GuildSettingsService
@@ -80,7 +80,7 @@ from bot.services.servers.power import PowerService
 from bot.services.servers.rename import RenameService
 from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
-from bot.settings import PanelSettings, Settings
+from bot.settings import NodeSettings, PanelSettings, Settings
 from bot.storage import STORE, Store
 from bot.storage.encryption import SecretBox
 from bot.storage.repositories import member_keys
@@ -301,6 +301,11 @@ def build_bot(services: Services) -> QuetzalBot:
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
     """Tell the panel client what it needs to know of a panel."""
     return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
+
+
+def node_config(name: str, node: NodeSettings) -> NodeConfig:
+    """Tell a node's client what it needs to know of it."""
+    return NodeConfig(name=name, url=node.url, token=node.token)
 
 
 def trash_rules(settings: Settings) -> TrashPolicy:

@@ -90,3 +90,9 @@ def history(world: "World", server: GameServer) -> Iterable[str]:
     """Return the last lines of a running server; nothing of a stopped one."""
     catch_up(world, server)
     return tuple(server.console)[-CONSOLE_LINES:] if server.power.container_started is not None else ()
+
+
+def logs(world: "World", server: GameServer) -> tuple[str, ...]:
+    """Return what the container of the present or the last run printed; nothing of the runs before it."""
+    catch_up(world, server)
+    return tuple(server.console)

@@ -214,6 +214,7 @@ class GameServer:
     status: str | None = None  # installing, install_failed, reinstall_failed, suspended, restoring_backup
     transferring: bool = False
     on_node: bool = True  # False: the node does not know it
+    has_container: bool = True  # False: its image cannot be pulled, so there is none
     variables: dict[str, str] = field(default_factory=dict)
     allocations: list[Allocation] = field(default_factory=list)
     subusers: list[Subuser] = field(default_factory=list)

@@ -24,6 +24,7 @@ KILL_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 600.0
 CRASH_SPAN_SECONDS = 60.0
 KILLED = 137
+NO_CONTAINER = 1  # what Wings calls the end of a process that never was
 
 
 class PowerBusy(Exception):
@@ -154,6 +155,9 @@ def _start(world: "World", server: GameServer) -> None:
 
     def run() -> None:
         daemon_says(world, server, "Finished pulling Docker container image")
+        if not server.has_container:
+            crash(world, server, NO_CONTAINER)
+            return
         server.console.clear()
         server.power.container_started = server.chatted_until = world.seconds()
         server.power.action = None

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 CITED = re.compile(r"docs/[\w/-]+\.md(?:#[\w-]+)?")
 LINKED = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
-RECORDED = re.compile(r"`((?:panel|wings)/[\w.-]+)`")
+RECORDED = re.compile(r"`((?:panel|wings|node)/[\w.-]+)`")
 # Sections of a document that is not here were cited as "section 12.5".
 NUMBERED = re.compile(r"\bsections? \d", re.IGNORECASE)
 NOT_OURS = {"build", "recordings"}

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.errors import QuetzalError
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SKEW_NOTED_S = 10
 _SKEW_WRONG_S = 300
 

@@ -9,7 +9,8 @@ from yarl import URL
 from bot.app import panel_config
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.doctor.findings import Finding, Mark, clock, from_error, good, note, some, wrong
+from bot.doctor.findings import LOOPBACK, Finding, Mark, clock, from_error, good, note, some, wrong
+from bot.doctor.node_checks import check_node
 from bot.domain.quoting import shown_address
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
@@ -38,7 +39,6 @@ _PROBE_S = 15.0
 _PROBE_BYTES = 64 * 1024
 _ACCOUNT_PREFIXES, _APPLICATION_PREFIXES = ("ptlc_", "pacc_"), ("ptla_", "papp_")
 _KEY_LENGTH = 48
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _KEY_PAGE = "Make one in the panel: Account, API Credentials."
 
 
@@ -67,12 +67,15 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
             yield finding
         async for finding in _check_nodes(client, seen):
             yield finding
+    for name, node in panel.nodes.items():
+        async for finding in check_node(name, node, servers, now):
+            yield finding
 
 
 async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
     """Give what was found, and whether it is worth going on."""
     address, findings = URL(url), list[Finding]()
-    if address.scheme == "http" and address.host not in _LOOPBACK:
+    if address.scheme == "http" and address.host not in LOOPBACK:
         unencrypted = note(
             f"{url} is not encrypted: the key can be read on the way.",
             "Use https:// if the panel and Quetzal are not on the same trusted network.",

@@ -44,3 +44,14 @@ class PanelConfig:
     def origin(self) -> str:
         """What goes into the `Origin` of a websocket: scheme, host and port, as the node has it."""
         return str(self.base.origin())
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfig:
+    """One node's own address and its token, given by whoever runs the node. `timeout_s` covers the body."""
+
+    name: str
+    url: str
+    token: SecretStr
+    timeout_s: float = 10.0
+    max_body_bytes: int = 32 * 1024 * 1024

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
+
 from bot.panel import errors
 from bot.panel.request import Request
 
@@ -17,6 +19,21 @@ class PanelResponse:
     body: bytes
     framed: bool = True
     """Whether a cut body would have been noticed (a length or chunks were announced)."""
+
+
+class BodyTooLong(Exception):
+    """The body went over the cap while it was read."""
+
+
+async def read_bounded(response: aiohttp.ClientResponse, cap: int) -> bytes:
+    """Read a whole body; BodyTooLong when it goes over the cap, however long it says to be."""
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        size += len(chunk)
+        if size > cap:
+            raise BodyTooLong(f"over {cap} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def broken(request: Request[Any], why: str, answer: PanelResponse | None = None) -> errors.PanelError:

@@ -18,7 +18,7 @@ from bot.panel.budget import Budget, Sleep
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.error_mapping import error_for
 from bot.panel.request import Request
-from bot.panel.response import PanelResponse
+from bot.panel.response import BodyTooLong, PanelResponse, read_bounded
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class Transport:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT_S),
             ) as response:
-                body = await _read(response, self._config.max_body_bytes)
+                body = await read_bounded(response, self._config.max_body_bytes)
         except aiohttp.ClientConnectorCertificateError as error:
             raise errors.CertificateRefused(detail=str(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -189,20 +189,6 @@ class Transport:
         # aiohttp repeats PUT and DELETE by itself when the connection drops, and has no public switch for it.
         session._retry_connection = not fresh_connections  # noqa: SLF001
         return session
-
-
-class BodyTooLong(Exception):
-    """The body went over the cap while it was read."""
-
-
-async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes:
-    chunks, size = [], 0
-    async for chunk in response.content.iter_any():
-        size += len(chunk)
-        if size > cap:
-            raise BodyTooLong(f"over {cap} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _understood(request: Request[T], answer: PanelResponse) -> T:

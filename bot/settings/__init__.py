@@ -1,6 +1,6 @@
 """What an operator can set, and the only place that reads the environment."""
 
 from bot.settings.load import SettingsInvalid, load_settings
-from bot.settings.model import PanelSettings, Settings
+from bot.settings.model import NodeSettings, PanelSettings, Settings
 
-__all__ = ["PanelSettings", "Settings", "SettingsInvalid", "load_settings"]
+__all__ = ["NodeSettings", "PanelSettings", "Settings", "SettingsInvalid", "load_settings"]

@@ -17,7 +17,7 @@ from pydantic_settings import (
 from rapidfuzz import process
 
 from bot.core.errors import SetupError
-from bot.settings.model import PANEL_ID, PanelSettings, Settings, Unreadable
+from bot.settings.model import NODE_NAME, PANEL_ID, NodeSettings, PanelSettings, Settings, Unreadable
 
 PREFIX = "QUETZAL_"
 MAIN = "main"
@@ -30,8 +30,12 @@ MAIN_PANEL = {
 }
 _NEEDED_SECRETS = ("discord_token", "panel_key")
 SECRETS = (*_NEEDED_SECRETS, "encryption_keys")
-_SECRET_NAME = re.compile(rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|PANELS__[A-Z0-9-]+__KEY)")
+_NODE = rf"PANELS__(?P<id>[A-Z0-9-]+)__NODES__{NODE_NAME.pattern.upper()}"
+_SECRET_NAME = re.compile(
+    rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|PANELS__[A-Z0-9-]+__KEY|{_NODE}__TOKEN)"
+)
 _PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
+_NODE_NAME = re.compile(rf"{PREFIX}{_NODE}__(?P<field>[A-Z]+(?:_[A-Z]+)*)")
 _MAX_SECRET_BYTES = 64 * 1024
 
 
@@ -56,6 +60,10 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     panels = written.setdefault("panels", {})
     for panel in panels.values():
         panel.pop("key_file", None)  # read by _SecretFiles
+        nodes = panel.get("nodes")
+        for node in nodes.values() if isinstance(nodes, dict) else ():
+            if isinstance(node, dict):
+                node.pop("token_file", None)
     twice = flat.keys() & panels.get(MAIN, {}).keys()
     if twice:
         problems.append(
@@ -176,27 +184,36 @@ def _read(path: Path) -> str | Unreadable:
 def _unknown(names: set[str]) -> Iterator[str]:
     known = {f"{PREFIX}{field.upper()}" for field in _Written.model_fields} - {f"{PREFIX}PANELS"}
     known |= {f"{PREFIX}{secret.upper()}_FILE" for secret in SECRETS}
-    fields = {field.upper() for field in PanelSettings.model_fields} | {"KEY_FILE"}
+    of_panel = {field.upper() for field in PanelSettings.model_fields} - {"NODES"} | {"KEY_FILE"}
+    of_node = {field.upper() for field in NodeSettings.model_fields} | {"TOKEN_FILE"}
     for name in sorted(names - known):
-        match = _PANEL_NAME.fullmatch(name)
+        of = _NODE_NAME.fullmatch(name)
+        match, fields = (of, of_node) if of else (_PANEL_NAME.fullmatch(name), of_panel)
         if match and PANEL_ID.fullmatch(match["id"].lower()) and match["field"] in fields:
             continue
-        candidates = {f"{PREFIX}PANELS__{match['id']}__{field}" for field in fields} if match else known
+        before = name.removesuffix(match["field"]) if match else ""
+        candidates = {before + field for field in fields} if match else known
         nearest = process.extractOne(name, candidates, score_cutoff=75)
         hint = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or look into .env.example."
+        if "__NODES" in name and fields is not of_node:
+            hint = f"A node has two: {PREFIX}PANELS__<ID>__NODES__<NAME>__URL and __TOKEN."
         yield f"{name} is not a setting of Quetzal. {hint}"
 
 
 def _sentences(errors: Iterable[ErrorDetails], *, short: bool) -> Iterator[str]:
     for error in errors:
-        if error["type"] == "extra_forbidden":  # told already, by its name
+        loc = [str(part) for part in error["loc"]]
+        of_no_node = loc[2:3] == ["nodes"] and not NodeSettings.model_fields.keys() & loc[4:5]
+        if error["type"] == "extra_forbidden" or of_no_node:  # told already, by its name
             continue
-        name, example = _named([str(part) for part in error["loc"]], short=short)
+        name, example = _named(loc, short=short)
         yield f"{name} {_what(error)} Example: {name}={example}"
 
 
 def _named(loc: list[str], *, short: bool) -> tuple[str, str]:
     match loc:
+        case ["panels", panel, "nodes", node, field, *_] if field in NodeSettings.model_fields:
+            known, name = NodeSettings.model_fields[field], f"panels__{panel}__nodes__{node}__{field}"
         case ["panels", panel, field, *_] if field in PanelSettings.model_fields:
             known = PanelSettings.model_fields[field]
             brief = next(name for name, target in MAIN_PANEL.items() if target == field)

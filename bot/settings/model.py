@@ -15,6 +15,7 @@ from bot.domain.paths import normalise
 
 ALL: Literal["all"] = "all"
 PANEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+NODE_NAME = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _SERVER = re.compile(r"[0-9a-z][0-9a-z_-]{0,63}")
 """A short id or a uuid, in small letters. Panels make short ids of any length."""
 _GUILD = re.compile(r"[0-9]{17,20}")
@@ -59,6 +60,13 @@ def _panel_address(value: str) -> str:
     if re.search(r"/(api|auth|admin|server|account)(/|$)", path):
         raise ValueError(f"must be the panel's own address, without {path} behind it.")
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _node_address(value: str) -> str:
+    parts = _split(value)
+    if parts.path.strip("/"):
+        raise ValueError("must be the node's own address, with nothing behind the port.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _loopback_address(value: str) -> str:
@@ -149,6 +157,15 @@ Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
 
 
+class NodeSettings(BaseModel):
+    """One node of a panel, which Quetzal may read directly."""
+
+    model_config = _STRICT
+
+    url: Annotated[str, AfterValidator(_node_address)] = Field(examples=["https://node1.example.com:8080"])
+    token: Secret = Field(examples=["<`token` from the panel: Admin, Nodes, Configuration>"])
+
+
 class PanelSettings(BaseModel):
     """One Pterodactyl panel, and which of its servers each Discord guild may see."""
 
@@ -161,6 +178,9 @@ class PanelSettings(BaseModel):
     )
     node_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
         default=(), examples=["node1.example.com,node2.example.com"]
+    )
+    nodes: Mapping[Annotated[str, Field(pattern=f"^{NODE_NAME.pattern}$")], NodeSettings] = Field(
+        default_factory=dict
     )
 
 
@@ -212,4 +232,5 @@ class Settings(BaseModel):
         yield self.discord_token
         for panel in self.panels.values():
             yield panel.key
+            yield from (node.token for node in panel.nodes.values())
         yield from self.encryption_keys

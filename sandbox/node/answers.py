@@ -24,25 +24,36 @@ def begin(request: web.Request) -> str:
 
 def plain(status: int, text: str, headers: dict[str, str] | None = None) -> web.Response:
     """Return an error that a handler of Wings words itself: no request id in the body."""
-    return _json({"error": text}, status, headers)
+    return node_json({"error": text}, status, headers)
 
 
 def captured(request: web.Request, error: WingsError) -> web.Response:
     """Return an error that Wings' error middleware words."""
-    return _json({"error": error.text or UNEXPECTED, "request_id": request[REQUEST_ID]}, error.status)
+    return node_json({"error": error.text or UNEXPECTED, "request_id": request[REQUEST_ID]}, error.status)
 
 
 def forbidden_origin(request: web.Request) -> web.Response:
     """Return what a failed upgrade gives: the library's answer and Wings' own glued together."""
     body = {"error": UNEXPECTED, "request_id": request[REQUEST_ID]}
-    text = f"Forbidden\n{json.dumps(body, separators=(',', ':'))}"
+    text = f"Forbidden\n{_compact(body)}"
     return web.Response(text=text, status=403, content_type="text/plain", charset="utf-8")
 
 
-def _json(body: dict[str, str], status: int, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response(
-        body,
-        status=status,
-        headers=headers,
-        dumps=lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
-    )
+def broken_body(request: web.Request, text: str | None = None) -> web.Response:
+    """Return what a body gets that cannot be read: JSON that says to be text."""
+    body = {"error": text} if text else {"error": UNEXPECTED, "request_id": request[REQUEST_ID]}
+    return web.Response(text=_compact(body), status=400, content_type="text/plain", charset="utf-8")
+
+
+def bare(status: int, text: str) -> web.Response:
+    """Return what Wings' router says by itself: text that names no charset."""
+    return web.Response(body=text.encode(), status=status, content_type="text/plain")
+
+
+def node_json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Return JSON as Wings writes it."""
+    return web.json_response(body, status=status, headers=headers, dumps=_compact)
+
+
+def _compact(body: object) -> str:
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)

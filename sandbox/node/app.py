@@ -1,4 +1,4 @@
-"""The node's own origin: signed downloads and uploads, the websocket, and errors in Wings' own form."""
+"""The node's own origin: signed downloads and uploads, the websocket, the daemon's API, Wings' own errors."""
 
 import json
 import os
@@ -15,14 +15,13 @@ from sandbox.answers import NodeUnreachable, WingsError
 from sandbox.model import GameServer
 from sandbox.node.answers import (
     NO_BACKUP,
-    NO_HEADER,
-    NOT_AUTHORIZED,
     NOT_ON_SERVER,
     REQUEST_ID,
     begin,
     captured,
     plain,
 )
+from sandbox.node.daemon_api import add_daemon_api
 from sandbox.node.paths import joined, unexpected
 from sandbox.node.socket import serve_socket
 from sandbox.node.state import STATE, NodeState
@@ -52,7 +51,7 @@ def node_app(world: World) -> web.Application:
     app.router.add_get("/download/backup", _download_backup, allow_head=False)
     app.router.add_post("/upload/file", _upload)
     app.router.add_get("/api/servers/{uuid}/ws", serve_socket, allow_head=False)
-    app.router.add_route("*", "/{path:.*}", _elsewhere)
+    add_daemon_api(app.router)
     app.on_shutdown.append(_close_sockets)
     return app
 
@@ -86,15 +85,6 @@ def _silence(request: web.Request) -> web.Response:
 def _stamp(response: web.StreamResponse, state: NodeState, request_id: str) -> None:
     response.headers["X-Request-Id"] = request_id
     response.headers["Access-Control-Allow-Origin"] = state.world.settings.url
-
-
-async def _elsewhere(request: web.Request) -> web.Response:
-    """Answer what is not for clients: the daemon's API wants the node's own token."""
-    if not request.path.startswith("/api/"):
-        return plain(404, NOT_ON_SERVER)
-    if not request.headers.get("Authorization", "").startswith("Bearer "):
-        return plain(401, NO_HEADER, {"WWW-Authenticate": "Bearer"})
-    return plain(403, NOT_AUTHORIZED)
 
 
 async def _download_file(request: web.Request) -> web.StreamResponse:

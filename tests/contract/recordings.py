@@ -113,7 +113,7 @@ def _exchange(name: str, raw: Mapping[str, Any]) -> Exchange:
         status=response["status"],
         answer_headers=response["headers"],
         answer=_on_one_node(response["body"]),
-        to_node=raw.get("host", "").endswith(":8080"),
+        to_node=raw.get("host", "").endswith((":8080", ":18081")),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 # Objects whose keys are data: their values must look alike, their keys need not.
-OPEN = frozenset({"properties", "links", "docker_images"})
+OPEN = frozenset({"properties", "links", "docker_images", "environment", "mappings"})
 
 # In this order: a boolean of Python's is an integer too.
 KINDS: Mapping[str, type] = {

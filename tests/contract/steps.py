@@ -6,7 +6,6 @@ from itertools import chain
 
 from sandbox import Mode
 from sandbox.node_link import wake
-from tests.contract.rig import UUIDS
 from tests.contract.stage import Stage
 from tests.contract.talk import Talk
 
@@ -110,8 +109,9 @@ def power(name: str, signal: str, settle: float = 30.0) -> Change:
     """Send a power signal and wait until it has done its work."""
 
     async def change(stage: Stage) -> None:
-        owner = stage.servers[name].owner.username
-        await stage.ask("POST", f"/api/client/servers/{UUIDS[name]}/power", owner, json={"signal": signal})
+        there = stage.servers[name]
+        path = f"/api/client/servers/{there.uuid}/power"
+        await stage.ask("POST", path, there.owner.username, json={"signal": signal})
         await stage.sandbox.advance(settle)
 
     return change

@@ -205,6 +205,47 @@ async def test_a_node_that_is_down_is_wrong(panel: Sandbox) -> None:
     assert told.startswith("Node ")
 
 
+def with_node(panel: Sandbox, **changes: str) -> PanelSettings:
+    node = {"url": panel.node_url, "token": panel.world.node.secret}
+    return panel_settings(panel, nodes={"first": node | changes})
+
+
+async def test_a_node_with_a_token_tells_its_version_and_its_servers(panel: Sandbox) -> None:
+    found = await examined(with_node(panel))
+    assert not wrongs(found)
+    said = "\n".join(map(str, found))
+    assert "Node first accepts the token and runs Wings 1.11.11." in said
+    assert "The clock agrees with node first." in said
+    assert "Node first (node-1 in the panel) runs 1 server: Survival." in said
+
+
+async def test_each_trouble_with_a_nodes_token_is_told_apart(panel: Sandbox) -> None:
+    cases = {
+        "wrong": "doesn't accept the token. Copy `token`",
+        panel.world.key_of("owner"): "because it is an API key of the panel",
+        f"id.{panel.world.node.secret}": "because its id stands in front of it",
+    }
+    for token, said in cases.items():
+        found = await examined(with_node(panel, token=token))
+        (told,) = wrongs(found)
+        assert told.startswith(f"Node first ({panel.node_url}): The node ")
+        assert said in told
+        assert token not in "\n".join(map(str, found))
+
+
+async def test_another_panels_node_is_wrong(panel: Sandbox) -> None:
+    async with Sandbox(clock=RealClock(), seed=2) as other:
+        other.world.add_server("Elsewhere")
+        found = await examined(with_node(panel, url=other.node_url, token=other.world.node.secret))
+    (told,) = wrongs(found)
+    assert "Node first runs 1 server, but none that the panel account sees." in told
+
+
+async def test_the_panels_address_is_not_taken_for_a_nodes(panel: Sandbox) -> None:
+    (told,) = wrongs(await examined(with_node(panel, url=panel.panel_url)))
+    assert "Something other than Wings answered" in told
+
+
 async def test_a_node_outside_of_the_named_hosts_is_wrong(panel: Sandbox) -> None:
     (told,) = wrongs(await examined(panel_settings(panel, node_hosts=("elsewhere.example.com",))))
     assert "not allowed to connect to" in told

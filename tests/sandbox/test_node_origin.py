@@ -248,7 +248,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(rig: Rig) -> None:
             {"Authorization": "Bearer x"},
             (403, "You are not authorized to access this endpoint.", False),
         ),
-        ("/nowhere", {}, (404, NOT_THERE, False)),
+        ("/nowhere", {}, (401, "The required authorization heads were not present in the request.", False)),
     ],
 )
 async def test_the_rest_of_the_daemon_is_not_for_clients(

@@ -86,6 +86,51 @@ def test_several_panels_with_their_own_guilds(load: Load) -> None:
     assert {secret.get_secret_value() for secret in settings.secrets()} == {TOKEN, KEY, "pacc_other"}
 
 
+NODE = "QUETZAL_PANELS__MAIN__NODES__NODE-1__"
+
+
+def test_nodes_have_an_address_and_a_token_of_their_own(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("token-in-a-file\n")
+    settings = load(
+        GOOD
+        | {
+            f"{NODE}URL": "https://node1.example.com:8080/",
+            f"{NODE}TOKEN": "canary-node-token",
+            "QUETZAL_PANELS__MAIN__NODES__NODE_2__URL": "http://10.0.0.8:8080",
+            "QUETZAL_PANELS__MAIN__NODES__NODE_2__TOKEN_FILE": str(tmp_path / "token"),
+        }
+    )
+    nodes = settings.panels["main"].nodes
+    assert nodes["node-1"].url == "https://node1.example.com:8080"
+    assert {name: node.token.get_secret_value() for name, node in nodes.items()} == {
+        "node-1": "canary-node-token",
+        "node_2": "token-in-a-file",
+    }
+    assert {"canary-node-token", "token-in-a-file"} < {one.get_secret_value() for one in settings.secrets()}
+    assert "canary-node-token" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({f"{NODE}URL": "https://node1.example.com:8080"}, f"{NODE}TOKEN is missing."),
+        (
+            {f"{NODE}URL": "https://n1.example.com/api", f"{NODE}TOKEN": "x"},
+            f"{NODE}URL must be the node's own",
+        ),
+        (
+            {f"{NODE}URL": "https://n1.example.com", f"{NODE}TOKEN": "x", f"{NODE}TOKN": "x"},
+            f"Did you mean {NODE}TOKEN?",
+        ),
+        ({"QUETZAL_PANELS__MAIN__NODES": "x"}, "A node has two:"),
+        ({"QUETZAL_PANELS__MAIN__NODES__N1": "x"}, "A node has two:"),
+    ],
+)
+def test_a_node_that_is_set_wrong_is_explained_once(load: Load, variables: dict[str, str], told: str) -> None:
+    (said,) = problems(load, GOOD | variables)
+    assert told in said
+
+
 def test_nothing_set_names_everything_that_is_missing(load: Load) -> None:
     said = problems(load, {})
     assert [sentence.split()[0] for sentence in said] == [

@@ -57,8 +57,19 @@ class Recording:
 
 @cache
 def http_recordings() -> tuple[Recording, ...]:
-    """All HTTP exchanges of both folders."""
-    raw = [(path, json.loads(path.read_text())) for path in sorted(FOLDER.glob("*/*.json"))]
+    """All HTTP exchanges with the panel, and with the node through what the panel handed out."""
+    return _exchanges("panel", "wings")
+
+
+@cache
+def node_recordings() -> tuple[Recording, ...]:
+    """All HTTP exchanges with the node's own API."""
+    return _exchanges("node")
+
+
+def _exchanges(*folders: str) -> tuple[Recording, ...]:
+    paths = [path for folder in folders for path in sorted((FOLDER / folder).glob("*.json"))]
+    raw = [(path, json.loads(path.read_text())) for path in paths]
     return tuple(_recording(path, data) for path, data in raw if "request" in data)
 
 

@@ -5,6 +5,7 @@ from bot.panel.models.backups import Backup, BackupPage, BackupState
 from bot.panel.models.base import Page
 from bot.panel.models.databases import Database, DatabaseHost
 from bot.panel.models.files import FileEntry, SignedUrl
+from bot.panel.models.nodes import NodeServer, NodeSystem
 from bot.panel.models.schedules import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
 from bot.panel.models.servers import (
     Allocation,
@@ -37,6 +38,8 @@ __all__ = [
     "FileEntry",
     "Limits",
     "ListScope",
+    "NodeServer",
+    "NodeSystem",
     "Page",
     "PermissionGroup",
     "PowerSignal",
