@@ -8,6 +8,8 @@ each run.
 import re
 from collections.abc import Collection
 
+from bot.core.terminal_codes import without_terminal_codes
+
 HIDDEN = "[hidden]"
 LONGEST_LINE = 8_192
 """Longer lines are cut before they are searched: nothing shows so much of one line."""
@@ -24,7 +26,6 @@ TOKENS = re.compile(
 )
 """What looks like a secret wherever it stands, whether it is one of ours or not."""
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _ELSEWHERE = re.compile(
     r"\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\bAKIA[0-9A-Z]{16}\b"
     r"|\bAIza[\w-]{30,}|\bsk-[\w-]{20,}|^\s*[A-Za-z0-9+/]{64}={0,2}\s*$"  # the last: the body of a PEM key
@@ -115,7 +116,7 @@ def mask_text(text: str, secrets: Collection[str] = ()) -> str:
 
 
 def _masked(line: str, secrets: Collection[str]) -> str:
-    plain = _ANSI.sub("", line)
+    plain = without_terminal_codes(line)
     masked = _mask_patterns(_mask_known(plain, secrets))
     return line if masked == plain else masked
 
@@ -130,13 +131,13 @@ def is_start_command(line: str, invocation: str = "") -> bool:
 
     `invocation` is the command as the panel shows it, with `[hidden]` where it hides a value.
     """
-    plain = _ANSI.sub("", line[:LONGEST_LINE])
+    plain = without_terminal_codes(line[:LONGEST_LINE])
     return _PROMPT.match(plain) is not None or _align(plain, invocation) is not None
 
 
 def hidden_values(line: str, invocation: str) -> tuple[str, ...]:
     """Read from a start command what the panel hides in it; nothing when the two differ otherwise."""
-    values = _align(_ANSI.sub("", line[:LONGEST_LINE]), invocation) or ()
+    values = _align(without_terminal_codes(line[:LONGEST_LINE]), invocation) or ()
     return tuple(value for value in values if len(value) >= _SHORTEST)
 
 

@@ -7,10 +7,10 @@ and invisible characters. Nothing from outside reaches a message without one of 
 import re
 import unicodedata
 
+from bot.core.terminal_codes import without_terminal_codes
 from bot.domain.paths import pages
 from bot.domain.quoting import quoted, visible
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _MARKDOWN = re.compile(r"([\\*_~`|<>\[\]()])")
 _BLOCK_START = re.compile(r"^(#|-|\+|\d+(?=[.)]))")  # headings, lists, small print
 _MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
@@ -24,7 +24,7 @@ _KEPT_IN_TEXT = frozenset("\n\t")
 
 def label(text: str, limit: int = 100) -> str:
     """One visible line for places without markdown: choices, select options, buttons, footers."""
-    line = " ".join(_visible(_ANSI.sub("", text), keep=frozenset()).split())
+    line = " ".join(_visible(without_terminal_codes(text), keep=frozenset()).split())
     if not line.strip(_JOINER):
         line = "(no name)"
     return shorten(line, limit)
@@ -39,7 +39,7 @@ def neutralise(text: str, limit: int = 200) -> str:
 
 def inline_code(text: str, limit: int = 200) -> str:
     """One line as code, for paths and commands, exactly as they are."""
-    return quoted(shorten(visible(_ANSI.sub("", text)), limit) or "(no name)")
+    return quoted(shorten(visible(without_terminal_codes(text)), limit) or "(no name)")
 
 
 def path_code(path: str, limit: int = 1_000) -> str:
@@ -54,7 +54,9 @@ def code_block(text: str, language: str = "") -> str:
 
 def code_text(text: str) -> str:
     """Make lines fit for a code block; up to half as long again when they are full of back-ticks."""
-    clean = _visible(_ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")), keep=_KEPT_IN_TEXT)
+    clean = _visible(
+        without_terminal_codes(text.replace("\r\n", "\n").replace("\r", "\n")), keep=_KEPT_IN_TEXT
+    )
     return _FENCE.sub(f"``{_NO_BREAK}", clean)
 
 

@@ -1,0 +1,67 @@
+"""Find the cause of an end among the patterns of what a server runs."""
+
+import re
+from collections.abc import Collection
+
+from bot.core.terminal_codes import without_terminal_codes
+from bot.domain.diagnosis.exit_codes import by_exit_code
+from bot.domain.diagnosis.families import FAMILIES, Family
+from bot.domain.diagnosis.finding import Diagnosis
+from bot.domain.diagnosis.pattern import Pattern
+from bot.domain.process_end import ProcessEnd
+from bot.domain.quoting import quoted
+
+MOST_LINES = 200
+LONGEST_LINE = 1_000
+"""No logger's own words come later in a line; so the work is bounded whatever a process prints."""
+_LONGEST_FACT = 80
+_NUMBER = re.compile(r"[\d.]+")
+
+
+def diagnose(end: ProcessEnd, families: Collection[Family]) -> Diagnosis | None:
+    """Name the cause, or None when nothing proves one. The time it takes is linear in the lines."""
+    if end.oom_killed:
+        return by_exit_code(end.exit_code, oom_killed=True)
+    lines = [plain(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
+    patterns = [pattern for name in families for pattern in FAMILIES[name].patterns]
+    possible: Diagnosis | None = None
+    for pattern in patterns:
+        if pattern.exit_codes is not None and end.exit_code not in pattern.exit_codes:
+            continue
+        found = _search(pattern, lines)
+        if found is None:
+            continue
+        if found.is_certain:
+            return found
+        possible = possible or found
+    return possible or by_exit_code(end.exit_code, oom_killed=False)
+
+
+def _search(pattern: Pattern, lines: list[str]) -> Diagnosis | None:
+    """Look from the last line to the first: what was printed last is the closest to the end."""
+    first = 0 if pattern.within is None else max(0, len(lines) - pattern.within)
+    for at in range(len(lines) - 1, first - 1, -1):
+        facts = pattern.read(lines, at)
+        if facts is None:
+            continue
+        said = {name: _said(value) for name, value in facts.items()}
+        return Diagnosis(
+            pattern.id,
+            pattern.cause.format_map(said),
+            pattern.fix.format_map(said),
+            lines[at],
+            pattern.offer(facts),
+            pattern.is_certain,
+        )
+    return None
+
+
+def _said(value: str) -> str:
+    """Write a fact into a sentence: numbers and versions as they are, all else quoted."""
+    short = value[:_LONGEST_FACT]
+    return short if _NUMBER.fullmatch(short) else quoted(short)
+
+
+def plain(line: str) -> str:
+    """Take off colours and the prompt that a console puts in front of a line."""
+    return without_terminal_codes(line).rstrip().lstrip("\r").removeprefix(">").lstrip("\r ")

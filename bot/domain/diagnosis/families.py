@@ -1,0 +1,83 @@
+"""Which table belongs to which server: by its egg's name, its start command and its image."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.diagnosis.games import (
+    BEDROCK,
+    FACTORIO,
+    FIVEM,
+    RUST,
+    SOURCE,
+    STEAM,
+    TERRARIA,
+    UNREAL,
+    VALHEIM,
+)
+from bot.domain.diagnosis.generic import GENERIC
+from bot.domain.diagnosis.java import JAVA
+from bot.domain.diagnosis.minecraft_java import MINECRAFT_JAVA
+from bot.domain.diagnosis.pattern import Pattern
+from bot.domain.observation import runs_java
+from bot.panel.models import Server
+
+
+class Family(StrEnum):
+    """Games whose servers end in the same words."""
+
+    MINECRAFT_JAVA = "minecraft_java"
+    JAVA = "java"
+    BEDROCK = "bedrock"
+    SOURCE = "source"
+    RUST = "rust"
+    VALHEIM = "valheim"
+    UNREAL = "unreal"
+    TERRARIA = "terraria"
+    FACTORIO = "factorio"
+    FIVEM = "fivem"
+    GENERIC = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The causes of a family, the surest first. `title` is how people call its games."""
+
+    title: str
+    patterns: tuple[Pattern, ...]
+
+
+FAMILIES = {
+    Family.MINECRAFT_JAVA: Table("Minecraft Java", MINECRAFT_JAVA),
+    Family.JAVA: Table("Anything in Java", JAVA),
+    Family.BEDROCK: Table("Minecraft Bedrock", BEDROCK),
+    Family.SOURCE: Table("Source games", (*SOURCE, *STEAM)),
+    Family.RUST: Table("Rust", (*RUST, *STEAM)),
+    Family.VALHEIM: Table("Valheim", (*VALHEIM, *STEAM)),
+    Family.UNREAL: Table("ARK, Palworld and other Unreal games", (*UNREAL, *STEAM)),
+    Family.TERRARIA: Table("Terraria", TERRARIA),
+    Family.FACTORIO: Table("Factorio", FACTORIO),
+    Family.FIVEM: Table("FiveM and RedM", FIVEM),
+    Family.GENERIC: Table("Any server", GENERIC),
+}
+_BY_NAME = {
+    Family.BEDROCK: r"bedrock|pocketmine|nukkit",
+    Family.SOURCE: r"srcds|source|counter-strike|\bcs:?go\b|\bcs2\b|garry'?s mod|gmod|team "
+    r"fortress|left 4 dead|\btf2\b",
+    Family.RUST: r"\brust\b|rustdedicated",
+    Family.VALHEIM: r"valheim",
+    Family.UNREAL: r"\bark\b|ark-?sur|shootergame|palworld|palserver|satisfactory|conan|squad",
+    Family.TERRARIA: r"terraria|tshock|tmodloader",
+    Family.FACTORIO: r"factorio",
+    Family.FIVEM: r"fivem|redm|fxserver|cfx",
+}
+_WORDS = {family: re.compile(words, re.IGNORECASE) for family, words in _BY_NAME.items()}
+
+
+def families_of(server: Server) -> tuple[Family, ...]:
+    """Name the tables to look into, in their order. Of an unknown game only the system's own words count."""
+    if runs_java(server):
+        return (Family.MINECRAFT_JAVA, Family.JAVA, Family.GENERIC)
+    about = " ".join((server.egg_name or "", server.invocation[:500], server.docker_image))
+    found = tuple(family for family, words in _WORDS.items() if words.search(about))
+    return (*found, Family.GENERIC)

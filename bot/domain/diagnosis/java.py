@@ -1,0 +1,124 @@
+"""What the Java virtual machine says before it ends, whatever runs in it."""
+
+import re
+
+from bot.domain.diagnosis.fixes import Fix, FixKind
+from bot.domain.diagnosis.logged import java_exception
+from bot.domain.diagnosis.pattern import Facts, Pattern, offering
+
+_FIRST_CLASS_VERSION = 44
+"""Java 8 writes class files of version 52, Java 21 of version 65."""
+
+
+def _java_of_class(facts: Facts) -> Facts:
+    return {
+        "java": str(int(facts["needed"]) - _FIRST_CLASS_VERSION),
+        "present": str(int(facts["known"]) - _FIRST_CLASS_VERSION),
+    }
+
+
+def newer_java(facts: Facts) -> Fix:
+    """Offer a Java that is at least as new as `java` says."""
+    return Fix(FixKind.CHANGE_JAVA, f"{facts['java']}+")
+
+
+def older_java(facts: Facts) -> Fix:
+    """Offer a Java that is at most as new as `java` says."""
+    return Fix(FixKind.CHANGE_JAVA, f"{facts['java']}-")
+
+
+JAVA = (
+    Pattern(
+        "java.version",
+        "Java too old for the game, a plugin or a mod",
+        "has been compiled by a more recent version of the Java Runtime",
+        java_exception(
+            r"java\.lang\.UnsupportedClassVersionError",
+            r"(?P<class>[\w/$.]{1,200}) has been compiled by a more recent version of the Java Runtime "
+            r"\(class file version (?P<needed>\d{2,3})\.\d{1,5}\), this version of the Java Runtime "
+            r"only recognizes "
+            r"class file versions up to (?P<known>\d{2,3})\.\d{1,5}.{0,100}",
+        ),
+        "It needs Java {java}, but runs with Java {present}.",
+        "Choose a Docker image with Java {java} or newer.",
+        derive=_java_of_class,
+        offer=newer_java,
+    ),
+    Pattern(
+        "java.jarfile",
+        "The server's main jar is missing",
+        "Unable to access jarfile",
+        re.compile(r"Error: Unable to access jarfile (?P<jar>\S{1,200})"),
+        "The file that starts the server, {jar}, isn't there.",
+        "Put it into the server's main folder, or set the startup variable to the name that your jar has.",
+        offer=offering(Fix(FixKind.SET_VARIABLE, "SERVER_JARFILE,JARFILE,JAR_FILE")),
+    ),
+    Pattern(
+        "java.corrupt_jar",
+        "The server's main jar is damaged",
+        "Invalid or corrupt jarfile",
+        re.compile(r"Error: Invalid or corrupt jarfile (?P<jar>\S{1,200})"),
+        "The file that starts the server, {jar}, is damaged or only partly uploaded.",
+        "Download it again and upload it whole, or reinstall the server.",
+    ),
+    Pattern(
+        "java.main_class",
+        "The program's main class is missing",
+        "Could not find or load main class",
+        re.compile(r"Error: Could not find or load main class (?P<class>\S{1,200})"),
+        "Java could not find {class}, with which the server starts.",
+        "Check the start command for a mistyped option. For Forge and NeoForge, run the installer again "
+        "(reinstall).",
+    ),
+    Pattern(
+        "java.option",
+        "Java does not know an option of the start command",
+        "Unrecognized ",
+        re.compile(r"Unrecognized (?:VM )?option:? '?(?P<option>[^'\s]{1,120})'?"),
+        "Java does not know the option {option}.",
+        "Remove it from the start command, or choose the Java version that knows it.",
+    ),
+    Pattern(
+        "java.heap_size",
+        "The heap does not fit",
+        "heap",
+        re.compile(
+            r"(?:Error occurred during initialization of VM: ?)?"
+            r"(?:Could not reserve enough space for .{0,60}object heap"
+            r"|Initial heap size set to a larger value than the maximum heap size"
+            r"|Invalid (?:initial|maximum) heap size: \S{1,40})"
+        ),
+        "Java could not start with the memory that the start command asks for.",
+        "Correct `-Xms` and `-Xmx` in the start command: the first not larger than the second, both "
+        "below the limit.",
+    ),
+    Pattern(
+        "java.native_memory",
+        "Java got no memory from the node",
+        "There is insufficient memory for the Java Runtime",
+        re.compile(r"# There is insufficient memory for the Java Runtime Environment to continue\."),
+        "The node gave Java no more memory.",
+        "Lower the heap (`-Xmx`), raise the server's limit, or ask whoever runs the node whether its "
+        "memory is full.",
+    ),
+    Pattern(
+        "java.heap",
+        "The Java heap is full",
+        "java.lang.OutOfMemoryError",
+        re.compile(
+            r"(?:Terminating due to |Aborting due to |Exception in thread \"[^\"]{1,80}\" |Caused by: )?"
+            r"java\.lang\.OutOfMemoryError: (?:Java heap space|GC overhead limit exceeded|Metaspace)"
+        ),
+        "Java ran out of memory: its heap was full.",
+        "Raise the server's memory, remove what eats it, or lower the view distance.",
+    ),
+    Pattern(
+        "java.fatal",
+        "The Java virtual machine itself crashed",
+        "A fatal error has been detected by the Java Runtime Environment",
+        re.compile(r"# A fatal error has been detected by the Java Runtime Environment:"),
+        "The Java virtual machine itself crashed.",
+        "Read the newest `hs_err_pid….log` in the server's main folder; another Java image or an update "
+        "often helps.",
+    ),
+)

@@ -1,0 +1,245 @@
+"""Minecraft Java and its proxies: vanilla, Paper, Forge, NeoForge, Fabric, Quilt, BungeeCord, Velocity."""
+
+import re
+
+from bot.domain.diagnosis.fixes import Fix, FixKind
+from bot.domain.diagnosis.java import newer_java, older_java
+from bot.domain.diagnosis.logged import java_exception, minecraft
+from bot.domain.diagnosis.pattern import Pattern, offering
+
+_WARN = "WARN|WARNING|ERROR|SEVERE|FATAL"
+_ANY = f"INFO|{_WARN}"
+_WRONG_VERSION = "Use the version of it that is made for your server, or remove it from the folder."
+
+MINECRAFT_JAVA = (
+    Pattern(
+        "minecraft.eula",
+        "The EULA is not accepted",
+        "You need to agree to the EULA in order to run the server",
+        minecraft(
+            _ANY,
+            r"You need to agree to the EULA in order to run the server\. Go to eula\.txt for more info\.?",
+        ),
+        "Minecraft's EULA is not accepted.",
+        "Read it at <https://aka.ms/MinecraftEULA>; if you agree, set `eula=true` in `/eula.txt`.",
+        within=15,
+        offer=offering(Fix(FixKind.ACCEPT_EULA)),
+    ),
+    Pattern(
+        "minecraft.java_too_new",
+        "Java too new for this version of the server",
+        "Unsupported Java detected",
+        re.compile(
+            r"Unsupported Java detected \(\d{2,3}\.\d{1,2}\)\. Only up to Java (?P<java>\d{1,2}) is "
+            r"supported\."
+        ),
+        "This version of the server runs with Java {java} at most.",
+        "Choose a Docker image with Java {java}, or update the server.",
+        offer=older_java,
+    ),
+    Pattern(
+        "minecraft.java_too_old",
+        "Java too old for this version of the server",
+        "requires running the server with Java",
+        re.compile(
+            r"(?:Minecraft|Paper)(?: [\d.]{1,12})? requires running the server with Java "
+            r"(?P<java>\d{1,2}) or above\..{0,200}"
+        ),
+        "It needs Java {java} or newer.",
+        "Choose a Docker image with Java {java} or newer.",
+        offer=newer_java,
+    ),
+    Pattern(
+        "minecraft.port",
+        "The port is in use",
+        "FAILED TO BIND TO PORT",
+        minecraft(_WARN, r"\*\*\*\* FAILED TO BIND TO PORT!"),
+        "Its port is in use, or the address isn't one of the node's.",
+        "Leave `server-ip` in `server.properties` empty and `server-port` to the panel; if another "
+        "process has the "
+        "port, stop that one.",
+    ),
+    Pattern(
+        "minecraft.proxy_port",
+        "The proxy's port is in use",
+        "bind to ",
+        minecraft(_WARN, r"(?:Could not bind to host|Can't bind to) \S{1,80}.{0,200}"),
+        "The proxy's port is in use, or the address isn't one of the node's.",
+        "Set the proxy's listen address to `0.0.0.0` and the server's own port; if another process has "
+        "it, stop that.",
+    ),
+    Pattern(
+        "minecraft.world_locked",
+        "The world is in use by another process",
+        "session.lock: already locked",
+        java_exception(
+            r"[\w.$]{1,120}",
+            r"(?P<lock>/\S{1,200}/session\.lock): already locked \(possibly by other Minecraft instance\?\)",
+        ),
+        "The world is still in use by another process: {lock} is locked.",
+        "Kill the server in the panel and wait a minute. If that doesn't help, the node has a process "
+        "left over.",
+    ),
+    Pattern(
+        "minecraft.world_data",
+        "The world's main file is damaged",
+        "level.dat",
+        minecraft(
+            _WARN,
+            r"(?:Failed to load world data from (?P<file>\S{1,200}) and \S{1,200}\. World storage may "
+            r"be corrupted\. "
+            r"Shutting down\.|Exception reading (?P<read>\S{1,200}level\.dat))",
+        ),
+        "The world's main file, `level.dat`, is damaged.",
+        "Restore `level.dat` or the whole world from a backup; `level.dat_old` beside it may still be good.",
+    ),
+    Pattern(
+        "minecraft.newer_world",
+        "The world comes from a newer version",
+        "newer version of minecraft",
+        java_exception(
+            r"[\w.$]{1,120}",
+            r"Server attempted to load chunk saved with newer version of minecraft! (?P<saved>\d{1,5}) "
+            r"> \d{1,5}",
+        ),
+        "The world was saved by a newer version of Minecraft than this server is.",
+        "Install that version again, or restore a backup from before the update.",
+    ),
+    Pattern(
+        "minecraft.fabric_missing",
+        "A Fabric or Quilt mod needs another one that is missing",
+        "which is missing!",
+        re.compile(
+            r"\s{0,8}- Mod '(?P<mod>[^'\n]{1,80})' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
+            r"which is missing!"
+        ),
+        "The mod {mod} needs {what}, which is missing.",
+        "Install what is missing into `/mods`, or remove the mod.",
+    ),
+    Pattern(
+        "minecraft.fabric_version",
+        "A Fabric or Quilt mod is made for another version",
+        "but only the wrong version",
+        re.compile(
+            r"\s{0,8}- Mod '(?P<mod>[^'\n]{1,80})' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
+            r"but only the wrong versions? (?:is|are) present: (?P<present>\S{1,80})!"
+        ),
+        "The mod {mod} needs {what}; there is {present}.",
+        _WRONG_VERSION,
+    ),
+    Pattern(
+        "minecraft.forge_missing",
+        "A Forge or NeoForge mod needs another one that is missing",
+        "Actual version: '[MISSING]'",
+        re.compile(
+            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
+            r"Expected range: '[^']{1,80}', Actual version: '\[MISSING\]'"
+        ),
+        "The mod {mod} needs {what}, which is missing.",
+        "Install what is missing into `/mods`, or remove the mod.",
+    ),
+    Pattern(
+        "minecraft.forge_version",
+        "A Forge or NeoForge mod is made for another version",
+        "Actual version: '",
+        re.compile(
+            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
+            r"Expected range: '(?P<range>[^']{1,80})', Actual version: '(?P<present>[^']{1,60})'"
+        ),
+        "The mod {mod} needs {what} {range}; there is {present}.",
+        _WRONG_VERSION,
+    ),
+    Pattern(
+        "minecraft.duplicate_mod",
+        "A mod is there twice",
+        "from mod files:",
+        re.compile(r"\s{0,8}Mod ID: '(?P<mod>[\w.-]{1,80})' from mod files: (?P<files>.{1,300})"),
+        "The mod {mod} is there twice: {files}.",
+        "Keep the newer file in `/mods` and delete the other.",
+    ),
+    Pattern(
+        "minecraft.mixin",
+        "A mod's change of the game's code does not fit",
+        "Mixin apply",
+        minecraft(
+            "ERROR|FATAL",
+            r"Mixin apply(?: for mod (?P<mod>[\w-]{1,80}))? failed (?P<mixin>[\w.-]{1,120}:\S{1,120}) "
+            r".{0,700}",
+        ),
+        "A mod could not change the game's code (mixin {mixin}).",
+        "Remove or update that mod: it fits neither this version nor the other mods.",
+    ),
+    Pattern(
+        "minecraft.watchdog",
+        "A tick took too long",
+        "A single server tick took",
+        minecraft(
+            "FATAL|ERROR",
+            r"A single server tick took (?P<seconds>[\d.,]{1,12}) seconds \(should be max [\d.,]{1,8}\)",
+        ),
+        "The server hung: a single tick took {seconds} seconds, so its watchdog ended it.",
+        "Read the thread dump above that line for the plugin or mod that was busy; too much load does "
+        "it, too.",
+    ),
+    Pattern(
+        "minecraft.paper_watchdog",
+        "The server stopped responding",
+        "The server has stopped responding!",
+        minecraft(
+            "ERROR|SEVERE",
+            r"(?:---? )?The server has stopped responding! (?:This is \(probably\) not a \w{1,20} "
+            r"bug\.)?.{0,60}",
+        ),
+        "The server hung until its watchdog ended it.",
+        "Read the thread dump below that line for the plugin that was busy; too much load does it, too.",
+    ),
+    Pattern(
+        "minecraft.config_yaml",
+        "A configuration file has a mistake",
+        "Cannot load ",
+        minecraft("ERROR|SEVERE", r"Cannot load (?P<file>\S{1,200}\.ya?ml)"),
+        "The configuration {file} has a mistake in line {line}.",
+        "Correct that line with `/files edit`, or take back the last change with `/files undo`.",
+        below=re.compile(r"\s{0,8}in 'reader', line (?P<line>\d{1,6}), column \d{1,6}:"),
+        is_certain=False,
+    ),
+    Pattern(
+        "minecraft.duplicate_plugin",
+        "A plugin is there twice",
+        "Ambiguous plugin name",
+        minecraft(
+            "ERROR|SEVERE",
+            r"Ambiguous plugin name [`'](?P<plugin>[\w .-]{1,80})' for files [`'](?P<one>[^'`]{1,200})' and "
+            r"[`'](?P<other>[^'`]{1,200})' in .{1,200}",
+        ),
+        "The plugin {plugin} is there twice: {one} and {other}.",
+        "Keep the newer file in `/plugins` and delete the other.",
+        is_certain=False,
+    ),
+    Pattern(
+        "minecraft.plugin_dependency",
+        "A plugin needs another one that is missing",
+        "UnknownDependencyException",
+        java_exception(
+            r"org\.bukkit\.plugin\.UnknownDependencyException",
+            r"(?:Unknown/missing dependency plugins: \[(?P<missing>[^\]]{1,200})\]\. Please download "
+            r"and install these "
+            r"plugins to run '(?P<plugin>[^']{1,80})'\.|Unknown dependency (?P<single>[\w.-]{1,80})\. "
+            r".{0,200})",
+        ),
+        "A plugin did not load, because it needs another one that is missing.",
+        "Install the plugin that the line names into `/plugins`.",
+        is_certain=False,
+    ),
+    Pattern(
+        "minecraft.plugin_version",
+        "A plugin is made for a newer version",
+        "Unsupported API version",
+        java_exception(
+            r"org\.bukkit\.plugin\.InvalidPluginException", r"Unsupported API version (?P<api>[\d.]{1,12})"
+        ),
+        "A plugin did not load: it is made for Minecraft {api}, which is newer than this server.",
+        "Use an older version of the plugin, or update the server.",
+        is_certain=False,
+    ),
+)
