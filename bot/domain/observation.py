@@ -23,6 +23,7 @@ _JAVA_IMAGE = re.compile(
 )
 """Java by its makers; whole words, for javascript is another language."""
 _RATE_GAP_S = 900.0
+_OVERLAP = timedelta(minutes=1)
 
 
 class ServerKey(NamedTuple):
@@ -33,10 +34,16 @@ class ServerKey(NamedTuple):
 
 
 class Source(StrEnum):
-    """POLL: asked for, up to 20 s old. PUSH: told by the node at once."""
+    """Who gave an observation: the panel, up to 20 s old, or the node itself, as things are now."""
 
     POLL = "poll"
-    PUSH = "push"
+    NODE = "node"
+    SOCKET = "socket"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the node itself said it."""
+        return self is not Source.POLL
 
 
 class Unreached(StrEnum):
@@ -66,8 +73,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Extremes:
+    """The lowest and highest usage of an interval."""
+
+    memory_low: int
+    memory_high: int
+    cpu_low: float
+    cpu_high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
-    """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start."""
+    """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start.
+
+    `at` is when it was true: the moment in which the node said it, or in which an answer was asked for. Where
+    it stands for an interval, memory and cpu_absolute are its means, and `extremes` is set.
+    """
 
     server: ServerKey
     at: datetime
@@ -80,6 +101,7 @@ class Observation:
     uptime_ms: int
     source: Source = Source.POLL
     limits: Limits = Limits()
+    extremes: Extremes | None = None
 
     @property
     def memory_percent(self) -> float | None:
@@ -186,9 +208,22 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
     A crash that Wings mends by itself shows in nothing else. A polled answer may be 20 s older than what
     was pushed before it, so it has to go back further.
     """
-    stale = before.source is Source.PUSH and now.source is Source.POLL
+    stale = before.source.is_live and not now.source.is_live
     slack_ms = CACHED_S * 1000 if stale else 0
     return 0 < now.uptime_ms < before.uptime_ms - slack_ms
+
+
+def is_outdated(now: Observation, known: Observation) -> bool:
+    """Whether an observation may be older than what is known: in a hand-over two sources speak at once.
+
+    The panel's answer may be 20 s old, so within that time it cannot contradict the node. A clock that was
+    set back makes nothing old.
+    """
+    passed = now.at - known.at
+    if known.source.is_live and not now.source.is_live:
+        differs = now.state is not known.state or now.uptime_ms > known.uptime_ms + CACHED_S * 1000
+        return differs and abs(passed) < timedelta(seconds=CACHED_S)
+    return -_OVERLAP < passed < timedelta()
 
 
 def sample(before: Observation | None, now: Observation) -> Sample:

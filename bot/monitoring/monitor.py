@@ -1,7 +1,8 @@
 """The watch over one panel: looks go to the judge, a slice at a time, for ever."""
 
+import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,9 +12,12 @@ from bot.core.supervisor import Pulse
 from bot.domain.incidents import Subject
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.observer import ServerObserver
-from bot.monitoring.poller import ObservationSource, Poller, SourceStatus
+from bot.monitoring.poller import Poller, SourceStatus
+from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.slow_facts import SlowFactsCache
+from bot.monitoring.sources import LiveSource, SourceRouter
 from bot.monitoring.stop_attribution import StopAttributor
+from bot.monitoring.stream import ObservationStream
 from bot.panel import PanelClient
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
@@ -50,9 +54,9 @@ class MonitorStatus:
 
 
 class Monitor:
-    """Polls one panel's servers and passes each batch of checks to the alert evaluator.
+    """Observes one panel's servers and passes each batch of checks to the alert evaluator.
 
-    Start `run` and `facts.keep_fresh` under the supervisor.
+    Start `run`, `facts.keep_fresh` and each of `sources` under the supervisor.
     """
 
     def __init__(  # noqa: PLR0913 - all it leans on
@@ -64,6 +68,7 @@ class Monitor:
         clock: Clock,
         *,
         every_s: float,
+        sources: Sequence[LiveSource] = (),
     ) -> None:
         self.panel_id = panel.config.id
         self.facts = SlowFactsCache(panel, directory, store, clock)
@@ -73,7 +78,11 @@ class Monitor:
         self._judge = judge
         self._clock = clock
         self._every_s = every_s
-        self._source: ObservationSource | None = None
+        router = SourceRouter(self.panel_id, sources, self._is_followed)
+        self.stream = ObservationStream(router, ReachabilityTracker(), clock)
+        self._source: Poller | None = None
+        self._storing = asyncio.Lock()
+        self._alerting: frozenset[str] = frozenset()
         self._last_kept_s: float | None = None
         self._not_kept: str | None = None
         self._listed: object = None
@@ -86,25 +95,54 @@ class Monitor:
         source = None if self._source is None else self._source.status
         return MonitorStatus(self.panel_id, source, self._last_kept_s, self._not_kept)
 
+    @property
+    def sources(self) -> Collection[LiveSource]:
+        """What observes besides polling; give `run` of each the `stream`."""
+        return self.stream.router.sources
+
     async def run(self, pulse: Pulse) -> None:
-        """Look for ever; what was seen before comes from the store."""
+        """Observe for ever; what was seen before comes from the store."""
         async with self._store.read() as conn:
             known = await server_states.of(conn, self.panel_id)
-            told = {about for about, _ in await alerts.states(conn, self.panel_id)}
-        self._nodes = {about for about in told if Subject(self.panel_id, about).node_name is not None}
+            states = await alerts.states(conn, self.panel_id)
+        self._alerting = frozenset(about for about, _ in states)
+        self._nodes = {
+            about for about in self._alerting if Subject(self.panel_id, about).node_name is not None
+        }
         intentions = StopAttributor(self._panel, self._store, self._clock)
         looks = ServerObserver(known, intentions, self.facts, self._clock)
-        source = Poller(self._panel, self._directory, looks, self._clock, every_s=self._every_s)
-        self._source = source
+        self.stream.begin(looks)
+        source = self._source = Poller(
+            self._panel, self._directory, self.stream, self._clock, every_s=self._every_s
+        )
         batches = source.batches()
+        at_once = asyncio.create_task(self._store_at_once(source), name=f"express of {self.panel_id}")
         try:
             async for batch in batches:
-                if await self._process(batch):
-                    looks.stored(batch.servers)
+                if await self._store_batch(batch):
                     pulse.beat()
                 await self._forget(looks)
         finally:
+            at_once.cancel()
+            await asyncio.wait({at_once})
             await batches.aclose()
+            await self.stream.close()
+
+    async def _store_at_once(self, source: Poller) -> None:
+        """Store what cannot wait for the next batch, such as a crash."""
+        while True:
+            await self.stream.urgent.wait()
+            await self._store_batch(source.urgent_batch())
+
+    async def _store_batch(self, batch: CheckBatch) -> bool:
+        async with self._storing:
+            stored = await self._process(batch)
+            self.stream.settled(batch.servers, stored=stored)
+        return stored
+
+    def _is_followed(self, uuid: str) -> bool:
+        """Whether a server is worth a live connection of its own before others are."""
+        return uuid in self._alerting or self.stream.has_changed_lately(uuid)
 
     async def _forget(self, looks: ServerObserver) -> None:
         """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""
@@ -130,6 +168,7 @@ class Monitor:
             log.debug("deleted servers cannot be forgotten yet: %s", error)
             return
         looks.forget(long_gone)
+        self.stream.forget(long_gone)
         self._nodes -= long_gone
         self._gone_s = {about: since_s for about, since_s in self._gone_s.items() if about not in long_gone}
 

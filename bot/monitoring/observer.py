@@ -10,6 +10,7 @@ from bot.domain import stop_reasons
 from bot.domain.alerts import Crash, RuleInput, max_sample_gap
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, sample
+from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Transition
 from bot.monitoring.batch import ServerCheck
 from bot.monitoring.slow_facts import SlowFacts
@@ -18,6 +19,7 @@ from bot.monitoring.stop_attribution import (
     StopAttributor,
     circumstances,
     last_process,
+    process_end,
 )
 from bot.panel.availability import has_failed_installation, unavailable_reason
 from bot.panel.errors import ConflictReason
@@ -75,17 +77,19 @@ class ServerObserver:
         """Name the servers of which something is remembered."""
         return self._records.keys()
 
-    async def observed(self, server: Server, now: Observation) -> ServerCheck:
-        """Read an observation; asks who wanted it when the server stopped or restarted."""
+    async def observed(self, server: Server, now: Observation, end: ProcessEnd | None = None) -> ServerCheck:
+        """Read an observation; asks who wanted it when the server stopped or restarted.
+
+        `end` is what the node said of the process that ended.
+        """
         record = self._records.get(server.uuid) or _Record()
         memory, looks = record.memory, record.looks + 1
         if now.state in _STRANGE:
             return ServerCheck(
                 server, self._rule_input(server, sight=now, looks=looks, asked=memory.asked), memory
             )
-        what = stop_reasons.transition(memory.last, now)
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        judged = await self._transition(server, what, record, now, passed)
+        judged = await self._transition(record, _Seen(server, now, end), passed)
         entry = sample(memory.last, now)
         if judged is None:  # who wanted it cannot be found out yet: it stays to be found out
             return ServerCheck(server, self._rule_input(server, looks=looks), memory, entry)
@@ -129,20 +133,17 @@ class ServerObserver:
             self._records.pop(uuid, None)
 
     async def _transition(
-        self,
-        server: Server,
-        what: Transition,
-        record: _Record,
-        now: Observation,
-        passed: timedelta | None,
+        self, record: _Record, seen: "_Seen", passed: timedelta | None
     ) -> "_Transition | None":
-        memory, before = record.memory, record.memory.last
+        memory, before, now = record.memory, record.memory.last, seen.now
         offline = now.state is PowerState.OFFLINE
-        match what:
+        match stop_reasons.transition(before, now):
             case Transition.STARTED:
-                return await self._came_up(server, record, now)
+                return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not memory.asked:
-                return await self._stopped(server, record, before, now, passed)
+                return await self._stopped(record, seen, before, passed)
+            case Transition.STILL_OFFLINE if before is not None and _says_more(memory, seen.end):
+                return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE:
                 return _Transition(_after(memory, now, asked=memory.asked), evidence=record.evidence)
             case _:
@@ -151,35 +152,34 @@ class ServerObserver:
                 return _Transition(_after(memory, now, asked=offline))
 
     async def _stopped(
-        self,
-        server: Server,
-        record: _Record,
-        before: Observation,
-        now: Observation,
-        passed: timedelta | None,
+        self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
     ) -> "_Transition | None":
         """Judge a process that is gone: somebody wanted it, or it is a crash."""
-        memory, offline = record.memory, now.state is PowerState.OFFLINE
-        found = await self._intentions.attribute(
-            server.uuid, stop_reasons.window(before, now.at, passed, memory.asked_at)
-        )
+        memory, now, end = record.memory, seen.now, seen.end
+        offline = now.state is PowerState.OFFLINE
+        when = stop_reasons.window(before, now.at, passed, memory.asked_at)
+        found = await self._intentions.attribute(seen.server.uuid, when, quickly=end is not None)
         asked = found.requested_by or _unnamed(before, now)
         if asked is not None:
             return _Transition(_after(memory, now, asked=offline, by=asked))
-        if not self._attribute_stop(record, found):
+        is_said = end is not None and end.exit_code is not None
+        if not is_said and not self._attribute_stop(record, found):
             return None
-        evidence = {**last_process(before, now), **found.evidence}
-        if offline:
+        evidence = {**last_process(before, now), **found.evidence, **process_end(end)}
+        if not is_said and offline:
             return _Transition(_after(memory, now, asked=False), evidence=evidence)
-        evidence |= await self._intentions.console(server.uuid)
-        return _Transition(_after(memory, now, asked=False), (Crash(stop_reasons.began(now)),), evidence)
+        gave_up = end is not None and end.restarted_by_wings is False
+        crash = Crash(end.at if end is not None else stop_reasons.began(now), gave_up)
+        return _Transition(_after(memory, now, asked=False, crashed=is_said), (crash,), evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
         """Judge what was offline: when nobody asked for it and the node mended it, it was a crash."""
         memory = record.memory
         since = memory.offline_since
         plain = _Transition(_after(memory, now, asked=False))
-        if memory.asked or since is None or stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
+        if memory.asked or memory.crashed or since is None:
+            return plain
+        if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
             return plain
         found = await self._intentions.attribute(
             server.uuid,
@@ -191,7 +191,6 @@ class ServerObserver:
         if not self._attribute_stop(record, found):
             return None
         evidence = {**(record.evidence or {}), **found.evidence}
-        evidence |= await self._intentions.console(server.uuid)
         # A wall clock that was set back must not put the crash into the future.
         return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
 
@@ -226,20 +225,38 @@ class ServerObserver:
 
 
 @dataclass(frozen=True, slots=True)
+class _Seen:
+    server: Server
+    now: Observation
+    end: ProcessEnd | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Transition:
     memory: ServerState
     crashes: tuple[Crash, ...] = ()
     evidence: Evidence | None = None
 
 
+def _says_more(memory: ServerState, end: ProcessEnd | None) -> bool:
+    """Whether a node says that it was a crash after another source saw the server offline."""
+    return end is not None and end.exit_code is not None and not memory.asked and not memory.crashed
+
+
 def _after(
-    memory: ServerState, now: Observation, *, asked: bool, by: StopRequest | None = None
+    memory: ServerState,
+    now: Observation,
+    *,
+    asked: bool,
+    by: StopRequest | None = None,
+    crashed: bool = False,
 ) -> ServerState:
     offline = now.state is PowerState.OFFLINE
     since = (memory.offline_since or now.at) if offline else None
+    crashed = offline and (crashed or memory.crashed)
     if by is not None:
-        return ServerState(now, asked, by.by, by.at, since)
-    return ServerState(now, asked, memory.asked_by, memory.asked_at, since)
+        return ServerState(now, asked, by.by, by.at, since, crashed)
+    return ServerState(now, asked, memory.asked_by, memory.asked_at, since, crashed)
 
 
 def _unnamed(before: Observation, now: Observation) -> StopRequest | None:

@@ -1,4 +1,4 @@
-"""Where looks come from. Polling asks for each server in turn; what a node pushes is another source."""
+"""Polls in turn the servers that no live source sees, and says whether panel and nodes are reached."""
 
 import asyncio
 import logging
@@ -7,19 +7,17 @@ from collections import deque
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.core.clock import Clock
-from bot.domain.observation import Observation
-from bot.monitoring.batch import CheckBatch, ServerCheck
-from bot.monitoring.observer import ServerObserver
+from bot.monitoring.batch import CheckBatch
 from bot.monitoring.probe import Prober
-from bot.monitoring.reachability import ReachabilityTracker
 from bot.monitoring.schedule import PollSchedule
+from bot.monitoring.sources import SourceOverview
+from bot.monitoring.stream import ObservationStream
 from bot.panel import PanelClient
 from bot.panel.availability import unavailable_reason
 from bot.panel.budget import RESERVE
-from bot.panel.models import PowerState, Server
+from bot.panel.models import Server
 from bot.services.servers.directory import ServerDirectory, Target
 
 log = logging.getLogger(__name__)
@@ -37,28 +35,19 @@ _MAX_PAUSE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How a source keeps up. `late_s`: how long the next server waits already."""
+    """How servers are observed. `polled` counts those that are polled; `late_s`: how long the next waits."""
 
     servers: int
+    polled: int
     wanted_s: float
     interval_s: float
     late_s: float
     nodes_down: tuple[str, ...]
-
-
-class ObservationSource(Protocol):
-    """Sees the servers of one panel, by whatever means."""
-
-    @property
-    def status(self) -> SourceStatus:
-        """How it keeps up."""
-
-    def batches(self) -> AsyncGenerator[CheckBatch, None]:
-        """Give what was seen, a few seconds at a time, for ever; it is kept before more is asked for."""
+    overview: SourceOverview
 
 
 class Poller:
-    """Polls every server of a panel, evenly spread over the interval, in the background lane.
+    """Polls the servers that no live source sees, evenly spread over the interval, in the background lane.
 
     Iterate over `batches` to poll; `status` says how it is going.
     """
@@ -67,7 +56,7 @@ class Poller:
         self,
         panel: PanelClient,
         directory: ServerDirectory,
-        looks: ServerObserver,
+        stream: ObservationStream,
         clock: Clock,
         *,
         every_s: float,
@@ -75,11 +64,13 @@ class Poller:
         self._panel = panel
         self._panel_id = panel.config.id
         self._directory = directory
-        self._looks = looks
+        self._stream = stream
+        self._router = stream.router
+        self._reach = stream.reach
         self._clock = clock
         self._pace = PollSchedule(self._panel_id, every_s)
-        self._reach = ReachabilityTracker()
-        self._asker = Prober(panel, looks, self._reach, clock)
+        self._asker = Prober(panel, stream, clock)
+        self._router.on_uncovered(self._poll_now)
         self._targets: tuple[Target, ...] | None = None
         self._servers: dict[str, Server] = {}
         self._servers_on: dict[str, tuple[Server, ...]] = {}
@@ -89,7 +80,6 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = False
         self._quiet = asyncio.Event()
-        self._seen: list[ServerCheck] = []
         self._defect: str | None = None
         self._cut_s = clock.monotonic()
         self._was_out = False
@@ -99,10 +89,12 @@ class Poller:
         """How it keeps up."""
         return SourceStatus(
             len(self._servers),
+            self._pace.servers,
             self._pace.wanted_s,
             self._pace.interval_s,
             self._pace.late_s(self._clock.monotonic()),
             self._reach.nodes_down,
+            self._router.overview(),
         )
 
     async def batches(self) -> AsyncGenerator[CheckBatch, None]:
@@ -110,6 +102,7 @@ class Poller:
         try:
             while True:
                 self._renew_list()
+                self._stream.run_due()
                 self._enqueue_due()
                 self._launch()
                 if self._begun:  # most answers are there at once; what hangs is not waited for again
@@ -145,11 +138,17 @@ class Poller:
             }
         )
         self._pace.set_servers(self._servers, self._clock.monotonic())
+        self._router.set_servers(self._servers)
+
+    def _poll_now(self, uuid: str) -> None:
+        """Poll a server as soon as the rate budget permits: what observed it does not any more."""
+        if uuid in self._servers:
+            self._pace.set_covered(uuid, self._clock.monotonic(), is_covered=False)
 
     def _enqueue_due(self) -> None:
         now_s = self._clock.monotonic()
         self._pace.set_budget(self._panel.budget)
-        self._looks.set_interval(self._pace.interval_s)
+        self._stream.set_interval(self._pace.interval_s)
         if self._reach.panel_probe_due(now_s, self._pace.interval_s):
             self._begin(self._asker.probe_panel(), "panel")
         out = self._reach.panel_out
@@ -161,8 +160,11 @@ class Poller:
         for uuid in self._pace.due(now_s, self._has_capacity()):
             server = self._servers[uuid]
             reason = unavailable_reason(server)
+            if self._router.is_covered(uuid):
+                self._pace.set_covered(uuid, now_s, is_covered=True)
+                continue
             if reason is not None:
-                self._seen.append(self._looks.unavailable(server, reason))
+                self._stream.unavailable(server, reason)
             elif self._reach.record_request(server.node):
                 self._ready.append(server)
                 continue
@@ -210,9 +212,9 @@ class Poller:
     # --- asking ---
 
     async def _poll(self, server: Server, *, probe: bool = False) -> None:
-        seen: ServerCheck | None = None
+        is_unsettled = False
         try:
-            seen = await self._asker.probe(server)
+            is_unsettled = (await self._asker.probe(server)).is_unsettled
             self._defect = None
         except Exception as error:  # a defect that one server shows must not blind the watch
             kind = type(error).__name__
@@ -221,9 +223,7 @@ class Poller:
         finally:
             if not probe:
                 self._drop_oldest(server.node)
-                self._pace.reschedule(server.uuid, self._clock.monotonic(), soon=_unsettled(seen))
-        if seen is not None:
-            self._seen.append(seen)
+                self._pace.reschedule(server.uuid, self._clock.monotonic(), soon=is_unsettled)
 
     def _drop_oldest(self, node: str) -> None:
         self._under_way[node] -= 1
@@ -241,31 +241,20 @@ class Poller:
         self._cut_s = now_s
         nodes = self._reach.due_node_reports(now_s)
         panel, evidence = self._reach.due_panel_report(now_s)
-        if not (self._seen or nodes or panel):
+        if not (self._stream.has_checks or nodes or panel):
             return None
-        seen, self._seen = tuple(self._seen), []
         at = self._clock.now()
-        return CheckBatch(self._panel_id, at, seen, nodes, panel, evidence, self._servers_on)
+        return CheckBatch(self._panel_id, at, self._stream.take(), nodes, panel, evidence, self._servers_on)
+
+    def urgent_batch(self) -> CheckBatch:
+        """Hand on what was seen without waiting for more."""
+        return CheckBatch(self._panel_id, self._clock.now(), self._stream.take(), servers_on=self._servers_on)
 
     def _pause_s(self) -> float:
         if self._tasks or self._ready:
             return _BUSY_PAUSE_S
         now_s = self._clock.monotonic()
-        due_s = min(self._pace.next_s(), self._reach.next_probe_s())
-        if self._seen:
+        due_s = min(self._pace.next_s(), self._reach.next_probe_s(), self._stream.next_due_s())
+        if self._stream.has_checks:
             due_s = min(due_s, self._cut_s + SLICE_S)
         return min(max(due_s - now_s, _BUSY_PAUSE_S), _MAX_PAUSE_S)
-
-
-def _unsettled(seen: ServerCheck | None) -> bool:
-    """Whether a server is worth another look soon: it stopped unasked, or who asked is not known yet."""
-    if seen is None or seen.sample is None:
-        return False
-    sight = seen.rule_input.check
-    if sight is None:
-        return True
-    return (
-        isinstance(sight, Observation)
-        and sight.state is PowerState.OFFLINE
-        and not seen.rule_input.stop_requested_by
-    )

@@ -1,12 +1,12 @@
 """One question to the panel, and what its answer or its silence says: of a server, its node, the panel."""
 
 import logging
+from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.domain.observation import Absence, Missing, ServerKey, observe
+from bot.domain.observation import Absence, Missing, Observation, ServerKey, observe
 from bot.monitoring.batch import ServerCheck
-from bot.monitoring.observer import ServerObserver
-from bot.monitoring.reachability import ReachabilityTracker
+from bot.monitoring.stream import ObservationStream
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import (
     BrokenAnswer,
@@ -35,24 +35,30 @@ _OF_EITHER = (PanelFault, BrokenAnswer, FirewallRefused, PanelUnreachable)
 """What speaks against the panel only when the panel itself was asked, and no server."""
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """`is_unsettled`: worth another look soon, since more is to be found out than this one says."""
+
+    is_unsettled: bool
+
+
 class Prober:
     """Asks one panel, in the background lane, and counts what is reached."""
 
-    def __init__(
-        self, panel: PanelClient, looks: ServerObserver, reach: ReachabilityTracker, clock: Clock
-    ) -> None:
+    def __init__(self, panel: PanelClient, stream: ObservationStream, clock: Clock) -> None:
         self._panel = panel.on(Lane.BACKGROUND)
         self._panel_id = panel.config.id
-        self._looks = looks
-        self._reach = reach
+        self._stream = stream
+        self._reach = stream.reach
         self._clock = clock
 
-    async def probe(self, server: Server) -> ServerCheck | None:
-        """Look at a server; None when nothing can be said of it."""
+    async def probe(self, server: Server) -> Probed:
+        """Look at a server, and say what came of it."""
         try:
             used = await self._panel.servers.resources(server.uuid)
         except PanelError as error:
-            return self._refused(server, error)
+            self._refused(server, error)
+            return Probed(is_unsettled=False)
         return await self._answered(server, used)
 
     async def probe_panel(self) -> None:
@@ -66,32 +72,38 @@ class Prober:
         else:
             self._reach.record_panel_answer(self._clock.monotonic())
 
-    async def _answered(self, server: Server, used: Resources) -> ServerCheck:
+    async def _answered(self, server: Server, used: Resources) -> Probed:
         seen = observe(self._panel_id, server, used, self._clock.now())
         if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
-            return self._node_missed(server, Absence.STATE_MISSING)
+            self._node_missed(server, Absence.STATE_MISSING)
+            return Probed(is_unsettled=False)
         self._reach.record_answer(server.uuid, server.node, self._clock.monotonic())
         if isinstance(seen, Missing):
-            return self._looks.missing(server, seen)
-        return await self._looks.observed(server, seen)
+            self._stream.missing(server, seen)
+            return Probed(is_unsettled=False)
+        check = await self._stream.polled(server, seen)
+        return Probed(is_unsettled=check is None or _is_unsettled(check))
 
-    def _refused(self, server: Server, error: PanelError) -> ServerCheck | None:
+    def _refused(self, server: Server, error: PanelError) -> None:
         now_s = self._clock.monotonic()
         match error:
             case NodeRefused():  # the node answered: it does not know the server
                 self._reach.record_answer(server.uuid, server.node, now_s)
-                return self._looks.missing(server, self._missing(server, Absence.STATE_MISSING))
+                self._stream.missing(server, self._missing(server, Absence.STATE_MISSING))
+                return
             case NodeError():
-                return self._node_missed(server, Absence.NODE_SILENT)
+                self._node_missed(server, Absence.NODE_SILENT)
+                return
             case ServerStateConflict():
                 self._reach.record_panel_answer(now_s)
-                return self._looks.unavailable(server, error.reason)
+                self._stream.unavailable(server, error.reason)
+                return
             case _ if isinstance(error, _OF_PANEL):
                 self._reach.record_panel_miss(error, now_s, self._clock.now())
-                return None
+                return
             case RateLimited() | NotFound():  # a list that is older than the server's end
                 log.debug("nothing is known of %s: %s", server.uuid, error)
-                return None
+                return
             case PanelUnreachable():
                 self._reach.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
             case _ if isinstance(error, _OF_EITHER):
@@ -99,11 +111,25 @@ class Prober:
             case _:
                 self._reach.record_panel_answer(now_s)
         log.debug("the panel does not say how %s is: %s", server.uuid, error)
-        return self._looks.missing(server, self._missing(server, Absence.NOT_REPORTED))
+        self._stream.missing(server, self._missing(server, Absence.NOT_REPORTED))
 
-    def _node_missed(self, server: Server, why: Absence) -> ServerCheck:
+    def _node_missed(self, server: Server, why: Absence) -> None:
         self._reach.record_node_miss(server.uuid, server.node, self._clock.monotonic(), self._clock.now())
-        return self._looks.missing(server, self._missing(server, why))
+        self._stream.missing(server, self._missing(server, why))
 
     def _missing(self, server: Server, why: Absence) -> Missing:
         return Missing(ServerKey(self._panel_id, server.uuid), self._clock.now(), why)
+
+
+def _is_unsettled(seen: ServerCheck) -> bool:
+    """Whether a server stopped unasked, or who asked is not known yet."""
+    if seen.sample is None:
+        return False
+    sight = seen.rule_input.check
+    if sight is None:
+        return True
+    return (
+        isinstance(sight, Observation)
+        and sight.state is PowerState.OFFLINE
+        and not seen.rule_input.stop_requested_by
+    )

@@ -83,6 +83,10 @@ class ReachabilityTracker:
     def record_answer(self, uuid: str, node: str, now_s: float) -> None:
         """Note that the node told something of a server."""
         self.record_panel_answer(now_s)
+        self.record_live(uuid, node)
+
+    def record_live(self, uuid: str, node: str) -> None:
+        """Note that the node itself said how a server is; it says nothing of the panel."""
         found = self._nodes.setdefault(node, _Node())
         found.missed.pop(uuid, None)
         found.streak.clear()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.formatting import duration
 from bot.panel import BudgetView
-from bot.panel.budget import RESERVE
+from bot.panel.budget import LIST_SHARE, RESERVE
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,15 @@ _CHANGED = 0.1
 _PARTS_LATE = 4
 
 
-def interval_s(wanted_s: float, servers: int, budget: BudgetView) -> float:
-    """Say how often each server can be looked at with one request each."""
+def interval_s(wanted_s: float, servers: int, budget: BudgetView, tokens_per_minute: float = 0.0) -> float:
+    """Say how often each server can be looked at with one request each.
+
+    `tokens_per_minute` is what live connections need of the budget.
+    """
     if budget.limit is None or not servers:
         return wanted_s
-    lists = _LISTS_PER_MINUTE * math.ceil(servers / _PER_PAGE)
-    carried = max(1.0, budget.limit * (1 - RESERVE) * _BUDGET_SHARE - lists)
+    lists = min(_LISTS_PER_MINUTE * math.ceil(servers / _PER_PAGE), LIST_SHARE * budget.limit)
+    carried = max(1.0, (budget.limit * (1 - RESERVE) - tokens_per_minute) * _BUDGET_SHARE - lists)
     return max(wanted_s, 60.0 * servers / carried)
 
 
@@ -46,25 +49,42 @@ class PollSchedule:
     def __init__(self, panel_id: str, wanted_s: float) -> None:
         self._panel_id = panel_id
         self._places: dict[str, _Slot] = {}
+        self._covered: set[str] = set()
         self._line: deque[tuple[float, str]] = deque()
         self._soon: list[tuple[float, str]] = []
         self.wanted_s = wanted_s
         self.interval_s = wanted_s
         self._told_s = wanted_s
 
+    @property
+    def servers(self) -> int:
+        """How many servers are in the line."""
+        return len(self._places)
+
+    def set_covered(self, uuid: str, now_s: float, *, is_covered: bool) -> None:
+        """Take a server out of the line while something else observes it; then it is the next one."""
+        if is_covered:
+            self._covered.add(uuid)
+            self._places.pop(uuid, None)
+        elif uuid in self._covered:
+            self._covered.discard(uuid)
+            self._places[uuid] = _Slot(now_s)
+            self._soon.insert(0, (now_s, uuid))
+
     def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
         """Take notice of the servers: new ones get places in the next interval, gone ones lose theirs."""
         there = dict.fromkeys(uuids)
         self._places = {uuid: place for uuid, place in self._places.items() if uuid in there}
-        new = [uuid for uuid in there if uuid not in self._places]
+        self._covered &= there.keys()
+        new = [uuid for uuid in there if uuid not in self._places and uuid not in self._covered]
         for number, uuid in enumerate(new):
             self._slot_offset(uuid, now_s + self.interval_s * number / len(there))
         if new:
             self._line = deque(sorted(self._line))
 
-    def set_budget(self, budget: BudgetView) -> None:
+    def set_budget(self, budget: BudgetView, tokens_per_minute: float = 0.0) -> None:
         """Look at each server as often as the budget carries, and say so when that has changed."""
-        self.interval_s = interval_s(self.wanted_s, len(self._places), budget)
+        self.interval_s = interval_s(self.wanted_s, len(self._places), budget, tokens_per_minute)
         if abs(self.interval_s - self._told_s) <= _CHANGED * self._told_s:
             return
         self._told_s = self.interval_s

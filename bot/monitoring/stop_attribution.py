@@ -3,20 +3,20 @@
 Read only when something has changed. What could not be read is said in the evidence, never guessed.
 """
 
+import asyncio
 import logging
-import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from bot.core.clock import Clock
 from bot.domain import stop_reasons
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Observation, runs_java
+from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Window
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError, PanelFault, PanelUnreachable, RateLimited
-from bot.panel.events import ConsoleLine, DaemonMessage
 from bot.panel.models import Server
-from bot.services.servers.console_mask import ConsoleMask
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import audit
@@ -25,12 +25,10 @@ log = logging.getLogger(__name__)
 
 _KINDS = ("server.power", "server.command", "backup.restore")
 _ROWS = 50
-_CONSOLE_S = 4.0
-_FIRST_LINE_S, _QUIET_S = 1.5, 0.25
+_QUICK_S = 1.0
+"""How long the panel may take to say who wanted it, when the node itself said that it was a crash."""
 _LINES = 12
-"""What is kept of a line in the store; a node may send a mebibyte."""
-_EXIT = re.compile(r"Exit code: (-?\d+)")
-_MEMORY = re.compile(r"Out of memory: (true|false)")
+"""How many of the last lines an alert keeps."""
 Fact = str | int | float | bool | list[str] | None
 _UNREAD = "Nobody is known to have asked for it, but not all could be read: {}."
 _PASSING = (PanelUnreachable, PanelFault, RateLimited)
@@ -54,8 +52,13 @@ class StopAttributor:
         self._store = store
         self._clock = clock
 
-    async def attribute(self, uuid: str, when: Window, *, up: bool = False) -> Attribution:
-        """Look who asked for a stop (or, with `up`, for a start) of a server in that time."""
+    async def attribute(
+        self, uuid: str, when: Window, *, up: bool = False, quickly: bool = False
+    ) -> Attribution:
+        """Look who asked for a stop (or, with `up`, for a start) of a server in that time.
+
+        `quickly`: what the panel has not said within a second counts as not read.
+        """
         certain, unread = True, list[str]()
         try:
             if (asked := await self._by_the_bot(uuid, when, up=up)) is not None:
@@ -63,53 +66,24 @@ class StopAttributor:
         except StoreError as error:
             log.debug("cannot read what Quetzal did to %s: %s", uuid, error)
             certain = False
-        sources = (("activity log", self._by_the_panel), ("schedules", self._by_a_schedule))
-        for name, read in sources:
-            try:
-                if (asked := await read(uuid, when, up=up)) is not None:
-                    return Attribution(asked)
-            except PanelError as error:
-                certain = certain and not isinstance(error, _PASSING)
-                unread.append(f"the {name} ({error.happened.rstrip('.')})")
+        sources = {"activity log": self._by_the_panel, "schedules": self._by_a_schedule}
+        reads = [self._limited(ask(uuid, when, up=up), quickly=quickly) for ask in sources.values()]
+        for name, read in zip(sources, await asyncio.gather(*reads), strict=True):
+            if isinstance(read, StopRequest):
+                return Attribution(read)
+            if read is not None:
+                certain = certain and not isinstance(read, (*_PASSING, TimeoutError))
+                why = read.happened.rstrip(".") if isinstance(read, PanelError) else "it took too long"
+                unread.append(f"the {name} ({why})")
         return Attribution(None, certain, {"cause": _UNREAD.format(" and ".join(unread))} if unread else {})
 
-    async def console(self, uuid: str) -> dict[str, Fact]:
-        """Read the last console lines and what they say of the end, if that can be had in a few seconds.
-
-        A node keeps neither the lines of a process that is gone nor its own; so this may be the new one's.
-        """
-        lines: list[str] = []
+    async def _limited(
+        self, read: Coroutine[None, None, StopRequest | None], *, quickly: bool
+    ) -> StopRequest | PanelError | TimeoutError | None:
         try:
-            await self._clock.within(_CONSOLE_S, self._read(uuid, lines))
+            return await (self._clock.within(_QUICK_S, read) if quickly else read)
         except (PanelError, TimeoutError) as error:
-            log.debug("no console of %s: %r", uuid, error)
-        found: dict[str, Fact] = {}
-        text = "\n".join(lines)
-        if codes := _EXIT.findall(text):
-            found["exit_code"] = int(codes[-1])
-        if memory := _MEMORY.findall(text):
-            found["out_of_memory"] = memory[-1] == "true"
-        if lines:
-            found["lines"] = lines[-_LINES:]
-        return found
-
-    async def _read(self, uuid: str, lines: list[str]) -> None:
-        mask = ConsoleMask(self._panel, uuid)
-        await mask.learn()
-        async with self._panel.sockets.open(uuid) as socket:
-            await socket.ask_logs()
-            events = aiter(socket)
-            while True:
-                try:
-                    wait_s = _QUIET_S if lines else _FIRST_LINE_S
-                    event = await self._clock.within(wait_s, anext(events, None))
-                except TimeoutError:
-                    return
-                if event is None:
-                    return
-                if isinstance(event, ConsoleLine | DaemonMessage) and (line := mask(event.text)) is not None:
-                    lines.append(line)
-                    del lines[:-150]
+            return error
 
     async def _by_the_bot(self, uuid: str, when: Window, *, up: bool) -> StopRequest | None:
         async with self._store.read() as conn:
@@ -153,3 +127,16 @@ def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
     if stop_reasons.over_disk_limit(now) or stop_reasons.over_disk_limit(before):
         found["cause"] = "Its disk is over the limit: its node stops a server then."
     return found
+
+
+def process_end(end: ProcessEnd | None) -> dict[str, Fact]:
+    """Say how the node said that a process ended, as `bot.domain.annotations` names it."""
+    if end is None:
+        return {}
+    known: dict[str, Fact] = {
+        "exit_code": end.exit_code,
+        "out_of_memory": end.oom_killed,
+        "gave_up": None if end.restarted_by_wings is None else not end.restarted_by_wings,
+        "lines": list(end.lines[-_LINES:]) or None,
+    }
+    return {name: fact for name, fact in known.items() if fact is not None}

@@ -19,6 +19,8 @@ MARGIN_S = 1.0
 """`Retry-After: 0` happens together with a 429, so a second more is always waited."""
 RESERVE = 0.3
 """The part of the limit that background work leaves to people."""
+LIST_SHARE = 0.1
+"""The part of the limit that reading the server list may take."""
 PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.BACKGROUND: 150.0}
 """The longest that a request waits for one window to end; a long search may wait for several."""
 

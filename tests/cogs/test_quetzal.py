@@ -9,8 +9,10 @@ import pytest
 from discord import app_commands
 
 from bot.domain.levels import Level
+from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
 from bot.monitoring.poller import SourceStatus
+from bot.monitoring.sources import SourceOverview
 from bot.ui.kit.authorize import level_of
 from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, every_command
@@ -39,6 +41,9 @@ async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     assert "🟢 **main**: 1 server every 1 min · last success" in told
 
 
+POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {}))
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
@@ -50,15 +55,13 @@ async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     ],
 )
 def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], told: str) -> None:
-    source = replace(SourceStatus(50, 60, 60, 0, ()), **changed)
+    source = replace(POLLED, **changed)
     assert told in embeds.watch_line(MonitorStatus("main", source, 95, None), 100)
 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:
-    source = SourceStatus(50, 60, 60, 0, ())
-    assert "not kept: The disk is full." in embeds.watch_line(
-        MonitorStatus("main", source, 95, "The disk is full."), 100
-    )
+    status = MonitorStatus("main", POLLED, 95, "The disk is full.")
+    assert "not kept: The disk is full." in embeds.watch_line(status, 100)
     assert "not begun yet" in embeds.watch_line(MonitorStatus("main", None, None, None), 100)
 
 

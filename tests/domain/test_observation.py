@@ -118,9 +118,9 @@ def test_java_is_known_by_its_start_then_by_egg_and_image(about: dict[str, Any],
         (60_000, 3_000, (Source.POLL, Source.POLL), True),
         (60_000, 0, (Source.POLL, Source.POLL), False),
         (0, 3_000, (Source.POLL, Source.POLL), False),
-        (60_000, 45_000, (Source.PUSH, Source.POLL), False),
-        (60_000, 3_000, (Source.PUSH, Source.POLL), True),
-        (60_000, 59_000, (Source.PUSH, Source.PUSH), True),
+        (60_000, 45_000, (Source.SOCKET, Source.POLL), False),
+        (60_000, 3_000, (Source.SOCKET, Source.POLL), True),
+        (60_000, 59_000, (Source.SOCKET, Source.SOCKET), True),
     ],
 )
 def test_an_uptime_that_went_back_is_a_restart_nobody_saw(

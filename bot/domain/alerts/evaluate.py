@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alerts.rules import LOAD, STUCK, Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState
-from bot.domain.observation import CheckResult, Limits, Observation, Source, changing_for
+from bot.domain.observation import CheckResult, Limits, Observation, changing_for
 from bot.panel.models import PowerState
 
 _LOOP_WITHIN = timedelta(minutes=10)
@@ -150,7 +150,7 @@ def _power(look: RuleInput) -> Reading | None:
     seen = look.check
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return None
-    pushed = seen.source is Source.PUSH
+    pushed = seen.source.is_live
     if _lies(look):
         return Reading(Severity.CRITICAL, Severity.CRITICAL, is_pushed=pushed)
     well = seen.state in (PowerState.RUNNING, PowerState.OFFLINE)

@@ -20,7 +20,8 @@ class ServerState:
     """One server: its last sight, and whether its being offline is wanted, as far as anybody knows.
 
     `asked_by` says in a few words who or what wanted it, `asked_at` when; both stay after it came up again,
-    so that one wish explains one stop. `offline_since` is when it was first seen offline.
+    so that one wish explains one stop. `offline_since` is when it was first seen offline; `crashed` says that
+    its node said so of this end, and that the crash is counted.
     """
 
     last: Observation | None = None
@@ -28,6 +29,7 @@ class ServerState:
     asked_by: str | None = None
     asked_at: datetime | None = None
     offline_since: datetime | None = None
+    crashed: bool = False
 
 
 _FORM = TypeAdapter(ServerState)

@@ -243,8 +243,10 @@ def test_a_server_that_nobody_stopped_is_told_after_two_more_looks() -> None:
 
 
 def test_a_pushed_crash_waits_ten_seconds_for_the_node_to_mend_it() -> None:
-    assert story(RuleKind.STATE).look(off(Source.PUSH), 2, 10).kinds == [FIRED]
-    mended = story(RuleKind.STATE).look(off(Source.PUSH)).look(RuleInput(seen(0, PowerState.STARTING, 5)), 9)
+    assert story(RuleKind.STATE).look(off(Source.SOCKET), 2, 10).kinds == [FIRED]
+    mended = (
+        story(RuleKind.STATE).look(off(Source.SOCKET)).look(RuleInput(seen(0, PowerState.STARTING, 5)), 9)
+    )
     assert mended.kinds == []
 
 

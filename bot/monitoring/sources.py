@@ -1,0 +1,192 @@
+"""Where observations come from: sockets, nodes, polling; each server gets the best source that works."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.core.supervisor import Pulse
+from bot.domain.observation import Missing, Observation, Source
+from bot.domain.process_end import ProcessEnd
+from bot.panel.availability import unavailable_reason
+from bot.panel.models import Server
+
+log = logging.getLogger(__name__)
+
+NOT_YET = "it has not been observed yet"
+
+
+class SourceReports(Protocol):
+    """What a live source tells the router; both return at once."""
+
+    def observed(self, server: Server, sight: Observation | Missing, end: ProcessEnd | None = None) -> None:
+        """Take an observation. `end`: how the process ended that ran before it.
+
+        `Observation.at` is when it was true: for an answer, when it was asked for. A source may say the same
+        again and again: what changes nothing is reduced to one sample an interval.
+        """
+
+    def failed(self, source: Source, uuid: str, why: str) -> None:
+        """Take note that a source does not see a server (any more); the next best takes over at once.
+
+        `why` is a short reason for people. The next observation of the source ends the failure, so a source
+        goes on trying by itself, with back-off and jitter.
+        """
+
+
+class LiveSource(Protocol):
+    """Observes servers by what their nodes say."""
+
+    @property
+    def kind(self) -> Source:
+        """Which one it is."""
+
+    def refusal(self, server: Server) -> str | None:
+        """Say in a few words why it cannot take a server at all; None when it can."""
+
+    def observe(self, servers: Sequence[Server]) -> None:
+        """Observe exactly these servers from now on, the most important first; called on every change."""
+
+    async def run(self, reports: SourceReports, pulse: Pulse) -> None:
+        """Observe for ever; cancelling it ends every connection."""
+
+
+@dataclass(slots=True)
+class _Route:
+    """Who sees one server. `working`: the live sources that do; `why`: what keeps the others from it."""
+
+    server: Server
+    working: set[Source] = field(default_factory=set)
+    why: dict[Source, str] = field(default_factory=dict)
+
+
+_PREFERENCE = (Source.SOCKET, Source.NODE)
+"""The best first. Polling is what is left."""
+
+
+class SourceRouter:
+    """Gives each server of one panel the best source that works.
+
+    A server is polled until a live source has observed it, and again as soon as none does: the new source
+    has started before the old one stops. `on_change` is given the servers that are to be polled from now on.
+    """
+
+    def __init__(
+        self, panel_id: str, sources: Sequence[LiveSource], is_followed: Callable[[str], bool]
+    ) -> None:
+        """`is_followed`: whether somebody looks at a server now, it has an alert, or it just changed."""
+        self._panel_id = panel_id
+        self._sources = {source.kind: source for source in sources}
+        self._is_followed = is_followed
+        self._routes: dict[str, _Route] = {}
+        self._assigned: dict[Source, Collection[str]] = {}
+        self._on_uncovered: Callable[[str], None] = lambda _: None
+
+    def on_uncovered(self, poll_now: Callable[[str], None]) -> None:
+        """Call this with each server that no live source sees any more."""
+        self._on_uncovered = poll_now
+
+    @property
+    def sources(self) -> Collection[LiveSource]:
+        """The live sources there are."""
+        return self._sources.values()
+
+    def set_servers(self, servers: Mapping[str, Server]) -> None:
+        """Take notice of the servers, the most important first."""
+        for uuid in self._routes.keys() - servers.keys():
+            del self._routes[uuid]
+        for uuid, server in servers.items():
+            route = self._routes.setdefault(uuid, _Route(server))
+            route.server = server
+        self.assign()
+
+    def assign(self) -> None:
+        """Share the servers out anew; cheap when nothing changed."""
+        for kind in _PREFERENCE:
+            source = self._sources.get(kind)
+            if source is None:
+                continue
+            wanted = [route.server for route in self._routes.values() if self._wants(source, route)]
+            wanted.sort(key=lambda server: not self._is_followed(server.uuid))
+            uuids = {server.uuid for server in wanted}
+            before = self._assigned.get(kind, ())
+            self._assigned[kind] = uuids
+            for uuid in before:
+                if uuid not in uuids and (route := self._routes.get(uuid)) is not None:
+                    self._lost(route, kind)
+            source.observe(wanted)
+
+    def is_covered(self, uuid: str) -> bool:
+        """Whether a live source sees a server, so that it need not be polled."""
+        route = self._routes.get(uuid)
+        return route is not None and bool(route.working)
+
+    def works(self, source: Source, uuid: str) -> None:
+        """Note that a source has just seen a server."""
+        route = self._routes.get(uuid)
+        if route is None or source in route.working or not source.is_live:
+            return
+        route.working.add(source)
+        if route.why.pop(source, None) is not None:
+            log.debug("%s: server %s is observed by %s", self._panel_id, uuid, source.value)
+
+    def failed(self, source: Source, uuid: str, why: str) -> None:
+        """Note that a source does not see a server, and why not."""
+        route = self._routes.get(uuid)
+        if route is None:
+            return
+        route.why[source] = why
+        self._lost(route, source)
+
+    def source_of(self, uuid: str) -> Source:
+        """Tell by which source a server is observed."""
+        route = self._routes.get(uuid)
+        working = route.working if route is not None else ()
+        return next((kind for kind in _PREFERENCE if kind in working), Source.POLL)
+
+    def overview(self) -> "SourceOverview":
+        """Count the servers by source, and why those that are polled are on nothing better."""
+        counts = dict.fromkeys((*_PREFERENCE, Source.POLL), 0)
+        reasons: dict[str, int] = {}
+        for uuid, route in self._routes.items():
+            kind = self.source_of(uuid)
+            counts[kind] += 1
+            if kind is Source.POLL:
+                why = self._why_polled(route)
+                reasons[why] = reasons.get(why, 0) + 1
+        return SourceOverview(counts, reasons)
+
+    def _why_polled(self, route: _Route) -> str:
+        for kind in _PREFERENCE:
+            source = self._sources.get(kind)
+            if source is not None:
+                return route.why.get(kind) or _refusal(source, route.server) or NOT_YET
+        return "live connections are turned off"
+
+    def _wants(self, source: LiveSource, route: _Route) -> bool:
+        """Whether a source shall take a server: with a node source, a socket is for what somebody follows."""
+        if _refusal(source, route.server) is not None:
+            return False
+        if source.kind is Source.SOCKET and Source.NODE in route.working:
+            return self._is_followed(route.server.uuid)
+        return True
+
+    def _lost(self, route: _Route, source: Source) -> None:
+        if source not in route.working:
+            return
+        route.working.discard(source)
+        if not route.working:
+            self._on_uncovered(route.server.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOverview:
+    """How many servers are on which source; `why_polled` counts the reasons of those that are polled."""
+
+    servers: Mapping[Source, int]
+    why_polled: Mapping[str, int]
+
+
+def _refusal(source: LiveSource, server: Server) -> str | None:
+    reason = unavailable_reason(server)
+    return f"it is {reason.value}" if reason is not None else source.refusal(server)

@@ -1,0 +1,344 @@
+"""One stream of observations, whatever source they come from: reduced on arrival, and read in order.
+
+What changes nothing is compared and dropped; the usage in it goes into one sample an interval. What changes
+something is read at once. Of each server one observation is read at a time, and the next one only when that
+is stored, so that each is compared with the one before it.
+"""
+
+import asyncio
+import heapq
+import logging
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from zlib import crc32
+
+from bot.core.clock import Clock
+from bot.domain.alerts import DEFAULTS, RuleKind
+from bot.domain.observation import (
+    Extremes,
+    Missing,
+    Observation,
+    Source,
+    is_outdated,
+    restarted_unseen,
+)
+from bot.domain.process_end import ProcessEnd
+from bot.monitoring.batch import ServerCheck
+from bot.monitoring.observer import ServerObserver
+from bot.monitoring.reachability import ReachabilityTracker
+from bot.monitoring.sources import SourceRouter
+from bot.panel.errors import ConflictReason
+from bot.panel.models import PowerState, Server
+
+log = logging.getLogger(__name__)
+
+SAMPLE_S = 60.0
+"""How often what a live source says all the time is stored, and the rules are evaluated on it."""
+CHANGED_S = 600.0
+"""For how long a server whose state changed is worth more attention."""
+AGAIN_S = 5.0
+"""When what could not be stored is read again."""
+_MOST_WAITING = 64
+_PUSH_FOR_S = (DEFAULTS[RuleKind.STATE].push_for or (10.0, 1))[0] + 0.1
+"""When a server that went offline is looked at again: the rule about it waits so long."""
+
+Sight = Observation | Missing | ConflictReason
+
+
+@dataclass(slots=True)
+class _Usage:
+    """The usage of an interval; all else is as in the last observation of it."""
+
+    count: int
+    memory: int
+    cpu: float
+    extremes: Extremes
+
+    @classmethod
+    def of(cls, seen: Observation) -> "_Usage":
+        memory, cpu = seen.memory_bytes, seen.cpu_absolute
+        return cls(1, memory, cpu, Extremes(memory, memory, cpu, cpu))
+
+    def add(self, seen: Observation) -> None:
+        memory, cpu, known = seen.memory_bytes, seen.cpu_absolute, self.extremes
+        self.count += 1
+        self.memory += memory
+        self.cpu += cpu
+        is_within = known.memory_low <= memory <= known.memory_high and known.cpu_low <= cpu <= known.cpu_high
+        if not is_within:
+            self.extremes = Extremes(
+                min(known.memory_low, memory),
+                max(known.memory_high, memory),
+                min(known.cpu_low, cpu),
+                max(known.cpu_high, cpu),
+            )
+
+    def reduced(self, last: Observation) -> Observation:
+        if self.count == 1:
+            return last
+        return replace(
+            last,
+            memory_bytes=self.memory // self.count,
+            cpu_absolute=self.cpu / self.count,
+            extremes=self.extremes,
+        )
+
+
+@dataclass(slots=True)
+class _Item:
+    """Something to read. `is_urgent`: what comes of it is stored at once. `reader` waits for its check."""
+
+    sight: Sight
+    end: ProcessEnd | None = None
+    is_urgent: bool = False
+    reader: "asyncio.Future[ServerCheck | None] | None" = None
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One server. `item` is being read, or read and not stored yet."""
+
+    server: Server
+    known: Observation | None = None
+    usage: _Usage | None = None
+    sample_due_s: float = -math.inf
+    changed_s: float = -math.inf
+    item: _Item | None = None
+    waiting: deque[_Item] = field(default_factory=deque)
+
+
+class ObservationStream:
+    """Takes the observations of one panel's servers from all its sources; `take` gives what came of them.
+
+    Whoever takes checks stores them and says so with `settled`. `urgent` is set while there is a check that
+    should be stored at once.
+    """
+
+    def __init__(self, router: SourceRouter, reach: ReachabilityTracker, clock: Clock) -> None:
+        self.router = router
+        self.reach = reach
+        self._clock = clock
+        self._observer: ServerObserver | None = None
+        self._entries: dict[str, _Entry] = {}
+        self._ready: list[ServerCheck] = []
+        self._rechecks: list[tuple[float, str]] = []
+        self._reading: set[asyncio.Task[None]] = set()
+        self._defect: str | None = None
+        self.urgent = asyncio.Event()
+
+    def begin(self, observer: ServerObserver) -> None:
+        """Read with this observer from now on; what was not stored before is forgotten."""
+        self._observer = observer
+        self._entries.clear()
+        self._ready.clear()
+        self._rechecks.clear()
+
+    async def close(self) -> None:
+        """End what is being read."""
+        for task in self._reading:
+            task.cancel()
+        if self._reading:
+            await asyncio.wait(self._reading)
+
+    def set_interval(self, interval_s: float) -> None:
+        """Take notice of how often servers are polled."""
+        if self._observer is not None:
+            self._observer.set_interval(interval_s)
+
+    # --- what live sources say ---
+
+    def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
+        """Take an observation of a live source (see `sources.SourceReports`)."""
+        now_s = self._clock.monotonic()
+        self.router.works(sight.source, server.uuid)
+        entry = self._entry(server)
+        known = entry.known
+        if known is not None and is_outdated(sight, known):
+            return
+        entry.known = sight
+        if known is None or end is not None or _is_change(known, sight):
+            if known is not None:
+                entry.changed_s = now_s
+            self._put(entry, _Item(sight, end, is_urgent=known is not None))
+            self._begin_interval(entry, now_s, first=known is None)
+        elif entry.usage is None:
+            entry.usage = _Usage.of(sight)
+        else:
+            entry.usage.add(sight)
+        if now_s >= entry.sample_due_s:
+            self._put(entry, _Item(sight if entry.usage is None else entry.usage.reduced(sight)))
+            self._begin_interval(entry, now_s)
+
+    def failed(self, source: Source, uuid: str, why: str) -> None:
+        """Take note that a source does not see a server (see `sources.SourceReports`)."""
+        self.router.failed(source, uuid, why)
+
+    # --- what polling says ---
+
+    async def polled(self, server: Server, sight: Observation) -> ServerCheck | None:
+        """Read a polled observation; None when it may be older than what is known or being stored."""
+        entry = self._entry(server)
+        if entry.item is not None or (entry.known is not None and is_outdated(sight, entry.known)):
+            return None
+        entry.known = sight
+        reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
+        self._put(entry, _Item(sight, reader=reader))
+        return await reader
+
+    def missing(self, server: Server, sight: Missing) -> None:
+        """Read that nothing is known of a server, unless its node says how it is."""
+        if not self.router.is_covered(server.uuid):
+            self._put(self._entry(server), _Item(sight))
+
+    def unavailable(self, server: Server, reason: ConflictReason) -> None:
+        """Read that the panel lets nobody at a server."""
+        self._put(self._entry(server), _Item(reason))
+
+    # --- what came of it ---
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether something waits to be stored."""
+        return bool(self._ready)
+
+    def take(self) -> tuple[ServerCheck, ...]:
+        """Take what was read and is to be stored; `settled` has to follow."""
+        self.urgent.clear()
+        checks, self._ready = tuple(self._ready), []
+        return checks
+
+    def settled(self, checks: Iterable[ServerCheck], *, stored: bool) -> None:
+        """Go on with the servers whose checks were stored.
+
+        Of what could not be stored, what live sources say but once is read again in a while; all else comes
+        by itself.
+        """
+        checks = tuple(checks)
+        if stored and self._observer is not None:
+            self._observer.stored(checks)
+        now_s = self._clock.monotonic()
+        for check in checks:
+            entry = self._entries.get(check.server.uuid)
+            if entry is None or entry.item is None:
+                continue
+            item, entry.item = entry.item, None
+            if item.is_urgent and not stored:
+                entry.waiting.appendleft(item)
+                self._recheck(check.server.uuid, now_s + AGAIN_S)
+                continue
+            if item.is_urgent and _is_down(check):
+                self._recheck(check.server.uuid, now_s + _PUSH_FOR_S)
+            self._read_next(entry)
+
+    def run_due(self) -> None:
+        """Read again what is due: what went offline a moment ago, and what could not be stored."""
+        now_s = self._clock.monotonic()
+        while self._rechecks and self._rechecks[0][0] <= now_s:
+            _, uuid = heapq.heappop(self._rechecks)
+            entry = self._entries.get(uuid)
+            if entry is None or entry.item is not None:
+                continue
+            known = entry.known
+            is_still_seen = known is not None and known.source.is_live and self.router.is_covered(uuid)
+            if not entry.waiting and known is not None and is_still_seen:
+                self._put(entry, _Item(replace(known, at=self._clock.now()), is_urgent=True))
+            else:
+                self._read_next(entry)
+
+    def next_due_s(self) -> float:
+        """When `run_due` has something to do."""
+        return self._rechecks[0][0] if self._rechecks else math.inf
+
+    def has_changed_lately(self, uuid: str) -> bool:
+        """Whether a server's state changed a short time ago."""
+        entry = self._entries.get(uuid)
+        return entry is not None and self._clock.monotonic() - entry.changed_s < CHANGED_S
+
+    def forget(self, uuids: Iterable[str]) -> None:
+        """Forget servers that are not there any more."""
+        for uuid in uuids:
+            self._entries.pop(uuid, None)
+
+    # --- in turn ---
+
+    def _entry(self, server: Server) -> _Entry:
+        entry = self._entries.get(server.uuid)
+        if entry is None:
+            entry = self._entries[server.uuid] = _Entry(server)
+        entry.server = server
+        return entry
+
+    def _begin_interval(self, entry: _Entry, now_s: float, *, first: bool = False) -> None:
+        """Count anew; the first interval is shorter, so that not all servers are stored in one second."""
+        entry.usage = None
+        spread = crc32(entry.server.uuid.encode()) % 1000 / 1000 if first else 1.0
+        entry.sample_due_s = now_s + SAMPLE_S * max(spread, 0.05)
+
+    def _put(self, entry: _Entry, item: _Item) -> None:
+        if len(entry.waiting) >= _MOST_WAITING:  # nothing can be stored: the newest say how things are
+            _drop(entry.waiting.popleft())
+        entry.waiting.append(item)
+        self._read_next(entry)
+
+    def _read_next(self, entry: _Entry) -> None:
+        if entry.item is not None or not entry.waiting or self._observer is None:
+            return
+        entry.item = entry.waiting.popleft()
+        task = asyncio.create_task(
+            self._read(self._observer, entry, entry.item), name=f"look at {entry.server.uuid}"
+        )
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+
+    async def _read(self, observer: ServerObserver, entry: _Entry, item: _Item) -> None:
+        check: ServerCheck | None = None
+        try:
+            check = await self._check(observer, entry.server, item)
+            self._defect = None
+        except Exception as error:  # a defect that one server shows must not blind the watch
+            kind = type(error).__name__
+            level = logging.DEBUG if kind == self._defect else logging.ERROR
+            log.log(level, "an observation could not be read", exc_info=error)
+            self._defect = kind
+        finally:
+            if item.reader is not None and not item.reader.done():
+                item.reader.set_result(check)
+            if check is None:
+                entry.item = None
+        if check is None:
+            self._read_next(entry)
+            return
+        self._ready.append(check)
+        if item.is_urgent:
+            self.urgent.set()
+        if isinstance(item.sight, Observation) and item.sight.source.is_live:
+            self.reach.record_live(entry.server.uuid, entry.server.node)
+
+    async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
+        match item.sight:
+            case Observation():
+                return await observer.observed(server, item.sight, item.end)
+            case Missing():
+                return observer.missing(server, item.sight)
+            case _:
+                return observer.unavailable(server, item.sight)
+
+    def _recheck(self, uuid: str, at_s: float) -> None:
+        heapq.heappush(self._rechecks, (at_s, uuid))
+
+
+def _is_change(known: Observation, now: Observation) -> bool:
+    return now.state is not known.state or restarted_unseen(known, now)
+
+
+def _is_down(check: ServerCheck) -> bool:
+    seen = check.rule_input.check
+    is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
+    return is_offline and not check.rule_input.stop_requested_by
+
+
+def _drop(item: _Item) -> None:
+    if item.reader is not None and not item.reader.done():
+        item.reader.set_result(None)
