@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -47,6 +48,16 @@ class Download:
             raise errors.TransferBroken(detail=f"after {read} bytes: {type(error).__name__}") from error
 
 
+class NodeSocket(aiohttp.ClientWebSocketResponse):
+    """A websocket that can be left in the middle of a flood."""
+
+    def drop(self) -> None:
+        """Close the connection now. `close` reads on until the node closes it, too, which it may never do."""
+        if not self._closed:
+            self._set_closed()
+        self._response.close()
+
+
 class NodeLink:
     """The connections to all nodes of one panel."""
 
@@ -62,8 +73,15 @@ class NodeLink:
             connector = aiohttp.TCPConnector(
                 limit=0, force_close=True, socket_factory=self._guard.node_socket
             )
+            # Only for websockets, which have no such option: the token would go to wherever it leads.
+            stay = aiohttp.TraceConfig()
+            stay.on_request_redirect.append(_refuse_redirect)
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                trace_configs=[stay],
+                ws_response_class=NodeSocket,
             )
 
     async def close(self) -> None:
@@ -120,22 +138,24 @@ class NodeLink:
                 raise reason from None
             raise errors.OutcomeUnknown(cause=reason) from None
 
-    async def websocket(self, url: str) -> aiohttp.ClientWebSocketResponse:
+    async def websocket(self, url: str) -> NodeSocket:
         """Connect to a node's websocket with the panel's own address as the origin."""
         target = self._guard.check_url(url)
         try:
             async with asyncio.timeout(CONNECT_S):
-                return await self._live.ws_connect(
+                socket = await self._live.ws_connect(
                     target,
                     origin=self._config.origin,
                     heartbeat=30,
+                    autoping=False,
                     max_msg_size=LARGEST_FRAME_BYTES,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise _handshake_refusal(error) from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(error) from None
+        assert isinstance(socket, NodeSocket)  # noqa: S101 - the session makes no other
+        return socket
 
     @property
     def _live(self) -> aiohttp.ClientSession:
@@ -181,11 +201,24 @@ class _Source(aiohttp.AsyncIterablePayload):
             raise
 
 
+class _Redirected(aiohttp.ClientError):
+    """A node wants a websocket to be opened elsewhere."""
+
+
+async def _refuse_redirect(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, redirect: aiohttp.TraceRequestRedirectParams
+) -> None:
+    redirect.response.close()
+    raise _Redirected(f"redirect {redirect.response.status}")
+
+
+def _sent_elsewhere(detail: str) -> errors.AddressForbidden:
+    return errors.AddressForbidden("The server's machine wanted to send Quetzal elsewhere.", detail=detail)
+
+
 async def _refusal(response: aiohttp.ClientResponse, *, upload: bool) -> errors.PanelError:
     if 300 <= response.status < 400:  # noqa: PLR2004
-        return errors.AddressForbidden(
-            "The server's machine wanted to send Quetzal elsewhere.", detail=f"redirect {response.status}"
-        )
+        return _sent_elsewhere(f"redirect {response.status}")
     try:
         body = await response.content.read(ERROR_BODY_BYTES)
     except (aiohttp.ClientError, TimeoutError):
@@ -213,6 +246,8 @@ def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelErr
 
 def _unreachable(error: BaseException) -> errors.PanelError:
     """Name a failure without the words of aiohttp's errors, which quote the one-time link."""
+    if isinstance(error, _Redirected):
+        return _sent_elsewhere(str(error))
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ForbiddenPeer):

@@ -26,11 +26,12 @@ from bot.panel.events import (
     Reconnected,
     TokenExpired,
     TokenExpiring,
+    Unknown,
     parse,
 )
 from bot.panel.models.servers import PowerSignal
 from bot.panel.models.sockets import SocketToken
-from bot.panel.node import NodeLink
+from bot.panel.node import NodeLink, NodeSocket
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +41,17 @@ RENEW_AFTER_S = 8.5 * 60
 RENEW_APART_S = 60.0
 """However often a node says that a token expires, or refuses one: a connection asks for no more than this."""
 LARGEST_FRAME_BYTES = 4096
+CLOSE_S = 3.0
+"""A node that goes on talking never gets to the close frame that it would have to answer."""
+FRAMES_A_TURN = 25
+"""After so many frames in a row others get their turn: a node may send thousands of empty ones at once."""
 SUSPENDED = 4409
 GOING_AWAY = 1001
+_GOODBYE = aiohttp.WSCloseCode.OK.to_bytes(2, "big")
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
+STEADY_S = 60.0
+"""A connection that lived for less is no reason to begin with the shortest pause again."""
 
 Refusal = JwtError | DaemonError
 """A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
@@ -85,11 +93,14 @@ class WingsSocket:
         self._reconnect = reconnect
         self._sleep = sleep
         self._inbox = EventQueue()
-        self._ws: aiohttp.ClientWebSocketResponse | None = None
+        self._ws: NodeSocket | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
         self._renewed_at = -math.inf
         self._renewing = False
+        self._connected_at = -math.inf
+        self._pause_s = FIRST_PAUSE_S
+        self._frames = 0
 
     @property
     def dropped(self) -> int:
@@ -163,6 +174,7 @@ class WingsSocket:
                     event = await self._receive()
                     self._inbox.put(event)
                     if isinstance(event, AuthSuccess):
+                        self._connected_at = self._monotonic()
                         self._expect_renewal()
                         return None
                     if isinstance(event, Refusal):
@@ -176,6 +188,9 @@ class WingsSocket:
                 await self._connect_again()
         except errors.PanelError as error:
             self._inbox.end(error)
+        except Exception as error:
+            log.exception("A live connection failed")
+            self._inbox.end(errors.SocketLost(detail=type(error).__name__))
         finally:
             self._inbox.end()
 
@@ -191,15 +206,16 @@ class WingsSocket:
         return False
 
     async def _connect_again(self) -> None:
-        pause = FIRST_PAUSE_S
+        if self._monotonic() - self._connected_at >= STEADY_S:
+            self._pause_s = FIRST_PAUSE_S
         while True:
             await self._hang_up()
-            await self._sleep(pause)
+            await self._sleep(self._pause_s)
+            self._pause_s = min(self._pause_s + PAUSE_STEP_S, LONGEST_PAUSE_S)
             try:
                 await self._connect()
             except _PASSING as error:
                 log.debug("Still no live connection: %s", error.detail)
-                pause = min(pause + PAUSE_STEP_S, LONGEST_PAUSE_S)
             else:
                 self._inbox.put(Reconnected())
                 return
@@ -261,19 +277,42 @@ class WingsSocket:
 
     async def _hang_up(self) -> None:
         ws, self._ws = self._ws, None
-        if ws is not None:
-            await ws.close()
+        if ws is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await ws.send_frame(_GOODBYE, aiohttp.WSMsgType.CLOSE)
+                while not ws.closed:
+                    await self._next_frame(ws)
+        except (aiohttp.ClientError, ConnectionError, TimeoutError, errors.PanelError) as error:
+            log.debug("A live connection was dropped: %r", error)
+        finally:
+            ws.drop()
 
     # --- frames ---
 
     async def _receive(self) -> Event:
-        message = await self._open_socket.receive()
+        message = await self._next_frame(self._open_socket)
         if message.type is aiohttp.WSMsgType.TEXT:
             return parse(message.data)
+        if message.type is aiohttp.WSMsgType.BINARY:
+            return Unknown("")
         code = self._open_socket.close_code
         if code == SUSPENDED:
             raise errors.ServerStateConflict(errors.ConflictReason.SUSPENDED, detail="closed with 4409")
         raise errors.SocketLost(code, detail=f"{message.type.name}, close code {code}")
+
+    async def _next_frame(self, ws: NodeSocket) -> aiohttp.WSMessage:
+        """Receive what is no ping; aiohttp would answer a flood of those without a pause."""
+        while True:
+            self._frames += 1
+            if self._frames % FRAMES_A_TURN == 0:
+                await asyncio.sleep(0)
+            message = await ws.receive()
+            if message.type is aiohttp.WSMsgType.PING:
+                await self._sent("pong", ws.pong(message.data))
+            elif message.type is not aiohttp.WSMsgType.PONG:
+                return message
 
     async def _send_token(self, token: SocketToken) -> None:
         self._token_fetched_at = token.fetched_at
@@ -283,13 +322,20 @@ class WingsSocket:
         frame = json.dumps({"event": event, "args": [*args]})
         if event == "send command" and len(frame) > LARGEST_FRAME_BYTES:
             raise BadInput("That command is too long for the console.", detail=f"{len(frame)} bytes")
+        await self._sent(event, self._open_socket.send_str(frame))
+
+    async def _sent(self, what: str, sending: Awaitable[None]) -> None:
+        """Wait until it left, which takes for ever when the node reads nothing."""
         try:
-            await self._open_socket.send_str(frame)
+            async with asyncio.timeout(ANSWER_S):
+                await sending
+        except TimeoutError:
+            raise errors.SocketSilent(detail=f"{what} could not be sent") from None
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise errors.SocketLost(detail=f"sending {event}: {type(error).__name__}") from error
+            raise errors.SocketLost(detail=f"sending {what}: {type(error).__name__}") from error
 
     @property
-    def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
+    def _open_socket(self) -> NodeSocket:
         if self._ws is None:
             raise errors.SocketLost(detail="not connected")
         return self._ws

@@ -1,13 +1,20 @@
 """/server command: one line in, what follows out."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.audit import Outcome
 from sandbox import Fault
+from sandbox.console import put
 from sandbox.games import Game
+from sandbox.node import frames
 from tests.support.backups import acts
 from tests.support.messages import text
 from tests.support.world import World, shown
+
+_TURNS = 5
+"""Of the event loop between two lines: more often than anybody waits for silence."""
 
 
 async def say(world: World, line: str, server: str = "Survival") -> str:
@@ -90,3 +97,20 @@ async def test_a_line_is_seen_to_be_on_its_way_while_node_and_panel_take_their_t
     asked = await world.admin.slash(world.channel, "server command", text="list", server="Survival")
     assert "Sending `> list`" in text(shown(asked))
     await world.until(lambda: "Unknown command: list" in text(shown(asked)))
+
+
+async def test_a_console_that_never_rests_does_not_keep_a_line_from_being_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "FLOOD_LINES", 10**9)
+
+    async def chatter() -> None:
+        while not [entry for entry in world.sandbox.requests if entry.path.endswith("/command")]:
+            put(world.sandbox.world, world.survival, "tick")
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(chatter())
+        told = await say(world, "list")
+    assert "Unknown command: list" in told

@@ -82,7 +82,7 @@ async def test_a_lost_connection_is_made_anew_when_asked_for(clock: Clock) -> No
     async with Stage(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
         seen = await until(live, Status)
         assert [event for event in seen if isinstance(event, Reconnected)] == [Reconnected()] * 2
-        assert clock.slept == [5.0, 5.0]
+        assert clock.slept == [5.0, 7.5]
 
 
 async def test_a_node_that_stays_away_is_asked_less_and_less(clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """A websocket server that plays a recorded or a written part, and the panel that leads to it."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -25,6 +25,7 @@ class Stage:
     part: Part
     refuse_with: int = 0
     refusals: int = 100
+    refuse_headers: Mapping[str, str] = field(default_factory=dict)
     claims: dict[str, object] | None = None
     """What the tokens say; without it they are mere words."""
     tokens_given: int = 0
@@ -77,7 +78,7 @@ class Stage:
         self.origins.append(request.headers.get("Origin"))
         if self.refuse_with and self.refusals > 0:
             self.refusals -= 1
-            return web.Response(status=self.refuse_with)
+            return web.Response(status=self.refuse_with, headers=self.refuse_headers)
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         await self.part(self, ws)

@@ -35,14 +35,14 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        known, text = strange_values.setdefault(cls.__name__, set()), str(value)
+        known, text = strange_values.setdefault(cls.__name__, set()), str(value)[:_LONGEST_STRANGE]
         if text not in known and len(known) < _MOST_STRANGE:
             known.add(text)
-            log.warning("Unknown %s from the panel: %.60r", cls.__name__, value)
+            log.warning("Unknown %s from the panel: %.60r", cls.__name__, text)
         return cls("unknown")
 
 
-_MOST_STRANGE = 50
+_MOST_STRANGE, _LONGEST_STRANGE = 50, 60
 strange_values: dict[str, set[str]] = {}
 
 

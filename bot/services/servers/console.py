@@ -49,7 +49,7 @@ class ConsoleService:
         line = one_line(text)
         await begins()
         async with open_live_feed(permit.panel, permit.uuid, self._clock, poll=False) as watch:
-            await _skip_to_now(watch)
+            watch.skip()
             watched = watch.live
             unanswered = await self._send(permit, line)
             before = watch.dropped
@@ -100,8 +100,3 @@ def one_line(text: str) -> str:
             next_step="Send each line with a command of its own.",
         )
     return line
-
-
-async def _skip_to_now(watch: LiveFeed) -> None:
-    while watch.live and await watch.next(0.05) is not None:
-        pass

@@ -61,6 +61,11 @@ class LiveFeed:
         except TimeoutError:
             return None
 
+    def skip(self) -> None:
+        """Let go of what was seen until now. Reading until nothing comes never ends on a busy console."""
+        while self._sights.take() is not None:
+            pass
+
     async def greeted(self) -> None:
         """Wait until the websocket told a state, or will not."""
         await self._settled.wait()
