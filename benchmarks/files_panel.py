@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from bot.app import split_listing
 from bot.core.clock import Clock
 from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
 from bot.panel import PanelClient, PanelConfig
 from bot.services.access.authorizer import Permit
-from bot.services.servers.directory import Target
 from bot.workers import WorkerPool
 from sandbox import RealClock, Sandbox
 from sandbox.node.volumes import disk_of

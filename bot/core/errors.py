@@ -58,3 +58,9 @@ class SetupError(QuetzalError):
 
     happened = "Quetzal is not set up correctly."
     next_step = "Run `quetzal doctor` to see what is wrong."
+
+
+def with_state(error: QuetzalError, state: str) -> QuetzalError:
+    """Give an error the state that things are really in."""
+    error.state = state
+    return error

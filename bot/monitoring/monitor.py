@@ -19,7 +19,7 @@ from bot.monitoring.sources import LiveSource, SourceRouter
 from bot.monitoring.stop_attribution import StopAttributor
 from bot.monitoring.stream import ObservationStream
 from bot.panel import PanelClient
-from bot.services.servers.directory import ServerDirectory
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import alerts, server_states

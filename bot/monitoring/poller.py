@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.domain.target import Target
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.probe import Prober
 from bot.monitoring.schedule import PollSchedule
@@ -18,7 +19,7 @@ from bot.panel import PanelClient
 from bot.panel.availability import unavailable_reason
 from bot.panel.budget import RESERVE
 from bot.panel.models import Server
-from bot.services.servers.directory import ServerDirectory, Target
+from bot.services.servers import ServerDirectory
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,10 @@ from bot.panel import Lane, PanelClient
 from bot.panel.availability import unavailable_reason
 from bot.panel.errors import PanelError, PermissionMissing
 from bot.panel.models import Server
-from bot.services.servers.directory import ServerDirectory
-from bot.services.servers.stored_state import node_back_at
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import audit, metrics
+from bot.storage.repositories import alerts, audit, metrics
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +144,7 @@ class SlowFactsCache:
             return _Entry(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
         backups = [one async for one in self._panel.backups.list_all(server.uuid)]
         async with self._store.read() as conn:
-            back_at = await node_back_at(conn, self._panel_id, server.node)
+            back_at = await alerts.node_back_at(conn, self._panel_id, server.node)
         found = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
         good = None if found.last_good is None else found.last_good.created_at
         trouble = found.failed_since_good > 0 or found.stuck > 0

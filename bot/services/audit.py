@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
@@ -14,7 +15,6 @@ from bot.domain import audit as domain
 from bot.domain.audit import SET_UP_BY, AuditCursor, AuditFilter, AuditPage, Facts, Outcome
 from bot.domain.levels import Actor
 from bot.panel.errors import OutcomeUnknown
-from bot.services.access.authorizer import Permit
 from bot.services.clock_check import ClockCheck
 from bot.storage import Store
 from bot.storage.errors import StoreError
@@ -26,6 +26,22 @@ _TOLD_AT_MOST = 1_000
 _REFUSED_AGAIN_S = 3600.0
 _REFUSALS_AN_HOUR = 60
 _DAY_S = 24 * 3600.0
+
+
+class Permitted(Protocol):
+    """Somebody who may act on a server: what a permit says."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+
+    @property
+    def panel_id(self) -> str:
+        """The panel's id in the settings."""
+
+    @property
+    def uuid(self) -> str:
+        """The server's uuid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +74,12 @@ class Audit:
 
     async def note(
         self,
-        who: Permit | Actor,
+        who: Permitted | Actor,
         action: str,
         what: Facts,
         outcome: Outcome = Outcome.DONE,
         *,
-        site: "Site | None" = None,
+        site: Site | None = None,
     ) -> None:
         """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
         row = replace(self._row(who, action, what, site), outcome=outcome)
@@ -91,7 +107,7 @@ class Audit:
 
     @asynccontextmanager
     async def act(
-        self, who: Permit | Actor, action: str, what: Facts, *, site: "Site | None" = None
+        self, who: Permitted | Actor, action: str, what: Facts, *, site: Site | None = None
     ) -> AsyncIterator[AuditFacts]:
         """Do something inside: done when it ends, failed on an error of ours, else unknown.
 
@@ -145,11 +161,11 @@ class Audit:
             pulse.beat()
             await self._clock.sleep(_DAY_S)
 
-    def _row(self, who: Permit | Actor, action: str, what: Facts, site: "Site | None") -> domain.AuditEntry:
-        if isinstance(who, Permit):
-            actor, site = who.actor, Site(who.panel_id, who.uuid)
-        else:
+    def _row(self, who: Permitted | Actor, action: str, what: Facts, site: Site | None) -> domain.AuditEntry:
+        if isinstance(who, Actor):
             actor, site = who, site or Site()
+        else:
+            actor, site = who.actor, Site(who.panel_id, who.uuid)
         return domain.AuditEntry(
             at=self._clock.now(),
             guild_id=actor.guild_id or 0,

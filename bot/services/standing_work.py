@@ -16,17 +16,12 @@ from bot.core.errors import AccessDenied, BadInput, QuetzalError
 from bot.core.supervisor import Pulse
 from bot.domain.levels import Actor
 from bot.domain.standing_work import Lost, StandingWork, WorkKind
+from bot.domain.target import Target
 from bot.panel import PanelClient
 from bot.panel.errors import KeyRefused, NotFound, PermissionMissing
-from bot.services.access.authorizer import (
-    Authorizer,
-    Permit,
-    Scope,
-    Where,
-    WholePanel,
-)
+from bot.services.access import Authorizer, Permit, Scope, Where, WholePanel
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import ServerDirectory, Target
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import standing_work
 

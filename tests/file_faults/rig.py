@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.core.clock import Clock
 from bot.domain.audit import AuditEntry, AuditFilter
 from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
 from bot.domain.trash import TrashPolicy
 from bot.panel import PanelClient, PanelConfig
 from bot.services.access.authorizer import Permit
@@ -25,7 +26,6 @@ from bot.services.files import (
     TrashCleanup,
     TrashStore,
 )
-from bot.services.servers.directory import Target
 from bot.storage import Store
 from bot.storage.repositories import audit
 from bot.workers import WorkerPool

@@ -12,11 +12,11 @@ from bot.domain.levels import (
     Level,
     allowed_guilds,
 )
+from bot.domain.target import Target
 from bot.panel import Lane, PanelClient
 from bot.panel.models import Server
 from bot.services.access.cached_rows import CachedRows
 from bot.services.access.member_keys import MemberKeys
-from bot.services.servers.directory import Target
 from bot.storage import Store
 from bot.storage.repositories import grants
 

@@ -7,9 +7,9 @@ from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
 from bot.services.access.authorizer import Authorizer, Scope
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import Target
 from bot.storage.repositories import grants
 
 

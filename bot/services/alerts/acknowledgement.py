@@ -13,10 +13,10 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Actor
 from bot.domain.notifications import Message, MessageKind
 from bot.domain.observation import ServerKey
-from bot.services.access.authorizer import Authorizer, Rights
+from bot.services.access import Authorizer, Rights
 from bot.services.alerts.visibility import check_may_act, visible, visible_by_priority
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import ServerDirectory
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import alert_handling, alerts, outbox
 

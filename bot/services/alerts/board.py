@@ -16,11 +16,11 @@ from bot.domain.levels import Actor, Level, in_scope
 from bot.domain.notifications import Board
 from bot.domain.observation import runs_java
 from bot.domain.standing_work import StandingWork, Stop, WorkKind
+from bot.domain.target import Target
 from bot.panel.models import PowerState
-from bot.services.access.authorizer import Authorizer, WholePanel
+from bot.services.access import Authorizer, WholePanel
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import ServerDirectory, Target
-from bot.services.servers.stored_state import changing
+from bot.services.servers import ServerDirectory, changing
 from bot.storage import Store
 from bot.storage.repositories import (
     alert_rules,

@@ -10,10 +10,9 @@ from bot.core.errors import BadInput
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.levels import Actor, Level
 from bot.domain.notifications import Delivery, Message, MessageKind
-from bot.services.access.authorizer import Authorizer, Rights, WholePanel
-from bot.services.access.guild_settings import GuildSettingsService
+from bot.services.access import Authorizer, GuildSettingsService, Rights, WholePanel
 from bot.services.alerts.visibility import visible
-from bot.services.servers.directory import ServerDirectory
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import alerts, outbox, outbox_reroute
 

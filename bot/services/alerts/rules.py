@@ -14,15 +14,10 @@ from bot.domain.grants import NOTHING
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Actor, Level, in_scope
 from bot.domain.observation import runs_java
-from bot.services.access.authorizer import (
-    Authorizer,
-    OneServer,
-    Rights,
-    Where,
-    WholePanel,
-)
+from bot.domain.target import Target
+from bot.services.access import Authorizer, OneServer, Rights, Where, WholePanel
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import ServerDirectory, Target
+from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import alert_rules
 

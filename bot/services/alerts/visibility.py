@@ -6,14 +6,9 @@ from bot.domain.alerts.advice import by_urgency
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
 from bot.domain.levels import Level
-from bot.services.access.authorizer import (
-    AnyServerOn,
-    OneServer,
-    Rights,
-    Where,
-    WholePanel,
-)
-from bot.services.servers.directory import ServerDirectory, Target
+from bot.domain.target import Target
+from bot.services.access import AnyServerOn, OneServer, Rights, Where, WholePanel
+from bot.services.servers import ServerDirectory
 
 Lists = Callable[[str], Iterable[Target]]
 """Gives the servers of a panel that are known now."""

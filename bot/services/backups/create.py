@@ -13,7 +13,7 @@ from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.events import BackupCompleted, Event
 from bot.panel.models import Backup, BackupState
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups import errors as backup_errors
 from bot.services.backups.completion import completion_ticks

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.backups import is_good, state_of
 from bot.panel.models import Backup, BackupState
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.backups import errors as backup_errors
-from bot.services.servers.stored_state import node_back_at
 from bot.storage import Store
+from bot.storage.repositories import alerts
 
 THROTTLE_COUNT = 2
 THROTTLE_SPAN = timedelta(seconds=600)
@@ -79,5 +79,5 @@ async def fetch_inventory(
     backups = [one async for one in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
     backups.sort(key=lambda one: one.created_at, reverse=True)
     async with store.read() as conn:
-        back_at = await node_back_at(conn, permit.panel_id, permit.server.node)
+        back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
     return BackupInventory(tuple(backups), permit.server.feature_limits.backups or 0, now, back_at)

@@ -15,7 +15,7 @@ from bot.panel.errors import PanelError
 from bot.panel.events import Event, RestoreCompleted
 from bot.panel.models import Activity, Backup, ServerStatus
 from bot.panel.node import Download
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups import errors as backup_errors
 from bot.services.backups.completion import CompletionTicks, completion_ticks

@@ -13,7 +13,7 @@ from bot.domain.retention_policy import Policy
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
 from bot.panel.models import Backup
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups.inventory import BackupInventory, fetch_inventory
 from bot.services.backups.manage import BackupManagement

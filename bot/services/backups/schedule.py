@@ -6,17 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.core.clock import Clock
+from bot.core.errors import with_state
 from bot.domain import cron
 from bot.domain.audit import Facts
 from bot.domain.standing_work import StandingWork, WorkKind
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.models import Cron, Schedule, ScheduleDraft, Task, TaskAction, TaskDraft
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups import errors as backup_errors
 from bot.services.backups.create import BackupCreation
-from bot.services.files.errors import with_state
 from bot.storage import Store
 from bot.storage.repositories import standing_work
 

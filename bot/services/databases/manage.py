@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError, with_state
 from bot.domain.audit import Outcome
 from bot.domain.databases import NewName, checked_remote, new_name
 from bot.panel.errors import (
@@ -18,7 +18,7 @@ from bot.panel.errors import (
     TooManyDatabases,
 )
 from bot.panel.models import Database
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.databases.errors import (
     HostFailed,
@@ -28,7 +28,6 @@ from bot.services.databases.errors import (
     RotationBlind,
 )
 from bot.services.databases.replaced_passwords import ReplacedPasswords
-from bot.services.files.errors import with_state
 
 _PREFIX = re.compile(r"s\d+_")
 _UNSEEN = "is not known: nobody could look."

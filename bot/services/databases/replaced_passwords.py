@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.core.clock import Clock
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 
 KEPT_FOR_S = 30 * 60.0
 _MOST = 100

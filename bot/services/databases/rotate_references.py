@@ -15,7 +15,7 @@ from bot.domain.file_changes import ChangeKind
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import KeyRefused, PanelError, PanelUnreachable, PermissionMissing, RateLimited
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files import SafeChange, stat_path
 from bot.workers import WorkerPool
 

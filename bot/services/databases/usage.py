@@ -8,7 +8,7 @@ from bot.core.clock import Clock
 from bot.panel import PanelClient
 from bot.panel.errors import AddressForbidden
 from bot.panel.models import Database
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 
 PATIENCE_S = 8.0

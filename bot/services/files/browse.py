@@ -10,7 +10,7 @@ from bot.core.time_slices import in_slices
 from bot.domain import paths
 from bot.panel.errors import FileMissing, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.secret_masking import values_to_hide
 from bot.services.files.stat import find_entry
 from bot.workers import WorkerPool

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.core.clock import Clock
 from bot.domain import paths
 from bot.panel.errors import PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.stat import find_entry
 
 RESTS_AFTER_S = 60.0

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError, with_state
 from bot.domain import paths as file_paths
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
 from bot.domain.quoting import quoted
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
     Growth,
@@ -22,7 +22,7 @@ from bot.services.files.completion import (
     begins_within_s,
     until_at_rest,
 )
-from bot.services.files.errors import NotAsAsked, with_state
+from bot.services.files.errors import NotAsAsked
 from bot.services.files.interrupted import (
     PACK,
     InterruptedPacking,

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.core.errors import BadInput, QuetzalError, Refused, with_state
 from bot.domain import paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.quoting import quoted
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
-from bot.services.files.errors import IN_A_MOMENT, NotAsAsked, with_state
+from bot.services.access import Permit
+from bot.services.files.errors import IN_A_MOMENT, NotAsAsked
 from bot.services.files.rename import MAY_GO_ON, not_begun, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in, stat_path

@@ -8,7 +8,7 @@ from bot.domain.edit_draft import DraftText
 from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.text_diff import Diff, TextFile
 from bot.panel.errors import FileMissing, FileTooLarge
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.errors import ChangedMeanwhile
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, stat_path

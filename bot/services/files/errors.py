@@ -47,9 +47,3 @@ class KeepingForbidden(KeepingFailed):
 
     happened = "The server's own rules forbid moving that into the trash."
     next_step = "Whoever runs the panel can lift that rule; deleting it for good is possible all the same."
-
-
-def with_state(error: QuetzalError, state: str) -> QuetzalError:
-    """Give an error the state that things are really in."""
-    error.state = state
-    return error

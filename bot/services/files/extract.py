@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError, Refused
+from bot.core.errors import BadInput, QuetzalError, Refused, with_state
 from bot.domain import paths
 from bot.domain.archive_listing import members
 from bot.domain.audit import Outcome
@@ -16,7 +16,7 @@ from bot.domain.file_changes import ChangeKind
 from bot.domain.quoting import quoted
 from bot.panel import Lane
 from bot.panel.errors import OutcomeUnknown, PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
     Growth,
@@ -26,7 +26,7 @@ from bot.services.files.completion import (
     growth_of_folder,
     until_at_rest,
 )
-from bot.services.files.errors import IN_A_MOMENT, ChangedMeanwhile, with_state
+from bot.services.files.errors import IN_A_MOMENT, ChangedMeanwhile
 from bot.services.files.extract_merge import AS_IT_WAS, Extracted, ExtractMerge
 from bot.services.files.interrupted import (
     UNPACK,

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.core.errors import QuetzalError, Refused
+from bot.core.errors import QuetzalError, Refused, with_state
 from bot.domain import paths
 from bot.domain.audit import Outcome
 from bot.domain.file_changes import ChangeKind
 from bot.panel.errors import FileDenied, FileExists, OutcomeUnknown, PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import AuditFacts
 from bot.services.files.completion import Growth
-from bot.services.files.errors import KeepingForbidden, with_state
+from bot.services.files.errors import KeepingForbidden
 from bot.services.files.rename import RenamePlace, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in

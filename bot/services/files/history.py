@@ -17,7 +17,7 @@ from bot.domain.file_changes import (
 from bot.domain.trash import id_in, is_kept, is_manifest
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.errors import NothingToChange
 from bot.services.files.interrupted import interrupted_packings, interrupted_unpackings
 from bot.services.files.restore_plan import (

@@ -14,7 +14,7 @@ from bot.domain.audit import AuditEntry, Facts
 from bot.domain.trash import SAFE_FOR
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.journal import Journal
 from bot.services.files.stat import PathState, names_in
 

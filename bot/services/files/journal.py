@@ -19,7 +19,7 @@ from bot.domain.file_changes import (
     new_id,
 )
 from bot.panel.errors import OutcomeUnknown
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.audit import AuditFacts as ActUnderWay
 from bot.services.files.stat import PathState

@@ -1,7 +1,7 @@
 """Find which file or folder a typed path means."""
 
 from bot.domain.typed_paths import names_folder, new_path, readings
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.stat import find_entry
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from bot.panel import errors
 from bot.panel.errors import PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.stat import find_entry
 
 _BEFORE_ANYTHING = (

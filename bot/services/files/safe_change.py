@@ -5,7 +5,7 @@ Look again, keep, change, look, write down. Whatever fails, the error says in wh
 
 from dataclasses import replace
 
-from bot.core.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError, with_state
 from bot.domain import paths
 from bot.domain.file_changes import (
     Change,
@@ -14,14 +14,13 @@ from bot.domain.file_changes import (
     digest,
 )
 from bot.panel.errors import OutcomeUnknown, PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.errors import (
     IN_A_MOMENT,
     ChangedMeanwhile,
     KeepingFailed,
     NotAsAsked,
     NothingToChange,
-    with_state,
 )
 from bot.services.files.journal import Journal, JournalEntry
 from bot.services.files.rename import (

@@ -6,7 +6,7 @@ from bot.domain import paths
 from bot.domain.file_search import Limits
 from bot.domain.trash import TrashPolicy
 from bot.panel.errors import FileMissing
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.search_state import (
     Search,
     SearchMatch,

@@ -34,7 +34,7 @@ from bot.panel.errors import (
     PanelTimedOut,
 )
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.search_state import Search, SearchMatch, SearchProgress
 from bot.services.files.secret_masking import values_to_hide
 from bot.workers import WorkerPool

@@ -5,7 +5,7 @@ from contextlib import suppress
 from bot.core.secret_masking import is_secret_name
 from bot.domain.levels import Level
 from bot.panel.errors import PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 
 SEES_SECRETS = Level.MANAGER
 """As for `/database connection`, and for all that changes files or hands them out whole."""

@@ -7,7 +7,7 @@ from bot.domain import paths
 from bot.domain.file_changes import digest
 from bot.panel.errors import FileMissing, FileUnavailable, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 
 
 @dataclass(frozen=True, slots=True)

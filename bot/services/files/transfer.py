@@ -8,15 +8,14 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import IO
 
-from bot.core.errors import BadInput, QuetzalError
+from bot.core.errors import BadInput, QuetzalError, with_state
 from bot.domain import paths
 from bot.domain.audit import Facts
 from bot.domain.file_changes import Change, ChangeKind
 from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError, TransferBroken
 from bot.panel.models import FileEntry, SignedUrl
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
-from bot.services.files.errors import with_state
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, find_entry, stat_path
 

@@ -9,7 +9,7 @@ from bot.domain.trash import TrashPolicy
 from bot.panel import errors
 from bot.panel.errors import PanelError
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files.errors import IN_A_MOMENT, KeepingFailed, KeepingForbidden
 from bot.services.files.rename import RenamePlace, not_begun, rename
 from bot.services.files.stat import PathState, find_entry, names_in

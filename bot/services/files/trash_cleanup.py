@@ -16,7 +16,7 @@ from bot.domain.trash import (
     time_of,
 )
 from bot.panel.errors import PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.clock_check import ClockCheck
 from bot.services.files.trash import TrashStore
 from bot.storage import Store

@@ -1,1 +1,45 @@
 """Servers: the directory, status, power, console, health and performance."""
+
+from bot.services.servers.console import ConsoleOutcome, ConsoleService
+from bot.services.servers.console_mask import ConsoleMask
+from bot.services.servers.defaults import DefaultLocation, DefaultServerService
+from bot.services.servers.directory import (
+    Resolution,
+    Sees,
+    ServerAmbiguous,
+    ServerDirectory,
+    ServerFound,
+    ServerMissing,
+)
+from bot.services.servers.health import HealthReport, HealthService
+from bot.services.servers.performance import Performance, PerformanceService
+from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
+from bot.services.servers.rename import RenameResult, RenameService
+from bot.services.servers.status import ServerStatus, StatusService
+from bot.services.servers.stored_state import changing
+
+__all__ = [
+    "ConsoleMask",
+    "ConsoleOutcome",
+    "ConsoleService",
+    "DefaultLocation",
+    "DefaultServerService",
+    "HealthReport",
+    "HealthService",
+    "OverDisk",
+    "Performance",
+    "PerformanceService",
+    "PowerOutcome",
+    "PowerService",
+    "RenameResult",
+    "RenameService",
+    "Resolution",
+    "Sees",
+    "ServerAmbiguous",
+    "ServerDirectory",
+    "ServerFound",
+    "ServerMissing",
+    "ServerStatus",
+    "StatusService",
+    "changing",
+]

@@ -7,7 +7,7 @@ from bot.core.clock import Clock
 from bot.core.errors import BadInput
 from bot.domain.audit import Outcome, of_text
 from bot.panel.errors import OutcomeUnknown, PanelError
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bot.core.clock import Clock
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.domain.levels import Actor, Level
-from bot.services.access.authorizer import Authorizer, Rights, Scope
+from bot.domain.target import Target
+from bot.services.access import Authorizer, Rights, Scope
 from bot.services.audit import Audit, Site
-from bot.services.servers.directory import ServerDirectory, Target
+from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import default_servers
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.name_ranking import NameIndex
+from bot.domain.target import Target as Target  # noqa: PLC0414 - until every importer follows
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
-from bot.panel.models import Server
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +21,7 @@ _NEW_S = 5.0
 _PATIENCE_S = 2.0
 _REFRESH_S = 5.0
 
-Sees = Callable[["Target"], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A server, and the panel it lives on."""
-
-    panel_id: str
-    server: Server
+Sees = Callable[[Target], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,14 @@ from typing import TypeVar
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.domain.availability import unavailable_text
-from bot.domain.backups import analyse
+from bot.domain.backups import Analysis, analyse
 from bot.domain.health import Check, Health, HealthFacts, checks, health
 from bot.domain.observation import Observation, runs_java
 from bot.domain.performance import FORECAST_SPAN, disk_forecast
 from bot.domain.trends import Point
 from bot.panel.errors import PanelError
 from bot.panel.models import Resources, Server
-from bot.services.access.authorizer import Permit
-from bot.services.backups.inventory import fetch_inventory as look_at_backups
+from bot.services.access import Permit
 from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import (
     StoredState,
@@ -26,7 +25,7 @@ from bot.services.servers.stored_state import (
     stored_state,
 )
 from bot.storage import Store
-from bot.storage.repositories import metrics
+from bot.storage.repositories import alerts, metrics
 
 T = TypeVar("T")
 _History = tuple[StoredState, tuple[Point, ...]]
@@ -52,10 +51,10 @@ class HealthService:
     async def examine(self, permit: Permit) -> HealthReport:
         """Ask panel, node and store all at once. Raises only what nothing can be said about."""
         now = self._clock.now()
-        viewed, measured, shelf, databases, history = await asyncio.gather(
+        viewed, measured, backups, databases, history = await asyncio.gather(
             _or_error(permit.panel.servers.view(permit.uuid, fresh=True)),
             self._measured(permit),
-            _or_error(look_at_backups(self._store, permit, now)),
+            _or_error(self._backups(permit, now)),
             _or_error(permit.panel.databases.list(permit.uuid, cached=True)),
             _or_error(self._history(permit, now)),
         )
@@ -72,10 +71,8 @@ class HealthService:
             answered_s=took_s,
             barred=unavailable_text(server),
             disk_forecast=disk_forecast(recent, limits),
-            backups=None
-            if isinstance(shelf, QuetzalError)
-            else analyse(shelf.backups, now, limit=shelf.limit, node_back_at=shelf.node_back_at),
-            backups_why=shelf.happened if isinstance(shelf, QuetzalError) else "",
+            backups=None if isinstance(backups, QuetzalError) else backups,
+            backups_why=backups.happened if isinstance(backups, QuetzalError) else "",
             backup_limit=rooms.backups or 0,
             databases=None if isinstance(databases, QuetzalError) else len(databases),
             database_limit=rooms.databases,
@@ -96,6 +93,13 @@ class HealthService:
         except PanelError as error:
             answer = error
         return answer, self._clock.monotonic() - began
+
+    async def _backups(self, permit: Permit, now: datetime) -> Analysis:
+        backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid)]
+        async with self._store.read() as conn:
+            back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
+        limit = permit.server.feature_limits.backups or 0
+        return analyse(backups, now, limit=limit, node_back_at=back_at)
 
     async def _history(self, permit: Permit, now: datetime) -> _History:
         async with self._store.read() as conn:

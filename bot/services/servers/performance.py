@@ -6,7 +6,7 @@ from bot.core.clock import Clock
 from bot.domain.observation import Limits, ServerKey, runs_java
 from bot.domain.performance import FORECAST_SPAN, TREND_SPAN, PastPeriod, Period, Report, report
 from bot.panel.models import Server
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.storage import Store
 from bot.storage.repositories import metrics
 

@@ -14,7 +14,7 @@ from bot.domain.power_progress import (
 )
 from bot.panel.errors import BrokenAnswer, NodeFault, OutcomeUnknown, PanelError, PanelFault
 from bot.panel.models import PowerSignal, PowerState, Resources
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.audit import Outcome
 from bot.domain.server_name import checked_server_name
 from bot.panel.errors import OutcomeUnknown, PanelError, PanelFault
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.servers.directory import ServerDirectory
 

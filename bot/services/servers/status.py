@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from bot.core.clock import Clock
 from bot.domain.health import Health, health
 from bot.domain.observation import observe, runs_java
+from bot.domain.target import Target
 from bot.domain.trends import Point
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError, PanelTimedOut
 from bot.panel.models import Resources, Server
-from bot.services.access.authorizer import Permit, Rights
-from bot.services.servers.directory import Target
+from bot.services.access import Permit, Rights
 from bot.services.servers.stored_state import StoredState, key_of, stored_state
 from bot.storage import Store
 from bot.storage.repositories import metrics

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import RuleKind
 from bot.domain.alerts.rules import STUCK
-from bot.domain.incidents import Incident, Subject
+from bot.domain.incidents import Incident
 from bot.domain.observation import (
     Absence,
     CheckResult,
@@ -34,7 +34,7 @@ from bot.panel.errors import (
     ServerUnknownToNode,
 )
 from bot.panel.models import PowerState, Resources, Server
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.storage.repositories import alerts, server_states
 
 _DAY = timedelta(days=1)
@@ -65,12 +65,6 @@ async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> 
     crashes = sum(max(1, round(one.peak or 0)) for one in lately if one.rule is RuleKind.CRASH)
     unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
     return StoredState(memory.asked or unseen, crashes, changing(states, key.uuid), firing)
-
-
-async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
-    """Tell when a node was reached again last, after the watch had found it away."""
-    about = Subject.node(panel_id, node).about
-    return await alerts.last_end(conn, panel_id, about, RuleKind.NODE)
 
 
 def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:

@@ -122,9 +122,14 @@ async def active(
     return await _read(conn, _as_seen_by(guild_id).where(*which))
 
 
-async def last_end(conn: AsyncConnection, panel_id: str, about: str, rule: RuleKind) -> datetime | None:
-    """Tell when the latest incident of a rule on a subject ended; None when none did, or one lasts."""
-    same = (incidents.c.panel_id == panel_id) & (incidents.c.about == about) & (incidents.c.rule == rule)
+async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
+    """Tell when a node was reached again last; None when it never was away, or is away now."""
+    subject = Subject.node(panel_id, node)
+    same = and_(
+        incidents.c.panel_id == panel_id,
+        incidents.c.about == subject.about,
+        incidents.c.rule == RuleKind.NODE,
+    )
     latest = select(incidents.c.ended_at).where(same).order_by(incidents.c.fired_at.desc()).limit(1)
     ended_at: datetime | None = (await conn.execute(latest)).scalar_one_or_none()
     return ended_at

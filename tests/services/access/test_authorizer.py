@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from bot.core.errors import AccessDenied
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.models import Server
 from bot.services.access.authorizer import Authorizer, Scope, WholePanel
 from bot.services.access.member_keys import MemberKeys
-from bot.services.servers.directory import Target
 from bot.storage import Store
 from bot.storage.repositories import grants
 from tests.support.stores import place_store

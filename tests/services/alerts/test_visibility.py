@@ -9,6 +9,7 @@ from bot.domain.grants import Standing
 from bot.domain.incidents import Subject
 from bot.domain.levels import Actor, GuildScope, Level
 from bot.domain.observation import ServerKey
+from bot.domain.target import Target
 from bot.panel.models import Limits, Server
 from bot.services.access.authorizer import (
     AnyServerOn,
@@ -17,7 +18,6 @@ from bot.services.access.authorizer import (
     WholePanel,
 )
 from bot.services.alerts.visibility import place_of, sees
-from bot.services.servers.directory import Target
 
 MINE, THEIRS = "aaaaaaaa-0000-4000-8000-000000000000", "bbbbbbbb-0000-4000-8000-000000000000"
 NOW = datetime(2026, 8, 1, tzinfo=UTC)

@@ -7,15 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.core.clock import Clock
+from bot.domain.target import Target
 from bot.panel import PanelClient, PanelConfig
 from bot.panel.errors import PanelError
-from bot.services.servers.directory import (
-    ServerAmbiguous,
-    ServerDirectory,
-    ServerFound,
-    ServerMissing,
-    Target,
-)
+from bot.services.servers.directory import ServerAmbiguous, ServerDirectory, ServerFound, ServerMissing
 from sandbox import Fault, ManualClock, Sandbox
 
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from bot.domain.paths import Text, pages
 from bot.domain.power_progress import Ending
+from bot.domain.target import Target
 from bot.panel.errors import NodeDown
 from bot.panel.models import FileEntry, PowerSignal, PowerState, Resources, Server
 from bot.services.files import Directory, FileText
 from bot.services.servers.console import ConsoleOutcome
-from bot.services.servers.directory import Target
 from bot.services.servers.power import OverDisk, PowerOutcome
 from bot.services.servers.status import ServerStatus
 from bot.ui.files import embeds as file_embeds
