@@ -30,7 +30,8 @@ from bot.ui.kit.command_group import group
 from bot.ui.kit.delivery import open_form
 from bot.ui.kit.panel_option import PanelOption, choose_panel
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 from bot.ui.kit.text import neutralise
 from bot.ui.setup.view import SetupView
 
@@ -54,8 +55,6 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     ) -> None:
         """Give a role or a person a level, for all servers or for one."""
         where = await _where(interaction, server)
-        if where is None:
-            return
         await interaction.client.services.granting.give(
             actor(interaction), _subject(who), Level[level.upper()], where
         )
@@ -75,8 +74,6 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     ) -> None:
         """Take a level back; it counts at once, also on buttons that are already shown."""
         where = await _where(interaction, server)
-        if where is None:
-            return
         await interaction.client.services.granting.revoke(actor(interaction), _subject(who), where)
         embed = embeds.revoked(who.mention, _name(where))
         gate = Gate(Level.ADMIN)
@@ -95,8 +92,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """Who was given which level; a menu takes one back."""
         where = await _where(interaction, server)
-        if where is not None:
-            await show_grants(interaction, Gate(Level.ADMIN, where), where)
+        await show_grants(interaction, Gate(Level.ADMIN, where), where)
 
 
 @app_commands.command(name="audit", extras=needs(Level.ADMIN))
@@ -117,8 +113,6 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
 ) -> None:
     """Who did what, where, and how it ended: newest first."""
     where = await _where(interaction, server)
-    if where is None:
-        return
     now = interaction.client.services.clock.now()
     wanted = AuditFilter(
         guild_id=interaction.guild_id or 0,
@@ -170,14 +164,12 @@ async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> 
     await SetupView(interaction, gate, panel_id).show(interaction)
 
 
-async def _where(interaction: Interaction, server: str | None) -> Target | Scope | None:
-    """Tell what a command is about and check its level there; None when the person did not choose."""
-    where: Target | Scope | None = Scope.ALL_SERVERS
+async def _where(interaction: Interaction, server: str | None) -> Target | Scope:
+    """Tell what a command is about: one server, or all of the guild; its level was checked there."""
     if server is not None:
-        where = await choose_server(interaction, server)
-    if where is not None:
-        await require(interaction, where)
-    return where
+        return (await server_context(interaction, server)).target
+    await require(interaction)
+    return Scope.ALL_SERVERS
 
 
 def _subject(who: discord.Role | discord.Member) -> Subject:

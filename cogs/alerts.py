@@ -62,8 +62,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """List what fires now, in the order to take it, each with what to do."""
         gate = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
-        if server and target is None:
-            return
         await show_active(interaction, gate, target)
 
     @app_commands.command(name="history", extras=needs(Level.VIEWER))
@@ -82,8 +80,6 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """List what fired, for how long, and what was written down about it."""
         gate = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
-        if server and target is None:
-            return
         services = self.bot.services
         since = services.clock.now() - timedelta(days=_PERIODS[period])
         rights = await services.access.rights(actor(interaction))
@@ -144,10 +140,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Silence the alerts of a server, or of all, for a while; see and end what is silent."""
-        found = await _place(interaction, server, panel)
-        if found is None:
-            return
-        panel_id, target, where = found
+        panel_id, target, where = await _place(interaction, server, panel)
         if for_ is None:
             gate = await require(interaction, Scope.ANY_SERVER if target is None else target)
             await show_maintenance(interaction, gate, panel_id, target)
@@ -166,10 +159,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel: PanelOption | None = None,
     ) -> None:
         """Show what is watched and from when on it is told; menus change it and set it back."""
-        found = await _place(interaction, server, panel)
-        if found is None:
-            return
-        panel_id, target, where = found
+        panel_id, target, where = await _place(interaction, server, panel)
         await show_rules(interaction, await require(interaction, where), panel_id, target)
 
     @app_commands.command(name="channel", extras=needs(Level.ADMIN))
@@ -218,14 +208,14 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
 
 async def _place(
     interaction: Interaction, server: str | None, panel: str | None
-) -> tuple[str, Target | None, Where] | None:
-    """Tell which panel and server are meant; None when the person did not choose."""
+) -> tuple[str, Target | None, Where]:
+    """Tell which panel and server are meant."""
     await require(interaction, Scope.ANY_SERVER)
     if server is None:
         panel_id = choose_panel(interaction, panel)
         return panel_id, None, WholePanel(panel_id)
     target = await choose_server(interaction, server)
-    return (target.panel_id, target, target) if target is not None else None
+    return target.panel_id, target, target
 
 
 async def setup(bot: QuetzalBot) -> None:

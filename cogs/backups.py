@@ -7,15 +7,15 @@ from bot.client import QuetzalBot
 from bot.domain.backups import RetentionRule
 from bot.domain.levels import Level
 from bot.services.backups import BackupRequest
-from bot.services.servers.directory import Target
 from bot.ui.backups import list_view as backup_list_view
 from bot.ui.backups import retention_view
 from bot.ui.backups.create_flow import make
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
-from bot.ui.kit.authorize import Gate, needs, require
+from bot.ui.kit.authorize import needs
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 _PUBLIC = "Let everybody in this channel see the answer"
 _SERVER = "Which server"
@@ -46,10 +46,9 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         public: bool = False,
     ) -> None:
         """Make a backup and follow it until it is done."""
-        if (found := await _server(interaction, server)) is None:
-            return
+        context = await server_context(interaction, server)
         wish = BackupRequest(name or "", tuple(ignore.split(",")), lock)
-        await make(interaction, *found, wish, wait=wait)
+        await make(context, wish, wait=wait)
 
     @app_commands.command(name="list", extras=needs(Level.VIEWER))
     @app_commands.describe(server=_SERVER, public=_PUBLIC)
@@ -57,8 +56,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """All backups: state, size, age, lock; open one for what can be done with it."""
-        if (found := await _server(interaction, server)) is not None:
-            await backup_list_view.show_list(interaction, *found)
+        await backup_list_view.show_list(await server_context(interaction, server))
 
     @app_commands.command(name="info", extras=needs(Level.VIEWER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
@@ -70,9 +68,9 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         public: bool = False,
     ) -> None:
         """Everything about one backup."""
-        if (found := await _server(interaction, server)) is not None:
-            one = await backup_list_view.find(interaction, found[0], backup)
-            await backup_list_view.show_one(interaction, *found, one)
+        context = await server_context(interaction, server)
+        chosen = await backup_list_view.find(context, backup)
+        await backup_list_view.show_one(context, chosen)
 
     @app_commands.command(name="restore", extras=needs(Level.MANAGER))
     @app_commands.describe(
@@ -86,9 +84,9 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Bring a server back to a backup; says first exactly what is lost."""
-        if (found := await _server(interaction, server)) is not None:
-            one = await backup_list_view.find(interaction, found[0], backup)
-            await restore(interaction, *found, one, truncate=truncate)
+        context = await server_context(interaction, server)
+        chosen = await backup_list_view.find(context, backup)
+        await restore(context, chosen, truncate=truncate)
 
     @app_commands.command(name="delete", extras=needs(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -96,9 +94,9 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
         """Delete a backup for good, after a confirmation."""
-        if (found := await _server(interaction, server)) is not None:
-            one = await backup_list_view.find(interaction, found[0], backup)
-            await backup_list_view.delete(interaction, *found, one)
+        context = await server_context(interaction, server)
+        chosen = await backup_list_view.find(context, backup)
+        await backup_list_view.delete(context, chosen)
 
     @app_commands.command(name="download", extras=needs(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -106,9 +104,9 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
         """Get a link that works once, for you alone."""
-        if (found := await _server(interaction, server)) is not None:
-            one = await backup_list_view.find(interaction, found[0], backup)
-            await backup_list_view.give_link(interaction, found[0], one)
+        context = await server_context(interaction, server)
+        chosen = await backup_list_view.find(context, backup)
+        await backup_list_view.give_link(context, chosen)
 
     @app_commands.command(name="lock", extras=needs(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
@@ -132,8 +130,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """How good the backups are: counts, sizes, gaps, a chart, advice."""
-        if (found := await _server(interaction, server)) is not None:
-            await backup_list_view.show_analytics(interaction, *found)
+        await backup_list_view.show_analytics(await server_context(interaction, server))
 
     @app_commands.command(name="retention", extras=needs(Level.ADMIN))
     @app_commands.describe(
@@ -157,15 +154,14 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Delete old backups by a rule: shown first, never a locked one or the last good one."""
-        if (found := await _server(interaction, server)) is None:
-            return
+        context = await server_context(interaction, server)
         rule = RetentionRule(keep_last, keep_daily, keep_weekly, keep_monthly)
         if off:
-            await retention_view.switch_off(interaction, *found)
+            await retention_view.switch_off(context)
         elif rule.is_empty:
-            await retention_view.show_policy(interaction, *found)
+            await retention_view.show_policy(context)
         else:
-            await retention_view.apply_rule(interaction, *found, rule, stay_on=stay_on)
+            await retention_view.apply_rule(context, rule, stay_on=stay_on)
 
     @app_commands.command(name="schedule", extras=needs(Level.ADMIN))
     @app_commands.describe(
@@ -183,26 +179,20 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
     ) -> None:
         """Let the panel make backups by the clock, also while Quetzal is away."""
-        if (found := await _server(interaction, server)) is None:
-            return
+        context = await server_context(interaction, server)
         if off:
-            await retention_view.unschedule(interaction, *found)
+            await retention_view.unschedule(context)
         elif not cron:
-            await retention_view.show_schedules(interaction, *found)
+            await retention_view.show_schedules(context)
         else:
-            await retention_view.schedule(interaction, *found, cron, only_when_online=only_when_online)
+            await retention_view.schedule(context, cron, only_when_online=only_when_online)
 
     async def _set_lock(
         self, interaction: Interaction, backup: str, server: str | None, *, locked: bool
     ) -> None:
-        if (found := await _server(interaction, server)) is not None:
-            one = await backup_list_view.find(interaction, found[0], backup)
-            await backup_list_view.set_lock(interaction, found[0], one, locked=locked)
-
-
-async def _server(interaction: Interaction, typed: str | None) -> tuple[Gate, Target] | None:
-    target = await choose_server(interaction, typed)
-    return None if target is None else (await require(interaction, target), target)
+        context = await server_context(interaction, server)
+        chosen = await backup_list_view.find(context, backup)
+        await backup_list_view.set_lock(context, chosen, locked=locked)
 
 
 async def setup(bot: QuetzalBot) -> None:

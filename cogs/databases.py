@@ -7,9 +7,10 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.databases import views as database_views
 from bot.ui.databases.option import DatabaseOption
-from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.authorize import needs
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 
 class Databases(commands.GroupCog, group_name="database", group_description="A server's databases"):
@@ -21,11 +22,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List the databases: name, host, user, limits; never a password."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await database_views.show_list(interaction, gate, target)
+        await database_views.show_list(await server_context(interaction, server))
 
     @app_commands.command(name="create", extras=needs(Level.MANAGER))
     @app_commands.describe(
@@ -37,11 +34,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, name: str, server: ServerOption | None = None, remote: str = "%"
     ) -> None:
         """Create a database and show its login once."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await database_views.create(interaction, gate, target, name, remote)
+        await database_views.create(await server_context(interaction, server), name, remote)
 
     @app_commands.command(name="connection", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -49,12 +42,9 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Show how programs connect to a database, and its password on demand."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        found = await interaction.client.services.databases.find(await gate.permit(interaction), database)
-        await database_views.show_connection(interaction, gate, found)
+        context = await server_context(interaction, server)
+        found = await context.services.databases.find(await context.permit(), database)
+        await database_views.show_connection(context, found)
 
     @app_commands.command(name="rotate", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -62,11 +52,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Give a database a new password, and see what has to learn it."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await database_views.rotate(interaction, gate, target, database)
+        await database_views.rotate(await server_context(interaction, server), database)
 
     @app_commands.command(name="delete", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
@@ -74,11 +60,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
         """Delete a database with all that is in it, after its name was typed."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await database_views.delete(interaction, gate, database)
+        await database_views.delete(await server_context(interaction, server), database)
 
     @app_commands.command(name="usage", extras=needs(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
@@ -86,11 +68,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """Count against the limit, by host, with advice; sizes where they can be known."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await database_views.show_usage(interaction, gate, target)
+        await database_views.show_usage(await server_context(interaction, server))
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -13,7 +13,8 @@ from bot.ui.access.defaults_view import show_defaults
 from bot.ui.kit.authorize import actor, needs, require
 from bot.ui.kit.command_group import group
 from bot.ui.kit.respond import Interaction, respond
-from bot.ui.kit.server_option import ServerOption, choose_server, spot
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption, spot
 
 _SCOPES = {
     "me": DefaultScope.SELF,
@@ -36,10 +37,7 @@ async def default(
     if server is None:
         await show_defaults(interaction, await require(interaction, Scope.ANY_SERVER))
         return
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    await require(interaction, target)
+    target = (await server_context(interaction, server)).target
     await interaction.client.services.defaults.choose(
         actor(interaction), spot(interaction), _SCOPES[scope], target
     )

@@ -7,9 +7,10 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.files.browse_view import show_directory, show_file
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
-from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.authorize import needs
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 
 class Files(
@@ -33,11 +34,8 @@ class Files(
         public: bool = False,
     ) -> None:
         """List what is in a folder: names, sizes, dates."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await show_directory(interaction, gate, target, await typed_path(interaction, gate, path))
+        context = await server_context(interaction, server)
+        await show_directory(context, await typed_path(context, path))
 
     @app_commands.command(name="read", extras=needs(Level.OPERATOR))
     @app_commands.describe(path="Which file, for example server.properties", server="Which server")
@@ -45,11 +43,8 @@ class Files(
         self, interaction: Interaction, path: PathOption, server: ServerOption | None = None
     ) -> None:
         """Show a text file; a log from its end."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await show_file(interaction, gate, target, await typed_path(interaction, gate, path))
+        context = await server_context(interaction, server)
+        await show_file(context, await typed_path(context, path))
 
 
 async def setup(bot: QuetzalBot) -> None:

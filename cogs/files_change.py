@@ -10,21 +10,19 @@ from bot.ui.files.browse_view import show_info
 from bot.ui.files.edit_flow import edit_file, set_key
 from bot.ui.files.history_view import show_history
 from bot.ui.files.path_option import PathOption, typed_path
-from bot.ui.kit.authorize import AnyCommand, needs, require
+from bot.ui.kit.authorize import AnyCommand, needs
 from bot.ui.kit.command_group import group
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 
 @app_commands.command(name="info", extras=needs(Level.OPERATOR))
 @app_commands.describe(path="Which file or folder", server="Which server")
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Size, mode, dates and type of a file or folder."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await show_info(interaction, gate, target, await typed_path(interaction, gate, path))
+    context = await server_context(interaction, server)
+    await show_info(context, await typed_path(context, path))
 
 
 @app_commands.command(name="edit", extras=needs(Level.MANAGER))
@@ -40,11 +38,8 @@ async def edit(
     server: ServerOption | None = None,
 ) -> None:
     """Change a text file: see the difference first, take it back with one button."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await edit_file(interaction, gate, target, await typed_path(interaction, gate, path), file)
+    context = await server_context(interaction, server)
+    await edit_file(context, await typed_path(context, path), file)
 
 
 @app_commands.command(name="set", extras=needs(Level.MANAGER))
@@ -62,11 +57,8 @@ async def set_(
     server: ServerOption | None = None,
 ) -> None:
     """Change one key of a configuration file; comments and order stay."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await set_key(interaction, gate, target, await typed_path(interaction, gate, path), key=key, value=value)
+    context = await server_context(interaction, server)
+    await set_key(context, await typed_path(context, path), key=key, value=value)
 
 
 @app_commands.command(name="delete", extras=needs(Level.MANAGER))
@@ -82,13 +74,8 @@ async def delete(
     server: ServerOption | None = None,
 ) -> None:
     """Delete a file or folder, into the trash unless you say otherwise."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await change_flow.delete(
-        interaction, gate, target, await typed_path(interaction, gate, path), permanent=permanent
-    )
+    context = await server_context(interaction, server)
+    await change_flow.delete(context, await typed_path(context, path), permanent=permanent)
 
 
 @app_commands.command(name="move", extras=needs(Level.MANAGER))
@@ -99,17 +86,8 @@ async def move(
     interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
 ) -> None:
     """Move or rename a file or folder."""
-    chosen = await choose_server(interaction, server)
-    if chosen is None:
-        return
-    gate = await require(interaction, chosen)
-    await change_flow.move(
-        interaction,
-        gate,
-        chosen,
-        await typed_path(interaction, gate, source),
-        await typed_path(interaction, gate, target),
-    )
+    context = await server_context(interaction, server)
+    await change_flow.move(context, await typed_path(context, source), await typed_path(context, target))
 
 
 @app_commands.command(name="history", extras=needs(Level.MANAGER))
@@ -118,22 +96,15 @@ async def history(
     interaction: Interaction, path: PathOption = "/", server: ServerOption | None = None
 ) -> None:
     """See what was there before edits, and what was deleted: restore it, or purge it."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await show_history(interaction, gate, target, await typed_path(interaction, gate, path))
+    context = await server_context(interaction, server)
+    await show_history(context, await typed_path(context, path))
 
 
 @app_commands.command(name="undo", extras=needs(Level.MANAGER))
 @app_commands.describe(server="Which server")
 async def undo(interaction: Interaction, server: ServerOption | None = None) -> None:
     """Take back your last change of a file on a server."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await change_flow.undo(interaction, gate, target)
+    await change_flow.undo(await server_context(interaction, server))
 
 
 async def setup(bot: QuetzalBot) -> None:

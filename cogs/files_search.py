@@ -10,11 +10,12 @@ from bot.domain.levels import Level
 from bot.services.files.search import SearchQuery
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.files.search_view import search_files
-from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.authorize import needs
 from bot.ui.kit.command_group import group
 from bot.ui.kit.late_result import ShowResult
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 
 @app_commands.command(name="search", extras=needs(Level.OPERATOR))
@@ -32,12 +33,9 @@ async def search(
     server: ServerOption | None = None,
 ) -> None:
     """Find files and folders by name, in the whole tree."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    query = SearchQuery(await typed_path(interaction, gate, path), pattern, EntryFilter(kind))
-    await search_files(interaction, gate, target, query)
+    context = await server_context(interaction, server)
+    query = SearchQuery(await typed_path(context, path), pattern, EntryFilter(kind))
+    await search_files(context, query)
 
 
 @app_commands.command(name="grep", extras=needs(Level.OPERATOR))
@@ -55,12 +53,9 @@ async def grep(
     server: ServerOption | None = None,
 ) -> None:
     """Find lines inside text files. The panel's activity log names every file that is read."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    query = SearchQuery(await typed_path(interaction, gate, path), glob or "*", text=text)
-    await search_files(interaction, gate, target, query)
+    context = await server_context(interaction, server)
+    query = SearchQuery(await typed_path(context, path), glob or "*", text=text)
+    await search_files(context, query)
 
 
 async def setup(bot: QuetzalBot) -> None:

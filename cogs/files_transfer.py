@@ -12,10 +12,11 @@ from bot.ui.files.path_option import (
     typed_path,
     typed_target,
 )
-from bot.ui.kit.authorize import AnyCommand, needs, require
+from bot.ui.kit.authorize import AnyCommand, needs
 from bot.ui.kit.command_group import group
 from bot.ui.kit.respond import Interaction
-from bot.ui.kit.server_option import ServerOption, choose_server
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption
 
 
 @app_commands.command(name="upload", extras=needs(Level.MANAGER))
@@ -29,22 +30,16 @@ async def upload(
     server: ServerOption | None = None,
 ) -> None:
     """Send a file to the server; what it replaces is kept."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await transfer_flow.upload(interaction, gate, target, file, await typed_target(interaction, gate, path))
+    context = await server_context(interaction, server)
+    await transfer_flow.upload(context, file, await typed_target(context, path))
 
 
 @app_commands.command(name="download", extras=needs(Level.MANAGER))
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Get a file: here when it is small enough, else a one-time link."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await transfer_flow.download(interaction, gate, target, await typed_path(interaction, gate, path))
+    context = await server_context(interaction, server)
+    await transfer_flow.download(context, await typed_path(context, path))
 
 
 @app_commands.command(name="copy", extras=needs(Level.MANAGER))
@@ -55,28 +50,17 @@ async def copy(
     interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
 ) -> None:
     """Copy a file, under any name and into any folder."""
-    chosen = await choose_server(interaction, server)
-    if chosen is None:
-        return
-    gate = await require(interaction, chosen)
-    await transfer_flow.copy(
-        interaction,
-        gate,
-        chosen,
-        await typed_path(interaction, gate, source),
-        await typed_target(interaction, gate, target),
-    )
+    context = await server_context(interaction, server)
+    what, where = await typed_path(context, source), await typed_target(context, target)
+    await transfer_flow.copy(context, what, where)
 
 
 @app_commands.command(name="mkdir", extras=needs(Level.MANAGER))
 @app_commands.describe(path="Which folder; those above it are made too", server="Which server")
 async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerOption | None = None) -> None:
     """Make a folder."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await transfer_flow.make_folder(interaction, gate, target, await typed_path(interaction, gate, path))
+    context = await server_context(interaction, server)
+    await transfer_flow.make_folder(context, await typed_path(context, path))
 
 
 @app_commands.command(name="compress", extras=needs(Level.MANAGER))
@@ -92,11 +76,7 @@ async def compress(
     server: ServerOption | None = None,
 ) -> None:
     """Pack files and folders into a .tar.gz on the server."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    await transfer_flow.compress(interaction, gate, target, paths, name)
+    await transfer_flow.compress(await server_context(interaction, server), paths, name)
 
 
 @app_commands.command(name="extract", extras=needs(Level.MANAGER))
@@ -110,12 +90,9 @@ async def extract(
     server: ServerOption | None = None,
 ) -> None:
     """Unpack an archive on the server; what it replaces is kept."""
-    target = await choose_server(interaction, server)
-    if target is None:
-        return
-    gate = await require(interaction, target)
-    into = None if to is None else await typed_path(interaction, gate, to)
-    await transfer_flow.extract(interaction, gate, target, await typed_path(interaction, gate, path), into)
+    context = await server_context(interaction, server)
+    into = None if to is None else await typed_path(context, to)
+    await transfer_flow.extract(context, await typed_path(context, path), into)
 
 
 COMMANDS: tuple[AnyCommand, ...] = (upload, download, copy, mkdir, compress, extract)

@@ -12,7 +12,8 @@ from bot.panel.models import PowerSignal
 from bot.services.access.authorizer import Scope
 from bot.ui.kit.authorize import needs, require
 from bot.ui.kit.respond import Interaction, respond, show_progress
-from bot.ui.kit.server_option import ServerOption, choose_server, seen_by
+from bot.ui.kit.server_context import server_context
+from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.servers import embeds
 from bot.ui.servers.health_view import show_health
 from bot.ui.servers.performance_view import show_performance
@@ -41,11 +42,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """How a server is right now, with buttons that fit."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await show_status(interaction, gate)
+        await show_status(await server_context(interaction, server))
 
     @app_commands.command(name="health", extras=needs(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
@@ -53,9 +50,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """Check everything that can be wrong with a server, and say what to do."""
-        target = await choose_server(interaction, server)
-        if target is not None:
-            await show_health(interaction, await require(interaction, target))
+        await show_health(await server_context(interaction, server))
 
     @app_commands.command(name="performance", extras=needs(Level.VIEWER))
     @app_commands.describe(
@@ -71,9 +66,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         public: bool = False,
     ) -> None:
         """Chart and trends of what a server used, its uptime, and when its disk is full."""
-        target = await choose_server(interaction, server)
-        if target is not None:
-            await show_performance(interaction, await require(interaction, target), Period(period))
+        await show_performance(await server_context(interaction, server), Period(period))
 
     @app_commands.command(name="power", extras=needs(Level.OPERATOR))
     @app_commands.describe(
@@ -89,28 +82,21 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         public: bool = False,
     ) -> None:
         """Start, stop, restart or kill a server, and follow it until it is there."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        gate = await require(interaction, target)
-        await change_power(interaction, gate, target, PowerSignal(action))
+        await change_power(await server_context(interaction, server), PowerSignal(action))
 
     @app_commands.command(name="command", extras=needs(Level.OPERATOR))
     @app_commands.describe(text="One console line, without a slash in front", server="Which server")
     async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
         """Send one line to a server's console and see what follows."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        permit = await (await require(interaction, target)).permit(interaction)
+        context = await server_context(interaction, server)
 
         async def begins() -> None:
-            await show_progress(interaction, embed=embeds.console_sending(target.server, text))
+            await show_progress(interaction, embed=embeds.console_sending(context.server, text))
 
-        outcome = await self.bot.services.console.send(permit, text, begins)
+        outcome = await self.bot.services.console.send(await context.permit(), text, begins)
         await respond(
             interaction,
-            embed=embeds.console(target.server, text, outcome),
+            embed=embeds.console(context.server, text, outcome),
             file=embeds.console_file(outcome),
         )
 
@@ -124,11 +110,8 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         self, interaction: Interaction, name: str, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """Give a server another name."""
-        target = await choose_server(interaction, server)
-        if target is None:
-            return
-        permit = await (await require(interaction, target)).permit(interaction)
-        result = await self.bot.services.rename_server.rename(permit, name)
+        context = await server_context(interaction, server)
+        result = await self.bot.services.rename_server.rename(await context.permit(), name)
         await respond(interaction, embed=embeds.renamed(result))
 
 

@@ -61,6 +61,8 @@ async def test_a_choice_that_nobody_makes_runs_out(world: World) -> None:
     await world.advance(61)
     assert "Time is over" in text(shown(asked))
     assert options(shown(asked)) == []
+    assert asked.followups == []
+    assert list(world.env.bot.tree.recent_errors) == []
 
 
 async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:

@@ -27,6 +27,7 @@ from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.views import change_power
@@ -259,7 +260,7 @@ async def mend(interaction: Interaction, incident: Incident) -> None:
     """Start, restart or kill the server of an alert, whichever the alert asks for."""
     target = await _target(interaction, incident)
     signal = suggested_signal(incident) or PowerSignal.RESTART
-    await change_power(interaction, Gate(Level.OPERATOR, target), target, signal)
+    await change_power(ServerContext(interaction, Level.OPERATOR, target), signal)
 
 
 async def _target(interaction: Interaction, incident: Incident) -> Target:

@@ -12,6 +12,7 @@ from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.lines import brief
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.servers.status_embed import status
 from bot.ui.servers.views import StatusView
 
@@ -42,5 +43,5 @@ async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence
                 embed = status(live, [brief(one) for one in incidents])
                 name, value = embeds.background(before)
                 embed.add_field(name=name, value=value, inline=False)
-                view = StatusView(interaction, Gate(gate.level, target), live, level=permit.level)
+                view = StatusView(ServerContext(interaction, gate.level, target), live, level=permit.level)
     await respond(interaction, embed=embed, view=view, file=embeds.console_lines(incidents))

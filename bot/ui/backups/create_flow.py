@@ -3,31 +3,28 @@
 from bot.panel.models import Backup
 from bot.services.access.authorizer import Permit
 from bot.services.backups import BackupEnd, BackupRequest
-from bot.services.servers.directory import Target
 from bot.ui.backups import embeds
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import Interaction, respond, show_progress
+from bot.ui.kit.server_context import ServerContext
 
 
-async def make(
-    interaction: Interaction, gate: Gate, target: Target, wish: BackupRequest, *, wait: bool = True
-) -> None:
+async def make(context: ServerContext, wish: BackupRequest, *, wait: bool = True) -> None:
     """Begin a backup; with `wait` follow it to its end, else say that it runs."""
-    services = interaction.client.services
-    permit = await gate.permit(interaction)
+    services = context.services
+    permit = await context.permit()
     before = await services.make_backup.fetch_inventory(permit)
     backup = await services.make_backup.begin(permit, wish)
     if not wait:
-        await respond(interaction, embed=embeds.begun(target.server, backup, before))
+        await respond(context.interaction, embed=embeds.begun(context.server, backup, before))
         return
-    await show_progress(interaction, embed=embeds.making(target.server, backup, 0.0))
-    await finish(interaction, gate, _followed(interaction, permit, backup, wish))
+    await show_progress(context.interaction, embed=embeds.making(context.server, backup, 0.0))
+    await finish(context, _followed(context, permit, backup, wish))
 
 
-async def _followed(interaction: Interaction, permit: Permit, backup: Backup, wish: BackupRequest) -> Show:
-    services, progress = interaction.client.services, Progress(interaction)
+async def _followed(context: ServerContext, permit: Permit, backup: Backup, wish: BackupRequest) -> Show:
+    services, progress = context.services, Progress(context.interaction)
 
     async def tell(took_s: float) -> None:
         await progress.tell(embeds.making(permit.server, backup, took_s))

@@ -8,88 +8,84 @@ from bot.domain import backups as rules
 from bot.domain.levels import Level
 from bot.panel.models import Backup, BackupState
 from bot.services.backups import BackupInventory
-from bot.services.servers.directory import Target
 from bot.ui.backups import embeds, restore_flow
 from bot.ui.backups.chart import BackupPoint, draw_backups
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.confirm import confirm
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 
 _PER_PAGE = 10
 
 
-async def show_list(interaction: Interaction, gate: Gate, target: Target) -> None:
+async def show_list(context: ServerContext) -> None:
     """List the backups into the interaction's answer."""
-    shelf = await interaction.client.services.keep_backups.fetch_inventory(await gate.permit(interaction))
+    shelf = await context.services.keep_backups.fetch_inventory(await context.permit())
     if not shelf.backups:
-        await respond(interaction, embed=embeds.none_yet(target.server, shelf))
+        await respond(context.interaction, embed=embeds.none_yet(context.server, shelf))
         return
-    await BackupPages(interaction, gate, target, shelf).show(interaction)
+    await BackupPages(context, shelf).show(context.interaction)
 
 
-async def show_one(interaction: Interaction, gate: Gate, target: Target, backup: Backup) -> None:
+async def show_one(context: ServerContext, backup: Backup) -> None:
     """Show one backup with the actions that fit it and the person."""
-    permit = await gate.permit(interaction)
-    shelf = await interaction.client.services.keep_backups.fetch_inventory(permit)
-    view = BackupView(interaction, gate, target, backup, level=permit.level)
-    embed = embeds.info(target.server, backup, shelf.state_of(backup), shelf.at)
-    await respond(interaction, embed=embed, view=view if view.children else None)
+    permit = await context.permit()
+    shelf = await context.services.keep_backups.fetch_inventory(permit)
+    view = BackupView(context, backup, level=permit.level)
+    embed = embeds.info(context.server, backup, shelf.state_of(backup), shelf.at)
+    await respond(context.interaction, embed=embed, view=view if view.children else None)
 
 
-async def find(interaction: Interaction, gate: Gate, typed: str) -> Backup:
+async def find(context: ServerContext, typed: str) -> Backup:
     """Find the backup that is meant; raises NoSuchBackup."""
-    shelf = await interaction.client.services.keep_backups.fetch_inventory(await gate.permit(interaction))
+    shelf = await context.services.keep_backups.fetch_inventory(await context.permit())
     return shelf.find(typed)
 
 
-async def set_lock(interaction: Interaction, gate: Gate, backup: Backup, *, locked: bool) -> None:
+async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:
     """Lock or unlock, and say how it is now."""
-    after, changed = await interaction.client.services.keep_backups.set_lock(
-        await gate.permit(interaction), backup.uuid, locked=locked
+    after, changed = await context.services.keep_backups.set_lock(
+        await context.permit(), backup.uuid, locked=locked
     )
-    await respond(interaction, embed=embeds.locked(after, changed=changed))
+    await respond(context.interaction, embed=embeds.locked(after, changed=changed))
 
 
-async def give_link(interaction: Interaction, gate: Gate, backup: Backup) -> None:
+async def give_link(context: ServerContext, backup: Backup) -> None:
     """Hand out a one-time link, privately."""
-    url = await interaction.client.services.keep_backups.download_url(
-        await gate.permit(interaction), backup.uuid
-    )
-    await respond(interaction, embed=embeds.link(backup, url))
+    url = await context.services.keep_backups.download_url(await context.permit(), backup.uuid)
+    await respond(context.interaction, embed=embeds.link(backup, url))
 
 
-async def delete(interaction: Interaction, gate: Gate, target: Target, backup: Backup) -> None:
+async def delete(context: ServerContext, backup: Backup) -> None:
     """Refuse a locked one, else ask, delete, and say that it is gone."""
-    keep = interaction.client.services.keep_backups
-    shelf = await keep.fetch_inventory(await gate.permit(interaction))
+    keep = context.services.keep_backups
+    shelf = await keep.fetch_inventory(await context.permit())
     keep.check_deletable(backup)
-    yes = await confirm(interaction, embeds.delete_prompt(target.server, backup, shelf), gate)
-    if yes is None:
+    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, shelf))
+    if confirmed is None:
         return
-    gone = await keep.delete(await gate.permit(yes), backup.uuid)
-    await respond(yes, embed=embeds.deleted(target.server, gone))
+    gone = await keep.delete(await confirmed.permit(), backup.uuid)
+    await respond(confirmed.interaction, embed=embeds.deleted(context.server, gone))
 
 
-async def show_analytics(interaction: Interaction, gate: Gate, target: Target) -> None:
+async def show_analytics(context: ServerContext) -> None:
     """Say in words and in a chart what the backups tell."""
-    services = interaction.client.services
-    shelf = await services.keep_backups.fetch_inventory(await gate.permit(interaction))
+    services = context.services
+    shelf = await services.keep_backups.fetch_inventory(await context.permit())
     found = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit, node_back_at=shelf.node_back_at)
-    embed = embeds.analytics(target.server, found, rules.recommendations(found, limit=shelf.limit))
+    embed = embeds.analytics(context.server, found, rules.recommendations(found, limit=shelf.limit))
     points = [
         BackupPoint(one.created_at, one.size_bytes, shelf.state_of(one), one.is_locked)
         for one in shelf.backups
     ]
     png = await services.charts.draw(draw_backups, points, shelf.at) if points else None
     if png is None:
-        await respond(interaction, embed=embed)
+        await respond(context.interaction, embed=embed)
         return
     embed.set_image(url=f"attachment://{embeds.CHART}")
     await respond(
-        interaction,
+        context.interaction,
         embed=embed,
         file=discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found)),
     )
@@ -98,9 +94,9 @@ async def show_analytics(interaction: Interaction, gate: Gate, target: Target) -
 class BackupPages(Pages):
     """All backups of a server, newest first; the select opens one."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, shelf: BackupInventory) -> None:
-        super().__init__(interaction, gate, placeholder="Open a backup…")
-        self._target = target
+    def __init__(self, context: ServerContext, shelf: BackupInventory) -> None:
+        super().__init__(context.interaction, context.gate, placeholder="Open a backup…")
+        self._context = context
         self._shelf = shelf
 
     @property
@@ -110,7 +106,7 @@ class BackupPages(Pages):
 
     async def render(self) -> discord.Embed:
         """Draw the backups of this page."""
-        return embeds.listing(self._target.server, self._shelf, self._shown())
+        return embeds.listing(self._context.server, self._shelf, self._shown())
 
     def options(self) -> list[discord.SelectOption]:
         """Offer the backups of this page."""
@@ -118,9 +114,9 @@ class BackupPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one as it is now, in this message."""
-        permit = await self.gate.permit(interaction)
-        backup = await interaction.client.services.keep_backups.view(permit, value)
-        await show_one(interaction, self.gate, self._target, backup)
+        context = self._context.continued_by(interaction)
+        backup = await context.services.keep_backups.view(await context.permit(), value)
+        await show_one(context, backup)
 
     def _shown(self) -> tuple[Backup, ...]:
         first = self.page * _PER_PAGE
@@ -130,12 +126,10 @@ class BackupPages(Pages):
 class BackupView(BaseView):
     """What can be done with one backup."""
 
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, backup: Backup, *, level: Level
-    ) -> None:
+    def __init__(self, context: ServerContext, backup: Backup, *, level: Level) -> None:
         """Offer what fits the backup's state and somebody of this level."""
-        super().__init__(interaction, gate)
-        self.target = target
+        super().__init__(context.interaction, context.gate)
+        self.context = context
         self.backup = backup
         if level < Level.MANAGER:
             return
@@ -152,10 +146,10 @@ class _ManagerButton(discord.ui.Button[BackupView]):
     least = Level.MANAGER
     acknowledgement = Acknowledgement.PRIVATE
 
-    def opened(self) -> tuple[Gate, BackupView]:
-        """Tell by which right and in which view it was pressed."""
+    def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
+        """Tell where and on which backup it was pressed."""
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        return self.view.gate_of(self), self.view
+        return self.view.context.continued_by(interaction).at_least(self.least), self.view.backup
 
 
 class _RestoreButton(_ManagerButton):
@@ -163,8 +157,8 @@ class _RestoreButton(_ManagerButton):
         super().__init__(label="Restore", emoji="⏪", style=discord.ButtonStyle.danger)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        gate, view = self.opened()
-        await restore_flow.restore(interaction, gate, view.target, view.backup, truncate=False)
+        context, backup = self.opened(interaction)
+        await restore_flow.restore(context, backup, truncate=False)
 
 
 class _DownloadButton(_ManagerButton):
@@ -172,8 +166,8 @@ class _DownloadButton(_ManagerButton):
         super().__init__(label="Download", emoji="⬇️")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        gate, view = self.opened()
-        await give_link(interaction, gate, view.backup)
+        context, backup = self.opened(interaction)
+        await give_link(context, backup)
 
 
 class _LockButton(_ManagerButton):
@@ -182,8 +176,8 @@ class _LockButton(_ManagerButton):
         self._locked = locked
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        gate, view = self.opened()
-        await set_lock(interaction, gate, view.backup, locked=self._locked)
+        context, backup = self.opened(interaction)
+        await set_lock(context, backup, locked=self._locked)
 
 
 class _DeleteButton(_ManagerButton):
@@ -191,5 +185,5 @@ class _DeleteButton(_ManagerButton):
         super().__init__(label="Delete", emoji="🗑️", style=discord.ButtonStyle.danger)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        gate, view = self.opened()
-        await delete(interaction, gate, view.target, view.backup)
+        context, backup = self.opened(interaction)
+        await delete(context, backup)

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -12,10 +11,7 @@ from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import ReferenceSearch, Replacement
-from bot.services.servers.directory import Target
 from bot.ui.databases import embeds
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.confirm import confirm
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import (
@@ -24,6 +20,7 @@ from bot.ui.kit.respond import (
     respond,
     show_progress,
 )
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.views import change_power
 
@@ -32,74 +29,74 @@ _AFTERWARDS_S = 840.0
 """As long as Discord lets an answer be edited, less a minute."""
 
 
-async def show_list(interaction: Interaction, gate: Gate, target: Target) -> None:
+async def show_list(context: ServerContext) -> None:
     """List the databases, or say how to make one."""
-    permit = await gate.permit(interaction)
-    databases = await interaction.client.services.databases.list(permit)
+    permit = await context.permit()
+    databases = await context.services.databases.list(permit)
     if not databases:
-        await respond(interaction, embed=embeds.no_databases(target.server))
+        await respond(context.interaction, embed=embeds.no_databases(context.server))
         return
     may_open = permit.level >= DatabasePages.least_to_open
-    await DatabasePages(interaction, gate, target, databases, may_open=may_open).show(interaction)
+    await DatabasePages(context, databases, may_open=may_open).show(context.interaction)
 
 
-async def create(interaction: Interaction, gate: Gate, target: Target, name: str, remote: str) -> None:
+async def create(context: ServerContext, name: str, remote: str) -> None:
     """Show the name it will have, ask, make it, and show its login once."""
-    services = interaction.client.services
-    draft = await services.databases.draft(await gate.permit(interaction), name, remote)
-    yes = await confirm(interaction, embeds.create_prompt(target.server, draft), gate)
-    if yes is None:
+    services = context.services
+    draft = await services.databases.draft(await context.permit(), name, remote)
+    confirmed = await context.confirm(embeds.create_prompt(context.server, draft))
+    if confirmed is None:
         return
-    made = await services.databases.create(await gate.permit(yes), draft)
-    await _tell(yes, embeds.login(made, f"✅ {embeds.named(made)} is there"))
+    made = await services.databases.create(await confirmed.permit(), draft)
+    await _tell(confirmed.interaction, embeds.login(made, f"✅ {embeds.named(made)} is there"))
 
 
-async def show_connection(interaction: Interaction, gate: Gate, database: Database) -> None:
+async def show_connection(context: ServerContext, database: Database) -> None:
     """Show how to connect, without the password, and a button that shows it."""
     shown = embeds.connection(database)
-    permit = await gate.permit(interaction)
-    has_replaced = bool(interaction.client.services.databases.replaced.of(permit, database.id))
-    view = _ConnectionView(interaction, gate, database, has_replaced=has_replaced)
-    await respond(interaction, embed=shown.embed, view=view)
+    permit = await context.permit()
+    has_replaced = bool(context.services.databases.replaced.of(permit, database.id))
+    view = _ConnectionView(context, database, has_replaced=has_replaced)
+    await respond(context.interaction, embed=shown.embed, view=view)
 
 
-async def rotate(interaction: Interaction, gate: Gate, target: Target, typed: str) -> None:
+async def rotate(context: ServerContext, typed: str) -> None:
     """Say what will break and where, ask, rotate, show the new login and what to do with it."""
-    services = interaction.client.services
-    permit = await gate.permit(interaction)
+    services = context.services
+    permit = await context.permit()
     database = await services.databases.find(permit, typed)
     before = await services.databases.rotatable(permit, database)
     earlier = services.databases.replaced.of(permit, before.id)
-    search = await _search(interaction, gate, before, *earlier, before.password)
-    yes = await confirm(interaction, embeds.rotate_prompt(before, search), gate)
-    if yes is None:
+    search = await _search(context, before, *earlier, before.password)
+    confirmed = await context.confirm(embeds.rotate_prompt(before, search))
+    if confirmed is None:
         return
-    after = await services.databases.rotate(await gate.permit(yes), before)
-    rotation = _Rotation(target, after, search.breaking)
-    await _tell(yes, embeds.rotated(after, search), _RotatedView(yes, gate, rotation))
+    after = await services.databases.rotate(await confirmed.permit(), before)
+    view = _RotatedView(confirmed, after, search.breaking)
+    await _tell(confirmed.interaction, embeds.rotated(after, search), view)
 
 
-async def delete(interaction: Interaction, gate: Gate, typed: str) -> None:
+async def delete(context: ServerContext, typed: str) -> None:
     """Say what is lost and what will break, have the name typed, delete."""
-    services = interaction.client.services
-    database = await services.databases.find(await gate.permit(interaction), typed)
-    search = await _search(interaction, gate, database)
-    yes = await confirm(interaction, embeds.delete_prompt(database, search), gate)
-    if yes is None:
+    services = context.services
+    database = await services.databases.find(await context.permit(), typed)
+    search = await _search(context, database)
+    confirmed = await context.confirm(embeds.delete_prompt(database, search))
+    if confirmed is None:
         return
-    await services.databases.delete(await gate.permit(yes), database)
-    await respond(yes, embed=embeds.deleted(database))
+    await services.databases.delete(await confirmed.permit(), database)
+    await respond(confirmed.interaction, embed=embeds.deleted(database))
 
 
-async def show_usage(interaction: Interaction, gate: Gate, target: Target) -> None:
+async def show_usage(context: ServerContext) -> None:
     """Show what is used, with the database servers' own figures where the operator allows it."""
-    services = interaction.client.services
-    permit = await gate.permit(interaction)
+    services = context.services
+    permit = await context.permit()
     databases = await services.databases.list(permit)
     measured = None
     if services.database_usage.enabled and databases:
         measured = await services.database_usage.measure(permit)
-    await respond(interaction, embed=embeds.usage(target.server, databases, measured))
+    await respond(context.interaction, embed=embeds.usage(context.server, databases, measured))
 
 
 class DatabasePages(Pages):
@@ -110,15 +107,13 @@ class DatabasePages(Pages):
 
     def __init__(
         self,
-        interaction: Interaction,
-        gate: Gate,
-        target: Target,
+        context: ServerContext,
         databases: Sequence[Database],
         *,
         may_open: bool,
     ) -> None:
-        super().__init__(interaction, gate, placeholder="How to connect…")
-        self._target = target
+        super().__init__(context.interaction, context.gate, placeholder="How to connect…")
+        self._context = context
         self._databases = databases
         self._may_open = may_open
 
@@ -129,7 +124,7 @@ class DatabasePages(Pages):
 
     async def render(self) -> discord.Embed:
         """Draw the databases of this page."""
-        return embeds.database_list(self._target.server, self._page(), len(self._databases))
+        return embeds.database_list(self._context.server, self._page(), len(self._databases))
 
     def options(self) -> list[discord.SelectOption]:
         """Offer the databases of this page."""
@@ -139,18 +134,17 @@ class DatabasePages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show how to connect, in an answer of its own: the list may be public."""
-        gate = self.gate.at_least(self.least_to_open)
-        await show_connection(interaction, gate, self._page()[int(value)])
+        context = self._context.continued_by(interaction).at_least(self.least_to_open)
+        await show_connection(context, self._page()[int(value)])
 
     def _page(self) -> Sequence[Database]:
         return self._databases[self.page * _PER_PAGE : (self.page + 1) * _PER_PAGE]
 
 
 class _ConnectionView(BaseView):
-    def __init__(
-        self, interaction: Interaction, gate: Gate, database: Database, *, has_replaced: bool
-    ) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, context: ServerContext, database: Database, *, has_replaced: bool) -> None:
+        super().__init__(context.interaction, context.gate)
+        self._context = context
         self._database = database
         if not has_replaced:
             self.remove_item(self._replace)
@@ -161,40 +155,34 @@ class _ConnectionView(BaseView):
 
     @discord.ui.button(label="Show password", emoji="🔑")
     async def _reveal(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
-        permit = await self.gate.permit(interaction)
-        found = await interaction.client.services.databases.credentials(permit, self._database)
+        context = self._context.continued_by(interaction)
+        found = await context.services.databases.credentials(await context.permit(), self._database)
         await _tell(interaction, embeds.login(found, f"🔑 {embeds.named(found)}"))
 
     @discord.ui.button(label="Put new password into files")
     async def _replace(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
         """Make up for a rotation whose result was lost."""
-        databases = interaction.client.services.databases
-        permit = await self.gate.permit(interaction)
+        context = self._context.continued_by(interaction)
+        databases, permit = context.services.databases, await context.permit()
         current = await databases.credentials(permit, self._database)
         replaced = databases.replaced_by(permit, current)
-        search = await _search(interaction, self.gate, current, *replaced)
+        search = await _search(context, current, *replaced)
         if not search.breaking:
             await respond(interaction, embed=embeds.nothing_to_replace(current, search))
             return
-        await _put_into_files(interaction, self.gate, current, search.breaking)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rotation:
-    target: Target
-    database: Database
-    """With its new password."""
-    places: Sequence[Reference]
-    """Where an old password stands."""
+        await _put_into_files(context, current, search.breaking)
 
 
 class _RotatedView(BaseView):
     """What to do after a rotation: tell the plugins, and restart."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, rotation: _Rotation) -> None:
-        super().__init__(interaction, gate, timeout=_AFTERWARDS_S)
-        self.rotation = rotation
-        if rotation.places and rotation.database.password:
+    def __init__(self, context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
+        """Take the database with its new password, and where an old one stands."""
+        super().__init__(context.interaction, context.gate, timeout=_AFTERWARDS_S)
+        self.context = context
+        self.database = database
+        self.places = places
+        if places and database.password:
             self.add_item(_ReplaceButton())
         self.add_item(_RestartButton())
 
@@ -208,7 +196,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = self.view
         assert view is not None  # noqa: S101 - a dispatched item has its view
-        await _put_into_files(interaction, view.gate, view.rotation.database, view.rotation.places)
+        await _put_into_files(view.context.continued_by(interaction), view.database, view.places)
 
 
 class _RestartButton(discord.ui.Button[_RotatedView]):
@@ -220,32 +208,30 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await change_power(interaction, self.view.gate, self.view.rotation.target, PowerSignal.RESTART)
+        await change_power(self.view.context.continued_by(interaction), PowerSignal.RESTART)
 
 
 async def _search(
-    interaction: Interaction, gate: Gate, database: Database, *passwords: SecretStr | None
+    context: ServerContext, database: Database, *passwords: SecretStr | None
 ) -> ReferenceSearch:
-    await show_progress(interaction, embed=embeds.searching(database))
+    await show_progress(context.interaction, embed=embeds.searching(database))
     plain = [password.get_secret_value() for password in passwords if password]
-    return await interaction.client.services.database_places.search(
-        await gate.permit(interaction), needles(database.name, database.username, *plain)
+    return await context.services.database_places.search(
+        await context.permit(), needles(database.name, database.username, *plain)
     )
 
 
-async def _put_into_files(
-    interaction: Interaction, gate: Gate, database: Database, places: Sequence[Reference]
-) -> None:
-    yes = await confirm(interaction, embeds.replace_prompt(places), gate)
-    if yes is None:
+async def _put_into_files(context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
+    confirmed = await context.confirm(embeds.replace_prompt(places))
+    if confirmed is None:
         return
     assert database.password  # noqa: S101 - else there is nothing to press
-    services, permit = yes.client.services, await gate.permit(yes)
+    services, permit = confirmed.services, await confirmed.permit()
     replaced = services.databases.replaced_by(permit, database)
     results = await services.database_places.replace(permit, Replacement(replaced, database.password, places))
     if all(result.error is None for result in results):
         services.databases.replaced.forget(permit, database.id)
-    await respond(yes, embed=embeds.replaced(results))
+    await respond(confirmed.interaction, embed=embeds.replaced(results))
 
 
 async def _tell(interaction: Interaction, shown: embeds.Shown, view: BaseView | None = None) -> None:

@@ -6,49 +6,48 @@ from bot.domain import paths
 from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
 from bot.services.files import Directory, FileText, find_entry
-from bot.services.servers.directory import Target
 from bot.ui.files import embeds
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import code_pages
 
 PER_PAGE = 20
 
 
-async def show_directory(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def show_directory(context: ServerContext, path: str) -> None:
     """List a directory into the interaction's answer."""
-    listing = await interaction.client.services.files.list(await gate.permit(interaction), path)
-    await DirectoryPages(interaction, gate, target, listing).show(interaction)
+    listing = await context.services.files.list(await context.permit(), path)
+    await DirectoryPages(context, listing).show(context.interaction)
 
 
-async def show_file(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def show_file(context: ServerContext, path: str) -> None:
     """Read a text file into the interaction's answer."""
-    file = await interaction.client.services.files.read(await gate.permit(interaction), path)
-    workers = interaction.client.services.workers
+    file = await context.services.files.read(await context.permit(), path)
+    workers = context.services.workers
     pages = await workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
-    await TextPages(interaction, gate, target, file, pages).show(interaction)
+    await TextPages(context, file, pages).show(context.interaction)
 
 
-async def show_info(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def show_info(context: ServerContext, path: str) -> None:
     """Tell what is at a path into the interaction's answer; of the root there is only a list."""
     if path == "/":
-        await show_directory(interaction, gate, target, path)
+        await show_directory(context, path)
         return
-    entry = await find_entry(await gate.permit(interaction), path)
+    entry = await find_entry(await context.permit(), path)
     if entry is None:
         raise FileMissing(text=path)
-    await respond(interaction, embed=embeds.info(target.server, path, entry))
+    await respond(context.interaction, embed=embeds.info(context.server, path, entry))
 
 
 class DirectoryPages(Pages):
     """A directory; the select opens what is in it, the button goes up."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, listing: Directory) -> None:
-        super().__init__(interaction, gate, placeholder="Open a file or folder…")
-        self._target = target
+    def __init__(self, context: ServerContext, listing: Directory) -> None:
+        super().__init__(context.interaction, context.gate, placeholder="Open a file or folder…")
+        self._context = context
         self._listing = listing
-        self._up = _OpenFolder("Up", "⬆️", paths.parent(listing.path), self._target)
+        self._up = _OpenFolder("Up", "⬆️", context, paths.parent(listing.path))
 
     @property
     def page_count(self) -> int:
@@ -57,7 +56,7 @@ class DirectoryPages(Pages):
 
     async def render(self) -> discord.Embed:
         """Draw the entries of this page."""
-        return embeds.directory(self._target.server, self._listing, self._entries())
+        return embeds.directory(self._context.server, self._listing, self._entries())
 
     def options(self) -> list[discord.SelectOption]:
         """Offer what can be opened on this page."""
@@ -76,7 +75,7 @@ class DirectoryPages(Pages):
         entry = self._entries()[int(value)]
         path = paths.join(self._listing.path, entry.name)
         show = show_directory if entry.is_directory else show_file
-        await show(interaction, self.gate, self._target, path)
+        await show(self._context.continued_by(interaction), path)
 
     def _entries(self) -> list[FileEntry]:
         first = self.page * PER_PAGE
@@ -86,15 +85,13 @@ class DirectoryPages(Pages):
 class TextPages(Pages):
     """A text file in pages; a log opens at its end."""
 
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, file: FileText, pages: list[str]
-    ) -> None:
-        super().__init__(interaction, gate)
-        self._target = target
+    def __init__(self, context: ServerContext, file: FileText, pages: list[str]) -> None:
+        super().__init__(context.interaction, context.gate)
+        self._context = context
         self._file = file
         self._pages = pages
         self.page = len(self._pages) - 1 if paths.is_log(file.path) else 0
-        self._folder = _OpenFolder("Folder", "📁", paths.parent(file.path), target)
+        self._folder = _OpenFolder("Folder", "📁", context, paths.parent(file.path))
 
     @property
     def page_count(self) -> int:
@@ -104,7 +101,7 @@ class TextPages(Pages):
     async def render(self) -> discord.Embed:
         """Draw this page."""
         return embeds.text_page(
-            self._target.server,
+            self._context.server,
             self._file,
             self._pages[self.page],
             number=self.page + 1,
@@ -117,11 +114,10 @@ class TextPages(Pages):
 
 
 class _OpenFolder(discord.ui.Button[Pages]):
-    def __init__(self, text: str, emoji: str, path: str, target: Target) -> None:
+    def __init__(self, text: str, emoji: str, context: ServerContext, path: str) -> None:
         super().__init__(label=text, emoji=emoji, row=2)
+        self._context = context
         self._path = path
-        self._target = target
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await show_directory(interaction, self.view.gate, self._target, self._path)
+        await show_directory(self._context.continued_by(interaction), self._path)

@@ -21,12 +21,10 @@ from bot.services.files import (
     measure_extent,
     stat_path,
 )
-from bot.services.servers.directory import Target
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files import history_embeds as kept_embeds
 from bot.ui.files.preview_embeds import diff_file
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
 from bot.ui.kit.respond import (
@@ -35,6 +33,7 @@ from bot.ui.kit.respond import (
     note,
     respond,
 )
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.views import change_power
@@ -47,10 +46,8 @@ _GIVEN_BACK = "What you typed is in this file, so that nothing is lost."
 Work = Callable[[Permit], Awaitable[Change]]
 
 
-async def carry_out(  # noqa: PLR0913 - what to do, and how it is shown
-    yes: Interaction,
-    gate: Gate,
-    target: Target,
+async def carry_out(
+    context: ServerContext,
     work: Work,
     *,
     typed: str | None = None,
@@ -61,13 +58,13 @@ async def carry_out(  # noqa: PLR0913 - what to do, and how it is shown
     `typed` is given back as a file when it fails; `way` is how something is put back.
     """
     try:
-        change = await work(await gate.permit(yes))
+        change = await work(await context.permit())
     except QuetzalError as error:
-        await report(yes, error, in_place=True)
+        await report(context.interaction, error, in_place=True)
         if typed is not None:
-            await give_back(yes, typed)
+            await give_back(context.interaction, typed)
         return
-    await show_done(yes, gate, target, change, way=way)
+    await show_done(context, change, way=way)
 
 
 async def give_back(interaction: Interaction, typed: str) -> None:
@@ -75,21 +72,19 @@ async def give_back(interaction: Interaction, typed: str) -> None:
     await note(interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt"))
 
 
-async def show_done(
-    interaction: Interaction, gate: Gate, target: Target, change: Change, *, way: RestoreMethod | None = None
-) -> None:
+async def show_done(context: ServerContext, change: Change, *, way: RestoreMethod | None = None) -> None:
     """Say what was done, with Undo and, where a file counts after a restart, Restart."""
-    view = AfterChange(interaction, gate, target, change)
-    embed = embeds.done(target.server, change, can_undo=view.can_undo, way=way)
-    await respond(interaction, embed=embed, view=view if view.children else None)
+    view = AfterChange(context, change)
+    embed = embeds.done(context.server, change, can_undo=view.can_undo, way=way)
+    await respond(context.interaction, embed=embed, view=view if view.children else None)
 
 
 class AfterChange(BaseView):
     """Undo takes this very change back; Restart asks first."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, change: Change) -> None:
-        super().__init__(interaction, gate, timeout=_BUTTONS_S)
-        self.target = target
+    def __init__(self, context: ServerContext, change: Change) -> None:
+        super().__init__(context.interaction, context.gate, timeout=_BUTTONS_S)
+        self.context = context
         self.change = change
         self.can_undo = change.kind not in (ChangeKind.UNDO, ChangeKind.PURGE)
         if self.can_undo:
@@ -104,8 +99,7 @@ class _UndoButton(discord.ui.Button[AfterChange]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        view = self.view
-        await undo(interaction, view.gate, view.target, view.change, ask=False)
+        await undo(self.view.context.continued_by(interaction), self.view.change, ask=False)
 
 
 class _RestartButton(discord.ui.Button[AfterChange]):
@@ -117,117 +111,107 @@ class _RestartButton(discord.ui.Button[AfterChange]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await change_power(interaction, self.view.gate, self.view.target, PowerSignal.RESTART)
+        await change_power(self.view.context.continued_by(interaction), PowerSignal.RESTART)
 
 
-async def undo(
-    interaction: Interaction, gate: Gate, target: Target, change: Change | None = None, *, ask: bool = True
-) -> None:
+async def undo(context: ServerContext, change: Change | None = None, *, ask: bool = True) -> None:
     """Take a change back, or the person's last one.
 
     Without `ask` what is still as the change left it is taken back at once: the person has just seen it.
     """
-    history = interaction.client.services.history
-    permit = await gate.permit(interaction)
+    history = context.services.history
+    permit = await context.permit()
     plan = await history.plan_undo(permit, change or await history.last(permit))
     if ask or plan.is_as_left is not True or plan.is_damaged:
-        await put_back(interaction, gate, target, plan, ChangeKind.UNDO)
+        await put_back(context, plan, ChangeKind.UNDO)
         return
-    await carry_out(
-        interaction, gate, target, _restoring(interaction, plan, ChangeKind.UNDO), way=plan.method
-    )
+    await carry_out(context, _restoring(context, plan, ChangeKind.UNDO), way=plan.method)
 
 
-async def put_back(
-    interaction: Interaction, gate: Gate, target: Target, plan: Restoration, kind: ChangeKind
-) -> None:
+async def put_back(context: ServerContext, plan: Restoration, kind: ChangeKind) -> None:
     """Show what putting back would do, and do it when that is confirmed."""
     is_undo = kind is ChangeKind.UNDO
     prompt = Prompt(
-        kept_embeds.restoration(target.server, plan, undo=is_undo),
+        kept_embeds.restoration(context.server, plan, undo=is_undo),
         confirm="Undo" if is_undo else "Restore",
         file=diff_file(plan.diff),
         patience_s=PREVIEW_S,
         undoable=True,
     )
-    yes = await confirm(interaction, prompt, gate)
-    if yes is not None:
-        await carry_out(yes, gate, target, _restoring(yes, plan, kind), way=plan.method)
+    confirmed = await context.confirm(prompt)
+    if confirmed is not None:
+        await carry_out(confirmed, _restoring(context, plan, kind), way=plan.method)
 
 
-async def delete(
-    interaction: Interaction, gate: Gate, target: Target, path: str, *, permanent: bool = False
-) -> None:
+async def delete(context: ServerContext, path: str, *, permanent: bool = False) -> None:
     """Show what and how big, then move it into the trash; deleting for good takes typing its name."""
-    permit = await gate.permit(interaction)
+    permit = await context.permit()
     seen = await _there(permit, path)
-    interaction.client.services.changes.check(seen)
+    context.services.changes.check(seen)
     extent = await measure_extent(permit, seen)
-    embed = embeds.deletion(target.server, seen, extent, permanent=permanent)
+    embed = embeds.deletion(context.server, seen, extent, permanent=permanent)
     if permanent:
-        await _destroy(interaction, gate, target, seen, embed)
+        await _destroy(context, seen, embed)
         return
-    yes = await confirm(interaction, Prompt(embed, confirm="Delete", patience_s=PREVIEW_S), gate)
-    if yes is None:
+    confirmed = await context.confirm(Prompt(embed, confirm="Delete", patience_s=PREVIEW_S))
+    if confirmed is None:
         return
-    changes = yes.client.services.changes
+    changes = confirmed.services.changes
     try:
-        change = await changes.remove(await gate.permit(yes), seen, size_bytes=extent.size_bytes)
+        change = await changes.remove(await confirmed.permit(), seen, size_bytes=extent.size_bytes)
     except KeepingForbidden:
-        await _destroy(yes, gate, target, seen, embeds.forbidden_trash(target.server, seen))
+        await _destroy(confirmed, seen, embeds.forbidden_trash(context.server, seen))
     except QuetzalError as error:
-        await report(yes, error, in_place=True)
+        await report(confirmed.interaction, error, in_place=True)
     else:
-        await show_done(yes, gate, target, change)
+        await show_done(confirmed, change)
 
 
-async def move(interaction: Interaction, gate: Gate, target: Target, source: str, wanted: str) -> None:
+async def move(context: ServerContext, source: str, wanted: str) -> None:
     """Move; asked first where it replaces something, or what is moved matters."""
-    permit = await gate.permit(interaction)
-    changes = interaction.client.services.changes
+    permit = await context.permit()
+    changes = context.services.changes
     what = await _there(permit, source)
     where = await stat_path(permit, wanted)
     if where.is_directory:  # as on any command line: into it
         where = await stat_path(permit, paths.join(where.path, paths.name_of(source)))
     changes.check_move(what, where)
-    yes: Interaction | None = interaction
+    confirmed: ServerContext | None = context
     if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
         prompt = Prompt(
-            embeds.move(target.server, what, where), confirm="Move", patience_s=PREVIEW_S, undoable=True
+            embeds.move(context.server, what, where), confirm="Move", patience_s=PREVIEW_S, undoable=True
         )
-        yes = await confirm(interaction, prompt, gate)
-    if yes is not None:
-        await carry_out(yes, gate, target, lambda permit: changes.move(permit, what, where))
+        confirmed = await context.confirm(prompt)
+    if confirmed is not None:
+        await carry_out(confirmed, lambda permit: changes.move(permit, what, where))
 
 
-async def purge(interaction: Interaction, gate: Gate, target: Target, kept: TrashEntry) -> None:
+async def purge(context: ServerContext, kept: TrashEntry) -> None:
     """Delete what was kept for good, after its name was typed."""
     name = paths.name_of(kept.change.kept_of)
-    prompt = Prompt(kept_embeds.purge(target.server, kept), confirm="Purge", typed=label(name))
-    yes = await confirm(interaction, prompt, gate)
-    if yes is None:
+    prompt = Prompt(kept_embeds.purge(context.server, kept), confirm="Purge", typed=label(name))
+    confirmed = await context.confirm(prompt)
+    if confirmed is None:
         return
-    history = yes.client.services.history
+    history = confirmed.services.history
     try:
-        await history.purge(await gate.permit(yes), kept)
+        await history.purge(await confirmed.permit(), kept)
     except QuetzalError as error:
-        await report(yes, error, in_place=True)
+        await report(confirmed.interaction, error, in_place=True)
     else:
-        await respond(yes, embed=kept_embeds.purged(target.server, kept))
+        await respond(confirmed.interaction, embed=kept_embeds.purged(context.server, kept))
 
 
-async def _destroy(
-    interaction: Interaction, gate: Gate, target: Target, seen: PathState, embed: discord.Embed
-) -> None:
+async def _destroy(context: ServerContext, seen: PathState, embed: discord.Embed) -> None:
     typed = label(paths.name_of(seen.path))
-    yes = await confirm(interaction, Prompt(embed, confirm="Delete for good", typed=typed), gate)
-    if yes is not None:
-        changes = yes.client.services.changes
-        await carry_out(yes, gate, target, lambda permit: changes.destroy(permit, seen))
+    confirmed = await context.confirm(Prompt(embed, confirm="Delete for good", typed=typed))
+    if confirmed is not None:
+        changes = confirmed.services.changes
+        await carry_out(confirmed, lambda permit: changes.destroy(permit, seen))
 
 
-def _restoring(interaction: Interaction, plan: Restoration, kind: ChangeKind) -> Work:
-    history = interaction.client.services.history
+def _restoring(context: ServerContext, plan: Restoration, kind: ChangeKind) -> Work:
+    history = context.services.history
     return lambda permit: history.restore(permit, plan, kind=kind)
 
 

@@ -11,14 +11,13 @@ from bot.core.errors import BadInput, QuetzalError
 from bot.domain.file_changes import ChangeKind
 from bot.domain.paths import name_of
 from bot.services.files import Draft, OpenedFile
-from bot.services.servers.directory import Target
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
 from bot.ui.files.preview_embeds import diff_file
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView
 
@@ -27,70 +26,66 @@ _TITLE_ROOM = 45
 
 
 async def edit_file(
-    interaction: Interaction,
-    gate: Gate,
-    target: Target,
+    context: ServerContext,
     path: str,
     sent: discord.Attachment | None = None,
 ) -> None:
     """Open a file to be edited, or propose the one that was sent in its place."""
-    edits = interaction.client.services.edits
-    opened = await edits.open(await gate.permit(interaction), path)
+    edits = context.services.edits
+    opened = await edits.open(await context.permit(), path)
     if sent is not None:
-        draft = await edits.uploaded(opened, await _read(interaction, sent))
-        await propose(interaction, gate, target, draft)
+        draft = await edits.uploaded(opened, await _read(context.interaction, sent))
+        await propose(context, draft)
         return
     fits = _fits(opened.file.text)
     file = None
-    if not fits and len(opened.seen.content or b"") <= _attachment_limit(interaction):
+    if not fits and len(opened.seen.content or b"") <= context.interaction.filesize_limit:
         file = discord.File(io.BytesIO(opened.seen.content or b""), label(name_of(path)))
-    view = _Card(interaction, gate, target, opened)
-    await respond(interaction, embed=embeds.opened(target.server, opened, fits=fits), view=view, file=file)
+    view = _Card(context, opened)
+    await respond(
+        context.interaction, embed=embeds.opened(context.server, opened, fits=fits), view=view, file=file
+    )
 
 
-async def set_key(  # noqa: PLR0913 - a key is a path, a name and a value
-    interaction: Interaction, gate: Gate, target: Target, path: str, *, key: str, value: str
-) -> None:
+async def set_key(context: ServerContext, path: str, *, key: str, value: str) -> None:
     """Propose the change of one key."""
-    edits = interaction.client.services.edits
-    draft = await edits.set_key(await gate.permit(interaction), path, key, value)
-    await propose(interaction, gate, target, draft)
+    edits = context.services.edits
+    draft = await edits.set_key(await context.permit(), path, key, value)
+    await propose(context, draft)
 
 
-async def propose(interaction: Interaction, gate: Gate, target: Target, draft: Draft) -> None:
+async def propose(context: ServerContext, draft: Draft) -> None:
     """Show what would be written, and write it when that is confirmed."""
     if draft.changes_nothing:
-        await respond(interaction, embed=embeds.nothing_to_write(target.server, draft.opened.path))
+        await respond(context.interaction, embed=embeds.nothing_to_write(context.server, draft.opened.path))
         return
     again = (
-        (_EditButton(target, draft.opened, draft.text, "Edit again"),)
+        (_EditButton(context, draft.opened, draft.text, "Edit again"),)
         if draft.kind is ChangeKind.EDIT
         else ()
     )
     prompt = Prompt(
-        embeds.draft(target.server, draft),
+        embeds.draft(context.server, draft),
         confirm="Write",
         file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
         undoable=True,
     )
-    yes = await confirm(interaction, prompt, gate)
-    if yes is not None:
-        edits = yes.client.services.edits
+    confirmed = await context.confirm(prompt)
+    if confirmed is not None:
+        edits = confirmed.services.edits
         await carry_out(
-            yes,
-            gate,
-            target,
+            confirmed,
             lambda permit: edits.save(permit, draft),
             typed=draft.text if draft.kind is ChangeKind.EDIT else None,
         )
 
 
 class _Card(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile) -> None:
-        super().__init__(interaction, gate, timeout=PREVIEW_S)
-        self.add_item(_EditButton(target, opened, opened.file.text, "Edit"))
+    def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
+        super().__init__(context.interaction, context.gate, timeout=PREVIEW_S)
+        self.add_item(_EditButton(context, opened, opened.file.text, "Edit"))
 
 
 class _EditButton(discord.ui.Button[BaseView]):
@@ -98,19 +93,18 @@ class _EditButton(discord.ui.Button[BaseView]):
 
     """Opens the form at once, from memory; dismissing it costs nothing."""
 
-    def __init__(self, target: Target, opened: OpenedFile, text: str, words: str) -> None:
+    def __init__(self, context: ServerContext, opened: OpenedFile, text: str, words: str) -> None:
         super().__init__(label=words, emoji="✏️", style=discord.ButtonStyle.secondary)
-        self._target = target
+        self._context = context
         self._opened = opened
         self._text = text
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        gate = self.view.gate
+        context = self._context.continued_by(interaction)
         form: BaseModal = (
-            _TextForm(interaction, gate, self._target, self._opened, self._text)
+            _TextForm(context, self._opened, self._text)
             if _fits(self._text)
-            else _FileForm(interaction, gate, self._target, self._opened)
+            else _FileForm(context, self._opened)
         )
         await open_form(interaction, form)
 
@@ -118,11 +112,11 @@ class _EditButton(discord.ui.Button[BaseView]):
 class _TextForm(BaseModal):
     """The whole text in one field. Discord cuts blanks at its ends, which `typed` puts back."""
 
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile, text: str
-    ) -> None:
-        super().__init__(interaction, gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM))
-        self._target = target
+    def __init__(self, context: ServerContext, opened: OpenedFile, text: str) -> None:
+        super().__init__(
+            context.interaction, context.gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+        )
+        self._context = context
         self._opened = opened
         self._field: discord.ui.TextInput[_TextForm] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, default=text, required=False, max_length=_FIELD_UNITS
@@ -131,22 +125,25 @@ class _TextForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
+        context = self._context.continued_by(interaction)
         try:
-            edits = interaction.client.services.edits
-            await edits.check(await self.gate.permit(interaction), self._opened)
+            edits = context.services.edits
+            await edits.check(await context.permit(), self._opened)
             draft = await edits.typed(self._opened, self._field.value)
         except QuetzalError:
             await give_back(interaction, self._field.value)
             raise
-        await propose(interaction, self.gate, self._target, draft)
+        await propose(context, draft)
 
 
 class _FileForm(BaseModal):
     """A file in place of a field, for what is longer than a field."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, target: Target, opened: OpenedFile) -> None:
-        super().__init__(interaction, gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM))
-        self._target = target
+    def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
+        super().__init__(
+            context.interaction, context.gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+        )
+        self._context = context
         self._opened = opened
         self._upload: discord.ui.FileUpload[_FileForm] = discord.ui.FileUpload(min_values=1, max_values=1)
         self.add_item(
@@ -159,10 +156,11 @@ class _FileForm(BaseModal):
 
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
-        edits = interaction.client.services.edits
-        await edits.check(await self.gate.permit(interaction), self._opened)
+        context = self._context.continued_by(interaction)
+        edits = context.services.edits
+        await edits.check(await context.permit(), self._opened)
         draft = await edits.uploaded(self._opened, await _read(interaction, self._upload.values[0]))
-        await propose(interaction, self.gate, self._target, draft)
+        await propose(context, draft)
 
 
 async def _read(interaction: Interaction, sent: discord.Attachment) -> bytes:

@@ -4,31 +4,28 @@ import discord
 
 from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
-from bot.services.servers.directory import Target
 from bot.ui.files import history_embeds as embeds
 from bot.ui.files.change_flow import purge, put_back
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 
 _PER_PAGE = 10
 
 
-async def show_history(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def show_history(context: ServerContext, path: str) -> None:
     """List what is kept of a path, or of everything, into the interaction's answer."""
-    found = await interaction.client.services.history.kept(await gate.permit(interaction), path)
-    await HistoryPages(interaction, gate, target, found, path).show(interaction)
+    found = await context.services.history.kept(await context.permit(), path)
+    await HistoryPages(context, found, path).show(context.interaction)
 
 
 class HistoryPages(Pages):
     """Newest first; the select opens one."""
 
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, found: History, path: str
-    ) -> None:
-        super().__init__(interaction, gate, placeholder="Restore or purge…")
-        self._target = target
+    def __init__(self, context: ServerContext, found: History, path: str) -> None:
+        super().__init__(context.interaction, context.gate, placeholder="Restore or purge…")
+        self._context = context
         self._found = found
         self._path = path
 
@@ -40,7 +37,7 @@ class HistoryPages(Pages):
     async def render(self) -> discord.Embed:
         """Draw the things of this page."""
         return embeds.history(
-            self._target.server,
+            self._context.server,
             self._things(),
             total=len(self._found.entries),
             unknown=self._found.unknown,
@@ -56,8 +53,9 @@ class HistoryPages(Pages):
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one with what can be done about it."""
         thing = self._things()[int(value)]
-        view = _ThingView(interaction, self.gate, self._target, thing, self._path)
-        await respond(interaction, embed=embeds.thing(self._target.server, thing), view=view)
+        context = self._context.continued_by(interaction)
+        view = _ThingView(context, thing, self._path)
+        await respond(interaction, embed=embeds.thing(context.server, thing), view=view)
 
     def _things(self) -> list[TrashEntry]:
         first = self.page * _PER_PAGE
@@ -65,24 +63,22 @@ class HistoryPages(Pages):
 
 
 class _ThingView(BaseView):
-    def __init__(
-        self, interaction: Interaction, gate: Gate, target: Target, thing: TrashEntry, listed: str
-    ) -> None:
-        super().__init__(interaction, gate, timeout=600.0)
-        self._target = target
+    def __init__(self, context: ServerContext, thing: TrashEntry, listed: str) -> None:
+        super().__init__(context.interaction, context.gate, timeout=600.0)
+        self._context = context
         self._thing = thing
         self._listed = listed
 
     @discord.ui.button(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
     async def _restore(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        permit = await self.gate.permit(interaction)
-        plan = await interaction.client.services.history.plan_restore(permit, self._thing.change)
-        await put_back(interaction, self.gate, self._target, plan, ChangeKind.RESTORE)
+        context = self._context.continued_by(interaction)
+        plan = await context.services.history.plan_restore(await context.permit(), self._thing.change)
+        await put_back(context, plan, ChangeKind.RESTORE)
 
     @discord.ui.button(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
     async def _purge(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await purge(interaction, self.gate, self._target, self._thing)
+        await purge(self._context.continued_by(interaction), self._thing)
 
     @discord.ui.button(label="Back", emoji="🕘")
     async def _back(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await show_history(interaction, self.gate, self._target, self._listed)
+        await show_history(self._context.continued_by(interaction), self._listed)

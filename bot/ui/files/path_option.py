@@ -12,9 +12,9 @@ from bot.panel.models import FileEntry
 from bot.services.access.authorizer import Permit
 from bot.services.files import FileBrowser
 from bot.services.files.locate import locate, locate_target
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
 from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label, shorten_left
 
@@ -64,18 +64,18 @@ class DirectoryTransformer(PathTransformer):
     directories_only = True
 
 
-async def typed_path(interaction: Interaction, gate: Gate, typed: str) -> str:
+async def typed_path(context: ServerContext, typed: str) -> str:
     """Tell the path that was typed or chosen, in whatever form it was seen; raises BadInput for none."""
-    return await locate(await gate.permit(interaction), _expanded(interaction, typed))
+    return await locate(await context.permit(), _expanded(context, typed))
 
 
-async def typed_target(interaction: Interaction, gate: Gate, typed: str) -> str:
+async def typed_target(context: ServerContext, typed: str) -> str:
     """Tell the path as `typed_path` does, with the slash at its end that means a folder."""
-    return await locate_target(await gate.permit(interaction), _expanded(interaction, typed))
+    return await locate_target(await context.permit(), _expanded(context, typed))
 
 
-def _expanded(interaction: Interaction, typed: str) -> str:
-    return interaction.client.tree.path_tokens.expand(typed)
+def _expanded(context: ServerContext, typed: str) -> str:
+    return context.interaction.client.tree.path_tokens.expand(typed)
 
 
 PathOption = app_commands.Transform[str, PathTransformer]

@@ -7,14 +7,13 @@ import discord
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
 from bot.services.files.search import Search, SearchQuery
-from bot.services.servers.directory import Target
 from bot.ui.files import search_embeds as embeds
 from bot.ui.files.browse_view import show_directory, show_file
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import Interaction, show_progress
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 
 _PER_PAGE = 20
@@ -22,28 +21,30 @@ _DRAWN_A_TURN = 100
 _LONGEST_S = 24 * 3600.0
 
 
-async def search_files(interaction: Interaction, gate: Gate, target: Target, query: SearchQuery) -> None:
+async def search_files(context: ServerContext, query: SearchQuery) -> None:
     """Search, showing how it goes with a Cancel button, then what was found."""
-    await finish(interaction, gate, _searched(interaction, gate, target, Search(query)))
+    await finish(context, _searched(context, Search(query)))
 
 
-async def _searched(interaction: Interaction, gate: Gate, target: Target, search: Search) -> Show:
-    view = _UnderWay(interaction, gate, search)
-    action = interaction.client.services.search
+async def _searched(context: ServerContext, search: Search) -> Show:
+    view = _UnderWay(context, search)
+    action = context.services.search
 
     async def tell(search: Search) -> None:
-        if not is_late(interaction):
-            await show_progress(interaction, embed=embeds.searching(target.server, search), view=view)
+        if not is_late(context.interaction):
+            await show_progress(
+                context.interaction, embed=embeds.searching(context.server, search), view=view
+            )
 
     try:
         await tell(search)
-        await action.run(await gate.permit(interaction), search, tell)
+        await action.run(await context.permit(), search, tell)
     finally:
         view.stop()
 
     async def show(later: Interaction) -> None:
         items = await in_slices(search.matches, embeds.item, size=_DRAWN_A_TURN)
-        await FoundPages(later, gate, target, search, action.limits, items).show(later)
+        await FoundPages(context.continued_by(later), search, action.limits, items).show(later)
 
     return show
 
@@ -51,8 +52,8 @@ async def _searched(interaction: Interaction, gate: Gate, target: Target, search
 class _UnderWay(BaseView):
     """A search that goes on, for as long as it takes: a click works longer than the answer can be edited."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, search: Search) -> None:
-        super().__init__(interaction, gate, timeout=_LONGEST_S)
+    def __init__(self, context: ServerContext, search: Search) -> None:
+        super().__init__(context.interaction, context.gate, timeout=_LONGEST_S)
         self._search = search
 
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.secondary)
@@ -63,17 +64,15 @@ class _UnderWay(BaseView):
 class FoundPages(Pages):
     """What was found; the select opens it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - where it is shown, and what was found
+    def __init__(
         self,
-        interaction: Interaction,
-        gate: Gate,
-        target: Target,
+        context: ServerContext,
         search: Search,
         limits: Limits,
         items: Sequence[str],
     ) -> None:
-        super().__init__(interaction, gate, placeholder="Open a file or folder…")
-        self._target = target
+        super().__init__(context.interaction, context.gate, placeholder="Open a file or folder…")
+        self._context = context
         self._search = search
         self._limits = limits
         self._pages = _cut(items)
@@ -86,7 +85,7 @@ class FoundPages(Pages):
     async def render(self) -> discord.Embed:
         """Draw this page."""
         _, shown = self._pages[self.page]
-        return embeds.found(self._target.server, self._search, shown, self._limits)
+        return embeds.found(self._context.server, self._search, shown, self._limits)
 
     def options(self) -> list[discord.SelectOption]:
         """Offer what can be opened on this page."""
@@ -101,7 +100,7 @@ class FoundPages(Pages):
         """Open a folder or a file in this message."""
         found = self._search.matches[int(value)]
         show = show_directory if found.entry.is_directory else show_file
-        await show(interaction, self.gate, self._target, found.path)
+        await show(self._context.continued_by(interaction), found.path)
 
 
 def _cut(items: Sequence[str]) -> list[tuple[int, list[str]]]:

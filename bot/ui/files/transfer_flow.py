@@ -10,59 +10,54 @@ from bot.services.files.compress import CompressPlan
 from bot.services.files.extract import ExtractPlan
 from bot.services.files.locate import locate
 from bot.services.files.transfer import Incoming
-from bot.services.servers.directory import Target
 from bot.ui.files import transfer_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.confirm import Prompt, confirm
+from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.long_running import working
 from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 
 _NO_PROGRESS = "(the panel tells no progress)"
 
 
-async def upload(
-    interaction: Interaction, gate: Gate, target: Target, attachment: discord.Attachment, typed: str
-) -> None:
+async def upload(context: ServerContext, attachment: discord.Attachment, typed: str) -> None:
     """Send an attachment to the server; asked first where it replaces a file."""
-    permit = await gate.permit(interaction)
-    where = await interaction.client.services.transfer.aim(permit, typed, _name_of(attachment))
-    preview = embeds.replacing(target.server, "Upload", attachment.size, where)
-    yes = await _agreed(interaction, gate, where, "Upload", preview)
-    if yes is not None:
-        await finish(yes, gate, _uploaded(yes, gate, target, attachment, where))
+    permit = await context.permit()
+    where = await context.services.transfer.aim(permit, typed, _name_of(attachment))
+    preview = embeds.replacing(context.server, "Upload", attachment.size, where)
+    confirmed = await _agreed(context, where, "Upload", preview)
+    if confirmed is not None:
+        await finish(confirmed, _uploaded(confirmed, attachment, where))
 
 
 def _name_of(attachment: discord.Attachment) -> str:
     return file_paths.uploaded_name(attachment.filename, attachment.title)
 
 
-async def _uploaded(
-    yes: Interaction, gate: Gate, target: Target, attachment: discord.Attachment, where: PathState
-) -> Show:
-    services = yes.client.services
+async def _uploaded(context: ServerContext, attachment: discord.Attachment, where: PathState) -> Show:
+    services = context.services
     incoming = Incoming(_name_of(attachment), attachment.size, services.attachments.chunks(attachment.url))
     change = await working(
-        yes,
-        lambda elapsed_s: embeds.under_way(target.server, "Uploading", where.path, elapsed_s),
-        services.transfer.upload(await gate.permit(yes), incoming, where),
+        context.interaction,
+        lambda elapsed_s: embeds.under_way(context.server, "Uploading", where.path, elapsed_s),
+        services.transfer.upload(await context.permit(), incoming, where),
     )
 
     async def show(later: Interaction) -> None:
-        await show_done(later, gate, target, change)
+        await show_done(context.continued_by(later), change)
 
     return show
 
 
-async def download(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def download(context: ServerContext, path: str) -> None:
     """Send a file as an attachment when Discord takes it, else give a one-time link."""
-    transfer, permit = interaction.client.services.transfer, await gate.permit(interaction)
+    transfer, permit = context.services.transfer, await context.permit()
     entry = await transfer.file(permit, path)
-    limit = interaction.filesize_limit
+    limit = context.interaction.filesize_limit
     if entry.size_bytes == 0:
-        await respond(interaction, embed=embeds.empty(target.server, path))
+        await respond(context.interaction, embed=embeds.empty(context.server, path))
         return
     if entry.size_bytes <= limit:
         try:
@@ -72,100 +67,93 @@ async def download(interaction: Interaction, gate: Gate, target: Target, path: s
         else:
             with held:
                 file = discord.File(held, label(file_paths.name_of(path)))
-                embed = embeds.downloaded(target.server, path, entry)
-                await respond(interaction, embed=embed, file=file)
+                embed = embeds.downloaded(context.server, path, entry)
+                await respond(context.interaction, embed=embed, file=file)
             return
     signed = await transfer.link(permit, path)
-    await respond(interaction, embed=embeds.link(target.server, path, entry, signed.url))
+    await respond(context.interaction, embed=embeds.link(context.server, path, entry, signed.url))
 
 
-async def copy(interaction: Interaction, gate: Gate, target: Target, source: str, typed: str) -> None:
+async def copy(context: ServerContext, source: str, typed: str) -> None:
     """Copy a file under any name into any folder; asked first where it replaces a file."""
-    making = interaction.client.services.making
-    what, where = await making.plan_copy(await gate.permit(interaction), source, typed)
-    preview = embeds.replacing(target.server, "Copy", what.size_bytes or 0, where)
-    yes = await _agreed(interaction, gate, where, "Copy", preview)
-    if yes is not None:
-        await finish(yes, gate, _copied(yes, gate, target, what, where))
+    making = context.services.making
+    what, where = await making.plan_copy(await context.permit(), source, typed)
+    preview = embeds.replacing(context.server, "Copy", what.size_bytes or 0, where)
+    confirmed = await _agreed(context, where, "Copy", preview)
+    if confirmed is not None:
+        await finish(confirmed, _copied(confirmed, what, where))
 
 
-async def _copied(yes: Interaction, gate: Gate, target: Target, what: PathState, where: PathState) -> Show:
+async def _copied(context: ServerContext, what: PathState, where: PathState) -> Show:
     change = await working(
-        yes,
-        lambda elapsed_s: embeds.under_way(target.server, "Copying", what.path, elapsed_s, _NO_PROGRESS),
-        yes.client.services.making.copy(await gate.permit(yes), what, where),
+        context.interaction,
+        lambda elapsed_s: embeds.under_way(context.server, "Copying", what.path, elapsed_s, _NO_PROGRESS),
+        context.services.making.copy(await context.permit(), what, where),
     )
 
     async def show(later: Interaction) -> None:
-        await show_done(later, gate, target, change)
+        await show_done(context.continued_by(later), change)
 
     return show
 
 
-async def make_folder(interaction: Interaction, gate: Gate, target: Target, path: str) -> None:
+async def make_folder(context: ServerContext, path: str) -> None:
     """Make a folder."""
-    making = interaction.client.services.making
-    await carry_out(
-        interaction,
-        gate,
-        target,
-        lambda permit: making.make_folder(permit, path),
-    )
+    making = context.services.making
+    await carry_out(context, lambda permit: making.make_folder(permit, path))
 
 
-async def compress(
-    interaction: Interaction, gate: Gate, target: Target, typed: str, name: str | None
-) -> None:
+async def compress(context: ServerContext, typed: str, name: str | None) -> None:
     """Make an archive, after it was confirmed."""
-    permit, compressing = await gate.permit(interaction), interaction.client.services.compressing
-    tokens = interaction.client.tree.path_tokens
+    permit, compressing = await context.permit(), context.services.compressing
+    tokens = context.interaction.client.tree.path_tokens
     split = await compressing.split(permit, tokens.expand(typed))
     paths = [await locate(permit, tokens.expand(path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
-    yes = await confirm(
-        interaction, Prompt(embeds.packing(target.server, plan), confirm="Pack", undoable=True), gate
+    confirmed = await context.confirm(
+        Prompt(embeds.packing(context.server, plan), confirm="Pack", undoable=True)
     )
-    if yes is not None:
-        await finish(yes, gate, _packed(yes, gate, target, plan))
+    if confirmed is not None:
+        await finish(confirmed, _packed(confirmed, plan))
 
 
-async def _packed(yes: Interaction, gate: Gate, target: Target, plan: CompressPlan) -> Show:
+async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
     growth = _Growing()
     archive = await working(
-        yes,
+        context.interaction,
         lambda elapsed_s: embeds.under_way(
-            target.server, "Packing", plan.target.path, elapsed_s, growth.note
+            context.server, "Packing", plan.target.path, elapsed_s, growth.note
         ),
-        yes.client.services.compressing.compress(await gate.permit(yes), plan, told=growth.told),
+        context.services.compressing.compress(await context.permit(), plan, told=growth.told),
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, embed=embeds.packed(target.server, archive))
+        await respond(later, embed=embeds.packed(context.server, archive))
 
     return show
 
 
-async def extract(interaction: Interaction, gate: Gate, target: Target, path: str, to: str | None) -> None:
+async def extract(context: ServerContext, path: str, to: str | None) -> None:
     """Unpack an archive, after it was shown what that replaces."""
-    plan = await interaction.client.services.extracting.plan(await gate.permit(interaction), path, to)
+    plan = await context.services.extracting.plan(await context.permit(), path, to)
     prompt = Prompt(
-        embeds.unpacking(target.server, plan), confirm="Unpack", patience_s=PREVIEW_S, undoable=True
+        embeds.unpacking(context.server, plan), confirm="Unpack", patience_s=PREVIEW_S, undoable=True
     )
-    yes = await confirm(interaction, prompt, gate)
-    if yes is not None:
-        await finish(yes, gate, _unpacked(yes, gate, target, plan))
+    confirmed = await context.confirm(prompt)
+    if confirmed is not None:
+        await finish(confirmed, _unpacked(confirmed, plan))
 
 
-async def _unpacked(yes: Interaction, gate: Gate, target: Target, plan: ExtractPlan) -> Show:
+async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     path, growth = plan.archive.path, _Growing()
     result = await working(
-        yes,
-        lambda elapsed_s: embeds.under_way(target.server, "Unpacking", path, elapsed_s, growth.note),
-        yes.client.services.extracting.extract(await gate.permit(yes), plan, told=growth.told),
+        context.interaction,
+        lambda elapsed_s: embeds.under_way(context.server, "Unpacking", path, elapsed_s, growth.note),
+        context.services.extracting.extract(await context.permit(), plan, told=growth.told),
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, embed=embeds.unpacked(target.server, path, result))
+        await respond(later, embed=embeds.unpacked(context.server, path, result))
 
     return show
 
@@ -182,11 +170,9 @@ class _Growing:
 
 
 async def _agreed(
-    interaction: Interaction, gate: Gate, where: PathState, verb: str, preview: discord.Embed
-) -> Interaction | None:
+    context: ServerContext, where: PathState, verb: str, preview: discord.Embed
+) -> ServerContext | None:
     """Ask only where something is replaced."""
     if not where.exists:
-        return interaction
-    return await confirm(
-        interaction, Prompt(preview, confirm=verb, patience_s=PREVIEW_S, undoable=True), gate
-    )
+        return context
+    return await context.confirm(Prompt(preview, confirm=verb, patience_s=PREVIEW_S, undoable=True))

@@ -29,6 +29,14 @@ log = logging.getLogger(__name__)
 _KEPT = 20
 
 
+class QuestionExpired(QuetzalError):
+    """Nobody answered a question in time. Its message says so already, so nothing is reported."""
+
+    happened = "Nobody chose in time."
+    state = "Nothing was done."
+    next_step = "Run the command again."
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorNote:
     """An error that somebody was told of: enough for `/quetzal about`, the rest is in the log."""
@@ -53,6 +61,8 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     message whose button was pressed, too.
     """
     told = told_as(error)
+    if isinstance(told, QuestionExpired):
+        return
     reference = secrets.token_hex(4)
     _log(interaction, told, error, reference)
     if not isinstance(told, Refused):

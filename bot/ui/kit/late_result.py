@@ -26,6 +26,7 @@ from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import Interaction, was_delivered
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import neutralise
 from bot.ui.kit.view import BaseView
 
@@ -89,8 +90,9 @@ class Results:
         return self._kept[key]
 
 
-async def finish(interaction: Interaction, gate: Gate, work: Awaitable[Show]) -> None:
+async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
     """Do the work and show what comes out, also an error: in the answer, or in the channel if it is late."""
+    interaction = context.interaction
     try:
         show = await work
     except QuetzalError as error:
@@ -103,7 +105,7 @@ async def finish(interaction: Interaction, gate: Gate, work: Awaitable[Show]) ->
         await show(interaction)
         if was_delivered(interaction) or not is_late(interaction):
             return
-    key = interaction.client.tree.results.keep(Result(gate, show))
+    key = interaction.client.tree.results.keep(Result(context.gate, show))
     if not await _announce(interaction, key):
         interaction.client.tree.results.could_not_deliver(key, interaction.guild_id, interaction.user.id)
         await _tell_privately(interaction)

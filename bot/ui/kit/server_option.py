@@ -19,6 +19,7 @@ from bot.services.servers.directory import (
 )
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate, actor, command_level, require
+from bot.ui.kit.error_report import QuestionExpired
 from bot.ui.kit.option import (
     CHOICE_CHARACTERS,
     CHOICES_LIMIT,
@@ -79,8 +80,8 @@ async def seen_by(interaction: Interaction) -> Sees:
     return (await interaction.client.services.access.rights(actor(interaction))).sees
 
 
-async def choose_server(interaction: Interaction, typed: str | None) -> Target | None:
-    """Find the server that is meant, asking when it is not certain; None when the person did not choose.
+async def choose_server(interaction: Interaction, typed: str | None) -> Target:
+    """Find the server that is meant, asking when it is not certain; raises QuestionExpired when nobody chose.
 
     Checks the command's level first, so that a stranger reads a clear no
     and not that there are no servers.
@@ -119,9 +120,7 @@ def spot(interaction: Interaction) -> DefaultLocation:
     return DefaultLocation(interaction.guild_id or 0, known, interaction.user.id)
 
 
-async def _ask(
-    interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None
-) -> Target | None:
+async def _ask(interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None) -> Target:
     view = _WhichServer(interaction, gate, targets[:OPTIONS_LIMIT])
     question = f"“{neutralise(typed, 60)}” could be:" if typed else "Choose the server:"
     if len(targets) > OPTIONS_LIMIT:
@@ -129,6 +128,8 @@ async def _ask(
         question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
     await ask(interaction, embed=theme.card("Which server?", question), view=view)
     await view.wait()
+    if view.chosen is None:
+        raise QuestionExpired
     return view.chosen
 
 

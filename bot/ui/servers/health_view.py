@@ -2,21 +2,25 @@
 
 import discord
 
-from bot.ui.kit.authorize import Gate
 from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.health_embed import examination
 
 
-async def show_health(interaction: Interaction, gate: Gate) -> None:
+async def show_health(context: ServerContext) -> None:
     """Examine a server and show what was found."""
-    found = await interaction.client.services.health.examine(await gate.permit(interaction))
-    await respond(interaction, embed=examination(found), view=HealthView(interaction, gate))
+    found = await context.services.health.examine(await context.permit())
+    await respond(context.interaction, embed=examination(found), view=HealthView(context))
 
 
 class HealthView(BaseView):
     """Check again."""
 
+    def __init__(self, context: ServerContext) -> None:
+        super().__init__(context.interaction, context.gate)
+        self._context = context
+
     @discord.ui.button(label="Check again", emoji="🔄")
     async def _again(self, interaction: Interaction, _: discord.ui.Button["HealthView"]) -> None:
-        await show_health(interaction, self.gate)
+        await show_health(self._context.continued_by(interaction))

@@ -6,33 +6,34 @@ import discord
 
 from bot.domain.performance import Period
 from bot.services.servers.performance import Performance
-from bot.ui.kit.authorize import Gate
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import AnyInteraction, respond
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers import performance_embed as embeds
 from bot.ui.servers.chart import PerformanceChart, draw_performance
 
 
-async def show_performance(interaction: Interaction, gate: Gate, period: Period) -> None:
+async def show_performance(context: ServerContext, period: Period) -> None:
     """Read the history and show it; without a chart when it cannot be drawn."""
-    services = interaction.client.services
-    found = await services.performance.fetch(await gate.permit(interaction), period)
-    view = PerformanceView(interaction, gate, period)
+    services = context.services
+    found = await services.performance.fetch(await context.permit(), period)
+    view = PerformanceView(context, period)
     png = await services.charts.draw(draw_performance, _chart(found)) if found.report else None
     embed = embeds.performance(found, drawn=png is not None)
     if png is None:
-        await respond(interaction, embed=embed, view=view)
+        await respond(context.interaction, embed=embed, view=view)
         return
     embed.set_image(url=f"attachment://{embeds.CHART}")
     file = discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found))
-    await respond(interaction, embed=embed, view=view, file=file)
+    await respond(context.interaction, embed=embed, view=view, file=file)
 
 
 class PerformanceView(BaseView):
     """The other periods."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, shown: Period) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, context: ServerContext, shown: Period) -> None:
+        super().__init__(context.interaction, context.gate)
+        self.context = context
         for period in Period:
             self.add_item(_PeriodButton(period, shown=period is shown))
 
@@ -45,7 +46,7 @@ class _PeriodButton(discord.ui.Button[PerformanceView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await show_performance(interaction, self.view.gate, self._period)
+        await show_performance(self.view.context.continued_by(interaction), self._period)
 
 
 def _chart(found: Performance) -> PerformanceChart:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import discord
 
@@ -16,7 +17,6 @@ from bot.services.servers.status import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.authorize import Gate, actor
-from bot.ui.kit.confirm import confirm
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import (
@@ -25,6 +25,7 @@ from bot.ui.kit.respond import (
     respond,
     show_progress,
 )
+from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers import embeds
 from bot.ui.servers.status_embed import status
@@ -46,34 +47,36 @@ _STYLE = {
 }
 
 
-async def show_status(interaction: Interaction, gate: Gate) -> None:
+async def show_status(context: ServerContext) -> None:
     """Look at a server and show its report with the buttons that fit its state."""
-    permit, services = await gate.permit(interaction), interaction.client.services
+    permit, services = await context.permit(), context.services
     now = await services.status.fetch(permit)
     rights = await services.access.rights(permit.actor)
     firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
-    view = StatusView(interaction, gate, now, level=permit.level)
-    await respond(interaction, embed=status(now, [brief(one) for one in firing[:_ALERTS]]), view=view)
+    view = StatusView(context, now, level=permit.level)
+    await respond(context.interaction, embed=status(now, [brief(one) for one in firing[:_ALERTS]]), view=view)
 
 
-async def change_power(interaction: Interaction, gate: Gate, target: Target, signal: PowerSignal) -> bool:
+async def change_power(context: ServerContext, signal: PowerSignal) -> bool:
     """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined."""
     if signal is not PowerSignal.START:
-        over_disk = await interaction.client.services.power.over_disk(await gate.permit(interaction))
-        yes = await confirm(interaction, embeds.power_prompt(target.server, signal, over_disk), gate)
-        if yes is None:
+        over_disk = await context.services.power.over_disk(await context.permit())
+        confirmed = await context.confirm(embeds.power_prompt(context.server, signal, over_disk))
+        if confirmed is None:
             return False
-        interaction = yes
+        context = confirmed
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
-        await show_progress(interaction, embed=embeds.power_progress(target.server, signal, state, elapsed_s))
+        await show_progress(
+            context.interaction, embed=embeds.power_progress(context.server, signal, state, elapsed_s)
+        )
 
-    permit = await gate.permit(interaction)
+    permit = await context.permit()
     await progress(None, 0.0)
-    outcome = await interaction.client.services.power.run(permit, signal, progress)
+    outcome = await context.services.power.run(permit, signal, progress)
     await respond(
-        interaction,
-        embed=embeds.power_outcome(target.server, outcome),
+        context.interaction,
+        embed=embeds.power_outcome(context.server, outcome),
         file=embeds.console_file(outcome),
     )
     return True
@@ -82,10 +85,10 @@ async def change_power(interaction: Interaction, gate: Gate, target: Target, sig
 class StatusView(BaseView):
     """Refresh, and the power signals that make sense now; each is confirmed and checked by itself."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, now: ServerStatus, *, level: Level) -> None:
+    def __init__(self, context: ServerContext, now: ServerStatus, *, level: Level) -> None:
         """Offer what somebody of this level may do."""
-        super().__init__(interaction, gate)
-        self.target = now.target
+        super().__init__(context.interaction, context.gate)
+        self.context = replace(context, target=now.target)
         state = now.resources.state if now.resources else PowerState.UNKNOWN
         for signal in _FITTING.get(state, ()):
             if level >= _PowerButton.least:
@@ -101,7 +104,7 @@ class StatusView(BaseView):
         await self.shown_by.client.services.clock.sleep(CACHED_S)
         if not self.is_finished():
             with suppress(QuetzalError):  # the signal was told about; Refresh is still there
-                await show_status(self.shown_by, self.gate)
+                await show_status(self.context.continued_by(self.shown_by))
 
 
 class _PowerButton(discord.ui.Button[StatusView]):
@@ -114,9 +117,9 @@ class _PowerButton(discord.ui.Button[StatusView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        view = self.view
-        if await change_power(interaction, view.gate_of(self), view.target, self._signal):
-            await view.catch_up()
+        context = self.view.context.continued_by(interaction).at_least(self.least)
+        if await change_power(context, self._signal):
+            await self.view.catch_up()
 
 
 class _BackupButton(discord.ui.Button[StatusView]):
@@ -128,8 +131,8 @@ class _BackupButton(discord.ui.Button[StatusView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        gate, target = self.view.gate_of(self), self.view.target
-        await make(interaction, gate, target, BackupRequest())
+        context = self.view.context.continued_by(interaction).at_least(self.least)
+        await make(context, BackupRequest())
 
 
 class _RefreshButton(discord.ui.Button[StatusView]):
@@ -138,7 +141,7 @@ class _RefreshButton(discord.ui.Button[StatusView]):
 
     async def callback(self, interaction: AnyInteraction) -> None:
         assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await show_status(interaction, self.view.gate)
+        await show_status(self.view.context.continued_by(interaction))
 
 
 class ServerPages(Pages):
@@ -176,10 +179,9 @@ class ServerPages(Pages):
 
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open the server's report in this message."""
-        target = self._shown[int(value)].target
-        gate = Gate(self.gate.level, target)
-        await gate.check(interaction)
-        await show_status(interaction, gate)
+        context = ServerContext(interaction, self.gate.level, self._shown[int(value)].target)
+        await context.gate.check(interaction)
+        await show_status(context)
 
 
 async def show_list(interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
