@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
+from sandbox.event_bus import EventBus
 from sandbox.model import CONSOLE_LINES, GameServer
-
-if TYPE_CHECKING:
-    from sandbox.world import World
 
 CATCH_UP_SECONDS = 300.0  # nobody sees more than the last 150 lines anyway
 
@@ -31,7 +29,7 @@ class Stats(TypedDict):
     disk_bytes: int
 
 
-def stats(world: "World", server: GameServer) -> Stats:
+def stats(world: EventBus, server: GameServer) -> Stats:
     """Return what the node measures now."""
     started = server.power.container_started
     ballast = server.game.ballast(world.seconds())
@@ -59,24 +57,24 @@ def stats(world: "World", server: GameServer) -> Stats:
     }
 
 
-def publish_stats(world: "World", server: GameServer) -> None:
+def publish_stats(world: EventBus, server: GameServer) -> None:
     """Send one `stats` to whoever listens."""
     if server.listeners:
         world.publish(server, "stats", json.dumps(stats(world, server), separators=(",", ":")))
 
 
-def put(world: "World", server: GameServer, line: str) -> None:
+def put(world: EventBus, server: GameServer, line: str) -> None:
     """Let the process print a line."""
     server.console.append(line)
     world.publish(server, "console output", line)
 
 
-def daemon_says(world: "World", server: GameServer, text: str) -> None:
+def daemon_says(world: EventBus, server: GameServer, text: str) -> None:
     """Let Wings write into the console. It is not part of the history."""
     world.publish(server, "console output", f"\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m {text}\x1b[0m")
 
 
-def catch_up(world: "World", server: GameServer) -> None:
+def catch_up(world: EventBus, server: GameServer) -> None:
     """Print what the game would have said by itself since somebody looked last."""
     now = world.seconds()
     start = max(server.chatted_until, now - CATCH_UP_SECONDS)
@@ -86,13 +84,13 @@ def catch_up(world: "World", server: GameServer) -> None:
             put(world, server, line)
 
 
-def history(world: "World", server: GameServer) -> Iterable[str]:
+def history(world: EventBus, server: GameServer) -> Iterable[str]:
     """Return the last lines of a running server; nothing of a stopped one."""
     catch_up(world, server)
     return tuple(server.console)[-CONSOLE_LINES:] if server.power.container_started is not None else ()
 
 
-def logs(world: "World", server: GameServer) -> tuple[str, ...]:
+def logs(world: EventBus, server: GameServer) -> tuple[str, ...]:
     """Return what the container of the present or the last run printed; nothing of the runs before it."""
     catch_up(world, server)
     return tuple(server.console)

@@ -1,25 +1,21 @@
 """Once a second, while somebody is at a server's websocket: chatter, stats, and the look at the disk."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.console import catch_up, publish_stats
+from sandbox.event_bus import EventBus
 from sandbox.model import GameServer
 from sandbox.power import enforce_disk
-
-if TYPE_CHECKING:
-    from sandbox.world import World
 
 BEAT_SECONDS = 1.0
 
 
-def start_beating(world: "World", server: GameServer) -> None:
+def start_beating(world: EventBus, server: GameServer) -> None:
     """Begin to beat unless it does already; it ends by itself when nobody listens any more."""
     if not server.beating:
         server.beating = True
         world.later(BEAT_SECONDS, lambda: _beat(world, server))
 
 
-def _beat(world: "World", server: GameServer) -> None:
+def _beat(world: EventBus, server: GameServer) -> None:
     if not server.listeners:
         server.beating = False
         return

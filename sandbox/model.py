@@ -4,16 +4,22 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sandbox.games import Game
 from sandbox.resources import Backup, Database, Schedule
 
-if TYPE_CHECKING:
-    from sandbox.node.disk import Disk
-
 Listener = Callable[[str, tuple[str, ...]], None]
 CONSOLE_LINES = 150  # `websocket_log_count` of Wings
+
+
+class Disk(Protocol):
+    """What the panel's half asks of a server's files; the node's half has more of them."""
+
+    ballast_bytes: int
+
+    def used_bytes(self) -> int:
+        """Return how many bytes the files take."""
 
 
 @dataclass(eq=False, slots=True)
@@ -204,7 +210,7 @@ class GameServer:
     owner: User
     node: Node
     egg: Egg
-    disk: "Disk"
+    disk: Disk
     game: Game
     docker_image: str
     created_at: datetime

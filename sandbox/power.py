@@ -4,7 +4,6 @@ Source: docs/reference/servers.md#power-signals.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sandbox.console import (
     catch_up,
@@ -12,10 +11,8 @@ from sandbox.console import (
     publish_stats,
     put,
 )
+from sandbox.event_bus import EventBus
 from sandbox.model import GameServer
-
-if TYPE_CHECKING:
-    from sandbox.world import World
 
 SIGNALS = ("start", "stop", "restart", "kill")
 PERMISSIONS = {"start": "start", "stop": "stop", "restart": "restart", "kill": "stop"}
@@ -39,7 +36,7 @@ class ServerOffline(Exception):
     """There is no process to type into."""
 
 
-def signal(world: "World", server: GameServer, name: str) -> None:
+def signal(world: EventBus, server: GameServer, name: str) -> None:
     """Carry out a power signal in the background.
 
     Raises PowerBusy or PowerRefused, which the panel's API never tells.
@@ -60,7 +57,7 @@ def signal(world: "World", server: GameServer, name: str) -> None:
         stop(world, server)
 
 
-def send_command(world: "World", server: GameServer, text: str) -> None:
+def send_command(world: EventBus, server: GameServer, text: str) -> None:
     """Type into the console; a newline makes several commands. Raises ServerOffline."""
     if server.power.container_started is None:
         raise ServerOffline
@@ -81,7 +78,7 @@ def send_command(world: "World", server: GameServer, text: str) -> None:
 
 
 def crash(
-    world: "World", server: GameServer, exit_code: int = KILLED, *, out_of_memory: bool = False
+    world: EventBus, server: GameServer, exit_code: int = KILLED, *, out_of_memory: bool = False
 ) -> None:
     """Let the process of a server end by itself; Wings starts it again unless it just had to."""
     _offline(world, server)
@@ -106,7 +103,7 @@ def crash(
     _later(world, server, KILL_SECONDS, detected)
 
 
-def enforce_disk(world: "World", server: GameServer) -> None:
+def enforce_disk(world: EventBus, server: GameServer) -> None:
     """Stop a running server that is over its disk limit, as Wings does when it measures."""
     limit = server.limits.disk_bytes
     if limit and server.state == "running" and server.disk.used_bytes() > limit:
@@ -114,7 +111,7 @@ def enforce_disk(world: "World", server: GameServer) -> None:
         stop(world, server)
 
 
-def stop(world: "World", server: GameServer, *, patience: float = STOP_PATIENCE_SECONDS) -> None:
+def stop(world: EventBus, server: GameServer, *, patience: float = STOP_PATIENCE_SECONDS) -> None:
     """Ask a process to end, and kill it when it has not after `patience` seconds."""
     catch_up(world, server)
     _set_state(world, server, "stopping")
@@ -128,14 +125,14 @@ def stop(world: "World", server: GameServer, *, patience: float = STOP_PATIENCE_
     _later(world, server, patience, lambda: _kill(world, server))
 
 
-def resume(world: "World", server: GameServer) -> None:
+def resume(world: EventBus, server: GameServer) -> None:
     """Plan what a server that is already up when the world begins will do by itself."""
     started = server.power.container_started
     if started is not None and server.game.crash_after is not None:
         _plan_crash(world, server, max(0.0, started + server.game.crash_after - world.seconds()))
 
 
-def _start(world: "World", server: GameServer) -> None:
+def _start(world: EventBus, server: GameServer) -> None:
     def prepare() -> None:
         limit = server.limits.disk_bytes
         if limit:
@@ -167,7 +164,7 @@ def _start(world: "World", server: GameServer) -> None:
     _later(world, server, PREPARE_SECONDS, prepare)
 
 
-def _boot(world: "World", server: GameServer) -> None:
+def _boot(world: EventBus, server: GameServer) -> None:
     game = server.game
     lines = game.boot_lines[:-1] if game.never_done else game.boot_lines
 
@@ -190,7 +187,7 @@ def _boot(world: "World", server: GameServer) -> None:
         _plan_crash(world, server, game.crash_after)
 
 
-def _plan_crash(world: "World", server: GameServer, delay: float) -> None:
+def _plan_crash(world: EventBus, server: GameServer, delay: float) -> None:
     game = server.game
     _later(
         world,
@@ -200,7 +197,7 @@ def _plan_crash(world: "World", server: GameServer, delay: float) -> None:
     )
 
 
-def _exit_after_stop(world: "World", server: GameServer) -> None:
+def _exit_after_stop(world: EventBus, server: GameServer) -> None:
     seconds = server.game.stop_seconds
     if seconds is None:
         return
@@ -210,7 +207,7 @@ def _exit_after_stop(world: "World", server: GameServer) -> None:
     _later(world, server, seconds, lambda: _stopped(world, server))
 
 
-def _kill(world: "World", server: GameServer) -> None:
+def _kill(world: EventBus, server: GameServer) -> None:
     if server.state == "offline":
         return
     if server.state != "stopping":
@@ -219,7 +216,7 @@ def _kill(world: "World", server: GameServer) -> None:
     _later(world, server, KILL_SECONDS, lambda: _stopped(world, server))
 
 
-def _stopped(world: "World", server: GameServer) -> None:
+def _stopped(world: EventBus, server: GameServer) -> None:
     """Go offline as expected; a restart goes on from here, even when it was a kill that ended the wait."""
     goes_on = server.power.action == "restart"
     _offline(world, server)
@@ -229,14 +226,14 @@ def _stopped(world: "World", server: GameServer) -> None:
         server.power.action = None
 
 
-def _offline(world: "World", server: GameServer) -> None:
+def _offline(world: EventBus, server: GameServer) -> None:
     _cancel_plans(server)
     server.power.container_started = None
     _set_state(world, server, "offline")
     publish_stats(world, server)
 
 
-def _set_state(world: "World", server: GameServer, state: str) -> None:
+def _set_state(world: EventBus, server: GameServer, state: str) -> None:
     server.power.state = state
     server.power.since = world.seconds()
     world.publish(server, "status", state)
@@ -246,7 +243,7 @@ def _cancel_plans(server: GameServer) -> None:
     server.power.generation += 1
 
 
-def _later(world: "World", server: GameServer, delay: float, action: Callable[[], None]) -> None:
+def _later(world: EventBus, server: GameServer, delay: float, action: Callable[[], None]) -> None:
     """Plan a step of the life that begins or ends; a kill or crash in between cancels it."""
     generation = server.power.generation
 

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sandbox import eggs
 from sandbox.answers import Json
 from sandbox.clock import Clock
 from sandbox.console import CATCH_UP_SECONDS
+from sandbox.event_bus import EventBus
 from sandbox.games import Game
 from sandbox.heartbeat import start_beating
 from sandbox.model import (
     ActivityRow,
     Allocation,
     ApiKey,
+    Disk,
     Egg,
     FeatureLimits,
     GameServer,
@@ -32,15 +34,11 @@ from sandbox.model import (
 )
 from sandbox.panel_version import Mode
 from sandbox.power import resume
-from sandbox.timeline import Timeline
-
-if TYPE_CHECKING:
-    from sandbox.node.disk import Disk
 
 SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105
 FIRST_DATABASE = 41  # a panel that others used before: small numbers are nobody's
 T = TypeVar("T")
-DiskFactory = Callable[["World", str], "Disk"]
+DiskFactory = Callable[["World", str], Disk]
 
 
 @dataclass(slots=True)
@@ -61,8 +59,8 @@ class PanelSettings:
     max_edit_bytes: int = 4 * 1024 * 1024
 
 
-class World(Timeline):
-    """The registry of everything on one timeline, and the event bus of the servers."""
+class World(EventBus):
+    """The registry of everything on one timeline."""
 
     def __init__(
         self, clock: Clock, disk_factory: DiskFactory, mode: Mode = Mode.V1_11, seed: int = 1
@@ -74,7 +72,6 @@ class World(Timeline):
         self.users: dict[str, User] = {}
         self.keys: dict[str, ApiKey] = {}
         self.nodes: list[Node] = []
-        self.servers: dict[str, GameServer] = {}
         self.resources_cache: dict[str, tuple[float, Json]] = {}  # by server: until when, and what
         self.started_at = clock.now()
         self._disk_factory = disk_factory
@@ -98,11 +95,6 @@ class World(Timeline):
                 server.listeners.remove(listener)
 
         return leave
-
-    def publish(self, server: GameServer, event: str, *args: str) -> None:
-        """Tell everybody who listens to a server."""
-        for listener in tuple(server.listeners):
-            listener(event, args)
 
     # --- the registry -----------------------------------------------------------------------------------
 
