@@ -262,3 +262,24 @@ async def test_another_process_is_refused_until_the_owner_dies_in_the_middle_of_
     store = await Store.open(path, now=NOW)
     assert await users(store) == [1]
     await store.close()
+
+
+async def test_a_transaction_without_statements_leaves_nothing_behind(store: Store) -> None:
+    async def nothing(_: AsyncConnection) -> None: ...
+
+    async with store.read():
+        pass
+    await store.write(nothing)
+    await store.write(partial(add, user_id=1))
+    assert await users(store) == [1]
+
+
+async def test_a_reader_cancelled_within_a_statement_gives_its_moment_up(store: Store) -> None:
+    for user_id in range(12):  # more often than there are readers
+        reading = asyncio.create_task(users(store))
+        for _ in range(user_id % 4):
+            await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait({reading})
+        await store.write(partial(add, user_id=user_id))
+        assert await users(store) == [*range(user_id + 1)]
