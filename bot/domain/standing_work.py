@@ -35,12 +35,14 @@ _PERMISSIONS = {WorkKind.RETENTION: "backup.delete", WorkKind.SCHEDULE: "schedul
 
 
 class Lost(StrEnum):
-    """Why it stopped: what is true of whoever set it up."""
+    """Why it stopped: what is true of whoever set it up, or of the place where it goes on."""
 
     MEMBERSHIP = "membership"
     LEVEL = "level"
     KEY = "key"
     PERMISSION = "permission"
+    CHANNEL = "channel"
+    """The channel of a board was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Stop:
 
     at: datetime
     why: Lost
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it could go on for somebody else where it was."""
+        return self.why is not Lost.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,12 @@ class StandingWorkService:
             return None
         return await self._access.standing_permit(actor, target, work.kind.level)
 
+    async def note_deleted_channel(self, work: StandingWork) -> None:
+        """Stop what goes on in a channel that was deleted; people are told."""
+        async with self._asking[work.guild_id]:
+            if not await self.is_stopped(work):
+                await self._stop(work, Lost.CHANNEL, None)
+
     async def review(self, actor: Actor) -> tuple[Reviewed, ...]:
         """List all that goes on in the guild, what nobody vouches for first; raises AccessDenied."""
         await self._access.check(actor, Scope.ALL_SERVERS, WorkKind.RETENTION.level)
@@ -163,6 +169,12 @@ class StandingWorkService:
         current = await self._current(work)
         if not work.kind.can_resume:
             raise BadInput("A maintenance cannot be taken over.", next_step="Begin a new one.")
+        if current.stop is not None and not current.stop.can_resume:
+            raise BadInput(
+                "Its channel was deleted, so it can't go on there.",
+                state="Nothing was changed.",
+                next_step="Choose another channel with `/alerts board`.",
+            )
         what = {"work": work.kind.value, "set_up_by_before": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
         async with self._audit.act(actor, "work.take_over", what, site=site):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import discord
+import pytest
 from simcord import ChannelHandle, ResponseMessage
 
 from bot.core.supervisor import Status
@@ -15,6 +16,7 @@ from bot.domain.observation import Limits, Observation, ServerKey
 from bot.panel.models import PowerState
 from bot.storage.repositories import server_states
 from bot.storage.repositories.server_states import ServerState
+from bot.ui.alerts import board_embed
 from sandbox.model import GameServer
 from tests.support.alerts import (
     PANEL_ID,
@@ -167,6 +169,57 @@ async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> N
 
     assert (await kept(world)).discord_id == board.discord_id
     assert len(channel.history()) == 1
+
+
+async def give_up_an_edit(world: World, state: PowerState) -> discord.Embed:
+    """Have an edit given up; returns what it would show if Discord carried it out late."""
+    board = await kept(world)
+    path = f"/channels/{board.channel_id}/messages/{board.discord_id}"
+    world.env.inject_error("PATCH", path, status=500)
+    await see(world, state=state)
+    await world.advance(21)
+    board = await kept(world)
+    return board_embed.board(await world.services.boards.content(board), board)
+
+
+async def carry_out(world: World, embed: discord.Embed) -> None:
+    board = await kept(world)
+    assert board.discord_id is not None
+    channel = world.env.bot.get_partial_messageable(board.channel_id)
+    await channel.get_partial_message(board.discord_id).edit(embed=embed)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
+    world: World, is_restarted: bool
+) -> None:
+    await world.advance(60)
+    await see(world)
+    await choose(world)
+    late = await give_up_an_edit(world, PowerState.STOPPING)
+    await see(world, state=PowerState.STARTING)
+    await world.advance(21)
+    assert "starting" in text(await board_of(world))
+    if is_restarted:
+        await restart(world)
+    await carry_out(world, late)
+    assert "stopping" in text(await board_of(world))
+    await world.advance(85)
+    assert "starting" in text(await board_of(world))
+    before = edits(world)
+    await world.advance(85)
+    assert edits(world) == before
+
+
+async def test_an_edit_that_is_carried_out_late_is_undone_when_nothing_is_new_any_more(world: World) -> None:
+    await world.advance(60)
+    await see(world)
+    await choose(world)
+    late = await give_up_an_edit(world, PowerState.STOPPING)
+    await carry_out(world, late)
+    await see(world)
+    await world.advance(21)
+    assert "stopping" not in text(await board_of(world))
 
 
 async def test_deleted_by_hand_it_comes_back(world: World) -> None:

@@ -4,6 +4,7 @@ import discord
 from simcord import ChannelHandle
 
 from bot.domain.alerts import RuleKind
+from bot.domain.audit import AuditFilter
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.levels import Actor
 from bot.storage.repositories import guild_settings
@@ -15,7 +16,7 @@ from tests.support.alerts import (
     sent,
 )
 from tests.support.console import say
-from tests.support.messages import text
+from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
 
 LOCKED = discord.PermissionOverwrite(send_messages=False)
@@ -50,6 +51,10 @@ async def act(world: World) -> None:
 def directs(world: World, user_id: int | None = None) -> list[str]:
     direct = ChannelHandle(world.env, None, world.env.backend.get_dm_channel(user_id or world.admin.id))
     return [one.embeds[0].description or "" for one in direct.history()]
+
+
+def requests_to(world: World, channel_id: int) -> int:
+    return sum(f"/channels/{channel_id}/" in one.path for one in world.env.backend.http_requests)
 
 
 def owner_of(world: World) -> int:
@@ -150,19 +155,41 @@ async def test_board_in_a_closed_channel_is_said_and_goes_on_once_it_opens(world
     assert "(board)" not in await about(world)
 
 
-async def test_board_whose_channel_was_deleted_is_said_to_be_gone(world: World) -> None:
+async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(world: World) -> None:
     board = world.guild.create_text_channel("board")
     await world.admin.slash(world.channel, "alerts board", channel=board)
     await world.advance(25)
     await world.env.bot.get_channel(board.id).delete()
     world.sandbox.world.add_server(name="Creative")  # so that it has something new to show
     await world.advance(700)
-    (letter,) = directs(world)
-    assert "the channel was deleted" in letter
-    assert "It can't be updated: the channel was deleted" in text(
-        shown(await world.admin.slash(world.channel, "alerts board"))
-    )
+    (letter,) = directs(world, owner_of(world))
+    assert f"Its channel was deleted. <@{world.admin.id}> had set it up." in letter
+    assert "choose another channel with `/alerts board`" in letter
+    page = text(shown(await world.admin.slash(world.channel, "alerts board")))
+    assert "Board stopped" in page
+    assert "Its channel was deleted." in page
     assert f"<#{board.id}> (board): the channel was deleted" in await about(world)
+    review = await world.admin.slash(world.channel, "quetzal access review")
+    assert "its channel was deleted. Choose another: `/alerts board`" in text(shown(review))
+    await world.admin.select(shown(review), ["0"])
+    assert buttons(shown(review)) == ["End it…"]
+    stop = AuditFilter(GUILD_ID, action="work.stop")
+    (stopped,) = (await world.services.audit.page(stop, size=10)).acts
+    assert stopped.what == {"work": "board", "why": "channel", "set_up_by": world.admin.id}
+
+    asked = requests_to(world, board.id)
+    world.sandbox.world.add_server(name="Lobby")
+    await world.advance(700)
+    await world.restart()
+    await world.advance(60)
+    assert requests_to(world, board.id) == asked
+    assert len(directs(world, owner_of(world))) == 1
+
+    better = world.guild.create_text_channel("better")
+    await world.admin.slash(world.channel, "alerts board", channel=better)
+    await world.advance(25)
+    assert len(better.history()) == 1
+    assert "It is in" in text(shown(await world.admin.slash(world.channel, "alerts board")))
 
 
 async def test_deleted_audit_channel_is_told_to_the_owner_once_and_shown(world: World) -> None:

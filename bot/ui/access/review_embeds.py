@@ -24,6 +24,7 @@ _WHY = {
     Lost.KEY: "has linked a panel key that the panel does not accept any more",
     Lost.PERMISSION: "has linked a panel key that may not do this on the panel any more",
 }
+_CHANNEL_DELETED = "its channel was deleted"
 _STOPPED = {
     WorkKind.RETENTION: "No backup is deleted by it until somebody takes it over.",
     WorkKind.SCHEDULE: "The panel makes no backups by it until somebody takes it over.",
@@ -89,14 +90,19 @@ def ended(work: StandingWork, names: Mapping[str, str]) -> str:
 def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> discord.Embed:
     """Tell the guild that it stopped, and what to do."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
-    action = (
-        "➡️ An admin can take it over, or end it, with `/quetzal access review`."
-        if work.kind.can_resume
-        else "➡️ Begin a new one with `/alerts maintenance` if it is still needed."
-    )
+    if why is Lost.CHANNEL:
+        text = f"I{_CHANNEL_DELETED[1:]}. <@{work.set_by}> had set it up."
+        action = "➡️ An admin can choose another channel with `/alerts board`."
+    else:
+        text = f"<@{work.set_by}>, who set it up, {_WHY[why]}. {_STOPPED[work.kind]}"
+        action = (
+            "➡️ An admin can take it over, or end it, with `/quetzal access review`."
+            if work.kind.can_resume
+            else "➡️ Begin a new one with `/alerts maintenance` if it is still needed."
+        )
     return theme.card(
         f"{title(work, names)} stopped",
-        f"<@{work.set_by}>, who set it up, {_WHY[why]}. {_STOPPED[work.kind]}\n{action}",
+        f"{text}\n{action}",
         colour=theme.CAREFUL,
         footer=reference,
     )
@@ -119,6 +125,8 @@ def _line(one: Reviewed, names: Mapping[str, str]) -> str:
     who = f"set up by <@{work.set_by}> {discord_time(work.set_at)}"
     if one.lost is None:
         return f"▶️ **{title(work, names)}**, {who}"
+    if one.lost is Lost.CHANNEL:
+        return f"⏸️ **{title(work, names)}**, {who}: {_CHANNEL_DELETED}. Choose another: `/alerts board`"
     return f"⏸️ **{title(work, names)}**, {who}, who {_WHY[one.lost]}"
 
 

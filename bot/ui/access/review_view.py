@@ -102,7 +102,7 @@ class _WorkView(BaseView):
         self.review_gate = gate
         self.work = one.work
         self.names = names
-        if one.work.kind.can_resume:
+        if one.work.kind.can_resume and (one.work.stop is None or one.work.stop.can_resume):
             self.add_item(_TakeOver())
         self.add_item(_End())
 

@@ -1,7 +1,7 @@
 """Keeps the boards: edited when something visible has changed, posted anew when they are too old for that."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from bot.alerting.receiver import (
 from bot.core.supervisor import Pulse
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
+from bot.domain.standing_work import Stop
 from bot.services.alerts.board import new_nonce, work_of
 from bot.ui.access import review_embeds as work_embeds
 from bot.ui.alerts import board_embed as embeds
@@ -38,6 +39,8 @@ _EDITABLE = timedelta(minutes=55)
 _CLOSED_S = 600.0
 _PATIENCE_S = 20.0
 _LOOK_BACK = 50
+_LATE_EDIT_S = 60.0 + _PATIENCE_S
+"""For so long after its attempt an edit may be carried out that nobody waits for any longer."""
 
 Key = tuple[int, str]
 
@@ -52,8 +55,20 @@ async def keep_boards(bot: "QuetzalBot", pulse: Pulse) -> None:
         await bot.services.clock.sleep(EVERY_S)
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """An edit was given up and may be carried out until then, also over what was `shown` since."""
+
+    until: float
+    shown: str | None = None
+
+
 class Boards:
-    """What is known of boards in this run: which were looked for, when a closed channel is tried again."""
+    """What is known of boards in this run: which were looked for, when a closed channel is tried again.
+
+    A board whose last edit may be undone by an older one has no `shown` in the store, so that it is edited
+    again when the time of the older one is over, or after a restart.
+    """
 
     def __init__(self, bot: "QuetzalBot") -> None:
         self._bot = bot
@@ -61,6 +76,7 @@ class Boards:
         self._clock = bot.services.clock
         self._certain: set[Key] = set()
         self._not_before: dict[Key, float] = {}
+        self._doubts: dict[Key, _Doubt] = {}
 
     async def round(self) -> None:
         """Bring each board up to date."""
@@ -76,6 +92,9 @@ class Boards:
                     # discord.py would wait for as long as a rate limit lasts, and all boards with it.
                     await self._clock.within(_PATIENCE_S, self._keep(board))
             except ChannelClosed as closed:
+                if closed.gone and self._is_deleted(board):
+                    await self._bot.services.standing_work.note_deleted_channel(work_of(board))
+                    continue
                 self._not_before[key] = self._clock.monotonic() + _CLOSED_S
                 problem = channel_problem(self._bot.get_guild(board.guild_id), board.channel_id)
                 await self._tell_of_closed(board, problem or str(closed))
@@ -88,20 +107,33 @@ class Boards:
     async def _keep(self, board: Board) -> None:
         if self._bot.get_guild(board.guild_id) is None:
             return
-        embed = await self._drawn(board)
+        stop = await self._boards.stop_of(board)
+        if stop is not None and not stop.can_resume:
+            return
+        embed = await self._drawn(board, stop)
         shown = embeds.digest(embed)
         board = await self._found(board)
         if board.discord_id is None:
             await self._post(board, embed, shown)
-        elif board.shown != shown:
+        elif self._needs_edit(board, shown):
             if board.posted_at is None or self._clock.now() - board.posted_at > _EDITABLE:
                 await self._post_anew(board, embed, shown)
             else:
                 await self._edit(board, board.discord_id, embed, shown)
 
-    async def _drawn(self, board: Board) -> discord.Embed:
+    def _needs_edit(self, board: Board, shown: str) -> bool:
+        doubt = self._doubts.get((board.guild_id, board.panel_id))
+        if doubt is not None and doubt.shown == shown and self._clock.monotonic() < doubt.until:
+            return False
+        return board.shown != shown
+
+    def _is_deleted(self, board: Board) -> bool:
+        """Whether nothing that the gateway told speaks against it."""
+        guild = self._bot.get_guild(board.guild_id)
+        return guild is not None and guild.get_channel_or_thread(board.channel_id) is None
+
+    async def _drawn(self, board: Board, stop: Stop | None) -> discord.Embed:
         """Draw what it shows, or that nobody vouches for it any more."""
-        stop = await self._boards.stop_of(board)
         if stop is not None:
             return work_embeds.paused_board(replace(work_of(board), stop=stop), embeds.reference(board))
         return embeds.board(await self._boards.content(board), board)
@@ -143,6 +175,7 @@ class Boards:
     async def _post_anew(self, board: Board, embed: discord.Embed, shown: str) -> None:
         old = board.discord_id
         fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
+        self._doubts.pop((board.guild_id, board.panel_id), None)
         if not await self._boards.keep_if_same(board, fresh):
             return
         await self._post(fresh, embed, shown)
@@ -150,13 +183,25 @@ class Boards:
             await self._delete(board, old)
 
     async def _edit(self, board: Board, discord_id: int, embed: discord.Embed, shown: str) -> None:
+        key, begun = (board.guild_id, board.panel_id), self._clock.monotonic()
+        before = self._doubts.get(key)
+        if before is None and board.shown is None:  # what was given up before a restart
+            before = _Doubt(begun + _LATE_EDIT_S)
+        tried = replace(board, shown=None)
+        if not await self._boards.keep_if_same(board, tried):
+            return
+        self._doubts[key] = _Doubt(begun + _LATE_EDIT_S)
         try:
             with faults():
                 await self._channel(board).get_partial_message(discord_id).edit(embed=embed)
         except MessageDeleted:
-            await self._post_anew(board, embed, shown)
+            await self._post_anew(tried, embed, shown)
             return
-        await self._boards.keep_if_same(board, replace(board, shown=shown))
+        if before is not None and begun < before.until:
+            self._doubts[key] = replace(before, shown=shown)
+            return
+        self._doubts.pop(key, None)
+        await self._boards.keep_if_same(tried, replace(board, shown=shown))
 
     async def _delete(self, board: Board, discord_id: int) -> None:
         """Delete one of its messages, if it can be."""
@@ -195,12 +240,17 @@ async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: 
     """Show where the board is."""
     services = interaction.client.services
     board = await services.boards.get_for(interaction.guild_id or 0, panel_id)
-    problem = None
+    problem, stop = None, None
     if board is not None:
+        stop = await services.boards.stop_of(board)
         reasons = await services.closed_channels.reasons(board.guild_id)
         problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
     view = BoardView(interaction, gate, panel_id) if board is not None else None
-    await respond(interaction, embed=embeds.where(board, said, problem), view=view)
+    await respond(
+        interaction,
+        embed=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
+        view=view,
+    )
 
 
 class BoardView(BaseView):

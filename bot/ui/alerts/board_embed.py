@@ -62,7 +62,9 @@ def chosen(channel_id: int) -> str:
     return f"✅ The board appears in <#{channel_id}> within half a minute."
 
 
-def where(board: Board | None, said: str = "", problem: str | None = None) -> discord.Embed:
+def where(
+    board: Board | None, said: str = "", problem: str | None = None, *, channel_deleted: bool = False
+) -> discord.Embed:
     """Say where the board is, and what is known to keep it from being updated."""
     head = f"{said}\n\n" if said else ""
     if board is None:
@@ -71,6 +73,13 @@ def where(board: Board | None, said: str = "", problem: str | None = None) -> di
             f"{head}A board is a message that always shows all servers.\n"
             "➡️ Choose where: `/alerts board channel:#…`.",
             colour=theme.QUIET,
+        )
+    if channel_deleted:
+        return theme.card(
+            "Board stopped",
+            f"{head}Its channel was deleted. <@{board.set_by}> had set it up.\n"
+            "➡️ Choose another channel: `/alerts board channel:#…`.",
+            colour=theme.CAREFUL,
         )
     lines = [f"{head}It is in <#{board.channel_id}>, chosen by <@{board.set_by}>."]
     if problem is not None:
