@@ -35,6 +35,7 @@ from bot.storage import STORE, Store
 from bot.storage.repositories import audit, metrics
 from bot.ui.kit.chart_worker import Charts
 from bot.ui.servers.chart import draw_performance
+from bot.workers import WorkerPool
 
 SERVERS, MANY = 1_000, 10_000
 LATENCY_S = 0.020
@@ -84,7 +85,9 @@ async def watching(panel: PanelProcess, directory: Path, every_s: float) -> Asyn
         stack.push_async_callback(servers.close)
         supervisor = await stack.enter_async_context(Supervisor())
         judge = CountingJudge(store, {"main": {1: "all"}}, lambda: None)
-        watch = Monitor(client, servers, store, judge, clock, every_s=every_s)
+        workers = WorkerPool(clock)
+        stack.push_async_callback(workers.close)
+        watch = Monitor(client, servers, store, judge, clock, workers, every_s=every_s)
         yield Bot(client, store, judge, watch, supervisor, servers, clock)
 
 

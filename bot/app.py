@@ -204,7 +204,7 @@ async def build_services(
             scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
             judge = AlertEvaluator(store, scopes, sender.wake)
             watches = tuple(
-                Monitor(panel, directory, store, judge, clock, every_s=settings.watch_seconds)
+                Monitor(panel, directory, store, judge, clock, workers, every_s=settings.watch_seconds)
                 for panel in panels.values()
             )
             _start_watching(supervisor, watches)

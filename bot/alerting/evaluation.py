@@ -31,6 +31,7 @@ from bot.domain.alerts.handling import (
     of_incident,
 )
 from bot.domain.alerts.rules import STUCK
+from bot.domain.annotations import renewed, with_return
 from bot.domain.incidents import Evidence, Incident, Subject
 from bot.domain.notifications import MessageKind
 from bot.domain.observation import Observation
@@ -178,6 +179,7 @@ class EvaluationTransaction:
         before = self._stored(subject, rule.kind)
         incident = self._incidents.get(before.incident_id or 0)
         handled = self._handled(subject, rule.kind, incident)
+        context = replace(context, evidence=with_return(rule.kind, context.evidence, look.check))
         seen = handled.applied(before.state, context.receivers.guild_ids, self.now)
         state, events = step(seen, look, rule, self.now, mute)
         if not any(event.kind is EventKind.RECOVERED for event in events):
@@ -284,7 +286,9 @@ class EvaluationTransaction:
         if event.kind is EventKind.RECOVERED:
             changed = replace(changed, ended_at=event.at, better_since=None)
         elif event.suppression is None and event.kind in _GROWTH:
-            changed = replace(changed, suppression=None, evidence={**incident.evidence, **context.evidence})
+            changed = replace(
+                changed, suppression=None, evidence=renewed(incident.evidence, context.evidence)
+            )
         if changed != incident:
             await alerts.put(self.conn, changed)
         return changed
@@ -317,8 +321,10 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
 
 
 def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
-    """Bring what may change while it lasts up to date: limits, and why a panel is out of reach."""
+    """Bring what may change while it lasts up to date: limits, a return, why a panel is out of reach."""
     names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
+    if "back_at" not in incident.evidence:
+        names |= {"back_at"}
     return {**incident.evidence, **{name: value for name, value in context.evidence.items() if name in names}}
 
 

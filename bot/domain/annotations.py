@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.secret_masking import is_start_command, mask_line
+from bot.domain.alerts.rules import RuleKind
+from bot.domain.diagnosis import Diagnosis, Fix, FixKind
 from bot.domain.incidents import Evidence
+from bot.domain.observation import CheckResult, Observation
+from bot.panel.models import PowerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,9 @@ class Annotations:
     """What is known; None: not known. The lines are text of a server without its secrets, the oldest first.
 
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
+    `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
+    can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
+    ran again after a crash.
     """
 
     exit_code: int | None = None
@@ -28,6 +35,19 @@ class Annotations:
     disk_limit_bytes: int | None = None
     servers: int | None = None
     key_refused: bool | None = None
+    diagnosis: str | None = None
+    fix: str | None = None
+    proof: str | None = None
+    offer: str | None = None
+    is_certain: bool | None = None
+    back_at: str | None = None
+
+
+_OF_AN_END = frozenset(
+    {"exit_code", "out_of_memory", "gave_up", "lines", "cause", "back_at"}
+    | {"diagnosis", "fix", "proof", "offer", "is_certain"}
+)
+_NEW_END = "ran_for_s"
 
 
 def annotations(facts: Annotations) -> Evidence:
@@ -51,7 +71,49 @@ def read_annotations(evidence: Evidence) -> Annotations:
         disk_limit_bytes=_number(evidence.get("disk_limit_bytes")),
         servers=_number(evidence.get("servers")),
         key_refused=_flag(evidence.get("key_refused")),
+        diagnosis=_text(evidence.get("diagnosis")),
+        fix=_text(evidence.get("fix")),
+        proof=_text(evidence.get("proof")),
+        offer=_text(evidence.get("offer")),
+        is_certain=_flag(evidence.get("is_certain")),
+        back_at=_text(evidence.get("back_at")),
     )
+
+
+def of_diagnosis(found: Diagnosis | None) -> Evidence:
+    """Write down what was found out about the end of a process."""
+    if found is None:
+        return {}
+    return annotations(
+        Annotations(
+            diagnosis=found.cause,
+            fix=found.fix,
+            proof=found.proof,
+            offer=None if found.offer is None else f"{found.offer.kind}:{found.offer.value}",
+            is_certain=found.is_certain,
+        )
+    )
+
+
+def offered(known: Annotations) -> Fix | None:
+    """Read which fix is offered; one that this release does not know is none."""
+    kind, _, value = (known.offer or "").partition(":")
+    return Fix(FixKind(kind), value) if kind in set(FixKind) else None
+
+
+def renewed(old: Evidence, new: Evidence) -> Evidence:
+    """Add what is known by now; what was known of one end of a process says nothing about the next."""
+    kept = {name: value for name, value in old.items() if _NEW_END not in new or name not in _OF_AN_END}
+    return {**kept, **new}
+
+
+def with_return(rule: RuleKind, evidence: Evidence, check: CheckResult | None) -> Evidence:
+    """Add to the evidence about a crash that the server runs, if that is what was observed."""
+    if rule is not RuleKind.CRASH or not isinstance(check, Observation):
+        return evidence
+    if check.state is not PowerState.RUNNING:
+        return evidence
+    return {**evidence, "back_at": check.at.isoformat()}
 
 
 def _number(value: object) -> int | None:

@@ -11,6 +11,7 @@ from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.incidents import Subject
 from bot.monitoring.batch import CheckBatch
+from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.observer import ServerObserver
 from bot.monitoring.poller import Poller, SourceStatus
 from bot.monitoring.reachability import ReachabilityTracker
@@ -23,6 +24,7 @@ from bot.services.servers import ServerDirectory
 from bot.storage import Store
 from bot.storage.errors import StoreError
 from bot.storage.repositories import alerts, server_states
+from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +61,14 @@ class Monitor:
     Start `run`, `facts.keep_fresh` and each of `sources` under the supervisor.
     """
 
-    def __init__(  # noqa: PLR0913 - all it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - all it leans on
         self,
         panel: PanelClient,
         directory: ServerDirectory,
         store: Store,
         judge: BatchConsumer,
         clock: Clock,
+        workers: WorkerPool,
         *,
         every_s: float,
         sources: Sequence[LiveSource] = (),
@@ -77,6 +80,7 @@ class Monitor:
         self._store = store
         self._judge = judge
         self._clock = clock
+        self._diagnosis = EndDiagnosis(workers)
         self._every_s = every_s
         router = SourceRouter(self.panel_id, sources, self._is_followed)
         self.stream = ObservationStream(router, ReachabilityTracker(), clock)
@@ -110,7 +114,7 @@ class Monitor:
             about for about in self._alerting if Subject(self.panel_id, about).node_name is not None
         }
         intentions = StopAttributor(self._panel, self._store, self._clock)
-        looks = ServerObserver(known, intentions, self.facts, self._clock)
+        looks = ServerObserver(known, intentions, self._diagnosis, self.facts, self._clock)
         self.stream.begin(looks)
         source = self._source = Poller(
             self._panel, self._directory, self.stream, self._clock, every_s=self._every_s

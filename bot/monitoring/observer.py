@@ -13,6 +13,7 @@ from bot.domain.observation import Missing, Observation, sample
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Transition
 from bot.monitoring.batch import ServerCheck
+from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.slow_facts import SlowFacts
 from bot.monitoring.stop_attribution import (
     Attribution,
@@ -60,10 +61,16 @@ class ServerObserver:
     """
 
     def __init__(
-        self, known: dict[str, ServerState], intentions: StopAttributor, facts: SlowFactsSource, clock: Clock
+        self,
+        known: dict[str, ServerState],
+        intentions: StopAttributor,
+        diagnosis: EndDiagnosis,
+        facts: SlowFactsSource,
+        clock: Clock,
     ) -> None:
         self._records = {uuid: _Record(memory) for uuid, memory in known.items()}
         self._intentions = intentions
+        self._diagnosis = diagnosis
         self._facts = facts
         self._clock = clock
         self._apart = max_sample_gap(0.0)
@@ -166,6 +173,7 @@ class ServerObserver:
         if not is_said and not self._attribute_stop(record, found):
             return None
         evidence = {**last_process(before, now), **found.evidence, **process_end(end)}
+        evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
             return _Transition(_after(memory, now, asked=False), evidence=evidence)
         gave_up = end is not None and end.restarted_by_wings is False

@@ -68,7 +68,7 @@ async def test_the_list_is_in_the_order_to_take_and_says_what_to_do(world: World
     listed = text(shown(await run(world, "list")))
     assert "2 active alerts" in listed
     assert listed.index("went offline unexpectedly") < listed.index("disk at 88 %")
-    assert "➡️ Read the last lines" in listed
+    assert "➡️ Read its newest log" in listed
 
 
 async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:

@@ -16,6 +16,7 @@ from bot.panel import PanelClient, PanelConfig
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import server_states
+from bot.workers import WorkerPool
 from demo.harness import Outside
 from demo.manual_clock import Patience, StillClock
 from sandbox import ManualClock, Sandbox
@@ -128,8 +129,10 @@ class Rig:
         )
         self.supervisor.start("server directory", self.directory.keep_fresh)
         await self.clock.until_asleep({"server directory"})
+        workers = WorkerPool(self.clock)
+        self._running.push_async_callback(workers.close)
         self.watches = tuple(
-            Monitor(panel, self.directory, self.store, self.judge, self.clock, every_s=self.every_s)
+            Monitor(panel, self.directory, self.store, self.judge, self.clock, workers, every_s=self.every_s)
             for panel in self.panels.values()
         )
         for watch in self.watches:

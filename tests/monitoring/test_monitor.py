@@ -1,10 +1,15 @@
 """Servers run, crash, are stopped, come and go: what the watch makes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.annotations import offered, read_annotations
 from bot.domain.audit import AuditEntry, Outcome, of_text
+from bot.domain.diagnosis import Fix, FixKind
+from bot.domain.observation import Source
+from bot.domain.process_end import ProcessEnd
 from bot.panel.models import PowerState
 from bot.storage.errors import StoreFull
 from bot.storage.repositories import audit
@@ -78,6 +83,28 @@ async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(r
     assert crashed.evidence["java"] is True
     assert "lines" not in crashed.evidence, "the console has only the lines of the new process"
     assert "cause" not in crashed.evidence
+
+
+async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> None:
+    server = rig.add("Survival", memory=2048)
+    await rig.begin()
+    await rig.pass_time(90)
+    known = rig.judge.last(server).state.last
+    assert known is not None
+    (target,) = rig.directory.get_for("main") or ()
+    at = rig.clock.now()
+    lines = ("Loading", "Error: Unable to access jarfile server.jar")
+    end = ProcessEnd(at, exit_code=1, oom_killed=False, lines=lines, restarted_by_wings=False)
+    stopped = replace(known, at=at, state=PowerState.OFFLINE, uptime_ms=0, source=Source.SOCKET)
+    rig.watch.stream.observed(target.server, stopped, end)
+    await rig.pass_time(5)
+    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    kept = read_annotations(crashed.evidence)
+    assert kept.lines == lines
+    assert kept.gave_up
+    assert kept.diagnosis == "The file that starts the server, `server.jar`, isn't there."
+    assert kept.proof == lines[1]
+    assert offered(kept) == Fix(FixKind.SET_VARIABLE, "SERVER_JARFILE,JARFILE,JAR_FILE")
 
 
 async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig: Rig) -> None:

@@ -7,6 +7,7 @@ from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.incidents import Incident
+from bot.domain.quoting import escaped
 from bot.panel.models import PowerSignal
 
 MEASURED = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
@@ -63,11 +64,8 @@ _ADVICE: dict[RuleKind, tuple[str, ...]] = {
         "Look at what grows with `/files list`; logs and maps are the usual ones.",
         "There is time to do it calmly: delete, archive, or raise the limit.",
     ),
-    RuleKind.STATE: (
-        "Read the last lines in `/files read` of its newest log.",
-        "Start it; if it goes offline again, do not keep starting it: mend the cause first.",
-    ),
-    RuleKind.CRASH: ("Read the lines above and the newest crash report before players lose more.",),
+    RuleKind.STATE: ("Start it; if it goes offline again, fix the cause first.",),
+    RuleKind.CRASH: (),
     RuleKind.STUCK_STOPPING: (
         "Kill it with `/server power`: what the game has not saved by now is lost.",
         "Then read its log: a plugin or a full disk often keeps a server from stopping.",
@@ -103,7 +101,11 @@ _OUT_OF_MEMORY = (
     "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
 )
 _WAIT = "Nothing, if it stays like this: you'll get a message when it has recovered."
-_GAVE_UP = "Wings will not start it again: start it once the cause is mended."
+_GAVE_UP = "Wings won't start it again: start it once the cause is fixed."
+_READ_LINES = "Read the console lines above."
+_READ_LOGS = "Read its newest log or crash report with `/files read`."
+_UNKNOWN = "Unknown: nothing in its last console lines names a cause."
+_UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
 _LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod, config), then start it."
 
 
@@ -122,7 +124,7 @@ _RECOVERED = {
     RuleKind.CPU: "CPU back to normal",
     RuleKind.DISK: "enough free disk space again",
     RuleKind.DISK_FORECAST: "the disk no longer fills up",
-    RuleKind.STATE: "no longer offline unexpectedly",
+    RuleKind.STATE: "back online",
     RuleKind.CRASH: "the crash is over",
     RuleKind.STUCK_STARTING: "no longer stuck while starting",
     RuleKind.STUCK_STOPPING: "no longer stuck while stopping",
@@ -136,12 +138,12 @@ _RECOVERED = {
 
 
 def headline(incident: Incident) -> str:
-    """Say what it is, without the name of whom it is about."""
+    """Say what it is, without the name of whom it is about; of what recovers, how it is now."""
     kind, value = incident.rule, incident.value
+    if incident.better_since is not None:
+        return recovery(incident)
     if kind is RuleKind.CRASH:
-        if read_annotations(incident.evidence).gave_up:
-            return "crashed, and was not started again"
-        return "crashes again and again" if incident.worst is Severity.CRITICAL else "crashed and came back"
+        return _crash_headline(incident)
     if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
         return "the panel refuses Quetzal's key"
     if kind in _PLAIN:
@@ -149,6 +151,15 @@ def headline(incident: Incident) -> str:
     if value is None:
         return _NAMES[kind]
     return f"{_BEFORE[kind]} {measured(kind, value)}"
+
+
+def _crash_headline(incident: Incident) -> str:
+    known = read_annotations(incident.evidence)
+    if known.gave_up and known.back_at is None:
+        return "crashed, and was not started again"
+    if incident.worst is Severity.CRITICAL and not known.gave_up:
+        return "crashes again and again"
+    return "crashed" if known.back_at is None else "crashed and came back"
 
 
 _BEFORE = {
@@ -191,19 +202,32 @@ def limits(incident: Incident, rule: Rule | None = None) -> str | None:
 
 
 def cause(incident: Incident) -> str | None:
-    """Say what it probably comes from; None when nothing points anywhere."""
+    """Say what it comes from, as a sentence for Discord; None where nobody asks for a cause.
+
+    Why a process ended is said to be unknown where nothing proves it.
+    """
     known = read_annotations(incident.evidence)
+    if known.diagnosis is not None:
+        return known.diagnosis
     if known.cause is not None:
-        return known.cause
+        return escaped(known.cause)
     if known.out_of_memory:
         return f"It ran out of memory and was killed at its limit{_code(known)}."
-    if known.exit_code is None:
+    if incident.rule not in _ENDS:
         return None
+    if known.exit_code is None:
+        return _UNKNOWN if known.lines else _UNHEARD
     if known.exit_code == _WELL:
-        return "It ended by itself without an error (exit code 0), as after a stop inside the game."
-    if known.exit_code == _HARD_KILL:
-        return "It was killed from outside, often for want of memory (exit code 137)."
-    return f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
+        ended = "It ended by itself without an error (exit code 0), as after a stop inside the game."
+    elif known.exit_code == _HARD_KILL:
+        ended = "It was killed from outside, often for want of memory (exit code 137)."
+    else:
+        ended = f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
+    return f"{ended} {_UNKNOWN if known.lines else _UNHEARD}"
+
+
+_ENDS = frozenset({RuleKind.CRASH, RuleKind.STATE})
+"""What begins with the end of a process."""
 
 
 def advise(incident: Incident) -> tuple[str, ...]:
@@ -212,18 +236,28 @@ def advise(incident: Incident) -> tuple[str, ...]:
         return (_WAIT,)
     known = read_annotations(incident.evidence)
     steps = _ADVICE[incident.rule]
+    if incident.rule in _ENDS:
+        return (*_about_end(incident, known), *steps)
     if incident.rule is RuleKind.PANEL and known.key_refused:
         return _NEW_KEY
     if incident.rule is RuleKind.MEMORY and known.java:
         return (_MEMORY_OF_JAVA, *steps)
-    if incident.rule is RuleKind.CRASH:
-        if known.out_of_memory:
-            steps = (_OUT_OF_MEMORY, *steps)
-        if known.gave_up:
-            return (*steps, _GAVE_UP)
-        if incident.worst is Severity.CRITICAL:
-            return (_LOOPS, *steps)
     return steps
+
+
+def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
+    """Say what to do after a process ended: the fix, where its cause is known."""
+    is_crash = incident.rule is RuleKind.CRASH
+    gave_up = is_crash and known.gave_up and known.back_at is None
+    looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
+    if known.fix is not None:
+        first = known.fix
+    elif known.out_of_memory:
+        first = _OUT_OF_MEMORY
+    else:
+        first = _READ_LINES if known.lines else _READ_LOGS
+    steps = (_LOOPS, first) if looping and known.fix is None else (first,)
+    return (*steps, _GAVE_UP) if gave_up else steps
 
 
 def suggested_signal(incident: Incident) -> PowerSignal | None:
@@ -233,7 +267,8 @@ def suggested_signal(incident: Incident) -> PowerSignal | None:
     if incident.rule is RuleKind.STATE:
         return PowerSignal.START
     if incident.rule is RuleKind.CRASH:
-        return PowerSignal.START if read_annotations(incident.evidence).gave_up else PowerSignal.RESTART
+        known = read_annotations(incident.evidence)
+        return PowerSignal.START if known.gave_up and known.back_at is None else None
     if incident.rule in (RuleKind.STUCK_STARTING, RuleKind.STUCK_STOPPING):
         return PowerSignal.KILL
     return PowerSignal.RESTART if incident.rule in _RESTARTABLE else None

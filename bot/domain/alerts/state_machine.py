@@ -11,7 +11,7 @@ from bot.domain.alerts.evaluate import (
     note_change_of_state,
     note_crashes,
 )
-from bot.domain.alerts.rules import Rule, RuleKind, Severity
+from bot.domain.alerts.rules import STUCK, Rule, RuleKind, Severity
 from bot.domain.alerts.state import AlertState, Event, EventKind, Phase, Streak, Suppression
 from bot.domain.observation import Unreachable
 
@@ -168,6 +168,8 @@ class _Transition:
             known.append(look.check.since)
         if self.rule.kind is RuleKind.CRASH:
             known += (crash.at for crash in look.crashes)
+        if self.rule.kind in STUCK.values() and self.state.value is not None:
+            known.append(self.now - timedelta(minutes=self.state.value))
         return min(known)
 
     def _level(self, held: Severity, certain: Severity | None) -> None:

@@ -7,6 +7,7 @@ so in its own words: what players can type never counts, and without a match the
 from bot.domain.diagnosis.diagnose import (
     LONGEST_LINE,
     MOST_LINES,
+    condensed,
     diagnose,
 )
 from bot.domain.diagnosis.families import FAMILIES, Family, families_of
@@ -23,6 +24,7 @@ __all__ = [
     "Fix",
     "FixKind",
     "Pattern",
+    "condensed",
     "diagnose",
     "families_of",
 ]

@@ -1,13 +1,14 @@
 """Find the cause of an end among the patterns of what a server runs."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.core.terminal_codes import without_terminal_codes
 from bot.domain.diagnosis.exit_codes import by_exit_code
 from bot.domain.diagnosis.families import FAMILIES, Family
 from bot.domain.diagnosis.finding import Diagnosis
-from bot.domain.diagnosis.pattern import Pattern
+from bot.domain.diagnosis.pattern import FOLLOWING, Pattern
 from bot.domain.process_end import ProcessEnd
 from bot.domain.quoting import quoted
 
@@ -18,14 +19,25 @@ _LONGEST_FACT = 80
 _NUMBER = re.compile(r"[\d.]+")
 
 
+def condensed(end: ProcessEnd, families: Collection[Family]) -> ProcessEnd:
+    """Cut the lines to what `diagnose` reads, and empty those that can prove nothing, which are most."""
+    lines = [plain(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
+    hints = {pattern.hint for pattern in _patterns(families)}
+    near = [at for at, line in enumerate(lines) if any(hint in line for hint in hints)]
+    kept = {at for first in near for at in range(first, first + FOLLOWING + 1)}
+    return replace(end, lines=tuple(line if at in kept else "" for at, line in enumerate(lines)))
+
+
 def diagnose(end: ProcessEnd, families: Collection[Family]) -> Diagnosis | None:
-    """Name the cause, or None when nothing proves one. The time it takes is linear in the lines."""
+    """Name the cause, or None when nothing proves one; `end` is `condensed`.
+
+    The time it takes is linear in the characters of the lines.
+    """
     if end.oom_killed:
         return by_exit_code(end.exit_code, oom_killed=True)
-    lines = [plain(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
-    patterns = [pattern for name in families for pattern in FAMILIES[name].patterns]
+    lines = end.lines
     possible: Diagnosis | None = None
-    for pattern in patterns:
+    for pattern in _patterns(families):
         if pattern.exit_codes is not None and end.exit_code not in pattern.exit_codes:
             continue
         found = _search(pattern, lines)
@@ -37,7 +49,11 @@ def diagnose(end: ProcessEnd, families: Collection[Family]) -> Diagnosis | None:
     return possible or by_exit_code(end.exit_code, oom_killed=False)
 
 
-def _search(pattern: Pattern, lines: list[str]) -> Diagnosis | None:
+def _patterns(families: Collection[Family]) -> list[Pattern]:
+    return [pattern for name in families for pattern in FAMILIES[name].patterns]
+
+
+def _search(pattern: Pattern, lines: Sequence[str]) -> Diagnosis | None:
     """Look from the last line to the first: what was printed last is the closest to the end."""
     first = 0 if pattern.within is None else max(0, len(lines) - pattern.within)
     for at in range(len(lines) - 1, first - 1, -1):

@@ -9,7 +9,8 @@ from bot.domain.diagnosis.fixes import Fix
 Facts = Mapping[str, str]
 """What a pattern read from a line, by the names of its groups."""
 
-_FOLLOWING = 12
+FOLLOWING = 12
+"""How many lines below its own a pattern reads."""
 
 
 def never(_: Facts) -> Fix | None:
@@ -54,7 +55,7 @@ class Pattern:
             return None
         facts = {name: value or "" for name, value in found.groupdict().items()}
         if self.below is not None:
-            for following in lines[at + 1 : at + 1 + _FOLLOWING]:
+            for following in lines[at + 1 : at + 1 + FOLLOWING]:
                 more = self.below.fullmatch(following)
                 if more is not None:
                     facts |= {name: value or "" for name, value in more.groupdict().items()}

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.alerts.advice import MEASURED, advise, headline, measured, rule_name
+from bot.domain.annotations import read_annotations
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
 from bot.ui.kit.text import neutralise
 
 _LINES_AT_MOST, _LIST_ROOM = 25, 3_400
 _NAME_ROOM = 60
+_WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
 _MARK = {Severity.WARNING: "🟠", Severity.CRITICAL: "🔴"}
 
 
@@ -31,6 +33,17 @@ def title(incident: Incident) -> str:
 def brief(incident: Incident) -> str:
     """Say what it is and the first thing to do, for a field that holds several."""
     return f"{title(incident)} · {lasted(incident)}\n➡️ {advise(incident)[0]}"
+
+
+def severity(incident: Incident, now: datetime | None = None) -> str:
+    """Say how bad it is since when (with `now`: for how long); of what recovers, how long it was so."""
+    word = f"**{_WORD[incident.level]}**"
+    if incident.better_since is None and now is not None:
+        return f"{word} for {duration((now - incident.fired_at).total_seconds())}"
+    if incident.better_since is None:
+        return f"{word} since {discord_time(incident.fired_at)}"
+    took = duration(max(0.0, (incident.better_since - incident.fired_at).total_seconds()))
+    return f"Was {word.lower()} for {took}, from {discord_time(incident.fired_at, 'f')}"
 
 
 def standing(incident: Incident, now: datetime) -> list[str]:
@@ -54,13 +67,22 @@ def lasted(incident: Incident) -> str:
     """Say how long an incident that ended took, and how bad it was."""
     if incident.ended_at is None:
         return f"since {discord_time(incident.fired_at)}"
-    if incident.rule is RuleKind.CRASH:  # a moment has no length
+    if incident.rule is RuleKind.CRASH:
         times = max(1, round(incident.peak or 0))
-        return "once" if times == 1 else f"{times} times"
+        return f"{'once' if times == 1 else f'{times} times'}{_absence(incident)}"
     took = duration((incident.ended_at - incident.fired_at).total_seconds())
     has_peak = incident.rule in MEASURED and incident.peak is not None
     peak = f", peak {measured(incident.rule, incident.peak or 0.0)}" if has_peak else ""
     return f"for {took}{peak}"
+
+
+def _absence(incident: Incident) -> str:
+    """Say how long a server that crashed once was away, where that is known to the second."""
+    back_at = read_annotations(incident.evidence).back_at
+    if back_at is None:
+        return ""
+    away_s = (datetime.fromisoformat(back_at) - incident.fired_at).total_seconds()
+    return f", and was back after {duration(away_s)}" if away_s >= 1 and incident.peak == 1 else ""
 
 
 def told_over(incident: Incident) -> str:

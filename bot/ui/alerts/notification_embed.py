@@ -18,8 +18,8 @@ from bot.domain.alerts.advice import (
     rule_name,
 )
 from bot.domain.alerts.sparkline import trend
-from bot.domain.annotations import read_annotations
-from bot.domain.formatting import counted, discord_time, duration
+from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.formatting import counted
 from bot.domain.incidents import Incident
 from bot.domain.notifications import MessageKind
 from bot.services.alerts.context import NotificationContext
@@ -30,15 +30,16 @@ from bot.ui.alerts.lines import (
     listed,
     mark,
     name_of,
+    severity,
     standing,
     told_over,
 )
 from bot.ui.kit import console_text, theme
-from bot.ui.kit.text import inline_code, label, neutralise
+from bot.ui.kit.text import code_block, inline_code, label, neutralise, shorten
 
 CHART = "alert.png"
 _FEWEST = 3
-_WORD = {Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
+_PROOF_ROOM = 300
 _COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
 
@@ -174,13 +175,10 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         lines = [told_over(incident), _place(incident)]
     else:
         heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
-        lines = [
-            f"**{_WORD[incident.level]}** since {discord_time(incident.fired_at)} · {_place(incident)}",
-            *_figures(incident, backdrop),
-        ]
+        lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
-    why = neutralise(known.cause, 600) if known.cause else cause(incident)
-    fields = [("Likely cause", why, False)] if why else []
+    why = cause(incident)
+    fields = [(_cause_name(known), _proven(why, known), False)] if why else []
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
         rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
@@ -193,6 +191,19 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         colour=_colour([incident]) if incident.active else theme.GOOD,
         fields=fields,
     )
+
+
+def _cause_name(known: Annotations) -> str:
+    if known.diagnosis is None:
+        return "Likely cause"
+    return "Possible cause" if known.is_certain is False else "Cause"
+
+
+def _proven(why: str, known: Annotations) -> str:
+    """Say the cause with the line that proves it, as it was printed."""
+    if known.diagnosis is None or known.proof is None:
+        return why
+    return f"{why}\n{code_block(shorten(known.proof, _PROOF_ROOM))}"
 
 
 def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:
@@ -210,11 +221,11 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     if not active:
         return theme.card("✅ Over meanwhile", listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
-    since = duration((now - worst.fired_at).total_seconds())
     who = "" if worst.acknowledged_by else " Nobody has acknowledged it."
+    sign = "⏰ Still: " if worst.better_since is None else "🟢 "
     return theme.card(
-        f"⏰ Still: {name_of(worst)}: {headline(worst)}",
-        "\n".join([f"**{_WORD[worst.level]}** for {since}.{who}", *standing(worst, now)]),
+        f"{sign}{name_of(worst)}: {headline(worst)}",
+        "\n".join([f"{severity(worst, now)}.{who}", *standing(worst, now)]),
         colour=_colour(active),
         fields=[("What to do", _steps(worst), False)],
     )

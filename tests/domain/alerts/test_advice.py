@@ -21,6 +21,7 @@ from bot.domain.observation import ServerKey
 from bot.panel.models import PowerSignal
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+BACK = "2026-08-01T12:00:35+00:00"
 SERVER = Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca"))
 
 
@@ -47,6 +48,10 @@ def one(
     )
 
 
+def recovering(rule: RuleKind) -> Incident:
+    return replace(one(rule, 1), better_since=NOW + timedelta(minutes=2))
+
+
 @pytest.mark.parametrize("kind", RuleKind)
 def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) -> None:
     incident = one(kind)
@@ -64,7 +69,14 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
         (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
         (one(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
         (one(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
-        (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed and came back"),
+        (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
+        (
+            one(RuleKind.CRASH, 1, level=Severity.WARNING, facts=Annotations(back_at=BACK)),
+            "crashed and came back",
+        ),
+        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True, back_at=BACK)), "crashed and came back"),
+        (recovering(RuleKind.STATE), "back online"),
+        (recovering(RuleKind.MEMORY), "memory back to normal"),
         (one(RuleKind.CRASH, 3), "crashes again and again"),
         (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed, and was not started again"),
         (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "the panel refuses Quetzal's key"),
@@ -77,8 +89,11 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (Annotations(), None),
+        (Annotations(), "Unknown: Quetzal has no console lines"),
+        (Annotations(lines=("Saving worlds",)), "Unknown: nothing in its last console lines"),
         (Annotations(cause="Somebody said so."), "Somebody said so."),
+        (Annotations(diagnosis="Its port is in use.", exit_code=1), "Its port is in use."),
+        (Annotations(exit_code=1, lines=("Saving worlds",)), "(exit code 1). Unknown: nothing in its last"),
         (
             Annotations(exit_code=137, out_of_memory=True),
             "ran out of memory and was killed at its limit (exit code 137)",
@@ -90,16 +105,35 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
         (Annotations(exit_code=77), "ended unexpectedly (exit code 77)"),
     ],
 )
-def test_the_cause_follows_from_the_exit(facts: Annotations, words: str | None) -> None:
-    said = cause(one(RuleKind.CRASH, 1, facts=facts))
-    assert said is None if words is None else words in (said or "")
+def test_the_cause_follows_from_the_exit(facts: Annotations, words: str) -> None:
+    assert words in (cause(one(RuleKind.CRASH, 1, facts=facts)) or "")
+
+
+def test_only_an_end_has_an_unknown_cause() -> None:
+    assert cause(one(RuleKind.MEMORY, 95)) is None
+    assert cause(one(RuleKind.STATE)) is not None
+
+
+@pytest.mark.parametrize("rule", [RuleKind.CRASH, RuleKind.STATE])
+def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> None:
+    assert "lines above" not in "\n".join(advise(one(rule, 1)))
+    assert "lines above" in "\n".join(advise(one(rule, 1, facts=Annotations(lines=("Saving worlds",)))))
+
+
+@pytest.mark.parametrize("rule", RuleKind)
+def test_what_recovers_has_another_title_and_advice_and_no_power_button(rule: RuleKind) -> None:
+    before, after = one(rule, 1), recovering(rule)
+    assert headline(before) != headline(after)
+    assert advise(before) != advise(after)
+    assert suggested_signal(after) is None
 
 
 @pytest.mark.parametrize(
     ("incident", "words"),
     [
         (one(RuleKind.CRASH, 1, facts=Annotations(out_of_memory=True)), "Raise its memory limit"),
-        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings will not start it again"),
+        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings won't start it again"),
+        (one(RuleKind.CRASH, 3, facts=Annotations(fix="Accept it.")), "Accept it."),
         (one(RuleKind.CRASH, 3), "undo the last change"),
         (one(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java never gives its heap back"),
         (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Make a new one there"),
@@ -121,7 +155,8 @@ def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
     [
         (one(RuleKind.STATE), PowerSignal.START),
         (one(RuleKind.CRASH, facts=Annotations(gave_up=True)), PowerSignal.START),
-        (one(RuleKind.CRASH), PowerSignal.RESTART),
+        (one(RuleKind.CRASH), None),
+        (one(RuleKind.CRASH, facts=Annotations(gave_up=True, back_at=BACK)), None),
         (one(RuleKind.MEMORY), PowerSignal.RESTART),
         (one(RuleKind.DISK), None),
         (one(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),

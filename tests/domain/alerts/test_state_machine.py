@@ -195,6 +195,55 @@ def test_each_crash_is_told_until_they_are_too_many() -> None:
     assert rare.kinds == [FIRED, RECOVERED, FIRED, RECOVERED, FIRED, RECOVERED, EventKind.FLAPPING]
 
 
+def offline() -> RuleInput:
+    return RuleInput(seen(state=PowerState.OFFLINE, uptime_ms=0))
+
+
+def silent(what: Unreached, since: datetime) -> RuleInput:
+    return RuleInput(Unreachable(what, since), is_reachable=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "well", "began_s"),
+    [
+        (RuleKind.MEMORY, load(95), load(50), 0),
+        (RuleKind.DISK, load(99), load(50), 0),
+        (RuleKind.STATE, offline(), load(50), 0),
+        (
+            RuleKind.PANEL,
+            silent(Unreached.PANEL, NOW - timedelta(seconds=40)),
+            RuleInput(is_reachable=True),
+            -40,
+        ),
+        (
+            RuleKind.NODE,
+            silent(Unreached.NODE, NOW - timedelta(seconds=70)),
+            RuleInput(is_reachable=True),
+            -70,
+        ),
+        (
+            RuleKind.STUCK_STARTING,
+            RuleInput(seen(state=PowerState.STARTING, uptime_ms=31 * 60_000)),
+            load(50),
+            -31 * 60,
+        ),
+        (RuleKind.SUSPENDED, RuleInput(suspended=True), RuleInput(suspended=False), 0),
+    ],
+)
+def test_an_outage_lasts_from_its_first_sign_to_the_first_sign_that_it_is_over(
+    kind: RuleKind, problem: RuleInput, well: RuleInput, began_s: float
+) -> None:
+    outage = story(kind).look(problem, 8, every_s=31)
+    back_at = outage.now
+    outage.look(well, 12, every_s=31)
+
+    (fired,) = [event for event in outage.events if event.kind is FIRED]
+    (over,) = [event for event in outage.events if event.kind is RECOVERED]
+    assert over.fired_at == fired.fired_at == NOW + timedelta(seconds=began_s)
+    assert over.at == back_at
+    assert outage.now - back_at > timedelta(minutes=5)
+
+
 def test_what_was_known_of_a_silence_is_when_it_began() -> None:
     out = RuleInput(Unreachable(Unreached.PANEL, NOW - timedelta(seconds=40)), is_reachable=False)
     assert story(RuleKind.PANEL).look(out, 3, 20).events[0].fired_at == NOW - timedelta(seconds=40)

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.diagnosis import FAMILIES, LONGEST_LINE, Diagnosis, diagnose, families_of
+from bot.domain.diagnosis import (
+    FAMILIES,
+    LONGEST_LINE,
+    MOST_LINES,
+    Diagnosis,
+    condensed,
+    diagnose,
+    families_of,
+)
 from bot.domain.process_end import ProcessEnd
 from bot.panel.models import Server
 from tests.domain.diagnosis.console_excerpts import EXCERPTS, PAPER, UNKNOWN, Excerpt
@@ -45,7 +53,8 @@ def cause(
     about: dict[str, str], *lines: str, exit_code: int | None = None, oom: bool | None = None
 ) -> Diagnosis | None:
     end = ProcessEnd(AT, exit_code=exit_code, oom_killed=oom, lines=lines)
-    return diagnose(end, families_of(server(about)))
+    families = families_of(server(about))
+    return diagnose(condensed(end, families), families)
 
 
 @pytest.mark.parametrize(("name", "excerpt"), EXCERPTS.items(), ids=EXCERPTS)
@@ -151,6 +160,17 @@ def test_names_that_a_server_prints_are_quoted() -> None:
 
 def test_only_the_beginning_of_a_huge_line_is_read() -> None:
     huge = "Error: Unable to access jarfile " + "x" * 1_048_576
+    families = families_of(server(PAPER))
 
+    read = condensed(ProcessEnd(AT, lines=(huge,) * 1_000), families)
+
+    assert sum(map(len, read.lines)) == MOST_LINES * LONGEST_LINE
     assert cause(PAPER, huge, exit_code=1) is None
-    assert len(huge) > LONGEST_LINE
+
+
+def test_lines_without_a_cause_cost_nothing_more() -> None:
+    usual = ("[08:15:03 INFO]: Saving worlds",) * 100
+
+    read = condensed(ProcessEnd(AT, lines=(*usual, *EXCERPTS["java.heap"].lines)), families_of(server(PAPER)))
+
+    assert [line for line in read.lines if line] == [*EXCERPTS["java.heap"].lines[1:]]

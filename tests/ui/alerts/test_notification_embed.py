@@ -70,7 +70,10 @@ def words(
             ["👀 Acknowledged by <@5> <t:1785585600:R>"],
         ),
         (replace(FIRING, silenced_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
-        (replace(FIRING, better_since=NOW), ["🟢 Survival: memory at 93 %", "🟢 Better since"]),
+        (
+            replace(FIRING, better_since=NOW),
+            ["🟢 Survival: memory back to normal", "Was **critical** for 10 min", "🟢 Better since"],
+        ),
         (replace(FIRING, note="*Plugin*", noted_by=6), ["📝 \\*Plugin\\* (<@6>)"]),
         (ENDED, ["✅ Survival recovered: memory back to normal", "It lasted 10 min, peak 95 %."]),
     ],
@@ -186,3 +189,46 @@ def test_the_last_lines_are_kept_and_cannot_leave_their_block() -> None:
     assert "line 199" in read
     assert "line 0 " not in read
     assert read.count("```") == 2
+
+
+DIAGNOSED = replace(
+    FIRING,
+    rule=RuleKind.CRASH,
+    evidence=annotations(
+        Annotations(
+            gave_up=True,
+            lines=("Loading", "Error: ``` **@everyone**"),
+            diagnosis="The file that starts the server, `a.jar`, isn't there.",
+            fix="Put it there.",
+            proof="Error: ``` **@everyone**",
+            is_certain=True,
+        )
+    ),
+)
+
+
+def test_a_known_cause_is_told_with_its_proof_and_its_fix() -> None:
+    read = words(DIAGNOSED)
+
+    assert "Cause\nThe file that starts the server, `a.jar`, isn't there.\n```\nError: " in read
+    assert read.count("```\nError: ``") == 1  # the line cannot end its block
+    assert "What to do\n• Put it there." in read
+
+
+def test_a_fault_that_a_process_can_survive_is_a_possible_cause() -> None:
+    assert "Possible cause\n" in words(
+        replace(DIAGNOSED, evidence={**DIAGNOSED.evidence, "is_certain": False})
+    )
+
+
+def test_a_crash_that_is_over_tells_how_long_the_server_was_away() -> None:
+    back = (DIAGNOSED.fired_at + timedelta(seconds=35)).isoformat()
+    over = replace(DIAGNOSED, ended_at=NOW, peak=1.0, evidence={"back_at": back})
+
+    assert "✅ Survival recovered: the crash is over\nIt crashed once, and was back after 35 s." in words(
+        over
+    )
+
+
+def test_a_crash_of_unknown_cause_says_so() -> None:
+    assert "Likely cause\nUnknown: " in words(replace(DIAGNOSED, evidence={}))

@@ -1,0 +1,33 @@
+"""Why a process ended, as an incident keeps it: lines of a server are untrusted, so a worker reads many."""
+
+import logging
+
+from bot.core.errors import QuetzalError
+from bot.domain.annotations import of_diagnosis
+from bot.domain.diagnosis import condensed, diagnose, families_of
+from bot.domain.incidents import Evidence
+from bot.domain.process_end import ProcessEnd
+from bot.panel.models import Server
+from bot.workers import WorkerPool
+
+log = logging.getLogger(__name__)
+
+
+class EndDiagnosis:
+    """Diagnoses ends of processes."""
+
+    def __init__(self, workers: WorkerPool) -> None:
+        self._workers = workers
+
+    async def evidence(self, server: Server, end: ProcessEnd | None) -> Evidence:
+        """Say what is known of the cause; nothing when nothing proves one."""
+        if end is None:
+            return {}
+        families = families_of(server)
+        read = condensed(end, families)
+        try:
+            found = await self._workers.run_linear(sum(map(len, read.lines)), diagnose, read, families)
+        except QuetzalError as error:
+            log.warning("why %s ended could not be found out: %s", server.uuid, error)
+            return {}
+        return of_diagnosis(found)
