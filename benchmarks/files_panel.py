@@ -122,7 +122,7 @@ def _outside(sandbox: Sandbox, large_mib: int) -> web.Application:
 
 
 async def _serve(facts: Mapping[str, float]) -> None:
-    plan = Plan(**facts)  # type: ignore[arg-type] # what `files_panel` wrote
+    plan = Plan(**facts)  # what `files_panel` wrote
     async with Sandbox(RealClock(), limiter=plan.requests_per_minute is not None) as sandbox:
         world = sandbox.world
         world.settings.requests_per_minute = plan.requests_per_minute

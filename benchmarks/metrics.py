@@ -77,7 +77,7 @@ async def measure(path: Path) -> list[Figure]:
     for minute in range(1, 12):
         at = NOW + timedelta(minutes=minute)
         samples, began = tick(at), time.perf_counter()
-        await store.write(lambda conn, samples=samples, at=at: metrics.write(conn, samples, at))  # type: ignore[misc]  # a lambda's defaults
+        await store.write(lambda conn, samples=samples, at=at: metrics.write(conn, samples, at))
         spent.append((time.perf_counter() - began) * 1000)
     text = f"{statistics.median(spent):.0f} / {max(spent):.0f} ms"
     figures.append(Figure(f"a tick of {SERVERS:,}, on the disk: median / with roll-up", text))

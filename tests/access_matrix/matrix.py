@@ -81,7 +81,7 @@ class Walk(Ground):
 
     async def _posted(self) -> None:
         for name, make in POSTED.items():
-            await self._explore(Opening(name, lambda make=make: make(self.world)))  # type: ignore[misc]  # bound now
+            await self._explore(Opening(name, lambda make=make: make(self.world)))  # bound now
 
     # --- commands ---------------------------------------------------------------------------------
 

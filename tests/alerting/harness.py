@@ -129,7 +129,7 @@ class Ground:
     async def minutes(self, number: int, *names: str, **how: object) -> None:
         """Look at these servers once a minute."""
         for _ in range(number):
-            await self.take(*(self.seen(name, **how) for name in names))  # type: ignore[arg-type]
+            await self.take(*(self.seen(name, **how) for name in names))
             await self.pass_(60)
 
     async def pass_(self, seconds: float) -> None:

@@ -189,7 +189,7 @@ async def test_a_guild_with_a_list_changes_its_own_servers_only(tmp_path: Path) 
     async with new_world(tmp_path, scope) as world:
         mine = world.survival.uuid
         other = world.sandbox.world.add_server(name="Theirs", owner="owner")
-        world.services.access._guilds[PANEL_ID] = {GUILD_ID: frozenset({mine})}  # type: ignore[index]
+        world.services.access._guilds[PANEL_ID] = {GUILD_ID: frozenset({mine})}
         await world.advance(60)
         page = await run(world, "rules")
         assert "a change here is made for each of them" in text(shown(page))

@@ -48,7 +48,7 @@ async def deletions(world: World) -> list[str]:
 
 def field_of(modal: dict[str, object]) -> str:
     """Return the custom id of a form's only field."""
-    (row,) = modal["components"]  # type: ignore[misc]  # as Discord sends it
+    (row,) = modal["components"]
     return str(row["component"]["custom_id"])
 
 

@@ -81,7 +81,7 @@ async def test_a_backup_of_no_bytes_is_not_the_last_good_one(world: World) -> No
     assert "1 failed since the last good one" in said
 
 
-def past_failed(world: World, *, days: float = 4):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a row of the sandbox
+def past_failed(world: World, *, days: float = 4):  # noqa: ANN201 - a row of the sandbox
     row = past(world, "failed", days=days)
     world.survival.backups.remove(row)
     row.is_successful = False
@@ -186,7 +186,7 @@ async def test_crashes_of_a_day_are_counted(world: World) -> None:
             peak=1.0,
             ended_at=now - timedelta(hours=hours - 1),
         )
-        await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # type: ignore[misc]  # bound now
+        await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # bound now
     assert "⚠️ State\nRunning, 2 crashes in a day" in await told(world)
 
 

@@ -73,7 +73,7 @@ async def fill(world: World, count: int) -> None:
     ids=["full", "read-only", "locked"],
 )
 async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:
-    async with fault(world):  # type: ignore[operator]  # one of the three above
+    async with fault(world):
         told = await say(world, world.operator)
         granted = await world.admin.slash(
             world.channel, "quetzal access grant", who=world.stranger, level="admin"

@@ -18,7 +18,7 @@ LISTED = "wings/files-list-config"
 
 def as_recorded(recording: Exchange, **changes: object) -> Answer:
     answer = Answer(recording.status, dict(recording.answer_headers), json.dumps(recording.answer).encode())
-    return replace(answer, **changes)  # type: ignore[arg-type] # the names of Answer's fields
+    return replace(answer, **changes)
 
 
 def text_of(name: str) -> str:

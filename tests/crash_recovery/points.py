@@ -91,7 +91,7 @@ def lay(fuse: Fuse) -> None:
     async def run(self: Dispatcher, notifier: Receiver, pulse: Pulse) -> None:
         await original(self, Fused(notifier, fuse), pulse)
 
-    Dispatcher.run = run  # type: ignore[method-assign]
+    Dispatcher.run = run
 
 
 class Fused:
@@ -151,7 +151,7 @@ def _around_transactions(fuse: Fuse, called: list[str]) -> None:
         }
         _pass(fuse, called, committed)
 
-    writer.Writer._do = fused  # type: ignore[method-assign]
+    writer.Writer._do = fused
 
 
 def _pass(fuse: Fuse, called: list[str], points: dict[tuple[str, ...], Point]) -> None:

@@ -101,7 +101,7 @@ async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ad
     stage, _ = demo
     backend = stage.discord.env.backend
     for number in range(500):
-        backend.http_requests.append(number)  # type: ignore[arg-type]  # any entry will do
+        backend.http_requests.append(number)  # any entry will do
         backend.create_message(stage.channel.id, stage.admin.id, f"message {number}")
     await ada.run("server list")
     await ada.sees("8 servers")

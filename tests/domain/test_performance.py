@@ -88,7 +88,7 @@ def test_time_offline_and_restarts_count() -> None:
     ],
 )
 def test_advice_follows_from_the_numbers(used: dict[str, float], java: bool, says: list[str]) -> None:
-    points = [point(HOUR * number, **used) for number in range(24, 0, -1)]  # type: ignore[arg-type]
+    points = [point(HOUR * number, **used) for number in range(24, 0, -1)]
     found = report(past(Period.DAY, points), LIMITS, java=java)
     assert found is not None
     assert len(found.advice) == len(says)

@@ -43,7 +43,7 @@ def kept(days: float, size_bytes: int = 1) -> Item:
 def change(path: str = "/a.txt") -> Change:
     return Change(
         id=new_id(NOW, "0a1b2c3d"), user_id=7, kind=ChangeKind.EDIT, path=path, kept=SavedAs.SNAPSHOT,
-        size_bytes=3, before="ab" * 32, **WHOSE,  # type: ignore[arg-type]
+        size_bytes=3, before="ab" * 32, **WHOSE,
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_a_manifest_says_where_it_belongs_whatever_the_name(name: str) -> None:
             return
     except BadInput:
         return
-    found = of_manifest(manifest(change(path)), **WHOSE)  # type: ignore[arg-type]
+    found = of_manifest(manifest(change(path)), **WHOSE)
     assert found == replace(change(path), user_id=NOBODY)
 
 
@@ -139,12 +139,12 @@ def test_a_manifest_says_where_it_belongs_whatever_the_name(name: str) -> None:
     ],
 )
 def test_what_is_no_manifest_is_ignored(content: bytes) -> None:
-    assert of_manifest(content, **WHOSE) is None  # type: ignore[arg-type]
+    assert of_manifest(content, **WHOSE) is None
 
 
 def test_a_manifest_does_not_lead_out_of_the_trash() -> None:
     forged = manifest(change()).replace(b"0a1b2c3d", b"../../aa")
-    assert of_manifest(forged, **WHOSE) is None  # type: ignore[arg-type]
+    assert of_manifest(forged, **WHOSE) is None
     assert not is_id("../../etc/passwd")
 
 

@@ -84,7 +84,7 @@ async def test_history_is_paged_in_every_direction(
         clock.advance(1)
 
     async def read(**asked: object) -> list[int]:
-        return [int(message.content) async for message in channel.history(**asked)]  # type: ignore[arg-type]
+        return [int(message.content) async for message in channel.history(**asked)]
 
     assert await read(limit=None) == list(range(129, -1, -1))
     assert await read(limit=None, oldest_first=True) == list(range(130))

@@ -91,7 +91,7 @@ class Rig:
         return self.watches[0]
 
     def add(self, name: str, **facts: object) -> GameServer:
-        return self.sandbox.world.add_server(name, **{"state": "running", **facts})  # type: ignore[arg-type]
+        return self.sandbox.world.add_server(name, **{"state": "running", **facts})
 
     def log(self, server: GameServer, event: str, **properties: object) -> None:
         """Let the owner have done something in the panel."""

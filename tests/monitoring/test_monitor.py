@@ -198,7 +198,7 @@ async def test_a_stop_command_through_the_bot_was_asked_for(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await rig.pass_time(90)
-    await did(rig, server, "server.command", Outcome.DONE, **of_text("stop"))  # type: ignore[arg-type]
+    await did(rig, server, "server.command", Outcome.DONE, **of_text("stop"))
     send_command(rig.sandbox.world, server, "stop")
     assert await stopped(rig, server) == (True, "stop command through Quetzal, by member 7")
 

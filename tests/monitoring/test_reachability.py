@@ -43,7 +43,7 @@ async def test_a_node_that_is_back_is_told_and_its_servers_are_looked_at_as_befo
     await rig.pass_time(150)
     assert rig.judge.node("node-1")[-1] is True
     assert all(rig.judge.last(server).state.last is not None for server in servers)
-    ages = [(rig.clock.now() - rig.judge.of(server)[-1].state.last.at).seconds for server in servers]  # type: ignore[union-attr]
+    ages = [(rig.clock.now() - rig.judge.of(server)[-1].state.last.at).seconds for server in servers]
     assert max(ages) <= 65
 
 

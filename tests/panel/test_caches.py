@@ -54,7 +54,7 @@ async def test_an_answer_gets_old(client: PanelClient, origin: Origin) -> None:
     origin.answers(LISTED)
     await client.files.list(UUID)
     loop = asyncio.get_running_loop()
-    soonest = min(timer.when() for timer in loop._scheduled if not timer.cancelled())  # type: ignore[attr-defined]
+    soonest = min(timer.when() for timer in loop._scheduled if not timer.cancelled())
     assert soonest <= loop.time() + KEPT_S
 
 

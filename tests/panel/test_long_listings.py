@@ -33,7 +33,7 @@ async def refuse(_: bytes) -> list[bytes] | None:
 
 async def names(origin: Origin, split_by: object = split) -> Sequence[str]:
     config, clock = PanelConfig(origin.url, SecretStr(KEY)), Clock()
-    async with PanelClient(config, clock, sleep=clock.sleep, split=split_by) as client:  # type: ignore[arg-type]
+    async with PanelClient(config, clock, sleep=clock.sleep, split=split_by) as client:
         return [entry.name for entry in await client.files.list(UUID)]
 
 

@@ -27,7 +27,7 @@ UNUSED = {
 
 
 def config(url: str, token: str = TOKEN, **limits: float) -> NodeConfig:
-    return NodeConfig("node-1", url, SecretStr(token), **limits)  # type: ignore[arg-type]
+    return NodeConfig("node-1", url, SecretStr(token), **limits)
 
 
 def _unused(recording: Recording) -> bool:
@@ -65,11 +65,11 @@ async def test_recorded_answer(recording: Recording, origin: Origin) -> None:
     if recording.path.endswith("/logs"):
         assert answer == tuple(recording.json["data"] or ())
     elif recording.path == "/api/system":
-        assert answer.version == "1.11.11"  # type: ignore[attr-defined]
+        assert answer.version == "1.11.11"
     else:
         told = [recording.json] if is_view else recording.json
         assert len(told) in {1, 7}
-        for server, raw in zip(answer, told, strict=True):  # type: ignore[call-overload]
+        for server, raw in zip(answer, told, strict=True):
             _compare(server, raw)
 
 

@@ -101,7 +101,7 @@ def test_numbers_are_texts_where_texts_belong() -> None:
     ],
 )
 def test_a_moment_in_any_form_is_the_same(moment: str | int) -> None:
-    made = Backup(uuid="a", name="n", is_successful=True, created_at=moment)  # type: ignore[arg-type] # as sent
+    made = Backup(uuid="a", name="n", is_successful=True, created_at=moment)  # as sent
     assert made.created_at.replace(microsecond=0) == NOW
 
 

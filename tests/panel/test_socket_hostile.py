@@ -108,7 +108,7 @@ async def test_a_node_that_reads_nothing_holds_nobody_up(
         await stage.accept(ws)
         assert ws._req is not None
         assert ws._req.transport is not None
-        ws._req.transport.pause_reading()  # type: ignore[attr-defined]
+        ws._req.transport.pause_reading()
         await linger(ws)
 
     async with Stage(part) as stage, connected(stage, clock) as (_, live):

@@ -88,7 +88,7 @@ class CutWalk(Walk):
     def _openings(self, group: str) -> Iterator[tuple[Opening, Callable[[Any], Awaitable[Any]] | None]]:
         if group == BY_ITSELF:
             for name, make in POSTED.items():
-                yield Opening(name, lambda make=make: make(self.world)), None  # type: ignore[misc]  # bound now
+                yield Opening(name, lambda make=make: make(self.world)), None  # bound now
             return
         names = sorted(one.qualified_name for one in every_command(self.world.env.bot.tree))
         for name in names:

@@ -38,7 +38,7 @@ async def test_a_secret_that_is_said_is_found(world: World, caplog: pytest.LogCa
     (world.services.settings.data_dir / "notes.txt").write_text(canary)
     channel = world.env.bot.get_channel(world.channel.id)
     await channel.send(embed=discord.Embed(description=canary))
-    world.services.audit.canary = canary  # type: ignore[attr-defined]  # as a new field would be
+    world.services.audit.canary = canary  # as a new field would be
     found = await said(world, caplog, secrets)
     for where in ("log of bot.test", "QuetzalError", "file notes.txt", "message", "audit.canary"):
         assert any(where in place for place in found), where

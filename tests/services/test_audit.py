@@ -131,11 +131,11 @@ async def test_old_acts_are_forgotten_once_a_day(tmp_path: Path) -> None:
         """Enough was seen."""
 
     async def wait(awaitable: object) -> None:
-        awaitable.close()  # type: ignore[attr-defined]  # a coroutine that sleeps
+        awaitable.close()
         naps.append(now)
         raise Slept
 
-    clock = Clock(now=lambda: now, wait=wait)  # type: ignore[arg-type]  # never returns
+    clock = Clock(now=lambda: now, wait=wait)
     audit, clock_check = Audit(store, clock), ClockCheck(clock)
     await audit.note(ADA, "old", {})
     now = NOW + timedelta(days=29)

@@ -32,7 +32,7 @@ WHERE = {"panel_id": CHANGE.panel_id, "server_uuid": CHANGE.server_uuid}
 
 
 def later(minutes: int, **other: object) -> Change:
-    changed: Change = replace(CHANGE, id=new_id(NOW + timedelta(minutes=minutes), f"{minutes:08x}"), **other)  # type: ignore[arg-type]
+    changed: Change = replace(CHANGE, id=new_id(NOW + timedelta(minutes=minutes), f"{minutes:08x}"), **other)
     return changed
 
 

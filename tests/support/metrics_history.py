@@ -43,5 +43,7 @@ async def remember(
         )
         points = [one for one in made if one is not None]
         await world.services.store.write(
-            lambda conn, step_s=step_s, points=points: metrics.put_past(conn, key, step_s, points)  # type: ignore[misc]  # bound now
+            lambda conn, step_s=step_s, points=points: metrics.put_past(
+                conn, key, step_s, points
+            )  # bound now
         )

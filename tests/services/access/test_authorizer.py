@@ -57,7 +57,7 @@ class Book:
         await self.access.granted.change(grant.guild_id, lambda conn: grants.put(conn, grant))
 
     async def level(self, who: Actor, where: object) -> Level:
-        return (await self.access.rights(who)).level(where)  # type: ignore[arg-type]  # a table of places
+        return (await self.access.rights(who)).level(where)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def book(tmp_path: Path) -> AsyncIterator[Book]:
     config = PanelConfig(url="http://panel.test", key=SecretStr("ptlc_bot"))
     panels = {"main": PanelClient(config), "other": PanelClient(replace(config, id="other"))}
     guilds = {"main": {HERE: frozenset({"00000001"}), THERE: "all"}, "other": {HERE: "all"}}
-    yield Book(store, Authorizer(guilds, store, MemberKeys(store, None, panels)))  # type: ignore[arg-type]
+    yield Book(store, Authorizer(guilds, store, MemberKeys(store, None, panels)))
     await store.close()
 
 
@@ -124,7 +124,7 @@ async def test_a_revocation_counts_at_once_also_when_nobody_waited_for_it(book: 
     assert await book.level(MEMBER, ONE) is Level.OPERATOR
     key = {"guild_id": HERE, "subject_kind": SubjectKind.ROLE, "subject_id": 70, "panel_id": "main"}
     revoking = asyncio.create_task(
-        book.access.granted.change(HERE, lambda conn: grants.remove(conn, **key, server_uuid=None))  # type: ignore[arg-type]
+        book.access.granted.change(HERE, lambda conn: grants.remove(conn, **key, server_uuid=None))
     )
     await asyncio.sleep(0)
     revoking.cancel()
