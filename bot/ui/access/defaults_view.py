@@ -10,7 +10,7 @@ from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.server_option import spot
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 _CLEAR = {
     DefaultScope.CHANNEL: "Clear this channel's",
@@ -62,6 +62,5 @@ class _Clear(discord.ui.Button[DefaultsView]):
         self.least = REQUIRED_LEVEL[scope]
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
         await interaction.client.services.defaults.clear(actor(interaction), spot(interaction), self._scope)
-        await show_defaults(interaction, self.view.gate)
+        await show_defaults(interaction, view_of(self).gate)

@@ -23,7 +23,7 @@ from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
 from bot.ui.kit.server_names import server_names
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 if TYPE_CHECKING:
     from bot.client import QuetzalBot
@@ -112,8 +112,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
         super().__init__(label="Take over", style=discord.ButtonStyle.primary)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        view = self.view
+        view = view_of(self)
         standing = interaction.client.services.standing_work
         await standing.take_over(actor(interaction), view.work)
         said = embeds.taken_over(view.work, interaction.user.id, view.names)
@@ -125,8 +124,7 @@ class _End(discord.ui.Button[_WorkView]):
         super().__init__(label="End it…", style=discord.ButtonStyle.danger)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        view = self.view
+        view = view_of(self)
         yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.gate)
         if yes is None:
             return

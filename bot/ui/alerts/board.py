@@ -26,7 +26,7 @@ from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 if TYPE_CHECKING:
     from bot.client import QuetzalBot
@@ -269,8 +269,7 @@ class _DownButton(discord.ui.Button[BoardView]):
         super().__init__(label="Take it down")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        view, services = self.view, interaction.client.services
+        view, services = view_of(self), interaction.client.services
         before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)
         await services.boards.remove(actor(interaction), view.panel_id)
         if before is not None:

@@ -29,7 +29,7 @@ from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.views import change_power
 
 _CHOOSE_S = 60.0
@@ -288,8 +288,7 @@ class _For(discord.ui.Button[_HowLong]):
         self._lasts = lasts
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await snooze(interaction, self.view.incidents, self._lasts)
+        await snooze(interaction, view_of(self).incidents, self._lasts)
 
 
 class _WhichOne(BaseView):

@@ -11,7 +11,7 @@ from bot.ui.alerts.deliverability import channel_problem, role_problem
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 
 class Tried(NamedTuple):
@@ -81,9 +81,9 @@ class _TestButton(discord.ui.Button[ChannelView]):
         super().__init__(label="Send a test")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        said, _ = await test_alert_channel(interaction, self.view.panel_id)
-        await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
+        view = view_of(self)
+        said, _ = await test_alert_channel(interaction, view.panel_id)
+        await show_alert_channel(interaction, view.gate, view.panel_id, said)
 
 
 class _NobodyButton(discord.ui.Button[ChannelView]):
@@ -91,9 +91,9 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
         super().__init__(label="Mention nobody")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        said = await choose_alert_role(interaction, self.view.panel_id, None)
-        await show_alert_channel(interaction, self.view.gate, self.view.panel_id, said)
+        view = view_of(self)
+        said = await choose_alert_role(interaction, view.panel_id, None)
+        await show_alert_channel(interaction, view.gate, view.panel_id, said)
 
 
 async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds.Problems:

@@ -12,7 +12,7 @@ from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
 from bot.ui.kit.server_names import server_names
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 
 async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
@@ -66,8 +66,8 @@ class _EndMenu(discord.ui.Select[_EndView]):
         super().__init__(placeholder="End a maintenance…", options=options)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = view_of(self)
         one = self._quiet[int(self.values[0])]
         ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), one)
         said = "It is over: alerts are told again." if ended else "It was over already."
-        await show_maintenance(interaction, self.view.gate, *self.view.place, said)
+        await show_maintenance(interaction, view.gate, *view.place, said)

@@ -16,7 +16,7 @@ from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.view import BaseModal, BaseView
+from bot.ui.kit.view import BaseModal, BaseView, view_of
 
 _ON, _OFF = "on", "off"
 
@@ -57,9 +57,9 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
         super().__init__(placeholder="Change a rule…", options=options, row=0)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
+        view = view_of(self)
         kind = RuleKind(self.values[0])
-        await open_form(interaction, RuleForm(interaction, self.view, self.view.book.rules[kind]))
+        await open_form(interaction, RuleForm(interaction, view, view.book.rules[kind]))
 
 
 class _ResetMenu(discord.ui.Select[RulesView]):
@@ -70,8 +70,7 @@ class _ResetMenu(discord.ui.Select[RulesView]):
         super().__init__(placeholder="Set a rule back…", options=options, row=1)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await self.view.change(interaction, RuleKind(self.values[0]), Override())
+        await view_of(self).change(interaction, RuleKind(self.values[0]), Override())
 
 
 class RuleForm(BaseModal):

@@ -14,7 +14,7 @@ from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 _PER_PAGE = 10
 
@@ -148,8 +148,8 @@ class _ManagerButton(discord.ui.Button[BackupView]):
 
     def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
         """Tell where and on which backup it was pressed."""
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        return self.view.context.continued_by(interaction).at_least(self.least), self.view.backup
+        view = view_of(self)
+        return view.context.continued_by(interaction).at_least(self.least), view.backup
 
 
 class _RestoreButton(_ManagerButton):

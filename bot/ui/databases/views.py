@@ -21,7 +21,7 @@ from bot.ui.kit.respond import (
     show_progress,
 )
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.views import change_power
 
 _PER_PAGE = 8
@@ -194,8 +194,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
         super().__init__(label="Put it into the files", style=discord.ButtonStyle.primary)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = self.view
-        assert view is not None  # noqa: S101 - a dispatched item has its view
+        view = view_of(self)
         await _put_into_files(view.context.continued_by(interaction), view.database, view.places)
 
 
@@ -207,8 +206,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
         super().__init__(label="Restart", style=discord.ButtonStyle.danger)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await change_power(self.view.context.continued_by(interaction), PowerSignal.RESTART)
+        await change_power(view_of(self).context.continued_by(interaction), PowerSignal.RESTART)
 
 
 async def _search(

@@ -35,7 +35,7 @@ from bot.ui.kit.respond import (
 )
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.views import change_power
 
 PREVIEW_S = 600.0
@@ -98,8 +98,8 @@ class _UndoButton(discord.ui.Button[AfterChange]):
         super().__init__(label="Undo", emoji="↩️", style=discord.ButtonStyle.primary)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await undo(self.view.context.continued_by(interaction), self.view.change, ask=False)
+        view = view_of(self)
+        await undo(view.context.continued_by(interaction), view.change, ask=False)
 
 
 class _RestartButton(discord.ui.Button[AfterChange]):
@@ -110,8 +110,7 @@ class _RestartButton(discord.ui.Button[AfterChange]):
         super().__init__(label="Restart the server", emoji="🔄")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await change_power(self.view.context.continued_by(interaction), PowerSignal.RESTART)
+        await change_power(view_of(self).context.continued_by(interaction), PowerSignal.RESTART)
 
 
 async def undo(context: ServerContext, change: Change | None = None, *, ask: bool = True) -> None:

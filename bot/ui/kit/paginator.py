@@ -9,7 +9,7 @@ from bot.domain.levels import Level
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 OPTIONS_LIMIT = 25
 _NAVIGATION_ROW = 1
@@ -82,8 +82,7 @@ class _Picker(discord.ui.Select[Pages]):
         self.acknowledgement = acknowledgement
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await self.view.picked(interaction, self.values[0])
+        await view_of(self).picked(interaction, self.values[0])
 
 
 class _Turn(discord.ui.Button[Pages]):
@@ -92,6 +91,6 @@ class _Turn(discord.ui.Button[Pages]):
         self._step = step
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        self.view.page += self._step
-        await self.view.show(interaction)
+        view = view_of(self)
+        view.page += self._step
+        await view.show(interaction)

@@ -35,7 +35,7 @@ from bot.ui.kit.respond import (
     respond,
 )
 from bot.ui.kit.text import label, neutralise
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 _ASK_S = 60.0
 
@@ -160,9 +160,9 @@ class _ServerMenu(discord.ui.Select[_WhichServer]):
         self._targets = targets
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        self.view.chosen = self._targets[int(self.values[0])]
-        self.view.stop()  # the command goes on, and shows its answer in this message
+        view = view_of(self)
+        view.chosen = self._targets[int(self.values[0])]
+        view.stop()  # the command goes on, and shows its answer in this message
 
 
 def _choice_name(target: Target) -> str:

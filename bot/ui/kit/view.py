@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 from discord.ui.select import BaseSelect
@@ -22,6 +22,8 @@ from bot.ui.kit.respond import (
 from bot.ui.kit.stale_components import new_id, take
 
 log = logging.getLogger(__name__)
+
+V = TypeVar("V", bound=discord.ui.View)
 
 _NOT_YOUR_FORM = (
     "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
@@ -110,6 +112,13 @@ class BaseView(ShownView):
             return  # a link needs no id
         if not item.custom_id.startswith(self._stem):
             item.custom_id = f"{self._stem}:{secrets.token_hex(2)}"
+
+
+def view_of(item: discord.ui.Item[V]) -> V:
+    """Return the view of an item that was pressed, which always has one."""
+    if item.view is None:
+        raise TypeError(f"{item!r} is in no view")
+    return item.view
 
 
 class BaseModal(discord.ui.Modal):

@@ -8,7 +8,7 @@ from bot.domain.performance import Period
 from bot.services.servers.performance import Performance
 from bot.ui.kit.respond import AnyInteraction, respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import performance_embed as embeds
 from bot.ui.servers.chart import PerformanceChart, draw_performance
 
@@ -45,8 +45,7 @@ class _PeriodButton(discord.ui.Button[PerformanceView]):
         self._period = period
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await show_performance(self.view.context.continued_by(interaction), self._period)
+        await show_performance(view_of(self).context.continued_by(interaction), self._period)
 
 
 def _chart(found: Performance) -> PerformanceChart:

@@ -26,7 +26,7 @@ from bot.ui.kit.respond import (
     show_progress,
 )
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import embeds
 from bot.ui.servers.status_embed import status
 
@@ -116,10 +116,10 @@ class _PowerButton(discord.ui.Button[StatusView]):
         self._signal = signal
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        context = self.view.context.continued_by(interaction).at_least(self.least)
+        view = view_of(self)
+        context = view.context.continued_by(interaction).at_least(self.least)
         if await change_power(context, self._signal):
-            await self.view.catch_up()
+            await view.catch_up()
 
 
 class _BackupButton(discord.ui.Button[StatusView]):
@@ -130,8 +130,7 @@ class _BackupButton(discord.ui.Button[StatusView]):
         super().__init__(label="Back up now", emoji="💾")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        context = self.view.context.continued_by(interaction).at_least(self.least)
+        context = view_of(self).context.continued_by(interaction).at_least(self.least)
         await make(context, BackupRequest())
 
 
@@ -140,8 +139,7 @@ class _RefreshButton(discord.ui.Button[StatusView]):
         super().__init__(label="Refresh", emoji="🔄")
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        assert self.view is not None  # noqa: S101 - a dispatched item has its view
-        await show_status(self.view.context.continued_by(interaction))
+        await show_status(view_of(self).context.continued_by(interaction))
 
 
 class ServerPages(Pages):

@@ -14,7 +14,7 @@ from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, 
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post, post
 from bot.ui.kit.respond import AnyInteraction, Interaction, respond
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.setup import embeds
 
 _TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
@@ -90,18 +90,13 @@ def _home(missing: tuple[SetupStep, ...]) -> list[discord.ui.Button[SetupView]]:
     return [*buttons, _Go("Audit channel", Page.AUDIT_CHANNEL)]
 
 
-def _view(item: discord.ui.Item[SetupView]) -> SetupView:
-    assert item.view is not None  # noqa: S101 - a dispatched item has its view
-    return item.view
-
-
 class _Go(discord.ui.Button[SetupView]):
     def __init__(self, text: str, page: Page) -> None:
         super().__init__(label=text, row=2 if text == "Back" else None)
         self._page = page
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        await _view(self).show(interaction, self._page)
+        await view_of(self).show(interaction, self._page)
 
 
 class _CheckPanel(discord.ui.Button[SetupView]):
@@ -109,7 +104,7 @@ class _CheckPanel(discord.ui.Button[SetupView]):
         super().__init__(label=text)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view, services = _view(self), interaction.client.services
+        view, services = view_of(self), interaction.client.services
         account = await services.panels[view.panel_id].account.view()
         rights = await services.access.rights(actor(interaction))
         seen = [
@@ -129,7 +124,7 @@ class _TestAlert(discord.ui.Button[SetupView]):
         super().__init__(label=text)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view, services = _view(self), interaction.client.services
+        view, services = view_of(self), interaction.client.services
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
         if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
             raise BadInput("There is no alert channel yet.", next_step="Choose one first, or skip that step.")
@@ -166,7 +161,7 @@ class _AlertChannel(_ChannelMenu):
         super().__init__("The channel for alerts…", chosen)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = _view(self)
+        view = view_of(self)
         settings = await interaction.client.services.guild_settings.get(view.guild_id, view.panel_id)
         tried = await choose_alert_channel(
             interaction, view.panel_id, self._chosen(interaction), settings.alert_role_id
@@ -189,7 +184,7 @@ class _AlertRole(discord.ui.RoleSelect[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view, role_id = _view(self), self.values[0].id if self.values else None
+        view, role_id = view_of(self), self.values[0].id if self.values else None
         said = await choose_alert_role(interaction, view.panel_id, role_id)
         await view.show(interaction, Page.ALERT_CHANNEL, said)
 
@@ -199,7 +194,7 @@ class _AuditChannel(_ChannelMenu):
         super().__init__("The channel for the audit…", chosen)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view, channel_id = _view(self), self._chosen(interaction)
+        view, channel_id = view_of(self), self._chosen(interaction)
         await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
         await interaction.client.services.guild_settings.choose_audit_channel(
             actor(interaction), view.panel_id, channel_id
@@ -212,7 +207,7 @@ class _NoAudit(discord.ui.Button[SetupView]):
         super().__init__(label="Post nowhere", row=2)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = _view(self)
+        view = view_of(self)
         await interaction.client.services.guild_settings.choose_audit_channel(
             actor(interaction), view.panel_id, None
         )
@@ -231,7 +226,7 @@ class _Roles(discord.ui.RoleSelect[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = _view(self)
+        view = view_of(self)
         view.role_ids = [role.id for role in self.values]
         await view.show(interaction, Page.ROLES)
 
@@ -247,7 +242,7 @@ class _LevelMenu(discord.ui.Select[SetupView]):
         )
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = _view(self)
+        view = view_of(self)
         view.level = Level[self.values[0]]
         await view.show(interaction, Page.ROLES)
 
@@ -257,7 +252,7 @@ class _Give(discord.ui.Button[SetupView]):
         super().__init__(label="Give", style=discord.ButtonStyle.success, disabled=not possible, row=2)
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view, services = _view(self), interaction.client.services
+        view, services = view_of(self), interaction.client.services
         for role_id in view.role_ids:
             await services.granting.give(
                 actor(interaction), Subject(SubjectKind.ROLE, role_id), view.level, Scope.ALL_SERVERS
@@ -273,6 +268,6 @@ class _Skip(discord.ui.Button[SetupView]):
         self._step = step
 
     async def callback(self, interaction: AnyInteraction) -> None:
-        view = _view(self)
+        view = view_of(self)
         await interaction.client.services.guild_settings.finish(actor(interaction), view.panel_id, self._step)
         await view.show(interaction)
