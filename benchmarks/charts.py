@@ -13,9 +13,9 @@ from benchmarks.calibration import slowness
 from benchmarks.figures import Figure, show
 from bot.core.clock import Clock
 from bot.domain.trends import Band, Point
-from bot.ui.kit import chart_worker as module
-from bot.ui.kit.chart_worker import Charts
 from bot.ui.servers.chart import PerformanceChart, draw_performance
+from bot.workers import charts as module
+from bot.workers.charts import Charts
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 GIB = 1024**3

@@ -33,9 +33,9 @@ from bot.panel import PanelClient, PanelConfig
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import STORE, Store
 from bot.storage.repositories import audit, metrics
-from bot.ui.kit.chart_worker import Charts
 from bot.ui.servers.chart import draw_performance
 from bot.workers import WorkerPool
+from bot.workers.charts import Charts
 
 SERVERS, MANY = 1_000, 10_000
 LATENCY_S = 0.020

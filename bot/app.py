@@ -88,9 +88,11 @@ from bot.ui.access.audit_channel import post_acts
 from bot.ui.access.review_view import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordNotifier
-from bot.ui.kit.chart_worker import Charts
+from bot.ui.kit.command_tree import end_unfinished
 from bot.ui.kit.members import DiscordMembers
+from bot.ui.kit.shown_views import Views
 from bot.workers import WorkerPool
+from bot.workers.charts import Charts
 
 log = logging.getLogger(__name__)
 
@@ -364,12 +366,12 @@ async def _stop_taking_commands(bot: QuetzalBot) -> None:
         asyncio.create_task(shard.disconnect(), name=f"hang up shard {shard.id}")
         for shard in bot.shards.values()
     }
-    await asyncio.gather(_wait(hanging_up, _HANG_UP_S), bot.tree.views.close(_HANG_UP_S))
+    await asyncio.gather(_wait(hanging_up, _HANG_UP_S), bot.shared(Views).close(_HANG_UP_S))
     under_way = {task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACK_TASKS)}
     if under_way:
         log.info("waiting for %d commands under way", len(under_way))
         await _wait(under_way, _DRAIN_S - (bot.services.clock.monotonic() - began))
-    await bot.tree.close(_CUT_S)
+    await end_unfinished(bot, _CUT_S)
 
 
 async def _close(bot: QuetzalBot) -> None:

@@ -19,6 +19,7 @@ from bot.container import Services
 from bot.core.atomic_write import write_whole
 from bot.core.discord_gateway import GlobalPause, guard_parsers
 from bot.ui.kit import discord_errors
+from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.command_tree import QuetzalTree
 
 log = logging.getLogger(__name__)
@@ -44,19 +45,15 @@ _GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcomman
 _GUILDS_ARRIVE_WITHIN_S = 0.5
 
 
-class QuetzalBot(commands.AutoShardedBot):
+class QuetzalBot(QuetzalClient):
     """Quetzal on Discord: slash commands in the guilds that the settings name, and nowhere else."""
 
-    tree: QuetzalTree
-
     def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
-        self.services = services
         self._extensions = extensions
         self.connection_changed = asyncio.Event()
-        self.came_up = asyncio.Event()
-        """Set once the bot knows its guilds for the first time."""
         self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
         super().__init__(
+            services,
             command_prefix=commands.when_mentioned,  # never used: without message intents no message arrives
             help_command=None,
             tree_cls=QuetzalTree,

@@ -55,8 +55,8 @@ from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
 from bot.settings import Settings
 from bot.storage import Store
-from bot.ui.kit.chart_worker import Charts
 from bot.workers import WorkerPool
+from bot.workers.charts import Charts
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,11 @@ from bot.ui.kit.authorize import (
     needs,
     require,
 )
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.delivery import open_form
 from bot.ui.kit.panel_option import PanelOption, choose_panel
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 from bot.ui.kit.text import neutralise

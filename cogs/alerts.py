@@ -28,8 +28,9 @@ from bot.ui.alerts.list_view import (
 from bot.ui.alerts.maintenance_view import begin_maintenance, show_maintenance
 from bot.ui.alerts.rules_view import show_rules
 from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.panel_option import PanelOption, choose_panel
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import ServerOption, choose_server
 
 _PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}

@@ -13,7 +13,7 @@ from bot.ui.backups.create_flow import make
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
 from bot.ui.kit.authorize import needs
-from bot.ui.kit.respond import Interaction
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

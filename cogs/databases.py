@@ -8,7 +8,7 @@ from bot.domain.levels import Level
 from bot.ui.databases import views as database_views
 from bot.ui.databases.option import DatabaseOption
 from bot.ui.kit.authorize import needs
-from bot.ui.kit.respond import Interaction
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

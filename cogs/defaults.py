@@ -11,8 +11,9 @@ from bot.services.access.authorizer import Scope
 from bot.ui.access import embeds
 from bot.ui.access.defaults_view import show_defaults
 from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption, spot
 

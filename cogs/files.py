@@ -8,7 +8,7 @@ from bot.domain.levels import Level
 from bot.ui.files.browse_view import show_directory, show_file
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.kit.authorize import needs
-from bot.ui.kit.respond import Interaction
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

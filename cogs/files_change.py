@@ -11,8 +11,8 @@ from bot.ui.files.edit_flow import edit_file, set_key
 from bot.ui.files.history_view import show_history
 from bot.ui.files.path_option import PathOption, typed_path
 from bot.ui.kit.authorize import AnyCommand, needs
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

@@ -11,9 +11,9 @@ from bot.services.files.search import SearchQuery
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.files.search_view import search_files
 from bot.ui.kit.authorize import needs
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.late_result import ShowResult
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

@@ -13,8 +13,8 @@ from bot.ui.files.path_option import (
     typed_target,
 )
 from bot.ui.kit.authorize import AnyCommand, needs
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 

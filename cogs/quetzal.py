@@ -7,7 +7,8 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.services.access.authorizer import Scope
 from bot.ui.kit.authorize import actor, needs, require
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.stale_components import answer_dead
 from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, show_about

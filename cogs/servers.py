@@ -11,7 +11,8 @@ from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
 from bot.services.access.authorizer import Scope
 from bot.ui.kit.authorize import needs, require
-from bot.ui.kit.respond import Interaction, respond, show_progress
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.servers import embeds

@@ -17,6 +17,7 @@ from simcord import InteractionResult, MemberActor, ResponseMessage
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AnyCommand, level_of
+from bot.ui.kit.shown_views import Views
 from bot.ui.kit.view import BaseView
 from bot.ui.setup.overview import every_command
 from tests.access_matrix.arguments import (
@@ -222,7 +223,7 @@ class Walk(Ground):
         return name_of(piece)
 
     def _item(self, message: ResponseMessage, press: Press) -> tuple[BaseView, discord.ui.Item[Any]] | None:
-        view = self.world.env.bot.tree.views._by_message.get(message.id)
+        view = self.world.env.bot.shared(Views)._by_message.get(message.id)
         if not isinstance(view, BaseView):
             return None
         items = (item for item in view.children if getattr(item, "custom_id", None) == press.custom_id)

@@ -10,8 +10,9 @@ from discord import app_commands
 from bot.domain.levels import Level
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 

@@ -1,5 +1,6 @@
 """Which server is meant: typed, chosen from the list, or asked for."""
 
+from bot.ui.kit.error_report import RecentErrors
 from tests.support.messages import buttons, options, text
 from tests.support.world import World, shown
 
@@ -62,7 +63,7 @@ async def test_a_choice_that_nobody_makes_runs_out(world: World) -> None:
     assert "Time is over" in text(shown(asked))
     assert options(shown(asked)) == []
     assert asked.followups == []
-    assert list(world.env.bot.tree.recent_errors) == []
+    assert list(world.env.bot.shared(RecentErrors)) == []
 
 
 async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> None:

@@ -11,8 +11,9 @@ from bot.core.errors import BadInput
 from bot.domain.levels import Level
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from tests.support.messages import text
 from tests.support.world import World, shown
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot import client
 from bot.app import run
 from bot.settings import load_settings
-from bot.ui.kit.chart_worker import Charts
+from bot.workers.charts import Charts
 from tests.crash_recovery import points
 from tests.crash_recovery.pace import Pace, PacedClock
 

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 
+from bot.ui.kit.command_tree import end_unfinished
+from bot.ui.kit.shown_views import Views
 from demo.discord.connection_faults import Cut
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
@@ -26,7 +28,7 @@ async def test_a_question_whose_time_is_over_while_discord_is_away_says_so_after
 
 async def test_a_stop_ends_open_questions_and_says_so(world: World) -> None:
     asked = await world.admin.slash(world.channel, "server power", action="stop", server="Survival")
-    await world.env.bot.tree.views.close(1.0)
+    await world.env.bot.shared(Views).close(1.0)
     await world.env.settle()
     assert "Nothing was changed." in text(shown(asked))
     assert buttons(shown(asked)) == []
@@ -36,7 +38,7 @@ async def test_a_stop_ends_open_questions_and_says_so(world: World) -> None:
 async def test_a_stop_tells_whoever_waits_for_what_was_cut_off(world: World) -> None:
     asked = await world.admin.slash(world.channel, "backup create", server="Survival")
     assert "Quetzal was stopped" not in text(shown(asked))
-    await world.env.bot.tree.close(1.0)
+    await end_unfinished(world.env.bot, 1.0)
     await world.env.settle()
     assert "Quetzal was stopped while this was under way." in text(shown(asked))
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from bot.alerting.receiver import DeliveryUnknown, RetryAfter
 from bot.core.supervisor import Pulse
@@ -11,17 +10,15 @@ from bot.ui.access import audit_embeds as embeds
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordNotifier
 from bot.ui.kit.channel_post import CannotPost, post
+from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.server_names import server_names
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 10
 
 
-async def post_acts(bot: "QuetzalBot", pulse: Pulse) -> None:
+async def post_acts(bot: QuetzalClient, pulse: Pulse) -> None:
     """Post for ever, for the supervisor. The store has every act, so what cannot be posted is let go."""
     told = bot.services.audit.told
     is_open: set[int] = set()
@@ -38,7 +35,7 @@ async def post_acts(bot: "QuetzalBot", pulse: Pulse) -> None:
         pulse.beat()
 
 
-async def _channel(bot: "QuetzalBot", act: AuditEntry) -> int | None:
+async def _channel(bot: QuetzalClient, act: AuditEntry) -> int | None:
     """Find the channel of the act's panel; for what concerns the guild, that of its first panel with one."""
     services = bot.services
     panel_ids = [act.panel_id] if act.panel_id else services.access.panels_of(act.guild_id)
@@ -49,7 +46,7 @@ async def _channel(bot: "QuetzalBot", act: AuditEntry) -> int | None:
     return None
 
 
-async def _post(bot: "QuetzalBot", channel_id: int, acts: list[AuditEntry], is_open: set[int]) -> None:
+async def _post(bot: QuetzalClient, channel_id: int, acts: list[AuditEntry], is_open: set[int]) -> None:
     names = await server_names(bot.services.directory, ((act.panel_id, act.server_uuid) for act in acts))
     try:
         await post(bot, channel_id, embeds.posted(acts, names))
@@ -62,7 +59,7 @@ async def _post(bot: "QuetzalBot", channel_id: int, acts: list[AuditEntry], is_o
         is_open.add(channel_id)
 
 
-async def _tell_of_closed(bot: "QuetzalBot", channel_id: int, act: AuditEntry, error: CannotPost) -> None:
+async def _tell_of_closed(bot: QuetzalClient, channel_id: int, act: AuditEntry, error: CannotPost) -> None:
     """Tell the owner, once for as long as it stays closed."""
     why = channel_problem(bot.get_guild(act.guild_id), channel_id, reads=False) or error.happened
     channel = await bot.services.closed_channels.note(channel_id, act.guild_id, act.panel_id, why)

@@ -5,9 +5,10 @@ import discord
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
 from bot.ui.access import audit_embeds as embeds
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 
 _PER_PAGE = 10

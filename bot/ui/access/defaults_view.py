@@ -7,7 +7,8 @@ from bot.services.access.authorizer import Scope
 from bot.services.servers.defaults import REQUIRED_LEVEL
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.server_option import spot
 from bot.ui.kit.view import BaseView, view_of

@@ -11,9 +11,10 @@ from bot.services.access.grants import place_of
 from bot.services.servers.directory import Target
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 
 _PER_PAGE = 10

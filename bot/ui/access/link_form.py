@@ -4,8 +4,9 @@ import discord
 
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -19,14 +18,12 @@ from bot.services.access.authorizer import (
 from bot.services.standing_work import Reviewed
 from bot.ui.access import review_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.view import BaseView, view_of
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +129,7 @@ class _End(discord.ui.Button[_WorkView]):
         await show_review(yes, view.review_gate, embeds.ended(view.work, view.names))
 
 
-async def keep_notified(bot: "QuetzalBot", pulse: Pulse) -> None:
+async def keep_notified(bot: QuetzalClient, pulse: Pulse) -> None:
     """Tell guilds what stopped, for ever, for the supervisor; what cannot be told is tried again."""
     await bot.came_up.wait()
     standing, clock = bot.services.standing_work, bot.services.clock
@@ -146,7 +143,7 @@ async def keep_notified(bot: "QuetzalBot", pulse: Pulse) -> None:
             await clock.within(_AGAIN_S, standing.stopped.wait())
 
 
-async def _notify(bot: "QuetzalBot", work: StandingWork) -> bool:
+async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
     """Write into the alert channel or, where there is none, to the owner; False to try again."""
     services = bot.services
     guild = bot.get_guild(work.guild_id)
@@ -181,7 +178,7 @@ async def _notify(bot: "QuetzalBot", work: StandingWork) -> bool:
     return True
 
 
-async def _names(bot: "QuetzalBot", found: Sequence[Reviewed]) -> dict[str, str]:
+async def _names(bot: QuetzalClient, found: Sequence[Reviewed]) -> dict[str, str]:
     return await server_names(
         bot.services.directory, ((one.work.panel_id, one.work.server_uuid) for one in found)
     )

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -24,12 +23,10 @@ from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordNotifier
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post
+from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.discord_errors import faults
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +42,7 @@ _LATE_EDIT_S = 60.0 + _PATIENCE_S
 Key = tuple[int, str]
 
 
-async def keep_boards(bot: "QuetzalBot", pulse: Pulse) -> None:
+async def keep_boards(bot: QuetzalClient, pulse: Pulse) -> None:
     """Keep all boards for ever, for the supervisor."""
     await bot.came_up.wait()
     keeper = Boards(bot)
@@ -70,7 +67,7 @@ class Boards:
     again when the time of the older one is over, or after a restart.
     """
 
-    def __init__(self, bot: "QuetzalBot") -> None:
+    def __init__(self, bot: QuetzalClient) -> None:
         self._bot = bot
         self._boards = bot.services.boards
         self._clock = bot.services.clock

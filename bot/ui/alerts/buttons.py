@@ -25,8 +25,9 @@ from bot.services.servers.directory import Target
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of

@@ -10,7 +10,8 @@ from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.alerts.deliverability import channel_problem, role_problem
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
 
 

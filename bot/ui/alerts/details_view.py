@@ -11,7 +11,8 @@ from bot.domain.observation import ServerKey
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.lines import brief
 from bot.ui.kit.authorize import Gate, actor
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.servers.status_embed import status
 from bot.ui.servers.views import StatusView

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import discord
 
@@ -25,10 +25,8 @@ from bot.ui.alerts import notification_embed as embeds
 from bot.ui.alerts.buttons import buttons
 from bot.ui.alerts.chart import draw_alert
 from bot.ui.alerts.deliverability import role_problem
+from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults, is_refused_form
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +65,7 @@ class _Dressed:
 class DiscordNotifier:
     """The watch's `Notifier` on Discord."""
 
-    def __init__(self, bot: "QuetzalBot") -> None:
+    def __init__(self, bot: QuetzalClient) -> None:
         self._bot = bot
 
     async def ready(self) -> None:

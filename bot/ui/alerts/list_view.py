@@ -16,9 +16,10 @@ from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.buttons import acknowledge, gate_of_all, snooze
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import Gate, actor, command_level
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.respond import respond
 
 _PER_PAGE = 8
 _ALL = "all"

@@ -10,7 +10,8 @@ from bot.domain.levels import Level
 from bot.services.servers.directory import Target
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
 from bot.ui.kit.view import BaseView, view_of
 

@@ -14,8 +14,9 @@ from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.services.servers.directory import Target
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView, view_of
 
 _ON, _OFF = "on", "off"

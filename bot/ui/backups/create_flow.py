@@ -4,9 +4,10 @@ from bot.panel.models import Backup
 from bot.services.access.authorizer import Permit
 from bot.services.backups import BackupEnd, BackupRequest
 from bot.ui.backups import embeds
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.long_running import Progress
-from bot.ui.kit.respond import Interaction, respond, show_progress
+from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 
 

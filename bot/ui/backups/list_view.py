@@ -10,9 +10,10 @@ from bot.panel.models import Backup, BackupState
 from bot.services.backups import BackupInventory
 from bot.ui.backups import embeds, restore_flow
 from bot.ui.backups.chart import BackupPoint, draw_backups
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 

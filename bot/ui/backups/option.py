@@ -4,8 +4,8 @@ from discord import app_commands
 
 from bot.services.access.authorizer import Permit
 from bot.ui.backups.embeds import choice
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_option import OnServerTransformer
 
 

@@ -11,16 +11,12 @@ from bot.panel.models import Backup, PowerState
 from bot.services.backups import BackupRequest, RestoreEnd, RestoreProgress
 from bot.ui.backups import plan_embeds as embeds
 from bot.ui.backups.create_flow import make
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.long_running import Progress
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    respond,
-    show_progress,
-)
+from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.views import StatusView

@@ -4,8 +4,8 @@ from discord import app_commands
 
 from bot.services.access.authorizer import Permit
 from bot.services.databases import short_name
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import CHOICE_CHARACTERS, Choice
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label
 

@@ -12,14 +12,10 @@ from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import ReferenceSearch, Replacement
 from bot.ui.databases import embeds
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    respond,
-    show_progress,
-)
+from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.views import change_power

@@ -7,8 +7,9 @@ from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
 from bot.services.files import Directory, FileText, find_entry
 from bot.ui.files import embeds
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import code_pages
 

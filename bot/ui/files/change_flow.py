@@ -24,15 +24,11 @@ from bot.services.files import (
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files import history_embeds as kept_embeds
 from bot.ui.files.preview_embeds import diff_file
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    note,
-    respond,
-)
+from bot.ui.kit.respond import note, respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of

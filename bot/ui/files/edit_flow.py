@@ -14,9 +14,10 @@ from bot.services.files import Draft, OpenedFile
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, give_back
 from bot.ui.files.preview_embeds import diff_file
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView

@@ -6,8 +6,9 @@ from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
 from bot.ui.files import history_embeds as embeds
 from bot.ui.files.change_flow import purge, put_back
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 

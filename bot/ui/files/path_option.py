@@ -12,8 +12,9 @@ from bot.panel.models import FileEntry
 from bot.services.access.authorizer import Permit
 from bot.services.files import FileBrowser
 from bot.services.files.locate import locate, locate_target
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
-from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.server_option import OnServerTransformer
 from bot.ui.kit.text import label, shorten_left
@@ -32,7 +33,7 @@ class PathTransformer(OnServerTransformer):
 
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List what is in the directory typed so far."""
-        services, tokens = interaction.client.services, interaction.client.tree.path_tokens
+        services, tokens = interaction.client.services, interaction.client.shared(PathTokens)
         directory, found = await self._found(permit, services.files, tokens.expand(typed))
         matching = [entry for entry in found if entry.is_directory or not self.directories_only]
         return [
@@ -75,7 +76,7 @@ async def typed_target(context: ServerContext, typed: str) -> str:
 
 
 def _expanded(context: ServerContext, typed: str) -> str:
-    return context.interaction.client.tree.path_tokens.expand(typed)
+    return context.interaction.client.shared(PathTokens).expand(typed)
 
 
 PathOption = app_commands.Transform[str, PathTransformer]

@@ -9,10 +9,11 @@ from bot.domain.file_search import Limits
 from bot.services.files.search import Search, SearchQuery
 from bot.ui.files import search_embeds as embeds
 from bot.ui.files.browse_view import show_directory, show_file
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import Interaction, show_progress
+from bot.ui.kit.respond import show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 

@@ -12,10 +12,12 @@ from bot.services.files.locate import locate
 from bot.services.files.transfer import Incoming
 from bot.ui.files import transfer_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.late_result import Show, finish
 from bot.ui.kit.long_running import working
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.path_tokens import PathTokens
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 
@@ -106,7 +108,7 @@ async def make_folder(context: ServerContext, path: str) -> None:
 async def compress(context: ServerContext, typed: str, name: str | None) -> None:
     """Make an archive, after it was confirmed."""
     permit, compressing = await context.permit(), context.services.compressing
-    tokens = context.interaction.client.tree.path_tokens
+    tokens = context.interaction.client.shared(PathTokens)
     split = await compressing.split(permit, tokens.expand(typed))
     paths = [await locate(permit, tokens.expand(path)) for path in split]
     plan = await compressing.plan(permit, paths, name)

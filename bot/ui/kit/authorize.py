@@ -8,8 +8,8 @@ import discord
 from bot.domain.levels import Actor, Level
 from bot.services.access.authorizer import Permit, Scope, Where
 from bot.services.servers.directory import Target
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.respond import Interaction
 
 _LEVEL, _OPENS_FORM = "level", "opens form"
 AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]

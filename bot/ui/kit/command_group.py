@@ -2,10 +2,10 @@
 
 from discord import app_commands
 
-from bot.client import QuetzalBot
+from bot.ui.kit.client import QuetzalClient
 
 
-def group(bot: QuetzalBot, name: str) -> app_commands.Group:
+def group(bot: QuetzalClient, name: str) -> app_commands.Group:
     """Find a group that an extension before this one has added."""
     found = bot.tree.get_command(name)
     if not isinstance(found, app_commands.Group):

@@ -1,22 +1,17 @@
 """The command tree: only in guilds of the settings, every error to one reporter."""
 
 import asyncio
-import secrets
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
 from bot.core.errors import QuetzalError
 from bot.ui.kit.authorize import acknowledgement_for
+from bot.ui.kit.client import Interaction, QuetzalClient
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
-from bot.ui.kit.error_report import RecentErrors, report
-from bot.ui.kit.late_result import Results
-from bot.ui.kit.path_tokens import PathTokens
-from bot.ui.kit.respond import Interaction, Views, respond
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
+from bot.ui.kit.error_report import report
+from bot.ui.kit.respond import respond
+from bot.ui.kit.shown_views import Views
 
 _NOT_HERE = (
     "Quetzal is not set up here: this Discord server is not in its settings. Whoever runs the bot can add it."
@@ -31,16 +26,8 @@ class Stopped(QuetzalError):
     next_step = "Look how things are once Quetzal is back, before you do it again."
 
 
-class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
-    """Also holds what all views of one run share: the boot id, who shows what, the last errors."""
-
-    def __init__(self, client: "QuetzalBot", *, fallback_to_global: bool = True) -> None:
-        super().__init__(client, fallback_to_global=fallback_to_global)
-        self.boot_id = secrets.token_hex(4)
-        self.views = Views()
-        self.path_tokens = PathTokens()
-        self.recent_errors = RecentErrors()
-        self.results = Results()
+class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
+    """Acknowledges every command before it runs, and reports every error."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Acknowledge first; then refuse every guild that the settings do not name, and direct messages."""
@@ -64,19 +51,20 @@ class QuetzalTree(app_commands.CommandTree["QuetzalBot"]):
                 return False
         return True
 
-    async def close(self, within_s: float) -> None:
-        """Tell whoever waits for something that was cut off, as far as that is possible in this time."""
-        cut = [*self.views.unfinished.values()]
-        if not cut:
-            return
-        tasks = {
-            asyncio.create_task(report(one, Stopped(), in_place=True), name=f"tell {one.id} that it was cut")
-            for one in cut
-        }
-        _, slow = await asyncio.wait(tasks, timeout=within_s)
-        for task in slow:
-            task.cancel()
-
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Report it."""
         await report(interaction, error)
+
+
+async def end_unfinished(client: QuetzalClient, within_s: float) -> None:
+    """Tell whoever waits for something that was cut off, as far as that is possible in this time."""
+    cut = [*client.shared(Views).unfinished.values()]
+    if not cut:
+        return
+    tasks = {
+        asyncio.create_task(report(one, Stopped(), in_place=True), name=f"tell {one.id} that it was cut")
+        for one in cut
+    }
+    _, slow = await asyncio.wait(tasks, timeout=within_s)
+    for task in slow:
+        task.cancel()

@@ -8,16 +8,9 @@ import discord
 
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.respond import (
-    YES,
-    AnyInteraction,
-    Interaction,
-    ask,
-    note,
-    respond,
-    show_progress,
-)
+from bot.ui.kit.respond import YES, ask, note, respond, show_progress
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView
 

@@ -17,19 +17,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from enum import Enum
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 
 from bot.core.errors import QuetzalError
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.discord_errors import is_fault, is_fault_status, noted_answers
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
-
-    Interaction: TypeAlias = discord.Interaction[QuetzalBot]
-else:  # the bot imports this module
-    Interaction = discord.Interaction
+from bot.ui.kit.shown_views import Views
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +163,7 @@ async def _acknowledge_with(
                     continue
         interaction.extras[_ACKNOWLEDGED] = how
         if how in (Acknowledgement.PRIVATE, Acknowledgement.PUBLIC):
-            interaction.client.tree.views.unfinished[interaction.id] = interaction
+            interaction.client.shared(Views).unfinished[interaction.id] = interaction
         return
     raise NotAcknowledged(detail="Discord could not be reached")
 

@@ -14,15 +14,9 @@ from discord import app_commands
 from bot.core.errors import AccessDenied, QuetzalError, Refused
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
-from bot.ui.kit.respond import (
-    YES,
-    Interaction,
-    has_progress,
-    has_result,
-    note,
-    respond,
-)
+from bot.ui.kit.respond import YES, has_progress, has_result, note, respond
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +62,7 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     if not isinstance(told, Refused):
         at = interaction.client.services.clock.now()
         found = ErrorNote(reference, interaction.guild_id, at, told.happened)
-        interaction.client.tree.recent_errors.appendleft(found)
+        interaction.client.shared(RecentErrors).appendleft(found)
     if isinstance(told, NotAcknowledged):  # there is no response that could say it
         return
     try:

@@ -21,11 +21,12 @@ from bot.core.errors import BadInput, QuetzalError
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.channel_post import CannotPost, post
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
-from bot.ui.kit.respond import Interaction, was_delivered
+from bot.ui.kit.respond import was_delivered
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import neutralise
 from bot.ui.kit.view import BaseView
@@ -105,9 +106,9 @@ async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
         await show(interaction)
         if was_delivered(interaction) or not is_late(interaction):
             return
-    key = interaction.client.tree.results.keep(Result(context.gate, show))
+    key = interaction.client.shared(Results).keep(Result(context.gate, show))
     if not await _announce(interaction, key):
-        interaction.client.tree.results.could_not_deliver(key, interaction.guild_id, interaction.user.id)
+        interaction.client.shared(Results).could_not_deliver(key, interaction.guild_id, interaction.user.id)
         await _tell_privately(interaction)
 
 
@@ -182,11 +183,11 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right that the command asked for."""
-        return interaction.client.tree.results.find(self._key).gate
+        return interaction.client.shared(Results).find(self._key).gate
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show it privately."""
-        results = interaction.client.tree.results
+        results = interaction.client.shared(Results)
         await results.find(self._key).show(interaction)
         results.delivered(self._key)
 

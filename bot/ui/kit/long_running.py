@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import discord
 
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
-from bot.ui.kit.respond import Interaction, show_progress
+from bot.ui.kit.respond import show_progress
 
 T = TypeVar("T")
 

@@ -1,20 +1,16 @@
 """Who somebody is in a guild, asked of Discord: without the members intent the bot does not keep track."""
 
-from typing import TYPE_CHECKING
-
 import discord
 
 from bot.domain.levels import Actor
 from bot.services.standing_work import MemberUnknown
-
-if TYPE_CHECKING:
-    from bot.client import QuetzalBot
+from bot.ui.kit.client import QuetzalClient
 
 
 class DiscordMembers:
     """The standing work's `Members` on Discord."""
 
-    def __init__(self, bot: "QuetzalBot") -> None:
+    def __init__(self, bot: QuetzalClient) -> None:
         self._bot = bot
 
     async def find(self, guild_id: int, user_id: int) -> Actor | None:

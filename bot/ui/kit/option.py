@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
-from bot.ui.kit.respond import AnyInteraction, Interaction
+from bot.ui.kit.client import AnyInteraction, Interaction
 
 Choice: TypeAlias = app_commands.Choice[int | float | str]
 

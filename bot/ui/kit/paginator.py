@@ -7,8 +7,9 @@ import discord
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
 
 OPTIONS_LIMIT = 25

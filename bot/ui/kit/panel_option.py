@@ -6,8 +6,8 @@ from bot.core.errors import BadInput
 from bot.domain.levels import Level
 from bot.services.access.authorizer import Scope
 from bot.ui.kit.authorize import actor
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer
-from bot.ui.kit.respond import Interaction
 
 
 class PanelTransformer(SuggestingTransformer):

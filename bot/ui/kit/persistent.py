@@ -7,9 +7,9 @@ from typing import Any, Self
 import discord
 
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import report
-from bot.ui.kit.respond import AnyInteraction, Interaction
 from bot.ui.kit.stale_components import take
 
 

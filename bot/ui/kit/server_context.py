@@ -1,19 +1,16 @@
 """What a command about one server works with and hands on to its flow: interaction, server and level."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from bot.container import Services
 from bot.domain.levels import Level
 from bot.panel.models import Server
 from bot.services.access.authorizer import Permit
 from bot.services.servers.directory import Target
 from bot.ui.kit.authorize import Gate, require
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
-from bot.ui.kit.respond import Interaction
 from bot.ui.kit.server_option import choose_server
-
-if TYPE_CHECKING:
-    from bot.container import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class ServerContext:
         return self.target.server
 
     @property
-    def services(self) -> "Services":
+    def services(self) -> Services:
         """The services of the running bot."""
         return self.interaction.client.services
 

@@ -19,6 +19,7 @@ from bot.services.servers.directory import (
 )
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate, actor, command_level, require
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import QuestionExpired
 from bot.ui.kit.option import (
     CHOICE_CHARACTERS,
@@ -28,12 +29,7 @@ from bot.ui.kit.option import (
     SuggestingTransformer,
 )
 from bot.ui.kit.paginator import OPTIONS_LIMIT
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    ask,
-    respond,
-)
+from bot.ui.kit.respond import ask, respond
 from bot.ui.kit.text import label, neutralise
 from bot.ui.kit.view import BaseView, view_of
 

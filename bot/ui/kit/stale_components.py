@@ -11,7 +11,8 @@ from typing import Any
 
 import discord
 
-from bot.ui.kit.respond import Interaction, note
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import note
 
 _TAKEN = "taken"
 _PREFIX = "q"
@@ -20,6 +21,13 @@ _RESTARTED = "Quetzal was restarted since this was shown."
 _EXPIRED = "This was answered already, or its time is over."
 _AGAIN = "Run the command again."
 _KEPT = "What you typed is in this file, so that nothing is lost."
+
+
+class RunId:
+    """Tells the buttons of this run of the bot from those of earlier ones."""
+
+    def __init__(self) -> None:
+        self.value = secrets.token_hex(4)
 
 
 def new_id(interaction: Interaction, *, secret: bool = False) -> str:
@@ -50,7 +58,7 @@ async def answer_dead(interaction: Interaction) -> None:
 
 
 def _prefix(interaction: Interaction) -> str:
-    return f"{_PREFIX}:{interaction.client.tree.boot_id}:"
+    return f"{_PREFIX}:{interaction.client.shared(RunId).value}:"
 
 
 def _typed(components: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -11,14 +11,11 @@ from discord.ui.select import BaseSelect
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.kit.error_report import note_refusal, report
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    ShownView,
-    note,
-)
+from bot.ui.kit.respond import note
+from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.stale_components import new_id, take
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,8 @@
 
 import discord
 
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView
 from bot.ui.servers.health_embed import examination

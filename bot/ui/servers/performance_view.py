@@ -6,7 +6,8 @@ import discord
 
 from bot.domain.performance import Period
 from bot.services.servers.performance import Performance
-from bot.ui.kit.respond import AnyInteraction, respond
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import performance_embed as embeds

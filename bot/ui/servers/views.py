@@ -17,14 +17,10 @@ from bot.services.servers.status import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
-from bot.ui.kit.respond import (
-    AnyInteraction,
-    Interaction,
-    respond,
-    show_progress,
-)
+from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers import embeds

@@ -9,17 +9,18 @@ from bot.container import Services
 from bot.domain.levels import Level
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AnyCommand, Gate, level_of
+from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import RecentErrors
-from bot.ui.kit.late_result import UndeliveredView
-from bot.ui.kit.respond import Interaction, respond
+from bot.ui.kit.late_result import Results, UndeliveredView
+from bot.ui.kit.respond import respond
 from bot.ui.setup import about_embeds as embeds
 
 
 async def show_about(interaction: Interaction, gate: Gate) -> None:
     """Show how Quetzal is, with what could not be delivered to this person."""
     bot = interaction.client
-    embed = await about(bot.services, bot.tree.recent_errors, interaction.guild_id, interaction.guild)
-    keys = bot.tree.results.undelivered(interaction.guild_id, interaction.user.id)
+    embed = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
+    keys = bot.shared(Results).undelivered(interaction.guild_id, interaction.user.id)
     if keys:
         embed.add_field(name="Your results", value=embeds.undelivered(len(keys)), inline=False)
     view = UndeliveredView(interaction, gate, keys) if keys else None

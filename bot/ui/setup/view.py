@@ -13,7 +13,8 @@ from bot.services.access.grants import Subject
 from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, test_alert_channel
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post, post
-from bot.ui.kit.respond import AnyInteraction, Interaction, respond
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
 from bot.ui.setup import embeds
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import ParamSpec
 
 from bot.core.clock import Clock
-from bot.workers import Limits, WorkerPool
+from bot.workers.limits import Limits
+from bot.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.clock import Clock
-from bot.ui.kit.chart_worker import IDLE_S, Charts
 from bot.workers import Limits
+from bot.workers.charts import IDLE_S, Charts
 
 
 class Moved(Clock):
@@ -164,8 +164,8 @@ def test_it_does_not_outlive_a_bot_that_was_killed() -> None:
     code = (
         "import asyncio, os, sys\n"
         "from bot.core.clock import Clock\n"
-        "from bot.ui.kit.chart_worker import Charts\n"
-        "from tests.ui.kit.test_chart_worker import pid\n"
+        "from bot.workers.charts import Charts\n"
+        "from tests.workers.test_charts import pid\n"
         "async def main():\n"
         "    charts = Charts(Clock())\n"
         "    print((await charts.draw(pid)).decode(), flush=True)\n"
