@@ -40,7 +40,7 @@ async def ready_s() -> float:
         with tempfile.TemporaryDirectory() as data:
             began = time.perf_counter()
             root = str(Path.cwd())
-            async with Process("run", cwd=Path(data), env=env | {"PYTHONPATH": root}) as process:
+            async with Process("run", cwd=Path(data), env=env | {"PYTHONPATH": root}, fresh=True) as process:
                 await discord.until(lambda: discord.identified == 1)
                 took = time.perf_counter() - began
                 await process.stop()

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,6 +33,12 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of every garbage collection: the items and modules of 4,000 tests."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no process behind."""
+    if (forks := sys.modules.get("tests.support.forks")) is not None:
+        forks.end_forkserver()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,27 @@ from bot.workers.limits import Limits
 # The bot's environment holds its secrets, which are no business of a process that reads untrusted content.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "MPLCONFIGDIR", "XDG_CACHE_HOME")
 _ENDS_WITHIN_S = 1.0
+BUFFER_BYTES = 1024 * 1024
+
+
+async def spawn() -> Process:
+    """Start the program of a worker; OSError when the machine has no process to give."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",  # its import path comes with the first frame, whatever the environment says
+        str(Path(process.__file__)),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env=environment(),
+        process_group=0,  # Ctrl-C in a terminal goes to the bot alone
+        limit=BUFFER_BYTES,
+    )
+
+
+def environment() -> dict[str, str]:
+    """Give what a worker may see of the bot's environment."""
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
 
 
 class WorkerGone(Exception):
@@ -39,18 +60,7 @@ class Worker:
     @classmethod
     async def start(cls, limits: Limits) -> "Worker":
         """Start a process; OSError when the machine has none to give."""
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",  # its import path comes with the first frame, whatever the environment says
-            str(Path(process.__file__)),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            process_group=0,  # Ctrl-C in a terminal goes to the bot alone
-            limit=1024 * 1024,
-        )
-        worker = cls(child, limits)
+        worker = cls(await spawn(), limits)
         setup = (sys.path, limits.cpu_s, limits.memory_bytes, limits.recursion, limits.keep_up_to_bytes)
         worker._send(pickle.dumps(setup))
         return worker

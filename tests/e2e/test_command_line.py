@@ -9,13 +9,13 @@ from tests.support.process import Process, quetzal
 
 @pytest.mark.parametrize("word", ["run", "demo", "tour", "doctor", "sandbox", "health"])
 async def test_help_names_every_command(tmp_path: Path, word: str) -> None:
-    code, said = await quetzal("--help", cwd=tmp_path)
+    code, said = await quetzal("--help", cwd=tmp_path, fresh=True)
     assert code == 0
     assert f"\n    {word} " in said
 
 
 async def test_the_version_is_the_packages(tmp_path: Path) -> None:
-    assert await quetzal("--version", cwd=tmp_path) == (0, "quetzal 0.1.0\n")
+    assert await quetzal("--version", cwd=tmp_path, fresh=True) == (0, "quetzal 0.1.0\n")
 
 
 async def test_without_settings_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
@@ -34,14 +34,14 @@ async def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> No
 
 
 async def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
-    code, said = await quetzal("fly", cwd=tmp_path)
+    code, said = await quetzal("fly", cwd=tmp_path, fresh=True)
     assert code == 2
     assert "usage: quetzal" in said
 
 
 async def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     key = "ptlc_" + "k" * 43
-    async with Process("sandbox", "--port", "0", "--key", key, cwd=tmp_path, env={}) as sandbox:
+    async with Process("sandbox", "--port", "0", "--key", key, cwd=tmp_path, env={}, fresh=True) as sandbox:
         await sandbox.says("Stop it with Ctrl+C.")
         code, said = await sandbox.stop()
     assert code == 0

@@ -45,7 +45,7 @@ def env(discord: DiscordStandin, panel: Sandbox) -> dict[str, str]:
 async def test_a_day_in_the_life_of_the_process(
     discord: DiscordStandin, panel: Sandbox, env: dict[str, str], tmp_path: Path
 ) -> None:
-    async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_LOG_LEVEL": "DEBUG"}) as bot:
+    async with Process("run", cwd=tmp_path, env=env | {"QUETZAL_LOG_LEVEL": "DEBUG"}, fresh=True) as bot:
         # It starts: its commands are registered in the guild of the settings, and only there.
         await bot.meanwhile(discord.until(lambda: discord.identified == 1))
         (registration,) = discord.registrations

@@ -4,19 +4,22 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
+
+from tests.support.forks import fork_command
 
 PATIENCE_S = 60.0
 T = TypeVar("T")
 
 
 class Process:
-    """One running `python -m bot <arguments>`."""
+    """One running `python -m bot <arguments>`. `fresh`: with all its imports, as a person starts it."""
 
-    def __init__(self, *arguments: str, cwd: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, *arguments: str, cwd: Path, env: Mapping[str, str], fresh: bool = False) -> None:
         self._arguments = arguments
+        self._fresh = fresh
         self._cwd = cwd
         self._env = env
         self._written = ""
@@ -24,17 +27,8 @@ class Process:
 
     async def __aenter__(self) -> Self:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUETZAL_")}
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *self._arguments,
-            cwd=self._cwd,
-            env=inherited | dict(self._env),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        start = _execute if self._fresh else fork_command
+        self._process = await start(self._arguments, self._cwd, inherited | dict(self._env))
         self._reading = asyncio.create_task(self._read(), name="read what it writes")
         return self
 
@@ -42,6 +36,9 @@ class Process:
         if self._process.returncode is None:
             self._process.kill()
         await self._reading
+        await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     async def meanwhile(self, awaitable: Awaitable[T]) -> T:
         """Await something that the process has to do; fails with what it wrote when it ends before."""
@@ -81,7 +78,23 @@ class Process:
                 self._grew.notify_all()
 
 
-async def quetzal(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+async def _execute(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=cwd,
+        env=env,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def quetzal(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, fresh: bool = False
+) -> tuple[int, str]:
     """Run one command to its end."""
-    async with Process(*arguments, cwd=cwd, env=env or {}) as process:
+    async with Process(*arguments, cwd=cwd, env=env or {}, fresh=fresh) as process:
         return await process.ended()

@@ -28,6 +28,7 @@ from demo.harness import (
 from demo.manual_clock import StillClock, advance
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
+from tests.support.forks import forked_workers
 from tests.support.stores import place_store
 
 FOREIGN_GUILD_ID = 100000000000000002
@@ -114,24 +115,25 @@ async def new_world(
     outside = Outside()
     clock = StillClock(manual, outside)
     await place_store(data_dir)
-    async with Sandbox(clock=manual) as sandbox:
-        survival = sandbox.world.add_server(name="Survival", state="running")
-        async with set_stage(
-            sandbox,
-            clock=clock,
-            outside=outside,
-            make_discord=lambda bot: StillDiscord(bot, manual),
-            data_dir=data_dir,
-            guilds=guilds,
-            watch_s=60 if watch else None,
-        ) as stage:
-            world = World(stage, clock, survival)
-            await world.watch_begins()
-            yield world
-        unseen = world.errors()
-        if unseen:
-            raise BaseExceptionGroup("the bot raised what no test took", unseen)
-        assert not sandbox.unknown_routes, sandbox.unknown_routes
+    with forked_workers():
+        async with Sandbox(clock=manual) as sandbox:
+            survival = sandbox.world.add_server(name="Survival", state="running")
+            async with set_stage(
+                sandbox,
+                clock=clock,
+                outside=outside,
+                make_discord=lambda bot: StillDiscord(bot, manual),
+                data_dir=data_dir,
+                guilds=guilds,
+                watch_s=60 if watch else None,
+            ) as stage:
+                world = World(stage, clock, survival)
+                await world.watch_begins()
+                yield world
+            unseen = world.errors()
+            if unseen:
+                raise BaseExceptionGroup("the bot raised what no test took", unseen)
+            assert not sandbox.unknown_routes, sandbox.unknown_routes
 
 
 __all__ = ["FOREIGN_GUILD_ID", "GUILD_ID", "World", "new_world", "shown"]
