@@ -200,7 +200,10 @@ class Dispatcher:
         try:
             await (self._post if job.op is Op.POST else self._edit)(notifier, job)
         except MessageDeleted:
-            await self._store.write(lambda conn: outbox.mark_deleted(conn, job))
+            now = self._clock.now()
+            await self._store.write(
+                lambda conn: outbox.mark_deleted(conn, job, now, channel_id=message.channel_id)
+            )
         except ChannelClosed as closed:
             if closed.gone and await self._step_aside(job):
                 return
@@ -328,13 +331,14 @@ class Dispatcher:
         message = job.message
 
         async def leave(conn: AsyncConnection) -> bool:
-            if job.op is not Op.POST:
-                await outbox.mark_deleted(conn, job)
-                return True
             chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
-            if chosen is None or chosen.alert_channel_id in (None, message.channel_id):
+            channel_id = (chosen and chosen.alert_channel_id) or message.channel_id
+            if job.op is not Op.POST:
+                await outbox.mark_deleted(conn, job, self._clock.now(), channel_id=channel_id)
+                return True
+            if channel_id == message.channel_id:
                 return False
-            await outbox_reroute.resettle(conn, message, to=chosen.alert_channel_id, now=self._clock.now())
+            await outbox_reroute.resettle(conn, message, to=channel_id, now=self._clock.now())
             await outbox.reopen(conn, message.channel_id)  # nobody has to mend it any more
             return True
 

@@ -200,7 +200,7 @@ class NotificationRouter:
         )
         if digest is None or digest.delivery is Delivery.GONE:
             await self._post(route, MessageKind.DIGEST, incident)
-        elif digest.id not in known:
+        else:
             await self._join(digest, incident)
         return True
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerting.receiver import LONGEST_WAIT_S
+from bot.alerting.routing import CHANNEL_RATE_LIMIT
 from bot.domain.notifications import MessageKind
 from bot.storage.repositories import outbox, outbox_reroute
 from tests.alerting.harness import (
@@ -163,6 +164,44 @@ async def test_a_message_that_somebody_deleted_is_not_made_again(here: Ground) -
     here.paper.sheets.clear()
     await here.minutes(32, "A")
     assert here.paper.of(MessageKind.ALERT) == []
+    assert await nothing_waits(here)
+
+
+async def test_what_joined_a_message_that_was_deleted_before_is_sent_anew(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    here.paper.sheets.clear()  # somebody deletes it, before B joins it
+    await here.take(here.seen("B", crashed=True))
+    await here.settle()
+    assert [alert.names for alert in here.paper.of(MessageKind.ALERT)] == [("B",)]
+    assert await nothing_waits(here)
+
+
+async def test_what_a_deleted_message_has_shown_after_it_joined_is_not_sent_again(here: Ground) -> None:
+    await here.start()
+    await here.take(here.seen("A", crashed=True))
+    await here.settle()
+    await here.take(here.seen("B", crashed=True))
+    await here.settle()
+    here.paper.sheets.clear()
+    await here.minutes(32, "A", "B")
+    assert here.paper.of(MessageKind.ALERT) == []
+    assert await nothing_waits(here)
+
+
+async def test_what_gets_worse_in_a_list_that_was_deleted_before_is_sent_anew(here: Ground) -> None:
+    await here.start()
+    for number in range(CHANNEL_RATE_LIMIT):
+        await here.take(here.seen(f"S{number}", crashed=True, node=f"n{number}"))
+    await here.take(here.seen("A", crashed=True), here.seen("B", crashed=True))
+    await here.settle()
+    (digest,) = here.paper.of(MessageKind.DIGEST)
+    assert digest.names == ("A", "B")
+    here.paper.sheets.remove(digest)
+    await here.take(here.seen("A", crashed=True, gave_up=True))
+    await here.settle()
+    assert [again.names for again in here.paper.of(MessageKind.DIGEST)] == [("A",)]
     assert await nothing_waits(here)
 
 

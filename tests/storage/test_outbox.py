@@ -138,7 +138,7 @@ async def test_a_message_that_somebody_deleted_is_left_alone(store: Store) -> No
     await store.write(lambda conn: outbox.mark_posted(conn, job, 99, NOW))
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     (edit,) = await jobs(store)
-    await store.write(lambda conn: outbox.mark_deleted(conn, edit))
+    await store.write(lambda conn: outbox.mark_deleted(conn, edit, NOW, channel_id=edit.message.channel_id))
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     assert await jobs(store) == ()
     async with store.read() as conn:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.alerts import Severity
 from bot.domain.incidents import Incident
 from bot.domain.notifications import (
     ClosedChannel,
@@ -69,15 +70,15 @@ async def post(  # noqa: PLR0913 - a message has that many sides
     (number,) = made.inserted_primary_key or (0,)
     message = replace(message, id=number)
     for incident_id in incident_ids:
-        await conn.execute(message_incidents.insert().values(message_id=message.id, incident_id=incident_id))
+        await join(conn, message.id, incident_id)
     await _want(conn, message.id, Op.POST, now)
     return message
 
 
 async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None:
-    """Let a message tell of one more incident; it is to be touched, too."""
-    row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id)
-    await conn.execute(row.on_conflict_do_nothing())
+    """Have a message show one more incident, or one that it shows already as news; touch it, too."""
+    row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id, shown=False)
+    await conn.execute(row.on_conflict_do_update(set_={"shown": False}))
 
 
 async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
@@ -224,6 +225,7 @@ async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Mess
     if message.first_attempt_at is None:
         values = {"first_attempt_at": now, "attempted_revision": messages.c.revision}
         await conn.execute(messages.update().where(same).values(values))
+        await _mark_shown(conn, message.id)
     await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts + 1))
     queued = await get(conn, message.id)
     return queued or message
@@ -250,16 +252,40 @@ async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat
         await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts))
         return
     await _done(conn, job)
+    await _mark_shown(conn, shown.id)
     if message is not None and job.attempts:
         await conn.execute(outbox.delete().where(outbox.c.message_id == shown.id, outbox.c.op == Op.REPEAT))
         await _want(conn, shown.id, Op.REPEAT, repeat_at)
 
 
-async def mark_deleted(conn: AsyncConnection, job: Job) -> None:
-    """Note that somebody deleted the message: it was delivered, and there is nothing left to edit."""
-    same = messages.c.id == job.message.id
-    await conn.execute(messages.update().where(same).values(delivery=Delivery.GONE))
-    await conn.execute(outbox.delete().where(outbox.c.message_id == job.message.id))
+async def mark_deleted(conn: AsyncConnection, job: Job, now: datetime, *, channel_id: int) -> None:
+    """Note that somebody deleted the message: there is nothing left to edit.
+
+    Whoever deleted it never saw what joined or escalated after it was last drawn: that is sent anew, into
+    this channel.
+    """
+    message = job.message
+    await conn.execute(messages.update().where(messages.c.id == message.id).values(delivery=Delivery.GONE))
+    await conn.execute(outbox.delete().where(outbox.c.message_id == message.id))
+    unshown = (message_incidents.c.message_id == message.id, message_incidents.c.shown.is_(False))
+    query = select(message_incidents.c.incident_id).where(*unshown)
+    incident_ids = [row.incident_id for row in await conn.execute(query)]
+    if not incident_ids:
+        return
+    incidents = await alerts.get(conn, incident_ids, guild_id=message.guild_id)
+    await conn.execute(message_incidents.delete().where(*unshown))
+    await post(
+        conn,
+        guild_id=message.guild_id,
+        panel_id=message.panel_id,
+        channel_id=channel_id,
+        kind=message.kind,
+        group_key=message.group_key,
+        incident_ids=incident_ids,
+        now=now,
+        mentions_role=any(incident.level is Severity.CRITICAL for incident in incidents),
+        reply_to=message.reply_to,
+    )
 
 
 async def drop(conn: AsyncConnection, message_id: int) -> None:
@@ -388,6 +414,11 @@ async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -
     same = (outbox.c.message_id == message_id, outbox.c.op == op)
     if (await conn.execute(select(outbox.c.id).where(*same))).first() is None:
         await conn.execute(outbox.insert().values(message_id=message_id, op=op, due_at=now, attempts=0))
+
+
+async def _mark_shown(conn: AsyncConnection, message_id: int) -> None:
+    same = message_incidents.c.message_id == message_id
+    await conn.execute(message_incidents.update().where(same).values(shown=True))
 
 
 async def _done(conn: AsyncConnection, job: Job) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
 from bot.domain.alerts import RuleKind, Severity, Suppression
@@ -167,6 +168,8 @@ message_incidents = Table(
     metadata,
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("incident_id", BigInteger, primary_key=True, autoincrement=False),
+    # False: it joined or escalated since the message was last drawn. Rows from before 0010 count as shown.
+    Column("shown", Boolean, nullable=False, server_default=true()),
     Index(None, "incident_id"),
     sqlite_with_rowid=False,
 )
