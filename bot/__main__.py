@@ -96,8 +96,8 @@ def _from_checkout(name: str) -> ModuleType:
 
 
 def _run(_: argparse.Namespace) -> int:
-    from bot.app import run  # noqa: PLC0415 - lazy: `--help` must not pay for Discord
-    from bot.settings import load_settings  # noqa: PLC0415 - lazy
+    from bot.app import run
+    from bot.settings import load_settings
 
     asyncio.run(run(load_settings()))
     return 0
@@ -114,7 +114,7 @@ def _tour(options: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from bot.doctor import examine  # noqa: PLC0415 - lazy
+    from bot.doctor import examine
 
     return asyncio.run(examine())
 
@@ -141,23 +141,23 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _new_key(_: argparse.Namespace) -> int:
-    from bot.cli_keys import new  # noqa: PLC0415 - lazy
+    from bot.cli_keys import new
 
     new()
     return 0
 
 
 def _rotate_keys(_: argparse.Namespace) -> int:
-    from bot.cli_keys import rotate  # noqa: PLC0415 - lazy
-    from bot.settings import load_settings  # noqa: PLC0415 - lazy
+    from bot.cli_keys import rotate
+    from bot.settings import load_settings
 
     asyncio.run(rotate(load_settings()))
     return 0
 
 
 def _health(_: argparse.Namespace) -> int:
-    from bot.core.heartbeat import complaint  # noqa: PLC0415 - lazy
-    from bot.settings import load_settings  # noqa: PLC0415 - lazy
+    from bot.core.heartbeat import complaint
+    from bot.settings import load_settings
 
     wrong = complaint(load_settings().data_dir, now=time.time())
     sys.stdout.write(f"{wrong or 'The bot is well.'}\n")

@@ -101,7 +101,7 @@ def _neighbours(address: Address, panel: Address) -> bool:
         return True
     if panel.is_global or panel.version != address.version or address.is_loopback:
         return False
-    return address in ip_network((int(panel), 24 if panel.version == 4 else 64), strict=False)  # noqa: PLR2004
+    return address in ip_network((int(panel), 24 if panel.version == 4 else 64), strict=False)
 
 
 def _address(info: AddrInfoType) -> Address:

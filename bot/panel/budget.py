@@ -152,4 +152,4 @@ def _seconds_until(then: str, now: str) -> float:
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - no real one is longer
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # no real one is longer

@@ -63,9 +63,9 @@ def _by_status(request: Request[Any], complaint: Complaint, answer: PanelRespons
     known = _BY_STATUS.get(complaint.status)
     if known is not None:
         return known(request, complaint, answer)
-    if complaint.status >= 500:  # noqa: PLR2004
+    if complaint.status >= 500:
         return _fault(request, _text(complaint))
-    if complaint.status >= 400:  # noqa: PLR2004
+    if complaint.status >= 400:
         return errors.PanelRefused(complaint.code, detail=_text(complaint))
     return broken(request, "an error envelope with a status of success", answer)
 
@@ -142,9 +142,9 @@ def _http(request: Request[Any], complaint: Complaint, answer: PanelResponse) ->
 
     502 is a command to a server that is offline (docs/reference/servers.md#console-commands).
     """
-    if complaint.status == 502 or "must be online" in complaint.detail:  # noqa: PLR2004
+    if complaint.status == 502 or "must be online" in complaint.detail:
         return errors.ServerOffline(detail=_text(complaint))
-    if complaint.status == 503:  # noqa: PLR2004
+    if complaint.status == 503:
         return errors.PanelMaintenance(detail=_text(complaint))
     return _by_status(request, complaint, answer)
 
@@ -179,7 +179,7 @@ def _pelican_node(request: Request[Any], complaint: Complaint, answer: PanelResp
 
     `ConnectionException` is also what a panel says whose Redis is down: where no node is asked it is that.
     """
-    if complaint.status >= 500 and not request.asks_node:  # noqa: PLR2004
+    if complaint.status >= 500 and not request.asks_node:
         return _fault(request, _text(complaint))
     return _node(request, complaint, answer)
 
@@ -192,12 +192,12 @@ def _node(request: Request[Any], complaint: Complaint, answer: PanelResponse) ->
 
     After a 504 a change may be carried out all the same.
     """
-    if complaint.status == 504 or complaint.code == "ConnectionException":  # noqa: PLR2004
+    if complaint.status == 504 or complaint.code == "ConnectionException":
         return unknown_or(request, errors.NodeDown(detail=_text(complaint)))
     # The first task of a schedule was a command (docs/reference/schedules.md#runs).
     if "(code: 502)" in complaint.detail:
         return errors.ServerOffline(detail=_text(complaint))
-    if complaint.status >= 500:  # noqa: PLR2004
+    if complaint.status >= 500:
         kind = errors.FileUnavailable if "/files/" in request.path else errors.NodeFault
         state = None if request.safe else "Part of the change may have been made."
         return kind(state=state, detail=_text(complaint))

@@ -180,7 +180,7 @@ class Files:
         self, uuid: str, directory: str, name: str, data: AsyncIterable[bytes], length: int
     ) -> None:
         """Stream a file to the node over what is there. UploadTooLarge, DiskFull, FileDenied."""
-        if not name or "/" in name or any(ord(letter) < 32 for letter in name):  # noqa: PLR2004
+        if not name or "/" in name or any(ord(letter) < 32 for letter in name):
             raise BadInput("That cannot be the name of an uploaded file.", detail=repr(name))
         link = await self.upload_url(uuid)
         try:

@@ -104,7 +104,7 @@ class NodeLink:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(error) from None
         try:
-            if response.status != 200:  # noqa: PLR2004
+            if response.status != 200:
                 raise await _refusal(response, upload=False)
             download = Download(response, limit_bytes)
             if limit_bytes is not None and (download.length or 0) > limit_bytes:
@@ -126,7 +126,7 @@ class NodeLink:
             async with self._live.post(
                 target, data=form, allow_redirects=False, timeout=self._timeout
             ) as response:
-                if response.status != 200:  # noqa: PLR2004
+                if response.status != 200:
                     raise await _refusal(response, upload=True)
                 if await response.content.read(1):
                     raise errors.UnreadableOutcome(detail="an upload answered with a body")
@@ -217,7 +217,7 @@ def _sent_elsewhere(detail: str) -> errors.AddressForbidden:
 
 
 async def _refusal(response: aiohttp.ClientResponse, *, upload: bool) -> errors.PanelError:
-    if 300 <= response.status < 400:  # noqa: PLR2004
+    if 300 <= response.status < 400:
         return _sent_elsewhere(f"redirect {response.status}")
     try:
         body = await response.content.read(ERROR_BODY_BYTES)

@@ -112,7 +112,7 @@ class NodeApi:
         except BodyTooLong as error:
             raise errors.NodeAnswerTooLarge(detail=f"{path}: {error}") from None
         self._on_date(response.headers.get("Date"))
-        if response.status != 200:  # noqa: PLR2004
+        if response.status != 200:
             raise self._refusal(response.status, body)
         try:
             return form.validate_json(body)
@@ -150,7 +150,7 @@ def _strange_answer(status: int, body: bytes) -> errors.PanelError:
     detail = f"status {status} without the node's envelope"
     if status in range(300, 400):
         return errors.NodeRedirectedAway(detail=detail)
-    if status == 404 or body.lstrip().startswith(b"{"):  # noqa: PLR2004 - another site; JSON: the panel
+    if status == 404 or body.lstrip().startswith(b"{"):  # another site; JSON: the panel
         return errors.NodeAnswerBroken(detail=detail)
     return node_page_error(status, upload=False)
 

@@ -48,7 +48,7 @@ def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelE
     if not text:
         return node_page_error(status, upload=upload)
     # An expired token looks the same as a missing file (docs/reference/files.md#signed-links).
-    if status >= 500:  # noqa: PLR2004
+    if status >= 500:
         return errors.FileUnavailable(detail=f"{status} {text:.300}")
     return node_refusal(status, text)
 
@@ -56,9 +56,9 @@ def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelE
 def node_page_error(status: int, *, upload: bool) -> errors.PanelError:
     """Name an answer that a firewall or proxy gave in the node's place, by the table of `proxy_pages`."""
     detail = f"status {status} without the node's envelope"
-    if status == 413 and upload:  # noqa: PLR2004
+    if status == 413 and upload:
         return errors.UploadTooLarge(status, detail)
-    if status < 500:  # noqa: PLR2004
+    if status < 500:
         return errors.NodeFirewallRefused(status, detail=detail)
     kind = errors.NodeDown if status in UNANSWERED else errors.NodeFault
     if upload and status not in NEVER_PASSED_ON:

@@ -42,10 +42,10 @@ class StoreDialect(SQLiteDialect_aiosqlite):
 
     def connect(
         self,
-        *args: Any,  # noqa: ANN401 - for sqlite3
+        *args: Any,
         begin: str,
         pragmas: Sequence[str],
-        **options: Any,  # noqa: ANN401 - for sqlite3
+        **options: Any,
     ) -> DBAPIConnection:
         """Open the file and set the connection up."""
         opening = aiosqlite.connect(
@@ -120,7 +120,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 # --- in the connection's thread -----------------------------------------------------------------------
 
 
-def _set_up(pragmas: Sequence[str], *args: Any, **options: Any) -> Connection:  # noqa: ANN401 - for sqlite3
+def _set_up(pragmas: Sequence[str], *args: Any, **options: Any) -> Connection:
     connection = Connection(*args, **options)
     try:
         for pragma in pragmas:

@@ -35,7 +35,7 @@ def migration_engine(path: Path) -> AsyncEngine:
     return _engine(path, "BEGIN IMMEDIATE", ("foreign_keys=OFF",), poolclass=NullPool)
 
 
-def _engine(path: Path, begin: str, pragmas: tuple[str, ...], **pool: Any) -> AsyncEngine:  # noqa: ANN401 - create_async_engine's own options
+def _engine(path: Path, begin: str, pragmas: tuple[str, ...], **pool: Any) -> AsyncEngine:
     engine = create_async_engine(
         URL.create(DIALECT, database=str(path)),
         connect_args={

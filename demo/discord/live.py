@@ -96,7 +96,7 @@ class LiveDiscord(SimulatedDiscord):
         ):
             handle._run()
 
-    async def _settle_or_go_on(self, **how: Any) -> None:  # noqa: ANN401 - passed on as it is
+    async def _settle_or_go_on(self, **how: Any) -> None:
         try:
             await self._settle(**how)
         except TimeoutError:

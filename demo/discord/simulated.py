@@ -94,7 +94,7 @@ class StillDiscord(SimulatedDiscord):
         """Run the timers whose time has come and all that follows, until the bot is at rest."""
         await self.env.settle(idle=_LOOK_S)
 
-    async def _settle_soon(self, **how: Any) -> None:  # noqa: ANN401 - passed on as it is
+    async def _settle_soon(self, **how: Any) -> None:
         await self._settle(**{"idle": _LOOK_S, **how})
 
     def _note_unexpected(self, error: BaseException) -> None:

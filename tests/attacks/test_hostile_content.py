@@ -100,6 +100,8 @@ async def test_a_folder_of_thousands_is_listed_suggested_and_deleted(world: Worl
 
 
 class Flooding(Game):
+    """Answers each command with more text than a message holds."""
+
     def reply(self, command: str) -> tuple[str, ...]:
         return ("=" * 100_000, "key " * 30_000, *(f"password: x{n}" for n in range(3_000)))
 

@@ -19,6 +19,8 @@ from tests.support.world import World, shown
 
 
 class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
+    """A persistent button that acts for operators."""
+
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(discord.ui.Button(label="Acknowledge", custom_id=f"trial:{number}"))

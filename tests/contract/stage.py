@@ -75,7 +75,7 @@ class Stage:
         assert status < HTTPStatus.BAD_REQUEST, f"{method} {path}: {status} {body!r}"
         return body
 
-    async def send(self, method: str, path: str, user: str, **extra: Any) -> tuple[int, Any]:  # noqa: ANN401 - aiohttp's
+    async def send(self, method: str, path: str, user: str, **extra: Any) -> tuple[int, Any]:
         """Send a request that no recording holds; returns the status, and what was JSON in the answer."""
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self.sandbox.world.key_of(user)}"}
         url = self.sandbox.panel_url + self._ours(path)

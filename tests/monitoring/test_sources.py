@@ -34,6 +34,8 @@ BOTH = {A.uuid: A, B.uuid: B}
 
 
 class Scene:
+    """A router with its sources, and which servers it had polled."""
+
     def __init__(self, *sources: Live) -> None:
         self.followed: set[str] = set()
         self.polled: list[str] = []

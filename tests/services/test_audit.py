@@ -28,6 +28,8 @@ ADA = Actor(7, "Ada", 1, interaction_id=99)
 
 @dataclass
 class Book:
+    """A store and the audit that writes into it."""
+
     store: Store
     audit: Audit
 

@@ -83,7 +83,7 @@ class Rig:
         *,
         user: str = "owner",
         data: bytes | BytesIO | None = None,
-        **extra: Any,  # noqa: ANN401
+        **extra: Any,
     ) -> Answer:
         """Ask the panel about the server; `path` is below it."""
         headers = {
@@ -94,7 +94,7 @@ class Rig:
         url = f"{self.sandbox.panel_url}/api/client/servers/{self.server.uuid}{path}"
         return await self.ask(method, url, headers=headers, data=data, **extra)
 
-    async def ask(self, method: str, url: str, **extra: Any) -> Answer:  # noqa: ANN401 - aiohttp's own
+    async def ask(self, method: str, url: str, **extra: Any) -> Answer:
         async with self.http.request(method, url, allow_redirects=False, **extra) as response:
             return Answer(response.status, response.headers, await response.read())
 
@@ -103,7 +103,7 @@ class Rig:
         url: str = (await self.panel("GET", path)).json["attributes"]["url"]
         return url
 
-    def token(self, user: str = "owner", **extra: Any) -> str:  # noqa: ANN401 - passed on
+    def token(self, user: str = "owner", **extra: Any) -> str:
         return socket_token(self.sandbox.world, self.server, self.sandbox.world.user(user), **extra)
 
     @asynccontextmanager
@@ -117,7 +117,7 @@ class Rig:
             yield Ear(ws)
 
     @asynccontextmanager
-    async def console(self, user: str = "owner", **extra: Any) -> AsyncIterator[Ear]:  # noqa: ANN401 - passed on
+    async def console(self, user: str = "owner", **extra: Any) -> AsyncIterator[Ear]:
         """Connect and authenticate."""
         async with self.socket() as ear:
             await ear.say("auth", self.token(user, **extra))
@@ -125,7 +125,7 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(mode: Mode = Mode.V1_11, **columns: Any) -> AsyncIterator[Rig]:  # noqa: ANN401 - of add_server
+async def rig(mode: Mode = Mode.V1_11, **columns: Any) -> AsyncIterator[Rig]:
     """Start a sandbox whose clock stands still, with one server."""
     async with (
         Sandbox(clock=ManualClock(), mode=mode) as sandbox,

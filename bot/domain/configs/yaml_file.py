@@ -53,7 +53,7 @@ class _Found:
 
 def outline(text: str) -> Outline:
     """List the keys. Raises ValueError with a sentence when it is broken, RecursionError when too deep."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     document, version = _Found(), "1.1"
     aliases: dict[str, int] = {}
@@ -82,7 +82,7 @@ def check(text: str) -> None:
 
 def _events(text: str) -> Iterator[Any]:
     """Read a text event by event: nothing is unfolded, however often its parts name each other."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     depth = 0
@@ -106,7 +106,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _take(document: _Found, event: Any, text: str, version: str) -> None:  # noqa: ANN401 - yaml is untyped
-    import yaml  # noqa: PLC0415
+    import yaml
 
     levels = document.levels
     starts = isinstance(event, yaml.CollectionStartEvent)

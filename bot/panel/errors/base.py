@@ -237,6 +237,6 @@ class AddressForbidden(PanelError):
 def in_words(seconds: float) -> str:
     """Put a waiting time into words."""
     whole = max(1, round(seconds))
-    if whole < 90:  # noqa: PLR2004 - below a minute and a half, seconds read better
+    if whole < 90:  # below a minute and a half, seconds read better
         return f"{whole} second{'s' if whole != 1 else ''}"
     return f"{round(whole / 60)} minutes"

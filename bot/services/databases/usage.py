@@ -98,8 +98,8 @@ async def _ask_any(peers: Sequence[str], database: Database, password: str) -> U
 
 async def _ask(address: str, database: Database, password: str) -> UsageResult:
     """Ask at a checked address: by name it could have become another one meanwhile."""
-    import aiomysql  # noqa: PLC0415 - nobody pays for the driver who does not use it
-    from pymysql.err import MySQLError  # noqa: PLC0415
+    import aiomysql
+    from pymysql.err import MySQLError
 
     try:
         connection = await aiomysql.connect(

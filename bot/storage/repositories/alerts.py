@@ -1,12 +1,12 @@
 """The states of all rules, and the incidents they lead to."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -207,7 +207,7 @@ def _row(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _incident(row: Any) -> Incident:  # noqa: ANN401 - a row
+def _incident(row: Mapping[str, Any] | RowMapping) -> Incident:
     values = dict(row)
     subject = Subject(values.pop("panel_id"), values.pop("about"))
     return Incident(**values | {"subject": subject, "evidence": json.loads(values["evidence"])})

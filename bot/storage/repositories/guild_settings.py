@@ -1,9 +1,8 @@
 """What guilds chose in their set-up."""
 
 import json
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.guild_settings import GuildSettings, SetupStep
@@ -36,7 +35,7 @@ async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings,
     return tuple(_settings(row) for row in result.mappings())
 
 
-def _settings(row: Any) -> GuildSettings:  # noqa: ANN401 - a row
+def _settings(row: RowMapping) -> GuildSettings:
     values = dict(row)
     steps = frozenset(map(SetupStep, json.loads(values.pop("setup_steps"))))
     return GuildSettings(**values, steps=steps)

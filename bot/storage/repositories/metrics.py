@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Table, case, cast, func, literal, select, union_all
+from sqlalchemy import Integer, RowMapping, Table, case, cast, func, literal, select, union_all
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -229,7 +229,7 @@ def _merged(table: Table) -> list[Any]:
     return [*merged, *(func.sum(table.c[name]).label(name) for name in _COUNTS)]
 
 
-def _point(row: Any) -> Point:  # noqa: ANN401 - a row
+def _point(row: RowMapping) -> Point:
     def band(name: str, unit: float) -> Band:
         return Band(row[f"{name}_low"] * unit, row[name] * unit, row[f"{name}_high"] * unit)
 

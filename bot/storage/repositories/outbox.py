@@ -432,6 +432,6 @@ async def _one(conn: AsyncConnection, *which: ColumnElement[bool]) -> Message | 
 
 
 def _job(row: Row[Any]) -> Job:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values = dict(row._mapping)
     number, op, due_at, attempts = (values.pop(name) for name in ("job_id", "op", "due_at", "attempts"))
     return Job(number, op, Message(**values), due_at, attempts)

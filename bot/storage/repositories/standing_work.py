@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.standing_work import Lost, StandingWork, Stop, WorkKind
@@ -117,7 +117,7 @@ def _query(kind: WorkKind, now: datetime, guild_id: int | None) -> Select[Any]:
     return query
 
 
-def _work(kind: WorkKind, row: Any) -> StandingWork:  # noqa: ANN401 - a row
+def _work(kind: WorkKind, row: RowMapping) -> StandingWork:
     """Read it where it is set up."""
     is_maintenance = kind is WorkKind.MAINTENANCE
     return StandingWork(
@@ -131,7 +131,7 @@ def _work(kind: WorkKind, row: Any) -> StandingWork:  # noqa: ANN401 - a row
     )
 
 
-def _stopped(row: Any) -> StandingWork:  # noqa: ANN401 - a row
+def _stopped(row: RowMapping) -> StandingWork:
     """Read it as it was when it was stopped."""
     return StandingWork(
         row["kind"],

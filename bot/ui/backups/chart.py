@@ -36,9 +36,9 @@ class BackupPoint:
 
 def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
     """Draw sizes over time, the oldest on the left; those that did not end well stand on the ground line."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only the worker pays for it
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+    from matplotlib.figure import Figure
 
     def days(moments: Sequence[datetime]) -> list[float]:
         return [float(date2num(one)) for one in moments]  # type: ignore[no-untyped-call]  # matplotlib's

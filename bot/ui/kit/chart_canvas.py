@@ -28,9 +28,9 @@ Line = tuple[list[float], list[float]]
 
 def sheet(width_px: int, height_px: int) -> "Figure":
     """Lay out an empty sheet; places on it are in shares of its height and width."""
-    import matplotlib as mpl  # noqa: PLC0415 - only the worker pays for it
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     mpl.rcParams["text.parse_math"] = False  # a dollar is a dollar
     figure = Figure(figsize=(width_px / DPI, height_px / DPI), dpi=DPI, facecolor=PAPER)
@@ -50,7 +50,7 @@ def points(pixels: float) -> float:
     return pixels * 72 / DPI
 
 
-def write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:  # noqa: ANN401 - matplotlib's
+def write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:
     """Write on the sheet."""
     figure.text(x, y, text, **{"color": INK, "fontsize": points(TYPE), "va": "baseline", **how})
 
@@ -136,7 +136,7 @@ def lonely(line: Line) -> Line:
     return [xs[at] for at in alone], [ys[at] for at in alone]
 
 
-def trace(axes: "Axes", line: Line, colour: str, **how: Any) -> None:  # noqa: ANN401 - matplotlib's
+def trace(axes: "Axes", line: Line, colour: str, **how: Any) -> None:
     """Draw a line with its breaks, and a dot for whatever stands alone."""
     axes.plot(*line, color=colour, **{"linewidth": 2.6, "solid_capstyle": "round", **how})
     axes.plot(*lonely(line), color=colour, marker=".", markersize=5, linestyle="none")

@@ -18,7 +18,7 @@ class QuetzalClient(commands.AutoShardedBot):
     came_up: asyncio.Event
     """Set once the bot knows its guilds for the first time."""
 
-    def __init__(self, services: Services, **options: Any) -> None:  # noqa: ANN401 - discord.py's own options
+    def __init__(self, services: Services, **options: Any) -> None:
         self.services = services
         self.came_up = asyncio.Event()
         self._shared: dict[type[Any], Any] = {}

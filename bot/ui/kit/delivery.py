@@ -106,7 +106,7 @@ async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
     await _acknowledge_with(interaction, Acknowledgement.FORM, lambda: interaction.response.send_modal(form))
 
 
-async def edit_original(interaction: Interaction, *, progress: bool = False, **what: Any) -> int | None:  # noqa: ANN401 - what a message is made of
+async def edit_original(interaction: Interaction, *, progress: bool = False, **what: Any) -> int | None:
     """Edit the original response for as long as it can be; returns the message's id, None when it could not.
 
     `progress` is given up soon: what is under way goes on without. A `file` is sent anew with each attempt.
@@ -122,7 +122,7 @@ async def edit_original(interaction: Interaction, *, progress: bool = False, **w
     return await _persist(interaction, edit, limit_s=_PROGRESS_S if progress else None)
 
 
-async def send_beside(interaction: Interaction, **what: Any) -> None:  # noqa: ANN401 - what a message is made of
+async def send_beside(interaction: Interaction, **what: Any) -> None:
     """Send a private follow-up: it may arrive twice when the connection is cut, which is better than never.
 
     Discord has no nonce for follow-ups and lists none that is private, so nobody can look whether it arrived.

@@ -106,7 +106,7 @@ def was_delivered(interaction: Interaction) -> bool:
     return interaction.extras.get(_DELIVERED) is True
 
 
-async def _show(interaction: Interaction, *, progress: bool = False, **what: Any) -> None:  # noqa: ANN401 - what a message is made of
+async def _show(interaction: Interaction, *, progress: bool = False, **what: Any) -> None:
     await acknowledge(interaction, Acknowledgement.PRIVATE)
     view: ShownView | None = what["view"]
     file: discord.File | None = what.pop("file", None)
