@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -33,6 +33,8 @@ from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
 from bot.monitoring.monitor import Monitor
+from bot.monitoring.node_source import NodeSource
+from bot.monitoring.sources import LiveSource
 from bot.panel import NodeConfig, PanelClient, PanelConfig
 from bot.services.access.authorizer import Authorizer
 from bot.services.access.grants import GrantService
@@ -206,8 +208,17 @@ async def build_services(
             scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
             judge = AlertEvaluator(store, scopes, sender.wake)
             watches = tuple(
-                Monitor(panel, directory, store, judge, clock, workers, every_s=settings.watch_seconds)
-                for panel in panels.values()
+                Monitor(
+                    panel,
+                    directory,
+                    store,
+                    judge,
+                    clock,
+                    workers,
+                    every_s=settings.watch_seconds,
+                    sources=_live_sources(panel, settings.panels[panel_id], clock),
+                )
+                for panel_id, panel in panels.items()
             )
             _start_watching(supervisor, watches)
             supervisor.start(
@@ -277,15 +288,29 @@ async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     return await workers.run(directory_listing.split, body)
 
 
+def _live_sources(panel: PanelClient, settings: PanelSettings, clock: Clock) -> tuple[LiveSource, ...]:
+    """Make what observes a panel's servers besides polling."""
+    nodes = [node_config(name, node) for name, node in settings.nodes.items()]
+    return (NodeSource(panel, nodes, clock),) if nodes else ()
+
+
 def _start_watching(supervisor: Supervisor, watches: Iterable[Monitor]) -> None:
     for watch in watches:
-        work = (watch.run, watch.facts.keep_fresh)
-        for name, factory in zip(_watching(watch), work, strict=True):
-            supervisor.start(name, factory)
+        for name, work in _watching(watch).items():
+            supervisor.start(name, work)
 
 
-def _watching(watch: Monitor) -> tuple[str, str]:
-    return f"watch of {watch.panel_id}", f"slow facts of {watch.panel_id}"
+def _watching(watch: Monitor) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
+    """Give the tasks of a watch, by name."""
+    sources = {
+        f"{source.kind} source of {watch.panel_id}": partial(source.run, watch.stream)
+        for source in watch.sources
+    }
+    return {
+        f"watch of {watch.panel_id}": watch.run,
+        f"slow facts of {watch.panel_id}": watch.facts.keep_fresh,
+        **sources,
+    }
 
 
 def build_bot(services: Services) -> QuetzalBot:
@@ -399,7 +424,7 @@ async def _stop_watching(services: Services, *, flush: bool) -> None:
 
     `flush`: whether anything can be sent. A bot that never got to Discord has nobody to wait for.
     """
-    for name in (name for watch in services.watches for name in _watching(watch)):
+    for name in (name for watch in services.watches for name in reversed(_watching(watch))):
         await services.supervisor.stop(name)
     if not flush:
         return

@@ -18,7 +18,7 @@ from bot.core.attachments import CHUNK_BYTES, AttachmentLost, Attachments
 from bot.core.clock import Clock
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import GuildScope, Level
-from bot.settings import PanelSettings, Settings
+from bot.settings import NodeSettings, PanelSettings, Settings
 from bot.storage.encryption import SecretBox
 from bot.storage.repositories import grants
 from demo.discord.simulated import SimulatedDiscord
@@ -101,13 +101,14 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
     data_dir: Path,
     guilds: Mapping[int, GuildScope] = MappingProxyType({GUILD_ID: "all"}),
     watch_s: int | None = None,
+    reads_node: bool = False,
 ) -> AsyncIterator[Stage[D]]:
     """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
 
     `guilds` are those that the settings allow, with what each may see. `watch_s`: how often each server is
-    looked at; None: never.
+    looked at; None: never. `reads_node`: the settings hold the node's token.
     """
-    settings = _settings(sandbox, data_dir, guilds, watch_s)
+    settings = _settings(sandbox, data_dir, guilds, watch_s, reads_node=reads_node)
     async with AsyncExitStack() as running:
         sent = SentFiles(outside)
         services, bot = await _build(running, settings, clock, sent)
@@ -159,13 +160,20 @@ async def _grant(services: Services, admin: MemberActor, operators: RoleHandle) 
 
 
 def _settings(
-    sandbox: Sandbox, data_dir: Path, guilds: Mapping[int, GuildScope], watch_s: int | None
+    sandbox: Sandbox,
+    data_dir: Path,
+    guilds: Mapping[int, GuildScope],
+    watch_s: int | None,
+    *,
+    reads_node: bool,
 ) -> Settings:
+    node = NodeSettings(url=sandbox.node_url, token=SecretStr(sandbox.world.node.secret))
     panel = PanelSettings(
         url=sandbox.panel_url,
         key=SecretStr(sandbox.world.key_of(OWNER)),
         guilds=guilds,
         node_hosts=("127.0.0.1",),
+        nodes={"first": node} if reads_node else {},
     )
     return Settings(
         discord_token=SecretStr("not-used-by-the-simulation"),

@@ -66,7 +66,7 @@ class PollSchedule:
         if is_covered:
             self._covered.add(uuid)
             self._places.pop(uuid, None)
-        elif uuid in self._covered:
+        else:
             self._covered.discard(uuid)
             self._places[uuid] = _Slot(now_s)
             self._soon.insert(0, (now_s, uuid))

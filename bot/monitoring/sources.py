@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.core.supervisor import Pulse
-from bot.domain.observation import Missing, Observation, Source
+from bot.domain.observation import Observation, Source
 from bot.domain.process_end import ProcessEnd
 from bot.panel.availability import unavailable_reason
 from bot.panel.models import Server
@@ -19,7 +19,7 @@ NOT_YET = "it has not been observed yet"
 class SourceReports(Protocol):
     """What a live source tells the router; both return at once."""
 
-    def observed(self, server: Server, sight: Observation | Missing, end: ProcessEnd | None = None) -> None:
+    def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation. `end`: how the process ended that ran before it.
 
         `Observation.at` is when it was true: for an answer, when it was asked for. A source may say the same

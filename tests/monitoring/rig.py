@@ -1,9 +1,10 @@
 """A watch over a sandbox panel whose time is moved by hand; what it hands on is collected."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from bot.core.supervisor import Supervisor
 from bot.domain.alerts import RuleInput
 from bot.monitoring.batch import CheckBatch, ServerCheck
 from bot.monitoring.monitor import Monitor
+from bot.monitoring.sources import LiveSource
 from bot.panel import PanelClient, PanelConfig
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
@@ -75,6 +77,7 @@ class Rig:
         self.panels: dict[str, PanelClient] = {}
         self.every_s = 60.0
         self.patient = True
+        self.live_sources: Callable[[PanelClient], Sequence[LiveSource]] = lambda _: ()
         self._running = AsyncExitStack()
         self.store: Store
         self.judge: Collector
@@ -132,12 +135,24 @@ class Rig:
         workers = WorkerPool(self.clock)
         self._running.push_async_callback(workers.close)
         self.watches = tuple(
-            Monitor(panel, self.directory, self.store, self.judge, self.clock, workers, every_s=self.every_s)
+            Monitor(
+                panel,
+                self.directory,
+                self.store,
+                self.judge,
+                self.clock,
+                workers,
+                every_s=self.every_s,
+                sources=self.live_sources(panel),
+            )
             for panel in self.panels.values()
         )
         for watch in self.watches:
             self.supervisor.start(f"watch of {watch.panel_id}", watch.run)
             self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
+            for source in watch.sources:
+                work = partial(source.run, watch.stream)
+                self.supervisor.start(f"{source.kind} source of {watch.panel_id}", work)
         names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
         async with asyncio.timeout(60):
             await self.clock.until_asleep(names)
@@ -170,7 +185,9 @@ class Rig:
                 return
 
     def _at_rest(self) -> bool:
-        """Whether every look is done, or waits for time to pass."""
+        """Whether every look is done and stored, or waits for time to pass."""
+        if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.watches):
+            return False
         asleep = {sleeper.task for sleeper in self.clock._asleep()}
         looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
         return looks <= asleep

@@ -1,14 +1,16 @@
 """Secrets are about, people do what they do, and nothing says one: logs, audit, messages, files, reprs."""
 
 import logging
+from pathlib import Path
 
 import discord
 import pytest
 
 from bot.core.errors import QuetzalError
+from sandbox import Fault
 from tests.secrets.places import everywhere
 from tests.secrets.stories import STORIES, Secrets, Story
-from tests.support.world import World
+from tests.support.world import World, new_world
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
@@ -21,10 +23,35 @@ async def test_no_secret_is_said_anywhere(
         secrets.add(f"encryption key {number}", key.get_secret_value())
     for panel_id, panel in settings.panels.items():
         secrets.add(f"the key of panel {panel_id}", panel.key.get_secret_value())
+        for name, node in panel.nodes.items():
+            secrets.add(f"the token of node {name}", node.token.get_secret_value())
     with caplog.at_level(logging.DEBUG):
         await story(world, secrets)
 
     assert await said(world, caplog, secrets) == []
+
+
+async def test_a_nodes_token_is_said_nowhere_whatever_the_node_answers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with new_world(tmp_path, watch=True, reads_node=True) as world:
+        secrets = Secrets()
+        (node,) = world.services.settings.panels["main"].nodes.values()
+        secrets.add("the node's token", node.token.get_secret_value())
+        faults = (Fault.status(502, html=True), Fault.cut(), Fault.redirect(), Fault.malformed())
+        with caplog.at_level(logging.DEBUG):
+            await world.advance(6)
+            for fault in faults:
+                world.sandbox.faults.add(fault, path="/api/*", origin="node")
+                await world.advance(10)
+                world.sandbox.faults.clear()
+            node_down = world.sandbox.node_down
+            node_down()
+            await world.advance(10)
+            node_down(down=False)
+            await world.admin.slash(world.channel, "quetzal about")
+        assert any(entry.path == "/api/servers" for entry in world.sandbox.requests)
+        assert await said(world, caplog, secrets) == []
 
 
 async def test_a_secret_that_is_said_is_found(world: World, caplog: pytest.LogCaptureFixture) -> None:

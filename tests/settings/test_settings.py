@@ -285,7 +285,8 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
         f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
     } - developers_only
     files = {f"QUETZAL_{name}_FILE" for name in ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS")}
-    assert named == short | long | plain | files
+    of_nodes = {f"QUETZAL_PANELS__MAIN__NODES__NODE1__{name}" for name in ("URL", "TOKEN", "TOKEN_FILE")}
+    assert named == short | long | of_nodes | plain | files
 
 
 def test_the_example_file_works_once_filled_in(load: Load, tmp_path: Path) -> None:

@@ -108,9 +108,16 @@ def shown(result: InteractionResult) -> ResponseMessage:
 
 @asynccontextmanager
 async def new_world(
-    data_dir: Path, guilds: Mapping[int, GuildScope] = ONE_GUILD, *, watch: bool = False
+    data_dir: Path,
+    guilds: Mapping[int, GuildScope] = ONE_GUILD,
+    *,
+    watch: bool = False,
+    reads_node: bool = False,
 ) -> AsyncIterator[World]:
-    """Set up a world; when it ends well, nothing may have gone wrong unseen. `watch`: servers are watched."""
+    """Set up a world; when it ends well, nothing may have gone wrong unseen.
+
+    `watch`: servers are watched; `reads_node`: with the node's token, which the settings hold then.
+    """
     manual = ManualClock()
     outside = Outside()
     clock = StillClock(manual, outside)
@@ -126,6 +133,7 @@ async def new_world(
                 data_dir=data_dir,
                 guilds=guilds,
                 watch_s=60 if watch else None,
+                reads_node=reads_node,
             ) as stage:
                 world = World(stage, clock, survival)
                 await world.watch_begins()

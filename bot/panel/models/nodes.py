@@ -6,11 +6,11 @@ Source: docs/reference/wings.md#the-nodes-own-api.
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter
 
 from bot.panel.models.base import Amount, Flag, Model, Text, Usage
-from bot.panel.models.servers import PowerState
+from bot.panel.models.servers import PowerState, Resources
 
 
-class NodeServer(Model):
-    """One server of a node, as it is this moment.
+class NodeServer(Resources):
+    """One server of a node, as it is this moment and not up to 20 seconds ago.
 
     cpu is in percent of one core; network counts from the start of the process. Only what is needed
     is read: the answer also holds every secret of the server's environment.

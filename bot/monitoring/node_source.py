@@ -1,0 +1,193 @@
+"""Observes servers by what their nodes say: all of a node in one request, every two seconds."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.clock import Clock
+from bot.core.errors import QuetzalError
+from bot.core.supervisor import Pulse
+from bot.domain.observation import Observation, Source, observe
+from bot.domain.process_end import ProcessEnd
+from bot.monitoring.sources import SourceReports
+from bot.panel import Lane, NodeApi, NodeConfig, PanelClient
+from bot.panel.errors import PanelError
+from bot.panel.models import NodeServer, PowerState, Server
+from bot.services.servers import ConsoleMask
+
+log = logging.getLogger(__name__)
+
+ROUND_S = 2.0
+SLOWEST_ROUND_S = 5.0
+NODES_A_SECOND = 40
+"""So many requests a second cost little; with more nodes than that in a round, rounds become longer."""
+_BACK_OFF_S = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+_JITTER = 0.2
+_LINES_S = 2.0
+"""How long an observation may wait for the last console lines of the process that ended."""
+_MOST_ENDS = 8
+"""Of so many servers that went offline at once the last lines are read: a node that stops stops them all."""
+_UP = (PowerState.STARTING, PowerState.RUNNING)
+
+
+def round_length(nodes: int) -> float:
+    """Say in seconds how often each of so many nodes is read."""
+    return min(max(ROUND_S, nodes / NODES_A_SECOND), SLOWEST_ROUND_S)
+
+
+@dataclass(slots=True)
+class _Node:
+    """One node. `states`: what it said last of each server; None before its first answer."""
+
+    api: NodeApi
+    states: dict[str, PowerState] | None = None
+    failures: int = 0
+    why: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.api.config.name
+
+
+@dataclass(slots=True)
+class _Round:
+    """One answer of a node. `ended`: the servers that have gone offline since the last one."""
+
+    at: datetime
+    ended: list[tuple[Server, Observation]] = field(default_factory=list)
+
+
+class NodeSource:
+    """Reads the nodes of one panel whose address and token the operator has set.
+
+    An answer holds all servers of a node. Those that the panel account does not see are left alone. A node
+    that cannot be read is tried again with back-off; its servers are observed by other means meanwhile.
+    """
+
+    kind = Source.NODE
+
+    def __init__(self, panel: PanelClient, nodes: Iterable[NodeConfig], clock: Clock) -> None:
+        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel_id = panel.config.id
+        self._clock = clock
+        self._nodes = [_Node(NodeApi(config)) for config in nodes]
+        self._round_s = round_length(len(self._nodes))
+        self._servers: dict[str, Server] = {}
+
+    def refusal(self, server: Server) -> str | None:
+        """Say that a server's node is not among those in the settings, once all of them have answered."""
+        if any(node.states is None or server.uuid in node.states for node in self._nodes):
+            return None
+        return "its node isn't in the settings"
+
+    def observe(self, servers: Sequence[Server]) -> None:
+        """Observe these servers (see `sources.LiveSource`)."""
+        self._servers = {server.uuid: server for server in servers}
+
+    async def run(self, reports: SourceReports, pulse: Pulse) -> None:
+        """Read all nodes for ever, evenly spread over a round."""
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            for place, node in enumerate(self._nodes):
+                await stack.enter_async_context(node.api)
+                begin_s = self._round_s * place / len(self._nodes)
+                group.create_task(
+                    self._follow(node, begin_s, reports, pulse),
+                    name=f"node {node.name} of {self._panel_id}",
+                )
+
+    async def _follow(self, node: _Node, begin_s: float, reports: SourceReports, pulse: Pulse) -> None:
+        await self._clock.sleep(begin_s)
+        while True:
+            began_s = self._clock.monotonic()
+            try:
+                await self._read(node, reports)
+            except QuetzalError as error:
+                self._failed(node, reports, error.happened.rstrip("."), None)
+            except Exception as error:  # noqa: BLE001 - a defect that one node shows must not hide the others
+                self._failed(node, reports, f"its answer could not be read ({type(error).__name__})", error)
+            else:
+                self._works(node)
+                pulse.beat()
+            took_s = self._clock.monotonic() - began_s
+            await self._clock.sleep(max(self._wait_s(node) - took_s, self._round_s / 4))
+
+    def _wait_s(self, node: _Node) -> float:
+        if not node.failures:
+            return self._round_s
+        wait_s = max(_BACK_OFF_S[min(node.failures, len(_BACK_OFF_S)) - 1], self._round_s)
+        return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
+
+    # --- what a node says ---
+
+    async def _read(self, node: _Node, reports: SourceReports) -> None:
+        now = _Round(self._clock.now())
+        listed = await node.api.servers()
+        before, node.states = node.states or {}, {seen.uuid: seen.state for seen in listed}
+        for seen in listed:
+            server = self._servers.get(seen.uuid)
+            if server is not None:
+                self._report(now, server, seen, before.get(seen.uuid), reports)
+        for uuid in before.keys() - node.states.keys():
+            reports.failed(self.kind, uuid, "its node doesn't list it")
+        if now.ended:
+            await self._report_ended(node, now, reports)
+
+    def _report(
+        self,
+        now: _Round,
+        server: Server,
+        seen: NodeServer,
+        before: PowerState | None,
+        reports: SourceReports,
+    ) -> None:
+        if seen.is_suspended:  # its process was stopped for that; the panel says so when it is asked
+            reports.failed(self.kind, server.uuid, "it is suspended")
+            return
+        sight = observe(self._panel_id, server, seen, now.at, self.kind)
+        if not isinstance(sight, Observation):
+            reports.failed(self.kind, server.uuid, sight.why.value)
+        elif before in _UP and seen.state is PowerState.OFFLINE:
+            now.ended.append((server, sight))
+        else:
+            reports.observed(server, sight)
+
+    async def _report_ended(self, node: _Node, now: _Round, reports: SourceReports) -> None:
+        """Report servers that went offline, with the last lines of the process where these can be had."""
+        lines: dict[str, tuple[str, ...]] = {}
+        try:
+            read = (self._last_lines(node, server.uuid, lines) for server, _ in now.ended[:_MOST_ENDS])
+            await self._clock.within(_LINES_S, asyncio.gather(*read))
+            still = {seen.uuid: seen.state for seen in await node.api.servers()}
+        except (PanelError, TimeoutError) as error:
+            log.debug("no last lines from node %s: %r", node.name, error)
+            still = {}
+        for server, sight in now.ended:
+            # A node that has restarted the server meanwhile may have given lines of the new process.
+            is_certain = still.get(server.uuid) is PowerState.OFFLINE and server.uuid in lines
+            end = ProcessEnd(now.at, lines=lines[server.uuid]) if is_certain else None
+            reports.observed(server, sight, end)
+
+    async def _last_lines(self, node: _Node, uuid: str, lines: dict[str, tuple[str, ...]]) -> None:
+        mask = ConsoleMask(self._panel, uuid)
+        printed, _ = await asyncio.gather(node.api.logs(uuid), mask.learn())
+        lines[uuid] = tuple(line for line in map(mask, printed) if line is not None)
+
+    # --- whether it answers ---
+
+    def _failed(self, node: _Node, reports: SourceReports, why: str, defect: Exception | None) -> None:
+        node.failures += 1
+        level = logging.DEBUG if why == node.why else logging.WARNING
+        log.log(level, "node %s of panel %s: %s", node.name, self._panel_id, why, exc_info=defect)
+        node.why = why
+        others = {uuid for one in self._nodes if one is not node for uuid in one.states or ()}
+        for uuid in node.states if node.states is not None else self._servers.keys() - others:
+            reports.failed(self.kind, uuid, f"node {node.name}: {why}")
+
+    def _works(self, node: _Node) -> None:
+        if node.failures:
+            log.info("node %s of panel %s is read again", node.name, self._panel_id)
+        node.failures, node.why = 0, None
