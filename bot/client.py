@@ -14,6 +14,7 @@ import aiohttp
 import discord
 from discord import AppCommandOptionType, app_commands
 from discord.ext import commands
+from typing_extensions import override
 
 from bot.container import Services
 from bot.core.atomic_write import write_whole
@@ -73,6 +74,7 @@ class QuetzalBot(QuetzalClient):
         """Whether every shard has a living connection to Discord."""
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
+    @override
     async def setup_hook(self) -> None:
         """Load every cog, then register their commands; a cog that fails ends the start."""
         self.http._global_over = GlobalPause()  # noqa: SLF001 - nothing public does it

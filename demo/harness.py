@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import discord
 from pydantic import SecretStr
 from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
+from typing_extensions import override
 
 from bot.app import build_bot, build_services
 from bot.client import QuetzalBot
@@ -52,6 +53,7 @@ class SentFiles(Attachments):
         super().__init__()
         self._outside = outside
 
+    @override
     async def chunks(self, url: str) -> AsyncIterator[bytes]:
         """Read it piece by piece, as from Discord's file servers."""
         if self._outside.discord is None or (held := self._outside.discord.attachment(url)) is None:

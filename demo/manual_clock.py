@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from bot.core.clock import Clock
 from demo.discord.simulated import StillDiscord
 from demo.harness import Outside
@@ -62,6 +64,7 @@ class StillClock(Clock):
         self._sleepers: list[_Sleeper] = []
         self._something_changed = asyncio.Event()
 
+    @override
     async def sleep(self, seconds: float) -> None:
         """Pause until the clock was moved so far."""
         sleeper = _Sleeper(self.monotonic() + seconds, asyncio.current_task())

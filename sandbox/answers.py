@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from aiohttp import web
+from typing_extensions import override
 
 Json = dict[str, Any]
 
@@ -45,6 +46,7 @@ class Invalid(Refusal):
         super().__init__(422, "ValidationException", failures[0][2])
         self.failures = failures
 
+    @override
     def errors(self) -> list[Json]:
         """Return one entry a failed rule."""
         return [

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sandbox.games import Game, Load
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class LivelyGame(Game):
         """Return who is online."""
         return list(PLAYERS[: round(self.busyness(at) * (len(PLAYERS) - 1))])
 
+    @override
     def load(self, since_start: float, at: float) -> Load:
         """Return a load that follows the players, with a warm-up after the start."""
         warm = 1 - math.exp(-since_start / 120.0)
@@ -79,6 +82,7 @@ class LivelyGame(Game):
         sent = int(self.bytes_a_second * (since_start + 0.6 * SWING * math.sin(since_start / SWING)))
         return Load(int(memory), cpu, sent // 4, sent)
 
+    @override
     def chatter(self, start: float, end: float) -> Iterator[str]:
         """Yield what players do, and the autosave."""
         first = math.floor(start / SLOT_SECONDS) + 1
@@ -91,12 +95,14 @@ class LivelyGame(Game):
         """Return a line as the game prints it."""
         return f"[{self.world.at(at):%H:%M:%S} INFO]: {text}"
 
+    @override
     def reply(self, command: str) -> Iterable[str]:
         """Answer the commands people try first."""
         at = self.world.seconds()
         word, _, rest = command.strip().lstrip("/").partition(" ")
         return [self.stamped(at, line) for line in self._answers(word, rest, at)]
 
+    @override
     def last_words(self, command: str) -> Iterable[str]:
         """Crash on request, for whoever wants to see an alert."""
         if command.strip().lstrip("/") != "crash":
@@ -152,6 +158,7 @@ class DiskFiller(LivelyGame):
     high: float = 0.985
     cycle_seconds: float = 4 * DAY
 
+    @override
     def ballast(self, at: float) -> int | None:
         """Return the bytes of the files that pile up."""
         moment = self.world.at(at).timestamp()
@@ -163,6 +170,7 @@ class DiskFiller(LivelyGame):
 class MemoryLeaker(LivelyGame):
     """Takes more and more memory until the kernel ends it (`crash_after`, out of memory)."""
 
+    @override
     def load(self, since_start: float, at: float) -> Load:
         """Return a load whose memory only grows."""
         usual = LivelyGame.load(self, since_start, at)  # a dataclass with slots has no bare super()

@@ -12,6 +12,7 @@ import discord.shard
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.shard import EventItem, EventType, Shard
+from typing_extensions import override
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class GlobalPause(asyncio.Event):
         self._longest_s = longest_s
         self.set()
 
+    @override
     def clear(self) -> None:
         """Begin a pause that ends by itself."""
         super().clear()

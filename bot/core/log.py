@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import SecretStr
+from typing_extensions import override
 
 from bot.core.secret_masking import TOKENS
 
@@ -44,6 +45,7 @@ class RedactingFormatter(logging.Formatter):
             "|".join(re.escape(value) for value in sorted(known, key=len, reverse=True)) or "(?!)"
         )
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
         """Make the inner formatter's text, without secrets."""
         return TOKENS.sub(BLACKED_OUT, self._known.sub(BLACKED_OUT, self._inner.format(record)))
@@ -52,8 +54,8 @@ class RedactingFormatter(logging.Formatter):
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: `at` (ISO 8601, UTC), `level`, `logger`, `message`, `exception` if any."""
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
-        """Make one line of JSON."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -77,6 +79,7 @@ class TextFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
         """Make one line, and a marked line for each of a traceback."""
         plain = copy.copy(record)

@@ -6,6 +6,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from typing_extensions import override
+
 from bot.core.errors import QuetzalError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -29,6 +31,7 @@ class Finding:
     summary: str
     fix: str = ""
 
+    @override
     def __str__(self) -> str:
         summary, fix = printable(self.summary), printable(self.fix)
         return f"  {self.mark} {summary}" + (f"\n      → {fix}" if fix else "")

@@ -9,6 +9,7 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 from pydantic import SecretStr
+from typing_extensions import override
 
 from bot.panel.account import AccountInfo
 from bot.panel.account_session import AccountSession, Caches
@@ -137,6 +138,7 @@ class PanelClient:
         self.account = AccountInfo(channel)
         self.sockets = Sockets(channel, holder.tokens, panel.monotonic, panel.sleep)
 
+    @override
     def __repr__(self) -> str:
         return f"<PanelClient {self.config.id} {self.config.base} {self._sibling.lane.value}>"
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
+from typing_extensions import override
 
 from bot.panel import errors
 from bot.panel.address_guard import AddressGuard, ForbiddenPeer
@@ -179,6 +180,7 @@ class _Source(aiohttp.AsyncIterablePayload):
         self._length = length
         self.failure: Exception | None = None
 
+    @override
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
         source, sent = aiter(self._value), 0
         while (chunk := await self._next(source)) is not None:

@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 from rapidfuzz import process
+from typing_extensions import override
 
 from bot.core.errors import SetupError
 from bot.settings.model import NODE_NAME, PANEL_ID, NodeSettings, PanelSettings, Settings, Unreadable
@@ -124,6 +125,7 @@ class _Written(BaseSettings):
     secrets_dir: Any = None
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],

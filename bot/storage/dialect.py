@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     SQLiteDialect_aiosqlite,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from typing_extensions import override
 
 DIALECT = "sqlite+store"
 
@@ -31,15 +32,19 @@ class StoreDialect(SQLiteDialect_aiosqlite):
     driver = "store"
     supports_statement_cache = True
 
+    @override
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self)
 
+    @override
     def __hash__(self) -> int:
         return hash(type(self))
 
+    @override
     def on_connect(self) -> None:  # type: ignore[override]  # no function of ours in SQL
         """Leave a new connection as it is: `connect` has set it up."""
 
+    @override
     def connect(
         self,
         *args: Any,
@@ -59,7 +64,8 @@ class StoreDialect(SQLiteDialect_aiosqlite):
         opened = AsyncAdapt_aiosqlite_connection.await_(opening)
         return cast(DBAPIConnection, _Connection(self.loaded_dbapi, opened, begin))
 
-    def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ANN401 - the pool's proxy of a `_Connection`
+    @override
+    def do_begin(self, dbapi_connection: Any) -> None:
         """Begin with the first statement."""
         dbapi_connection.begin()
 
@@ -77,6 +83,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def begin(self) -> None:
         self._has_begun = False
 
+    @override
     def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
         return super().cursor(server_side=True) if server_side else _Cursor(self)
 
@@ -89,11 +96,13 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         except Exception as error:  # noqa: BLE001 - raised again
             self._handle_exception(error)
 
+    @override
     def commit(self) -> None:
         if self._has_begun:
             super().commit()
         self._has_begun = True
 
+    @override
     def rollback(self) -> None:
         if self._has_begun:
             super().rollback()
@@ -106,10 +115,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     __slots__ = ()
     _adapt_connection: _Connection
 
-    def execute(self, operation: str, parameters: Any = None) -> None:  # noqa: ANN401 - as SQLAlchemy has it
+    @override
+    def execute(self, operation: str, parameters: Any = None) -> None:
         self._take(partial(_execute, operation, parameters or ()))
 
-    def executemany(self, operation: str, seq_of_parameters: Any) -> None:  # noqa: ANN401 - as SQLAlchemy has it
+    @override
+    def executemany(self, operation: str, seq_of_parameters: Any) -> None:
         self._take(partial(_execute_many, operation, seq_of_parameters))
 
     def _take(self, statement: Callable[[Connection], Any]) -> None:

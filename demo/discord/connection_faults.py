@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 from simcord import Env
+from typing_extensions import override
 
 from bot.core.clock import Clock
 from demo.discord.simulated import replace
@@ -23,6 +24,7 @@ class Cut:
     status: int | None = None
     lasts_s: float = 0.0
 
+    @override
     def __str__(self) -> str:
         what = "cut" if self.status is None else str(self.status)
         lasts = f" for {self.lasts_s:g} s" if self.lasts_s else ""

@@ -11,6 +11,7 @@ from discord.app_commands import AppCommandError
 from simcord import ChannelHandle, MemberActor, SetupError
 from simcord._runtime import _CallbackRecord
 from simcord.preview import Preview
+from typing_extensions import override
 
 from demo.discord.page import adapt_page, look_at_answer
 from demo.discord.simulated import (
@@ -72,6 +73,7 @@ class LiveDiscord(SimulatedDiscord):
         if self._preview is not None:
             await self._preview.wait_closed()
 
+    @override
     async def close(self) -> None:
         """Close the page, the bot and the simulation."""
         if self._publisher is not None:
@@ -145,6 +147,7 @@ class _ShortLog(list[Any]):
         super().__init__()
         self._tell = tell
 
+    @override
     def append(self, entry: object) -> None:
         super().append(entry)
         if len(self) > 2 * _KEPT:

@@ -10,6 +10,7 @@ from discord.app_commands import CommandInvokeError
 from simcord import Env
 from simcord._clock import Clock as SimcordClock
 from simcord.backend import Backend
+from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 
@@ -109,12 +110,15 @@ class _ReadClock(SimcordClock):
         self._clock = clock
 
     @property
+    @override
     def elapsed(self) -> float:  # type: ignore[override]  # a plain attribute there
         return self._clock.seconds()
 
+    @override
     def now(self) -> datetime:
         return self._clock.now()
 
+    @override
     def advance(self, seconds: float) -> None:
         """Ours moves by itself."""
 

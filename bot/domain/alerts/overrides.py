@@ -43,7 +43,7 @@ class TypedThresholds:
     enabled: bool = True
 
 
-def override(typed: TypedThresholds, usual: Rule) -> Override:
+def override_for(typed: TypedThresholds, usual: Rule) -> Override:
     """Read a form; `usual` is the rule without this change. Raises BadInput with what is wrong."""
     kind = usual.kind
     warn = _value(typed.warn, kind, "Warning")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import override
 
 from bot.panel.models.php import PhpMap, PhpMaybe, PhpObject, WrappedItems
 
@@ -34,6 +35,7 @@ class OpenEnum(StrEnum):
     """An enum of the panel's that newer panels may extend: a strange value becomes UNKNOWN, logged once."""
 
     @classmethod
+    @override
     def _missing_(cls, value: object) -> Self:
         known, text = strange_values.setdefault(cls.__name__, set()), str(value)[:_LONGEST_STRANGE]
         if text not in known and len(known) < _MOST_STRANGE:

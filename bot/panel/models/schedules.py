@@ -1,6 +1,7 @@
 """Schedules and their tasks (docs/reference/schedules.md)."""
 
 from pydantic import AliasPath, Field
+from typing_extensions import override
 
 from bot.panel.models.base import Amount, Flag, Model, OpenEnum, Text, Timestamp
 from bot.panel.models.php import WrappedItems
@@ -25,6 +26,7 @@ class Cron(Model):
     month: str
     day_of_week: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.minute} {self.hour} {self.day_of_month} {self.month} {self.day_of_week}"
 

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, MetaData, String, TypeDecorator
+from typing_extensions import override
 
 E = TypeVar("E", bound=Enum)
 
@@ -18,12 +19,13 @@ class Moment(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Count the milliseconds; a datetime without a zone raises TypeError."""
         return None if value is None else (value - _EPOCH) // _MILLISECOND
 
+    @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Give back what was stored."""
         return None if value is None else _EPOCH + value * _MILLISECOND
 
 
@@ -37,12 +39,12 @@ class Name(TypeDecorator[E], Generic[E]):
         super().__init__()
         self.enum = enum
 
+    @override
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
-        """Take the name."""
         return None if value is None else value.name.lower()
 
+    @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
-        """Give back what was stored."""
         return None if value is None else self.enum[value.upper()]
 
 

@@ -1,6 +1,7 @@
 """The audit in pages."""
 
 import discord
+from typing_extensions import override
 
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
 from bot.ui.access import audit_embeds as embeds
@@ -30,12 +31,12 @@ class AuditPages(Pages):
         self._names: dict[str, str] = {}
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-self._total // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Read this page and draw it."""
         self.page = min(self.page, len(self._begins) - 1)
         found = await self._services.audit.page(
             self._wanted, older_than=self._begins[self.page], size=_PER_PAGE
@@ -48,10 +49,11 @@ class AuditPages(Pages):
         )
         return embeds.page(self._shown, self._total, self._names)
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer those of this page."""
         return [embeds.option(act, str(position), self._names) for position, act in enumerate(self._shown)]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show all that is known of one."""
         await respond(interaction, embed=embeds.detail(self._shown[int(value)], self._names))

@@ -1,6 +1,7 @@
 """The defaults that apply where somebody is, with buttons to clear them."""
 
 import discord
+from typing_extensions import override
 
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.services.access.authorizer import Scope
@@ -62,6 +63,7 @@ class _Clear(discord.ui.Button[DefaultsView]):
         self._scope = scope
         self.least = REQUIRED_LEVEL[scope]
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await interaction.client.services.defaults.clear(actor(interaction), spot(interaction), self._scope)
         await show_defaults(interaction, view_of(self).gate)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import discord
+from typing_extensions import override
 
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
@@ -47,23 +48,23 @@ class GrantPages(Pages):
         self._guild = interaction.guild
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._given) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         return embeds.grants(self._shown(), len(self._given), self._names)
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer those of this page."""
         return [
             embeds.grant_option(grant, str(position), self._who(grant), self._names)
             for position, grant in enumerate(self._shown())
         ]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
-        """Take one back."""
         grant = self._shown()[int(value)]
         gate = Gate(Level.ADMIN, place_of(grant, self._where))
         await gate.check(interaction)

@@ -1,6 +1,7 @@
 """The form in which somebody types their own panel key."""
 
 import discord
+from typing_extensions import override
 
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
@@ -33,6 +34,7 @@ class LinkForm(BaseModal):
             )
         )
 
+    @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Try it on the panel and keep it."""
         link = await interaction.client.services.linking.link(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import discord
+from typing_extensions import override
 
 from bot.core.supervisor import Pulse
 from bot.domain.levels import Level
@@ -67,18 +68,19 @@ class ReviewPages(Pages):
         self._said = said
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._found) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         return embeds.review(self._shown(), len(self._found), self._names, self._said)
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer those of this page."""
         return [embeds.option(one, str(at), self._names) for at, one in enumerate(self._shown())]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one, with the buttons that fit."""
         one = self._shown()[int(value)]
@@ -108,6 +110,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
     def __init__(self) -> None:
         super().__init__(label="Take over", style=discord.ButtonStyle.primary)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         standing = interaction.client.services.standing_work
@@ -120,6 +123,7 @@ class _End(discord.ui.Button[_WorkView]):
     def __init__(self) -> None:
         super().__init__(label="End it…", style=discord.ButtonStyle.danger)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.gate)

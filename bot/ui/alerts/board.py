@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import discord
+from typing_extensions import override
 
 from bot.alerting.receiver import (
     ChannelClosed,
@@ -265,6 +266,7 @@ class _DownButton(discord.ui.Button[BoardView]):
     def __init__(self) -> None:
         super().__init__(label="Take it down")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
         before = await services.boards.get_for(interaction.guild_id or 0, view.panel_id)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import discord
+from typing_extensions import override
 
 from bot.alerting.receiver import Notification
 from bot.core.errors import AccessDenied, BadInput
@@ -50,6 +51,7 @@ class GateOfAll(Gate):
 
     also: tuple[Where, ...] = ()
 
+    @override
     async def check(self, interaction: Interaction) -> Actor:
         """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
         who = actor(interaction)
@@ -58,8 +60,8 @@ class GateOfAll(Gate):
             rights.check(where, self.level)
         return who
 
+    @override
     def at_least(self, level: Level) -> "GateOfAll":
-        """Make the gate for something in the same places that takes this level."""
         return GateOfAll(level, self.where, self.also)
 
 
@@ -110,6 +112,7 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
         self.number = number
         super().__init__(button)
 
+    @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on everything the message is about."""
         return gate_of_all(self.least, await self.told(interaction))
@@ -134,10 +137,11 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
         )
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id."""
         return cls(int(match["number"]))
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
         """Take all of the message that nobody has yet."""
         await acknowledge(interaction, await self.told(interaction))
@@ -150,12 +154,12 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
         super().__init__(number, discord.ui.Button(label="Snooze", custom_id=f"alert:snooze:{number}"))
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id."""
         return cls(int(match["number"]))
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
-        """Ask."""
         told = await self.told(interaction)
         if not any(one.active for one in told):
             await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
@@ -183,6 +187,7 @@ class PowerButton(
         self._word = word
         self._about = about
 
+    @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on the server of the button, or on everything the message is about."""
         told = await self.told(interaction)
@@ -192,10 +197,11 @@ class PowerButton(
         return self._about in (None, incident.subject.about)
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id."""
         return cls(int(match["number"]), match["word"], about=match["about"])
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
         """Do it on the one server, or ask on which."""
         told = tuple(one for one in await self.told(interaction) if self._concerns(one))
@@ -221,16 +227,17 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>\d+)"):
         super().__init__(number, discord.ui.Button(label="Details", custom_id=f"alert:details:{number}"))
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id."""
         return cls(int(match["number"]))
 
+    @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask only that they see a server at all: what they may not see is left out."""
         return Gate(self.least, Scope.ANY_SERVER)
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
-        """Show it."""
         services = interaction.client.services
         rights = await services.access.rights(actor(interaction))
         seen = await services.alerts.visible(rights, await self.told(interaction))
@@ -288,6 +295,7 @@ class _For(discord.ui.Button[_HowLong]):
         super().__init__(label=word)
         self._lasts = lasts
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await snooze(interaction, view_of(self).incidents, self._lasts)
 
@@ -305,5 +313,6 @@ class _ServerMenu(discord.ui.Select[_WhichOne]):
         super().__init__(placeholder="Which server?", options=options)
         self._incidents = shown
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await mend(interaction, self._incidents[int(self.values[0])])

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.guild_settings import GuildSettings
@@ -81,6 +82,7 @@ class _TestButton(discord.ui.Button[ChannelView]):
     def __init__(self) -> None:
         super().__init__(label="Send a test")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         said, _ = await test_alert_channel(interaction, view.panel_id)
@@ -91,6 +93,7 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
     def __init__(self) -> None:
         super().__init__(label="Mention nobody")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         said = await choose_alert_role(interaction, view.panel_id, None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import discord
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.incidents import Incident
@@ -44,6 +45,7 @@ class IncidentTransformer(SuggestingTransformer):
     ended = False
     """Whether those that were over lately are offered, too."""
 
+    @override
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         """List what the command may be run on: what fires, the most urgent first, then what did."""
         services = interaction.client.services
@@ -133,8 +135,8 @@ class _IncidentPages(Pages):
         self._now = interaction.client.services.clock.now
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._found) // _PER_PAGE))
 
     @property
@@ -146,10 +148,11 @@ class _IncidentPages(Pages):
         """List what is on this page."""
         return self._found[self.first : self.first + _PER_PAGE]
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer those of this page."""
         return [embeds.option(one, str(position)) for position, one in enumerate(self.shown())]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open its details in this message."""
         one = self.shown()[int(value)]
@@ -160,8 +163,8 @@ class _IncidentPages(Pages):
 
 
 class _ActivePages(_IncidentPages):
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         return embeds.active(self.shown(), self.first, len(self._found), self._now())
 
 
@@ -170,6 +173,6 @@ class _PastPages(_IncidentPages):
         super().__init__(interaction, gate, found)
         self._period = period
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         return embeds.past(self.shown(), len(self._found), self._period)

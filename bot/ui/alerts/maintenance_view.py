@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
+from typing_extensions import override
 
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
@@ -66,6 +67,7 @@ class _EndMenu(discord.ui.Select[_EndView]):
         ]
         super().__init__(placeholder="End a maintenance…", options=options)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         one = self._quiet[int(self.values[0])]

@@ -1,13 +1,14 @@
 """The rules of alerts as people change them: a menu picks one, a form edits it, another menu sets it back."""
 
 import discord
+from typing_extensions import override
 
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.alerts.advice import rule_name
 from bot.domain.alerts.overrides import (
     UNITS,
     TypedThresholds,
-    override,
+    override_for,
     typed,
 )
 from bot.services.alerts import EffectiveRule, EffectiveRules
@@ -57,6 +58,7 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
         options = [embeds.rule_option(kind, one) for kind, one in book.rules.items()]
         super().__init__(placeholder="Change a rule…", options=options, row=0)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         kind = RuleKind(self.values[0])
@@ -70,6 +72,7 @@ class _ResetMenu(discord.ui.Select[RulesView]):
         ]
         super().__init__(placeholder="Set a rule back…", options=options, row=1)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await view_of(self).change(interaction, RuleKind(self.values[0]), Override())
 
@@ -102,13 +105,14 @@ class RuleForm(BaseModal):
         )
         self.add_item(discord.ui.Label(text="Is it on?", component=self._on))
 
+    @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Check what was typed, and change the rule."""
         enabled = self._on.values[0] == _ON if self._on.values else self._ruled.rule.enabled
         filled = TypedThresholds(
             self._warn.value, self._critical.value, self._pending.value, self._keep.value, enabled
         )
-        await self._rules.change(interaction, self._ruled.rule.kind, override(filled, self._ruled.usual))
+        await self._rules.change(interaction, self._ruled.rule.kind, override_for(filled, self._ruled.usual))
 
     def _add(self, text: str, field: discord.ui.TextInput["RuleForm"], usual: str) -> None:
         self.add_item(discord.ui.Label(text=text, description=f"Default {usual}", component=field))

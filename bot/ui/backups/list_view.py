@@ -3,6 +3,7 @@
 import io
 
 import discord
+from typing_extensions import override
 
 from bot.domain import backups as rules
 from bot.domain.levels import Level
@@ -101,18 +102,19 @@ class BackupPages(Pages):
         self._shelf = shelf
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._shelf.backups) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw the backups of this page."""
         return embeds.listing(self._context.server, self._shelf, self._shown())
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer the backups of this page."""
         return [embeds.option(one, self._shelf.state_of(one), self._shelf.at) for one in self._shown()]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one as it is now, in this message."""
         context = self._context.continued_by(interaction)
@@ -157,6 +159,7 @@ class _RestoreButton(_ManagerButton):
     def __init__(self) -> None:
         super().__init__(label="Restore", emoji="⏪", style=discord.ButtonStyle.danger)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await restore_flow.restore(context, backup, truncate=False)
@@ -166,6 +169,7 @@ class _DownloadButton(_ManagerButton):
     def __init__(self) -> None:
         super().__init__(label="Download", emoji="⬇️")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await give_link(context, backup)
@@ -176,6 +180,7 @@ class _LockButton(_ManagerButton):
         super().__init__(label="Lock" if locked else "Unlock", emoji="🔒" if locked else "🔓")
         self._locked = locked
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await set_lock(context, backup, locked=self._locked)
@@ -185,6 +190,7 @@ class _DeleteButton(_ManagerButton):
     def __init__(self) -> None:
         super().__init__(label="Delete", emoji="🗑️", style=discord.ButtonStyle.danger)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context, backup = self.opened(interaction)
         await delete(context, backup)

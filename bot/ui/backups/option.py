@@ -1,6 +1,7 @@
 """Backup autocomplete from the live list of the server that is being typed."""
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.services.access.authorizer import Permit
 from bot.ui.backups.embeds import choice
@@ -12,6 +13,7 @@ from bot.ui.kit.server_option import OnServerTransformer
 class BackupTransformer(OnServerTransformer):
     """A backup by name or uuid."""
 
+    @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List the backups that fit, the newest first."""
         inventory = await interaction.client.services.keep_backups.fetch_inventory(permit, fresh=False)

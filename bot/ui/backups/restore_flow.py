@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
@@ -88,6 +89,7 @@ class _BackUpFirst(discord.ui.Button[BaseView]):
         super().__init__(label="Back up first", emoji="💾")
         self._context = context
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         try:
             await make(self._context.continued_by(interaction), BackupRequest(name="", locked=False))

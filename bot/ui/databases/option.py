@@ -1,6 +1,7 @@
 """Which database is meant: suggestions from the live list of the server that is being typed."""
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.services.access.authorizer import Permit
 from bot.services.databases import short_name
@@ -13,6 +14,7 @@ from bot.ui.kit.text import label
 class DatabaseTransformer(OnServerTransformer):
     """A database as people type it: its name, with or without the panel's prefix, or its id."""
 
+    @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List the databases that fit; those whose own name begins with it come first."""
         wanted = typed.casefold()

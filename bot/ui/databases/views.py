@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 from pydantic import SecretStr
+from typing_extensions import override
 
 from bot.domain.config_references import Reference, needles
 from bot.domain.levels import Level
@@ -114,20 +115,21 @@ class DatabasePages(Pages):
         self._may_open = may_open
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._databases) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw the databases of this page."""
         return embeds.database_list(self._context.server, self._page(), len(self._databases))
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer the databases of this page."""
         if not self._may_open:
             return []
         return [embeds.option(one, str(position)) for position, one in enumerate(self._page())]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show how to connect, in an answer of its own: the list may be public."""
         context = self._context.continued_by(interaction).at_least(self.least_to_open)
@@ -145,6 +147,7 @@ class _ConnectionView(BaseView):
         if not has_replaced:
             self.remove_item(self._replace)
 
+    @override
     def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
         """Show the password to whoever asked alone."""
         return Acknowledgement.PRIVATE
@@ -189,6 +192,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
     def __init__(self) -> None:
         super().__init__(label="Put it into the files", style=discord.ButtonStyle.primary)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await _put_into_files(view.context.continued_by(interaction), view.database, view.places)
@@ -201,6 +205,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
     def __init__(self) -> None:
         super().__init__(label="Restart", style=discord.ButtonStyle.danger)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await change_power(view_of(self).context.continued_by(interaction), PowerSignal.RESTART)
 

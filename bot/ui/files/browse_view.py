@@ -1,6 +1,7 @@
 """Walk through a server's files with a select and a few buttons."""
 
 import discord
+from typing_extensions import override
 
 from bot.domain import paths
 from bot.panel.errors import FileMissing
@@ -51,26 +52,28 @@ class DirectoryPages(Pages):
         self._up = _OpenFolder("Up", "⬆️", context, paths.parent(listing.path))
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._listing.entries) // PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw the entries of this page."""
         return embeds.directory(self._context.server, self._listing, self._entries())
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer what can be opened on this page."""
         return [
             embeds.option(entry, str(position))
             for position, entry in enumerate(self._entries())
             if entry.is_directory or entry.is_regular
         ]
 
+    @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
         """Offer the way up, except at the root."""
         return [] if self._listing.path == "/" else [self._up]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
         entry = self._entries()[int(value)]
@@ -95,12 +98,12 @@ class TextPages(Pages):
         self._folder = _OpenFolder("Folder", "📁", context, paths.parent(file.path))
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return len(self._pages)
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         return embeds.text_page(
             self._context.server,
             self._file,
@@ -109,6 +112,7 @@ class TextPages(Pages):
             count=self.page_count,
         )
 
+    @override
     def extra_buttons(self) -> list[discord.ui.Button["Pages"]]:
         """Offer the folder the file is in."""
         return [self._folder]
@@ -120,5 +124,6 @@ class _OpenFolder(discord.ui.Button[Pages]):
         self._context = context
         self._path = path
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await show_directory(self._context.continued_by(interaction), self._path)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Awaitable, Callable
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.domain import critical_paths, paths
@@ -93,6 +94,7 @@ class _UndoButton(discord.ui.Button[AfterChange]):
     def __init__(self) -> None:
         super().__init__(label="Undo", emoji="↩️", style=discord.ButtonStyle.primary)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await undo(view.context.continued_by(interaction), view.change, ask=False)
@@ -105,6 +107,7 @@ class _RestartButton(discord.ui.Button[AfterChange]):
     def __init__(self) -> None:
         super().__init__(label="Restart the server", emoji="🔄")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await change_power(view_of(self).context.continued_by(interaction), PowerSignal.RESTART)
 

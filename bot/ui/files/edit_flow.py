@@ -6,6 +6,7 @@ A form can only be the first answer to a click, so the text is read before and h
 import io
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
 from bot.domain.file_changes import ChangeKind
@@ -100,6 +101,7 @@ class _EditButton(discord.ui.Button[BaseView]):
         self._opened = opened
         self._text = text
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context = self._context.continued_by(interaction)
         form: BaseModal = (
@@ -124,6 +126,7 @@ class _TextForm(BaseModal):
         )
         self.add_item(discord.ui.Label(text="Text", component=self._field))
 
+    @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
         context = self._context.continued_by(interaction)
@@ -155,6 +158,7 @@ class _FileForm(BaseModal):
             )
         )
 
+    @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Look again at the file, then show the diff."""
         context = self._context.continued_by(interaction)

@@ -1,6 +1,7 @@
 """What was kept, to look through, restore and purge."""
 
 import discord
+from typing_extensions import override
 
 from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
@@ -31,12 +32,12 @@ class HistoryPages(Pages):
         self._path = path
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._found.entries) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw the things of this page."""
         return embeds.history(
             self._context.server,
             self._things(),
@@ -47,10 +48,11 @@ class HistoryPages(Pages):
             path=self._path,
         )
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer the things of this page."""
         return [embeds.option(thing, str(position)) for position, thing in enumerate(self._things())]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one with what can be done about it."""
         thing = self._things()[int(value)]

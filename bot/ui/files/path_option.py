@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
 from bot.core.time_slices import in_slices
@@ -27,10 +28,12 @@ class PathTransformer(OnServerTransformer):
 
     directories_only = False
 
+    @override
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Return what was typed: blanks may belong to a name."""
         return value
 
+    @override
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List what is in the directory typed so far."""
         services, tokens = interaction.client.services, interaction.client.shared(PathTokens)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import discord
+from typing_extensions import override
 
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
@@ -79,17 +80,17 @@ class FoundPages(Pages):
         self._pages = _cut(items)
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return len(self._pages)
 
+    @override
     async def render(self) -> discord.Embed:
-        """Draw this page."""
         _, shown = self._pages[self.page]
         return embeds.found(self._context.server, self._search, shown, self._limits)
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer what can be opened on this page."""
         first, shown = self._pages[self.page]
         return [
             embeds.option(found, str(position))
@@ -97,6 +98,7 @@ class FoundPages(Pages):
             if found.entry.is_directory or found.entry.is_regular
         ]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
         found = self._search.matches[int(value)]

@@ -4,6 +4,7 @@ import asyncio
 
 import discord
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.ui.kit.authorize import acknowledgement_for
@@ -29,6 +30,7 @@ class Stopped(QuetzalError):
 class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
     """Acknowledges every command before it runs, and reports every error."""
 
+    @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Acknowledge first; then refuse every guild that the settings do not name, and direct messages."""
         served = self.client.services.access.serves(interaction.guild_id)
@@ -51,8 +53,8 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
                 return False
         return True
 
+    @override
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """Report it."""
         await report(interaction, error)
 
 

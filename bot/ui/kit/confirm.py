@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
+from typing_extensions import override
 
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate
@@ -89,6 +90,7 @@ class _Confirmation(BaseView):
             # From memory; dismissing it leaves the button alive.
             await open_form(interaction, _TypedName(interaction, self, self.prompt.typed))
 
+    @override
     def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
         """Let the button open a form where a name is to be typed."""
         if item is self._confirm and self.prompt.typed is not None:
@@ -103,12 +105,13 @@ class _Confirmation(BaseView):
         self.yes = interaction
         self.stop()
 
+    @override
     async def on_timeout(self) -> None:
-        """Say so in the message."""
         if self.shown_by is not None:
             ended = _ended(self.prompt, "Time is over. Nothing was changed.")
             await respond(self.shown_by, embed=ended, view=self.greyed())
 
+    @override
     async def on_error(
         self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[discord.ui.View], /
     ) -> None:
@@ -131,6 +134,7 @@ class _TypedName(BaseModal):
             )
         )
 
+    @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Compare; a wrong name changes nothing and the button stays alive."""
         if self._name.value.strip() == label(self._wanted, 400):

@@ -16,6 +16,7 @@ from itertools import chain, repeat
 from typing import Self
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
 from bot.ui.kit import theme
@@ -177,16 +178,17 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
         )
 
     @classmethod
+    @override
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id."""
         return cls(match["key"])
 
+    @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right that the command asked for."""
         return interaction.client.shared(Results).find(self._key).gate
 
+    @override
     async def pressed(self, interaction: Interaction) -> None:
-        """Show it privately."""
         results = interaction.client.shared(Results)
         await results.find(self._key).show(interaction)
         results.delivered(self._key)

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import TypeAlias
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
@@ -20,10 +21,12 @@ TYPING_WAIT_S = 2.0
 class SuggestingTransformer(app_commands.Transformer):
     """A text with suggestions. What was typed is looked up by the command, after its check of access."""
 
+    @override
     async def transform(self, interaction: AnyInteraction, value: str, /) -> str:
         """Return what was typed, without blanks around it."""
         return value.strip()
 
+    @override
     async def autocomplete(
         self, interaction: AnyInteraction, value: int | float | str, /
     ) -> list[app_commands.Choice[int | float | str]]:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import discord
+from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import Gate
@@ -82,6 +83,7 @@ class _Picker(discord.ui.Select[Pages]):
         self.least = least
         self.acknowledgement = acknowledgement
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await view_of(self).picked(interaction, self.values[0])
 
@@ -91,6 +93,7 @@ class _Turn(discord.ui.Button[Pages]):
         super().__init__(label=arrow, row=_NAVIGATION_ROW)
         self._step = step
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         view.page += self._step

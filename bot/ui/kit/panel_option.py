@@ -1,6 +1,7 @@
 """Which panel is meant, in guilds that have several."""
 
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.levels import Level
@@ -13,6 +14,7 @@ from bot.ui.kit.option import Choice, SuggestingTransformer
 class PanelTransformer(SuggestingTransformer):
     """A panel by its name in the settings."""
 
+    @override
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         """List the panels of this guild for whoever may use any."""
         access = interaction.client.services.access

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from typing import Any, Self
 
 import discord
+from typing_extensions import override
 
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -34,13 +35,14 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         """Do it: the right was checked, the response is private."""
 
     @classmethod
+    @override
     async def from_custom_id(
         cls, interaction: AnyInteraction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Restore the button."""
         take(interaction)
         return cls.restored(match)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         """Check guild and right anew, then do it."""
         try:

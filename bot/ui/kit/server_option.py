@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import discord
 from discord import app_commands
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.formatting import counted
@@ -39,8 +40,8 @@ _ASK_S = 60.0
 class ServerTransformer(SuggestingTransformer):
     """A server as people type it: a name, a short id, a uuid."""
 
+    @override
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
-        """List the likeliest servers."""
         directory = interaction.client.services.directory
         targets = await directory.search(
             typed, await seen_by(interaction), max_wait_s=TYPING_WAIT_S, limit=CHOICES_LIMIT
@@ -56,6 +57,7 @@ ServerOption = app_commands.Transform[str, ServerTransformer]
 class OnServerTransformer(SuggestingTransformer):
     """Something on the server that stands in the command's option `server`."""
 
+    @override
     async def suggest(self, interaction: Interaction, typed: str) -> list[Choice]:
         """Find the server; suggest nothing unless it is certain which one is meant."""
         level = command_level(interaction)
@@ -135,8 +137,8 @@ class _WhichServer(BaseView):
         self.chosen: Target | None = None
         self.add_item(_ServerMenu(targets))
 
+    @override
     async def on_timeout(self) -> None:
-        """Say so in the message."""
         if self.shown_by is not None:
             ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
             await respond(self.shown_by, embed=ended)
@@ -155,6 +157,7 @@ class _ServerMenu(discord.ui.Select[_WhichServer]):
         super().__init__(placeholder="Which server?", options=options)
         self._targets = targets
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         view.chosen = self._targets[int(self.values[0])]

@@ -5,6 +5,7 @@ import logging
 from weakref import WeakSet, WeakValueDictionary
 
 import discord
+from typing_extensions import override
 
 from bot.ui.kit.client import Interaction
 
@@ -34,6 +35,7 @@ class ShownView(discord.ui.View):
         if not self.is_finished():
             self._expiry = asyncio.get_running_loop().call_later(self._lasts_s, self._expire)
 
+    @override
     def stop(self) -> None:
         """End it without a word."""
         self._forget_expiry()

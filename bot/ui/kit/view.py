@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 import discord
 from discord.ui.select import BaseSelect
+from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import Gate
@@ -40,12 +41,14 @@ class BaseView(ShownView):
         for child in self.children:
             self._name(child)
 
+    @override
     def add_item(self, item: discord.ui.Item[Any]) -> Self:
         """Add an item under a custom id of this boot and this view."""
         super().add_item(item)
         self._name(item)
         return self
 
+    @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only the asker through, and only while they still have the right."""
         take(interaction)
@@ -70,13 +73,14 @@ class BaseView(ShownView):
         least: Level = getattr(item, "least", Level.NONE)
         return self.gate.at_least(max(self.gate.level, least))
 
+    @override
     async def on_error(
         self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
-        """Report as for commands."""
         take(interaction)
         await report(interaction, error)
 
+    @override
     async def on_timeout(self) -> None:
         """Show that the buttons are over."""
         await self.disable()
@@ -136,6 +140,7 @@ class BaseModal(discord.ui.Modal):
         )
         asyncio.get_running_loop().call_later(timeout, self.stop)
 
+    @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only whoever opened it through, and only while they still have the right."""
         take(interaction)
@@ -147,6 +152,7 @@ class BaseModal(discord.ui.Modal):
         await self.gate.check(interaction)
         return True
 
+    @override
     def _refresh(  # type: ignore[override]  # discord.py's own Modal has it like this, too
         self, interaction: AnyInteraction, components: Sequence[Any], resolved: dict[Any, Any]
     ) -> None:
@@ -158,9 +164,9 @@ class BaseModal(discord.ui.Modal):
         if interaction.user.id == self.owner_id:
             super()._refresh(interaction, components, resolved)
 
+    @override
     async def on_error(  # type: ignore[override]  # discord.py gives a modal no item
         self, interaction: AnyInteraction, error: Exception, /
     ) -> None:
-        """Report as for commands."""
         take(interaction)
         await report(interaction, error)

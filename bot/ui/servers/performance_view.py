@@ -3,6 +3,7 @@
 import io
 
 import discord
+from typing_extensions import override
 
 from bot.domain.performance import Period
 from bot.services.servers.performance import Performance
@@ -45,6 +46,7 @@ class _PeriodButton(discord.ui.Button[PerformanceView]):
         super().__init__(label=period.value, style=style, disabled=shown)
         self._period = period
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await show_performance(view_of(self).context.continued_by(interaction), self._period)
 

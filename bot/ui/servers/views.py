@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
@@ -111,6 +112,7 @@ class _PowerButton(discord.ui.Button[StatusView]):
         super().__init__(label=signal.value.capitalize(), style=_STYLE[signal])
         self._signal = signal
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         context = view.context.continued_by(interaction).at_least(self.least)
@@ -125,6 +127,7 @@ class _BackupButton(discord.ui.Button[StatusView]):
     def __init__(self) -> None:
         super().__init__(label="Back up now", emoji="💾")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         context = view_of(self).context.continued_by(interaction).at_least(self.least)
         await make(context, BackupRequest())
@@ -134,6 +137,7 @@ class _RefreshButton(discord.ui.Button[StatusView]):
     def __init__(self) -> None:
         super().__init__(label="Refresh", emoji="🔄")
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await show_status(view_of(self).context.continued_by(interaction))
 
@@ -150,10 +154,11 @@ class ServerPages(Pages):
         self._shown: list[ServerStatus] = []
 
     @property
+    @override
     def page_count(self) -> int:
-        """How many pages there are."""
         return max(1, -(-len(self._targets) // _PER_PAGE))
 
+    @override
     async def render(self) -> discord.Embed:
         """Ask how the servers of this page are, and draw them."""
         first = self.page * _PER_PAGE
@@ -167,10 +172,11 @@ class ServerPages(Pages):
             search=self._search,
         )
 
+    @override
     def options(self) -> list[discord.SelectOption]:
-        """Offer the servers of this page."""
         return [embeds.option(now, str(position)) for position, now in enumerate(self._shown)]
 
+    @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open the server's report in this message."""
         context = ServerContext(interaction, self.gate.level, self._shown[int(value)].target)

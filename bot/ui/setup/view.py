@@ -3,6 +3,7 @@
 from enum import Enum
 
 import discord
+from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.grants import SubjectKind
@@ -96,6 +97,7 @@ class _Go(discord.ui.Button[SetupView]):
         super().__init__(label=text, row=2 if text == "Back" else None)
         self._page = page
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await view_of(self).show(interaction, self._page)
 
@@ -104,6 +106,7 @@ class _CheckPanel(discord.ui.Button[SetupView]):
     def __init__(self, text: str) -> None:
         super().__init__(label=text)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
         account = await services.panels[view.panel_id].account.view()
@@ -124,6 +127,7 @@ class _TestAlert(discord.ui.Button[SetupView]):
     def __init__(self, text: str) -> None:
         super().__init__(label=text)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
@@ -161,6 +165,7 @@ class _AlertChannel(_ChannelMenu):
     def __init__(self, chosen: int | None) -> None:
         super().__init__("The channel for alerts…", chosen)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         settings = await interaction.client.services.guild_settings.get(view.guild_id, view.panel_id)
@@ -184,6 +189,7 @@ class _AlertRole(discord.ui.RoleSelect[SetupView]):
             ],
         )
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, role_id = view_of(self), self.values[0].id if self.values else None
         said = await choose_alert_role(interaction, view.panel_id, role_id)
@@ -194,6 +200,7 @@ class _AuditChannel(_ChannelMenu):
     def __init__(self, chosen: int | None) -> None:
         super().__init__("The channel for the audit…", chosen)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, channel_id = view_of(self), self._chosen(interaction)
         await post(interaction.client, channel_id, embeds.audit_begins(interaction.user.id))
@@ -207,6 +214,7 @@ class _NoAudit(discord.ui.Button[SetupView]):
     def __init__(self) -> None:
         super().__init__(label="Post nowhere", row=2)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await interaction.client.services.guild_settings.choose_audit_channel(
@@ -226,6 +234,7 @@ class _Roles(discord.ui.RoleSelect[SetupView]):
             ],
         )
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         view.role_ids = [role.id for role in self.values]
@@ -242,6 +251,7 @@ class _LevelMenu(discord.ui.Select[SetupView]):
             ]
         )
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         view.level = Level[self.values[0]]
@@ -252,6 +262,7 @@ class _Give(discord.ui.Button[SetupView]):
     def __init__(self, *, possible: bool) -> None:
         super().__init__(label="Give", style=discord.ButtonStyle.success, disabled=not possible, row=2)
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view, services = view_of(self), interaction.client.services
         for role_id in view.role_ids:
@@ -268,6 +279,7 @@ class _Skip(discord.ui.Button[SetupView]):
         super().__init__(label="Skip", row=2)
         self._step = step
 
+    @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         await interaction.client.services.guild_settings.finish(actor(interaction), view.panel_id, self._step)

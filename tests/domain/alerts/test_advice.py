@@ -11,7 +11,7 @@ from bot.domain.alerts.advice import advise, by_urgency, cause, headline, limits
 from bot.domain.alerts.overrides import (
     TypedThresholds,
     describe,
-    override,
+    override_for,
     typed,
 )
 from bot.domain.alerts.sparkline import trend
@@ -205,11 +205,11 @@ def test_the_trend_compares_now_with_half_an_hour_before(early: float, late: flo
 
 def test_the_form_shows_the_rule_and_changes_nothing_as_it_is() -> None:
     for rule in DEFAULTS.values():
-        assert override(typed(rule), rule) == override(TypedThresholds(enabled=rule.enabled), rule)
+        assert override_for(typed(rule), rule) == override_for(TypedThresholds(enabled=rule.enabled), rule)
 
 
 def test_only_what_differs_is_kept() -> None:
-    changed = override(TypedThresholds("70 %", "", "5", "", enabled=False), DEFAULTS[RuleKind.MEMORY])
+    changed = override_for(TypedThresholds("70 %", "", "5", "", enabled=False), DEFAULTS[RuleKind.MEMORY])
     assert (changed.warn, changed.critical, changed.for_s, changed.keep_firing_for_s) == (70, None, 300, None)
     assert changed.enabled is False
 
@@ -229,7 +229,7 @@ def test_only_what_differs_is_kept() -> None:
 )
 def test_what_makes_no_sense_is_refused(kind: RuleKind, form: TypedThresholds) -> None:
     with pytest.raises(BadInput):
-        override(form, DEFAULTS[kind])
+        override_for(form, DEFAULTS[kind])
 
 
 def test_a_rule_is_told_in_a_line() -> None:
