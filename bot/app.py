@@ -199,7 +199,7 @@ async def build_services(
         supervisor.start("standing work", standing.keep_checked)
         retention = RetentionService(store, standing, audit, clock)
         supervisor.start("backup retention", retention.keep_applied)
-        schedule = BackupSchedule(making, store, audit, clock)
+        schedule = BackupSchedule(making, standing, store, audit, clock)
         standing.goes_on_in_panel(WorkKind.SCHEDULE, schedule)
         settings_of = GuildSettingsService(store, access, audit, clock)
         sender = Dispatcher(store, clock)

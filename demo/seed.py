@@ -39,6 +39,7 @@ async def _choose(conn: AsyncConnection, stage: Stage[D]) -> None:
             panel_id=PANEL_ID,
             server_uuid=None,
             rule=kind,
+            guild_id=stage.guild.id,
             override=Override(keep_firing_for_s=_KEEP_S),
             by=stage.admin.id,
             now=now,

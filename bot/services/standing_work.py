@@ -22,6 +22,7 @@ from bot.panel.errors import KeyRefused, NotFound, PermissionMissing
 from bot.services.access import Authorizer, Permit, Scope, Where, WholePanel
 from bot.services.audit import Audit, Site
 from bot.services.servers import ServerDirectory
+from bot.services.shared_servers import BelongsElsewhere, SharedServers
 from bot.storage import Store
 from bot.storage.repositories import standing_work
 
@@ -93,6 +94,7 @@ class StandingWorkService:
         self._audit = audit
         self._clock = clock
         self._members: Members | None = None
+        self.shared = SharedServers(access, audit)
         self.stopped = asyncio.Event()
         """Set when there may be something to tell people of."""
         # By guild: two that ask at once would both stop the same work.
@@ -194,6 +196,16 @@ class StandingWorkService:
             if (there := self._is_still_there(work, target)) is not None:
                 await there[0].end(there[1])
             await self._store.write(partial(standing_work.remove, work=work, now=self._clock.now()))
+
+    async def check_ours(self, permit: Permit, kind: WorkKind) -> None:
+        """Raise BelongsElsewhere when another guild that sees the server keeps such work up there."""
+        others = self.shared.others(permit.actor, permit.target)
+        there = (work for work in await self._every(None) if work.kind is kind and work.stop is None)
+        if any(
+            work.guild_id in others and (work.panel_id, work.server_uuid) == (permit.panel_id, permit.uuid)
+            for work in there
+        ):
+            raise BelongsElsewhere(state="Nothing was changed.")
 
     async def pending_notices(self) -> tuple[StandingWork, ...]:
         """List what was stopped and nobody was told of."""

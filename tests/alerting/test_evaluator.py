@@ -410,6 +410,7 @@ async def test_rules_can_be_changed_for_one_server(here: Ground) -> None:
             panel_id=PANEL,
             server_uuid=here.seen("A").server.uuid,
             rule=RuleKind.MEMORY,
+            guild_id=GUILD,
             override=Override(enabled=False),
             by=5,
             now=here.clock.now(),

@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from simcord import ChannelHandle, MemberActor
 
-from bot.domain.audit import AuditFilter
-from bot.storage.repositories import outbox
+from bot.domain.alerts import RuleKind
+from bot.domain.audit import AuditFilter, Outcome
+from bot.domain.levels import THE_GUILD
+from bot.storage.repositories import alert_rules, outbox, retention
+from tests.cogs.test_alerts_commands import menus
 from tests.support.alerts import (
     PANEL_ID,
     begun,
@@ -80,3 +84,63 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
     await world.operator.click(seen(world, ours).message, label="Acknowledge")
     await sent(world)
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, ours))
+
+
+async def audited(world: World, guild_id: int, action: str) -> list[tuple[Outcome, object]]:
+    found = (await world.services.audit.page(AuditFilter(guild_id, action=action))).acts
+    return [(act.outcome, act.user_id) for act in found]
+
+
+async def change_disk_rule(world: World, who: MemberActor, channel: ChannelHandle, warning: str) -> str:
+    page = await who.slash(channel, "alerts rules", server="Survival")
+    form = await who.select(shown(page), [RuleKind.DISK.value], custom_id=menus(page)[0])
+    assert form.modal is not None
+    first, *_, switch = (row["component"] for row in form.modal["components"])
+    filled = {first["custom_id"]: warning, switch["custom_id"]: [switch["options"][0]["value"]]}
+    return text(shown(await who.submit_modal(form, filled)))
+
+
+async def test_a_rule_of_another_guild_is_left_alone_and_both_audits_have_the_change(world: World) -> None:
+    assert "✅" in await change_disk_rule(world, world.admin, world.channel, "70")
+    refused = await change_disk_rule(world, world.foreign_admin, world.foreign_channel, "10")
+    assert "Another Discord server that sees this server set that up" in refused
+    assert "Nothing was changed." in refused
+    async with world.services.store.read() as conn:
+        rules = await alert_rules.changed(conn, PANEL_ID)
+    assert [rule.warn for of_server in rules.of_one.values() for rule in of_server.values()] == [70]
+    assert await audited(world, GUILD_ID, "alert.rule") == [(Outcome.DONE, world.admin.id)]
+    assert await audited(world, FOREIGN_GUILD_ID, "alert.rule") == [
+        (Outcome.FAILED, world.foreign_admin.id),
+        (Outcome.DONE, THE_GUILD),
+    ]
+    page = text(shown(await world.foreign_admin.slash(world.foreign_channel, "quetzal audit")))
+    assert "by another Discord server" in page
+    assert str(world.admin.id) not in page
+
+
+async def test_retention_and_schedule_of_another_guild_are_left_alone(world: World) -> None:
+    asked = await world.admin.slash(
+        world.channel, "backup retention", keep_last=3, stay_on=True, server="Survival"
+    )
+    await world.admin.click(shown(asked), label="Switch on")
+    asked = await world.admin.slash(world.channel, "backup schedule", cron="0 4 * * *", server="Survival")
+    await world.admin.click(shown(asked), label=buttons(shown(asked))[-1])
+
+    theirs, where = world.foreign_admin, world.foreign_channel
+    asked = await theirs.slash(where, "backup retention", keep_last=1, stay_on=True, server="Survival")
+    await theirs.click(shown(asked), label="Switch on")
+    assert "Another Discord server that sees this server set that up" in text(shown(asked))
+    told = text(shown(await theirs.slash(where, "backup retention", off=True, server="Survival")))
+    assert "can only be changed there" in told
+    told = text(shown(await theirs.slash(where, "backup schedule", off=True, server="Survival")))
+    assert "can only be changed there" in told
+    told = text(shown(await theirs.slash(where, "backup retention", server="Survival")))
+    assert "It was set up in another Discord server" in told
+    assert str(world.admin.id) not in told
+    async with world.services.store.read() as conn:
+        (policy,) = await retention.iter_all(conn)
+    assert (policy.guild_id, policy.keep_last) == (GUILD_ID, 3)
+    assert [one.is_active for one in world.survival.schedules] == [True]
+    for action in ("backup.retention", "backup.schedule"):
+        assert (Outcome.DONE, THE_GUILD) in await audited(world, FOREIGN_GUILD_ID, action)
+        assert (Outcome.FAILED, theirs.id) in await audited(world, FOREIGN_GUILD_ID, action)

@@ -185,6 +185,10 @@ class Authorizer:
         """List the panels that serve a guild."""
         return [panel_id for panel_id, scopes in self._guilds.items() if guild_id in scopes]
 
+    def guilds_of(self, panel_id: str) -> list[int]:
+        """List the guilds that a panel serves."""
+        return [*self._guilds.get(panel_id, {})]
+
     def scope(self, guild_id: int, panel_id: str) -> GuildScope | None:
         """Tell which servers of a panel a guild may see; None: the panel is not its."""
         return self._guilds.get(panel_id, {}).get(guild_id)

@@ -18,6 +18,7 @@ from bot.domain.target import Target
 from bot.services.access import Authorizer, OneServer, Rights, Where, WholePanel
 from bot.services.audit import Audit, Site
 from bot.services.servers import ServerDirectory
+from bot.services.shared_servers import BelongsElsewhere, SharedServers
 from bot.storage import Store
 from bot.storage.repositories import alert_rules
 
@@ -74,6 +75,7 @@ class AlertRulesService:
         self._audit = audit
         self._clock = clock
         self._wake = wake
+        self._shared = SharedServers(access, audit)
 
     async def effective(self, actor: Actor, panel_id: str, target: Target | None) -> EffectiveRules:
         """Read the rules of a server, or those for all; raises AccessDenied."""
@@ -109,15 +111,20 @@ class AlertRulesService:
         uuids: Sequence[str | None] = [target.server.uuid if target is not None else None]
         if target is None and not _all_of(rights, panel_id):
             uuids = self._listed(rights, panel_id)
+        others = {uuid: self._others(actor, panel_id, uuid) for uuid in uuids}
 
         async def put(conn: "AsyncConnection") -> None:
+            set_by = await alert_rules.guilds(conn, panel_id, kind)
             for uuid in uuids:
+                if set_by.get(uuid, set_by.get(None)) in others[uuid]:
+                    raise BelongsElsewhere(state="Nothing was changed.")
                 await alert_rules.put(
                     conn,
                     panel_id=panel_id,
                     server_uuid=uuid,
                     rule=kind,
                     override=override,
+                    guild_id=actor.guild_id or 0,
                     by=actor.user_id,
                     now=self._clock.now(),
                 )
@@ -127,6 +134,8 @@ class AlertRulesService:
         site = Site(panel_id, target.server.uuid if target is not None else None)
         async with self._audit.act(actor, "alert.rule", what, site=site):
             await self._store.write(put)
+        affected = frozenset[int]().union(*others.values())
+        await self._shared.note_in(affected, "alert.rule", what, site)
         return 0 if uuids == [None] else len(uuids)
 
     async def maintenance_windows(self, rights: Rights, panel_id: str) -> tuple[Maintenance, ...]:
@@ -170,6 +179,13 @@ class AlertRulesService:
             )
         self._wake()
         return ended
+
+    def _others(self, actor: Actor, panel_id: str, uuid: str | None) -> frozenset[int]:
+        """Find the other guilds that a change for a server, or for all, is a change for."""
+        if uuid is None:
+            return frozenset(self._access.guilds_of(panel_id)) - {actor.guild_id}
+        targets = (one for one in self._directory.cached(panel_id) if one.server.uuid == uuid)
+        return next((self._shared.others(actor, target) for target in targets), frozenset())
 
     def _listed(self, rights: Rights, panel_id: str) -> list[str | None]:
         scope = rights.standings.get(panel_id, NOTHING).scope

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, QuetzalError, Refused
 from bot.core.supervisor import Pulse
+from bot.domain.audit import Facts
 from bot.domain.backups import Plan, RetentionRule, plan
 from bot.domain.retention_policy import Policy
 from bot.domain.standing_work import StandingWork, WorkKind
@@ -88,17 +89,23 @@ class RetentionService:
             set_by=permit.actor.user_id,
             set_at=self._clock.now(),
         )
-        async with self._audit.act(permit, "backup.retention", {"on": True, **_facts(rule)}):
+        what: Facts = {"on": True, **_facts(rule)}
+        async with self._audit.act(permit, "backup.retention", what):
+            await self._standing.check_ours(permit, WorkKind.RETENTION)
             await self._store.write(lambda conn: _switch_on(conn, policy))
+        await self._standing.shared.note(permit, "backup.retention", what)
 
     async def switch_off(self, permit: Permit) -> bool:
         """Delete nothing by itself any more; False when it was off."""
         policy = await self.policy(permit)
         async with self._audit.act(permit, "backup.retention", {"on": False}):
+            await self._standing.check_ours(permit, WorkKind.RETENTION)
             if policy is None:
                 return False
             now = self._clock.now()
-            return await self._store.write(lambda conn: standing_work.remove(conn, work_of(policy), now))
+            was_on = await self._store.write(lambda conn: standing_work.remove(conn, work_of(policy), now))
+        await self._standing.shared.note(permit, "backup.retention", {"on": False})
+        return was_on
 
     async def is_stopped(self, policy: Policy) -> bool:
         """Whether a policy waits for somebody to take it over: whoever set it up lost what it takes."""

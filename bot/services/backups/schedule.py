@@ -17,6 +17,7 @@ from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.backups import errors as backup_errors
 from bot.services.backups.create import BackupCreation
+from bot.services.standing_work import StandingWorkService
 from bot.storage import Store
 from bot.storage.repositories import standing_work
 
@@ -41,8 +42,16 @@ class ScheduleTimes:
 class BackupSchedule:
     """The one schedule of a server that Quetzal keeps; others are only shown."""
 
-    def __init__(self, making: BackupCreation, store: Store, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self,
+        making: BackupCreation,
+        standing: StandingWorkService,
+        store: Store,
+        audit: Audit,
+        clock: Clock,
+    ) -> None:
         self._making = making
+        self._standing = standing
         self._store = store
         self._audit = audit
         self._clock = clock
@@ -85,6 +94,7 @@ class BackupSchedule:
         what: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
         schedules = permit.panel.schedules
         async with self._audit.act(permit, "backup.schedule", what):
+            await self._standing.check_ours(permit, WorkKind.SCHEDULE)
             ours = await self._ours(permit)
             if ours is None:
                 made = await schedules.create(permit.uuid, draft)
@@ -97,7 +107,8 @@ class BackupSchedule:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)
             await self._store.write(lambda conn: _note_who(conn, _work(permit, self._clock.now())))
-            return made.model_copy(update={"tasks": tuple(tasks)})
+        await self._standing.shared.note(permit, "backup.schedule", what)
+        return made.model_copy(update={"tasks": tuple(tasks)})
 
     async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
         """Give a schedule that is there the backup task as it is now; steps that others added stay."""
@@ -117,10 +128,12 @@ class BackupSchedule:
     async def remove(self, permit: Permit) -> bool:
         """Delete our schedule; False when there is none."""
         async with self._audit.act(permit, "backup.schedule", {"on": False}):
+            await self._standing.check_ours(permit, WorkKind.SCHEDULE)
             was_there = await self._delete(permit)
             work = _work(permit, self._clock.now())
             await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
-            return was_there
+        await self._standing.shared.note(permit, "backup.schedule", {"on": False})
+        return was_there
 
     async def pause(self, permit: Permit) -> None:
         """Let our schedule rest: whoever set it up may not any more."""

@@ -30,6 +30,7 @@ async def put(  # noqa: PLR0913 - a rule's key has three parts
     server_uuid: str | None,
     rule: RuleKind,
     override: Override,
+    guild_id: int,
     by: int,
     now: datetime,
 ) -> None:
@@ -39,7 +40,15 @@ async def put(  # noqa: PLR0913 - a rule's key has three parts
         same = [alert_rules.c[name] == value for name, value in key.items()]
         await conn.execute(alert_rules.delete().where(*same))
         return
-    await row_mapping.put(conn, alert_rules, key | row_mapping.of(override) | {"set_by": by, "set_at": now})
+    by_whom = {"guild_id": guild_id, "set_by": by, "set_at": now}
+    await row_mapping.put(conn, alert_rules, key | row_mapping.of(override) | by_whom)
+
+
+async def guilds(conn: AsyncConnection, panel_id: str, rule: RuleKind) -> Mapping[str | None, int]:
+    """Read which guild changed a rule, by server (None: for all). 0: before that was noted."""
+    same = (alert_rules.c.panel_id == panel_id, alert_rules.c.rule == rule)
+    result = await conn.execute(select(alert_rules.c.server_uuid, alert_rules.c.guild_id).where(*same))
+    return {row.server_uuid or None: row.guild_id for row in result}
 
 
 async def changed(conn: AsyncConnection, panel_id: str) -> Changed:

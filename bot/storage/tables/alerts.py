@@ -134,6 +134,7 @@ alert_rules = Table(
     Column("for_s", Float),
     Column("enabled", Boolean),
     Column("keep_firing_for_s", Float),
+    Column("guild_id", BigInteger, nullable=False, server_default="0"),
     Column("set_by", BigInteger, nullable=False),
     Column("set_at", Moment, nullable=False),
 )

@@ -56,6 +56,8 @@ def who(act: AuditEntry) -> str:
     """Name whoever did it: a person, or the guild's standing work and who set it up."""
     if act.user_id != THE_GUILD:
         return f"<@{act.user_id}>"
+    if SET_UP_BY not in act.what:
+        return "another Discord server"
     return f"this Discord server's standing work (set up by <@{act.what.get(SET_UP_BY)}>)"
 
 

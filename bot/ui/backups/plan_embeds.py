@@ -214,7 +214,9 @@ def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> dis
     )
 
 
-def retention_now(server: Server, policy: Policy | None, *, is_stopped: bool = False) -> discord.Embed:
+def retention_now(
+    server: Server, policy: Policy | None, *, is_stopped: bool = False, is_ours: bool = True
+) -> discord.Embed:
     """Tell which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
@@ -223,7 +225,12 @@ def retention_now(server: Server, policy: Policy | None, *, is_stopped: bool = F
     text = (
         f"On since {discord_time(policy.set_at, 'f')} by <@{policy.set_by}>: keep {rule_words(policy.rule)}."
     )
-    if is_stopped:
+    if not is_ours:
+        text = (
+            f"On since {discord_time(policy.set_at, 'f')}: keep {rule_words(policy.rule)}.\n"
+            "It was set up in another Discord server that sees this server, and can only be changed there."
+        )
+    elif is_stopped:
         text += (
             f"\n⏸️ Stopped: <@{policy.set_by}> may not do this any more, so no backup is deleted.\n"
             "➡️ Take it over with `/quetzal access review`, or set it up again."

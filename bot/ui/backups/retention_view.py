@@ -13,7 +13,13 @@ async def show_policy(context: ServerContext) -> None:
     policy = await retention.policy(await context.permit())
     is_stopped = policy is not None and await retention.is_stopped(policy)
     await respond(
-        context.interaction, embed=embeds.retention_now(context.server, policy, is_stopped=is_stopped)
+        context.interaction,
+        embed=embeds.retention_now(
+            context.server,
+            policy,
+            is_stopped=is_stopped,
+            is_ours=policy is None or policy.guild_id == context.interaction.guild_id,
+        ),
     )
 
 

@@ -1,0 +1,47 @@
+"""Servers that several guilds see: what one sets up there isn't changed by another, and all read of it."""
+
+from collections.abc import Iterable
+
+from bot.core.errors import Refused
+from bot.domain.audit import Facts
+from bot.domain.levels import THE_GUILD, Actor, in_scope
+from bot.domain.target import Target
+from bot.services.access import Authorizer, Permit
+from bot.services.audit import Audit, Site
+
+
+class BelongsElsewhere(Refused):
+    """Another guild that sees the server set it up."""
+
+    happened = "Another Discord server that sees this server set that up, so it can only be changed there."
+    next_step = "Ask its admins, or whoever runs Quetzal."
+
+
+class SharedServers:
+    """Knows who else sees a server, and writes into their audit what was changed for them, too."""
+
+    def __init__(self, access: Authorizer, audit: Audit) -> None:
+        self._access = access
+        self._audit = audit
+
+    def others(self, actor: Actor, target: Target) -> frozenset[int]:
+        """Find the other guilds that see a server."""
+        return frozenset(
+            guild_id
+            for guild_id in self._access.guilds_of(target.panel_id)
+            if guild_id != actor.guild_id
+            and in_scope(
+                self._access.scope(guild_id, target.panel_id), target.server.identifier, target.server.uuid
+            )
+        )
+
+    async def note(self, permit: Permit, action: str, what: Facts) -> None:
+        """Write into the audit of the other guilds what was done about a server."""
+        site = Site(permit.panel_id, permit.uuid)
+        await self.note_in(self.others(permit.actor, permit.target), action, what, site)
+
+    async def note_in(self, guild_ids: Iterable[int], action: str, what: Facts, site: Site) -> None:
+        """Write into the audit of these guilds what another one has done."""
+        for guild_id in sorted(guild_ids):
+            elsewhere = Actor(THE_GUILD, "another Discord server", guild_id)
+            await self._audit.note(elsewhere, action, what, site=site)
