@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.name_ranking import NameIndex
-from bot.domain.target import Target as Target  # noqa: PLC0414 - until every importer follows
+from bot.domain.target import Target
 from bot.panel import Lane, PanelClient
 from bot.panel.errors import PanelError
 

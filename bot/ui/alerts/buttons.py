@@ -18,11 +18,11 @@ from bot.domain.alerts.advice import by_urgency, suggested_signal
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor, Level
 from bot.domain.notifications import MessageKind
+from bot.domain.target import Target
 from bot.panel.models import PowerSignal
 from bot.services.access.authorizer import Scope, Where
 from bot.services.alerts import HandlingResult
 from bot.services.alerts.visibility import place_of
-from bot.services.servers.directory import Target
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import Gate, actor

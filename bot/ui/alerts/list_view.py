@@ -11,8 +11,8 @@ from bot.core.errors import BadInput
 from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
+from bot.domain.target import Target
 from bot.services.alerts.visibility import place_of
-from bot.services.servers.directory import Target
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.buttons import acknowledge, gate_of_all, snooze
 from bot.ui.alerts.details_view import show_details

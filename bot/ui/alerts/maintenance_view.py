@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
-from bot.services.servers.directory import Target
+from bot.domain.target import Target
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import AnyInteraction, Interaction

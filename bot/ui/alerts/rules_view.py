@@ -11,8 +11,8 @@ from bot.domain.alerts.overrides import (
     override_for,
     typed,
 )
+from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
-from bot.services.servers.directory import Target
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import AnyInteraction, Interaction

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
 from bot.services.access.authorizer import Permit, Scope, Where
-from bot.services.servers.directory import Target
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from bot.container import Services
 from bot.domain.levels import Level
+from bot.domain.target import Target
 from bot.panel.models import Server
 from bot.services.access.authorizer import Permit
-from bot.services.servers.directory import Target
 from bot.ui.kit.authorize import Gate, require
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm

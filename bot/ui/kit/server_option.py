@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.formatting import counted
+from bot.domain.target import Target
 from bot.services.access.authorizer import Permit, Scope
 from bot.services.servers.defaults import DefaultLocation
 from bot.services.servers.directory import (
@@ -16,7 +17,6 @@ from bot.services.servers.directory import (
     Sees,
     ServerAmbiguous,
     ServerFound,
-    Target,
 )
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate, actor, command_level, require

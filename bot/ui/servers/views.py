@@ -11,9 +11,9 @@ from bot.core.errors import QuetzalError
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
 from bot.domain.power_progress import CACHED_S
+from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.backups import BackupRequest
-from bot.services.servers.directory import Target
 from bot.services.servers.status import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
