@@ -85,7 +85,7 @@ class Gate:
 async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) -> Gate:
     """Check the command's own level: on a server, or for everything in the guild.
 
-    Reach.SOMEWHERE is for what is narrowed to what the person may see.
+    Scope.ANY_SERVER is for what is narrowed to what the person may see.
     """
     level = command_level(interaction)
     if level is None:
