@@ -34,6 +34,7 @@ from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
 from bot.monitoring.monitor import Monitor
 from bot.monitoring.node_source import NodeSource
+from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import LiveSource
 from bot.panel import NodeConfig, PanelClient, PanelConfig
 from bot.services.access.authorizer import Authorizer
@@ -216,7 +217,9 @@ async def build_services(
                     clock,
                     workers,
                     every_s=settings.watch_seconds,
-                    sources=_live_sources(panel, settings.panels[panel_id], clock),
+                    sources=_live_sources(
+                        panel, settings.panels[panel_id], clock, sockets=settings.watch_sockets
+                    ),
                 )
                 for panel_id, panel in panels.items()
             )
@@ -288,10 +291,14 @@ async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
     return await workers.run(directory_listing.split, body)
 
 
-def _live_sources(panel: PanelClient, settings: PanelSettings, clock: Clock) -> tuple[LiveSource, ...]:
+def _live_sources(
+    panel: PanelClient, settings: PanelSettings, clock: Clock, *, sockets: bool
+) -> tuple[LiveSource, ...]:
     """Make what observes a panel's servers besides polling."""
     nodes = [node_config(name, node) for name, node in settings.nodes.items()]
-    return (NodeSource(panel, nodes, clock),) if nodes else ()
+    by_socket = (SocketSource(panel, clock),) if sockets else ()
+    by_node = (NodeSource(panel, nodes, clock),) if nodes else ()
+    return (*by_socket, *by_node)
 
 
 def _start_watching(supervisor: Supervisor, watches: Iterable[Monitor]) -> None:

@@ -58,7 +58,7 @@ class MonitorStatus:
 class Monitor:
     """Observes one panel's servers and passes each batch of checks to the alert evaluator.
 
-    Start `run`, `facts.keep_fresh` and each of `sources` under the supervisor.
+    Start `run`, `facts.keep_fresh` and `run` of each of the `sources` under the supervisor.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all it leans on
@@ -136,7 +136,9 @@ class Monitor:
         """Store what cannot wait for the next batch, such as a crash."""
         while True:
             await self.stream.urgent.wait()
-            await self._store_batch(source.urgent_batch())
+            batch = source.urgent_batch()
+            if batch.servers:
+                await self._store_batch(batch)
 
     async def _store_batch(self, batch: CheckBatch) -> bool:
         async with self._storing:
@@ -146,7 +148,8 @@ class Monitor:
 
     def _is_followed(self, uuid: str) -> bool:
         """Whether a server is worth a live connection of its own before others are."""
-        return uuid in self._alerting or self.stream.has_changed_lately(uuid)
+        is_looked_at = self._panel.sockets.hub.is_followed(uuid)
+        return is_looked_at or uuid in self._alerting or self.stream.has_changed_lately(uuid)
 
     async def _forget(self, looks: ServerObserver) -> None:
         """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""

@@ -104,6 +104,8 @@ class Poller:
             while True:
                 self._renew_list()
                 self._stream.run_due()
+                if self._router.needs_assignment:
+                    self._router.assign()
                 self._enqueue_due()
                 self._launch()
                 if self._begun:  # most answers are there at once; what hangs is not waited for again

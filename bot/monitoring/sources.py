@@ -80,6 +80,8 @@ class SourceRouter:
         self._is_followed = is_followed
         self._routes: dict[str, _Route] = {}
         self._assigned: dict[Source, Collection[str]] = {}
+        self.needs_assignment = False
+        """Whether something changed by which servers are shared out."""
         self._on_uncovered: Callable[[str], None] = lambda _: None
 
     def on_uncovered(self, poll_now: Callable[[str], None]) -> None:
@@ -101,7 +103,8 @@ class SourceRouter:
         self.assign()
 
     def assign(self) -> None:
-        """Share the servers out anew; cheap when nothing changed."""
+        """Share the servers out anew."""
+        self.needs_assignment = False
         for kind in _PREFERENCE:
             source = self._sources.get(kind)
             if source is None:
@@ -127,6 +130,7 @@ class SourceRouter:
         if route is None or source in route.working or not source.is_live:
             return
         route.working.add(source)
+        self.needs_assignment = True
         if route.why.pop(source, None) is not None:
             log.debug("%s: server %s is observed by %s", self._panel_id, uuid, source.value)
 
@@ -165,7 +169,10 @@ class SourceRouter:
 
     def _wants(self, source: LiveSource, route: _Route) -> bool:
         """Whether a source shall take a server: with a node source, a socket is for what somebody follows."""
-        if _refusal(source, route.server) is not None:
+        if source.kind in route.working:
+            if unavailable_reason(route.server) is not None:
+                return False
+        elif _refusal(source, route.server) is not None:
             return False
         if source.kind is Source.SOCKET and Source.NODE in route.working:
             return self._is_followed(route.server.uuid)
@@ -175,6 +182,7 @@ class SourceRouter:
         if source not in route.working:
             return
         route.working.discard(source)
+        self.needs_assignment = True
         if not route.working:
             self._on_uncovered(route.server.uuid)
 

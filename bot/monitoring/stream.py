@@ -156,11 +156,14 @@ class ObservationStream:
         entry = self._entry(server)
         known = entry.known
         if known is not None and is_outdated(sight, known):
-            return
+            if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
+                return
+            sight = known  # another source was first, but this one knows why
         entry.known = sight
         if known is None or end is not None or _is_change(known, sight):
             if known is not None:
                 entry.changed_s = now_s
+                self.router.needs_assignment = True
             self._put(entry, _Item(sight, end, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
@@ -280,6 +283,9 @@ class ObservationStream:
         if len(entry.waiting) >= _MOST_WAITING:  # nothing can be stored: the newest say how things are
             _drop(entry.waiting.popleft())
         entry.waiting.append(item)
+        if item.is_urgent and entry.item is not None:  # what is in front of it must not wait for more
+            entry.item.is_urgent = True
+            self.urgent.set()
         self._read_next(entry)
 
     def _read_next(self, entry: _Entry) -> None:

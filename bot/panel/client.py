@@ -25,7 +25,8 @@ from bot.panel.known_secrets import KnownSecrets
 from bot.panel.node import NodeLink
 from bot.panel.schedules import Schedules
 from bot.panel.servers import Servers
-from bot.panel.sockets import Sockets, Tokens
+from bot.panel.socket_hub import SocketHub
+from bot.panel.sockets import Sockets, Tokens, TokenSource
 from bot.panel.startup import StartupVariables
 from bot.panel.transport import Caller, OnDate, Transport, ignore_date
 
@@ -78,19 +79,36 @@ class Panel:
     async def close(self) -> None:
         """Close everything that was opened."""
         for holder in [*self._holders.values()]:
+            await holder.hub.close()
             await holder.caches.close()
         await self.node.close()
         await self.transport.close()
 
 
 class KeyHolder:
-    """What belongs to one key: its budget, caches and tokens."""
+    """What belongs to one key: its budget, caches, tokens and live connections."""
 
     def __init__(self, panel: Panel, key: SecretStr) -> None:
         self.key = key
         self.budget = Budget(panel.monotonic, panel.sleep)
         self.caches = Caches(panel.transport)
         self.tokens = Tokens()
+        sources = {
+            lane: TokenSource(
+                AccountSession(panel.transport, panel.node, self.caches, Caller(key, self.budget, lane)),
+                self.tokens,
+                panel.monotonic,
+            )
+            for lane in Lane
+        }
+        budget = self.budget
+        self.hub = SocketHub(
+            lambda uuid, fresh, lane: sources[lane].get(uuid, fresh=fresh),
+            panel.node,
+            lambda: budget.view,
+            panel.monotonic,
+            panel.sleep,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ class PanelClient:
         self.schedules = Schedules(channel)
         self.startup = StartupVariables(channel)
         self.account = AccountInfo(channel)
-        self.sockets = Sockets(channel, holder.tokens, panel.monotonic, panel.sleep)
+        self.sockets = Sockets(channel, holder.hub, holder.tokens, panel.monotonic, panel.sleep)
 
     @override
     def __repr__(self) -> str:

@@ -41,6 +41,8 @@ RENEW_AFTER_S = 8.5 * 60
 RENEW_APART_S = 60.0
 """However often a node says that a token expires, or refuses one: a connection asks for no more than this."""
 LARGEST_FRAME_BYTES = 4096
+FETCH_AGAIN_S = 15.0
+"""When the panel is asked again for a token that it could not give."""
 CLOSE_S = 3.0
 """A node that goes on talking never gets to the close frame that it would have to answer."""
 FRAMES_A_TURN = 25
@@ -56,7 +58,7 @@ STEADY_S = 60.0
 Refusal = JwtError | DaemonError
 """A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
 
-_PASSING = (
+PASSING = (
     errors.NodeDown,
     errors.NodeFault,
     errors.PanelFault,
@@ -78,7 +80,7 @@ class WingsSocket:
     The iteration ends quietly when the server is deleted or the block is left; anything else raises.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - how it gets a token, connects, waits, and who is told
         self,
         token: TokenSource,
         node: NodeLink,
@@ -86,18 +88,26 @@ class WingsSocket:
         *,
         reconnect: bool,
         sleep: Sleep,
+        put: Callable[[Event], None] | None = None,
+        renew_after_s: float = RENEW_AFTER_S,
     ) -> None:
+        """`put` is given each event of `serve` as it arrives, in place of whoever iterates."""
         self._token = token
         self._node = node
         self._monotonic = monotonic
         self._reconnect = reconnect
         self._sleep = sleep
         self._inbox = EventQueue()
+        self._put = put or self._inbox.put
+        self._renew_after_s = renew_after_s
         self._ws: NodeSocket | None = None
         self._pump: asyncio.Task[None] | None = None
         self._token_fetched_at = self._due_at = 0.0
         self._renewed_at = -math.inf
         self._renewing = False
+        self._renewal: asyncio.Task[None] | None = None
+        self._accepted = asyncio.Event()
+        self._failure: errors.PanelError | None = None
         self._connected_at = -math.inf
         self._pause_s = FIRST_PAUSE_S
         self._frames = 0
@@ -126,6 +136,14 @@ class WingsSocket:
 
     def __aiter__(self) -> AsyncIterator[Event]:
         return aiter(self._inbox)
+
+    async def serve(self) -> None:
+        """Connect and pass events on until the connection ends; returns when the server was deleted."""
+        try:
+            await self._connect()
+            await self._listen()
+        finally:
+            await self._hang_up()
 
     async def send_command(self, text: str) -> None:
         """Type into the console. The node says nothing when the permission is missing or the server off.
@@ -163,6 +181,7 @@ class WingsSocket:
             raise refused(detail=refusal.text)
 
     async def _connect_with(self, token: SocketToken) -> Refusal | None:
+        self._failure = None
         self._ws = await self._node.websocket(token.url)
         return await self._authenticate(token)
 
@@ -172,7 +191,7 @@ class WingsSocket:
             async with asyncio.timeout(ANSWER_S):
                 while True:
                     event = await self._receive()
-                    self._inbox.put(event)
+                    self._put(event)
                     if isinstance(event, AuthSuccess):
                         self._connected_at = self._monotonic()
                         self._expect_renewal()
@@ -198,7 +217,7 @@ class WingsSocket:
         """Listen; True when the connection was lost and shall be made anew."""
         try:
             await self._listen()
-        except _PASSING as error:
+        except PASSING as error:
             if not self._reconnect:
                 raise
             log.info("A live connection was lost: %s", error.detail)
@@ -214,32 +233,36 @@ class WingsSocket:
             self._pause_s = min(self._pause_s + PAUSE_STEP_S, LONGEST_PAUSE_S)
             try:
                 await self._connect()
-            except _PASSING as error:
+            except PASSING as error:
                 log.debug("Still no live connection: %s", error.detail)
             else:
                 self._inbox.put(Reconnected())
                 return
 
     async def _listen(self) -> None:
-        refused_again = False
+        refused_again = is_silenced = False
         while True:
             event = await self._next_or_renew()
-            self._inbox.put(event)
+            self._put(event)
             match event:
                 case Deleted():
                     return
                 case AuthSuccess():
                     self._expect_renewal()
+                    if is_silenced:  # what happened meanwhile was told as a `jwt error`
+                        is_silenced = False
+                        await self.ask_stats()
                 case TokenExpiring() | TokenExpired() if not self._renewing:
                     self._due_at = min(self._due_at, self._renewed_at + RENEW_APART_S)
                 case JwtError() if not self._renewing:
+                    is_silenced = True
                     _check_refusal(event)
                     if refused_again or self._renewed_lately():
                         raise errors.TokenRefused(detail=event.text)
                     refused_again = True
-                    await self._renew()
+                    self._renew()
                 case JwtError():
-                    pass  # each event is one until the new token is taken
+                    is_silenced = True  # each event is one until the new token is taken
                 case _:
                     refused_again = False
 
@@ -249,9 +272,7 @@ class WingsSocket:
             event = await self._receive_within(self._due_at - self._monotonic())
             if event is not None:
                 return event
-            if self._renewing:
-                raise errors.SocketSilent(detail="no answer to a renewed token")
-            await self._renew()
+            self._renew()
 
     async def _receive_within(self, seconds: float) -> Event | None:
         if seconds <= 0:
@@ -265,17 +286,48 @@ class WingsSocket:
     def _renewed_lately(self) -> bool:
         return self._monotonic() - self._renewed_at < RENEW_APART_S
 
-    async def _renew(self) -> None:
+    def _renew(self) -> None:
+        """Begin to renew the token; events are read on meanwhile, since the panel may take its time."""
         self._renewing = True
         self._renewed_at = self._monotonic()
-        self._due_at = self._monotonic() + ANSWER_S
-        await self._send_token(await self._token(True))
+        self._due_at = math.inf
+        self._accepted.clear()
+        self._renewal = asyncio.create_task(self._renew_token(), name="token renewal")
+
+    async def _renew_token(self) -> None:
+        try:
+            await self._send_token(await self._fetch_token())
+            async with asyncio.timeout(ANSWER_S):
+                await self._accepted.wait()
+        except TimeoutError:
+            self._fail(errors.SocketSilent(detail="no answer to a renewed token"))
+        except errors.PanelError as error:
+            self._fail(error)
+
+    async def _fetch_token(self) -> SocketToken:
+        """Ask again while the panel has trouble: the node goes on with the old token for a minute."""
+        while True:
+            try:
+                return await self._token(True)
+            except PASSING as error:
+                log.debug("no new token yet: %s", error)
+            await self._sleep(FETCH_AGAIN_S)
+
+    def _fail(self, error: errors.PanelError) -> None:
+        """End the connection with this error, whatever it is waiting for."""
+        self._failure = error
+        if self._ws is not None:
+            self._ws.drop()
 
     def _expect_renewal(self) -> None:
         self._renewing = False
-        self._due_at = self._token_fetched_at + RENEW_AFTER_S
+        self._accepted.set()
+        self._due_at = self._token_fetched_at + self._renew_after_s
 
     async def _hang_up(self) -> None:
+        renewal, self._renewal = self._renewal, None
+        if renewal is not None:
+            renewal.cancel()
         ws, self._ws = self._ws, None
         if ws is None:
             return
@@ -297,6 +349,9 @@ class WingsSocket:
             return parse(message.data)
         if message.type is aiohttp.WSMsgType.BINARY:
             return Unknown("")
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
         code = self._open_socket.close_code
         if code == SUSPENDED:
             raise errors.ServerStateConflict(errors.ConflictReason.SUSPENDED, detail="closed with 4409")

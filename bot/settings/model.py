@@ -210,6 +210,8 @@ class Settings(BaseModel):
     # less than five minutes apart.
     watch: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
     watch_seconds: int = Field(default=60, ge=20, le=240, examples=["60"])
+    # Whether servers are observed by live connections to their nodes, where the key may open them.
+    watch_sockets: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]

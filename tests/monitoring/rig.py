@@ -184,6 +184,19 @@ class Rig:
             if self.clock.monotonic() >= end and (self.clock.next_due() or end + 1) > end:
                 return
 
+    async def until(self, met: Callable[[], bool], *, within_s: float = 60.0) -> None:
+        """Let time pass until something is so; it fails when it does not come true in that time."""
+        end = self.clock.monotonic() + within_s
+        while not met():
+            assert self.clock.monotonic() < end, f"not so within {within_s:g} s"
+            await self.pass_time(0.05)
+            await self._frames_arrived()
+
+    async def _frames_arrived(self) -> None:
+        """Let what the node has sent be read: it travels by real connections."""
+        for _ in range(5):
+            await asyncio.sleep(0.001)
+
     def _at_rest(self) -> bool:
         """Whether every look is done and stored, or waits for time to pass."""
         if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.watches):

@@ -26,9 +26,13 @@ class Stage:
     refuse_with: int = 0
     refusals: int = 100
     refuse_headers: Mapping[str, str] = field(default_factory=dict)
+    no_tokens: int = 0
+    """With which status the panel refuses to give tokens."""
     claims: dict[str, object] | None = None
     """What the tokens say; without it they are mere words."""
     tokens_given: int = 0
+    asked: list[str] = field(default_factory=list)
+    """For which servers tokens were asked."""
     origins: list[str | None] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
@@ -69,7 +73,10 @@ class Stage:
         await say(ws, "auth success")
 
     async def _token(self, request: web.Request) -> web.Response:
+        if self.no_tokens:
+            return web.Response(status=self.no_tokens)
         self.tokens_given += 1
+        self.asked.append(request.match_info["uuid"])
         url = f"ws://127.0.0.1:{self.port}/ws"
         token = f"token-{self.tokens_given}" if self.claims is None else encode(self.claims, "secret")
         return web.json_response({"data": {"token": token, "socket": url}})

@@ -36,7 +36,7 @@ class CompletionTicks:
     async def listen(self) -> None:
         """Hear from the node that it ended."""
         try:
-            async with self._panel.sockets.open(self._uuid) as socket:
+            async with self._panel.sockets.follow(self._uuid) as socket:
                 async for event in socket:
                     if self._ends(event):
                         self._due.set()

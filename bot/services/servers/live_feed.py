@@ -85,7 +85,7 @@ class LiveFeed:
 
     async def _read_socket(self) -> None:
         await self._mask.learn()
-        async with self._panel.sockets.open(self._uuid) as socket:
+        async with self._panel.sockets.follow(self._uuid) as socket:
             async for event in socket:
                 sight = _sight(event, self._mask)
                 if sight is None:

@@ -1,0 +1,138 @@
+"""The console of one server's process: its last lines, and what the node says when the process ends. Pure.
+
+Source: docs/reference/wings.md#events.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.terminal_codes import without_terminal_codes
+from bot.domain.process_end import ProcessEnd
+from bot.panel.models import PowerState
+
+MOST_LINES = 100
+MOST_CHARACTERS = 16_384
+LONGEST_LINE = 2_048
+FIRST_LINES = 10
+"""The start command is among the first lines of a process."""
+_DAEMON = re.compile(r"\x1b\[33m\x1b\[1m\[[^\]]{1,40} Daemon\]:\x1b\[39m ")
+_EXIT_CODE = re.compile(r"Exit code: (-?\d{1,10})$")
+_OUT_OF_MEMORY = re.compile(r"Out of memory: (true|false)$")
+_CRASHED = "Detected server process in a crashed state!"
+_GAVE_UP = "Aborting automatic restart"
+
+Mask = Callable[[str], str | None]
+
+
+@dataclass(slots=True)
+class _Ending:
+    """What is known of the end so far. `is_told`: it was taken, and is given again only when it is more."""
+
+    at: datetime
+    exit_code: int | None = None
+    oom_killed: bool | None = None
+    restarted: bool | None = None
+    is_complete: bool = False
+    is_told: bool = False
+
+
+class ProcessConsole:
+    """Follows one server: feed it with `changed` and `said`, and take an end when it `has_end`."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque()
+        self._characters = 0
+        self._said = 0
+        self._state: PowerState | None = None
+        self._ending: _Ending | None = None
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there is anything to mask."""
+        return bool(self._lines)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether a process ended, and its end was not taken yet."""
+        return self._ending is not None and not self._ending.is_told
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the node has said all it says of an end, or has begun anew."""
+        return self.is_ending and self._ending is not None and self._ending.is_complete
+
+    @property
+    def is_crash(self) -> bool:
+        """Whether the node has said that the process crashed, and with which code."""
+        return self._ending is not None and self._ending.exit_code is not None
+
+    def changed(self, state: PowerState, at: datetime) -> None:
+        """Take note of a power state."""
+        before, self._state = self._state, state
+        if state is PowerState.OFFLINE:
+            if before not in (None, PowerState.OFFLINE):
+                self._ending = _Ending(at)
+        elif before is PowerState.OFFLINE:
+            self._begun()
+
+    def said(self, line: str) -> bool:
+        """Take a line of the console; whether it is among the first of a process."""
+        if (daemon := _DAEMON.match(line)) is not None:
+            self._said_by_node(without_terminal_codes(line[daemon.end() : LONGEST_LINE]).strip())
+            return False
+        self._said += 1
+        self._lines.append(line[:LONGEST_LINE])
+        self._characters += len(self._lines[-1])
+        while len(self._lines) > MOST_LINES or self._characters > MOST_CHARACTERS:
+            self._characters -= len(self._lines.popleft())
+        return self._said <= FIRST_LINES
+
+    def lost(self) -> None:
+        """Take note that nobody listens any more: what was said until now may be another process's."""
+        self._forget_lines()
+        self._state = self._ending = None
+
+    def take_end(self, mask: Mask) -> ProcessEnd | None:
+        """Take the end of a process; `mask` takes the secrets out of a line, or gives None for the line."""
+        ending = self._ending
+        if ending is None:
+            return None
+        ending.is_told = True
+        lines = (mask(line) for line in self._lines)
+        kept = tuple(without_terminal_codes(line) for line in lines if line is not None)
+        if self._state is not PowerState.OFFLINE:
+            self._ending = None
+            self._forget_lines()
+        return ProcessEnd(ending.at, ending.exit_code, ending.oom_killed, kept, ending.restarted)
+
+    def _begun(self) -> None:
+        ending = self._ending
+        if ending is None or ending.is_told:
+            self._ending = None
+            self._forget_lines()
+            return
+        ending.is_complete = True
+        if ending.exit_code is not None and ending.restarted is None:
+            ending.restarted = True
+
+    def _said_by_node(self, text: str) -> None:
+        ending = self._ending
+        if ending is None or self._state is not PowerState.OFFLINE:
+            return
+        if _CRASHED in text:
+            ending.is_told = False
+        elif code := _EXIT_CODE.match(text):
+            ending.exit_code = int(code[1])
+        elif memory := _OUT_OF_MEMORY.match(text):
+            ending.oom_killed = memory[1] == "true"
+        elif text.startswith(_GAVE_UP):
+            ending.restarted, ending.is_complete, ending.is_told = False, True, False
+        elif ending.exit_code is not None and not ending.is_told:
+            ending.restarted, ending.is_complete = True, True
+
+    def _forget_lines(self) -> None:
+        self._lines.clear()
+        self._characters = self._said = 0

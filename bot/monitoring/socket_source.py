@@ -1,0 +1,244 @@
+"""The best source: each server's own live connection says at once what changes."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.clock import Clock
+from bot.core.secret_masking import is_start_command
+from bot.core.supervisor import Pulse
+from bot.domain.observation import Limits, Observation, ServerKey, Source
+from bot.domain.process_console import ProcessConsole
+from bot.domain.process_end import ProcessEnd
+from bot.monitoring.sources import SourceReports
+from bot.monitoring.stream import SAMPLE_S
+from bot.panel import Lane, PanelClient
+from bot.panel.errors import PanelError, PermissionMissing, TokenRefused
+from bot.panel.events import ConsoleLine, Event, JwtError, Stats, Status
+from bot.panel.models import PowerState, Server
+from bot.services.servers import ConsoleMask
+
+log = logging.getLogger(__name__)
+
+SILENT_S = 30.0
+"""A server that is up says its usage each second; one that says nothing for so long is not heard any more."""
+CHECK_S = 5.0
+SETTLE_S = (0.15, 0.85)
+"""When it is looked whether the node has said how a process ended: it does so within 0.1 s."""
+LEARN_S = 0.5
+_UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
+
+
+class SocketSource:
+    """Observes servers by the connections that they share with whoever follows them."""
+
+    kind = Source.SOCKET
+
+    def __init__(self, panel: PanelClient, clock: Clock) -> None:
+        self._panel = panel.on(Lane.BACKGROUND)
+        self._hub = panel.sockets.hub
+        self._clock = clock
+        self._wanted: tuple[Server, ...] = ()
+        self._watched: dict[str, _Watched] = {}
+        self._reports: SourceReports | None = None
+
+    def refusal(self, server: Server) -> str | None:
+        """Take every server: whether the key may open its connection shows when it is opened."""
+        return None
+
+    def observe(self, servers: Sequence[Server]) -> None:
+        """Open connections to these servers gradually, and let the others go."""
+        self._wanted = tuple(servers)
+        if self._reports is not None:
+            self._share(self._reports)
+
+    async def run(self, reports: SourceReports, pulse: Pulse) -> None:
+        """Look every few seconds who is silent, and who has been the same for a while."""
+        self._reports = reports
+        self._share(reports)
+        try:
+            while True:
+                await self._clock.sleep(CHECK_S)
+                now_s = self._clock.monotonic()
+                for watched in self._watched.values():
+                    watched.check(now_s)
+                pulse.beat()
+        finally:
+            self._reports = None
+            for uuid in [*self._watched]:
+                self._leave(uuid)
+
+    def _share(self, reports: SourceReports) -> None:
+        servers = {server.uuid: server for server in self._wanted}
+        for uuid in self._watched.keys() - servers.keys():
+            self._leave(uuid)
+        for place, (uuid, server) in enumerate(servers.items()):
+            known = self._watched.get(uuid)
+            if known is not None:
+                known.server = server
+                continue
+            self._panel.secrets.note_server(server)
+            watched = self._watched[uuid] = _Watched(self._panel, server, reports, self._clock)
+            self._hub.listen(uuid, watched, priority=place)
+
+    def _leave(self, uuid: str) -> None:
+        self._watched.pop(uuid).close()
+        self._hub.unlisten(uuid)
+
+
+class _Watched:
+    """What one server says, as observations. Its methods return at once."""
+
+    def __init__(self, panel: PanelClient, server: Server, reports: SourceReports, clock: Clock) -> None:
+        self.server = server
+        self._panel = panel
+        self._reports = reports
+        self._clock = clock
+        self._key = ServerKey(panel.config.id, server.uuid)
+        self._mask = ConsoleMask(panel, server.uuid)
+        self._console = ProcessConsole()
+        self._last: Observation | None = None
+        self._ended: Observation | None = None
+        self._said_s = clock.monotonic()
+        self._heard_s = clock.monotonic()
+        self._is_heard = False
+        self._settling: asyncio.Task[None] | None = None
+
+    def heard(self, event: Event) -> None:
+        """Take an event of the live connection."""
+        self._heard_s = self._clock.monotonic()
+        match event:
+            case Stats():
+                self._changed(event.state, event)
+            case Status(state=state):
+                self._changed(state, None)
+            case ConsoleLine(text=text):
+                if self._console.said(text) and is_start_command(text, self.server.invocation):
+                    self._mask(text)  # learns the hidden values in it
+                self._tell_end()
+                self._settle_soon()
+            case JwtError():
+                self._failed("its token ran out, and there is no new one yet")
+
+    def lost(self, error: PanelError) -> None:
+        """Take note that there is no live connection."""
+        self._tell_end(at_once=True)
+        self._console.lost()
+        self._last = None
+        self._failed(_reason(error))
+
+    def check(self, now_s: float) -> None:
+        """Find out that a server is silent; say again how one is that has nothing to say."""
+        last = self._last
+        if last is None or not self._is_heard:
+            return
+        if last.state in _UP and now_s - self._heard_s >= SILENT_S:
+            self._panel.sockets.hub.reconnect(self.server.uuid, "silent")
+            self._failed(f"silent for {SILENT_S:.0f} s")
+        elif last.state not in _UP and now_s - self._said_s >= SAMPLE_S and self._ended is None:
+            self._observed(replace(last, at=self._clock.now()))
+
+    def close(self) -> None:
+        """End what is under way."""
+        if self._settling is not None:
+            self._settling.cancel()
+
+    # --- what it says ---
+
+    def _changed(self, state: PowerState, stats: Stats | None) -> None:
+        now, last = self._clock.now(), self._last
+        self._console.changed(state, now)
+        self._tell_end()
+        if stats is None and state is PowerState.RUNNING:
+            return  # its usage, which says the same, follows within a second
+        seen = self._observation(state, stats, now, last)
+        if self._console.is_ending:  # the node is about to say why
+            self._ended = self._ended or seen
+            self._last = seen
+            self._settle_soon()
+            return
+        self._observed(seen)
+
+    def _observation(
+        self, state: PowerState, stats: Stats | None, now: datetime, last: Observation | None
+    ) -> Observation:
+        usage: tuple[int, float, int, int, int, int] = (
+            0,
+            0.0,
+            last.disk_bytes if last is not None else 0,
+            0,
+            0,
+            0,
+        )
+        if stats is not None:
+            usage = (
+                stats.memory_bytes,
+                stats.cpu_absolute_percent,
+                stats.disk_bytes,
+                stats.network_rx_bytes,
+                stats.network_tx_bytes,
+                stats.uptime_ms,
+            )
+        elif last is not None and state is PowerState.STOPPING:  # the same process, a moment ago
+            usage = (
+                last.memory_bytes,
+                last.cpu_absolute,
+                last.disk_bytes,
+                last.rx_bytes,
+                last.tx_bytes,
+                last.uptime_ms,
+            )
+        limits = self.server.limits
+        of = Limits(limits.memory_bytes, limits.cpu_limit_percent, limits.disk_bytes)
+        return Observation(self._key, now, state, *usage, Source.SOCKET, of)
+
+    def _settle_soon(self) -> None:
+        if self._console.is_ending and (self._settling is None or self._settling.done()):
+            self._settling = asyncio.create_task(self._settle(), name=f"look why {self.server.uuid} ended")
+
+    async def _settle(self) -> None:
+        """Give the node a moment to say how the process ended, and learn meanwhile what is secret in it."""
+        began_s = self._clock.monotonic()
+        if self._console.has_lines:
+            try:
+                await self._clock.within(LEARN_S, self._mask.learn())
+            except TimeoutError:
+                log.debug("how %s is started was not told in time", self.server.uuid)
+        for pause_s in SETTLE_S:
+            await self._clock.sleep(max(0.0, pause_s - (self._clock.monotonic() - began_s)))
+            began_s = self._clock.monotonic()
+            if not self._console.is_ending:
+                return
+            if self._console.is_crash:
+                break
+        self._tell_end(at_once=True)
+
+    def _tell_end(self, *, at_once: bool = False) -> None:
+        """Say that a process ended once it is known how; `at_once`: as far as it is known."""
+        if not (self._console.has_end or (at_once and self._console.is_ending)):
+            return
+        ended, self._ended = self._ended or self._last, None
+        end = self._console.take_end(self._mask)
+        if ended is not None and end is not None:
+            self._observed(ended, end)
+
+    def _observed(self, seen: Observation, end: ProcessEnd | None = None) -> None:
+        self._last = seen
+        self._is_heard = True
+        self._said_s = self._clock.monotonic()
+        self._reports.observed(self.server, seen, end)
+
+    def _failed(self, why: str) -> None:
+        self._is_heard = False
+        self._reports.failed(Source.SOCKET, self.server.uuid, why)
+
+
+def _reason(error: PanelError) -> str:
+    """Say in a few words why there is no live connection."""
+    if isinstance(error, PermissionMissing):
+        return "the key lacks websocket.connect"
+    if isinstance(error, TokenRefused):
+        return "the node refuses its token"
+    return error.happened.rstrip(".")
