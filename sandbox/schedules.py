@@ -1,5 +1,10 @@
 """Schedules that run: by the clock or by hand, task after task (docs/reference/schedules.md#runs)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from cronsim import CronSim, CronSimError
+
 from sandbox.answers import (
     Json,
     NodeUnreachable,
@@ -8,7 +13,6 @@ from sandbox.answers import (
     refused,
 )
 from sandbox.backups import Wish, begin
-from sandbox.cron import Cron
 from sandbox.model import GameServer
 from sandbox.node_link import on_node
 from sandbox.power import (
@@ -25,22 +29,33 @@ from sandbox.world import World
 OFFLINE = "Cannot send commands to a stopped server instance."
 
 
-def parse(data: Json) -> Cron:
-    """Return the cron of the fields of a request. Raises Refusal (400)."""
+def check(data: Json, moment: datetime) -> None:
+    """Check the cron fields of a request. Raises Refusal (400)."""
     names = ("minute", "hour", "day_of_month", "month", "day_of_week")
     try:
-        return Cron.parse(*(str(data[name]) for name in names))
+        next_run([str(data[name]) for name in names], moment)
     except ValueError as error:
         raise refused("The cron data provided does not evaluate to a valid expression.") from error
 
 
+def next_run(fields: Sequence[str], moment: datetime) -> datetime:
+    """Return when five cron fields come true after a moment. Raises ValueError."""
+    parts = " ".join(fields).replace("?", "*").split()
+    if len(parts) != len(fields):
+        raise ValueError(fields)
+    try:
+        times = CronSim(" ".join(parts), moment)
+    except CronSimError as error:
+        raise ValueError(fields) from error
+    times.day_and = "*" in (parts[2], parts[4])  # else the panel runs it on either day
+    return next(times)
+
+
 def plan(world: World, server: GameServer, schedule: Schedule) -> None:
     """Set when a schedule runs next, and let it run then if it is active."""
-    cron = Cron.parse(
-        schedule.minute, schedule.hour, schedule.day_of_month, schedule.month, schedule.day_of_week
-    )
-    schedule.next_run_at = moment = cron.next_after(world.now())
-    if moment is None or not schedule.is_active:
+    fields = (schedule.minute, schedule.hour, schedule.day_of_month, schedule.month, schedule.day_of_week)
+    schedule.next_run_at = moment = next_run(fields, world.now())
+    if not schedule.is_active:
         return
 
     def due() -> None:

@@ -11,7 +11,7 @@ from sandbox.answers import (
 )
 from sandbox.resources import Schedule
 from sandbox.routing import Call, Route, Throttle
-from sandbox.schedules import parse, plan, run_now
+from sandbox.schedules import check, plan, run_now
 from sandbox.transform import schedule_item
 from sandbox.validation import truthy
 
@@ -93,7 +93,7 @@ def _check(call: Call) -> None:
     call.validate(rules)
     if call.data.get("month") is None:
         raise unexpected()  # not validated, but needed
-    parse(dict(call.data))
+    check(dict(call.data), call.world.now())
 
 
 ONE = "/servers/{server}/schedules/{schedule}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sandbox.cron import Cron
+from sandbox.schedules import next_run
 from tests.support.sandbox_panel import panel
 
 NIGHTLY = {
@@ -34,14 +34,20 @@ NIGHTLY = {
 )
 def test_when_cron_comes_true(expression: str, expected: str) -> None:
     now = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
-    found = Cron.parse(*expression.split()).next_after(now)
-    assert found == datetime.fromisoformat(f"{expected}:00+00:00")
+    assert next_run(expression.split(), now) == datetime.fromisoformat(f"{expected}:00+00:00")
 
 
-@pytest.mark.parametrize("minute", ["60", "x", "5-1", "*/0", ""])
-def test_what_is_not_cron(minute: str) -> None:
+@pytest.mark.parametrize(
+    "expression", ["60 * * * *", "x * * * *", "5-1 * * * *", "*/0 * * * *", " * * * *", "0 0 30 2 *"]
+)
+def test_what_is_not_cron(expression: str) -> None:
     with pytest.raises(ValueError):
-        Cron.parse(minute, "*", "*", "*", "*")
+        next_run(expression.split(" "), datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_a_field_holds_no_second_one() -> None:
+    with pytest.raises(ValueError):
+        next_run(["0 0", "*", "*", "*", "*"], datetime(2026, 11, 23, tzinfo=UTC))
 
 
 async def test_a_schedule_runs_its_tasks_by_the_clock() -> None:
