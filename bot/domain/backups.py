@@ -20,6 +20,8 @@ _STUCK_AT_LEAST, _STUCK_TIMES = timedelta(hours=1), 10
 _AFTER_OUTAGE_AT_LEAST, _AFTER_OUTAGE_TIMES = timedelta(minutes=10), 2
 _AFTER_OUTAGE = timedelta(minutes=30)
 """A node that was away in the middle may have been unreachable only: what goes on there ends by then."""
+_FUTURE = timedelta(days=1)
+"""A backup dated further ahead was made while the panel's clock was wrong: its date orders nothing."""
 SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
 _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
@@ -73,8 +75,9 @@ def analyse(
     states = [state_of(backup, now, among=listed, node_back_at=node_back_at) for backup in listed]
     running, stuck = states.count(BackupState.RUNNING), states.count(BackupState.STUCK)
     failed, empty = states.count(BackupState.FAILED), states.count(BackupState.EMPTY)
-    last = good[-1] if good else None
-    ends = [*(backup.created_at for backup in good), now]
+    last = newest_good(listed, now)
+    dated = [backup for backup in good if not is_from_future(backup, now)]
+    ends = [*(backup.created_at for backup in dated), now]
     gaps = [later - earlier for earlier, later in pairwise(ends)] if good else []
     ended = len(good) + failed + empty
     median = round(statistics.median(backup.size_bytes for backup in good)) if good else None
@@ -92,7 +95,7 @@ def analyse(
         success_rate=100.0 * len(good) / ended if ended else None,
         total_bytes=sum(backup.size_bytes for backup in good),
         last_good=last,
-        last_good_age=now - last.created_at if last else None,
+        last_good_age=max(now - last.created_at, timedelta(0)) if last else None,
         median_bytes=median,
         growth_bytes_per_day=_growth(good),
         longest_gap=max(gaps, default=None),
@@ -100,13 +103,24 @@ def analyse(
         small=_small(good),
         room=max(0, limit - len(good) - empty - running - stuck),
         full_bytes=None if median is None else median * limit,
-        days_covered=(now - good[0].created_at).total_seconds() / _DAY_S if good else None,
+        days_covered=(now - dated[0].created_at).total_seconds() / _DAY_S if dated else None,
     )
 
 
 def is_good(backup: Backup) -> bool:
     """Tell whether there is something in it to restore; everything that asks goes by this."""
     return backup.state is BackupState.DONE
+
+
+def is_from_future(backup: Backup, now: datetime) -> bool:
+    """Tell whether its date can't be true, whatever the panel's clock and ours differ by."""
+    return backup.created_at - now > _FUTURE
+
+
+def newest_good(backups: Iterable[Backup], now: datetime) -> Backup | None:
+    """Find the newest that can be restored; one that is dated in the future only where there is no other."""
+    good = [backup for backup in backups if is_good(backup)]
+    return max(good, key=lambda backup: (not is_from_future(backup, now), backup.created_at), default=None)
 
 
 def state_of(
@@ -124,6 +138,8 @@ def state_of(
     """
     if backup.state is not BackupState.RUNNING:
         return backup.state
+    if is_from_future(backup, now):
+        return BackupState.STUCK
     took = [
         other.completed_at - other.created_at
         for other in among
@@ -272,15 +288,19 @@ _PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
 )
 
 
-def plan(backups: Iterable[Backup], policy: RetentionRule) -> Plan:
-    """Say which backups stay and which go.
+def plan(backups: Iterable[Backup], policy: RetentionRule, *, now: datetime | None = None) -> Plan:
+    """Say which backups stay and which go. `now` None: every date is believed.
 
-    Locked ones, running ones and the last good one always stay; failed and empty ones protect nothing and are
-    left to people, for their time and name say what went wrong. An empty policy deletes nothing.
+    Locked ones, running ones, the last good one and what is dated in the future always stay; failed and
+    empty ones protect nothing and are left to people, for their time and name say what went wrong. An empty
+    policy deletes nothing.
     """
     newest_first = sorted(backups, key=lambda backup: backup.created_at, reverse=True)
-    good = [backup for backup in newest_first if is_good(backup)]
+    future = [backup for backup in newest_first if now is not None and is_from_future(backup, now)]
+    good = [backup for backup in newest_first if is_good(backup) and backup not in future]
     reasons: dict[str, list[str]] = {backup.uuid: [] for backup in newest_first}
+    for backup in future:
+        reasons[backup.uuid].append("dated in the future")
     for backup in newest_first:
         if backup.is_locked:
             reasons[backup.uuid].append("locked")

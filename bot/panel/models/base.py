@@ -60,7 +60,13 @@ def _whole(value: object) -> object:
 
 
 def _in_utc(value: datetime) -> datetime:
+    if not _EARLIEST.year <= value.year < _LATEST.year:
+        return _EARLIEST if value.year < _EARLIEST.year else _LATEST
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""No panel has moments outside of these, and Python, charts and the store have ends of their own."""
 
 
 MOST = 2**50
@@ -74,7 +80,7 @@ Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """Words that nobody depends on: null is none."""
 Timestamp = Annotated[datetime, AfterValidator(_in_utc)]
-"""A moment; one without a zone is in UTC, as the panel's database keeps them."""
+"""A moment; one without a zone is in UTC, as the panel's database keeps them. An impossible one is cut."""
 
 
 class Item(Model, Generic[T]):

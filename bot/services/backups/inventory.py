@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.backups import is_good, state_of
+from bot.domain.backups import newest_good, state_of
 from bot.panel.models import Backup, BackupState
 from bot.services.access import Permit
 from bot.services.backups import errors as backup_errors
@@ -43,14 +43,14 @@ class BackupInventory:
     @property
     def last_good(self) -> Backup | None:
         """The newest that can be restored."""
-        return next((one for one in self.backups if is_good(one)), None)
+        return newest_good(self.backups, self.at)
 
     def throttled_for_s(self) -> float | None:
         """How long the panel will make no backup, None when it will; deleted ones are not seen here."""
         lately = [
             one.created_at
             for one in self.backups
-            if one.state is not BackupState.FAILED and self.at - one.created_at < THROTTLE_SPAN
+            if one.state is not BackupState.FAILED and abs(self.at - one.created_at) < THROTTLE_SPAN
         ]
         if len(lately) < THROTTLE_COUNT:
             return None

@@ -74,7 +74,7 @@ class RetentionService:
     async def preview(self, permit: Permit, rule: RetentionRule) -> tuple[BackupInventory, Plan]:
         """Say what a rule would delete now."""
         shelf = await fetch_inventory(self._store, permit, self._clock.now())
-        return shelf, plan(shelf.backups, rule)
+        return shelf, plan(shelf.backups, rule, now=shelf.at)
 
     async def switch_on(self, permit: Permit, rule: RetentionRule) -> None:
         """Have it applied after each new backup from now on."""
