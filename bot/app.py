@@ -62,6 +62,7 @@ from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     EditService,
+    EulaService,
     FileBrowser,
     HistoryService,
     Journal,
@@ -81,6 +82,7 @@ from bot.services.servers.health import HealthService
 from bot.services.servers.performance import PerformanceService
 from bot.services.servers.power import PowerService
 from bot.services.servers.rename import RenameService
+from bot.services.servers.startup import StartupService
 from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
 from bot.settings import NodeSettings, PanelSettings, Settings
@@ -246,6 +248,8 @@ async def build_services(
             power=PowerService(audit, clock),
             console=ConsoleService(audit, clock),
             rename_server=RenameService(directory, audit),
+            startup=StartupService(audit),
+            eula=EulaService(safe),
             status=StatusService(store, clock),
             performance=PerformanceService(store, clock),
             health=HealthService(store, clock),

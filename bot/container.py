@@ -35,6 +35,7 @@ from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
     EditService,
+    EulaService,
     FileBrowser,
     HistoryService,
     SafeChange,
@@ -51,6 +52,7 @@ from bot.services.servers.health import HealthService
 from bot.services.servers.performance import PerformanceService
 from bot.services.servers.power import PowerService
 from bot.services.servers.rename import RenameService
+from bot.services.servers.startup import StartupService
 from bot.services.servers.status import StatusService
 from bot.services.standing_work import StandingWorkService
 from bot.settings import Settings
@@ -79,6 +81,8 @@ class Services:
     power: PowerService
     console: ConsoleService
     rename_server: RenameService
+    startup: StartupService
+    eula: EulaService
     status: StatusService
     performance: PerformanceService
     health: HealthService

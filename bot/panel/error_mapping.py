@@ -162,6 +162,7 @@ _BAD_REQUEST_WORDS: dict[str, type[errors.PanelRefused]] = {
 _BAD_REQUEST_PATHS: dict[str, type[errors.PanelRefused]] = {
     "POST /servers/{server}/backups/{backup}/restore": errors.RestoreNotPossible,
     "PUT /servers/{server}/startup/variable": errors.VariableLocked,
+    "PUT /servers/{server}/settings/docker-image": errors.ImageLocked,
     "POST /servers/{server}/schedules/{schedule}/execute": errors.ScheduleEmpty,
 }
 

@@ -41,3 +41,13 @@ class StartupVariables:
             parse=_variable,
         )
         return await self._channel.change(request, uuid)
+
+    async def set_image(self, uuid: str, image: str) -> None:
+        """Choose the Docker image, from the next start on. InvalidRequest for one that is not the egg's.
+
+        `image` is the image, not its label. ImageLocked when an administrator set the present one by hand.
+        """
+        request = Request[None](
+            "PUT", "/servers/{server}/settings/docker-image", server_ids(uuid), json={"docker_image": image}
+        )
+        await self._channel.change(request, uuid)

@@ -14,6 +14,7 @@ from simcord import ResponseMessage
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import RuleKind
+from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditEntry
 from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.domain.grants import Grant, SubjectKind
@@ -107,6 +108,8 @@ FIELDS: Mapping[str, object] = {"Is it on?": ["on"]}
 POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "an alert of one server": lambda world: _alert(world, "Survival"),
     "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
+    "a crash with a file to fix": lambda world: _crash(world, "eula:"),
+    "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
 }
 
 _DEFAULTS: Mapping[discord.AppCommandOptionType, object] = {
@@ -160,6 +163,14 @@ async def _alert(world: World, *names: str) -> ResponseMessage:
     await world.services.store.write(
         lambda conn: alert_handling.silence(conn, made, guild_id=GUILD_ID, until=until)
     )
+    return seen(world, message)
+
+
+async def _crash(world: World, offer: str) -> ResponseMessage:
+    """Let a server be down after a crash whose cause has a fix; of its message only that is of interest."""
+    facts = Annotations(gave_up=True, offer=offer)
+    (down,) = _servers(world, "Lobby 1")[:1]
+    _, message = await fired(world, incident(world, down, rule=RuleKind.CRASH, value=1.0, facts=facts))
     return seen(world, message)
 
 

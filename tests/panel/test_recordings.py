@@ -85,6 +85,9 @@ CALLS: dict[str, Call] = {
     "POST /servers/S/schedules/ID/tasks": lambda c, r, m: c.schedules.create_task(UUID, int(m["id"]), TASK),
     "GET /servers/S/startup": lambda c, r, m: c.startup.list(UUID),
     "PUT /servers/S/startup/variable": lambda c, r, m: c.startup.set_variable(UUID, "A", "b"),
+    "PUT /servers/S/settings/docker-image": lambda c, r, m: c.startup.set_image(
+        UUID, _sent(r, "docker_image", "image:1")
+    ),
 }
 PATTERNS = [
     (
@@ -129,6 +132,7 @@ RULES: list[tuple[int, str | None, str, type[QuetzalError], type[QuetzalError]]]
         errors.RestoreNotPossible,
         errors.RestoreNotPossible,
     ),
+    (400, "BadRequestHttpException", "manually set", errors.ImageLocked, errors.ImageLocked),
     (400, "BackupLockedException", "", errors.BackupLocked, errors.BackupLocked),
     (400, "TooManyBackupsException", "", errors.TooManyBackups, errors.TooManyBackups),
     (400, "TooManyDatabasesException", "", errors.TooManyDatabases, errors.TooManyDatabases),
@@ -277,5 +281,5 @@ def test_every_recording_is_used_or_has_a_reason() -> None:
     ]
     assert needless == []
     print(f"{len(USED)} recordings of the panel used, {len(node)} of the node, {len(LEFT)} have no call")  # noqa: T201
-    assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) == 556
+    assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) == 560
     assert len(USED) >= 490

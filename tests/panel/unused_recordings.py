@@ -10,7 +10,6 @@ UNUSED = {
     "users-view-*": "subusers: no feature uses them yet",
     "422-users-create": "subusers: no feature uses them yet",
     "404-users-view-unknown": "subusers: no feature uses them yet",
-    "settings-docker-image-bad": "server settings: no feature uses them yet",
     "*reinstall": "server settings: no feature uses them yet",
     "405-*": "a wrong verb, which the client never sends",
     "404-unknown-route": "no such route",

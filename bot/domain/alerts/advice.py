@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
-from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.annotations import Annotations, offered, read_annotations
+from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.formatting import counted, duration, percent, size
 from bot.domain.incidents import Incident
 from bot.domain.quoting import escaped
@@ -258,6 +259,24 @@ def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
         first = _READ_LINES if known.lines else _READ_LOGS
     steps = (_LOOPS, first) if looping and known.fix is None else (first,)
     return (*steps, _GAVE_UP) if gave_up else steps
+
+
+def may_follow_a_change(incident: Incident) -> bool:
+    """Whether the file that was changed last may have to do with it: the server does not come up again."""
+    ended = incident.rule in _ENDS and incident.level is Severity.CRITICAL
+    return ended and incident.active and incident.better_since is None
+
+
+def suggested_fix(incident: Incident, *, has_last_change: bool = False) -> Fix | None:
+    """Name what Quetzal can do about the cause; where no line proves one, take back the last change."""
+    known = read_annotations(incident.evidence)
+    is_lasting = incident.active and incident.better_since is None and known.back_at is None
+    if incident.rule not in _ENDS or not is_lasting:
+        return None
+    if (fix := offered(known)) is not None:
+        return fix
+    is_proven = known.proof is not None and known.is_certain is not False
+    return Fix(FixKind.RESTORE_FILE) if has_last_change and not is_proven else None
 
 
 def suggested_signal(incident: Incident) -> PowerSignal | None:

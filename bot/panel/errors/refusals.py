@@ -171,6 +171,13 @@ class VariableLocked(PanelRefused):
     next_step = "Whoever runs the panel has to change it, or make it editable."
 
 
+class ImageLocked(PanelRefused):
+    """An administrator chose a Docker image that the egg does not offer."""
+
+    happened = "The panel does not let the Docker image be changed: an administrator set it by hand."
+    next_step = "Whoever runs the panel has to change it."
+
+
 class FileTooLarge(PanelRefused):
     """The file is over the size that the panel shows or that Quetzal reads."""
 

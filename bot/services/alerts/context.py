@@ -6,20 +6,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.alerts import Rule, RuleKind, rules_for
-from bot.domain.alerts.advice import MEASURED
+from bot.domain.alerts.advice import MEASURED, may_follow_a_change
 from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.observation import ServerKey
 from bot.domain.trends import Point
 from bot.domain.usage_scale import share
 from bot.storage import Store
-from bot.storage.repositories import alert_rules, metrics
+from bot.storage.repositories import alert_rules, file_changes, metrics
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _BACK = timedelta(hours=1)
 _AFTER = timedelta(minutes=5)
+_BLAMED = timedelta(hours=24)
+"""An older change has seen the server run since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,15 @@ class SampleWindow:
 
 @dataclass(frozen=True, slots=True)
 class NotificationContext:
-    """`rules` by the incident's id; `hour` when there is one incident, of a rule with a history."""
+    """`rules` by the incident's id; `samples` when there is one incident, of a rule with a history.
+
+    `last_changes`, by the incident's id, are the files that the guild changed last before a process ended and
+    did not come up again.
+    """
 
     rules: Mapping[int, Rule] = field(default_factory=dict)
     samples: SampleWindow | None = None
+    last_changes: Mapping[int, Change] = field(default_factory=dict)
 
 
 class AlertContext:
@@ -46,8 +54,10 @@ class AlertContext:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def get_for(self, incidents: Sequence[Incident], now: datetime) -> NotificationContext:
-        """Read what is behind these incidents."""
+    async def get_for(
+        self, incidents: Sequence[Incident], now: datetime, guild_id: int
+    ) -> NotificationContext:
+        """Read what is behind these incidents, for one guild."""
         async with self._store.read() as conn:
             changed = {
                 panel_id: await alert_rules.changed(conn, panel_id)
@@ -59,7 +69,28 @@ class AlertContext:
                 of_one = known.of_one.get(one.subject.about)
                 rules[one.id] = rules_for(of_all=known.of_all, of_one=of_one)[one.rule]
             hour = await _hour(conn, incidents[0], now) if len(incidents) == 1 else None
-        return NotificationContext(rules, hour)
+            found = {one.id: await _last_change(conn, one, guild_id) for one in incidents}
+        last_changes = {number: change for number, change in found.items() if change is not None}
+        return NotificationContext(rules, hour, last_changes)
+
+    async def last_change(self, incident: Incident, guild_id: int) -> Change | None:
+        """Find the file that the guild changed last before the process of an incident ended."""
+        async with self._store.read() as conn:
+            return await _last_change(conn, incident, guild_id)
+
+
+async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: int) -> Change | None:
+    """Find it for what may follow from a change: an end that the server does not recover from."""
+    uuid = incident.subject.server_uuid
+    if uuid is None or not may_follow_a_change(incident):
+        return None
+    return await file_changes.last_before(
+        conn,
+        ServerKey(incident.subject.panel_id, uuid),
+        guild_id=guild_id,
+        since=incident.fired_at - _BLAMED,
+        until=incident.fired_at,
+    )
 
 
 async def _hour(conn: "AsyncConnection", incident: Incident, now: datetime) -> SampleWindow | None:

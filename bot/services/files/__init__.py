@@ -9,6 +9,7 @@ from bot.services.files.errors import (
     NotAsAsked,
     NothingToChange,
 )
+from bot.services.files.eula import EulaPlan, EulaService
 from bot.services.files.history import HistoryService
 from bot.services.files.journal import Journal
 from bot.services.files.restore_plan import (
@@ -33,6 +34,8 @@ __all__ = [
     "Directory",
     "Draft",
     "EditService",
+    "EulaPlan",
+    "EulaService",
     "Extent",
     "FileBrowser",
     "FileText",

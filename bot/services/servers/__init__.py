@@ -15,6 +15,7 @@ from bot.services.servers.health import HealthReport, HealthService
 from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
 from bot.services.servers.rename import RenameResult, RenameService
+from bot.services.servers.startup import ImageChoice, StartupService
 from bot.services.servers.status import ServerStatus, StatusService
 from bot.services.servers.stored_state import changing
 
@@ -26,6 +27,7 @@ __all__ = [
     "DefaultServerService",
     "HealthReport",
     "HealthService",
+    "ImageChoice",
     "OverDisk",
     "Performance",
     "PerformanceService",
@@ -40,6 +42,7 @@ __all__ = [
     "ServerFound",
     "ServerMissing",
     "ServerStatus",
+    "StartupService",
     "StatusService",
     "changing",
 ]

@@ -1,13 +1,15 @@
 """Which file was changed by whom, and what was kept of it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit import Outcome
-from bot.domain.file_changes import Change, ChangeKind
+from bot.domain.file_changes import Change, ChangeKind, new_id
+from bot.domain.observation import ServerKey
 from bot.storage import row_mapping
 from bot.storage.tables import changes
 
@@ -56,6 +58,23 @@ async def last_of(
     )
     result = await conn.execute(_query(panel_id, server_uuid, theirs).limit(1))
     row = result.mappings().one_or_none()
+    return Change(**row) if row else None
+
+
+async def last_before(
+    conn: AsyncConnection, server: ServerKey, *, guild_id: int, since: datetime, until: datetime
+) -> Change | None:
+    """Find the latest change of a server by a guild in that time that was made and not taken back."""
+    theirs = and_(
+        changes.c.guild_id == guild_id,
+        changes.c.outcome == Outcome.DONE,
+        changes.c.undone.is_(False),
+        changes.c.kind.not_in(_NOT_UNDONE),
+        changes.c.id >= new_id(since, ""),
+        changes.c.id < new_id(until, ""),
+    )
+    found = await conn.execute(_query(server.panel_id, server.uuid, theirs).limit(1))
+    row = found.mappings().one_or_none()
     return Change(**row) if row else None
 
 

@@ -4,30 +4,30 @@ A custom id carries the row of the message, so what a press concerns is read fro
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Self
 
 import discord
 from typing_extensions import override
 
 from bot.alerting.receiver import Notification
-from bot.core.errors import AccessDenied, BadInput
+from bot.core.errors import AccessDenied
 from bot.domain.alerts.advice import by_urgency, suggested_signal
+from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
-from bot.domain.levels import Actor, Level
+from bot.domain.levels import Level
 from bot.domain.notifications import MessageKind
-from bot.domain.target import Target
 from bot.panel.models import PowerSignal
-from bot.services.access.authorizer import Scope, Where
+from bot.services.access.authorizer import Scope
 from bot.services.alerts import HandlingResult
-from bot.services.alerts.visibility import place_of
 from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.alert_button import AlertButton, find_target, gate_of_all
 from bot.ui.alerts.details_view import show_details
+from bot.ui.alerts.fix_button import FixButton, fix_buttons
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
@@ -45,34 +45,13 @@ SNOOZES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GateOfAll(Gate):
-    """A right that is asked for in several places, all of which must give it."""
+def buttons(
+    letter: Notification, last_changes: Mapping[int, Change] = MappingProxyType({})
+) -> discord.ui.View | None:
+    """Make the buttons that a message has as long as something of it lasts; a new view each time.
 
-    also: tuple[Where, ...] = ()
-
-    @override
-    async def check(self, interaction: Interaction) -> Actor:
-        """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
-        who = actor(interaction)
-        rights = await interaction.client.services.access.rights(who)
-        for where in (self.where, *self.also):
-            rights.check(where, self.level)
-        return who
-
-    @override
-    def at_least(self, level: Level) -> "GateOfAll":
-        return GateOfAll(level, self.where, self.also)
-
-
-def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
-    """Make the gate for acting on all of these."""
-    first, *others = {place_of(one.subject): None for one in incidents} or {Scope.ALL_SERVERS: None}
-    return GateOfAll(level, first, tuple(others))
-
-
-def buttons(letter: Notification) -> discord.ui.View | None:
-    """Make the buttons that a message has as long as something of it lasts; a new view each time."""
+    `last_changes`, by the incident's id, are files that can be put back.
+    """
     active = by_urgency(one for one in letter.incidents if one.active)
     if not active or letter.message.kind is MessageKind.RECOVERY:
         return None
@@ -81,6 +60,8 @@ def buttons(letter: Notification) -> discord.ui.View | None:
     if any(one.acknowledged_by is None for one in active):
         view.add_item(AcknowledgeButton(number, len(active)))
     view.add_item(SnoozeButton(number))
+    for fix in fix_buttons(number, active, last_changes):
+        view.add_item(fix)
     for button in _power_buttons(number, letter.incidents, active):
         view.add_item(button)
     view.add_item(DetailsButton(number))
@@ -101,26 +82,6 @@ def _power_buttons(
     for one in reversed(helped.values()):
         word = (suggested_signal(one) or PowerSignal.RESTART).value.capitalize()
         yield PowerButton(number, word, about=one.subject.about, name=one.name if is_named else "")
-
-
-class AlertButton(BaseDynamicItem, template=r"(?!)"):
-    """A button on an alert. `least` is what a press takes on each server of the message."""
-
-    least = Level.OPERATOR
-
-    def __init__(self, number: int, button: discord.ui.Button[discord.ui.View]) -> None:
-        self.number = number
-        super().__init__(button)
-
-    @override
-    async def gate(self, interaction: Interaction) -> Gate:
-        """Ask for the right on everything the message is about."""
-        return gate_of_all(self.least, await self.told(interaction))
-
-    async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
-        """Read what the message tells of."""
-        _, found = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
-        return found
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
@@ -246,7 +207,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>\d+)"):
         await show_details(interaction, await self.gate(interaction), seen)
 
 
-BUTTONS = (AcknowledgeButton, SnoozeButton, PowerButton, DetailsButton)
+BUTTONS = (AcknowledgeButton, SnoozeButton, FixButton, PowerButton, DetailsButton)
 """What has to be known to the bot for a press to be answered after a restart."""
 
 
@@ -266,18 +227,9 @@ async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts:
 
 async def mend(interaction: Interaction, incident: Incident) -> None:
     """Start, restart or kill the server of an alert, whichever the alert asks for."""
-    target = await _target(interaction, incident)
+    target = await find_target(interaction, incident)
     signal = suggested_signal(incident) or PowerSignal.RESTART
     await change_power(ServerContext(interaction, Level.OPERATOR, target), signal)
-
-
-async def _target(interaction: Interaction, incident: Incident) -> Target:
-    found = await interaction.client.services.directory.find(
-        incident.subject.panel_id, incident.subject.about
-    )
-    if found is None:
-        raise BadInput("That server is not on its panel any more.")
-    return found
 
 
 class _HowLong(BaseView):

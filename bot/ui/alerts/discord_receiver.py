@@ -46,6 +46,7 @@ class _Dressed:
     """A message as it is sent. `role_id` is mentioned, `role_problem` says why not; `chart` is a PNG."""
 
     embed: discord.Embed
+    view: discord.ui.View | None = None
     role_id: int | None = None
     chart: bytes | None = None
     role_problem: str | None = None
@@ -87,7 +88,7 @@ class DiscordNotifier:
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
                 allowed_mentions=_mentioning(dressed.role_id),
-                **self._extras(letter, dressed.file()),
+                **self._extras(letter, dressed),
             )
 
         async def least() -> discord.Message:
@@ -113,7 +114,7 @@ class DiscordNotifier:
             # Without a new chart the old one stays; with one, it takes its place.
             chart = dressed.file()
             shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
-            return await there.edit(embed=dressed.embed, view=buttons(letter), **shown)
+            return await there.edit(embed=dressed.embed, view=dressed.view, **shown)
 
         async def least() -> discord.Message:
             return await there.edit(embed=embeds.plain(letter), view=None)
@@ -221,7 +222,7 @@ class DiscordNotifier:
         now = services.clock.now()
         try:
             backdrop = (
-                await services.alert_past.get_for(letter.incidents, now)
+                await services.alert_past.get_for(letter.incidents, now, message.guild_id)
                 if letter.incidents
                 else NotificationContext()
             )
@@ -238,7 +239,9 @@ class DiscordNotifier:
             embed.set_image(url=f"attachment://{embeds.CHART}")
         role_id = chosen.alert_role_id if message.mentions_role else None
         problem = role_problem(self._bot.get_guild(message.guild_id), role_id, message.channel_id)
-        return _Dressed(embed, None if problem else role_id, chart, problem)
+        return _Dressed(
+            embed, buttons(letter, backdrop.last_changes), None if problem else role_id, chart, problem
+        )
 
     async def _chart(self, letter: Notification, backdrop: NotificationContext) -> bytes | None:
         """Draw the hour around an alert; words say it too, so nobody waits long for it."""
@@ -267,9 +270,9 @@ class DiscordNotifier:
             return True
         return channel.permissions_for(guild.me).is_superset(what)
 
-    def _extras(self, letter: Notification, chart: discord.File | None) -> dict[str, Any]:
+    def _extras(self, letter: Notification, dressed: _Dressed) -> dict[str, Any]:
         """Add chart, buttons, and what it answers; without the history Discord lets nobody answer."""
-        extras: dict[str, Any] = {"view": buttons(letter), "file": chart}
+        extras: dict[str, Any] = {"view": dressed.view, "file": dressed.file()}
         extras = {name: value for name, value in extras.items() if value is not None}
         answered, channel_id = letter.reply_to_id, letter.message.channel_id
         if answered is None or answered.discord_id is None or answered.channel_id != channel_id:

@@ -14,7 +14,8 @@ from bot.domain.observation import ServerKey
 from bot.domain.target import Target
 from bot.services.alerts.visibility import place_of
 from bot.ui.alerts import answer_embeds as embeds
-from bot.ui.alerts.buttons import acknowledge, gate_of_all, snooze
+from bot.ui.alerts.alert_button import gate_of_all
+from bot.ui.alerts.buttons import acknowledge, snooze
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import Gate, actor, command_level
 from bot.ui.kit.client import Interaction

@@ -19,7 +19,8 @@ from bot.domain.alerts.advice import (
 )
 from bot.domain.alerts.sparkline import trend
 from bot.domain.annotations import Annotations, read_annotations
-from bot.domain.formatting import counted
+from bot.domain.file_changes import Change
+from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
 from bot.domain.notifications import MessageKind
 from bot.services.alerts.context import NotificationContext
@@ -35,7 +36,7 @@ from bot.ui.alerts.lines import (
     told_over,
 )
 from bot.ui.kit import console_text, theme
-from bot.ui.kit.text import code_block, inline_code, label, neutralise, shorten
+from bot.ui.kit.text import code_block, inline_code, label, neutralise, path_code, shorten
 
 CHART = "alert.png"
 _FEWEST = 3
@@ -179,6 +180,8 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
     known = read_annotations(incident.evidence)
     why = cause(incident)
     fields = [(_cause_name(known), _proven(why, known), False)] if why else []
+    if (change := backdrop.last_changes.get(incident.id)) is not None:
+        fields.append(("Last change before it", _changed(change), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
         rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
@@ -204,6 +207,11 @@ def _proven(why: str, known: Annotations) -> str:
     if known.diagnosis is None or known.proof is None:
         return why
     return f"{why}\n{code_block(shorten(known.proof, _PROOF_ROOM))}"
+
+
+def _changed(change: Change) -> str:
+    who = f"<@{change.user_id}>" if change.user_id else "Quetzal"
+    return f"{path_code(change.kept_of, 200)} ({change.kind.value}) by {who} {discord_time(change.at)}"
 
 
 def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:

@@ -1,0 +1,30 @@
+"""Which Docker image of an egg has which Java. Pure."""
+
+import re
+from collections.abc import Mapping
+
+_IN_IMAGE = re.compile(
+    r"(?:java|jdk|jre|temurin|openjdk)[-_:/]?(?:jdk|jre)?[-_:]?(\d{1,2})(?!\d)", re.IGNORECASE
+)
+_IN_LABEL = re.compile(r"java\s*(\d{1,2})(?!\d)", re.IGNORECASE)
+
+
+def java_version(label: str, image: str) -> int | None:
+    """Tell which Java an image has, by its label on the panel or its own name; None when neither says so."""
+    found = _IN_LABEL.search(label) or _IN_IMAGE.search(image)
+    return None if found is None else int(found[1])
+
+
+def fitting_image(images: Mapping[str, str], wanted: str) -> tuple[str, str] | None:
+    """Choose label and image of the Java closest to `wanted`: `21+` is 21 or newer, `16-` is 16 or older."""
+    bound, is_least = int(wanted[:-1]), wanted.endswith("+")
+    versions = {label: java_version(label, image) for label, image in images.items()}
+    fitting = [
+        (abs(version - bound), label)
+        for label, version in versions.items()
+        if version is not None and (version >= bound if is_least else version <= bound)
+    ]
+    if not fitting:
+        return None
+    _, label = min(fitting)
+    return label, images[label]

@@ -1,0 +1,79 @@
+"""Change what a server is started with: its Docker image and its startup variables."""
+
+from dataclasses import dataclass
+
+from bot.core.errors import Refused
+from bot.domain.java_images import fitting_image
+from bot.panel.models import EggVariable
+from bot.services.access import Permit
+from bot.services.audit import Audit
+
+_UNCHANGED = "Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class ImageChoice:
+    """An image that the egg allows, as the panel labels it, and the one in use now."""
+
+    label: str
+    image: str
+    current: str
+
+
+class StartupService:
+    """Changes that count from the next start on."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+
+    async def find_java(self, permit: Permit, wanted: str) -> ImageChoice:
+        """Choose the image with the Java closest to `wanted` (`21+`, `16-`) among those of the egg.
+
+        Raises Refused when there is none, or it is in use already.
+        """
+        startup = await permit.panel.startup.list(permit.uuid)
+        found = fitting_image(startup.docker_images, wanted)
+        kind = f"Java {wanted[:-1]} or {'newer' if wanted.endswith('+') else 'older'}"
+        if found is None:
+            raise Refused(
+                f"This server's egg has no image with {kind}.",
+                state=_UNCHANGED,
+                next_step="Whoever runs the panel can add one to the egg.",
+            )
+        current = (await permit.panel.servers.view(permit.uuid, fresh=True)).docker_image
+        if found[1] == current:
+            raise Refused(
+                f"The server uses an image with {kind} already.",
+                state=_UNCHANGED,
+                next_step="Start the server; if it fails again, read its newest log.",
+            )
+        return ImageChoice(*found, current)
+
+    async def set_image(self, permit: Permit, choice: ImageChoice) -> None:
+        """Use another image. Raises the panel's error: ImageLocked, PermissionMissing, OutcomeUnknown."""
+        async with self._audit.act(permit, "server.image", {"old": choice.current, "new": choice.image}):
+            await permit.panel.startup.set_image(permit.uuid, choice.image)
+
+    async def find_variable(self, permit: Permit, names: str) -> EggVariable:
+        """Find the first startup variable of these names, separated by commas, that people may change.
+
+        Raises Refused when the egg has none of them.
+        """
+        startup = await permit.panel.startup.list(permit.uuid)
+        known = {one.env_variable.upper(): one for one in startup.variables if one.is_editable}
+        found = next((known[name] for name in names.split(",") if name in known), None)
+        if found is None:
+            raise Refused(
+                "This server's egg has no startup variable for that.",
+                state=_UNCHANGED,
+                next_step="Change it in the server's configuration, or ask whoever runs the panel.",
+            )
+        return found
+
+    async def set_variable(self, permit: Permit, variable: EggVariable, value: str) -> None:
+        """Set a variable. The value, which may be a secret, is not written down.
+
+        Raises InvalidRequest when the egg's rules refuse the value, else the panel's error.
+        """
+        async with self._audit.act(permit, "server.variable", {"variable": variable.env_variable}):
+            await permit.panel.startup.set_variable(permit.uuid, variable.env_variable, value)

@@ -1,0 +1,73 @@
+"""What all buttons on alerts share: which message they stand on, and the right that a press takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+from typing_extensions import override
+
+from bot.core.errors import BadInput
+from bot.domain.incidents import Incident
+from bot.domain.levels import Actor, Level
+from bot.domain.target import Target
+from bot.services.access.authorizer import Scope, Where
+from bot.services.alerts.visibility import place_of
+from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.persistent import BaseDynamicItem
+
+
+@dataclass(frozen=True, slots=True)
+class GateOfAll(Gate):
+    """A right that is asked for in several places, all of which must give it."""
+
+    also: tuple[Where, ...] = ()
+
+    @override
+    async def check(self, interaction: Interaction) -> Actor:
+        """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
+        who = actor(interaction)
+        rights = await interaction.client.services.access.rights(who)
+        for where in (self.where, *self.also):
+            rights.check(where, self.level)
+        return who
+
+    @override
+    def at_least(self, level: Level) -> "GateOfAll":
+        return GateOfAll(level, self.where, self.also)
+
+
+def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
+    """Make the gate for acting on all of these."""
+    first, *others = {place_of(one.subject): None for one in incidents} or {Scope.ALL_SERVERS: None}
+    return GateOfAll(level, first, tuple(others))
+
+
+class AlertButton(BaseDynamicItem, template=r"(?!)"):
+    """A button on an alert. `least` is what a press takes on each server of the message."""
+
+    least = Level.OPERATOR
+
+    def __init__(self, number: int, button: discord.ui.Button[discord.ui.View]) -> None:
+        self.number = number
+        super().__init__(button)
+
+    @override
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on everything the message is about."""
+        return gate_of_all(self.least, await self.told(interaction))
+
+    async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
+        """Read what the message tells of."""
+        _, found = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
+        return found
+
+
+async def find_target(interaction: Interaction, incident: Incident) -> Target:
+    """Find the server of an alert; raises BadInput when its panel does not list it any more."""
+    found = await interaction.client.services.directory.find(
+        incident.subject.panel_id, incident.subject.about
+    )
+    if found is None:
+        raise BadInput("That server is not on its panel any more.")
+    return found

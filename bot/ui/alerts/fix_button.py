@@ -1,0 +1,91 @@
+"""The button on an alert that removes the cause, where Quetzal can do that safely."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self
+
+import discord
+from typing_extensions import override
+
+from bot.domain.alerts.advice import suggested_fix
+from bot.domain.diagnosis import Fix, FixKind
+from bot.domain.file_changes import Change
+from bot.domain.incidents import Incident
+from bot.domain.levels import Level
+from bot.services.alerts import HandlingResult
+from bot.ui.alerts import answer_embeds as embeds
+from bot.ui.alerts.alert_button import AlertButton, find_target, gate_of_all
+from bot.ui.alerts.fix_flow import apply_fix
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.respond import respond
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.text import label
+
+_MOST = 3
+_NAME_ROOM = 40
+_WORDS = {
+    FixKind.ACCEPT_EULA: "Accept the EULA…",
+    FixKind.CHANGE_JAVA: "Change Java…",
+    FixKind.SET_VARIABLE: "Set it…",
+    FixKind.RESTORE_FILE: "Restore the last change…",
+}
+
+
+def fix_buttons(
+    number: int, active: Sequence[Incident], last_changes: Mapping[int, Change]
+) -> "Iterator[FixButton]":
+    """Make a button for each server whose cause can be removed, with its name where there are several."""
+    fixes: dict[str, tuple[Incident, Fix]] = {}
+    for one in active:
+        fix = suggested_fix(one, has_last_change=one.id in last_changes)
+        if fix is not None and one.subject.about not in fixes:
+            fixes[one.subject.about] = (one, fix)
+    for about, (one, fix) in list(fixes.items())[:_MOST]:
+        yield FixButton(number, fix.kind, about, name=one.name if len(fixes) > 1 else "")
+
+
+class FixButton(
+    AlertButton,
+    template=r"alert:fix:(?P<number>\d+):(?P<kind>eula|java|variable|restore):(?P<about>[\w-]{1,50})",
+):
+    """Removes the cause of what its server's alert tells, after a confirmation that shows what changes."""
+
+    least = Level.MANAGER
+
+    def __init__(self, number: int, kind: FixKind, about: str, *, name: str = "") -> None:
+        word = _WORDS[kind]
+        text = f"{label(name, _NAME_ROOM)}: {word}" if name else word
+        custom_id = f"alert:fix:{number}:{kind}:{about}"
+        super().__init__(
+            number, discord.ui.Button(label=text, style=discord.ButtonStyle.success, custom_id=custom_id)
+        )
+        self._kind = kind
+        self._about = about
+
+    @classmethod
+    @override
+    def restored(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["number"]), FixKind(match["kind"]), match["about"])
+
+    @override
+    async def gate(self, interaction: Interaction) -> Gate:
+        """Ask for the right on the server of the button."""
+        return gate_of_all(self.least, self._of_server(await self.told(interaction)))
+
+    @override
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show what would change, unless the alert is over or tells of another cause by now."""
+        told = self._of_server(await self.told(interaction))
+        context = interaction.client.services.alert_past
+        for one in told:
+            change = await context.last_change(one, interaction.guild_id or 0)
+            fix = suggested_fix(one, has_last_change=change is not None)
+            if fix is not None and fix.kind is self._kind:
+                target = await find_target(interaction, one)
+                await apply_fix(ServerContext(interaction, self.least, target), fix, change)
+                return
+        await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+
+    def _of_server(self, told: Sequence[Incident]) -> tuple[Incident, ...]:
+        return tuple(one for one in told if one.subject.about == self._about)

@@ -1,0 +1,101 @@
+"""What people read when they remove the cause of a crash."""
+
+import discord
+
+from bot.core.errors import QuetzalError
+from bot.panel.models import EggVariable, Server
+from bot.services.servers import ImageChoice, PowerOutcome
+from bot.ui.kit import theme
+from bot.ui.kit.text import inline_code, label, neutralise
+from bot.ui.servers.embeds import power_outcome
+
+_NAME_ROOM = 60
+ACCEPTED = "The EULA is accepted: `/eula.txt` says `eula=true`."
+
+
+def eula(server: Server) -> discord.Embed:
+    """Ask whether to accept the EULA."""
+    return theme.card(
+        f"Accept the EULA for {_name(server)}?",
+        "Minecraft's server runs only for those who agree to its EULA: <https://aka.ms/MinecraftEULA>. "
+        "By pressing the button you agree to it for this server.\n\n"
+        "Quetzal sets `eula=true` in `/eula.txt` and starts the server. You can undo the change.",
+        colour=theme.CAREFUL,
+    )
+
+
+def already_accepted(server: Server) -> discord.Embed:
+    """Say that there is nothing to accept."""
+    return theme.card(
+        "The EULA is accepted already",
+        f"`/eula.txt` of {_name(server)} says so. Nothing was changed.\n➡️ Start the server.",
+        colour=theme.QUIET,
+    )
+
+
+def java(server: Server, choice: ImageChoice) -> discord.Embed:
+    """Ask whether to change the image."""
+    return theme.card(
+        f"Change Java for {_name(server)}?",
+        f"Docker image now: {inline_code(choice.current)}\n"
+        f"Then: **{neutralise(choice.label, 100)}** ({inline_code(choice.image)})\n\n"
+        "It counts from the next start on; Quetzal starts the server. The panel lets you change it back.",
+        colour=theme.CAREFUL,
+    )
+
+
+def image_changed(choice: ImageChoice) -> str:
+    """Say which image is used."""
+    return f"The Docker image is now **{neutralise(choice.label, 100)}**."
+
+
+def variable(server: Server, found: EggVariable) -> discord.Embed:
+    """Say which variable is to be set."""
+    return theme.card(
+        f"Set a startup variable of {_name(server)}",
+        f"**{neutralise(found.name, 100)}** ({inline_code(found.env_variable)})\n"
+        f"{neutralise(found.description or '', 500)}\n\n"
+        "Quetzal sets it to what you enter and starts the server. The value is not shown or written down.",
+        colour=theme.CAREFUL,
+    )
+
+
+def variable_label(found: EggVariable) -> str:
+    """Name the field of the form."""
+    return label(found.name or found.env_variable, 45)
+
+
+def rules(found: EggVariable) -> str | None:
+    """Give the egg's rules for the value, as the panel has them."""
+    said = found.rules if isinstance(found.rules, str) else "|".join(found.rules or ())
+    return label(f"Rules: {said}") if said else None
+
+
+def variable_set(found: EggVariable) -> str:
+    """Say that it is set."""
+    return f"{inline_code(found.env_variable)} is set."
+
+
+def starting(server: Server, done: str) -> discord.Embed:
+    """Show that the change is made and the server starts."""
+    return theme.card(f"Starting {_name(server)}…", f"✅ {done}", colour=theme.BUSY)
+
+
+def fixed(server: Server, done: str, outcome: PowerOutcome) -> discord.Embed:
+    """Say what was changed, and how the start went."""
+    embed = power_outcome(server, outcome)
+    embed.description = f"✅ {done}\n{embed.description or ''}"
+    return theme.fitted(embed)
+
+
+def not_started(server: Server, done: str, error: QuetzalError) -> discord.Embed:
+    """Say that the change is made, but the start could not be asked for."""
+    return theme.card(
+        f"{_name(server)} is fixed, but not started",
+        f"✅ {done}\n❌ {neutralise(error.happened, 500)}\n➡️ Start it with `/server power`.",
+        colour=theme.CAREFUL,
+    )
+
+
+def _name(server: Server) -> str:
+    return neutralise(server.name, _NAME_ROOM)

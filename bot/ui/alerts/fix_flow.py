@@ -1,0 +1,158 @@
+"""Remove the cause of a crash: show what changes, do it when that is confirmed, and start the server."""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+from typing_extensions import override
+
+from bot.core.errors import QuetzalError, Refused
+from bot.domain.diagnosis import Fix, FixKind
+from bot.domain.file_changes import Change, ChangeKind
+from bot.panel.models import EggVariable, PowerSignal
+from bot.services.access.authorizer import Permit
+from bot.services.files import NothingToChange
+from bot.ui.alerts import fix_embeds as embeds
+from bot.ui.files.change_flow import AfterChange, put_back
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.confirm import Prompt
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.error_report import report
+from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.view import BaseModal, BaseView, view_of
+from bot.ui.servers.embeds import console_file
+
+_PATIENCE_S = 600.0
+_LONGEST_VALUE = 4_000
+
+Work = Callable[[Permit], Awaitable[Change | None]]
+"""Changes something; returns the change of a file, which can be undone."""
+
+
+async def apply_fix(context: ServerContext, fix: Fix, last_change: Change | None) -> None:
+    """Offer a fix on a server; `last_change` is the file that RESTORE_FILE puts back."""
+    match fix.kind:
+        case FixKind.ACCEPT_EULA:
+            await _accept_eula(context)
+        case FixKind.CHANGE_JAVA:
+            await _change_java(context, fix.value)
+        case FixKind.SET_VARIABLE:
+            await _set_variable(context, fix.value)
+        case FixKind.RESTORE_FILE:
+            await _restore(context, last_change)
+
+
+async def _accept_eula(context: ServerContext) -> None:
+    eula = context.services.eula
+    try:
+        plan = await eula.plan(await context.permit())
+    except NothingToChange:
+        await respond(context.interaction, embed=embeds.already_accepted(context.server))
+        return
+    prompt = Prompt(embeds.eula(context.server), confirm="Accept and start", patience_s=_PATIENCE_S)
+    confirmed = await context.confirm(prompt)
+    if confirmed is not None:
+        await _change_and_start(confirmed, lambda permit: eula.accept(permit, plan), embeds.ACCEPTED)
+
+
+async def _change_java(context: ServerContext, wanted: str) -> None:
+    startup = context.services.startup
+    choice = await startup.find_java(await context.permit(), wanted)
+    prompt = Prompt(embeds.java(context.server, choice), confirm="Change and start", patience_s=_PATIENCE_S)
+    confirmed = await context.confirm(prompt)
+    if confirmed is None:
+        return
+
+    async def work(permit: Permit) -> None:
+        await startup.set_image(permit, choice)
+
+    await _change_and_start(confirmed, work, embeds.image_changed(choice))
+
+
+async def _set_variable(context: ServerContext, names: str) -> None:
+    variable = await context.services.startup.find_variable(await context.permit(), names)
+    view = _VariableView(context, variable)
+    await respond(context.interaction, embed=embeds.variable(context.server, variable), view=view)
+
+
+async def _restore(context: ServerContext, change: Change | None) -> None:
+    if change is None:
+        raise Refused("No file was changed before the server went down.", state="Nothing was changed.")
+    plan = await context.services.history.plan_undo(await context.permit(), change)
+    await put_back(context, plan, ChangeKind.UNDO)
+
+
+async def _change_and_start(context: ServerContext, work: Work, done: str) -> None:
+    """Make a change that was confirmed, start the server, and show what came of both."""
+    try:
+        change = await work(await context.permit())
+    except QuetzalError as error:
+        await report(context.interaction, error, in_place=True)
+        return
+    view = None if change is None else AfterChange(context, change)
+    await show_progress(context.interaction, embed=embeds.starting(context.server, done))
+    try:
+        outcome = await context.services.power.run(await context.permit(), PowerSignal.START)
+    except QuetzalError as error:
+        await respond(context.interaction, embed=embeds.not_started(context.server, done, error), view=view)
+        return
+    await respond(
+        context.interaction,
+        embed=embeds.fixed(context.server, done, outcome),
+        view=view,
+        file=console_file(outcome),
+    )
+
+
+class _VariableView(BaseView):
+    """Opens the form in which the value is typed; submitting it is the confirmation."""
+
+    def __init__(self, context: ServerContext, variable: EggVariable) -> None:
+        super().__init__(context.interaction, context.gate, timeout=_PATIENCE_S)
+        self.context = context
+        self.variable = variable
+        self.add_item(_EnterButton())
+
+
+class _EnterButton(discord.ui.Button[_VariableView]):
+    acknowledgement = Acknowledgement.FORM
+
+    def __init__(self) -> None:
+        super().__init__(label="Enter a value", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        context = view.context.continued_by(interaction)
+        await open_form(interaction, _ValueForm(context, view.variable))
+
+
+class _ValueForm(BaseModal):
+    secret = True
+
+    def __init__(self, context: ServerContext, variable: EggVariable) -> None:
+        super().__init__(context.interaction, context.gate, title="Set and start the server")
+        self._context = context
+        self._variable = variable
+        self._value: discord.ui.TextInput[_ValueForm] = discord.ui.TextInput(max_length=_LONGEST_VALUE)
+        self.add_item(
+            discord.ui.Label(
+                text=embeds.variable_label(variable),
+                description=embeds.rules(variable),
+                component=self._value,
+            )
+        )
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Set it and start the server."""
+        await _set_and_start(self._context.continued_by(interaction), self._variable, self._value.value)
+
+
+async def _set_and_start(context: ServerContext, variable: EggVariable, value: str) -> None:
+    startup = context.services.startup
+
+    async def work(permit: Permit) -> None:
+        await startup.set_variable(permit, variable, value)
+
+    await _change_and_start(context, work, embeds.variable_set(variable))

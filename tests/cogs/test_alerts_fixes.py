@@ -1,0 +1,172 @@
+"""The button on an alert that removes the cause: confirmed, audited, and undone where it touched a file."""
+
+from datetime import timedelta
+
+from simcord import ResponseMessage
+
+from bot.domain.alerts import RuleKind
+from bot.domain.annotations import Annotations
+from bot.domain.audit import Outcome
+from bot.domain.file_changes import Change, ChangeKind, SavedAs, new_id
+from bot.domain.notifications import Message
+from bot.storage.repositories import file_changes
+from tests.support.alerts import PANEL_ID, fired, incident, seen, sent
+from tests.support.backups import acts, field_of
+from tests.support.disk import content, furnished
+from tests.support.messages import buttons, text
+from tests.support.world import FOREIGN_GUILD_ID, World, shown
+
+UNACCEPTED = b"#By changing the setting below you agree\n#Sat Nov 28\neula=false\n"
+STARTS_S = 20.0
+
+
+async def crashed(world: World, offer: str | None = None, **facts: str) -> Message:
+    """Let the server be down after a crash whose cause has this fix."""
+    world.survival.power.state = "offline"
+    world.survival.power.container_started = None
+    known = Annotations(gave_up=True, exit_code=1, offer=offer, **facts)  # type: ignore[arg-type]
+    down = incident(world, rule=RuleKind.CRASH, value=1.0, facts=known)
+    _, message = await fired(world, down)
+    return message
+
+
+async def ask(world: World, message: Message, button: str) -> ResponseMessage:
+    return shown(await world.admin.click(seen(world, message).message, label=button))
+
+
+async def confirm(world: World, question: ResponseMessage, button: str) -> ResponseMessage:
+    """Press it, and let the server start."""
+    await world.admin.click(question, label=button)
+    await world.until(lambda: world.survival.state == "running")
+    await world.advance(1)
+    return question
+
+
+async def test_eula_is_accepted_and_the_server_started_by_one_button(world: World) -> None:
+    world.survival.disk.write("/eula.txt", UNACCEPTED)
+    message = await crashed(world, "eula:", diagnosis="Minecraft's EULA is not accepted.", proof="You need")
+    assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Accept the EULA…", "Start", "Details"]
+
+    question = await ask(world, message, "Accept the EULA…")
+    assert question.ephemeral
+    assert "https://aka.ms/MinecraftEULA" in text(question)
+    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED
+
+    answer = await confirm(world, question, "Accept and start")
+    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED.replace(b"false", b"true")
+    assert "The EULA is accepted" in text(answer)
+    assert "Survival is running" in text(answer)
+    assert await acts(world, "files.set") == [Outcome.DONE]
+    assert await acts(world, "server.power") == [Outcome.DONE]
+
+    await world.admin.click(answer, label="Undo")
+    assert content(world.survival.disk, "/eula.txt") == UNACCEPTED
+
+
+async def test_missing_eula_file_is_written_and_an_accepted_one_left_alone(world: World) -> None:
+    message = await crashed(world, "eula:")
+    await confirm(world, await ask(world, message, "Accept the EULA…"), "Accept and start")
+    assert content(world.survival.disk, "/eula.txt") == b"eula=true\n"
+
+    again = await ask(world, message, "Accept the EULA…")
+    assert "accepted already" in text(again)
+
+
+async def test_fixes_take_the_level_that_changing_files_takes(world: World) -> None:
+    world.survival.disk.write("/eula.txt", UNACCEPTED)
+    message = await crashed(world, "eula:")
+    refused = shown(await world.operator.click(seen(world, message).message, label="Accept the EULA…"))
+    assert "That takes the level manager on that server" in text(refused)
+
+
+async def test_fix_button_works_after_a_restart_of_the_bot(world: World) -> None:
+    message = await crashed(world, "eula:")
+    await world.restart()
+    assert "Accept the EULA for Survival?" in text(await ask(world, message, "Accept the EULA…"))
+
+
+async def test_java_is_changed_among_the_images_that_the_egg_allows(world: World) -> None:
+    world.survival.docker_image = "ghcr.io/pterodactyl/yolks:java_17"
+    message = await crashed(world, "java:21+")
+    question = await ask(world, message, "Change Java…")
+    assert "**Java 21**" in text(question)
+    assert "yolks:java_17" in text(question)
+
+    answer = await confirm(world, question, "Change and start")
+    assert world.survival.docker_image == "ghcr.io/pterodactyl/yolks:java_21"
+    assert "The Docker image is now **Java 21**" in text(answer)
+    assert await acts(world, "server.image") == [Outcome.DONE]
+
+
+async def test_egg_without_the_java_is_said_and_nothing_changes(world: World) -> None:
+    message = await crashed(world, "java:25+")
+    answer = await ask(world, message, "Change Java…")
+    assert "has no image with Java 25 or newer" in text(answer)
+    assert await acts(world, "server.image") == []
+
+
+async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
+    message = await crashed(world, "variable:JARFILE,SERVER_JARFILE")
+    question = await ask(world, message, "Set it…")
+    assert "`SERVER_JARFILE`" in text(question)
+    form = await world.admin.click(question, label="Enter a value")
+    assert form.modal is not None
+    await world.admin.submit_modal(form, {field_of(form.modal): "paper.jar"})
+    await world.until(lambda: world.survival.state == "running")
+    assert world.survival.variables["SERVER_JARFILE"] == "paper.jar"
+    assert await acts(world, "server.variable") == [Outcome.DONE]
+
+
+async def test_value_that_the_egg_refuses_starts_nothing(world: World) -> None:
+    message = await crashed(world, "variable:SERVER_JARFILE")
+    form = await world.admin.click(await ask(world, message, "Set it…"), label="Enter a value")
+    assert form.modal is not None
+    await world.admin.submit_modal(form, {field_of(form.modal): "no jar"})
+    assert "SERVER_JARFILE" not in world.survival.variables
+    assert world.survival.state == "offline"
+    assert await acts(world, "server.variable") == [Outcome.FAILED]
+
+
+async def test_egg_without_the_variable_is_said(world: World) -> None:
+    message = await crashed(world, "variable:PASSWORD")
+    assert "no startup variable for that" in text(await ask(world, message, "Set it…"))
+
+
+async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: World) -> None:
+    furnished(world.survival.disk)
+    asked = shown(
+        await world.admin.slash(
+            world.channel, "files set", path="/server.properties", key="motd", value="Broken"
+        )
+    )
+    await world.admin.click(asked, label="Write")
+    await world.advance(timedelta(minutes=11).total_seconds())
+    message = await crashed(world)
+    alert = seen(world, message)
+    assert "Last change before it\n`/server.properties` (set) by " in text(alert)
+    assert f"<@{world.admin.id}>" in text(alert)
+
+    question = await ask(world, message, "Restore the last change…")
+    assert "-motd=Broken" in text(question)
+    await world.admin.click(question, label="Undo")
+    await sent(world)
+    assert content(world.survival.disk, "/server.properties") == b"motd=Hello\n"
+
+
+async def test_another_guild_is_not_told_who_changed_what(world: World) -> None:
+    at = world.services.clock.now() - timedelta(hours=1)
+    theirs = Change(
+        new_id(at, "0" * 8),
+        FOREIGN_GUILD_ID,
+        world.stranger.id,
+        PANEL_ID,
+        world.survival.uuid,
+        ChangeKind.EDIT,
+        "/server.properties",
+        kept=SavedAs.SNAPSHOT,
+        outcome=Outcome.DONE,
+    )
+    await world.services.store.write(lambda conn: file_changes.begin(conn, theirs))
+    alert = seen(world, await crashed(world))
+    assert "Last change" not in text(alert)
+    assert "Restore the last change…" not in buttons(alert)
