@@ -91,4 +91,4 @@ def test_the_command_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_the_command_counts_the_recordings(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     monkeypatch.setattr("sys.argv", ["contract", "--count"])
     assert main() == 0
-    assert "662 recordings (71 node + 228 panel + 363 wings)" in capsys.readouterr().out
+    assert "684 recordings (71 node + 228 panel + 385 wings)" in capsys.readouterr().out
