@@ -10,18 +10,14 @@ from bot.core.clock import Clock
 from bot.core.supervisor import Supervisor
 from bot.monitoring.monitor import Monitor
 from bot.panel import PanelClient
-from bot.services.access.authorizer import Authorizer
-from bot.services.access.grants import GrantService
-from bot.services.access.guild_settings import GuildSettingsService
-from bot.services.access.member_keys import MemberKeys
-from bot.services.access.member_keys_link import MemberKeyLinking
+from bot.services.access import Authorizer, GrantService, GuildSettingsService, MemberKeyLinking, MemberKeys
 from bot.services.alerts import (
     AlertChannelService,
+    AlertContext,
     AlertRulesService,
     AlertService,
     BoardService,
 )
-from bot.services.alerts.context import AlertContext
 from bot.services.audit import Audit
 from bot.services.backups import (
     BackupCreation,
@@ -34,26 +30,28 @@ from bot.services.clock_check import ClockCheck
 from bot.services.closed_channels import ClosedChannels
 from bot.services.databases import DatabaseService, DatabaseUsage, ReferenceRotation
 from bot.services.files import (
+    CompressService,
+    CopyService,
     EditService,
     EulaService,
+    ExtractService,
     FileBrowser,
     HistoryService,
     SafeChange,
+    SearchService,
+    TransferService,
 )
-from bot.services.files.compress import CompressService
-from bot.services.files.copy import CopyService
-from bot.services.files.extract import ExtractService
-from bot.services.files.search import SearchService
-from bot.services.files.transfer import TransferService
-from bot.services.servers.console import ConsoleService
-from bot.services.servers.defaults import DefaultServerService
-from bot.services.servers.directory import ServerDirectory
-from bot.services.servers.health import HealthService
-from bot.services.servers.performance import PerformanceService
-from bot.services.servers.power import PowerService
-from bot.services.servers.rename import RenameService
-from bot.services.servers.startup import StartupService
-from bot.services.servers.status import StatusService
+from bot.services.servers import (
+    ConsoleService,
+    DefaultServerService,
+    HealthService,
+    PerformanceService,
+    PowerService,
+    RenameService,
+    ServerDirectory,
+    StartupService,
+    StatusService,
+)
 from bot.services.standing_work import StandingWorkService
 from bot.settings import Settings
 from bot.storage import Store

@@ -12,8 +12,7 @@ from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.grants import SubjectKind
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.services.access.authorizer import Scope, WholePanel
-from bot.services.access.grants import Subject
+from bot.services.access import Scope, Subject, WholePanel
 from bot.ui.access import embeds
 from bot.ui.access.audit_view import show_audit
 from bot.ui.access.grants_view import show_grants

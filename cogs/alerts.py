@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.services.access.authorizer import Scope, Where, WholePanel
+from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.board import choose_board, show_board
 from bot.ui.alerts.buttons import BUTTONS, SNOOZES

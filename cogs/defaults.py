@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.client import QuetzalBot
 from bot.domain.default_server import DefaultScope
 from bot.domain.levels import Level
-from bot.services.access.authorizer import Scope
+from bot.services.access import Scope
 from bot.ui.access import embeds
 from bot.ui.access.defaults_view import show_defaults
 from bot.ui.kit.authorize import actor, needs, require

@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.client import QuetzalBot
 from bot.domain.file_search import EntryFilter
 from bot.domain.levels import Level
-from bot.services.files.search import SearchQuery
+from bot.services.files import SearchQuery
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.files.search_view import search_files
 from bot.ui.kit.authorize import needs

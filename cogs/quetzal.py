@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
-from bot.services.access.authorizer import Scope
+from bot.services.access import Scope
 from bot.ui.kit.authorize import actor, needs, require
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond

@@ -9,7 +9,7 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
-from bot.services.access.authorizer import Scope
+from bot.services.access import Scope
 from bot.ui.kit.authorize import needs, require
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond, show_progress

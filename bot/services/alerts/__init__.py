@@ -1,12 +1,15 @@
 """What people do with alerts: take them, tune them, choose where they go."""
 
 from bot.services.alerts.acknowledgement import AlertService, HandlingResult
-from bot.services.alerts.board import BoardService
+from bot.services.alerts.board import BoardService, new_nonce, work_of
 from bot.services.alerts.channel import AlertChannelService, ChannelChoice
+from bot.services.alerts.context import AlertContext, NotificationContext
 from bot.services.alerts.rules import AlertRulesService, EffectiveRule, EffectiveRules
+from bot.services.alerts.visibility import place_of
 
 __all__ = [
     "AlertChannelService",
+    "AlertContext",
     "AlertRulesService",
     "AlertService",
     "BoardService",
@@ -14,4 +17,8 @@ __all__ = [
     "EffectiveRule",
     "EffectiveRules",
     "HandlingResult",
+    "NotificationContext",
+    "new_nonce",
+    "place_of",
+    "work_of",
 ]

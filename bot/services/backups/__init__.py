@@ -10,6 +10,8 @@ from bot.services.backups.errors import ArchiveNotThere, NoSuchBackup, NothingTo
 from bot.services.backups.inventory import BackupInventory
 from bot.services.backups.manage import BackupManagement, check_finished
 from bot.services.backups.restore import (
+    SILENCE_S,
+    TRUNCATE_SILENCE_S,
     BackupRestore,
     RestoreEnd,
     RestorePreview,
@@ -20,6 +22,8 @@ from bot.services.backups.retention import RetentionResult, RetentionService
 from bot.services.backups.schedule import BackupSchedule, ScheduleTimes
 
 __all__ = [
+    "SILENCE_S",
+    "TRUNCATE_SILENCE_S",
     "ArchiveNotThere",
     "BackupCreation",
     "BackupEnd",

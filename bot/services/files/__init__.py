@@ -1,6 +1,9 @@
 """Files of a server: looking, and changing without ever losing what was there before."""
 
 from bot.services.files.browse import Directory, FileBrowser, FileText
+from bot.services.files.completion import Growth
+from bot.services.files.compress import Archive, CompressPlan, CompressService
+from bot.services.files.copy import CopyService
 from bot.services.files.edit import Draft, EditService, OpenedFile
 from bot.services.files.errors import (
     ChangedMeanwhile,
@@ -10,8 +13,12 @@ from bot.services.files.errors import (
     NothingToChange,
 )
 from bot.services.files.eula import EulaPlan, EulaService
+from bot.services.files.extract import ExtractPlan, ExtractService
+from bot.services.files.extract_merge import Extracted
 from bot.services.files.history import HistoryService
+from bot.services.files.interrupted import InterruptedPacking, InterruptedUnpacking
 from bot.services.files.journal import Journal
+from bot.services.files.location import locate, locate_target
 from bot.services.files.restore_plan import (
     History,
     Restoration,
@@ -19,6 +26,7 @@ from bot.services.files.restore_plan import (
     TrashEntry,
 )
 from bot.services.files.safe_change import SafeChange
+from bot.services.files.search import Search, SearchMatch, SearchQuery, SearchService
 from bot.services.files.stat import (
     Extent,
     PathState,
@@ -26,21 +34,33 @@ from bot.services.files.stat import (
     measure_extent,
     stat_path,
 )
+from bot.services.files.transfer import Incoming, TransferService
 from bot.services.files.trash import TrashStore
 from bot.services.files.trash_cleanup import TrashCleanup
 
 __all__ = [
+    "Archive",
     "ChangedMeanwhile",
+    "CompressPlan",
+    "CompressService",
+    "CopyService",
     "Directory",
     "Draft",
     "EditService",
     "EulaPlan",
     "EulaService",
     "Extent",
+    "ExtractPlan",
+    "ExtractService",
+    "Extracted",
     "FileBrowser",
     "FileText",
+    "Growth",
     "History",
     "HistoryService",
+    "Incoming",
+    "InterruptedPacking",
+    "InterruptedUnpacking",
     "Journal",
     "KeepingFailed",
     "KeepingForbidden",
@@ -51,10 +71,17 @@ __all__ = [
     "Restoration",
     "RestoreMethod",
     "SafeChange",
+    "Search",
+    "SearchMatch",
+    "SearchQuery",
+    "SearchService",
+    "TransferService",
     "TrashCleanup",
     "TrashEntry",
     "TrashStore",
     "find_entry",
+    "locate",
+    "locate_target",
     "measure_extent",
     "stat_path",
 ]

@@ -2,7 +2,7 @@
 
 from bot.services.servers.console import ConsoleOutcome, ConsoleService
 from bot.services.servers.console_mask import ConsoleMask
-from bot.services.servers.defaults import DefaultLocation, DefaultServerService
+from bot.services.servers.defaults import DEFAULT_SERVER_LEVEL, DefaultLocation, DefaultServerService
 from bot.services.servers.directory import (
     Resolution,
     Sees,
@@ -16,10 +16,12 @@ from bot.services.servers.performance import Performance, PerformanceService
 from bot.services.servers.power import OverDisk, PowerOutcome, PowerService
 from bot.services.servers.rename import RenameResult, RenameService
 from bot.services.servers.startup import ImageChoice, StartupService
-from bot.services.servers.status import ServerStatus, StatusService
+from bot.services.servers.status import STATUS_HISTORY, ServerStatus, StatusService
 from bot.services.servers.stored_state import changing
 
 __all__ = [
+    "DEFAULT_SERVER_LEVEL",
+    "STATUS_HISTORY",
     "ConsoleMask",
     "ConsoleOutcome",
     "ConsoleService",

@@ -13,7 +13,7 @@ from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
 from bot.storage.repositories import default_servers
 
-REQUIRED_LEVEL = {
+DEFAULT_SERVER_LEVEL = {
     DefaultScope.SELF: Level.VIEWER,
     DefaultScope.CHANNEL: Level.ADMIN,
     DefaultScope.GUILD: Level.ADMIN,
@@ -93,7 +93,7 @@ class DefaultServerService:
 
     def _check(self, rights: Rights, scope: DefaultScope) -> None:
         rights.check(
-            Scope.ANY_SERVER if scope is DefaultScope.SELF else Scope.ALL_SERVERS, REQUIRED_LEVEL[scope]
+            Scope.ANY_SERVER if scope is DefaultScope.SELF else Scope.ALL_SERVERS, DEFAULT_SERVER_LEVEL[scope]
         )
 
 

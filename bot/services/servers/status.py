@@ -18,7 +18,7 @@ from bot.services.servers.stored_state import StoredState, key_of, stored_state
 from bot.storage import Store
 from bot.storage.repositories import metrics
 
-HOUR = timedelta(hours=1)
+STATUS_HISTORY = timedelta(hours=1)
 _GLANCE_S = 6.0
 
 
@@ -82,7 +82,7 @@ class StatusService:
 
     async def _past(self, permit: Permit, at: datetime) -> tuple[StoredState, tuple[Point, ...]]:
         async with self._store.read() as conn:
-            history = await metrics.read(conn, key_of(permit), at - HOUR, at)
+            history = await metrics.read(conn, key_of(permit), at - STATUS_HISTORY, at)
             return await stored_state(conn, permit, at), history.points
 
     async def _in_time(self, panel: PanelClient, target: Target) -> ServerStatus:

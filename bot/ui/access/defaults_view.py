@@ -4,8 +4,8 @@ import discord
 from typing_extensions import override
 
 from bot.domain.default_server import DefaultScope, DefaultServer
-from bot.services.access.authorizer import Scope
-from bot.services.servers.defaults import REQUIRED_LEVEL
+from bot.services.access import Scope
+from bot.services.servers import DEFAULT_SERVER_LEVEL
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
@@ -35,7 +35,7 @@ async def show_defaults(interaction: Interaction, gate: Gate) -> None:
         for scope in DefaultScope
         if scope in own
         and rights.level(Scope.ANY_SERVER if scope is DefaultScope.SELF else Scope.ALL_SERVERS)
-        >= REQUIRED_LEVEL[scope]
+        >= DEFAULT_SERVER_LEVEL[scope]
     ]
     view = DefaultsView(interaction, gate, scopes) if scopes else None
     embed = embeds.defaults(seen, names, counting.server.name if counting else None)
@@ -61,7 +61,7 @@ class _Clear(discord.ui.Button[DefaultsView]):
     def __init__(self, scope: DefaultScope) -> None:
         super().__init__(label=_CLEAR[scope])
         self._scope = scope
-        self.least = REQUIRED_LEVEL[scope]
+        self.least = DEFAULT_SERVER_LEVEL[scope]
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

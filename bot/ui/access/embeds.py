@@ -9,7 +9,7 @@ from bot.domain.formatting import counted, discord_time
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
 from bot.panel.models import Server
-from bot.services.access.member_keys_link import LinkedKey
+from bot.services.access import LinkedKey
 from bot.ui.kit import theme
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise

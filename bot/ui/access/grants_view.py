@@ -8,8 +8,7 @@ from typing_extensions import override
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
 from bot.domain.target import Target
-from bot.services.access.authorizer import Scope
-from bot.services.access.grants import place_of
+from bot.services.access import Scope, place_of
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import Interaction

@@ -10,12 +10,7 @@ from typing_extensions import override
 from bot.core.supervisor import Pulse
 from bot.domain.levels import Level
 from bot.domain.standing_work import StandingWork
-from bot.services.access.authorizer import (
-    OneServer,
-    Scope,
-    Where,
-    WholePanel,
-)
+from bot.services.access import OneServer, Scope, Where, WholePanel
 from bot.services.standing_work import Reviewed
 from bot.ui.access import review_embeds as embeds
 from bot.ui.kit.authorize import Gate, actor

@@ -10,8 +10,8 @@ from bot.core.errors import BadInput
 from bot.domain.incidents import Incident
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
-from bot.services.access.authorizer import Scope, Where
-from bot.services.alerts.visibility import place_of
+from bot.services.access import Scope, Where
+from bot.services.alerts import place_of
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem

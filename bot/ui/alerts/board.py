@@ -17,7 +17,7 @@ from bot.core.supervisor import Pulse
 from bot.domain.levels import Level
 from bot.domain.notifications import Board
 from bot.domain.standing_work import Stop
-from bot.services.alerts.board import new_nonce, work_of
+from bot.services.alerts import new_nonce, work_of
 from bot.ui.access import review_embeds as work_embeds
 from bot.ui.alerts import board_embed as embeds
 from bot.ui.alerts.deliverability import channel_problem

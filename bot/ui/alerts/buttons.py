@@ -20,7 +20,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.notifications import MessageKind
 from bot.panel.models import PowerSignal
-from bot.services.access.authorizer import Scope
+from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.alert_button import AlertButton, find_target, gate_of_all

@@ -20,7 +20,7 @@ from bot.alerting.receiver import (
 )
 from bot.core.errors import QuetzalError
 from bot.domain.notifications import ClosedChannel, Message, MessageKind
-from bot.services.alerts.context import NotificationContext
+from bot.services.alerts import NotificationContext
 from bot.ui.alerts import notification_embed as embeds
 from bot.ui.alerts.buttons import buttons
 from bot.ui.alerts.chart import draw_alert

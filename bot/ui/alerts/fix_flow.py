@@ -9,7 +9,7 @@ from bot.core.errors import QuetzalError, Refused
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.file_changes import Change, ChangeKind
 from bot.panel.models import EggVariable, PowerSignal
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files import NothingToChange
 from bot.ui.alerts import fix_embeds as embeds
 from bot.ui.files.change_flow import AfterChange, put_back

@@ -12,7 +12,7 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
 from bot.domain.target import Target
-from bot.services.alerts.visibility import place_of
+from bot.services.alerts import place_of
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.alert_button import gate_of_all
 from bot.ui.alerts.buttons import acknowledge, snooze

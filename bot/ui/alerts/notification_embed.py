@@ -23,7 +23,7 @@ from bot.domain.file_changes import Change
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
 from bot.domain.notifications import MessageKind
-from bot.services.alerts.context import NotificationContext
+from bot.services.alerts import NotificationContext
 from bot.ui.alerts.chart import AlertChart
 from bot.ui.alerts.lines import (
     fitting,

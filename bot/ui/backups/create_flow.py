@@ -1,7 +1,7 @@
 """Make a backup and show how it goes and ends."""
 
 from bot.panel.models import Backup
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.backups import BackupEnd, BackupRequest
 from bot.ui.backups import embeds
 from bot.ui.kit.client import Interaction

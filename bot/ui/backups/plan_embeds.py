@@ -9,6 +9,8 @@ from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.retention_policy import Policy
 from bot.panel.models import Backup, Schedule, Server, TaskAction
 from bot.services.backups import (
+    SILENCE_S,
+    TRUNCATE_SILENCE_S,
     RestoreEnd,
     RestorePreview,
     RestoreProgress,
@@ -16,7 +18,6 @@ from bot.services.backups import (
     RetentionResult,
     ScheduleTimes,
 )
-from bot.services.backups.restore import SILENCE_S, TRUNCATE_SILENCE_S
 from bot.ui.backups.embeds import NAME_ROOM
 from bot.ui.kit import theme
 from bot.ui.kit.confirm import Prompt

@@ -3,7 +3,7 @@
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.databases import short_name
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import CHOICE_CHARACTERS, Choice

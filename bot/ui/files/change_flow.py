@@ -12,7 +12,7 @@ from bot.domain.file_changes import Change, ChangeKind
 from bot.domain.levels import Level
 from bot.panel.errors import FileMissing
 from bot.panel.models import PowerSignal
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.services.files import (
     KeepingForbidden,
     PathState,

@@ -14,8 +14,13 @@ from bot.domain.file_changes import (
 from bot.domain.formatting import counted, discord_time, size
 from bot.domain.paths import join, name_of
 from bot.panel.models import Server
-from bot.services.files import Restoration, RestoreMethod, TrashEntry
-from bot.services.files.interrupted import InterruptedPacking, InterruptedUnpacking
+from bot.services.files import (
+    InterruptedPacking,
+    InterruptedUnpacking,
+    Restoration,
+    RestoreMethod,
+    TrashEntry,
+)
 from bot.ui.files.preview_embeds import colour, diff_lines, loud
 from bot.ui.kit import theme
 from bot.ui.kit.text import (

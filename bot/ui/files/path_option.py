@@ -10,9 +10,8 @@ from bot.core.time_slices import in_slices
 from bot.domain import paths
 from bot.domain.typed_paths import cleaned
 from bot.panel.models import FileEntry
-from bot.services.access.authorizer import Permit
-from bot.services.files import FileBrowser
-from bot.services.files.locate import locate, locate_target
+from bot.services.access import Permit
+from bot.services.files import FileBrowser, locate, locate_target
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.option import CHOICE_CHARACTERS, CHOICES_LIMIT, Choice
 from bot.ui.kit.path_tokens import PathTokens

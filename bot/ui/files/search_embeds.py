@@ -8,7 +8,7 @@ from bot.domain.file_search import Limits, SearchEnd
 from bot.domain.formatting import counted, duration, size
 from bot.domain.paths import parent
 from bot.panel.models import Server
-from bot.services.files.search import Search, SearchMatch, SearchQuery
+from bot.services.files import Search, SearchMatch, SearchQuery
 from bot.ui.files.embeds import mark
 from bot.ui.kit import theme
 from bot.ui.kit.text import (

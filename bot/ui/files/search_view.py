@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from bot.core.time_slices import in_slices
 from bot.domain.file_search import Limits
-from bot.services.files.search import Search, SearchQuery
+from bot.services.files import Search, SearchQuery
 from bot.ui.files import search_embeds as embeds
 from bot.ui.files.browse_view import show_directory, show_file
 from bot.ui.kit.client import Interaction

@@ -7,11 +7,7 @@ import discord
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.paths import name_of
 from bot.panel.models import FileEntry, Server
-from bot.services.files import PathState
-from bot.services.files.completion import Growth
-from bot.services.files.compress import Archive, CompressPlan
-from bot.services.files.extract import ExtractPlan
-from bot.services.files.extract_merge import Extracted
+from bot.services.files import Archive, CompressPlan, Extracted, ExtractPlan, Growth, PathState
 from bot.ui.files.preview_embeds import colour, loud
 from bot.ui.kit import theme
 from bot.ui.kit.text import (

@@ -4,12 +4,7 @@ import discord
 
 from bot.domain import paths as file_paths
 from bot.panel.errors import FileTooLarge
-from bot.services.files import PathState
-from bot.services.files.completion import Growth
-from bot.services.files.compress import CompressPlan
-from bot.services.files.extract import ExtractPlan
-from bot.services.files.locate import locate
-from bot.services.files.transfer import Incoming
+from bot.services.files import CompressPlan, ExtractPlan, Growth, Incoming, PathState, locate
 from bot.ui.files import transfer_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
 from bot.ui.kit.client import Interaction

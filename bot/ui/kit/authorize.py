@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
-from bot.services.access.authorizer import Permit, Scope, Where
+from bot.services.access import Permit, Scope, Where
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 

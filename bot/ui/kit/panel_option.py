@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput
 from bot.domain.levels import Level
-from bot.services.access.authorizer import Scope
+from bot.services.access import Scope
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer

@@ -6,7 +6,7 @@ from bot.container import Services
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.panel.models import Server
-from bot.services.access.authorizer import Permit
+from bot.services.access import Permit
 from bot.ui.kit.authorize import Gate, require
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm

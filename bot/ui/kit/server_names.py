@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.services.servers.directory import ServerDirectory
+from bot.services.servers import ServerDirectory
 
 
 async def server_names(

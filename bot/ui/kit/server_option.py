@@ -10,14 +10,8 @@ from typing_extensions import override
 from bot.core.errors import BadInput
 from bot.domain.formatting import counted
 from bot.domain.target import Target
-from bot.services.access.authorizer import Permit, Scope
-from bot.services.servers.defaults import DefaultLocation
-from bot.services.servers.directory import (
-    Resolution,
-    Sees,
-    ServerAmbiguous,
-    ServerFound,
-)
+from bot.services.access import Permit, Scope
+from bot.services.servers import DefaultLocation, Resolution, Sees, ServerAmbiguous, ServerFound
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import Gate, actor, command_level, require
 from bot.ui.kit.client import AnyInteraction, Interaction

@@ -11,10 +11,7 @@ from bot.domain.quoting import shown_address
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
-from bot.services.servers.console import ConsoleOutcome
-from bot.services.servers.power import OverDisk, PowerOutcome
-from bot.services.servers.rename import RenameResult
-from bot.services.servers.status import ServerStatus
+from bot.services.servers import ConsoleOutcome, OverDisk, PowerOutcome, RenameResult, ServerStatus
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.formatting import counted
 from bot.domain.health import Check, Result, verdict
-from bot.services.servers.health import HealthReport
+from bot.services.servers import HealthReport
 from bot.ui.kit import theme
 from bot.ui.kit.text import neutralise
 

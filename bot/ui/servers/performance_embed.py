@@ -8,7 +8,7 @@ from bot.domain.formatting import counted, percent, size
 from bot.domain.performance import TREND_SPAN, Report, Usage
 from bot.domain.trends import TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
-from bot.services.servers.performance import Performance
+from bot.services.servers import Performance
 from bot.ui.kit import theme
 from bot.ui.kit.text import neutralise, shorten
 

@@ -6,7 +6,7 @@ import discord
 from typing_extensions import override
 
 from bot.domain.performance import Period
-from bot.services.servers.performance import Performance
+from bot.services.servers import Performance
 from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext

@@ -10,7 +10,7 @@ from bot.domain.health import Health, Status
 from bot.domain.trends import Point, columns
 from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.models import PowerState
-from bot.services.servers.status import HOUR, ServerStatus
+from bot.services.servers import STATUS_HISTORY, ServerStatus
 from bot.ui.kit import theme
 from bot.ui.kit.text import code_block, neutralise
 from bot.ui.servers.embeds import mark, where, why_unknown
@@ -106,7 +106,7 @@ def _row(
 ) -> str:
     assert now.at is not None  # noqa: S101 - the caller looked
     until_s = now.at.timestamp()
-    found = columns(now.hour, until_s - HOUR.total_seconds(), until_s, _COLUMNS, value)
+    found = columns(now.hour, until_s - STATUS_HISTORY.total_seconds(), until_s, _COLUMNS, value)
     known = [one for one in found if one is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     drawn = sparkline(found, limit or high or 1.0)

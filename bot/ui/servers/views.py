@@ -14,7 +14,7 @@ from bot.domain.power_progress import CACHED_S
 from bot.domain.target import Target
 from bot.panel.models import PowerSignal, PowerState
 from bot.services.backups import BackupRequest
-from bot.services.servers.status import ServerStatus
+from bot.services.servers import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.authorize import Gate, actor

@@ -9,8 +9,7 @@ from bot.core.errors import BadInput
 from bot.domain.grants import SubjectKind
 from bot.domain.guild_settings import SetupStep
 from bot.domain.levels import Level
-from bot.services.access.authorizer import Scope
-from bot.services.access.grants import Subject
+from bot.services.access import Scope, Subject
 from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, test_alert_channel
 from bot.ui.kit.authorize import Gate, actor
 from bot.ui.kit.channel_post import check_can_post, post
