@@ -29,12 +29,13 @@ from demo.harness import Outside
 from demo.manual_clock import Patience, StillClock
 from sandbox import ManualClock
 from tests.alerting.recording_receiver import Paper
-from tests.support.stores import place_store
+from tests.support.stores import place_store, stores_without_threads
 
 PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
 HOUR_MS = 3_600_000
 _LOOKS_ASLEEP = 3
-"""So often in a row, a tenth of a second apart, every delivery waits for the clock: it has to be moved."""
+"""So often in a row every delivery waits for the clock: it has to be moved. Nothing waits for a thread."""
+_LOOK_EVERY_S = 0.005
 _TURNS = 30
 _SMALLEST_S = 0.001
 
@@ -151,7 +152,7 @@ class Ground:
         idle = asyncio.ensure_future(self.sender.idle())
         looks_asleep = 0
         while not idle.done() and looks_asleep < _LOOKS_ASLEEP and not patience.is_over():
-            await asyncio.wait({idle}, timeout=0.1)
+            await asyncio.wait({idle}, timeout=_LOOK_EVERY_S)
             busy = [delivery.task for delivery in self.sender._busy.values()]
             is_asleep = bool(busy) and not self.clock._awake(busy)
             looks_asleep = looks_asleep + 1 if is_asleep else 0
@@ -214,15 +215,16 @@ async def ground(
     manual = ManualClock()
     clock = StillClock(manual, Outside())
     await place_store(directory)
-    store = await Store.open(directory / "quetzal.db", now=clock.now())
-    made = Ground(store, manual, clock, Paper(clock), scopes)
-    for number, guild_id in enumerate(scopes[PANEL]):
-        await made.choose(CHANNEL + number, guild_id)
-    try:
-        yield made
-    finally:
-        await made.kill()
-        await store.close()
+    with stores_without_threads():
+        store = await Store.open(directory / "quetzal.db", now=clock.now())
+        made = Ground(store, manual, clock, Paper(clock), scopes)
+        for number, guild_id in enumerate(scopes[PANEL]):
+            await made.choose(CHANNEL + number, guild_id)
+        try:
+            yield made
+        finally:
+            await made.kill()
+            await store.close()
 
 
 def kinds(messages: Iterable[Message]) -> list[str]:

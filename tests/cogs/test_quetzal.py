@@ -35,7 +35,9 @@ async def test_about_tells_version_panel_budget_work_and_errors(world: World) ->
 
 async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
-        await world.until(lambda: world.services.watches[0].status.last_stored_s is not None, step_s=5)
+        await world.until(
+            lambda: "1 server every" in embeds.watch_line(world.services.watches[0].status, 0), step_s=5
+        )
         told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
     assert "🟢 **main**: 1 server every 1 min · last success" in told

@@ -29,7 +29,7 @@ from demo.manual_clock import StillClock, advance
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from tests.support.forks import forked_workers
-from tests.support.stores import place_store
+from tests.support.stores import place_store, stores_without_threads
 
 FOREIGN_GUILD_ID = 100000000000000002
 ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
@@ -122,7 +122,7 @@ async def new_world(
     outside = Outside()
     clock = StillClock(manual, outside)
     await place_store(data_dir)
-    with forked_workers():
+    with forked_workers(), stores_without_threads():
         async with Sandbox(clock=manual) as sandbox:
             survival = sandbox.world.add_server(name="Survival", state="running")
             async with set_stage(
