@@ -23,8 +23,15 @@ class Store:
     `write` runs a change in a transaction of its own, one after another; `read` gives a read-only connection.
     """
 
-    def __init__(self, writer: Writer, readers: AsyncEngine, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        readers: AsyncEngine,
+        check: Callable[[], None],
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
         self._writer = writer
+        self._check = check
         self._readers = readers
         self._close = close
 
@@ -47,13 +54,13 @@ class Store:
             stack.push_async_callback(readers.dispose)
             engine = writer_engine(path)
             stack.push_async_callback(engine.dispose)
-            writer = Writer(engine)
+            writer = Writer(engine, lock.check_in_place)
             stack.push_async_callback(writer.close)
             await writer.run(_try)
         except BaseException:
             await stack.aclose()
             raise
-        return cls(writer, readers, stack.aclose)
+        return cls(writer, readers, lock.check_in_place, stack.aclose)
 
     async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `change` in a transaction of its own, after all that were asked for before it.
@@ -73,6 +80,7 @@ class Store:
         if self._writer.closed:
             raise StoreClosed(state="Nothing was changed.")
         with database_faults():
+            self._check()  # a new connection would make an empty file where the store was
             async with self._readers.connect() as conn:
                 yield conn
 

@@ -36,6 +36,17 @@ class StoreMissing(StoreError):
     )
 
 
+class StoreReplaced(StoreError):
+    """The file was deleted, moved or replaced while this process works with it: it is left alone."""
+
+    happened = "Quetzal's store file was deleted, moved or replaced while Quetzal was running."
+    state = "Quetzal writes nothing any more, because it would be lost at the next start."
+    next_step = (
+        "Put the file back where it was. If it is gone, stop Quetzal and put a copy from the backups "
+        "directory there."
+    )
+
+
 class StoreReadOnly(StoreError):
     """The file, its directory or its disk refuses writes."""
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from bot.storage.errors import StoreMissing, StoreTaken, file_faults
+from bot.storage.errors import StoreMissing, StoreReplaced, StoreTaken, file_faults
 
 _MARK = b"A Quetzal store lives beside this file.\n"
 
@@ -49,6 +49,18 @@ class StoreLock:
         if self._fd is not None and not self.marked:
             with file_faults():
                 os.write(self._fd, _MARK)
+
+    def check_in_place(self) -> None:
+        """Raise StoreReplaced unless the store's path still leads to the file that this process locked.
+
+        SQLite goes on writing into a file that was deleted, and it would be gone with the process.
+        """
+        if self._store_fd is None:
+            return
+        with file_faults():
+            is_same = self._store.exists() and os.path.samestat(self._store.stat(), os.fstat(self._store_fd))
+        if not is_same:
+            raise StoreReplaced(detail=str(self._store))
 
     def release(self) -> None:
         """Let the next process in."""

@@ -18,8 +18,10 @@ T = TypeVar("T")
 class Writer:
     """Runs changes one after another, in the order of the calls, each in a transaction of its own."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, check: Callable[[], None]) -> None:
+        """`check` raises when nothing may be written any more; it is asked before each change."""
         self._engine = engine
+        self._check = check
         self._jobs: asyncio.Queue[_Job | asyncio.Future[None] | None] = asyncio.Queue()
         self.closed = False
         self._task = asyncio.create_task(self._serve(), name="store-writer")
@@ -71,6 +73,7 @@ class Writer:
     async def _do(self, job: "_Job") -> None:
         try:
             with database_faults():
+                self._check()
                 async with self._engine.begin() as conn:
                     result = await job.change(conn)
         except asyncio.CancelledError:

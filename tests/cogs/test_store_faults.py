@@ -61,6 +61,14 @@ def another_process(world: World) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+@asynccontextmanager
+async def moved_away(world: World) -> AsyncIterator[None]:
+    path = world.services.settings.data_dir / "quetzal.db"
+    away = path.rename(path.with_name("away.db"))
+    yield
+    away.rename(path)
+
+
 async def fill(world: World, count: int) -> None:
     for number in range(count):
         level = "viewer" if number % 2 else "operator"
@@ -88,6 +96,15 @@ async def test_what_cannot_be_written_down_is_not_done(world: World, fault: obje
 
     assert "Sent" in await say(world, world.operator)  # and when it is mended all goes on
     assert len(sent(world)) == 1
+
+
+async def test_nothing_is_done_while_the_store_is_moved_away(world: World) -> None:
+    async with moved_away(world):
+        told = await say(world, world.operator)
+    assert "deleted, moved or replaced while Quetzal was running" in told
+    assert "Put the file back where it was." in told
+    assert sent(world) == []
+    assert "Sent" in await say(world, world.operator)
 
 
 async def test_a_damaged_store_is_told_in_the_answer(world: World) -> None:

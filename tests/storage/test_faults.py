@@ -148,6 +148,29 @@ async def test_a_deleted_lock_file_lets_no_second_process_in(store: Store, path:
     await store.write(lambda conn: conn.exec_driver_sql(ADD, ("still ours",)))
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_a_store_that_was_moved_away_takes_nothing_that_would_be_lost(
+    store: Store, path: Path, is_replaced: bool
+) -> None:
+    """SQLite would go on writing into a file that nobody finds again."""
+    await store.write(lambda conn: conn.exec_driver_sql(ADD, ("before",)))
+    away = path.with_name("away.db")
+    path.rename(away)
+    if is_replaced:
+        path.write_bytes(away.read_bytes())
+    with pytest.raises(errors.StoreReplaced, match="deleted, moved or replaced") as caught:
+        await store.write(lambda conn: conn.exec_driver_sql(ADD, ("lost",)))
+    assert "Put the file back where it was." in caught.value.sentence
+    with pytest.raises(errors.StoreReplaced):
+        async with store.read():
+            pass
+    assert path.exists() == is_replaced
+    away.replace(path)
+    await store.write(lambda conn: conn.exec_driver_sql(ADD, ("after",)))
+    async with store.read() as conn:
+        assert (await conn.exec_driver_sql("SELECT count(*) FROM audit")).scalar_one() == 2
+
+
 async def test_the_disk_fills_up_and_is_emptied_again(store: Store) -> None:
     # SQLite's own limit on pages gives the very error that a full disk gives.
     async def room(conn: AsyncConnection, more: int) -> None:
