@@ -14,7 +14,12 @@ from bot.domain.levels import Actor
 from bot.domain.notifications import Message, MessageKind
 from bot.domain.observation import ServerKey
 from bot.services.access import Authorizer, Rights
-from bot.services.alerts.visibility import check_may_act, visible, visible_by_priority
+from bot.services.alerts.visibility import (
+    check_may_act,
+    visible,
+    visible_by_priority,
+    without_inhibited,
+)
 from bot.services.audit import Audit, Site
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
@@ -64,7 +69,7 @@ class AlertService:
         """List what fires now and this person may see, in the order to take it in."""
         async with self._store.read() as conn:
             found = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
-        return visible_by_priority(rights, found, self._directory)
+        return visible_by_priority(rights, without_inhibited(found), self._directory)
 
     async def history(
         self, rights: Rights, since: datetime, server: ServerKey | None = None

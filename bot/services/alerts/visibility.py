@@ -1,7 +1,8 @@
 """Which alerts a person may see, and what it takes to act on one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+from bot.domain.alerts import Suppression
 from bot.domain.alerts.advice import by_urgency
 from bot.domain.grants import NOTHING
 from bot.domain.incidents import Incident, Subject
@@ -50,6 +51,14 @@ def visible(
     """Leave out what may not be shown; in the order given."""
     return tuple(
         one for one in incidents if sees(rights, one.subject, directory.cached(one.subject.panel_id))
+    )
+
+
+def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
+    """Leave out what a worse alert of the same server stands for: that a server is offline after a crash."""
+    worse = {one.subject for one in incidents if one.suppression is not Suppression.INHIBITED}
+    return tuple(
+        one for one in incidents if one.suppression is not Suppression.INHIBITED or one.subject not in worse
     )
 
 
