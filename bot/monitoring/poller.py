@@ -150,7 +150,7 @@ class Poller:
 
     def _enqueue_due(self) -> None:
         now_s = self._clock.monotonic()
-        self._pace.set_budget(self._panel.budget)
+        self._pace.set_budget(self._panel.budget, self._panel.sockets.hub.tokens_per_minute)
         self._stream.set_interval(self._pace.interval_s)
         if self._reach.panel_probe_due(now_s, self._pace.interval_s):
             self._begin(self._asker.probe_panel(), "panel")

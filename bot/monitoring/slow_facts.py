@@ -13,6 +13,7 @@ from bot.domain.observation import ServerKey
 from bot.domain.trends import TooEarly
 from bot.panel import Lane, PanelClient
 from bot.panel.availability import unavailable_reason
+from bot.panel.budget import RESERVE
 from bot.panel.errors import PanelError, PermissionMissing
 from bot.panel.models import Server
 from bot.services.servers import ServerDirectory
@@ -81,7 +82,15 @@ class SlowFactsCache:
             if server is not None:
                 await self._read(server)
             pulse.beat()
-            await self._clock.sleep(_IDLE_S if server is None else 60.0 / PER_MINUTE)
+            await self._clock.sleep(_IDLE_S if server is None else 60.0 / self._per_minute())
+
+    def _per_minute(self) -> float:
+        """Say how many servers may be read in a minute: a quarter of what connections and people leave."""
+        limit = self._panel.budget.limit
+        if limit is None:
+            return PER_MINUTE
+        spare = limit * (1 - RESERVE) - self._panel.sockets.hub.tokens_per_minute
+        return min(PER_MINUTE, max(1.0, spare / 4))
 
     async def _on_pulse(self) -> None:
         """Take notice of the backups that the bot made or deleted."""

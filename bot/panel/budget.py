@@ -6,9 +6,11 @@ Source: docs/reference/panel-api.md#rate-limits.
 import asyncio
 import math
 import re
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
 from bot.panel.config import Lane
 from bot.panel.errors import RateLimited
@@ -28,6 +30,7 @@ LONGEST_BLOCK_S = 120.0
 """However long a `Retry-After` is, the panel is asked again after that: real windows last a minute."""
 LONGEST_WAIT_S = 3600.0
 """The longest wait that people are told; the backup throttle of a real panel wants ten minutes."""
+_MOST_USES = 5000
 LEAST_LIMIT = 10
 """A smaller limit is no panel's: a header of nonsense must not stop the watch."""
 
@@ -37,13 +40,24 @@ SLACK = 8
 Sleep = Callable[[float], Awaitable[None]]
 
 
+class Use(StrEnum):
+    """What a request is for."""
+
+    PEOPLE = "people"
+    SERVER_LIST = "the server list"
+    CONNECTIONS = "live connections"
+    POLLING = "polling"
+    OTHER = "other monitoring"
+
+
 @dataclass(frozen=True, slots=True)
 class BudgetView:
-    """What is known of the budget; None before the first answer."""
+    """What is known of the budget; None before the first answer. `used`: the requests of the last minute."""
 
     limit: int | None
     remaining: int | None
     resets_in_s: float | None
+    used: Mapping[Use, int] = field(default_factory=dict, compare=False)
 
 
 class Budget:
@@ -55,6 +69,7 @@ class Budget:
         self._limit: int | None = None
         self._remaining = 0
         self._in_flight = 0
+        self._uses: deque[tuple[float, Use]] = deque(maxlen=_MOST_USES)
         self._window_ends: float | None = None
         self._blocked_until = -math.inf
 
@@ -63,15 +78,16 @@ class Budget:
         """For people: how much is left, and for how long."""
         self._roll()
         if self._limit is None:
-            return BudgetView(None, None, None)
+            return BudgetView(None, None, None, self._used())
         ends = self._window_ends
         return BudgetView(
             self._limit,
             max(0, self._remaining - self._in_flight),
             None if ends is None else max(0.0, ends - self._monotonic()),
+            self._used(),
         )
 
-    async def enter(self, lane: Lane) -> None:
+    async def enter(self, lane: Lane, use: Use = Use.OTHER) -> None:
         """Take one request out of the budget; waits, or raises RateLimited when the wait is too long.
 
         Each successful call is followed by exactly one `leave`.
@@ -81,6 +97,7 @@ class Budget:
                 raise RateLimited(wait, detail=f"own budget: {self.view}")
             await self._sleep(wait)
         self._in_flight += 1
+        self._uses.append((self._monotonic(), use))
         if self._window_ends is None:
             self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
 
@@ -109,6 +126,11 @@ class Budget:
         if not own_limiter or _number(headers, "X-RateLimit-Limit") == self._limit:
             self._blocked_until = self._window_ends = self._monotonic() + min(wait, LONGEST_BLOCK_S)
         return wait
+
+    def _used(self) -> Mapping[Use, int]:
+        while self._uses and self._uses[0][0] <= self._monotonic() - WINDOW_S:
+            self._uses.popleft()
+        return Counter(use for _, use in self._uses)
 
     def _wait_s(self, lane: Lane) -> float:
         self._roll()

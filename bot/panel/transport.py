@@ -14,7 +14,7 @@ from yarl import URL
 from bot.panel import errors
 from bot.panel import response as panel_response
 from bot.panel.breaker import Breaker
-from bot.panel.budget import Budget, Sleep
+from bot.panel.budget import Budget, Sleep, Use
 from bot.panel.config import Lane, PanelConfig
 from bot.panel.error_mapping import error_for
 from bot.panel.request import Request
@@ -105,7 +105,7 @@ class Transport:
         self._breaker.check()
         if request.of_server and self._breaker.wants_proof and not self._proving:
             await self._prove(caller)
-        await caller.budget.enter(caller.lane)
+        await caller.budget.enter(caller.lane, _use(request, caller.lane))
         answer: PanelResponse | None = None
         try:
             async with self._slots:
@@ -207,6 +207,14 @@ def _understood(request: Request[T], answer: PanelResponse) -> T:
         return request.parse(answer.body)
     except ValueError as error:  # pydantic's ValidationError is one
         raise panel_response.broken(request, panel_response.where(error), answer) from None
+
+
+def _use(request: Request[Any], lane: Lane) -> Use:
+    """Say what a request is for, as people are told who uses the budget."""
+    if lane is Lane.INTERACTIVE:
+        return Use.PEOPLE
+    ends = {"/websocket": Use.CONNECTIONS, "/resources": Use.POLLING, "": Use.SERVER_LIST}
+    return ends.get(request.path if not request.path else f"/{request.path.rpartition('/')[2]}", Use.OTHER)
 
 
 def _headers(request: Request[Any], key: SecretStr) -> dict[str, str]:

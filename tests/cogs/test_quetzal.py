@@ -13,6 +13,8 @@ from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
 from bot.monitoring.poller import SourceStatus
 from bot.monitoring.sources import SourceOverview
+from bot.panel import BudgetView, Health
+from bot.panel.budget import Use
 from bot.ui.kit.authorize import level_of
 from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, every_command
@@ -35,12 +37,17 @@ async def test_about_tells_version_panel_budget_work_and_errors(world: World) ->
 
 async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
-        await world.until(
-            lambda: "1 server every" in embeds.watch_line(world.services.watches[0].status, 0), step_s=5
-        )
+        await world.until(lambda: watched_live(world), step_s=1)
         told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
-    assert "🟢 **main**: 1 server every 1 min · last success" in told
+    assert "🟢 **main**: 1 server live · last success" in told
+
+
+def watched_live(world: World) -> bool:
+    """Whether the live connection has said how the server is, and that was stored."""
+    status = world.services.watches[0].status
+    overview = status.source.overview if status.source is not None else None
+    return status.last_stored_s is not None and overview is not None and not overview.why_polled
 
 
 POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {}))
@@ -49,16 +56,43 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, "🟢 **main**: 50 servers every 1 min · last success 5 s ago"),
-        ({"interval_s": 95}, "50 servers every 1 min 35 s (wanted: 1 min, but the panel's rate limit"),
-        ({"late_s": 15}, "🟢 **main**: 50 servers every 1 min · last success 5 s ago · 15 s late"),
+        ({}, "🟢 **main**: 50 servers polled every 1 min · last success 5 s ago"),
+        ({"interval_s": 95}, "50 servers polled every 1 min 35 s (wanted: 1 min, but the panel's rate limit"),
+        ({"late_s": 15}, "🟢 **main**: 50 servers polled every 1 min · last success 5 s ago · 15 s late"),
         ({"late_s": 61}, "🔴 **main**"),
         ({"nodes_down": ("node-1",)}, "not reached: node-1"),
+        (
+            {
+                "polled": 2,
+                "overview": SourceOverview(
+                    {Source.SOCKET: 40, Source.NODE: 8, Source.POLL: 2},
+                    {"the key lacks websocket.connect": 2},
+                ),
+            },
+            "40 servers live · 8 servers by their nodes · 2 servers polled every 1 min · last success 5 s ago"
+            "\n-# Polled: 2 because the key lacks websocket.connect",
+        ),
+        (
+            {
+                "polled": 0,
+                "overview": SourceOverview({Source.SOCKET: 50, Source.NODE: 0, Source.POLL: 0}, {}),
+            },
+            "🟢 **main**: 50 servers live · last success 5 s ago",
+        ),
     ],
 )
 def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], told: str) -> None:
     source = replace(POLLED, **changed)
     assert told in embeds.watch_line(MonitorStatus("main", source, 95, None), 100)
+
+
+def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() -> None:
+    budget = BudgetView(256, 180, 30.0, {Use.PEOPLE: 3, Use.CONNECTIONS: 40})
+    told = embeds.panel_line("main", Health(up=True, since=None), budget, 100, 75)
+    assert told == (
+        "🟢 **main** answers · 180 of 256 requests left this minute · list 1 min 15 s old"
+        "\n-# Requests in the last minute: live connections 40, people 3"
+    )
 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from bot.core.supervisor import Pulse
 from bot.domain.name_ranking import NameIndex
 from bot.domain.target import Target
 from bot.panel import Lane, PanelClient
+from bot.panel.budget import LIST_SHARE, RESERVE
 from bot.panel.errors import PanelError
+from bot.panel.servers import LARGEST_PAGE
 
 log = logging.getLogger(__name__)
 
 FRESH_S = 60.0
 """How long a list is taken as it is; after that it is still shown while a new one is fetched."""
+_LEAST_SHARE = 0.015
+_SLACK_S = 1.0
 _NEW_S = 5.0
 _PATIENCE_S = 2.0
 _REFRESH_S = 5.0
@@ -53,6 +58,7 @@ class _Panel:
     client: PanelClient
     targets: tuple[Target, ...] | None = None
     trouble: PanelError | None = None
+    fetched_s: float = -math.inf
 
 
 class ServerDirectory:
@@ -75,7 +81,37 @@ class ServerDirectory:
             if self.troubles and len(self.troubles) == len(self._panels):
                 raise next(iter(self.troubles.values()))
             pulse.beat()
-            await self._clock.sleep(FRESH_S / 2)
+            await self._clock.sleep(min(self._period_s(panel) for panel in self._panels.values()))
+
+    def age_s(self, panel_id: str) -> float | None:
+        """Say how old a panel's list is; None before it was fetched for the first time."""
+        fetched_s = self._panels[panel_id].fetched_s
+        return self._clock.monotonic() - fetched_s if math.isfinite(fetched_s) else None
+
+    def _period_s(self, panel: _Panel) -> float:
+        """Say how often a panel's list may be read: that takes a tenth of its rate limit at most.
+
+        Where live connections need nearly all that people leave, it takes even less.
+        """
+        limit = panel.client.budget.limit
+        if limit is None or panel.targets is None:
+            return FRESH_S / 2
+        spare = limit * (1 - RESERVE) - panel.client.sockets.hub.tokens_per_minute
+        share = min(max(spare / 2, _LEAST_SHARE * limit), LIST_SHARE * limit)
+        return max(FRESH_S / 2, 60.0 * _pages(panel.targets) / share)
+
+    def _new_s(self) -> float:
+        """Say how old the lists may be where somebody looks for what may just have been made."""
+        return max(
+            [
+                _NEW_S,
+                *(
+                    self._period_s(panel) / 4
+                    for panel in self._panels.values()
+                    if panel.targets and _pages(panel.targets) > 1
+                ),
+            ]
+        )
 
     async def close(self) -> None:
         """Stop a fetch under way."""
@@ -115,7 +151,7 @@ class ServerDirectory:
         As new as two seconds allow. Raises the panel's error when no panel ever answered.
         """
         await self._ready()
-        if self._age_s() > _NEW_S:
+        if self._age_s() > self._new_s():
             with suppress(TimeoutError):
                 await self._clock.within(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
         return [target for target in self._names.ranked(typed) if sees(target)]
@@ -140,6 +176,23 @@ class ServerDirectory:
             return False
         return panel_id not in self.troubles
 
+    async def refresh_server(self, panel_id: str, uuid: str) -> bool:
+        """Fetch what lists show of one server after a change of it; see `refresh`."""
+        panel = self._panels[panel_id]
+        if panel.targets is None or _pages(panel.targets) == 1:
+            return await self.refresh(panel_id)
+        try:
+            server = await self._clock.within(_REFRESH_S, panel.client.servers.view(uuid, fresh=True))
+        except (TimeoutError, PanelError):
+            return False
+        if self._refresh is not None:
+            await asyncio.wait({self._refresh})
+        panel.targets = tuple(
+            Target(panel_id, server) if target.server.uuid == uuid else target for target in panel.targets
+        )
+        self._index_names()
+        return True
+
     def identifier_of(self, panel_id: str, uuid: str) -> str:
         """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
         found = (one.server.identifier for one in self.cached(panel_id) if one.server.uuid == uuid)
@@ -149,7 +202,7 @@ class ServerDirectory:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
         await self._ready()
         resolution = self._resolve(typed, sees)
-        if isinstance(resolution, ServerMissing) and self._age_s() > _NEW_S:
+        if isinstance(resolution, ServerMissing) and self._age_s() > self._new_s():
             await self._fetch(Lane.INTERACTIVE)  # it may have been made a moment ago
             resolution = self._resolve(typed, sees)
         if isinstance(resolution, ServerMissing) and self.troubles:
@@ -194,12 +247,19 @@ class ServerDirectory:
         if self._refresh is not None:
             # It may have been answered before the change, and would put the old names back.
             await asyncio.wait({self._refresh})
-        await _fetch_one(panel_id, self._panels[panel_id], Lane.INTERACTIVE)
+        await _fetch_one(panel_id, self._panels[panel_id], Lane.INTERACTIVE, self._clock.monotonic())
         self._index_names()
 
     async def _fetch_all(self, lane: Lane) -> None:
         asked_at = self._clock.monotonic()
-        await asyncio.gather(*(_fetch_one(panel_id, panel, lane) for panel_id, panel in self._panels.items()))
+        due = {
+            panel_id: panel
+            for panel_id, panel in self._panels.items()
+            if lane is Lane.INTERACTIVE or asked_at - panel.fetched_s >= self._period_s(panel) - _SLACK_S
+        }
+        await asyncio.gather(
+            *(_fetch_one(panel_id, panel, lane, asked_at) for panel_id, panel in due.items())
+        )
         self._index_names()
         if any(panel.trouble is None for panel in self._panels.values()):
             self._refreshed_at = asked_at
@@ -209,7 +269,7 @@ class ServerDirectory:
         self._names = NameIndex.of(everything, _title, _codes)
 
 
-async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:
+async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, asked_s: float) -> None:
     try:
         servers = [server async for server in panel.client.on(lane).servers.list_compact()]
     except PanelError as error:
@@ -219,8 +279,12 @@ async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane) -> None:
         return
     if panel.trouble is not None:
         log.info("the server list of panel %s can be fetched again", panel_id)
-    panel.trouble = None
+    panel.trouble, panel.fetched_s = None, asked_s
     panel.targets = tuple(Target(panel_id, server) for server in servers)
+
+
+def _pages(targets: tuple[Target, ...]) -> int:
+    return math.ceil(len(targets) / LARGEST_PAGE) or 1
 
 
 def _title(target: Target) -> str:

@@ -39,7 +39,7 @@ class RenameService:
                 await permit.panel.servers.rename(permit.uuid, new)
             except (OutcomeUnknown, PanelFault) as error:
                 await _look_for(new, permit, act, error)
-        return RenameResult(old, new, await self._directory.refresh(permit.panel_id))
+        return RenameResult(old, new, await self._directory.refresh_server(permit.panel_id, permit.uuid))
 
 
 async def _look_for(name: str, permit: Permit, act: AuditFacts, failure: PanelError) -> None:

@@ -8,6 +8,7 @@ import discord
 from bot.core.supervisor import Status
 from bot.domain.formatting import ago, counted, duration
 from bot.domain.notifications import Pending
+from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
 from bot.panel import BudgetView, Health
 from bot.ui.kit import theme
@@ -15,6 +16,7 @@ from bot.ui.kit.error_report import ErrorNote
 from bot.ui.kit.text import neutralise
 
 _LATE_S = 10.0
+_MOST_REASONS = 3
 
 
 def about(  # noqa: PLR0913 - one line of the card each
@@ -43,8 +45,10 @@ def about(  # noqa: PLR0913 - one line of the card each
     )
 
 
-def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: float) -> str:
-    """Say whether a panel answers, and how much of its rate budget is left."""
+def panel_line(
+    panel_id: str, health: Health, budget: BudgetView, monotonic_s: float, list_age_s: float | None = None
+) -> str:
+    """Say whether a panel answers, what is left of its rate budget and who uses it, and the list's age."""
     name = neutralise(panel_id, 32)
     if health.up:
         state = f"🟢 **{name}** answers"
@@ -55,7 +59,10 @@ def panel_line(panel_id: str, health: Health, budget: BudgetView, monotonic_s: f
             state = f"🔴 **{name}** has been down{since}: {health.reason.rstrip('.')}"
     if budget.limit is None:
         return f"{state} · not asked yet"
-    return f"{state} · {budget.remaining} of {budget.limit} requests left this minute"
+    uses = ", ".join(f"{use} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
+    spent = f"\n-# Requests in the last minute: {uses}" if uses else ""
+    age = f" · list {duration(list_age_s)} old" if list_age_s is not None else ""
+    return f"{state} · {budget.remaining} of {budget.limit} requests left this minute{age}{spent}"
 
 
 def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
@@ -63,10 +70,18 @@ def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
     name, source = neutralise(watch.panel_id, 32), watch.source
     if source is None:
         return f"🟡 **{name}**: not begun yet"
-    every = f"{counted(source.servers, 'server')} every {duration(source.interval_s)}"
-    parts = [every]
-    if source.interval_s > source.wanted_s:
-        parts[0] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
+    overview = source.overview
+    by_socket, by_node = overview.servers.get(Source.SOCKET, 0), overview.servers.get(Source.NODE, 0)
+    polled = overview.servers.get(Source.POLL, source.servers)
+    parts = []
+    if polled or not source.servers:
+        parts.append(f"{counted(polled, 'server')} polled every {duration(source.interval_s)}")
+    if by_node:
+        parts.insert(0, f"{counted(by_node, 'server')} by {'its node' if by_node == 1 else 'their nodes'}")
+    if by_socket:
+        parts.insert(0, f"{counted(by_socket, 'server')} live")
+    if polled and source.interval_s > source.wanted_s:
+        parts[-1] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
     if watch.last_stored_s is None:
         parts.append("nothing kept yet")
     else:
@@ -77,7 +92,16 @@ def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
         parts.append(f"not reached: {', '.join(neutralise(one, 32) for one in source.nodes_down[:5])}")
     if watch.not_stored is not None:
         parts.append(f"not kept: {watch.not_stored}")
-    return f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
+    line = f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
+    reasons = sorted(overview.why_polled.items(), key=_by_count)
+    if not reasons:
+        return line
+    told = "; ".join(f"{count} because {neutralise(why, 90)}" for why, count in reasons[:_MOST_REASONS])
+    return f"{line}\n-# Polled: {told}"
+
+
+def _by_count(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def watch_is_well(watch: MonitorStatus) -> bool:

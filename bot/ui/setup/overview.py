@@ -42,7 +42,14 @@ async def about(
         version=services.version,
         running_for_s=(now - services.started_at).total_seconds(),
         panels=[
-            embeds.panel_line(panel.config.id, panel.health, panel.budget, monotonic_s) for panel in panels
+            embeds.panel_line(
+                panel.config.id,
+                panel.health,
+                panel.budget,
+                monotonic_s,
+                services.directory.age_s(panel.config.id),
+            )
+            for panel in panels
         ],
         watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
         waiting=[

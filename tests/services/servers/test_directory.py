@@ -206,3 +206,22 @@ async def test_a_refresh_that_fails_keeps_the_list_and_says_so(desk: Desk) -> No
     assert not await desk.directory.refresh("main")
 
     assert [target.server.name for target in desk.directory.cached("main")] == ["Survival"]
+
+
+async def test_long_list_is_read_rarely_and_one_server_of_it_is_refreshed_alone(desk: Desk) -> None:
+    """A tenth of a rate limit of 20 a minute is one page in 30 seconds."""
+    desk.sandbox.world.settings.requests_per_minute = 20
+    desk.add(*(f"Server {number:03}" for number in range(300)))
+    await desk.directory.iter_all(anything)
+    assert desk.lists_fetched == 4
+    desk.time.advance(61)
+    await desk.directory.search("", anything, max_wait_s=0.1, limit=25)
+    fetches = {task for task in asyncio.all_tasks() if task.get_name() == "server directory refresh"}
+    await asyncio.gather(*fetches)
+    assert desk.lists_fetched == 4, "its four pages are due every two minutes"
+    server = next(one for one in desk.sandbox.world.servers.values() if one.name == "Server 123")
+    server.name = "Season 2"
+    assert await desk.directory.refresh_server("main", server.uuid)
+    assert titles(await desk.directory.search("seas", anything, max_wait_s=1, limit=1)) == ["Season 2"]
+    assert desk.lists_fetched == 4
+    assert desk.directory.age_s("main") == 61
