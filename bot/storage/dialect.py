@@ -61,7 +61,11 @@ class StoreDialect(SQLiteDialect_aiosqlite):
             **options,
         )
         opening._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: an engine left open ends with the process
-        opened = AsyncAdapt_aiosqlite_connection.await_(opening)
+        try:
+            opened = AsyncAdapt_aiosqlite_connection.await_(opening)
+        except Exception:
+            opening._thread.join()  # noqa: SLF001 - it ends at once; left behind, it finds the loop closed
+            raise
         return cast(DBAPIConnection, _Connection(self.loaded_dbapi, opened, begin))
 
     @override
