@@ -27,7 +27,9 @@ Type `/` and choose a command, for instance
 - `/server status` for one server, with buttons
 - `/server power`, which asks before it stops anything
 - `/files list` to walk through a server's files
-- `/server command text:crash` to see an alert arrive within two minutes, with buttons to mend it
+- `/server command text:crash` to see an alert arrive, with buttons
+- `/server power action:start server:Old World`: it won't start, and its alert says why, with a button that \
+fixes it
 
 *Viewing as*, above, makes you somebody else: Ada is an admin, Otto an operator, Sam a stranger."""
 

@@ -154,6 +154,7 @@ def demo_world(sandbox: Sandbox, seed: int = 1) -> list[GameServer]:
     servers = [survival, creative, skyblock, modded, anarchy, minigames, archive, railway]
     for server in servers[:-1]:
         write_minecraft(world, server)
+    disk_of(archive).write("/eula.txt", b"eula=false\n")  # nobody has accepted it
     write_simple(
         world,
         railway,

@@ -103,6 +103,20 @@ class LivelyGame(Game):
         return [self.stamped(at, line) for line in self._answers(word, rest, at)]
 
     @override
+    def refusal(self, eula: bytes | None) -> Iterable[str]:
+        """Refuse as Minecraft does whose EULA nobody has accepted."""
+        if eula is None or b"eula=true" in eula:
+            return []
+        at = self.world.seconds()
+        return [
+            self.stamped(at, "Loaded 1 properties"),
+            self.stamped(
+                at,
+                "You need to agree to the EULA in order to run the server. Go to eula.txt for more info.",
+            ),
+        ]
+
+    @override
     def last_words(self, command: str) -> Iterable[str]:
         """Crash on request, for whoever wants to see an alert."""
         if command.strip().lstrip("/") != "crash":

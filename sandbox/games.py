@@ -47,6 +47,10 @@ class Game:
         """Yield what the game prints after a console line."""
         return (f"Unknown command: {command}",)
 
+    def refusal(self, eula: bytes | None) -> Iterable[str]:
+        """Yield what the game prints when it will not start with this `eula.txt`; nothing when it does."""
+        return ()
+
     def last_words(self, command: str) -> Iterable[str]:
         """Yield what the game prints when a console line makes it crash; nothing when it does not."""
         return ()

@@ -3,7 +3,7 @@
 Source: docs/reference/servers.md#power-signals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sandbox.console import (
     catch_up,
@@ -21,6 +21,7 @@ KILL_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 600.0
 CRASH_SPAN_SECONDS = 60.0
 KILLED = 137
+REFUSAL_SECONDS = 2.0
 NO_CONTAINER = 1  # what Wings calls the end of a process that never was
 
 
@@ -166,6 +167,10 @@ def _start(world: EventBus, server: GameServer) -> None:
 
 def _boot(world: EventBus, server: GameServer) -> None:
     game = server.game
+    refusal = [*game.refusal(_eula(server))]
+    if refusal:
+        _later(world, server, REFUSAL_SECONDS, lambda: _refuse(world, server, refusal))
+        return
     lines = game.boot_lines[:-1] if game.never_done else game.boot_lines
 
     def say(line: str) -> Callable[[], None]:
@@ -185,6 +190,18 @@ def _boot(world: EventBus, server: GameServer) -> None:
         _later(world, server, game.boot_seconds / 2, lambda: crash(world, server, game.exit_code))
     elif game.crash_after is not None:
         _plan_crash(world, server, game.crash_after)
+
+
+def _refuse(world: EventBus, server: GameServer, lines: Iterable[str]) -> None:
+    """End of a game that will not start: by itself, without an error."""
+    for line in lines:
+        put(world, server, line)
+    crash(world, server, 0)
+
+
+def _eula(server: GameServer) -> bytes | None:
+    place = server.disk.tree.root / "eula.txt"
+    return place.read_bytes() if place.is_file() else None
 
 
 def _plan_crash(world: EventBus, server: GameServer, delay: float) -> None:

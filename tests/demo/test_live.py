@@ -8,6 +8,7 @@ import pytest
 from demo.discord.live import LiveDiscord
 from demo.harness import Stage
 from demo.main import open_demo
+from sandbox.node.volumes import disk_of
 from tests.support.demo_page import Page, open_page
 
 Demo = tuple[Stage[LiveDiscord], str]
@@ -109,3 +110,21 @@ async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ad
     assert len(backend.http_requests) <= 400
     assert len(backend.messages[stage.channel.id]) < 100  # 75, and what came since the page was last shown
     assert len((await ada.state())["timeline"]) <= 25
+
+
+async def test_server_that_will_not_start_is_diagnosed_and_fixed_by_one_button(demo: Demo, ada: Page) -> None:
+    stage, _ = demo
+    (old,) = [one for one in stage.sandbox.world.servers.values() if one.name == "Old World"]
+    await ada.run("server power", action="start", server="Old World")
+    await ada.sees("Old World: crashed, and was not started again")
+    await ada.sees("Minecraft's EULA is not accepted.")
+    await ada.sees("You need to agree to the EULA in order to run the server.")
+
+    await ada.press("Accept the EULA…")
+    await ada.sees("Accept the EULA for Old World?")
+    await ada.press("Accept and start")
+    await ada.sees("The EULA is accepted")
+    await ada.sees("Old World is running")
+
+    assert disk_of(old).tree.root.joinpath("eula.txt").read_bytes() == b"eula=true\n"
+    assert old.state == "running"
