@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from sandbox.games import Game
@@ -17,6 +18,10 @@ class Disk(Protocol):
     """What the panel's half asks of a server's files; the node's half has more of them."""
 
     ballast_bytes: int
+
+    @property
+    def root(self) -> Path:
+        """Where they lie."""
 
     def used_bytes(self) -> int:
         """Return how many bytes the files take."""

@@ -200,7 +200,7 @@ def _refuse(world: EventBus, server: GameServer, lines: Iterable[str]) -> None:
 
 
 def _eula(server: GameServer) -> bytes | None:
-    place = server.disk.tree.root / "eula.txt"
+    place = server.disk.root / "eula.txt"
     return place.read_bytes() if place.is_file() else None
 
 

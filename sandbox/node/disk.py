@@ -68,6 +68,11 @@ class Disk:
         for parent in place.relative_to(self.tree.root).parents:
             self.touch(self.tree.root / parent, modified)
 
+    @property
+    def root(self) -> Path:
+        """Where the files lie."""
+        return self.tree.root
+
     def used_bytes(self) -> int:
         """Return how much the node believes to be used, ballast included."""
         return self._usage.bytes() + self.ballast_bytes
