@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill check format bench stall contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak check format bench stall contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every 
 
 faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about a quarter of an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
+
+soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=1)
+	$(BIN)/python -m tests.soak $(ARGS)
 
 kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about a quarter of an hour
 	$(BIN)/python -m tests.crash_recovery $(ARGS)

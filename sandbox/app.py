@@ -16,7 +16,7 @@ from sandbox.clock import Clock, ManualClock, RealClock
 from sandbox.faults import Faults
 from sandbox.model import Node
 from sandbox.node.app import node_app
-from sandbox.node.state import STATE, NodeState
+from sandbox.node.state import STATE, NodeState, Socket
 from sandbox.node.volumes import new_disk
 from sandbox.node_link import wake
 from sandbox.panel_version import Mode
@@ -132,6 +132,11 @@ class Sandbox:
         for _ in range(SETTLE_TURNS):
             await asyncio.sleep(0)
 
+    @property
+    def open_sockets(self) -> tuple[Socket, ...]:
+        """The websockets that are open now."""
+        return () if self._node is None else tuple(self._node.sockets)
+
     def node_down(self, only: Node | None = None, *, down: bool = True) -> None:
         """Switch all nodes or one off (connections break, sockets close with 1006) or on again."""
         nodes = self.world.nodes if only is None else [only]
@@ -140,8 +145,8 @@ class Sandbox:
                 node.up = False
             elif not node.up and not down:
                 _boot(self.world, node)
-        if down and self._node is not None:
-            for socket in tuple(self._node.sockets):
+        if down:
+            for socket in self.open_sockets:
                 if socket.server.node in nodes:
                     socket.cut()
 

@@ -57,6 +57,7 @@ class PanelSettings:
     allocations_enabled: bool = False
     backup_throttle: tuple[int, int] = (2, 600)  # backups, seconds
     max_edit_bytes: int = 4 * 1024 * 1024
+    socket_token_s: float = 600.0
 
 
 class World(EventBus):

@@ -254,6 +254,11 @@ class ObservationStream:
         """When `run_due` has something to do."""
         return self._rechecks[0][0] if self._rechecks else math.inf
 
+    def known(self, uuid: str) -> Observation | None:
+        """Give what was said of a server last, by whichever source."""
+        entry = self._entries.get(uuid)
+        return entry.known if entry is not None else None
+
     def has_changed_lately(self, uuid: str) -> bool:
         """Whether a server's state changed a short time ago."""
         entry = self._entries.get(uuid)

@@ -104,12 +104,13 @@ class Session:
         self._claims: Claims | None = None
         self._outgoing: asyncio.Queue[str | _Close] = asyncio.Queue()
         self._is_open = True
+        self._leave: Callable[[], None] | None = None
         self._flood = Flood()
 
     async def run(self) -> None:
         """Serve until the connection ends."""
         self._state.sockets.add(self)
-        leave = self._world.subscribe(self.server, self._hear)
+        leave = self._leave = self._world.subscribe(self.server, self._hear)
         writer = asyncio.create_task(self._write(), name=f"wings-socket-{self.server.identifier}")
         try:
             if self._closes_when_suspended():
@@ -130,6 +131,11 @@ class Session:
         """Drop the connection without a word."""
         if self._request.transport is not None:
             self._request.transport.abort()
+
+    def forget(self) -> None:
+        """Say nothing more, and keep the connection open."""
+        if self._leave is not None:
+            self._leave()
 
     # --- what comes in ----------------------------------------------------------------------------------
 

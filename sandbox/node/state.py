@@ -17,6 +17,9 @@ class Socket(Protocol):
     def cut(self) -> None:
         """Drop the connection without a word (the client sees 1006)."""
 
+    def forget(self) -> None:
+        """Say nothing more on it, and keep it open."""
+
 
 class NodeState:
     """The memory of the node origin of one world."""

@@ -98,7 +98,8 @@ async def websocket(call: Call) -> web.Response:
         raise Refusal(
             403, "HttpForbiddenException", "You do not have permission to connect to this server's websocket."
         )
-    token = socket_token(call.world, call.server, call.user)
+    lifetime_s = call.world.settings.socket_token_s
+    token = socket_token(call.world, call.server, call.user, lifetime_s=lifetime_s)
     return json_answer({"data": {"token": token, "socket": socket_url(call.server)}})
 
 
