@@ -33,7 +33,7 @@ def main() -> int:
         (f"{chance.choice(WORDS)} {chance.choice(WORDS)}-{number}", f"{chance.getrandbits(32):08x}")
         for number in range(SERVERS)
     ]
-    names = NameIndex.of(servers, title=lambda one: one[0], codes=lambda one: (one[1],))
+    names = NameIndex.of(servers, title=lambda server: server[0], codes=lambda server: (server[1],))
     slowest, times = 0.0, []
     for typed in TYPED:
         took = min(_timed(names, typed) for _ in range(20))

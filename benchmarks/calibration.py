@@ -27,9 +27,9 @@ def _timed() -> float:
         {"name": f"server {number * 7919 % 2003}", "at": number, "used": number / 7} for number in range(4000)
     ]
     rows.sort(key=lambda row: row["name"])
-    found = json.loads(json.dumps(rows))
+    decoded = json.loads(json.dumps(rows))
     by_name: dict[str, list[float]] = {}
-    for row in found:
+    for row in decoded:
         by_name.setdefault(row["name"].upper(), []).append(row["used"] * 2)
     "\n".join(f"{name}: {sum(used):.2f}" for name, used in by_name.items())
     return time.perf_counter() - began

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Figure:
     """One measured value. `met` is None where a figure only explains another one."""
 
-    what: str
+    label: str
     measured: str
     target: str = ""
     met: bool | None = None
@@ -18,5 +18,5 @@ def show(title: str, figures: list[Figure]) -> int:
     print(f"\n{title}")
     for figure in figures:
         verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
-        print(f"  {figure.what:<58} {figure.measured:>16}   {figure.target:<18} {verdict}")
+        print(f"  {figure.label:<58} {figure.measured:>16}   {figure.target:<18} {verdict}")
     return int(any(figure.met is False for figure in figures))

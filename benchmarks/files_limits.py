@@ -49,7 +49,9 @@ async def measure(panel: FilesPanel) -> tuple[Search, list[float], list[float], 
             await commands(permit, quiet)
         person = asyncio.create_task(commands(permit, busy, over), name="a person")
         try:
-            await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
+            await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(
+                permit, search, _ignore_progress
+            )
         finally:
             over.set()
             await person
@@ -79,7 +81,7 @@ def main() -> int:
     )
 
 
-async def _told(search: Search) -> None:
+async def _ignore_progress(search: Search) -> None:
     """Take the news; there is nobody to tell."""
 
 

@@ -38,7 +38,7 @@ async def searched(permit: Permit) -> tuple[float, int]:
     for _ in range(ROUNDS):
         search = Search(SearchQuery(pattern="config-19*.yml"))
         began = time.perf_counter()
-        await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(permit, search, _told)
+        await SearchService(TrashPolicy(), Clock(), WorkerPool(Clock())).run(permit, search, _ignore_progress)
         best, requests = min(best, time.perf_counter() - began), search.folders
     return best, requests
 
@@ -123,7 +123,7 @@ def main() -> int:
     )
 
 
-async def _told(search: Search) -> None:
+async def _ignore_progress(search: Search) -> None:
     """Take the news; there is nobody to tell."""
 
 

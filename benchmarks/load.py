@@ -62,8 +62,8 @@ class ProbedBot:
         """Ask for the figures since the last time."""
         assert self._process.stdout is not None  # noqa: S101 - PIPE was asked for
         self._process.send_signal(signal.SIGUSR1)
-        found: dict[str, Any] = json.loads(await self._process.stdout.readline())
-        return found
+        figures: dict[str, Any] = json.loads(await self._process.stdout.readline())
+        return figures
 
 
 @asynccontextmanager
@@ -103,8 +103,8 @@ async def play(load: Load, checkout: Path) -> dict[str, Any]:
     with panel_process(load.servers, LATENCY_S, limiter=True) as panel:
         async with DiscordStandin() as discord, probed_bot(checkout, discord, panel) as bot:
             # What every start pays for (imports of first use, the first list) is not what is measured.
-            for group, name, one in COMMANDS:
-                await discord.slash(group, name, options=_options(panel, 0, one=one))
+            for group, name, takes_server in COMMANDS:
+                await discord.slash(group, name, options=_options(panel, 0, takes_server=takes_server))
             await asyncio.sleep(SETTLED_S)
             rest = await bot.figures()
             discord.acknowledged_s.clear()
@@ -132,34 +132,36 @@ async def play(load: Load, checkout: Path) -> dict[str, Any]:
 async def _one(discord: DiscordStandin, panel: PanelProcess, number: int, a_second: float | None) -> float:
     if a_second is not None:
         await asyncio.sleep(number / a_second)
-    group, name, one = COMMANDS[number % len(COMMANDS)]
+    group, name, takes_server = COMMANDS[number % len(COMMANDS)]
     began = time.monotonic()
-    await discord.slash(group, name, options=_options(panel, number, one=one))
+    await discord.slash(group, name, options=_options(panel, number, takes_server=takes_server))
     return time.monotonic() - began
 
 
-def _options(panel: PanelProcess, number: int, *, one: bool) -> Mapping[str, str]:
-    return {"server": panel.servers[number % len(panel.servers)]} if one else {}
+def _options(panel: PanelProcess, number: int, *, takes_server: bool) -> Mapping[str, str]:
+    return {"server": panel.servers[number % len(panel.servers)]} if takes_server else {}
 
 
-def table(title: str, load: Load, found: Mapping[str, Any]) -> int:
+def table(title: str, load: Load, figures: Mapping[str, Any]) -> int:
     """Show what was measured; the exit code says whether a bound was missed."""
-    acknowledged, lags = found["acknowledged"], found["lags"]
-    before, after = found["tasks"]
+    acknowledged, lags = figures["acknowledged"], figures["lags"]
+    before, after = figures["tasks"]
     slowest = acknowledged[-1]
-    most = ", ".join(f"{count} {name}" for name, count in Counter(found["names"]).most_common(4))
+    most = ", ".join(f"{count} {name}" for name, count in Counter(figures["names"]).most_common(4))
     return show(
         title,
         [
-            Figure("commands · lost", f"{load.commands} · {found['lost']}", "0 lost", met=found["lost"] == 0),
+            Figure(
+                "commands · lost", f"{load.commands} · {figures['lost']}", "0 lost", met=figures["lost"] == 0
+            ),
             Figure("acknowledged, median", _ms(statistics.median(acknowledged))),
             Figure("acknowledged, p99", _ms(_p99(acknowledged))),
             Figure("acknowledged, slowest", _ms(slowest), "3 s", met=slowest < DISCORD_WAITS_S),
-            Figure("answered, median", _ms(statistics.median(found["answered"] or [0.0]))),
-            Figure("answered, p99", _ms(_p99(found["answered"] or [0.0]))),
+            Figure("answered, median", _ms(statistics.median(figures["answered"] or [0.0]))),
+            Figure("answered, p99", _ms(_p99(figures["answered"] or [0.0]))),
             Figure("event loop late, p99", _ms(_p99(lags))),
             Figure("event loop late, worst", _ms(lags[-1])),
-            Figure("processor", f"{100 * found['cpu_share']:.0f} % of a core"),
+            Figure("processor", f"{100 * figures['cpu_share']:.0f} % of a core"),
             Figure("tasks left, most of", most),
             Figure(
                 "tasks but time-outs of buttons: before, after",

@@ -26,13 +26,13 @@ async def measure() -> int:
     missed = 0
     print(f"\n  {'':<52} {'CPU':>8} {'wall':>8}   what people read")
     async with furnished_world() as world:
-        for what, play in plays():
-            if all(word in what for word in sys.argv[1:]):
-                missed += not await _play(world, what, play)
+        for label, play in plays():
+            if all(word in label for word in sys.argv[1:]):
+                missed += not await _play(world, label, play)
     return missed
 
 
-async def _play(world: World, what: str, play: Play) -> bool:
+async def _play(world: World, label: str, play: Play) -> bool:
     """Play one; whether it was short enough."""
     spare_collector()  # what the one before left in caches is none of its business
     with watched() as dog:
@@ -40,20 +40,20 @@ async def _play(world: World, what: str, play: Play) -> bool:
     errors = world.errors()
     is_met = dog.cpu_ms < MAY_TAKE_MS and not errors
     verdict = "" if is_met else f"   MISSED\n      {[*errors] or dog.slowest}"
-    print(f"  {what:<52} {dog.cpu_ms:5.1f} ms {dog.wall_ms:5.0f} ms   {came}{verdict}", flush=True)
+    print(f"  {label:<52} {dog.cpu_ms:5.1f} ms {dog.wall_ms:5.0f} ms   {came}{verdict}", flush=True)
     return is_met
 
 
 async def show_kills() -> None:
     """Show what a person reads when a worker is killed."""
     workers = WorkerPool(Clock(), limits=Limits(cpu_s=1.0, memory_bytes=64 * KIB * KIB))
-    for what, work in (
+    for label, work in (
         ("over 1 s of CPU time", workers.run(sum, range(10**12))),
         ("over 64 MiB of memory", workers.run(bytes, 10**9)),
     ):
         began = time.perf_counter()
         came = await _outcome(work)
-        print(f"  {what:<44} {time.perf_counter() - began:6.1f} s          {came}")
+        print(f"  {label:<44} {time.perf_counter() - began:6.1f} s          {came}")
     began = time.perf_counter()
     await workers.run(len, "")
     cold_ms = (time.perf_counter() - began) * 1000

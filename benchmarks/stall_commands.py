@@ -24,7 +24,7 @@ from bot.domain.file_changes import new_id
 from sandbox import Sandbox
 from sandbox.games import Game
 from sandbox.node.volumes import disk_of
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.databases import given
 from tests.support.messages import buttons, text
 from tests.support.world import World, new_world, shown
@@ -107,37 +107,37 @@ async def _run(world: World, command: str, *press: str, **options: object) -> st
             break
         await world.admin.click(shown(result), label=label)
     await world.until(lambda: bool(text(shown(result))))
-    return _told(shown(result))
+    return _summary(shown(result))
 
 
-def _told(message: ResponseMessage) -> str:
+def _summary(message: ResponseMessage) -> str:
     """Give the title and the first words of a message."""
     return _first_words(text(message))
 
 
-def _first_words(told: str) -> str:
-    lines = [line.strip("*`") for line in told.splitlines() if line.strip()]
+def _first_words(message_text: str) -> str:
+    lines = [line.strip("*`") for line in message_text.splitlines() if line.strip()]
     return " · ".join(lines[:2])[:110]
 
 
 async def _typed(world: World, command: str, option: str, typed: str) -> str:
-    found = await world.admin.autocomplete(
+    choices = await world.admin.autocomplete(
         world.channel, command, option, typed, **({"server": "Survival"} if option != "server" else {})
     )
-    return f"{len(found)} suggestions, the first “{found[0]['name'] if found else ''}”"
+    return f"{len(choices)} suggestions, the first “{choices[0]['name'] if choices else ''}”"
 
 
 def plays() -> Iterator[tuple[str, Play]]:
     """Give every command with every input."""
-    for what, (name, content, key) in CONFIGS.items():
-        yield f"/files read: {what}", partial(_run, command="files read", path=f"/{name}")
+    for label, (name, content, key) in CONFIGS.items():
+        yield f"/files read: {label}", partial(_run, command="files read", path=f"/{name}")
         if key:
             yield (
-                f"/files set: {what}",
+                f"/files set: {label}",
                 partial(_set, path=f"/{name}", key=key),
             )
         changed = content.replace("1", "2", 5) + "\n"
-        yield f"/files edit: {what}", partial(_edit, path=f"/{name}", new=changed)
+        yield f"/files edit: {label}", partial(_edit, path=f"/{name}", new=changed)
     moved = "".join(f"{n ^ 1}\n" for n in range(3_400))
     yield "/files edit: 17 KiB, every line moved", partial(_edit, path="/diff.txt", new=moved)
     yield "/files history: forged manifests", partial(_run, command="files history")
@@ -175,11 +175,11 @@ def plays() -> Iterator[tuple[str, Play]]:
 
 
 async def _plain(world: World, command: str) -> str:
-    return _told(shown(await world.admin.slash(world.channel, command)))
+    return _summary(shown(await world.admin.slash(world.channel, command)))
 
 
 async def _list_servers(world: World, search: str) -> str:
-    return _told(shown(await world.admin.slash(world.channel, "server list", search=search)))
+    return _summary(shown(await world.admin.slash(world.channel, "server list", search=search)))
 
 
 async def _set(world: World, path: str, key: str) -> str:
@@ -205,4 +205,4 @@ async def _rotate(world: World) -> str:
 
 
 async def _say(world: World, line: str) -> str:
-    return _first_words(await say(world, world.admin, line, "Loud"))
+    return _first_words(await run_command(world, world.admin, line, "Loud"))

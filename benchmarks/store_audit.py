@@ -94,8 +94,8 @@ async def measure(store: Store) -> list[Figure]:
         older: AuditCursor | None = None
         while True:
             async with store.read() as conn:
-                found = await audit.page(conn, AuditFilter(1), older_than=older, size=25)
-            if (older := found.older) is None:
+                page = await audit.page(conn, AuditFilter(1), older_than=older, size=25)
+            if (older := page.older) is None:
                 return
 
     figures.append(Figure(f"all {ROWS:,} rows in pages of 25", f"{(await timed(1, walk))[0]:.0f} ms"))

@@ -1,6 +1,6 @@
 """The watch over 1,000 servers 20 ms away: its processor time, the event loop beside it, its memory.
 
-The panel is a process of its own with its limiter lifted; store, judge and directory are the real ones.
+The panel is a process of its own with its limiter lifted; store, evaluator and directory are the real ones.
 """
 
 import asyncio
@@ -44,10 +44,10 @@ ROUNDS = 2
 CPU_MS, LAG_MS, BYTES = 1.0, 50.0, 6 * 1024
 
 
-class CountingJudge(AlertEvaluator):
-    """The judge, which counts what it took."""
+class CountingEvaluator(AlertEvaluator):
+    """The alert evaluator, which counts what it processed."""
 
-    looks = 0
+    checks = 0
     spent_s = 0.0
 
     async def process(self, batch: CheckBatch) -> None:
@@ -55,7 +55,7 @@ class CountingJudge(AlertEvaluator):
         began = time.perf_counter()
         await super().process(batch)
         self.spent_s += time.perf_counter() - began
-        self.looks += len(batch.servers)
+        self.checks += len(batch.servers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Bot:
 
     panel: PanelClient
     store: Store
-    judge: CountingJudge
-    watch: Monitor
+    evaluator: CountingEvaluator
+    monitor: Monitor
     supervisor: Supervisor
     directory: ServerDirectory
     clock: Clock
@@ -84,26 +84,26 @@ async def watching(panel: PanelProcess, directory: Path, every_s: float) -> Asyn
         servers = ServerDirectory({"main": client}, clock)
         stack.push_async_callback(servers.close)
         supervisor = await stack.enter_async_context(Supervisor())
-        judge = CountingJudge(store, {"main": {1: "all"}}, lambda: None)
+        evaluator = CountingEvaluator(store, {"main": {1: "all"}}, lambda: None)
         workers = WorkerPool(clock)
         stack.push_async_callback(workers.close)
-        watch = Monitor(client, servers, store, judge, clock, workers, every_s=every_s)
-        yield Bot(client, store, judge, watch, supervisor, servers, clock)
+        watch = Monitor(client, servers, store, evaluator, clock, workers, every_s=every_s)
+        yield Bot(client, store, evaluator, watch, supervisor, servers, clock)
 
 
 def begin(bot: Bot) -> None:
     """Start it as the bot does."""
     bot.supervisor.start("server directory", bot.directory.keep_fresh)
-    bot.supervisor.start("watch of main", bot.watch.run)
-    bot.supervisor.start("slow facts of main", bot.watch.facts.keep_fresh)
+    bot.supervisor.start("watch of main", bot.monitor.run)
+    bot.supervisor.start("slow facts of main", bot.monitor.facts.keep_fresh)
 
 
-async def lags(found: list[float]) -> None:
+async def note_delays(delays_ms: list[float]) -> None:
     """Note by how many milliseconds a pause of 5 ms is late, for ever."""
     while True:
         began = time.perf_counter()
         await asyncio.sleep(0.005)
-        found.append(1000 * (time.perf_counter() - began - 0.005))
+        delays_ms.append(1000 * (time.perf_counter() - began - 0.005))
 
 
 async def reads(bot: Bot, servers: tuple[str, ...]) -> None:
@@ -129,7 +129,7 @@ async def pictures(charts: Charts) -> None:
 async def rounds(bot: Bot, number: int, servers: int) -> None:
     """Wait until every server was looked at so often."""
     async with asyncio.timeout(30 * 60):
-        while bot.judge.looks < number * servers:  # noqa: ASYNC110 - beside what is measured
+        while bot.evaluator.checks < number * servers:  # noqa: ASYNC110 - beside what is measured
             await asyncio.sleep(0.1)
 
 
@@ -139,36 +139,36 @@ async def processor(panel: PanelProcess) -> list[Figure]:
         async with watching(panel, Path(directory), EVERY_S) as bot:
             begin(bot)
             await rounds(bot, 1, SERVERS)
-            looks, cpu, spent = bot.judge.looks, time.process_time(), bot.judge.spent_s
+            looks, cpu, spent = bot.evaluator.checks, time.process_time(), bot.evaluator.spent_s
             await rounds(bot, 1 + ROUNDS, SERVERS)
-            looks, cpu = bot.judge.looks - looks, time.process_time() - cpu
-            spent = bot.judge.spent_s - spent
-            source = bot.watch.status.source
+            looks, cpu = bot.evaluator.checks - looks, time.process_time() - cpu
+            spent = bot.evaluator.spent_s - spent
+            source = bot.monitor.status.source
             late_s = source.late_s if source is not None else float("inf")
-            found: list[float] = []
+            delays_ms: list[float] = []
             charts = Charts(bot.clock)
-            work = (lags(found), reads(bot, panel.servers), pictures(charts))
-            beside = [asyncio.create_task(one) for one in work]
+            work = (note_delays(delays_ms), reads(bot, panel.servers), pictures(charts))
+            beside = [asyncio.create_task(job) for job in work]
             await rounds(bot, 2 + ROUNDS, SERVERS)
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
             await charts.close()
-    found.sort()
-    p99 = found[int(0.99 * len(found))]
+    delays_ms.sort()
+    p99 = delays_ms[int(0.99 * len(delays_ms))]
     each_ms = 1000 * cpu / looks
     cpu_ms, lag_ms, may_be_late_s = allowed(CPU_MS), allowed(LAG_MS), allowed(2.0)
     return [
         Figure(
             "processor time a look, all told", f"{each_ms:.2f} ms", f"< {cpu_ms:.1f} ms", each_ms < cpu_ms
         ),
-        Figure("  of it waiting for the judge and the disk", f"{1000 * spent / looks:.2f} ms"),
+        Figure("  of it waiting for the evaluator and the disk", f"{1000 * spent / looks:.2f} ms"),
         Figure(
             "the next look is late by", f"{late_s:.1f} s", f"< {may_be_late_s:.1f} s", late_s < may_be_late_s
         ),
-        Figure("event loop late: median", f"{found[len(found) // 2]:.1f} ms"),
+        Figure("event loop late: median", f"{delays_ms[len(delays_ms) // 2]:.1f} ms"),
         Figure("event loop late: 99 of 100", f"{p99:.1f} ms", f"< {lag_ms:.0f} ms", p99 < lag_ms),
-        Figure("event loop late: worst", f"{found[-1]:.1f} ms"),
+        Figure("event loop late: worst", f"{delays_ms[-1]:.1f} ms"),
     ]
 
 

@@ -63,8 +63,8 @@ class SentFiles(Attachments):
 
 
 @dataclass
-class Stage(Generic[D]):
-    """Everything and everybody; made by `set_stage`."""
+class Harness(Generic[D]):
+    """Everything and everybody; made by `open_harness`."""
 
     sandbox: Sandbox
     settings: Settings
@@ -94,7 +94,7 @@ class Stage(Generic[D]):
 
 
 @asynccontextmanager
-async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and tests
+async def open_harness(  # noqa: PLR0913 - all that differs between demo, tour and tests
     sandbox: Sandbox,
     *,
     clock: Clock,
@@ -104,7 +104,7 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
     guilds: Mapping[int, GuildScope] = MappingProxyType({GUILD_ID: "all"}),
     watch_s: int | None = None,
     reads_node: bool = False,
-) -> AsyncIterator[Stage[D]]:
+) -> AsyncIterator[Harness[D]]:
     """Put the bot on a simulated Discord with an admin, an operator and a stranger in its guild.
 
     `guilds` are those that the settings allow, with what each may see. `watch_s`: how often each server is
@@ -122,7 +122,7 @@ async def set_stage(  # noqa: PLR0913 - all that differs between demo, tour and 
         def member(name: str, shown: str, *roles: RoleHandle) -> MemberActor:
             return guild.add_member(simulated.env.create_user(name, global_name=shown), roles=roles)
 
-        stage = Stage(
+        stage = Harness(
             sandbox,
             settings,
             clock,

@@ -13,7 +13,7 @@ from bot.core import log as logs
 from bot.core.clock import Clock
 from bot.core.errors import SetupError
 from demo.discord.live import LiveDiscord
-from demo.harness import Outside, Stage, set_stage
+from demo.harness import Harness, Outside, open_harness
 from demo.seed import live_in
 from demo.wall_clock import WallClock
 from sandbox import RealClock, Sandbox, demo_world
@@ -56,7 +56,7 @@ async def serve(*, port: int) -> None:
 
 
 @asynccontextmanager
-async def open_demo(port: int) -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
+async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]]:
     """Set up the whole demo on a port of loopback, 0 for any free one; yields it with its link."""
     if not 0 <= port <= LAST_PORT:
         raise _unusable(port, f"ports go from 0 to {LAST_PORT}")
@@ -65,7 +65,7 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
     async with Sandbox(clock=RealClock()) as sandbox:
         demo_world(sandbox)
         with tempfile.TemporaryDirectory(prefix="quetzal-demo-") as data_dir:
-            async with set_stage(
+            async with open_harness(
                 sandbox,
                 clock=clock,
                 outside=outside,
@@ -83,15 +83,15 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
                 yield stage, link
 
 
-async def _welcome(stage: Stage[LiveDiscord]) -> None:
+async def _welcome(stage: Harness[LiveDiscord]) -> None:
     guide = stage.discord.env.create_user("guide", bot=True, global_name="Demo guide")
     await stage.guild.add_member(guide).send(stage.channel, WELCOME)
 
 
 def _timezone() -> str:
     """Return this machine's time zone as the page wants it."""
-    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
-    return name if found else "UTC"
+    _, zoneinfo, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    return name if zoneinfo else "UTC"
 
 
 def _unusable(port: int, why: str) -> SetupError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from bot.core.clock import Clock
-from demo.discord.simulated import StillDiscord
+from demo.discord.simulated import SteppedDiscord
 from demo.harness import Outside
 from sandbox import ManualClock, Sandbox
 
@@ -55,7 +55,7 @@ class Patience:
         return now_s - self._idle_since_s > self._idle_for_s
 
 
-class StillClock(Clock):
+class SteppedClock(Clock):
     """The bot's clock: whoever sleeps by it wakes when it is moved."""
 
     def __init__(self, manual: ManualClock, outside: Outside) -> None:
@@ -132,7 +132,7 @@ def _awaited(future: Future) -> Iterator[Future]:
             yield inspect.getclosurevars(callback).nonlocals["inner"]
 
 
-async def advance(seconds: float, sandbox: Sandbox, clock: StillClock, discord: StillDiscord) -> None:
+async def advance(seconds: float, sandbox: Sandbox, clock: SteppedClock, discord: SteppedDiscord) -> None:
     """Move everybody's time on, stopping wherever something of the bot falls due."""
     end = clock.monotonic() + seconds
     await discord.run_due()

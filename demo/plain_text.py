@@ -19,7 +19,7 @@ def lines(message: ResponseMessage, *, now: datetime) -> Iterator[str]:
     if message.ephemeral:
         yield "(only you can see this)"
     for line in _parts(message):
-        yield _MOMENT.sub(lambda found: _moment(found, now), line)
+        yield _MOMENT.sub(lambda match: _moment(match, now), line)
 
 
 def _parts(message: ResponseMessage) -> Iterator[str]:
@@ -54,9 +54,9 @@ def _text(text: str | None) -> Iterator[str]:
     yield from _MARKS.sub("", text or "").splitlines()
 
 
-def _moment(found: re.Match[str], now: datetime) -> str:
-    at = datetime.fromtimestamp(int(found[1]), UTC)
-    return humanize.naturaltime(at, when=now) if found[2] == "R" else f"{at:%Y-%m-%d %H:%M} UTC"
+def _moment(match: re.Match[str], now: datetime) -> str:
+    at = datetime.fromtimestamp(int(match[1]), UTC)
+    return humanize.naturaltime(at, when=now) if match[2] == "R" else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _component(component: dict[str, Any]) -> str:

@@ -7,9 +7,9 @@ from typing import TextIO
 import discord
 from simcord import InteractionResult, ResponseMessage
 
-from demo.discord.simulated import StillDiscord
-from demo.harness import Stage
-from demo.manual_clock import StillClock, advance
+from demo.discord.simulated import SteppedDiscord
+from demo.harness import Harness
+from demo.manual_clock import SteppedClock, advance
 from demo.plain_text import lines
 from sandbox.model import GameServer
 
@@ -22,7 +22,7 @@ class Guide:
     """Ada, the admin, at the keyboard."""
 
     def __init__(
-        self, stage: Stage[StillDiscord], clock: StillClock, server: GameServer, out: TextIO
+        self, stage: Harness[SteppedDiscord], clock: SteppedClock, server: GameServer, out: TextIO
     ) -> None:
         self._stage = stage
         self._clock = clock
@@ -38,32 +38,32 @@ class Guide:
     async def run(self, command: str, **options: str) -> ResponseMessage:
         """Run a slash command and return the answer."""
         typed = " ".join([f"/{command}", *(f"{name}:{value}" for name, value in options.items())])
-        self.say(f"> {typed}")
+        self.write_line(f"> {typed}")
         return self._show(await self._stage.admin.slash(self._stage.channel, command, **options))
 
     async def press(self, message: ResponseMessage, label: str) -> ResponseMessage:
         """Press a button and return what it led to."""
-        self.say(f"> [{label}]")
+        self.write_line(f"> [{label}]")
         return self._show(await self._stage.admin.click(message, label=label))
 
     async def fill(
         self, message: ResponseMessage, label: str, change: Callable[[str], str]
     ) -> ResponseMessage:
         """Press a button that opens a form of one field, change what stands in it, and send it."""
-        self.say(f"> [{label}]")
+        self.write_line(f"> [{label}]")
         form = await self._stage.admin.click(message, label=label)
         if form.modal is None:
             raise Unmet("no form was opened")
         field = form.modal["components"][0]["component"]
         typed = change(field.get("value", ""))
         for line in typed.splitlines():
-            self.say(f"  ┆ {line}")
+            self.write_line(f"  ┆ {line}")
         return self._show(await self._stage.admin.submit_modal(form, {field["custom_id"]: typed}))
 
     async def wait(self, seconds: float, message: ResponseMessage) -> None:
         """Let time pass, and show what became of a message."""
         await advance(seconds, self._stage.sandbox, self._clock, self._stage.discord)
-        self.say(f"  … {seconds:g} seconds later")
+        self.write_line(f"  … {seconds:g} seconds later")
         self._show_message(message)
 
     def read(self, message: ResponseMessage) -> list[str]:
@@ -78,9 +78,9 @@ class Guide:
         """Tell what was checked; raises Unmet when it does not hold."""
         if not holds:
             raise Unmet(f"not so: {claim}")
-        self.say(f"  ✔ {claim}")
+        self.write_line(f"  ✔ {claim}")
 
-    def say(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """Write one line of the step."""
         self._out.write(f"    {line}\n")
 
@@ -94,7 +94,7 @@ class Guide:
 
     def _show_message(self, message: ResponseMessage) -> None:
         for line in self.read(message):
-            self.say(f"  │ {line}".rstrip())
+            self.write_line(f"  │ {line}".rstrip())
 
 
 async def unwritten(_: Guide) -> None:

@@ -5,21 +5,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import Override, RuleKind
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.storage.repositories import alert_rules, guild_settings
-from demo.harness import PANEL_ID, D, Stage
+from demo.harness import PANEL_ID, D, Harness
 from demo.seed_history import write_past
 
 _KEEP_S = 60.0
 """An alert goes green so long after recovery: nobody waits five minutes for it in a demo."""
 
 
-async def live_in(stage: Stage[D]) -> None:
+async def live_in(stage: Harness[D]) -> None:
     """Give the bot of a demo its past; alerts go to the stage's channel, and mention nobody."""
     services = stage.services
     await write_past(services.store, stage.sandbox, PANEL_ID, services.clock.now())
     await services.store.write(lambda conn: _choose(conn, stage))
 
 
-async def _choose(conn: AsyncConnection, stage: Stage[D]) -> None:
+async def _choose(conn: AsyncConnection, stage: Harness[D]) -> None:
     now = stage.services.clock.now()
     await guild_settings.put(
         conn,

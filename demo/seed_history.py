@@ -83,14 +83,14 @@ class _Past:
         sent = max(0, looks[-1].load.tx_bytes - earlier.load.tx_bytes) / (each * max(1, moments - 1))
         return Point(
             at,
-            _band([one.load.memory_bytes for one in looks]),
-            _band([one.load.cpu_absolute for one in looks]),
-            _band([one.disk for one in looks]),
+            _band([look.load.memory_bytes for look in looks]),
+            _band([look.load.cpu_absolute for look in looks]),
+            _band([look.disk for look in looks]),
             sent / 4,
             sent,
             count,
-            round(count * sum(one.running for one in looks) / moments),
-            round(count * sum(one.offline for one in looks) / moments),
+            round(count * sum(look.running for look in looks) / moments),
+            round(count * sum(look.offline for look in looks) / moments),
             self._starts(first + step_s) - self._starts(first),
         )
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.core import log as logs
-from demo.discord.simulated import StillDiscord
-from demo.harness import Outside, set_stage
-from demo.manual_clock import StillClock
+from demo.discord.simulated import SteppedDiscord
+from demo.harness import Outside, open_harness
+from demo.manual_clock import SteppedClock
 from demo.player import Guide, Step, Unmet
 from demo.seed import live_in
 from demo.tour_steps import STEPS
@@ -31,7 +31,7 @@ async def tour(out: TextIO, *, strict: bool = False, steps: Sequence[Step] = STE
         for number, step in enumerate(steps, start=1):
             out.write(f"\n{number:2}  {step.asks}\n")
             if not guide.has(step.command):
-                guide.say(f"— not there yet: /{step.command}")
+                guide.write_line(f"— not there yet: /{step.command}")
                 failed += strict
             elif await _plays(guide, step):
                 passed += 1
@@ -45,7 +45,7 @@ async def _plays(guide: Guide, step: Step) -> bool:
     try:
         await step.play(guide)
     except Exception as error:  # noqa: BLE001 - whatever it is, the step failed and the others follow
-        guide.say(f"  ✘ {error if isinstance(error, Unmet) else repr(error)}")
+        guide.write_line(f"  ✘ {error if isinstance(error, Unmet) else repr(error)}")
         return False
     return True
 
@@ -53,15 +53,15 @@ async def _plays(guide: Guide, step: Step) -> bool:
 @asynccontextmanager
 async def _guide(out: TextIO) -> AsyncIterator[Guide]:
     manual, outside = ManualClock(), Outside()
-    clock = StillClock(manual, outside)
+    clock = SteppedClock(manual, outside)
     async with Sandbox(clock=manual) as sandbox:
         survival = demo_world(sandbox)[0]
         with tempfile.TemporaryDirectory(prefix="quetzal-tour-") as data_dir:
-            async with set_stage(
+            async with open_harness(
                 sandbox,
                 clock=clock,
                 outside=outside,
-                make_discord=lambda bot: StillDiscord(bot, manual),
+                make_discord=lambda bot: SteppedDiscord(bot, manual),
                 data_dir=Path(data_dir),
                 watch_s=60,
             ) as stage:

@@ -12,9 +12,9 @@ _NOTICED_S, _UP_S = 180.0, 60.0
 async def list_plugins(guide: Guide) -> None:
     """Step 1: every file that lies there is named, and nothing else is counted."""
     answer = await guide.run("files list", path="/plugins", server=guide.server.name)
-    there = sorted(path.name for path in (disk_of(guide.server).tree.root / "plugins").iterdir())
+    names = sorted(path.name for path in (disk_of(guide.server).tree.root / "plugins").iterdir())
     seen = "\n".join(guide.read(answer))
-    guide.check(f"all {len(there)} entries of /plugins are named", all(name in seen for name in there))
+    guide.check(f"all {len(names)} entries of /plugins are named", all(name in seen for name in names))
 
 
 async def health_check(guide: Guide) -> None:
@@ -23,8 +23,8 @@ async def health_check(guide: Guide) -> None:
     seen = "\n".join(guide.read(answer))
     wanted = ("Panel", "Node", "State", "Memory", "Processor", "Disk", "Last backup", "Database limit")
     guide.check("every part was checked", all(f"{name}: " in seen or name in seen for name in wanted))
-    there = [one for one in guide.server.backups if one.is_successful and not one.deleted]
-    age = (guide.panel.now() - max(one.created_at for one in there)).total_seconds()
+    usable = [backup for backup in guide.server.backups if backup.is_successful and not backup.deleted]
+    age = (guide.panel.now() - max(backup.created_at for backup in usable)).total_seconds()
     guide.check("the last backup is as old as the panel says", f"{duration(age)} old" in seen)
     guide.check(
         "rooms are counted as the panel counts",
@@ -115,15 +115,15 @@ async def create_backup(guide: Guide) -> None:
 async def delete_backup(guide: Guide) -> None:
     """Step 10: last month's backup goes after a yes, and no other."""
     last_month = (guide.panel.now().replace(day=1) - timedelta(days=1)).strftime("auto_%Y%m")
-    there = [one for one in guide.server.backups if not one.deleted]
-    victim = [one for one in there if one.name.startswith(last_month) and not one.is_locked][-1]
+    listed = [backup for backup in guide.server.backups if not backup.deleted]
+    victim = [backup for backup in listed if backup.name.startswith(last_month) and not backup.is_locked][-1]
     question = await guide.run("backup delete", backup=victim.name, server=guide.server.name)
     guide.check("nothing is gone before the yes", not victim.deleted)
     answer = await guide.press(question, "Delete")
     guide.check("it is told as deleted", "is deleted" in "\n".join(guide.read(answer)))
     guide.check(
         "this one is gone and every other is there",
-        [one for one in there if one.deleted] == [victim],
+        [backup for backup in listed if backup.deleted] == [victim],
     )
 
 

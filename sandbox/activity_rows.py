@@ -38,7 +38,7 @@ def activity_item(world: World, row: ActivityRow, reader: User, *, with_actor: b
         "ip": row.ip if reader.admin or row.actor is reader else None,
         "description": None,
         "properties": properties,
-        "has_additional_metadata": any(name not in _told(row.event) for name in row.properties),
+        "has_additional_metadata": any(name not in _shown_properties(row.event) for name in row.properties),
         "timestamp": iso(row.at),
     }
     if with_actor:
@@ -47,7 +47,7 @@ def activity_item(world: World, row: ActivityRow, reader: User, *, with_actor: b
     return item("activity_log", attributes)
 
 
-def _told(event: str) -> tuple[str, ...]:
+def _shown_properties(event: str) -> tuple[str, ...]:
     if event in SENTENCES:
         return SENTENCES[event]
     if NAMED.match(event):

@@ -20,7 +20,7 @@ from sandbox.node.state import STATE, NodeState, Socket
 from sandbox.node.volumes import new_disk
 from sandbox.node_link import wake
 from sandbox.panel_version import Mode
-from sandbox.request_pipeline import Judge
+from sandbox.request_pipeline import RequestPipeline
 from sandbox.routes import all_routes
 from sandbox.routing import RouteTable
 from sandbox.world import World
@@ -62,7 +62,7 @@ class Sandbox:
         self.faults = Faults(seed)
         self.latency_s = latency_s
         self.requests: deque[Logged] = deque(maxlen=LOG_LENGTH)
-        self.judge = Judge(self.world, RouteTable(all_routes(), pelican=mode.is_pelican))
+        self.pipeline = RequestPipeline(self.world, RouteTable(all_routes(), pelican=mode.is_pelican))
         self._runners: list[web.BaseRunner] = []
         self._node: NodeState | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -81,7 +81,7 @@ class Sandbox:
     @property
     def unknown_routes(self) -> list[str]:
         """The requests for routes that the panel does not have, as "GET /path"."""
-        return self.judge.unknown_routes
+        return self.pipeline.unknown_routes
 
     async def start(self, port: int = 0, node_port: int = 0, host: str = "127.0.0.1") -> None:
         """Listen on both origins; 0 picks free ports."""
@@ -180,7 +180,7 @@ class Sandbox:
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path in {"/", "/auth/login"}:
             return web.Response(text=LOGIN_PAGE, headers=HTML_HEADERS)
-        return await self.judge.answer(request)
+        return await self.pipeline.answer(request)
 
     def _around_node(self) -> Middleware:
         @web.middleware
@@ -201,7 +201,7 @@ class Sandbox:
                 path=request.path,
                 query=request.query_string,
                 status=response.status,
-                user=self.judge.username_of(request) if origin == "panel" else None,
+                user=self.pipeline.username_of(request) if origin == "panel" else None,
                 at=self.world.now(),
             )
         )

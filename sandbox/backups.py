@@ -148,14 +148,14 @@ def _finish(world: World, server: GameServer, backup: Backup, *, failed: bool) -
         backup.ballast = int(disk_of(server).ballast_bytes * PACKED_SHARE)
         backup.size = made.size + backup.ballast
         backup.checksum = made.sha1
-    told = {
+    payload = {
         "checksum": backup.checksum or "",
         "checksum_type": "sha1",
         "file_size": backup.size,
         "is_successful": backup.is_successful,
         "uuid": backup.uuid,
     }
-    world.publish(server, "backup completed", json.dumps(told, separators=(",", ":")))
+    world.publish(server, "backup completed", json.dumps(payload, separators=(",", ":")))
     event = "server:backup.fail" if failed else "server:backup.complete"
     world.log(server, event, {"name": backup.name})
 

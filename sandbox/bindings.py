@@ -26,17 +26,17 @@ def find_server(world: World, text: str) -> GameServer | None:
 
 def find_children(world: World, server: GameServer | None, segments: dict[str, str]) -> tuple[Children, bool]:
     """Return the other models of a path (None = unknown), and whether one belongs to another server."""
-    found: Children = {}
+    children: Children = {}
     foreign = False
     for name, finder in _FINDERS.items():
         if name not in segments:
             continue
         owner, child = finder(world, server, segments[name])
-        found[name] = child
+        children[name] = child
         foreign = foreign or (child is not None and owner is not server)
-    if found.get("task") is not None and found["task"] not in found["schedule"].tasks:
+    if children.get("task") is not None and children["task"] not in children["schedule"].tasks:
         foreign = True
-    return found, foreign
+    return children, foreign
 
 
 def _first(

@@ -158,9 +158,9 @@ class LivelyGame(Game):
         happenings = int(noise(self.seed + 7, slot) * HAPPENINGS)
         if not online or happenings >= len(_HAPPENINGS):
             return ""
-        who = online[int(noise(self.seed + 11, slot) * len(online))]
+        player = online[int(noise(self.seed + 11, slot) * len(online))]
         said = CHAT[int(noise(self.seed + 13, slot) * len(CHAT))]
-        return _HAPPENINGS[happenings].format(who=who, said=said, number=slot % 250)
+        return _HAPPENINGS[happenings].format(who=player, said=said, number=slot % 250)
 
 
 @dataclass(slots=True)

@@ -42,8 +42,8 @@ class Limiters:
     def hit_route(self, throttle: Throttle, user_uuid: str, server_id: str, headers: dict[str, str]) -> None:
         """Count a call of a route that has its own limiter. Raises Refusal (429)."""
         if self._world.settings.limiter:
-            who = server_id if throttle.per_server else user_uuid
-            self._hit((throttle.name, who), throttle.limit, throttle.seconds, headers)
+            owner = server_id if throttle.per_server else user_uuid
+            self._hit((throttle.name, owner), throttle.limit, throttle.seconds, headers)
 
     def forget(self) -> None:
         """Start all windows anew."""

@@ -55,7 +55,7 @@ CONFLICTS = {
 FINAL = {"suspended", "maintenance"}  # root admins get no websocket either
 
 
-class Judge:
+class RequestPipeline:
     """Answers requests to the client API."""
 
     def __init__(self, world: World, table: RouteTable) -> None:
@@ -68,7 +68,7 @@ class Judge:
         """Return the panel's answer, whatever it is."""
         headers: dict[str, str] = {}
         try:
-            call, route = await self._judge(request, headers)
+            call, route = await self._admit(request, headers)
             response = await route.handler(call)
         except (WingsError, NodeUnreachable) as error:
             refusal = daemon_refusal(error, pelican=self.world.mode.is_pelican)
@@ -85,7 +85,7 @@ class Judge:
         key = self._key_of(request)
         return None if key is None else key.user.username
 
-    async def _judge(self, request: web.BaseRequest, headers: dict[str, str]) -> tuple[Call, Route]:
+    async def _admit(self, request: web.BaseRequest, headers: dict[str, str]) -> tuple[Call, Route]:
         world = self.world
         if (request.content_length or 0) > MAX_BODY:
             # nginx lets the client finish, too; otherwise the unread rest holds the connection for 10 s.
@@ -173,8 +173,8 @@ class Judge:
             call.found_server = find_server(world, segments["server"])
             if call.found_server is None:
                 raise not_found()
-        call.found, foreign = find_children(world, call.found_server, segments)
-        if None in call.found.values():
+        call.models, foreign = find_children(world, call.found_server, segments)
+        if None in call.models.values():
             raise not_found()
         if call.key.kind == "application":
             raise forbidden(

@@ -57,7 +57,7 @@ class Call:
     data: Mapping[str, Any]  # query and JSON or form body together, as Laravel's input
     segments: dict[str, str]  # placeholders of the path
     found_server: GameServer | None = None
-    found: dict[str, Any] = field(default_factory=dict)  # other models of the path, by placeholder
+    models: dict[str, Any] = field(default_factory=dict)  # other models of the path, by placeholder
 
     @property
     def server(self) -> GameServer:
@@ -69,31 +69,31 @@ class Call:
     @property
     def backup(self) -> Backup:
         """The backup of the path."""
-        backup: Backup = self.found["backup"]
+        backup: Backup = self.models["backup"]
         return backup
 
     @property
     def database(self) -> Database:
         """The database of the path."""
-        database: Database = self.found["database"]
+        database: Database = self.models["database"]
         return database
 
     @property
     def schedule(self) -> Schedule:
         """The schedule of the path."""
-        schedule: Schedule = self.found["schedule"]
+        schedule: Schedule = self.models["schedule"]
         return schedule
 
     @property
     def task(self) -> Task:
         """The task of the path."""
-        task: Task = self.found["task"]
+        task: Task = self.models["task"]
         return task
 
     @property
     def subuser(self) -> Subuser:
         """The subuser of the path."""
-        subuser: Subuser = self.found["user"]
+        subuser: Subuser = self.models["user"]
         return subuser
 
     @property

@@ -26,9 +26,9 @@ class Cut:
 
     @override
     def __str__(self) -> str:
-        what = "cut" if self.status is None else str(self.status)
+        cause = "cut" if self.status is None else str(self.status)
         lasts = f" for {self.lasts_s:g} s" if self.lasts_s else ""
-        return f"{what} {'after' if self.taken else 'before'}{lasts}"
+        return f"{cause} {'after' if self.taken else 'before'}{lasts}"
 
     def fault(self) -> Exception:
         """Make what discord.py raises, or lets through from aiohttp."""

@@ -63,7 +63,7 @@ class SimulatedDiscord:
         return answer
 
 
-class StillDiscord(SimulatedDiscord):
+class SteppedDiscord(SimulatedDiscord):
     """Time stands still until somebody moves the clock and calls `run_due`."""
 
     def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = 60.0) -> None:

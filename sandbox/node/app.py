@@ -93,7 +93,7 @@ async def _download_file(request: web.Request) -> web.StreamResponse:
         return admitted
     disk = disk_of(admitted.server)
     try:
-        place, mode = disk.look(str(admitted.claims.get("file_path", "")))
+        place, mode = disk.locate_any(str(admitted.claims.get("file_path", "")))
     except WingsError as error:
         # Up to 1.11.8 this handler, unlike those of the API, knows no better word.
         raise unexpected() if disk.rules.wings.has_old_filesystem else error from error
@@ -112,7 +112,7 @@ async def _download_backup(request: web.Request) -> web.StreamResponse:
     place = archive_of(request.app[STATE].world, admitted.server, uuid)
     if not place.is_file():
         return plain(404, NO_BACKUP)
-    ballast = sum(one.ballast for one in admitted.server.backups if one.uuid == uuid)
+    ballast = sum(backup.ballast for backup in admitted.server.backups if backup.uuid == uuid)
     return await _send(request, place, place.name, ballast)
 
 

@@ -22,9 +22,9 @@ from sandbox.answers import WingsError
 from sandbox.node.disk import Disk
 from sandbox.node.listing import Entry
 from sandbox.node.paths import (
+    as_wings_errors,
     joined,
     relative,
-    told_by_wings,
     unexpected,
 )
 
@@ -84,7 +84,7 @@ def compress(disk: Disk, root: str, names: Sequence[str], now: datetime) -> Entr
     directory = disk.tree.locate(root, wings)
     wanted = {relative(name) for name in names} - {None, "."}
     target = directory / f"archive-{now:%Y-%m-%dT%H%M%SZ}.tar.gz"
-    with told_by_wings():
+    with as_wings_errors():
         if not directory.is_dir():
             raise unexpected()
         before = target.stat().st_size if target.exists() else None
@@ -109,7 +109,7 @@ def decompress(disk: Disk, root: str, name: str) -> None:
     """Unpack an archive into `root`, over what is there. A lone `.gz` is taken and nothing happens."""
     rules = disk.rules
     place = disk.tree.locate(joined(root, name), rules.wings)
-    with told_by_wings():
+    with as_wings_errors():
         kind = _kind(place)
     if kind == "single":
         return

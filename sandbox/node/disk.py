@@ -22,10 +22,10 @@ from sandbox.node.paths import (
     NOT_ON_SYSTEM,
     UNEXPECTED,
     Tree,
+    as_wings_errors,
     copy_names,
     joined,
     relative,
-    told_by_wings,
     unexpected,
 )
 from sandbox.node.usage import Usage
@@ -83,10 +83,10 @@ class Disk:
         """Return a directory in Wings' order; links are described, not followed. Long for huge ones."""
         wings = self.rules.wings
         place = self.tree.locate(directory or "/", wings)
-        with told_by_wings():
+        with as_wings_errors():
             if place.is_symlink():
                 raise unexpected()
-            return in_order((self.entry(found) for found in place.iterdir()), wings)
+            return in_order((self.entry(child) for child in place.iterdir()), wings)
 
     def contents(self, path: str) -> Path:
         """Return where the bytes of a regular file lie.
@@ -94,7 +94,7 @@ class Disk:
         Raises NodeUnreachable for a pipe: Wings blocks on it until the panel gives up.
         """
         wings = self.rules.wings
-        place, mode = self.look(path)
+        place, mode = self.locate_any(path)
         if stat.S_ISDIR(mode):
             # Wings says 200 and breaks off the body; the panel makes a 502 of it.
             raise WingsError(400, IS_DIRECTORY) if wings.tells_directories else WingsError(200, "")
@@ -108,7 +108,7 @@ class Disk:
             raise unexpected()
         return place
 
-    def look(self, path: str) -> tuple[Path, int]:
+    def locate_any(self, path: str) -> tuple[Path, int]:
         """Return the place and the mode of what is there. Links are not opened."""
         wings = self.rules.wings
         place = self.tree.locate(path, wings)
@@ -150,7 +150,7 @@ class Disk:
     def store(self, path: str, source: IO[bytes], size: int, mode: int = 0o644) -> Path:
         """Write `size` bytes to a path, its directories made; an existing file keeps its mode. Long."""
         place = self.tree.locate(path, self.rules.wings)
-        with told_by_wings():
+        with as_wings_errors():
             try:
                 before = place.lstat()
             except FileNotFoundError:
@@ -173,7 +173,7 @@ class Disk:
 
     def create_folder(self, root: str, name: str) -> None:
         """Make a directory and all above it; one that is there already is fine."""
-        with told_by_wings():
+        with as_wings_errors():
             self.make_directories(self.tree.locate(joined(root, name), self.rules.wings))
 
     def rename(self, root: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -198,7 +198,7 @@ class Disk:
         if not stat.S_ISREG(facts.st_mode):
             raise unexpected()
         self.check_space(facts.st_size)
-        with told_by_wings():
+        with as_wings_errors():
             names = copy_names(place.name, self._now())
             free = (place.with_name(name) for name in names)
             target = next(path for path in free if not os.path.lexists(path))
@@ -216,7 +216,7 @@ class Disk:
             )  # never through a link, in any release
             if place == self.tree.root:
                 raise unexpected()
-            with told_by_wings():
+            with as_wings_errors():
                 self._remove(place)
 
     def empty(self) -> None:
@@ -234,7 +234,7 @@ class Disk:
                 raise WingsError(400, "Invalid file mode.")
             modes.append(int(mode, 8))
         place = self.tree.locate(joined(root, files[-1][0]), self.rules.wings)
-        with told_by_wings():
+        with as_wings_errors():
             if place.is_symlink() or not place.exists():
                 return
             place.chmod(modes[-1] & 0o7777)
@@ -276,7 +276,7 @@ class Disk:
         old, new = (self.tree.locate(path, self.rules.wings) for path in (source, target))
         if self.tree.root in {old, new}:
             raise unexpected()
-        with told_by_wings():
+        with as_wings_errors():
             if not os.path.lexists(old):
                 return
             if os.path.lexists(new):

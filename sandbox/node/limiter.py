@@ -11,7 +11,7 @@ class Bucket:
     refill_s: float
     left: float
     at: float
-    is_told: bool = False
+    has_notified: bool = False
 
     def take(self, now: float) -> bool:
         """Take one, if there is one."""
@@ -20,7 +20,7 @@ class Bucket:
         if self.left < 1:
             return False
         self.left -= 1
-        self.is_told = False
+        self.has_notified = False
         return True
 
 
@@ -44,6 +44,6 @@ class Limiter:
         for name, label in (("global", "global"), (event if event in self._buckets else "other", event)):
             bucket = self._buckets[name]
             if not bucket.take(now):
-                told, bucket.is_told = bucket.is_told, True
-                return [] if told else [label]
+                already_notified, bucket.has_notified = bucket.has_notified, True
+                return [] if already_notified else [label]
         return None

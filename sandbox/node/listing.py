@@ -104,9 +104,9 @@ def describe(path: Path, facts: os.stat_result, changed: float, wings: Wings) ->
 
 def in_order(entries: Iterable[Entry], wings: Wings) -> list[Entry]:
     """Return files from Z to A, then directories from A to Z; directories first up to 1.11.8."""
-    found = sorted(entries, key=lambda entry: entry.name.encode())
-    directories = [entry for entry in found if stat.S_ISDIR(entry.mode)]
-    files = [entry for entry in reversed(found) if not stat.S_ISDIR(entry.mode)]
+    listed = sorted(entries, key=lambda entry: entry.name.encode())
+    directories = [entry for entry in listed if stat.S_ISDIR(entry.mode)]
+    files = [entry for entry in reversed(listed) if not stat.S_ISDIR(entry.mode)]
     return directories + files if wings.has_old_filesystem else files + directories
 
 

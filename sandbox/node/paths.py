@@ -34,8 +34,8 @@ def joined(root: str, name: str) -> str:
 
 def relative(path: str) -> str | None:
     """Return a path relative to the server's root (`.` for the root itself), None if it leaves it."""
-    found = posixpath.normpath(f"./{path}")
-    return None if found == ".." or found.startswith("../") else found
+    normal = posixpath.normpath(f"./{path}")
+    return None if normal == ".." or normal.startswith("../") else normal
 
 
 def copy_names(name: str, now: datetime) -> Iterator[str]:
@@ -54,7 +54,7 @@ def copy_names(name: str, now: datetime) -> Iterator[str]:
 
 
 @contextmanager
-def told_by_wings() -> Iterator[None]:
+def as_wings_errors() -> Iterator[None]:
     """Turn the system's refusals into Wings' own: almost all of them are a plain 500.
 
     Source: docs/reference/wings.md#node-errors.
@@ -82,13 +82,13 @@ class Tree:
 
         Raises WingsError when it is outside the root, also by a link on the way.
         """
-        found = relative(path)
-        if found is None:
+        inside = relative(path)
+        if inside is None:
             raise self._escaped(wings)
-        with told_by_wings():
-            place = self.root / found
+        with as_wings_errors():
+            place = self.root / inside
             real = place.resolve() if wings.has_old_filesystem else place.parent.resolve() / place.name
-        if found == ".":
+        if inside == ".":
             return self.root
         if not real.is_relative_to(self.root):
             raise self._escaped(wings)

@@ -147,9 +147,9 @@ class Session:
             return
         event, argument = message
         if self._limiter is not None:
-            told = self._limiter.refuses(event, self._world.seconds())
-            if told is not None:
-                for label in told:
+            throttled = self._limiter.refuses(event, self._world.seconds())
+            if throttled is not None:
+                for label in throttled:
                     self._send("throttled", label)
                 return
         if event == "auth":

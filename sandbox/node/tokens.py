@@ -61,10 +61,10 @@ def socket_token(
 
 def unique(permissions: Sequence[str]) -> list[str] | dict[str, str]:
     """Drop what is named twice as PHP does: the gap that it leaves makes an object of the list."""
-    first = {permissions.index(one): one for one in permissions}
+    first = {permissions.index(permission): permission for permission in permissions}
     if len(first) == len(permissions):
         return list(permissions)
-    return {str(position): one for position, one in first.items()}
+    return {str(position): permission for position, permission in first.items()}
 
 
 def socket_url(server: GameServer) -> str:

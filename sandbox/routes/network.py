@@ -38,7 +38,7 @@ async def store(call: Call) -> web.Response:
 
 async def destroy(call: Call) -> web.Response:
     """Take an allocation away."""
-    allocation: Allocation = call.found["allocation"]
+    allocation: Allocation = call.models["allocation"]
     if not call.server.feature_limits.allocations:
         raise refused("You cannot delete allocations for this server: no allocation limit is set.")
     if allocation is call.server.allocations[0]:

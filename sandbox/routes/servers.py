@@ -69,25 +69,25 @@ def _measure(call: Call) -> Json:
         return stats(world, server)
 
     try:
-        found = on_node(server, ask)
+        measured = on_node(server, ask)
     except (NodeUnreachable, WingsError):
         if not world.mode.is_pelican:
             raise NodeUnreachable from None  # always 504 here, whatever Wings answered
         return _shown("missing", None)
-    return _shown(found["state"], found)
+    return _shown(measured["state"], measured)
 
 
-def _shown(state: str, found: Stats | None) -> Json:
+def _shown(state: str, usage: Stats | None) -> Json:
     return {
         "current_state": state,
         "is_suspended": False,
         "resources": {
-            "memory_bytes": found["memory_bytes"] if found else 0,
-            "cpu_absolute": found["cpu_absolute"] if found else 0,
-            "disk_bytes": found["disk_bytes"] if found else 0,
-            "network_rx_bytes": found["network"]["rx_bytes"] if found else 0,
-            "network_tx_bytes": found["network"]["tx_bytes"] if found else 0,
-            "uptime": found["uptime"] if found else 0,
+            "memory_bytes": usage["memory_bytes"] if usage else 0,
+            "cpu_absolute": usage["cpu_absolute"] if usage else 0,
+            "disk_bytes": usage["disk_bytes"] if usage else 0,
+            "network_rx_bytes": usage["network"]["rx_bytes"] if usage else 0,
+            "network_tx_bytes": usage["network"]["tx_bytes"] if usage else 0,
+            "uptime": usage["uptime"] if usage else 0,
         },
     }
 

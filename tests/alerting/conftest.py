@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerting.harness import Ground, ground
+from tests.alerting.harness import Harness, open_harness
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Ground]:
-    async with ground(tmp_path) as made:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with open_harness(tmp_path) as made:
         yield made

@@ -26,9 +26,9 @@ from bot.storage.repositories import alerts, guild_settings, outbox
 from bot.storage.repositories.alerts import States
 from bot.storage.repositories.server_states import ServerState
 from demo.harness import Outside
-from demo.manual_clock import Patience, StillClock
+from demo.manual_clock import Patience, SteppedClock
 from sandbox import ManualClock
-from tests.alerting.recording_receiver import Paper
+from tests.alerting.recording_receiver import RecordingReceiver
 from tests.support.stores import place_store, stores_without_threads
 
 PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
@@ -53,16 +53,16 @@ def server(name: str, node: str = "falcon") -> Server:
 
 
 @dataclass
-class Ground:
+class Harness:
     """A store, a clock that stands still, rules and a sender."""
 
     store: Store
     manual: ManualClock
-    clock: StillClock
-    paper: Paper
+    clock: SteppedClock
+    receiver: RecordingReceiver
     scopes: Mapping[str, Mapping[int, GuildScope]]
-    sender: Dispatcher = field(init=False)
-    judge: AlertEvaluator = field(init=False)
+    dispatcher: Dispatcher = field(init=False)
+    evaluator: AlertEvaluator = field(init=False)
     servers: dict[str, Server] = field(default_factory=dict)
     _running: "asyncio.Task[None] | None" = None
 
@@ -71,8 +71,8 @@ class Ground:
 
     def restart(self) -> None:
         """Forget all that is not in the store."""
-        self.sender = Dispatcher(self.store, self.clock)
-        self.judge = AlertEvaluator(self.store, self.scopes, self.sender.wake)
+        self.dispatcher = Dispatcher(self.store, self.clock)
+        self.evaluator = AlertEvaluator(self.store, self.scopes, self.dispatcher.wake)
 
     async def choose(self, channel_id: int | None = CHANNEL, guild_id: int = GUILD) -> None:
         """Choose the channel for alerts."""
@@ -81,7 +81,7 @@ class Ground:
         )
         await self.store.write(lambda conn: guild_settings.put(conn, chosen))
 
-    def seen(
+    def check(
         self,
         name: str,
         *,
@@ -102,7 +102,7 @@ class Ground:
         look = RuleInput(sight, stop_requested_by=asked, crashes=crashes)
         return ServerCheck(it, look, ServerState(sight, asked), sample(None, sight))
 
-    async def take(
+    async def evaluate(
         self, *seen: ServerCheck, nodes: Mapping[str, bool] | None = None, panel: bool | None = None
     ) -> None:
         """Hand looks to the rules."""
@@ -117,20 +117,22 @@ class Ground:
             None if panel is None else RuleInput(is_reachable=panel),
             servers_on=on,
         )
-        await self.judge.process(batch)
+        await self.evaluator.process(batch)
 
     async def panel_out(self, cause: str, *, times: int) -> None:
         """Hand looks at a panel that does not answer to the rules, one a minute."""
         for _ in range(times):
             evidence = {"cause": cause}
             look = RuleInput(is_reachable=False)
-            await self.judge.process(CheckBatch(PANEL, self.clock.now(), panel=look, panel_evidence=evidence))
+            await self.evaluator.process(
+                CheckBatch(PANEL, self.clock.now(), panel=look, panel_evidence=evidence)
+            )
             await self.pass_(60)
 
     async def minutes(self, number: int, *names: str, **how: object) -> None:
         """Look at these servers once a minute."""
         for _ in range(number):
-            await self.take(*(self.seen(name, **how) for name in names))
+            await self.evaluate(*(self.check(name, **how) for name in names))
             await self.pass_(60)
 
     async def pass_(self, seconds: float) -> None:
@@ -149,11 +151,11 @@ class Ground:
             return
         await self._turn()
         patience = Patience()
-        idle = asyncio.ensure_future(self.sender.idle())
+        idle = asyncio.ensure_future(self.dispatcher.idle())
         looks_asleep = 0
         while not idle.done() and looks_asleep < _LOOKS_ASLEEP and not patience.is_over():
             await asyncio.wait({idle}, timeout=_LOOK_EVERY_S)
-            busy = [delivery.task for delivery in self.sender._busy.values()]
+            busy = [delivery.task for delivery in self.dispatcher._busy.values()]
             is_asleep = bool(busy) and not self.clock._awake(busy)
             looks_asleep = looks_asleep + 1 if is_asleep else 0
         idle.cancel()
@@ -170,7 +172,7 @@ class Ground:
     async def start(self) -> None:
         """Begin to send."""
         self._running = asyncio.create_task(
-            self.sender.run(self.paper, Pulse("dispatcher", self.clock.monotonic))
+            self.dispatcher.run(self.receiver, Pulse("dispatcher", self.clock.monotonic))
         )
         await self.settle()
 
@@ -208,16 +210,16 @@ ALL: Mapping[str, Mapping[int, GuildScope]] = {PANEL: {GUILD: "all"}}
 
 
 @asynccontextmanager
-async def ground(
+async def open_harness(
     directory: Path, scopes: Mapping[str, Mapping[int, GuildScope]] = ALL
-) -> AsyncIterator[Ground]:
-    """Open a ground whose guilds all chose a channel: CHANNEL, and the next for each guild after that."""
+) -> AsyncIterator[Harness]:
+    """Open a harness whose guilds all chose a channel: CHANNEL, and the next for each guild after that."""
     manual = ManualClock()
-    clock = StillClock(manual, Outside())
+    clock = SteppedClock(manual, Outside())
     await place_store(directory)
     with stores_without_threads():
         store = await Store.open(directory / "quetzal.db", now=clock.now())
-        made = Ground(store, manual, clock, Paper(clock), scopes)
+        made = Harness(store, manual, clock, RecordingReceiver(clock), scopes)
         for number, guild_id in enumerate(scopes[PANEL]):
             await made.choose(CHANNEL + number, guild_id)
         try:
@@ -232,4 +234,15 @@ def kinds(messages: Iterable[Message]) -> list[str]:
     return [one.kind.value for one in messages]
 
 
-__all__ = ["ALL", "CHANNEL", "CHIEF", "GUILD", "PANEL", "Ground", "ground", "kinds", "replace", "server"]
+__all__ = [
+    "ALL",
+    "CHANNEL",
+    "CHIEF",
+    "GUILD",
+    "PANEL",
+    "Harness",
+    "kinds",
+    "open_harness",
+    "replace",
+    "server",
+]

@@ -1,4 +1,4 @@
-"""Channels on paper: they know a nonce for a few minutes, lose answers when told to, and forget nothing."""
+"""Recorded channels: they know a nonce for a few minutes, lose answers when told to, and forget nothing."""
 
 import asyncio
 from collections import deque
@@ -39,7 +39,7 @@ class Trouble(Enum):
 
 
 @dataclass
-class Sheet:
+class RecordedMessage:
     """One message as it is read now."""
 
     id: int
@@ -48,7 +48,7 @@ class Sheet:
     reference: str
     nonce: str
     at: datetime
-    loud: bool
+    mentions_role: bool
     names: tuple[str, ...]
     open: tuple[str, ...]
     answers: int | None
@@ -56,11 +56,11 @@ class Sheet:
 
 
 @dataclass
-class Paper:
-    """Implements Notifier."""
+class RecordingReceiver:
+    """Implements Receiver in memory."""
 
     clock: Clock
-    sheets: list[Sheet] = field(default_factory=list)
+    messages: list[RecordedMessage] = field(default_factory=list)
     troubles: deque[Trouble] = field(default_factory=deque)
     warned: list[tuple[int, int | None]] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
@@ -76,17 +76,17 @@ class Paper:
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
 
     async def ready(self) -> None:
-        """Paper is patient."""
+        """Be ready at once."""
 
     async def post(self, letter: Notification) -> int:
         """Write it down, unless it was written down just now."""
         trouble = self._trouble(letter.message.channel_id)
         if letter.message.kind in self.broken:
             raise DeliveryUnknown("Discord answered 500")
-        known = next((one for one in self.sheets if self._recognised(one, letter.message)), None)
+        known = next((one for one in self.messages if self._recognised(one, letter.message)), None)
         if known is None:
             message = letter.message
-            known = Sheet(
+            known = RecordedMessage(
                 next(self.numbers),
                 message.channel_id,
                 message.kind,
@@ -97,14 +97,14 @@ class Paper:
                 *_read(letter),
                 letter.reply_to_id.discord_id if letter.reply_to_id else None,
             )
-            self.sheets.append(known)
+            self.messages.append(known)
         await self._answer(trouble)
         return known.id
 
     async def edit(self, letter: Notification) -> None:
         """Write over it."""
         trouble = self._trouble(letter.message.channel_id)
-        sheet = next((one for one in self.sheets if one.id == letter.message.discord_id), None)
+        sheet = next((one for one in self.messages if one.id == letter.message.discord_id), None)
         if sheet is None:
             raise MessageDeleted
         if trouble is Trouble.LATE:
@@ -117,7 +117,7 @@ class Paper:
     def arrive(self) -> None:
         """Carry out what was late, though nobody waits for it any more."""
         for letter in self.under_way:
-            sheet = next(one for one in self.sheets if one.id == letter.message.discord_id)
+            sheet = next(one for one in self.messages if one.id == letter.message.discord_id)
             sheet.names, sheet.open = _read(letter)
         self.under_way.clear()
 
@@ -126,8 +126,8 @@ class Paper:
         self._trouble(message.channel_id)
         if self.unreadable:
             raise DeliveryUnknown("Discord answered 500")
-        here = [one for one in self.sheets if one.channel_id == message.channel_id and one.at >= since]
-        return next((one.id for one in here if one.reference == message.reference), None)
+        harness = [one for one in self.messages if one.channel_id == message.channel_id and one.at >= since]
+        return next((one.id for one in harness if one.reference == message.reference), None)
 
     async def check_role(self, message: Message) -> RoleState | None:
         """Say what became of the role, if there is one."""
@@ -141,11 +141,11 @@ class Paper:
         """Note who was told."""
         self.warned.append((channel.channel_id, configured_by))
 
-    def of(self, kind: MessageKind) -> list[Sheet]:
+    def of(self, kind: MessageKind) -> list[RecordedMessage]:
         """Give the messages of a kind."""
-        return [one for one in self.sheets if one.kind is kind]
+        return [one for one in self.messages if one.kind is kind]
 
-    def _recognised(self, sheet: Sheet, message: Message) -> bool:
+    def _recognised(self, sheet: RecordedMessage, message: Message) -> bool:
         fresh = self.clock.now() - sheet.at <= NONCE_WINDOW
         return fresh and (sheet.channel_id, sheet.nonce) == (message.channel_id, message.nonce)
 

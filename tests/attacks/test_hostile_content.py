@@ -9,7 +9,7 @@ from benchmarks.stall_inputs import FORGED, alias_bomb, aliases, nested
 from bot.domain.file_changes import new_id
 from sandbox.games import Game
 from sandbox.node.volumes import disk_of
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -109,6 +109,6 @@ class Flooding(Game):
 async def test_a_flood_of_console_lines_is_shown_in_part_and_without_secrets(world: World) -> None:
     world.sandbox.world.add_server(name="Loud", owner="owner", state="running", game=Flooding())
     await world.advance(10)
-    told = await say(world, world.admin, "x", "Loud")
+    told = await run_command(world, world.admin, "x", "Loud")
     assert "password: [hidden]" in told
     assert "password: x" not in told

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox import Fault
 from sandbox.model import GameServer
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import buttons, options, text
 from tests.support.world import World, shown
 
@@ -120,7 +120,7 @@ async def test_bots_are_given_nothing(world: World) -> None:
 
 async def test_each_act_is_in_the_audit_with_who_what_and_how_it_ended(world: World) -> None:
     await grant(world, who=world.stranger, level="operator")
-    await say(world, world.stranger, "say canary-text")
+    await run_command(world, world.stranger, "say canary-text")
 
     page = await world.admin.slash(world.channel, "quetzal audit")
     told = text(shown(page))
@@ -139,7 +139,7 @@ async def test_each_act_is_in_the_audit_with_who_what_and_how_it_ended(world: Wo
 async def test_the_audit_is_filtered_and_paged(world: World) -> None:
     for number in range(12):
         await grant(world, who=world.stranger, level="viewer" if number % 2 else "operator")
-    await say(world, world.operator)
+    await run_command(world, world.operator)
 
     page = await world.admin.slash(world.channel, "quetzal audit")
     assert "13 acts" in text(shown(page))
@@ -167,10 +167,10 @@ async def test_the_audit_is_filtered_and_paged(world: World) -> None:
 
 async def test_what_failed_and_what_nobody_knows_is_in_the_audit_as_that(world: World) -> None:
     world.sandbox.faults.add(Fault.status(403), path="*/command")
-    await say(world, world.admin)
+    await run_command(world, world.admin)
     world.sandbox.faults.clear()
     world.sandbox.faults.add(Fault.cut(), path="*/command")
-    await say(world, world.admin)
+    await run_command(world, world.admin)
 
     outcomes = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
     assert "❌ **server.command**" in outcomes

@@ -15,7 +15,7 @@ from tests.support.alerts import (
     seen,
     sent,
 )
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -44,7 +44,7 @@ async def choose_audit(world: World, channel_id: int) -> None:
 
 async def act(world: World) -> None:
     """Do something that the audit has."""
-    await say(world, world.admin)
+    await run_command(world, world.admin)
     await world.advance(1)
 
 

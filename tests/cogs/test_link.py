@@ -6,7 +6,7 @@ from contextlib import closing
 from pydantic import SecretStr
 from simcord import InteractionResult, MemberActor
 
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -39,14 +39,14 @@ async def test_what_a_person_does_runs_with_their_key(world: World) -> None:
     assert "runs as its account **friend**" in told
     assert key not in told
 
-    await say(world, world.operator)
-    await say(world, world.admin)
+    await run_command(world, world.operator)
+    await run_command(world, world.admin)
     assert accounts(world, "/command") == ["friend", "owner"]
 
 
 async def test_the_panels_own_permissions_hold_and_the_level_stays_the_most(world: World) -> None:
     await link(world, world.operator, friend(world, "control.start", "websocket.connect"))
-    refused = await say(world, world.operator)
+    refused = await run_command(world, world.operator)
     assert "has no permission for that" in refused
     assert "/quetzal unlink" in refused
 
@@ -66,7 +66,7 @@ async def test_unlinking_counts_at_once(world: World) -> None:
     await link(world, world.operator, friend(world, "control.console", "websocket.connect"))
     told = await world.operator.slash(world.channel, "quetzal unlink")
     assert "Quetzal has forgotten your key" in text(shown(told))
-    await say(world, world.operator)
+    await run_command(world, world.operator)
     assert accounts(world, "/command") == ["owner"]
     again = await world.operator.slash(world.channel, "quetzal unlink")
     assert "You have no key linked" in text(shown(again))
@@ -76,7 +76,7 @@ async def test_a_link_outlives_a_restart_and_a_key_that_the_panel_dropped_is_tol
     key = friend(world, "control.console", "websocket.connect")
     await link(world, world.operator, key)
     await world.restart()
-    await say(world, world.operator)
+    await run_command(world, world.operator)
     assert accounts(world, "/command") == ["friend"]
 
     world.sandbox.world.keys.clear()

@@ -5,7 +5,7 @@ from simcord import ChannelHandle, InteractionResult
 
 from bot.domain.audit import AuditFilter
 from sandbox import Fault
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -92,7 +92,7 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
     await choose(world, setup, "Audit channel", channel)
     assert "Each change is posted here" in (channel.history()[0].embeds[0].description or "")
 
-    await say(world, world.operator, "say canary-text")
+    await run_command(world, world.operator, "say canary-text")
     await world.advance(1)
     assert channel.last_message is not None
     told = channel.last_message.embeds[0].description or ""
@@ -102,7 +102,7 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
     await world.admin.click(shown(setup), label="Audit channel")
     await world.admin.click(shown(setup), label="Post nowhere")
     before = channel.last_message.id
-    await say(world, world.operator)
+    await run_command(world, world.operator)
     await world.advance(1)
     assert channel.last_message.id == before
     assert await world.services.audit.count(AuditFilter(GUILD_ID, action="server.command")) == 2

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.levels import Actor
 from bot.storage.errors import StoreFull
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import text
 from tests.support.world import World, shown
 
@@ -82,7 +82,7 @@ async def fill(world: World, count: int) -> None:
 )
 async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:
     async with fault(world):
-        told = await say(world, world.operator)
+        told = await run_command(world, world.operator)
         granted = await world.admin.slash(
             world.channel, "quetzal access grant", who=world.stranger, level="admin"
         )
@@ -94,17 +94,17 @@ async def test_what_cannot_be_written_down_is_not_done(world: World, fault: obje
     assert sent(world) == []
     assert "**admin**" not in text(shown(await world.admin.slash(world.channel, "quetzal access list")))
 
-    assert "Sent" in await say(world, world.operator)  # and when it is mended all goes on
+    assert "Sent" in await run_command(world, world.operator)  # and when it is mended all goes on
     assert len(sent(world)) == 1
 
 
 async def test_nothing_is_done_while_the_store_is_moved_away(world: World) -> None:
     async with moved_away(world):
-        told = await say(world, world.operator)
+        told = await run_command(world, world.operator)
     assert "deleted, moved or replaced while Quetzal was running" in told
     assert "Put the file back where it was." in told
     assert sent(world) == []
-    assert "Sent" in await say(world, world.operator)
+    assert "Sent" in await run_command(world, world.operator)
 
 
 async def test_a_damaged_store_is_told_in_the_answer(world: World) -> None:

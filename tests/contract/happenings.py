@@ -12,7 +12,7 @@ from sandbox.node.volumes import archive_of
 from sandbox.power import crash, stop
 from tests.contract.recordings import exchange
 from tests.contract.rig import UUIDS
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 from tests.contract.steps import Change
 
 SERVERS = "/api/client/servers"
@@ -21,13 +21,13 @@ SERVERS = "/api/client/servers"
 def signed(name: str, path: str | None = None, *, backup: str | None = None) -> Change:
     """Have a URL signed: for a file, for a backup, or for an upload without either."""
 
-    async def change(stage: Stage) -> None:
+    async def change(stage: RecordedWorld) -> None:
         below = f"{SERVERS}/{UUIDS[name]}"
         if backup:
             route = f"{below}/backups/{stage.ids['backup', backup]}/download"
         else:
             route = f"{below}/files/" + (f"download?file={quote(path, safe='')}" if path else "upload")
-        stage.signed_url = (await stage.ask("GET", route, "wings"))["attributes"]["url"]
+        stage.signed_url = (await stage.request("GET", route, "wings"))["attributes"]["url"]
 
     return change
 
@@ -39,19 +39,19 @@ def denied(name: str, *patterns: str) -> Change:
 
 def lock(name: str, backup: str) -> Change:
     """Turn the lock of a backup, known by its recorded uuid."""
-    return lambda stage: stage.ask("POST", f"{_backup(stage, name, backup)}/lock", "wings")
+    return lambda stage: stage.request("POST", f"{_backup(stage, name, backup)}/lock", "wings")
 
 
 def restore(name: str, backup: str, *, truncate: bool) -> Change:
     """Ask for a backup's restoration."""
     body = {"truncate": truncate}
-    return lambda stage: stage.ask("POST", f"{_backup(stage, name, backup)}/restore", "wings", json=body)
+    return lambda stage: stage.request("POST", f"{_backup(stage, name, backup)}/restore", "wings", json=body)
 
 
 def vanished(name: str, backup: str) -> Change:
     """Take the archive of a backup off the node."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         _archive_of(stage, name, backup).unlink()
 
     return change
@@ -60,7 +60,7 @@ def vanished(name: str, backup: str) -> Change:
 def corrupted(name: str, backup: str) -> Change:
     """Let the archive of a backup break off in the middle."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         archive = _archive_of(stage, name, backup)
         archive.write_bytes(archive.read_bytes()[:-100])
 
@@ -75,7 +75,7 @@ def crashed(name: str, exit_code: int) -> Change:
 def suspended(name: str) -> Change:
     """Let an administrator suspend a server: the panel tells the node, which stops it."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         stage.servers[name].status = "suspended"
         stop(stage.sandbox.world, stage.servers[name])
 
@@ -85,14 +85,14 @@ def suspended(name: str) -> Change:
 def deleted(name: str) -> Change:
     """Let an administrator delete a server."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         server = stage.sandbox.world.servers.pop(stage.servers[name].uuid)
         stage.sandbox.world.publish(server, "deleted", "null")
 
     return change
 
 
-def daemon_killed(stage: Stage) -> None:
+def daemon_killed(stage: RecordedWorld) -> None:
     """Kill the daemon, and start it again."""
     stage.sandbox.node_down()
     stage.sandbox.node_down(down=False)
@@ -102,7 +102,7 @@ def permitted(name: str, user: str, *permissions: str) -> Change:
     """Set what a subuser may do."""
     route = f"{SERVERS}/{UUIDS[name]}/users"
     body = {"permissions": list(permissions)}
-    return lambda stage: stage.ask(
+    return lambda stage: stage.request(
         "POST", f"{route}/{stage.sandbox.world.user(user).uuid}", "wings", json=body
     )
 
@@ -110,10 +110,10 @@ def permitted(name: str, user: str, *permissions: str) -> Change:
 def scheduled(name: str, recorded_id: str) -> Change:
     """Make the schedule that the recordings know under an id."""
 
-    async def change(stage: Stage) -> None:
+    async def change(stage: RecordedWorld) -> None:
         cron = {"minute": "0", "hour": "4", "day_of_month": "*", "month": "*", "day_of_week": "*"}
         body = {"name": "nightly", "is_active": True, **cron}
-        made = await stage.ask("POST", f"{SERVERS}/{UUIDS[name]}/schedules", "wings", json=body)
+        made = await stage.request("POST", f"{SERVERS}/{UUIDS[name]}/schedules", "wings", json=body)
         stage.ids["server_schedule", recorded_id] = str(made["attributes"]["id"])
 
     return change
@@ -122,7 +122,7 @@ def scheduled(name: str, recorded_id: str) -> Change:
 def logged(name: str, recording: str, *, by_time: bool = False) -> Change:
     """Write the rows of a recorded activity list into a server's log."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         rows = [row["attributes"] for row in exchange(recording).answer["data"]]
         world = stage.sandbox.world
         for row in sorted(rows, key=itemgetter("timestamp")) if by_time else rows:
@@ -149,9 +149,9 @@ class Flood(Game):
         return (f"help line {number}" for number in range(5000))
 
 
-def _backup(stage: Stage, name: str, backup: str) -> str:
+def _backup(stage: RecordedWorld, name: str, backup: str) -> str:
     return f"{SERVERS}/{UUIDS[name]}/backups/{stage.ids['backup', backup]}"
 
 
-def _archive_of(stage: Stage, name: str, backup: str) -> Path:
+def _archive_of(stage: RecordedWorld, name: str, backup: str) -> Path:
     return archive_of(stage.sandbox.world, stage.servers[name], stage.ids["backup", backup])

@@ -3,13 +3,13 @@
 from sandbox.games import Game
 from sandbox.model import Egg, Variable
 from tests.contract.recordings import exchange
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 
 TOKEN = "NODETOKENxxxx"
 FILES = {"server.properties": (b"motd=Rec\n", 0o644), "run.sh": (b"#!/bin/sh\n" + b"x" * 420, 0o755)}
 
 
-def second_installation(stage: Stage) -> None:
+def second_installation(stage: RecordedWorld) -> None:
     """Put the servers in, in the recorded order, by the names they had; the node has the recorded token."""
     world = stage.sandbox.world
     node = world.add_node("rec")

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sandbox.node.volumes import disk_of
 from tests.contract.recordings import exchange
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 from tests.contract.steps import Change
 
 
 def write(name: str, path: str, data: bytes = b"x", mode: int = 0o644) -> Change:
     """Put a file onto a server's disk, as its game would."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         target = stage.files(name) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
@@ -29,7 +29,7 @@ def write(name: str, path: str, data: bytes = b"x", mode: int = 0o644) -> Change
 def laid_out(name: str, listing: str, directory: str = "") -> Change:
     """Put the files of a recorded list onto a server's disk, with their sizes, kinds and modes."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         root = stage.files(name) / directory
         root.mkdir(parents=True, exist_ok=True)
         for entry in exchange(listing).answer["data"]:
@@ -41,7 +41,7 @@ def laid_out(name: str, listing: str, directory: str = "") -> Change:
 def special(name: str, path: str, target: str | None) -> Change:
     """Put a symbolic link to `target` onto a server's disk; a named pipe without."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         place = stage.files(name) / path
         place.parent.mkdir(parents=True, exist_ok=True)
         if target is None:
@@ -60,7 +60,7 @@ def removed(name: str, path: str) -> Change:
 def archived(name: str, path: str, files: Mapping[str, bytes]) -> Change:
     """Put an archive onto a server's disk; its kind is told by the ending (`.zip`, `.tar.gz`, `.gz`)."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         place = stage.files(name) / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(_archive(path, files))
@@ -71,7 +71,7 @@ def archived(name: str, path: str, files: Mapping[str, bytes]) -> Change:
 def full(name: str) -> Change:
     """Let a server have used up its disk."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         disk_of(stage.servers[name]).ballast_bytes = stage.servers[name].limits.disk_bytes
 
     return change

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.contract import answers, frames
 from tests.contract.recordings import Claims, Conversation, Exchange, Recording, conversation, recordings
 from tests.contract.shape import differences
-from tests.contract.stage import Stage, stage
+from tests.contract.stage import RecordedWorld, stage
 from tests.contract.steps import Step, Story
 from tests.contract.talk import Talk, converse
 
@@ -15,7 +15,7 @@ from tests.contract.talk import Talk, converse
 class Replay:
     """One story while it is told."""
 
-    stage: Stage
+    stage: RecordedWorld
     mismatches: dict[str, list[str]] = field(default_factory=dict)  # by recording, each line one mismatch
 
     async def tell(self, steps: Sequence[Step]) -> None:

@@ -38,7 +38,7 @@ KEYS = ("uuid", "id", "identifier")
 
 
 @dataclass(slots=True)
-class Stage:
+class RecordedWorld:
     """A sandbox with the recorded people and servers, and what the ids of the recordings are called here."""
 
     sandbox: Sandbox
@@ -69,7 +69,7 @@ class Stage:
             self._learn(recording.answer, answer.json)
         return self._as_recorded(answer)
 
-    async def ask(self, method: str, path: str, user: str, **extra: Any) -> Any:  # noqa: ANN401 - JSON
+    async def request(self, method: str, path: str, user: str, **extra: Any) -> Any:  # noqa: ANN401 - JSON
         """Send a request that no recording holds, to bring about a state; it must succeed."""
         status, body = await self.send(method, path, user, **extra)
         assert status < HTTPStatus.BAD_REQUEST, f"{method} {path}: {status} {body!r}"
@@ -139,13 +139,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(mode: Mode = Mode.V1_11) -> AsyncIterator[Stage]:
+async def stage(mode: Mode = Mode.V1_11) -> AsyncIterator[RecordedWorld]:
     """Start a sandbox with the recorded people and servers; its clock stands still."""
     async with (
         Sandbox(clock=ManualClock(), mode=mode) as sandbox,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False) as http,
     ):
-        yield Stage(sandbox, http, build(sandbox.world))
+        yield RecordedWorld(sandbox, http, build(sandbox.world))
 
 
 def _body(recording: Exchange, body: Any) -> bytes | None:  # noqa: ANN401 - JSON

@@ -6,10 +6,10 @@ from itertools import chain
 
 from sandbox import Mode
 from sandbox.node_link import wake
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 from tests.contract.talk import Talk
 
-Change = Callable[[Stage], Awaitable[None] | None]
+Change = Callable[[RecordedWorld], Awaitable[None] | None]
 Step = str | Talk | Change
 """A recording that is replayed (its name, or a conversation), or a change of the world."""
 
@@ -40,7 +40,7 @@ def advance(seconds: float) -> Change:
 def server(name: str, **columns: object) -> Change:
     """Change columns of a server's row: `status`, `transferring`, `on_node`..."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         for column, value in columns.items():
             setattr(stage.servers[name], column, value)
 
@@ -50,7 +50,7 @@ def server(name: str, **columns: object) -> Change:
 def limits(name: str, **features: int | None) -> Change:
     """Change how many databases, allocations, backups a server may have."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         for feature, value in features.items():
             setattr(stage.servers[name].feature_limits, feature, value)
 
@@ -60,19 +60,19 @@ def limits(name: str, **features: int | None) -> Change:
 def node(**columns: object) -> Change:
     """Change the node: `hung`, `maintenance`, `wings_version`."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         for column, value in columns.items():
             setattr(stage.sandbox.world.node, column, value)
 
     return change
 
 
-def node_down(stage: Stage) -> None:
+def node_down(stage: RecordedWorld) -> None:
     """Stop the daemon."""
     stage.sandbox.node_down()
 
 
-def node_up(stage: Stage) -> None:
+def node_up(stage: RecordedWorld) -> None:
     """Start the daemon again, or let a hung one go on."""
     stage.sandbox.node_down(down=False)
     wake(stage.sandbox.world.node)
@@ -81,7 +81,7 @@ def node_up(stage: Stage) -> None:
 def panel(**settings: object) -> Change:
     """Change what the panel's operator has set."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         for name, value in settings.items():
             setattr(stage.sandbox.world.settings, name, value)
 
@@ -90,13 +90,13 @@ def panel(**settings: object) -> Change:
 
 def request(user: str, method: str, path: str, body: object = None) -> Change:
     """Send a request that was made but not kept. `path` is below /api/client/servers/."""
-    return lambda stage: stage.ask(method, f"/api/client/servers/{path}", user, json=body)
+    return lambda stage: stage.request(method, f"/api/client/servers/{path}", user, json=body)
 
 
 def several(times: int, change: Change) -> Change:
     """Do one thing several times."""
 
-    async def repeat(stage: Stage) -> None:
+    async def repeat(stage: RecordedWorld) -> None:
         for _ in range(times):
             done = change(stage)
             if done is not None:
@@ -108,10 +108,10 @@ def several(times: int, change: Change) -> Change:
 def power(name: str, signal: str, settle: float = 30.0) -> Change:
     """Send a power signal and wait until it has done its work."""
 
-    async def change(stage: Stage) -> None:
+    async def change(stage: RecordedWorld) -> None:
         there = stage.servers[name]
         path = f"/api/client/servers/{there.uuid}/power"
-        await stage.ask("POST", path, there.owner.username, json={"signal": signal})
+        await stage.request("POST", path, there.owner.username, json={"signal": signal})
         await stage.sandbox.advance(settle)
 
     return change

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType
 from tests.contract.frames import CLOSED, Heard
 from tests.contract.recordings import PANEL, Conversation, conversation
 from tests.contract.rig import UUIDS
-from tests.contract.stage import FAKE_TOKEN, Stage
+from tests.contract.stage import FAKE_TOKEN, RecordedWorld
 
 Do = Callable[[Sequence[Any]], Awaitable[None]]
 
@@ -38,7 +38,7 @@ class Talk:
 @dataclass(slots=True)
 class _Socket:
     ws: aiohttp.ClientWebSocketResponse
-    heard: list[Heard] = field(default_factory=list)
+    received: list[Heard] = field(default_factory=list)
 
     async def drain(self) -> None:
         """Read everything that was sent up to now: a pong comes after it."""
@@ -48,13 +48,13 @@ class _Socket:
             await self.ws.ping()
             while (message := await self.ws.receive()).type is not WSMsgType.PONG:
                 if message.type is WSMsgType.TEXT:
-                    self.heard.append(Heard.read(message.data))
+                    self.received.append(Heard.read(message.data))
                 elif message.type in {WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.ERROR}:
-                    self.heard.append(Heard(CLOSED, (str(self.ws.close_code),)))
+                    self.received.append(Heard(CLOSED, (str(self.ws.close_code),)))
                     return
 
 
-async def converse(stage: Stage, talk: Talk, do: Do) -> int | list[Heard]:
+async def converse(stage: RecordedWorld, talk: Talk, do: Do) -> int | list[Heard]:
     """Play a conversation; returns what was heard, or the status with which the upgrade was refused."""
     recording = conversation(talk.name)
     token = await _token(stage, talk, recording)
@@ -65,12 +65,12 @@ async def converse(stage: Stage, talk: Talk, do: Do) -> int | list[Heard]:
         async with stage.http.ws_connect(url, origin=origin, autoping=False) as ws:
             socket = _Socket(ws)
             await _follow(stage, talk, socket, token, do)
-            return socket.heard
+            return socket.received
     except aiohttp.WSServerHandshakeError as refused:
         return refused.status
 
 
-async def _follow(stage: Stage, talk: Talk, socket: _Socket, token: str, do: Do) -> None:
+async def _follow(stage: RecordedWorld, talk: Talk, socket: _Socket, token: str, do: Do) -> None:
     """Do, second by second, what was done; read what comes in."""
     recording = conversation(talk.name)
     sent = [(frame.at, frame.data) for frame in recording.frames if not frame.incoming]
@@ -89,11 +89,11 @@ async def _follow(stage: Stage, talk: Talk, socket: _Socket, token: str, do: Do)
         await socket.drain()
 
 
-async def _token(stage: Stage, talk: Talk, recording: Conversation) -> str:
+async def _token(stage: RecordedWorld, talk: Talk, recording: Conversation) -> str:
     server = recording.path.split("/")[3]
     if talk.token is Token.OF_ANOTHER_SERVER:
         server = UUIDS["harbour"]
-    body = await stage.ask("GET", f"/api/client/servers/{server}/websocket", talk.user)
+    body = await stage.request("GET", f"/api/client/servers/{server}/websocket", talk.user)
     token: str = body["data"]["token"]
     if talk.token is Token.TAMPERED:
         return token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.crash_recovery.hour import Hour, play, warm_up
-from tests.crash_recovery.judge import Verdict, judge
+from tests.crash_recovery.judge import Verdict, compare
 from tests.crash_recovery.points import Point
 
 AT_ONCE = 2
@@ -41,7 +41,7 @@ async def table(programme: Sequence[Hour], directory: Path) -> int:
 
     async def one(number: int, hour: Hour) -> None:
         async with free:
-            verdict = judge(await play(hour, directory / f"{number:02}-{hour.seed}"))
+            verdict = compare(await play(hour, directory / f"{number:02}-{hour.seed}"))
         verdicts.append(verdict)
         _show(verdict)
 
@@ -58,7 +58,7 @@ def _show(verdict: Verdict) -> None:
             f"{verdict.pace:.0f}x",
             verdict.kills,
             verdict.expected,
-            verdict.told,
+            verdict.notified,
             len(verdict.doubled),
             len(verdict.lost),
             verdict.recoveries,

@@ -45,7 +45,7 @@ class Verdict:
     pace: float
     kills: int
     expected: int = 0
-    told: int = 0
+    notified: int = 0
     recoveries: int = 0
     excused: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
@@ -62,7 +62,7 @@ class Verdict:
         return [f"{kind}: {text}" for kind in kinds for text in getattr(self, kind)]
 
 
-def judge(played: Played) -> Verdict:
+def compare(played: Played) -> Verdict:
     """Judge an hour by what Discord has and what the script says."""
     hour = played.hour
     verdict = Verdict(hour.name, hour.seed, played.factor, len(played.kills), odd=[*played.oddities])
@@ -76,8 +76,8 @@ def judge(played: Played) -> Verdict:
     if any(number > CLOSED_TIMES for number in direct.values()):
         verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
     for happening in script:
-        if happening.must_be_told:
-            _judge_told(verdict, happening, messages, played)
+        if happening.must_be_notified:
+            _compare_notified(verdict, happening, messages, played)
     verdict.invented += _invented(script, messages)
     return verdict
 
@@ -99,7 +99,9 @@ def _lived_within(played: Played, happening: Happening, begins: float, ends: flo
     return any(seconds >= UNBROKEN_S[happening.kind] for seconds in within)
 
 
-def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read], played: Played) -> None:
+def _compare_notified(
+    verdict: Verdict, happening: Happening, messages: Sequence[Read], played: Played
+) -> None:
     name = _name(happening)
     alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
     if not alerts and not _could_see(played, happening):
@@ -118,7 +120,7 @@ def _judge_told(verdict: Verdict, happening: Happening, messages: Sequence[Read]
             verdict.lost.append(f"{_what(happening)} was told, but never as critical")
             return
         verdict.excused.append(f"{_what(happening)} as critical: it was told as a warning")
-    verdict.told += 1
+    verdict.notified += 1
     verdict.doubled += _doubled(happening, alerts)
     wrong = [*_not_over(happening, alerts, messages)]
     verdict.unrecovered += wrong
@@ -179,7 +181,7 @@ def _in_list(alerts: Sequence[Read]) -> bool:
 
 def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator[str]:
     """Find what was told although nothing happened, or before it did."""
-    troubles = {_name(one): one for one in script if one.must_be_told}
+    troubles = {_name(one): one for one in script if one.must_be_notified}
     for message in messages:
         for name in {name for told in message.every for name in told}:
             trouble = troubles.get(name)

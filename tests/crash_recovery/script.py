@@ -65,7 +65,7 @@ class Happening:
         return self.begins if self.grows_to is None else self.begins + (self.ends - self.begins) / 3
 
     @property
-    def must_be_told(self) -> bool:
+    def must_be_notified(self) -> bool:
         """Whether somebody should be woken up."""
         return self.kind not in ASKED
 

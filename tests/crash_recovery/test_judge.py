@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.crash_recovery.hour import Hour, Played
-from tests.crash_recovery.judge import Verdict, judge
+from tests.crash_recovery.judge import Verdict, compare
 from tests.crash_recovery.pace import EPOCH
 from tests.crash_recovery.reading import SILENT
 from tests.crash_recovery.script import (
@@ -23,8 +23,8 @@ SEED, SEED_WITH_GROWTH = 1, 2
 SCRIPT = plan(SEED)
 
 
-class Told:
-    """A bot that tells everything as it should, but for what a test changes."""
+class ScriptedHour:
+    """An hour in which every message was sent as it should be, but for what a test changes."""
 
     def __init__(self, seed: int = SEED) -> None:
         self.hour = Hour(seed)
@@ -55,7 +55,7 @@ class Told:
             self.message(_over(happening), flags=SILENT if silent else 0, **answers)
 
     def verdict(self) -> Verdict:
-        return judge(Played(self.hour, lives=self.lives, messages=self.channels.truth()))
+        return compare(Played(self.hour, lives=self.lives, messages=self.channels.truth()))
 
 
 def _body(text: str, reference: str) -> Json:
@@ -78,13 +78,13 @@ def _over(happening: Happening) -> str:
     return f"✅ {_name(happening)} recovered: something\nIt lasted a while."
 
 
-def everything(told: Told, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
+def everything(told: ScriptedHour, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
     """Tell all but the first happening that a test takes; gives it back."""
     taken: Happening | None = None
     for happening in told.hour.script:
         if taken is None and change(happening):
             taken = happening
-        elif happening.must_be_told:
+        elif happening.must_be_notified:
             told.end(happening, told.tell(happening))
     return taken or told.hour.script[0]
 
@@ -94,23 +94,23 @@ def of(kind: Kind) -> Callable[[Happening], bool]:
 
 
 def test_the_whole_truth_is_well() -> None:
-    told = Told()
+    told = ScriptedHour()
     everything(told)
     verdict = told.verdict()
     assert verdict.wrong == []
-    assert verdict.told == verdict.expected == verdict.recoveries > 10
+    assert verdict.notified == verdict.expected == verdict.recoveries > 10
 
 
 def test_what_was_never_told_is_lost() -> None:
-    told = Told()
+    told = ScriptedHour()
     everything(told, of(Kind.DISK))
     verdict = told.verdict()
     assert len(verdict.lost) == 1
-    assert verdict.told == verdict.expected - 1
+    assert verdict.notified == verdict.expected - 1
 
 
 def test_what_no_bot_lived_to_see_is_excused() -> None:
-    told = Told()
+    told = ScriptedHour()
     everything(told, of(Kind.MEMORY))
     told.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
     verdict = told.verdict()
@@ -118,7 +118,7 @@ def test_what_no_bot_lived_to_see_is_excused() -> None:
 
 
 def test_what_was_told_in_two_messages_is_doubled() -> None:
-    told = Told()
+    told = ScriptedHour()
     twice = everything(told, of(Kind.NODE))
     for _ in range(2):
         told.end(twice, told.tell(twice))
@@ -126,7 +126,7 @@ def test_what_was_told_in_two_messages_is_doubled() -> None:
 
 
 def test_a_warning_that_becomes_critical_is_not_doubled() -> None:
-    told = Told()
+    told = ScriptedHour()
     loop = everything(told, of(Kind.LOOP))
     told.at = EPOCH + timedelta(seconds=loop.begins + 10)
     warning = told.message(f"🟠 {loop.about}: it crashed")
@@ -136,7 +136,7 @@ def test_a_warning_that_becomes_critical_is_not_doubled() -> None:
 
 
 def test_a_loop_that_was_only_a_warning_is_lost() -> None:
-    told = Told()
+    told = ScriptedHour()
     loop = everything(told, of(Kind.LOOP))
     told.at = EPOCH + timedelta(seconds=loop.begins + 10)
     told.end(loop, told.message(f"🟠 {loop.about}: it crashed"))
@@ -145,7 +145,7 @@ def test_a_loop_that_was_only_a_warning_is_lost() -> None:
 
 @pytest.mark.parametrize("change", [lambda one: one.grows_to is not None, lambda one: one.kind is Kind.LOOP])
 def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable[[Happening], bool]) -> None:
-    told = Told(SEED_WITH_GROWTH)
+    told = ScriptedHour(SEED_WITH_GROWTH)
     trouble = everything(told, change)
     told.at = EPOCH + timedelta(seconds=trouble.begins + 10)
     told.end(trouble, told.message(f"🟠 {trouble.about}: something is wrong"))
@@ -153,11 +153,11 @@ def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable
     told.lives = [(0.0, trouble.worst_from + 100.0), (trouble.ends - 100.0, 2 * HOUR_S)]
     verdict = told.verdict()
     assert (verdict.wrong, len(verdict.excused)) == ([], 1)
-    assert verdict.told == verdict.expected
+    assert verdict.notified == verdict.expected
 
 
 def test_a_group_tells_of_each() -> None:
-    told = Told()
+    told = ScriptedHour()
     one = everything(told, of(Kind.CRASH))
     told.at = EPOCH + timedelta(seconds=one.begins + 60)
     message = told.message(f"🟠 2 alerts: crash\n🟠 **{one.about}**: it crashed · since now")
@@ -166,7 +166,7 @@ def test_a_group_tells_of_each() -> None:
 
 
 def test_what_stays_red_or_is_not_answered_is_found() -> None:
-    told = Told()
+    told = ScriptedHour()
     red = everything(told, of(Kind.DISK))
     alert = told.tell(red)
     assert len(told.verdict().unrecovered) == 2
@@ -175,7 +175,7 @@ def test_what_stays_red_or_is_not_answered_is_found() -> None:
 
 
 def test_an_answer_is_silent_and_single() -> None:
-    told = Told()
+    told = ScriptedHour()
     loud = everything(told, of(Kind.MEMORY))
     alert = told.tell(loud)
     told.end(loud, alert, silent=False)
@@ -185,7 +185,7 @@ def test_an_answer_is_silent_and_single() -> None:
 
 
 def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
-    told = Told()
+    told = ScriptedHour()
     late = everything(told, of(Kind.LOOP))
     told.tell(late, late=True)
     assert told.verdict().wrong == []
@@ -193,14 +193,14 @@ def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE])
 def test_a_stop_that_was_asked_for_must_not_be_told(kind: Kind) -> None:
-    told = Told()
+    told = ScriptedHour()
     everything(told)
     told.tell(next(happening for happening in SCRIPT if happening.kind is kind))
     assert len(told.verdict().invented) == 1
 
 
 def test_a_reference_is_used_once() -> None:
-    told = Told()
+    told = ScriptedHour()
     everything(told)
     told.references = 0
     told.message("🔔 something else")

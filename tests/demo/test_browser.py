@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from demo.discord.live import LiveDiscord
-from demo.harness import Stage
+from demo.harness import Harness
 from demo.main import open_demo
 from tests.support.browser import Person, find_chromium, open_page
 
@@ -19,19 +19,19 @@ pytestmark = [
 
 
 @pytest.fixture
-async def demo() -> AsyncIterator[tuple[Stage[LiveDiscord], str]]:
+async def demo() -> AsyncIterator[tuple[Harness[LiveDiscord], str]]:
     async with open_demo(0) as (stage, link):
         yield stage, link
 
 
 @pytest.fixture
-async def ada(demo: tuple[Stage[LiveDiscord], str]) -> AsyncIterator[Person]:
+async def ada(demo: tuple[Harness[LiveDiscord], str]) -> AsyncIterator[Person]:
     assert CHROMIUM is not None
     async with open_page(demo[1], chromium=CHROMIUM) as person:
         yield person
 
 
-async def test_list_status_restart_and_confirm(demo: tuple[Stage[LiveDiscord], str], ada: Person) -> None:
+async def test_list_status_restart_and_confirm(demo: tuple[Harness[LiveDiscord], str], ada: Person) -> None:
     stage, _ = demo
     await ada.run("server list")
     listed = await ada.sees("8 servers")

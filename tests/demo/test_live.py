@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from demo.discord.live import LiveDiscord
-from demo.harness import Stage
+from demo.harness import Harness
 from demo.main import open_demo
 from sandbox.node.volumes import disk_of
 from tests.support.demo_page import Page, open_page
 
-Demo = tuple[Stage[LiveDiscord], str]
+Demo = tuple[Harness[LiveDiscord], str]
 ADA, OTTO, SAM = 0, 1, 2
 
 
@@ -27,7 +27,7 @@ async def ada(demo: Demo) -> AsyncIterator[Page]:
         yield page
 
 
-def power_signals(stage: Stage[LiveDiscord]) -> int:
+def power_signals(stage: Harness[LiveDiscord]) -> int:
     return sum(logged.path.endswith("/power") for logged in stage.sandbox.requests)
 
 

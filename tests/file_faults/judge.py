@@ -114,7 +114,7 @@ class Case:
 
 async def run(rigs: Rigs, story: Story, case: Case | None = None) -> tuple[Ending, list[str]]:
     """Play a story, with a fault if asked, and return how it ended and which requests it made."""
-    async with rigs.one() as rig:
+    async with rigs.open_rig() as rig:
         confirmed = await story.prepare(rig)
         before, everything = rig.outside_trash(), rig.files()
         acts = len(await rig.acts())

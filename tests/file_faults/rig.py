@@ -109,7 +109,7 @@ class Rigs:
         self._tokens: Iterator[int] = itertools.count()
 
     @asynccontextmanager
-    async def one(self, rules: TrashPolicy | None = None) -> AsyncIterator[Rig]:
+    async def open_rig(self, rules: TrashPolicy | None = None) -> AsyncIterator[Rig]:
         """Make a rig with an empty server."""
         sandbox, clock, store = self.sandbox, self._clock, self.store
         sandbox.faults.clear()

@@ -20,7 +20,7 @@ from bot.storage import Store
 from bot.storage.repositories import server_states
 from bot.workers import WorkerPool
 from demo.harness import Outside
-from demo.manual_clock import Patience, StillClock
+from demo.manual_clock import Patience, SteppedClock
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from tests.support.stores import place_store
@@ -29,7 +29,7 @@ _TURNS = 20
 
 
 class Collector:
-    """Takes batches as a judge does: keeps what is remembered, and all else in a list."""
+    """Takes batches as the alert evaluator does: keeps what is remembered, and all else in a list."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -62,7 +62,7 @@ class Collector:
     def node(self, name: str) -> list[bool | None]:
         return [batch.nodes[name].is_reachable for batch in self.batches if name in batch.nodes]
 
-    def looks(self, server: GameServer) -> list[RuleInput]:
+    def rule_inputs(self, server: GameServer) -> list[RuleInput]:
         return [seen.rule_input for seen in self.of(server)]
 
 
@@ -72,7 +72,7 @@ class Rig:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.manual = ManualClock()
-        self.clock = StillClock(self.manual, Outside())
+        self.clock = SteppedClock(self.manual, Outside())
         self.sandboxes: list[Sandbox] = []
         self.panels: dict[str, PanelClient] = {}
         self.every_s = 60.0
@@ -80,18 +80,18 @@ class Rig:
         self.live_sources: Callable[[PanelClient], Sequence[LiveSource]] = lambda _: ()
         self._running = AsyncExitStack()
         self.store: Store
-        self.judge: Collector
+        self.collector: Collector
         self.directory: ServerDirectory
         self.supervisor: Supervisor
-        self.watches: tuple[Monitor, ...] = ()
+        self.monitors: tuple[Monitor, ...] = ()
 
     @property
     def sandbox(self) -> Sandbox:
         return self.sandboxes[0]
 
     @property
-    def watch(self) -> Monitor:
-        return self.watches[0]
+    def monitor(self) -> Monitor:
+        return self.monitors[0]
 
     def add(self, name: str, **facts: object) -> GameServer:
         return self.sandbox.world.add_server(name, **{"state": "running", **facts})
@@ -111,9 +111,9 @@ class Rig:
         self.store = await Store.open(self._path / "quetzal.db", now=self.clock.now())
         self._running.push_async_callback(self.store.close)
         judged = getattr(self, "judge", None)
-        self.judge = Collector(self.store)
+        self.collector = Collector(self.store)
         if judged is not None:
-            self.judge.batches = judged.batches
+            self.collector.batches = judged.batches
         self.panels = {}
         for number, sandbox in enumerate(self.sandboxes):
             name = "main" if number == 0 else f"panel-{number}"
@@ -134,12 +134,12 @@ class Rig:
         await self.clock.until_asleep({"server directory"})
         workers = WorkerPool(self.clock)
         self._running.push_async_callback(workers.close)
-        self.watches = tuple(
+        self.monitors = tuple(
             Monitor(
                 panel,
                 self.directory,
                 self.store,
-                self.judge,
+                self.collector,
                 self.clock,
                 workers,
                 every_s=self.every_s,
@@ -147,7 +147,7 @@ class Rig:
             )
             for panel in self.panels.values()
         )
-        for watch in self.watches:
+        for watch in self.monitors:
             self.supervisor.start(f"watch of {watch.panel_id}", watch.run)
             self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
             for source in watch.sources:
@@ -199,7 +199,7 @@ class Rig:
 
     def _at_rest(self) -> bool:
         """Whether every look is done and stored, or waits for time to pass."""
-        if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.watches):
+        if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.monitors):
             return False
         asleep = {sleeper.task for sleeper in self.clock._asleep()}
         looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
@@ -220,7 +220,7 @@ class Rig:
         for sandbox in others:
             sandbox.world.run_due()
 
-    def asked(self, part: str) -> int:
+    def count_requests(self, part: str) -> int:
         """Count the requests for such a path."""
         return sum(part in entry.path for entry in self.sandbox.requests)
 

@@ -44,30 +44,30 @@ async def test_each_server_is_looked_at_once_an_interval_and_never_all_at_once(r
     await rig.begin()
     counts = []
     for _ in range(24):
-        before = rig.asked("/resources")
+        before = rig.count_requests("/resources")
         await rig.pass_time(5)
-        counts.append(rig.asked("/resources") - before)
+        counts.append(rig.count_requests("/resources") - before)
     assert max(counts) <= 2
     for server in servers:
-        assert len(rig.judge.of(server)) in (2, 3)
-        assert set(states(rig.judge.of(server))) == {"running"}
-    assert [seen.rule_input.samples for seen in rig.judge.of(servers[0])] == [1, 2, 3][
-        : len(rig.judge.of(servers[0]))
+        assert len(rig.collector.of(server)) in (2, 3)
+        assert set(states(rig.collector.of(server))) == {"running"}
+    assert [seen.rule_input.samples for seen in rig.collector.of(servers[0])] == [1, 2, 3][
+        : len(rig.collector.of(servers[0]))
     ]
-    assert rig.watch.status.source is not None
-    assert rig.watch.status.source.late_s < 1
+    assert rig.monitor.status.source is not None
+    assert rig.monitor.status.source.late_s < 1
 
 
 async def test_samples_have_rates_and_restarts(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await rig.pass_time(90)
-    sample = rig.judge.last(server).sample
+    sample = rig.collector.last(server).sample
     assert sample is not None
     assert sample.rx_rate == pytest.approx(700, rel=0.5)
     signal(rig.sandbox.world, server, "restart")
     await rig.pass_time(120)
-    assert sum(seen.sample.restarts for seen in rig.judge.of(server) if seen.sample is not None) == 1
+    assert sum(seen.sample.restarts for seen in rig.collector.of(server) if seen.sample is not None) == 1
 
 
 async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(rig: Rig) -> None:
@@ -76,8 +76,8 @@ async def test_a_crash_that_wings_mends_shows_only_as_an_uptime_that_went_back(r
     await rig.pass_time(90)
     crash(rig.sandbox.world, server)
     await rig.pass_time(120)
-    assert set(states(rig.judge.of(server))) == {"running"}
-    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    assert set(states(rig.collector.of(server))) == {"running"}
+    (crashed,) = [seen for seen in rig.collector.of(server) if seen.rule_input.crashes]
     assert abs((crashed.rule_input.crashes[0].at - rig.clock.now()).total_seconds() + 120) < 5
     assert crashed.evidence["memory_limit_bytes"] == 2048 * 1024 * 1024
     assert crashed.evidence["java"] is True
@@ -89,16 +89,16 @@ async def test_the_end_that_a_node_tells_is_kept_with_its_cause(rig: Rig) -> Non
     server = rig.add("Survival", memory=2048)
     await rig.begin()
     await rig.pass_time(90)
-    known = rig.judge.last(server).state.last
+    known = rig.collector.last(server).state.last
     assert known is not None
     (target,) = rig.directory.get_for("main") or ()
     at = rig.clock.now()
     lines = ("Loading", "Error: Unable to access jarfile server.jar")
     end = ProcessEnd(at, exit_code=1, oom_killed=False, lines=lines, restarted_by_wings=False)
     stopped = replace(known, at=at, state=PowerState.OFFLINE, uptime_ms=0, source=Source.SOCKET)
-    rig.watch.stream.observed(target.server, stopped, end)
+    rig.monitor.stream.observed(target.server, stopped, end)
     await rig.pass_time(5)
-    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    (crashed,) = [seen for seen in rig.collector.of(server) if seen.rule_input.crashes]
     kept = read_annotations(crashed.evidence)
     assert kept.lines == lines
     assert kept.gave_up
@@ -115,13 +115,13 @@ async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig:
     crash(rig.sandbox.world, server)
     await rig.pass_time(200)
     offline = [
-        batch.at for batch in rig.judge.batches for seen in batch.servers if down(seen.rule_input.check)
+        batch.at for batch in rig.collector.batches for seen in batch.servers if down(seen.rule_input.check)
     ]
     assert 50 <= (offline[2] - offline[0]).total_seconds() <= 60
-    last = rig.judge.last(server)
+    last = rig.collector.last(server)
     assert not last.rule_input.stop_requested_by
     assert last.evidence["ran_for_s"]
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
 
 
 async def test_a_short_end_that_wings_mended_is_a_crash_although_it_was_seen_offline(rig: Rig) -> None:
@@ -132,8 +132,8 @@ async def test_a_short_end_that_wings_mended_is_a_crash_although_it_was_seen_off
     await rig.pass_time(40)
     signal(rig.sandbox.world, server, "start")
     await rig.pass_time(100)
-    assert "offline" in states(rig.judge.of(server))
-    assert rig.judge.crashes(server) == 1
+    assert "offline" in states(rig.collector.of(server))
+    assert rig.collector.crashes(server) == 1
 
 
 async def test_a_server_that_somebody_started_again_later_did_not_mend_itself(rig: Rig) -> None:
@@ -145,8 +145,8 @@ async def test_a_server_that_somebody_started_again_later_did_not_mend_itself(ri
     rig.log(server, "server:power.start")
     signal(rig.sandbox.world, server, "start")
     await rig.pass_time(100)
-    assert states(rig.judge.of(server))[-1] == "running"
-    assert rig.judge.crashes(server) == 0
+    assert states(rig.collector.of(server))[-1] == "running"
+    assert rig.collector.crashes(server) == 0
 
 
 async def test_a_crash_is_seen_although_the_next_look_falls_into_a_long_start(rig: Rig) -> None:
@@ -156,8 +156,8 @@ async def test_a_crash_is_seen_although_the_next_look_falls_into_a_long_start(ri
     await rig.pass_time(90)
     crash(rig.sandbox.world, server)
     await rig.pass_time(300)
-    assert states(rig.judge.of(server))[-4:-1].count("starting") >= 1
-    assert rig.judge.crashes(server) == 1
+    assert states(rig.collector.of(server))[-4:-1].count("starting") >= 1
+    assert rig.collector.crashes(server) == 1
 
 
 def down(sight: object) -> bool:
@@ -167,10 +167,10 @@ def down(sight: object) -> bool:
 async def stopped(rig: Rig, server: GameServer) -> tuple[bool, str | None]:
     """Let the watch see it; whether it was asked for, and by whom."""
     await rig.pass_time(150)
-    last = rig.judge.last(server)
+    last = rig.collector.last(server)
     assert last.state.last is not None
     assert last.state.last.state is PowerState.OFFLINE
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
     return last.rule_input.stop_requested_by, last.state.asked_by
 
 
@@ -181,7 +181,7 @@ async def test_a_stop_through_the_bot_was_asked_for_also_while_its_end_is_not_kn
     await did(rig, server, "server.power", Outcome.UNKNOWN, signal="stop")
     signal(rig.sandbox.world, server, "stop")
     assert await stopped(rig, server) == (True, "stop through Quetzal, by member 7")
-    assert rig.asked("/activity") == 0
+    assert rig.count_requests("/activity") == 0
 
 
 async def test_a_stop_that_the_panel_refused_to_the_bot_explains_nothing(rig: Rig) -> None:
@@ -246,8 +246,8 @@ async def test_a_restart_by_a_schedule_is_no_crash(rig: Rig) -> None:
     await rig.begin()
     schedule(rig, server, ("power", "restart", 0))
     await rig.pass_time(240)
-    assert rig.judge.crashes(server) == 0
-    assert rig.judge.last(server).state.asked_by == "schedule Nightly"
+    assert rig.collector.crashes(server) == 0
+    assert rig.collector.last(server).state.asked_by == "schedule Nightly"
 
 
 async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
@@ -257,10 +257,10 @@ async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
     rig.log(server, "server:power.restart")
     signal(rig.sandbox.world, server, "restart")
     await rig.pass_time(100)
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
     crash(rig.sandbox.world, server)
     await rig.pass_time(100)
-    assert rig.judge.crashes(server) == 1
+    assert rig.collector.crashes(server) == 1
 
 
 async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
@@ -270,7 +270,7 @@ async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
     await rig.pass_time(90)
     crash(rig.sandbox.world, server)
     await rig.pass_time(120)
-    (crashed,) = [seen for seen in rig.judge.of(server) if seen.rule_input.crashes]
+    (crashed,) = [seen for seen in rig.collector.of(server) if seen.rule_input.crashes]
     cause = str(crashed.evidence["cause"])
     assert cause.startswith(
         "Nobody is known to have asked for it, but not all could be read: the activity log"
@@ -286,15 +286,15 @@ async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None
     signal(rig.sandbox.world, server, "restart")
     rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
     await rig.pass_time(150)
-    assert rig.judge.crashes(server) == 0
-    assert rig.judge.last(server).state.asked_by == "restart in the panel, by owner"
+    assert rig.collector.crashes(server) == 0
+    assert rig.collector.last(server).state.asked_by == "restart in the panel, by owner"
 
 
 async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig) -> None:
     server = rig.add("Old World", state="offline")
     await rig.begin()
     await rig.pass_time(120)
-    assert all(look.stop_requested_by for look in rig.judge.looks(server))
+    assert all(look.stop_requested_by for look in rig.collector.rule_inputs(server))
 
 
 async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig: Rig) -> None:
@@ -308,10 +308,10 @@ async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig:
     await rig.sandbox.advance(40)
     await rig.begin()
     await rig.pass_time(120)
-    assert not rig.judge.last(dies).rule_input.stop_requested_by
-    assert down(rig.judge.last(dies).rule_input.check)
-    assert rig.judge.crashes(steady) == 1
-    assert [look.samples for look in rig.judge.looks(steady)][-3:] == [1, 2, 3]
+    assert not rig.collector.last(dies).rule_input.stop_requested_by
+    assert down(rig.collector.last(dies).rule_input.check)
+    assert rig.collector.crashes(steady) == 1
+    assert [look.samples for look in rig.collector.rule_inputs(steady)][-3:] == [1, 2, 3]
 
 
 async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:
@@ -332,7 +332,7 @@ async def test_what_stops_while_it_is_restored_was_wanted(rig: Rig) -> None:
     server.status = "restoring_backup"
     server.power.state, server.power.container_started = "offline", None
     await rig.pass_time(100)
-    assert rig.judge.last(server).rule_input.check is None
+    assert rig.collector.last(server).rule_input.check is None
     server.status = None
     assert await stopped(rig, server) == (True, "the panel: restoring a backup")
 
@@ -341,10 +341,10 @@ async def test_suspended_and_badly_installed_servers_are_told_without_asking(rig
     suspended, failed = rig.add("Minigames", status="suspended"), rig.add("New", status="install_failed")
     await rig.begin()
     await rig.pass_time(120)
-    assert rig.asked("/resources") == 0
-    assert rig.judge.last(suspended).rule_input.suspended is True
-    assert rig.judge.last(failed).rule_input.install_failed is True
-    assert rig.judge.panel()[-1] is True
+    assert rig.count_requests("/resources") == 0
+    assert rig.collector.last(suspended).rule_input.suspended is True
+    assert rig.collector.last(failed).rule_input.install_failed is True
+    assert rig.collector.panel()[-1] is True
 
 
 async def test_servers_come_and_go(rig: Rig) -> None:
@@ -354,11 +354,11 @@ async def test_servers_come_and_go(rig: Rig) -> None:
     del rig.sandbox.world.servers[first.uuid]
     third = rig.add("Third")
     await rig.pass_time(150)
-    known = len(rig.judge.of(first))
-    assert len(rig.judge.of(third)) >= 2
+    known = len(rig.collector.of(first))
+    assert len(rig.collector.of(third)) >= 2
     await rig.pass_time(700)
-    assert len(rig.judge.of(first)) == known
-    (left,) = rig.judge.forgotten
+    assert len(rig.collector.of(first)) == known
+    (left,) = rig.collector.forgotten
     assert set(left) == {second.uuid, third.uuid, f"node:{second.node.name}"}
 
 
@@ -369,7 +369,7 @@ async def test_a_node_without_servers_is_forgotten(rig: Rig) -> None:
     await rig.pass_time(90)
     server.node = heron
     await rig.pass_time(800)
-    (left,) = rig.judge.forgotten
+    (left,) = rig.collector.forgotten
     assert old != "heron"
     assert set(left) == {server.uuid, "node:heron"}
 
@@ -380,28 +380,28 @@ async def test_a_store_that_cannot_be_written_loses_no_crash_and_is_told_once(
     server = rig.add("Survival")
     await rig.begin()
     await rig.pass_time(90)
-    rig.judge.trouble = StoreFull()
+    rig.collector.trouble = StoreFull()
     crash(rig.sandbox.world, server)
     await rig.pass_time(300)
-    assert rig.judge.crashes(server) == 0
-    assert rig.watch.status.not_stored == StoreFull.happened
+    assert rig.collector.crashes(server) == 0
+    assert rig.monitor.status.not_stored == StoreFull.happened
     assert (
         sum("is not kept" in record.message for record in caplog.records if record.levelname == "ERROR") == 1
     )
-    rig.judge.trouble = None
+    rig.collector.trouble = None
     await rig.pass_time(120)
-    assert rig.judge.crashes(server) == 1
-    assert rig.watch.status.not_stored is None
+    assert rig.collector.crashes(server) == 1
+    assert rig.monitor.status.not_stored is None
 
 
 async def test_a_defect_in_one_batch_does_not_end_the_watch(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
-    rig.judge.trouble = RuntimeError("a defect")
+    rig.collector.trouble = RuntimeError("a defect")
     await rig.pass_time(200)
-    rig.judge.trouble = None
+    rig.collector.trouble = None
     await rig.pass_time(120)
-    assert len(rig.judge.of(server)) >= 2
+    assert len(rig.collector.of(server)) >= 2
     assert not any(status.failing for status in rig.supervisor.status())
 
 
@@ -412,11 +412,11 @@ async def test_a_wall_clock_that_jumps_invents_nothing_and_hides_nothing(rig: Ri
     for hours in (-5, 9):
         rig.jump(timedelta(hours=hours))
         await rig.pass_time(130)
-        assert rig.judge.crashes(server) == 0
+        assert rig.collector.crashes(server) == 0
         rig.log(server, "server:power.restart")
         signal(rig.sandbox.world, server, "restart")
         await rig.pass_time(130)
-        assert rig.judge.crashes(server) == 0
+        assert rig.collector.crashes(server) == 0
     crash(rig.sandbox.world, server)
     await rig.pass_time(130)
-    assert rig.judge.crashes(server) == 1
+    assert rig.collector.crashes(server) == 1

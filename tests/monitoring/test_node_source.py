@@ -36,19 +36,19 @@ def reads(rig: Rig, panel: PanelClient, *nodes: Node, token: str | None = None) 
 
 
 def sources(rig: Rig) -> dict[Source, int]:
-    status = rig.watch.status.source
+    status = rig.monitor.status.source
     assert status is not None
     return {kind: count for kind, count in status.overview.servers.items() if count}
 
 
 def why_polled(rig: Rig) -> list[str]:
-    status = rig.watch.status.source
+    status = rig.monitor.status.source
     assert status is not None
     return list(status.overview.why_polled)
 
 
 def last(rig: Rig, server: GameServer) -> Observation:
-    seen = rig.judge.last(server).state.last
+    seen = rig.collector.last(server).state.last
     assert seen is not None
     return seen
 
@@ -58,10 +58,10 @@ async def test_a_node_is_read_every_two_seconds_and_its_servers_are_not_polled(r
     await rig.begin()
     await rig.pass_time(4)
     assert sources(rig) == {Source.NODE: 5}
-    before, polled = rig.asked("/api/servers"), rig.asked("/resources")
+    before, polled = rig.count_requests("/api/servers"), rig.count_requests("/resources")
     await rig.pass_time(60)
-    assert rig.asked("/api/servers") - before == 30
-    assert rig.asked("/resources") == polled
+    assert rig.count_requests("/api/servers") - before == 30
+    assert rig.count_requests("/resources") == polled
     assert last(rig, servers[0]).source is Source.NODE
 
 
@@ -69,9 +69,9 @@ async def test_what_changes_nothing_is_stored_once_a_minute(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
     await rig.pass_time(70)
-    before = len(rig.judge.of(server))
+    before = len(rig.collector.of(server))
     await rig.pass_time(180)
-    assert len(rig.judge.of(server)) - before == 3
+    assert len(rig.collector.of(server)) - before == 3
 
 
 async def test_a_crash_that_wings_repairs_is_seen_within_seconds(rig: Rig) -> None:
@@ -80,10 +80,10 @@ async def test_a_crash_that_wings_repairs_is_seen_within_seconds(rig: Rig) -> No
     await rig.pass_time(9)
     crash(rig.sandbox.world, server, 137)
     await rig.pass_time(4)
-    assert rig.judge.crashes(server) == 1
+    assert rig.collector.crashes(server) == 1
     assert last(rig, server).state is PowerState.RUNNING
     await rig.pass_time(30)
-    assert rig.judge.crashes(server) == 1
+    assert rig.collector.crashes(server) == 1
 
 
 async def test_a_crash_between_two_rounds_shows_in_the_uptime_alone(rig: Rig) -> None:
@@ -93,8 +93,8 @@ async def test_a_crash_between_two_rounds_shows_in_the_uptime_alone(rig: Rig) ->
     crash(rig.sandbox.world, server, 137)
     await rig.sandbox.advance(1.0)
     await rig.pass_time(3)
-    assert "offline" not in [seen.state.last.state for seen in rig.judge.of(server) if seen.state.last]
-    assert rig.judge.crashes(server) == 1
+    assert "offline" not in [seen.state.last.state for seen in rig.collector.of(server) if seen.state.last]
+    assert rig.collector.crashes(server) == 1
 
 
 async def test_the_last_lines_of_a_process_that_stays_down_are_kept_without_secrets(rig: Rig) -> None:
@@ -107,7 +107,7 @@ async def test_the_last_lines_of_a_process_that_stays_down_are_kept_without_secr
     await rig.pass_time(8)
     crash(rig.sandbox.world, server, 137)
     await rig.pass_time(4)
-    seen = rig.judge.last(server)
+    seen = rig.collector.last(server)
     assert seen.state.last is not None
     assert seen.state.last.state is PowerState.OFFLINE
     lines = seen.evidence["lines"]
@@ -131,7 +131,7 @@ async def test_lines_of_the_process_that_came_after_are_not_taken_for_the_last_o
     rig.sandbox.faults.add(Fault.meanwhile(restarted), path="*/logs", origin="node")
     server.power.state, server.power.container_started = "offline", None
     await rig.pass_time(4)
-    assert all("lines" not in seen.evidence for seen in rig.judge.of(server))
+    assert all("lines" not in seen.evidence for seen in rig.collector.of(server))
 
 
 async def test_a_stop_that_somebody_requested_is_no_crash(rig: Rig) -> None:
@@ -141,8 +141,8 @@ async def test_a_stop_that_somebody_requested_is_no_crash(rig: Rig) -> None:
     rig.log(server, "server:power.stop")
     stop(rig.sandbox.world, server)
     await rig.pass_time(6)
-    assert rig.judge.crashes(server) == 0
-    assert rig.judge.last(server).rule_input.stop_requested_by
+    assert rig.collector.crashes(server) == 0
+    assert rig.collector.last(server).rule_input.stop_requested_by
 
 
 @pytest.mark.parametrize(
@@ -164,16 +164,16 @@ async def test_polling_takes_over_while_a_node_fails_and_gives_back_by_itself(
     await rig.pass_time(8)
     assert sources(rig) == {Source.NODE: 1}
     rig.sandbox.faults.add(fault, path="/api/servers", origin="node")
-    polled = rig.asked("/resources")
+    polled = rig.count_requests("/resources")
     await rig.pass_time(10)
     assert sources(rig) == {Source.POLL: 1}
     assert [why in reason for reason in why_polled(rig)] == [True]
-    assert rig.asked("/resources") > polled
+    assert rig.count_requests("/resources") > polled
     assert last(rig, server).state is PowerState.RUNNING
     rig.sandbox.faults.clear()
     await rig.pass_time(20)
     assert sources(rig) == {Source.NODE: 1}
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
 
 
 async def test_a_refused_token_leaves_the_servers_to_polling(rig: Rig) -> None:
@@ -196,11 +196,11 @@ async def test_no_state_is_missed_while_the_source_changes(rig: Rig) -> None:
     crash(rig.sandbox.world, server, 137)
     await rig.pass_time(90)
     assert last(rig, server).state is PowerState.OFFLINE
-    assert not rig.judge.last(server).rule_input.stop_requested_by
+    assert not rig.collector.last(server).rule_input.stop_requested_by
     rig.sandbox.faults.clear()
     await rig.pass_time(60)
     assert sources(rig) == {Source.NODE: 1}
-    offline = [seen for seen in rig.judge.of(server) if seen.state.offline_since is not None]
+    offline = [seen for seen in rig.collector.of(server) if seen.state.offline_since is not None]
     assert len({seen.state.offline_since for seen in offline}) == 1
 
 
@@ -210,13 +210,13 @@ async def test_a_node_that_is_down_is_the_nodes_fact_and_no_servers_state(rig: R
     await rig.pass_time(8)
     rig.sandbox.node_down()
     await rig.pass_time(180)
-    assert rig.judge.node("node-1")[-1] is False
+    assert rig.collector.node("node-1")[-1] is False
     for server in servers:
         assert last(rig, server).state is PowerState.RUNNING
-        assert rig.judge.crashes(server) == 0
+        assert rig.collector.crashes(server) == 0
     rig.sandbox.node_down(down=False)
     await rig.pass_time(120)
-    assert rig.judge.node("node-1")[-1] is True
+    assert rig.collector.node("node-1")[-1] is True
     assert sources(rig) == {Source.NODE: 4}
 
 
@@ -227,10 +227,10 @@ async def test_a_server_suspended_by_an_administrator_is_not_taken_for_a_crash(r
     server.status = "suspended"
     stop(rig.sandbox.world, server, patience=0.1)
     await rig.pass_time(60)
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
     assert all(
         seen.rule_input.stop_requested_by or seen.state.last is None or seen.state.last.state != "offline"
-        for seen in rig.judge.of(server)
+        for seen in rig.collector.of(server)
     )
 
 

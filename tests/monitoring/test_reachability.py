@@ -19,17 +19,17 @@ async def test_a_node_that_is_down_is_told_within_two_minutes_and_asked_by_few(r
     await rig.pass_time(90)
     rig.sandbox.node_down()
     await rig.pass_time(110)
-    assert rig.judge.node("node-1")[-1] is False
-    asked = rig.asked("/resources")
+    assert rig.collector.node("node-1")[-1] is False
+    asked = rig.count_requests("/resources")
     await rig.pass_time(120)
-    assert rig.asked("/resources") - asked <= 3 * 7
-    assert rig.judge.panel()[-1] is True
-    assert rig.watch.status.source is not None
-    assert rig.watch.status.source.nodes_down == ("node-1",)
+    assert rig.count_requests("/resources") - asked <= 3 * 7
+    assert rig.collector.panel()[-1] is True
+    assert rig.monitor.status.source is not None
+    assert rig.monitor.status.source.nodes_down == ("node-1",)
     for server in servers:
-        assert all(look.is_reachable is None for look in rig.judge.looks(server))
-        assert rig.judge.crashes(server) == 0
-    missing = [seen.rule_input.check for batch in rig.judge.batches[-5:] for seen in batch.servers]
+        assert all(look.is_reachable is None for look in rig.collector.rule_inputs(server))
+        assert rig.collector.crashes(server) == 0
+    missing = [seen.rule_input.check for batch in rig.collector.batches[-5:] for seen in batch.servers]
     assert all(isinstance(sight, Missing) and sight.why is Absence.NODE_SILENT for sight in missing)
 
 
@@ -41,9 +41,9 @@ async def test_a_node_that_is_back_is_told_and_its_servers_are_looked_at_as_befo
     await rig.pass_time(200)
     rig.sandbox.node_down(down=False)
     await rig.pass_time(150)
-    assert rig.judge.node("node-1")[-1] is True
-    assert all(rig.judge.last(server).state.last is not None for server in servers)
-    ages = [(rig.clock.now() - rig.judge.of(server)[-1].state.last.at).seconds for server in servers]
+    assert rig.collector.node("node-1")[-1] is True
+    assert all(rig.collector.last(server).state.last is not None for server in servers)
+    ages = [(rig.clock.now() - rig.collector.of(server)[-1].state.last.at).seconds for server in servers]
     assert max(ages) <= 65
 
 
@@ -55,11 +55,11 @@ async def test_the_other_node_goes_on(rig: Rig) -> None:
     await rig.begin()
     await rig.pass_time(90)
     rig.sandbox.world.nodes[0].up = False
-    before = {server.uuid: len(rig.judge.of(server)) for server in others}
+    before = {server.uuid: len(rig.collector.of(server)) for server in others}
     await rig.pass_time(180)
-    assert rig.judge.node("node-1")[-1] is False
-    assert False not in rig.judge.node("node-2")
-    assert all(len(rig.judge.of(server)) - before[server.uuid] == 3 for server in others)
+    assert rig.collector.node("node-1")[-1] is False
+    assert False not in rig.collector.node("node-2")
+    assert all(len(rig.collector.of(server)) - before[server.uuid] == 3 for server in others)
 
 
 async def test_servers_that_their_node_does_not_know_are_no_node_that_is_down(rig: Rig) -> None:
@@ -69,9 +69,9 @@ async def test_servers_that_their_node_does_not_know_are_no_node_that_is_down(ri
     for server in strange:
         rig.sandbox.faults.add(Fault.status(504), path=f"*{server.uuid}/resources")
     await rig.pass_time(600)
-    assert False not in rig.judge.node("node-1")
-    assert all(len(rig.judge.of(server)) >= 9 for server in fine)
-    assert all(isinstance(rig.judge.last(server).rule_input.check, Missing) for server in strange)
+    assert False not in rig.collector.node("node-1")
+    assert all(len(rig.collector.of(server)) >= 9 for server in fine)
+    assert all(isinstance(rig.collector.last(server).rule_input.check, Missing) for server in strange)
 
 
 async def test_the_only_server_of_a_node_stands_for_it(rig: Rig) -> None:
@@ -80,7 +80,7 @@ async def test_the_only_server_of_a_node_stands_for_it(rig: Rig) -> None:
     await rig.pass_time(70)
     rig.sandbox.node_down()
     await rig.pass_time(130)
-    assert rig.judge.node("node-1")[-1] is False
+    assert rig.collector.node("node-1")[-1] is False
 
 
 async def test_a_node_under_maintenance_is_not_asked_and_not_down(rig: Rig) -> None:
@@ -88,8 +88,8 @@ async def test_a_node_under_maintenance_is_not_asked_and_not_down(rig: Rig) -> N
     rig.sandbox.world.node.maintenance = True
     await rig.begin()
     await rig.pass_time(300)
-    assert rig.judge.node("node-1") == []
-    assert rig.judge.panel()[-1] is True
+    assert rig.collector.node("node-1") == []
+    assert rig.collector.panel()[-1] is True
 
 
 async def test_a_panel_that_is_down_is_three_looks_and_hardly_any_requests(rig: Rig) -> None:
@@ -97,19 +97,19 @@ async def test_a_panel_that_is_down_is_three_looks_and_hardly_any_requests(rig: 
         rig.add(f"Server {number}")
     await rig.begin()
     await rig.pass_time(90)
-    known = len(rig.judge.panel())
+    known = len(rig.collector.panel())
     rig.sandbox.world.settings.maintenance = True
     await rig.pass_time(80)
-    assert rig.judge.panel()[known:].count(False) >= 3
-    evidence = next(batch.panel_evidence for batch in reversed(rig.judge.batches) if batch.panel)
+    assert rig.collector.panel()[known:].count(False) >= 3
+    evidence = next(batch.panel_evidence for batch in reversed(rig.collector.batches) if batch.panel)
     assert evidence == {"cause": "The panel is in maintenance mode.", "key_refused": False}
     before = len(rig.sandbox.requests)
     await rig.pass_time(300)
     assert len(rig.sandbox.requests) - before < 40
     rig.sandbox.world.settings.maintenance = False
     await rig.pass_time(180)
-    assert rig.judge.panel()[-1] is True
-    assert all(rig.judge.crashes(server) == 0 for server in rig.sandbox.world.servers.values())
+    assert rig.collector.panel()[-1] is True
+    assert all(rig.collector.crashes(server) == 0 for server in rig.sandbox.world.servers.values())
 
 
 async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_times(rig: Rig) -> None:
@@ -119,7 +119,9 @@ async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_
     await rig.pass_time(90)
     keys, rig.sandbox.world.keys = rig.sandbox.world.keys, {}
     await rig.pass_time(80)
-    looks = [batch for batch in rig.judge.batches if batch.panel is not None and not batch.panel.is_reachable]
+    looks = [
+        batch for batch in rig.collector.batches if batch.panel is not None and not batch.panel.is_reachable
+    ]
     assert len(looks) >= 3
     assert looks[0].panel_evidence["key_refused"] is True
     assert looks[0].panel is not None
@@ -130,7 +132,7 @@ async def test_a_key_that_is_taken_back_is_said_at_once_and_not_tried_a_hundred_
     assert len(rig.sandbox.requests) - before < 40
     rig.sandbox.world.keys = keys
     await rig.pass_time(120)
-    assert rig.judge.panel()[-1] is True
+    assert rig.collector.panel()[-1] is True
 
 
 async def test_a_panel_that_is_down_at_the_start_is_told(rig: Rig) -> None:
@@ -138,11 +140,11 @@ async def test_a_panel_that_is_down_at_the_start_is_told(rig: Rig) -> None:
     rig.sandbox.world.settings.maintenance = True
     await rig.begin()
     await rig.pass_time(70)
-    assert rig.judge.panel().count(False) >= 3
+    assert rig.collector.panel().count(False) >= 3
     rig.sandbox.world.settings.maintenance = False
     await rig.pass_time(400)
-    assert rig.judge.panel()[-1] is True
-    assert rig.judge.of(server)
+    assert rig.collector.panel()[-1] is True
+    assert rig.collector.of(server)
 
 
 async def test_what_hangs_does_not_hold_up_the_others(rig: Rig) -> None:
@@ -152,8 +154,8 @@ async def test_what_hangs_does_not_hold_up_the_others(rig: Rig) -> None:
     rig.sandbox.faults.add(Fault.slow(5), path=f"*{hangs.uuid}/resources")
     await rig.begin()
     await rig.pass_time(200)
-    assert all(len(rig.judge.of(server)) >= 3 for server in others)
-    assert len(rig.judge.of(hangs)) <= 1
+    assert all(len(rig.collector.of(server)) >= 3 for server in others)
+    assert len(rig.collector.of(hangs)) <= 1
 
 
 async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: Rig) -> None:
@@ -162,9 +164,9 @@ async def test_a_limiter_that_refuses_says_nothing_about_servers_or_panel(rig: R
     await rig.pass_time(70)
     rig.sandbox.faults.add(Fault.status(429, retry_after=30), times=4)
     await rig.pass_time(240)
-    assert False not in rig.judge.panel()
-    assert False not in rig.judge.node("node-1")
-    assert len(rig.judge.of(server)) >= 3
+    assert False not in rig.collector.panel()
+    assert False not in rig.collector.node("node-1")
+    assert len(rig.collector.of(server)) >= 3
 
 
 async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_their_part(
@@ -174,18 +176,18 @@ async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_th
     rig.sandbox.world.settings.requests_per_minute = 30
     await rig.begin()
     await rig.pass_time(60)
-    source = rig.watch.status.source
+    source = rig.monitor.status.source
     assert source is not None
     assert 80 <= source.interval_s <= 90
     assert sum("lets each of 20 servers be looked at every" in one.message for one in caplog.records) == 1
     for _ in range(4):
         await rig.pass_time(30)
         assert (rig.panels["main"].budget.remaining or 0) >= 9 - 1
-    assert all(len(rig.judge.of(server)) >= 1 for server in servers)
+    assert all(len(rig.collector.of(server)) >= 1 for server in servers)
     assert not any(entry.status == 429 for entry in rig.sandbox.requests)
     rig.sandbox.world.settings.requests_per_minute = 720
     await rig.pass_time(200)
-    source = rig.watch.status.source
+    source = rig.monitor.status.source
     assert source is not None
     assert source.interval_s == 60
 
@@ -196,10 +198,10 @@ async def test_looks_that_are_rarer_than_runs_allow_say_so(rig: Rig) -> None:
     rig.sandbox.world.settings.requests_per_minute = 12
     await rig.begin()
     await rig.pass_time(60)
-    source = rig.watch.status.source
+    source = rig.monitor.status.source
     assert source is not None
     assert source.interval_s > 300
-    (*_, last) = (seen for batch in rig.judge.batches for seen in batch.servers)
+    (*_, last) = (seen for batch in rig.collector.batches for seen in batch.servers)
     assert last.rule_input.max_sample_gap == timedelta(seconds=2.5 * source.interval_s)
 
 
@@ -274,19 +276,19 @@ async def test_a_proxys_page_for_one_nodes_servers_is_a_node_that_is_down(rig: R
     there = [rig.add(f"There {number}", node=second) for number in range(4)]
     await rig.begin()
     await rig.pass_time(90)
-    known = len(rig.judge.panel())
-    before = {server.uuid: len(rig.judge.of(server)) for server in there}
+    known = len(rig.collector.panel())
+    before = {server.uuid: len(rig.collector.of(server)) for server in there}
     for server in here:
         rig.sandbox.faults.add(fault, path=f"*{server.uuid}/resources")
     await rig.pass_time(300)
-    assert False not in rig.judge.panel()[known:]
-    assert rig.judge.node("node-1")[-1] is False
-    assert False not in rig.judge.node("node-2")
-    assert all(len(rig.judge.of(server)) - before[server.uuid] == 5 for server in there)
+    assert False not in rig.collector.panel()[known:]
+    assert rig.collector.node("node-1")[-1] is False
+    assert False not in rig.collector.node("node-2")
+    assert all(len(rig.collector.of(server)) - before[server.uuid] == 5 for server in there)
     assert rig.panels["main"].health.up
     rig.sandbox.faults.clear()
     await rig.pass_time(120)
-    assert rig.judge.node("node-1")[-1] is True
+    assert rig.collector.node("node-1")[-1] is True
 
 
 @pytest.mark.parametrize("fault", PAGES.values(), ids=PAGES)
@@ -296,19 +298,19 @@ async def test_a_proxys_page_for_everything_is_a_panel_that_is_down_and_no_node(
     servers = [rig.add(f"Server {number}") for number in range(6)]
     await rig.begin()
     await rig.pass_time(90)
-    nodes, known = len(rig.judge.node("node-1")), len(rig.judge.panel())
+    nodes, known = len(rig.collector.node("node-1")), len(rig.collector.panel())
     rig.sandbox.faults.add(fault)
     await rig.pass_time(300)
-    told = rig.judge.panel()[known:]
+    told = rig.collector.panel()[known:]
     assert told[told.index(False) :] == [False] * (len(told) - told.index(False))
     assert told.index(False) <= 2
-    evidence = next(batch.panel_evidence for batch in reversed(rig.judge.batches) if batch.panel)
+    evidence = next(batch.panel_evidence for batch in reversed(rig.collector.batches) if batch.panel)
     assert f"(HTTP {fault.code})" in str(evidence["cause"])
     rig.sandbox.faults.clear()
     await rig.pass_time(180)
-    assert rig.judge.panel()[-1] is True
-    assert False not in rig.judge.node("node-1")[nodes:]
-    assert all(rig.judge.last(server).state.last is not None for server in servers)
+    assert rig.collector.panel()[-1] is True
+    assert False not in rig.collector.node("node-1")[nodes:]
+    assert all(rig.collector.last(server).state.last is not None for server in servers)
 
 
 FAULTS = {
@@ -330,16 +332,16 @@ async def test_a_server_that_always_fails_is_a_fact_about_that_server(
     servers = [rig.add(f"Server {number}") for number in range(count)]
     await rig.begin()
     await rig.pass_time(90)
-    known = len(rig.judge.panel())
-    before = [len(rig.judge.of(server)) for server in servers]
+    known = len(rig.collector.panel())
+    before = [len(rig.collector.of(server)) for server in servers]
     rig.sandbox.faults.add(fault, path=f"*{servers[0].uuid}/resources")
     await rig.pass_time(300)
-    assert False not in rig.judge.panel()[known:]
-    assert False not in rig.judge.node("node-1")
-    sight = rig.judge.last(servers[0]).rule_input.check
+    assert False not in rig.collector.panel()[known:]
+    assert False not in rig.collector.node("node-1")
+    sight = rig.collector.last(servers[0]).rule_input.check
     assert isinstance(sight, Missing)
     assert sight.why is Absence.NOT_REPORTED
-    assert [len(rig.judge.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
+    assert [len(rig.collector.of(server)) - seen for server, seen in zip(servers, before, strict=True)] == [
         5
     ] * count
 
@@ -350,6 +352,8 @@ async def test_a_retry_after_of_years_does_not_stop_the_watch(rig: Rig) -> None:
     await rig.pass_time(90)
     rig.sandbox.faults.add(Fault.status(429, retry_after=999_999_999), times=3)
     await rig.pass_time(200)
-    before = [len(rig.judge.of(server)) for server in servers]
+    before = [len(rig.collector.of(server)) for server in servers]
     await rig.pass_time(180)
-    assert all(len(rig.judge.of(server)) - seen >= 2 for server, seen in zip(servers, before, strict=True))
+    assert all(
+        len(rig.collector.of(server)) - seen >= 2 for server, seen in zip(servers, before, strict=True)
+    )

@@ -35,7 +35,9 @@ async def test_the_age_of_the_last_good_backup_and_what_is_wrong_since(rig: Rig)
     backed_up(rig, hangs, days=0.5, runs=True)
     await rig.begin()
     await rig.pass_time(180)
-    known = {server.name: rig.judge.last(server).rule_input for server in (good, failed, hangs, none, closed)}
+    known = {
+        server.name: rig.collector.last(server).rule_input for server in (good, failed, hangs, none, closed)
+    }
     ages = {
         name: None if look.backup_age_days is None else round(look.backup_age_days, 1)
         for name, look in known.items()
@@ -43,7 +45,7 @@ async def test_the_age_of_the_last_good_backup_and_what_is_wrong_since(rig: Rig)
     assert ages == {"Good": 4.0, "Failed": 4.0, "Hangs": None, "None": None, "Closed": 0.0}
     troubles = {name: look.backup_trouble for name, look in known.items()}
     assert troubles == {"Good": False, "Failed": True, "Hangs": True, "None": False, "Closed": False}
-    assert rig.asked(f"{closed.uuid}/backups") == 0
+    assert rig.count_requests(f"{closed.uuid}/backups") == 0
 
 
 async def test_facts_are_read_once_an_hour_and_spread(rig: Rig) -> None:
@@ -53,12 +55,12 @@ async def test_facts_are_read_once_an_hour_and_spread(rig: Rig) -> None:
     counts, before = [], 0
     for _ in range(6):
         await rig.pass_time(30)
-        counts.append(rig.asked("/backups") - before)
-        before = rig.asked("/backups")
+        counts.append(rig.count_requests("/backups") - before)
+        before = rig.count_requests("/backups")
     assert max(counts) <= 11
     assert sum(counts) == 30
     await rig.pass_time(900)
-    assert rig.asked("/backups") == 30
+    assert rig.count_requests("/backups") == 30
 
 
 async def test_a_backup_by_the_bot_is_known_within_a_minute(rig: Rig) -> None:
@@ -66,11 +68,11 @@ async def test_a_backup_by_the_bot_is_known_within_a_minute(rig: Rig) -> None:
     backed_up(rig, server, days=8)
     await rig.begin()
     await rig.pass_time(120)
-    assert (rig.judge.last(server).rule_input.backup_age_days or 0) > 7
+    assert (rig.collector.last(server).rule_input.backup_age_days or 0) > 7
     backed_up(rig, server, days=0)
     await did(rig, server, "backup.end", Outcome.DONE)
     await rig.pass_time(120)
-    assert (rig.judge.last(server).rule_input.backup_age_days or 9) < 1
+    assert (rig.collector.last(server).rule_input.backup_age_days or 9) < 1
 
 
 async def test_what_cannot_be_read_stays_unknown_and_is_tried_again(rig: Rig) -> None:
@@ -79,9 +81,9 @@ async def test_what_cannot_be_read_stays_unknown_and_is_tried_again(rig: Rig) ->
     rig.sandbox.faults.add(Fault.status(500), path="*/backups", times=1)
     await rig.begin()
     await rig.pass_time(120)
-    assert rig.judge.last(server).rule_input.backup_age_days is None
+    assert rig.collector.last(server).rule_input.backup_age_days is None
     await rig.pass_time(500)
-    assert rig.judge.last(server).rule_input.backup_age_days is not None
+    assert rig.collector.last(server).rule_input.backup_age_days is not None
 
 
 async def test_a_key_that_may_not_read_backups_leaves_their_age_unknown(rig: Rig) -> None:
@@ -89,8 +91,8 @@ async def test_a_key_that_may_not_read_backups_leaves_their_age_unknown(rig: Rig
     rig.sandbox.world.add_subuser(server, "owner", ["websocket.connect"])
     await rig.begin()
     await rig.pass_time(1000)
-    assert rig.judge.last(server).rule_input.backup_age_days is None
-    assert rig.asked("/backups") == 1
+    assert rig.collector.last(server).rule_input.backup_age_days is None
+    assert rig.count_requests("/backups") == 1
 
 
 async def test_a_disk_that_fills_has_hours_left_and_others_have_no_end(rig: Rig) -> None:
@@ -117,8 +119,8 @@ async def test_a_disk_that_fills_has_hours_left_and_others_have_no_end(rig: Rig)
     await rig.store.write(lambda conn: metrics.write(conn, samples, now))
     await rig.restart()
     await rig.pass_time(120)
-    hours = rig.judge.last(fills).rule_input.hours_to_full
+    hours = rig.collector.last(fills).rule_input.hours_to_full
     assert hours is not None
     assert 1.5 < hours < 1.9
-    assert rig.judge.last(steady).rule_input.hours_to_full == math.inf
-    assert rig.judge.last(free).rule_input.hours_to_full == math.inf
+    assert rig.collector.last(steady).rule_input.hours_to_full == math.inf
+    assert rig.collector.last(free).rule_input.hours_to_full == math.inf

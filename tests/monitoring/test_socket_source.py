@@ -19,7 +19,7 @@ def rig(rig: Rig) -> Rig:
 
 
 def overview(rig: Rig) -> SourceOverview:
-    status = rig.watch.status.source
+    status = rig.monitor.status.source
     assert status is not None
     return status.overview
 
@@ -31,7 +31,7 @@ async def connected(rig: Rig, servers: int = 1) -> None:
 
 def pairs(rig: Rig, server: GameServer) -> list[tuple[str, str]]:
     """Name state and source of each observation that was stored."""
-    seen = [check.rule_input.check for check in rig.judge.of(server)]
+    seen = [check.rule_input.check for check in rig.collector.of(server)]
     return [(one.state.value, one.source.value) for one in seen if isinstance(one, Observation)]
 
 
@@ -42,8 +42,8 @@ async def test_crash_is_told_within_a_second_with_how_the_process_ended(rig: Rig
     rig.sandbox.world.publish(server, "console output", "java.lang.OutOfMemoryError: Java heap space")
     await rig.pass_time(1)
     crash(rig.sandbox.world, server, 137, out_of_memory=True)
-    await rig.until(lambda: rig.judge.crashes(server) == 1, within_s=1)
-    (crashed,) = [check for check in rig.judge.of(server) if check.rule_input.crashes]
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+    (crashed,) = [check for check in rig.collector.of(server) if check.rule_input.crashes]
     assert crashed.evidence["exit_code"] == 137
     assert crashed.evidence["out_of_memory"] is True
     assert crashed.evidence["gave_up"] is False
@@ -52,7 +52,7 @@ async def test_crash_is_told_within_a_second_with_how_the_process_ended(rig: Rig
     assert "java.lang.OutOfMemoryError: Java heap space" in lines[-3:]
     assert not [line for line in lines if "Daemon" in line]
     await rig.pass_time(60)
-    assert rig.judge.crashes(server) == 1, "that it came up again is no second crash"
+    assert rig.collector.crashes(server) == 1, "that it came up again is no second crash"
     assert pairs(rig, server)[-1] == ("running", "socket")
     assert ("starting", "socket") in pairs(rig, server)
 
@@ -63,12 +63,12 @@ async def test_second_crash_says_that_the_node_gave_up(rig: Rig) -> None:
     await connected(rig)
     server.power.crashed_at = rig.sandbox.world.seconds() - 5
     crash(rig.sandbox.world, server, 1)
-    await rig.until(lambda: rig.judge.crashes(server) == 1, within_s=1)
-    (crashed,) = [check for check in rig.judge.of(server) if check.rule_input.crashes]
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+    (crashed,) = [check for check in rig.collector.of(server) if check.rule_input.crashes]
     assert crashed.rule_input.crashes[0].gave_up
     assert crashed.evidence["gave_up"] is True
     await rig.pass_time(20)
-    last = rig.judge.last(server).rule_input.check
+    last = rig.collector.last(server).rule_input.check
     assert isinstance(last, Observation)
     assert last.state is PowerState.OFFLINE
     assert (rig.clock.now() - last.at).total_seconds() < 12, "looked at again when its rule is due"
@@ -81,11 +81,11 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     rig.log(server, "server:power.stop")
     signal(rig.sandbox.world, server, "stop")
     await rig.until(lambda: pairs(rig, server)[-1] == ("offline", "socket"))
-    assert rig.judge.last(server).rule_input.stop_requested_by
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.last(server).rule_input.stop_requested_by
+    assert rig.collector.crashes(server) == 0
     signal(rig.sandbox.world, server, "start")
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"))
-    assert rig.judge.crashes(server) == 0
+    assert rig.collector.crashes(server) == 0
 
 
 async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
@@ -99,8 +99,8 @@ async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"))
     assert any("--join hush-hush" in line for line in server.console)
     crash(rig.sandbox.world, server)
-    await rig.until(lambda: rig.judge.crashes(server) == 1, within_s=1)
-    (crashed,) = [check for check in rig.judge.of(server) if check.rule_input.crashes]
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+    (crashed,) = [check for check in rig.collector.of(server) if check.rule_input.crashes]
     lines = crashed.evidence["lines"]
     assert isinstance(lines, list)
     assert "rcon password: '[hidden]'" in lines
@@ -113,12 +113,12 @@ async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: R
     await rig.begin()
     await connected(rig)
     await rig.pass_time(70)
-    before, asked = len(rig.judge.of(server)), rig.asked("/resources")
+    before, asked = len(rig.collector.of(server)), rig.count_requests("/resources")
     await rig.pass_time(300)
-    assert 4 <= len(rig.judge.of(server)) - before <= 6
-    assert rig.asked("/resources") == asked
-    assert rig.asked("/websocket") == 1
-    sample = rig.judge.last(server).sample
+    assert 4 <= len(rig.collector.of(server)) - before <= 6
+    assert rig.count_requests("/resources") == asked
+    assert rig.count_requests("/websocket") == 1
+    sample = rig.collector.last(server).sample
     assert sample is not None
     extremes = sample.observation.extremes
     assert extremes is not None
@@ -130,9 +130,9 @@ async def test_offline_server_is_known_to_be_so_without_polling(rig: Rig) -> Non
     await rig.begin()
     await connected(rig)
     await rig.pass_time(200)
-    asked = rig.asked("/resources")
+    asked = rig.count_requests("/resources")
     await rig.pass_time(300)
-    assert rig.asked("/resources") == asked
+    assert rig.count_requests("/resources") == asked
     assert pairs(rig, server)[-3:] == [("offline", "socket")] * 3
 
 
@@ -159,7 +159,7 @@ async def test_node_that_restarts_hands_its_servers_to_polling_and_takes_them_ba
     rig.sandbox.node_down(down=False)
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 3, within_s=400)
     for server in servers:
-        assert rig.judge.crashes(server) == 0
+        assert rig.collector.crashes(server) == 0
 
 
 async def test_silent_connection_is_left_and_made_anew(rig: Rig) -> None:
@@ -168,7 +168,7 @@ async def test_silent_connection_is_left_and_made_anew(rig: Rig) -> None:
     await connected(rig)
     server.listeners.clear()  # the node forgets the connection, and it stays open
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 0, within_s=60)
-    assert rig.asked("/websocket") == 1
+    assert rig.count_requests("/websocket") == 1
     await rig.until(lambda: overview(rig).servers[Source.SOCKET] == 1, within_s=30)
 
 
@@ -179,7 +179,7 @@ async def test_crash_while_the_connection_is_away_shows_by_the_uptime(rig: Rig) 
     for socket in tuple(rig.sandbox._node.sockets):  # type: ignore[union-attr]
         socket.cut()
     crash(rig.sandbox.world, server)
-    await rig.until(lambda: rig.judge.crashes(server) == 1, within_s=60)
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=60)
     await rig.pass_time(60)
-    assert rig.judge.crashes(server) == 1
+    assert rig.collector.crashes(server) == 1
     assert overview(rig).servers[Source.SOCKET] == 1

@@ -16,10 +16,10 @@ from bot.panel.events import (
 from bot.panel.models import PowerSignal, PowerState
 from tests.panel.conftest import Clock
 from tests.support.node_socket import (
-    Stage,
+    FakeNode,
     connected,
     linger,
-    say,
+    send_event,
     until,
 )
 
@@ -27,21 +27,21 @@ EXPIRED = "jwt: exp claim is invalid"
 
 
 async def test_origin_token_and_commands(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for _ in range(4):
-            await stage.hear(ws)
-        await say(ws, "status", "running")
+            await stage.receive(ws)
+        await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await live.send_command("say hi")
         await live.set_state(PowerSignal.STOP)
         await live.ask_logs()
         await live.ask_stats()
         assert (await until(live, Status))[-1] == Status(PowerState.RUNNING)
         assert stage.origins == [stage.url]
-        assert stage.heard == [
+        assert stage.received == [
             {"event": "auth", "args": ["token-1"]},
             {"event": "send command", "args": ["say hi"]},
             {"event": "set state", "args": ["stop"]},
@@ -51,11 +51,11 @@ async def test_origin_token_and_commands(clock: Clock) -> None:
 
 
 async def test_a_command_that_newer_nodes_would_drop(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         with pytest.raises(BadInput):
             await live.send_command("x" * 5000)
 
@@ -66,10 +66,10 @@ async def test_a_command_that_newer_nodes_would_drop(clock: Clock) -> None:
      (502, errors.NodeDown), (405, errors.NodeFirewallRefused), (500, errors.NodeFault)],
 )  # fmt: skip
 async def test_a_refused_upgrade(status: int, expected: type[errors.PanelError], clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         raise AssertionError
 
-    async with Stage(part, refuse_with=status) as stage:
+    async with FakeNode(part, refuse_with=status) as stage:
         with pytest.raises(expected):
             async with connected(stage, clock):
                 pass
@@ -78,15 +78,15 @@ async def test_a_refused_upgrade(status: int, expected: type[errors.PanelError],
 async def test_a_kept_token_that_is_refused_is_replaced_once(clock: Clock) -> None:
     """Tokens made before the node started, or before a change of permissions, are on its deny list."""
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        frame = await stage.hear(ws)
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        frame = await stage.receive(ws)
         if frame == {"event": "auth", "args": ["token-1"]}:
-            await say(ws, "jwt error", "jwt: created too far in past (denylist)")
+            await send_event(ws, "jwt error", "jwt: created too far in past (denylist)")
         else:
-            await say(ws, "auth success")
+            await send_event(ws, "auth success")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         assert await until(live, AuthSuccess) == [
             JwtError("jwt: created too far in past (denylist)"), AuthSuccess(),
         ]  # fmt: skip
@@ -103,12 +103,12 @@ async def test_a_kept_token_that_is_refused_is_replaced_once(clock: Clock) -> No
 async def test_a_token_that_stays_refused(
     text: str, expected: type[errors.PanelError], tokens: int, clock: Clock
 ) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        await stage.hear(ws)
-        await say(ws, "jwt error", text)
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        await stage.receive(ws)
+        await send_event(ws, "jwt error", text)
         await linger(ws)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(expected):
             async with connected(stage, clock):
                 pass
@@ -128,12 +128,12 @@ async def test_permissions_that_the_panel_stored_twice_are_named(
 ) -> None:
     """The token's claims hold an object then, of which the node says only that something was unexpected."""
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        await stage.hear(ws)
-        await say(ws, "daemon error", "Error Event [5e1b0c0e]: an unexpected error was encountered")
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        await stage.receive(ws)
+        await send_event(ws, "daemon error", "Error Event [5e1b0c0e]: an unexpected error was encountered")
         await linger(ws)
 
-    async with Stage(part, claims={"permissions": permissions}) as stage:
+    async with FakeNode(part, claims={"permissions": permissions}) as stage:
         with pytest.raises(errors.TokenRefused) as raised:
             async with connected(stage, clock):
                 pass
@@ -143,20 +143,20 @@ async def test_permissions_that_the_panel_stored_twice_are_named(
 async def test_silence_after_auth_has_a_name(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "ANSWER_S", 0.05)
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await linger(ws)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.SocketSilent):
             async with connected(stage, clock):
                 pass
 
 
-async def _listen_for_renewal(stage: Stage, ws: web.WebSocketResponse) -> None:
-    frame = await stage.hear(ws)
+async def _listen_for_renewal(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+    frame = await stage.receive(ws)
     assert frame == {"event": "auth", "args": ["token-2"]}
-    await say(ws, "auth success")
-    await say(ws, "status", "running")
+    await send_event(ws, "auth success")
+    await send_event(ws, "status", "running")
     await linger(ws)
 
 
@@ -164,12 +164,12 @@ async def _listen_for_renewal(stage: Stage, ws: web.WebSocketResponse) -> None:
 async def test_the_token_is_renewed_on_the_same_socket_when_the_node_says_so(
     word: tuple[str, ...], clock: Clock
 ) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
-        await say(ws, *word)
+        await send_event(ws, *word)
         await _listen_for_renewal(stage, ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         assert Status(PowerState.RUNNING) in await until(live, Status)
         assert len(stage.origins) == 1
 
@@ -178,13 +178,13 @@ async def test_the_token_is_renewed_before_the_node_has_to_say_so(clock: Clock) 
     """In the middle of a flood, too: the next event after 8.5 minutes is enough."""
     late = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await late.wait()
-        await say(ws, "console output", "still here")
+        await send_event(ws, "console output", "still here")
         await _listen_for_renewal(stage, ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         clock.now += socket.RENEW_AFTER_S
         late.set()
         assert Status(PowerState.RUNNING) in await until(live, Status)
@@ -194,13 +194,13 @@ async def test_the_token_is_renewed_before_the_node_has_to_say_so(clock: Clock) 
 async def test_events_that_are_refused_while_a_new_token_is_fetched_cost_no_further_token(
     clock: Clock,
 ) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for _ in range(5):
-            await say(ws, "jwt error", EXPIRED)
+            await send_event(ws, "jwt error", EXPIRED)
         await _listen_for_renewal(stage, ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, Status)
         assert stage.tokens_given == 2
 
@@ -208,12 +208,12 @@ async def test_events_that_are_refused_while_a_new_token_is_fetched_cost_no_furt
 async def test_the_token_of_another_server_ends_after_one_new_token(clock: Clock) -> None:
     """`auth success`, and then nothing but errors (docs/reference/wings.md#token-renewal)."""
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        while await stage.hear(ws) is not None:
-            await say(ws, "auth success")
-            await say(ws, "jwt error", "jwt: server uuid mismatch")
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        while await stage.receive(ws) is not None:
+            await send_event(ws, "auth success")
+            await send_event(ws, "jwt error", "jwt: server uuid mismatch")
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.TokenRefused):
             async with connected(stage, clock) as (_, live):
                 await until(live, Deleted)
@@ -223,13 +223,13 @@ async def test_the_token_of_another_server_ends_after_one_new_token(clock: Clock
 async def test_a_renewal_without_an_answer_has_a_name(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     impatient = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await impatient.wait()
-        await say(ws, "token expiring")
+        await send_event(ws, "token expiring")
         await linger(ws)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.SocketSilent):
             async with connected(stage, clock) as (_, live):
                 monkeypatch.setattr(socket, "ANSWER_S", 0.05)
@@ -244,21 +244,21 @@ async def test_a_node_that_says_it_again_and_again_gets_one_token_a_minute(
     """In a loop it made 162 requests a second for tokens."""
     minute = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for _ in range(50):
-            await say(ws, *word)
+            await send_event(ws, *word)
         await stage.accept(ws)
         for _ in range(50):
-            await say(ws, *word)
-        await say(ws, "status", "running")
+            await send_event(ws, *word)
+        await send_event(ws, "status", "running")
         await minute.wait()
-        await say(ws, *word)
+        await send_event(ws, *word)
         await stage.accept(ws)
-        await say(ws, "status", "stopping")
+        await send_event(ws, "status", "stopping")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, Status)
         assert stage.tokens_given == 2
         clock.now += socket.RENEW_APART_S
@@ -268,13 +268,13 @@ async def test_a_node_that_says_it_again_and_again_gets_one_token_a_minute(
 
 
 async def test_a_node_that_refuses_every_token_between_two_lines_is_left(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        while await stage.hear(ws) is not None:
-            await say(ws, "auth success")
-            await say(ws, "console output", "well")
-            await say(ws, "jwt error", EXPIRED)
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        while await stage.receive(ws) is not None:
+            await send_event(ws, "auth success")
+            await send_event(ws, "console output", "well")
+            await send_event(ws, "jwt error", EXPIRED)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.TokenRefused):
             async with connected(stage, clock) as (_, live):
                 await until(live, Deleted)
@@ -282,20 +282,20 @@ async def test_a_node_that_refuses_every_token_between_two_lines_is_left(clock: 
 
 
 async def test_a_connection_that_is_made_anew_asks_for_one_token_a_minute(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         if len(stage.origins) == 1:
             await stage.accept(ws)
             await ws.close(code=1011)
             return
-        await stage.hear(ws)
+        await stage.receive(ws)
         if clock.now < 1000 + 300:
-            await say(ws, "jwt error", EXPIRED)
+            await send_event(ws, "jwt error", EXPIRED)
         else:
-            await say(ws, "auth success")
-            await say(ws, "status", "running")
+            await send_event(ws, "auth success")
+            await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
         await until(live, Status)
         assert clock.now >= 1300
         assert 3 <= stage.tokens_given <= 1 + 1 + (clock.now - 1000) / 60

@@ -9,7 +9,7 @@ from bot.panel import errors, socket
 from bot.panel.events import AuthSuccess, ConsoleLine, Deleted, Reconnected, Status, Unknown
 from bot.panel.models import PowerState, base
 from tests.panel.conftest import Clock
-from tests.support.node_socket import Stage, connected, linger, say, until
+from tests.support.node_socket import FakeNode, connected, linger, send_event, until
 
 VALID_CLOSE_CODES = (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999)
 GARBAGE = (
@@ -31,11 +31,11 @@ async def test_every_close_code_is_a_lost_connection_but_the_one_of_a_suspension
 ) -> None:
     codes = iter((*VALID_CLOSE_CODES, socket.SUSPENDED))
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        await (stage.hear if before_auth else stage.accept)(ws)
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        await (stage.receive if before_auth else stage.accept)(ws)
         await ws.close(code=next(codes))
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         for code in VALID_CLOSE_CODES:
             with pytest.raises(errors.SocketLost) as lost:
                 async with connected(stage, clock) as (_, live):
@@ -49,28 +49,28 @@ async def test_every_close_code_is_a_lost_connection_but_the_one_of_a_suspension
 
 @pytest.mark.parametrize("code", [0, 999, 1005, 1006, 1016, 2999, 5000, 65535])
 async def test_a_close_code_that_nobody_may_send_is_a_lost_connection(code: int, clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await ws.send_frame(code.to_bytes(2, "big"), web.WSMsgType.CLOSE)
         await linger(ws)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.SocketLost):
             async with connected(stage, clock) as (_, live):
                 await until(live, Deleted)
 
 
 async def test_garbage_between_events_is_let_go(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for frame in GARBAGE:
             await ws.send_str(frame)
         await ws.send_bytes(b"\x00\xff")
         await ws.ping(b"still there?")
-        await say(ws, "console output", "fine")
+        await send_event(ws, "console output", "fine")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         seen = await until(live, ConsoleLine)
         while seen[-1] != ConsoleLine("fine"):  # a line whose argument is no text is an empty one
             seen += await until(live, ConsoleLine)
@@ -86,16 +86,16 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
     monkeypatch.setattr(socket, "CLOSE_S", 0.05)
     left = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         while ws._req is not None and ws._req.transport is not None:
             try:
-                await say(ws, "console output", "again")
+                await send_event(ws, "console output", "again")
             except ConnectionError:
                 break
         left.set()
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         async with connected(stage, clock) as (_, live):
             await until(live, ConsoleLine)
         await left.wait()
@@ -104,14 +104,14 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
 async def test_a_node_that_reads_nothing_holds_nobody_up(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         assert ws._req is not None
         assert ws._req.transport is not None
         ws._req.transport.pause_reading()
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, AuthSuccess)
         monkeypatch.setattr(socket, "ANSWER_S", 0.05)
         monkeypatch.setattr(socket, "CLOSE_S", 0.05)
@@ -121,34 +121,34 @@ async def test_a_node_that_reads_nothing_holds_nobody_up(
 
 
 async def test_a_node_that_leads_elsewhere_gets_no_token(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await linger(ws)
 
-    async with Stage(part) as elsewhere, Stage(part) as stage:
+    async with FakeNode(part) as elsewhere, FakeNode(part) as stage:
         for status in (301, 302, 303, 307, 308):
             stage.refuse_with, stage.refuse_headers = status, {"Location": f"{elsewhere.url}/ws"}
             with pytest.raises(errors.AddressForbidden, match="wanted to send Quetzal elsewhere"):
                 async with connected(stage, clock):
                     pass
         assert elsewhere.origins == []
-        assert elsewhere.heard == []
+        assert elsewhere.received == []
 
 
 async def test_connections_that_close_at_once_are_made_less_and_less_often(clock: Clock) -> None:
     steady = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         if len(stage.origins) == 9:
-            await say(ws, "status", "starting")
+            await send_event(ws, "status", "starting")
             await steady.wait()
         if len(stage.origins) == 10:
-            await say(ws, "status", "running")
+            await send_event(ws, "status", "running")
             await linger(ws)
         await ws.close(code=1011)
 
-    async with Stage(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock, reconnect=True) as (_, live):
         seen = await until(live, Status)
         clock.now += socket.STEADY_S
         steady.set()
@@ -159,11 +159,11 @@ async def test_connections_that_close_at_once_are_made_less_and_less_often(clock
 
 
 async def test_a_suspension_ends_a_connection_that_would_be_made_anew(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         await ws.close(code=socket.SUSPENDED if len(stage.origins) > 1 else 1011)
 
-    async with Stage(part) as stage:
+    async with FakeNode(part) as stage:
         with pytest.raises(errors.ServerStateConflict):
             async with connected(stage, clock, reconnect=True) as (_, live):
                 await until(live, Deleted)
@@ -171,13 +171,13 @@ async def test_a_suspension_ends_a_connection_that_would_be_made_anew(clock: Clo
 
 
 async def test_states_that_nobody_knows_take_no_memory(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for number in range(20):
-            await say(ws, "status", f"{number}" * 100_000)
-        await say(ws, "console output", "done")
+            await send_event(ws, "status", f"{number}" * 100_000)
+        await send_event(ws, "console output", "done")
         await linger(ws)
 
-    async with Stage(part) as stage, connected(stage, clock) as (_, live):
+    async with FakeNode(part) as stage, connected(stage, clock) as (_, live):
         await until(live, ConsoleLine)
         assert max(map(len, base.strange_values["PowerState"])) < 100

@@ -16,7 +16,7 @@ from bot.panel import PanelClient, PanelConfig, errors, socket_hub
 from bot.panel.events import ConsoleLine, Event, Reconnected, Stats, Status
 from bot.panel.models import PowerState
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.support.node_socket import Stage, linger, say
+from tests.support.node_socket import FakeNode, linger, send_event
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Ear:
 
 
 @asynccontextmanager
-async def client_of(stage: Stage, clock: Clock) -> AsyncIterator[PanelClient]:
+async def client_of(stage: FakeNode, clock: Clock) -> AsyncIterator[PanelClient]:
     async with PanelClient(PanelConfig(stage.url, SecretStr(KEY)), clock, sleep=clock.sleep) as client:
         yield client
 
@@ -57,11 +57,11 @@ def stats(state: str = "running", uptime: int = 1000) -> str:
     return json.dumps({**usage, "network": {"rx_bytes": 1, "tx_bytes": 2}, "uptime": uptime, "state": state})
 
 
-async def running(stage: Stage, ws: web.WebSocketResponse) -> None:
+async def running(stage: FakeNode, ws: web.WebSocketResponse) -> None:
     """Play a node whose server runs."""
     await stage.accept(ws)
-    await say(ws, "status", "running")
-    await say(ws, "stats", stats())
+    await send_event(ws, "status", "running")
+    await send_event(ws, "stats", stats())
     await linger(ws)
 
 
@@ -79,7 +79,7 @@ async def first(events: AsyncIterator[Event], kind: type[Event]) -> Event:
 
 
 async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -> None:
-    async with Stage(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
@@ -95,11 +95,11 @@ async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -
 async def test_connection_ends_with_the_last_who_follows(clock: Clock) -> None:
     ended = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await running(stage, ws)
         ended.set()
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         async with client.sockets.follow(UUID) as live:
             await first(aiter(live), Status)
         await ended.wait()
@@ -107,7 +107,7 @@ async def test_connection_ends_with_the_last_who_follows(clock: Clock) -> None:
 
 
 async def test_person_is_told_at_once_why_there_is_no_connection(clock: Clock) -> None:
-    async with Stage(running, refuse_with=403) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running, refuse_with=403) as stage, client_of(stage, clock) as client:
         with pytest.raises(errors.OriginRefused):
             async with client.sockets.follow(UUID):
                 pass
@@ -115,13 +115,13 @@ async def test_person_is_told_at_once_why_there_is_no_connection(clock: Clock) -
 
 
 async def test_lost_connection_is_made_anew_with_growing_pauses(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         if len(stage.origins) < 4:
             await ws.close(code=1011)
             return
         await running(stage, ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Status)
@@ -132,15 +132,15 @@ async def test_lost_connection_is_made_anew_with_growing_pauses(clock: Clock) ->
 
 
 async def test_follower_who_wants_to_goes_on_after_a_loss(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         if len(stage.origins) == 1:
             await stage.accept(ws)
-            await say(ws, "status", "running")
+            await send_event(ws, "status", "running")
             await ws.close(code=1011)
             return
         await running(stage, ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         async with client.sockets.follow(UUID, reconnect=True) as live:
             events = aiter(live)
             await first(events, Reconnected)
@@ -152,13 +152,13 @@ async def test_follower_who_wants_to_goes_on_after_a_loss(clock: Clock) -> None:
 async def test_person_does_not_wait_for_the_pause_of_the_background(clock: Clock) -> None:
     clock.crowd = True  # nobody moves the time
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         if len(stage.origins) == 1:
             await ws.close(code=1011)
             return
         await running(stage, ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until_lost()
@@ -177,7 +177,7 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
         def lost(self, error: errors.PanelError) -> None:
             pass
 
-    async with Stage(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as stage, client_of(stage, clock) as client:
         hub = client.sockets.hub
         uuids = [f"{number:08}-259b-452e-8b4e-cecc464142ca" for number in range(socket_hub.AT_ONCE + 3)]
         for uuid in uuids:
@@ -194,7 +194,7 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
 @pytest.mark.parametrize("status", [400, 502])
 async def test_failure_of_one_connection_touches_no_other(status: int, clock: Clock) -> None:
     other = "99999999-259b-452e-8b4e-cecc464142ca"
-    async with Stage(running) as stage, client_of(stage, clock) as client:
+    async with FakeNode(running) as stage, client_of(stage, clock) as client:
         ear, mute = Ear(), Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
@@ -206,18 +206,18 @@ async def test_failure_of_one_connection_touches_no_other(status: int, clock: Cl
 
 
 async def test_what_happened_while_a_token_had_run_out_is_asked_for(clock: Clock) -> None:
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
-        await say(ws, "status", "running")
-        await say(ws, "jwt error", "jwt: exp claim is invalid")
+        await send_event(ws, "status", "running")
+        await send_event(ws, "jwt error", "jwt: exp claim is invalid")
         await stage.accept(ws)
-        frame = await stage.hear(ws)
+        frame = await stage.receive(ws)
         assert frame is not None
         assert frame["event"] == "send stats"
-        await say(ws, "stats", stats("offline", 0))
+        await send_event(ws, "stats", stats("offline", 0))
         await linger(ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
@@ -230,17 +230,17 @@ async def test_token_that_the_panel_cannot_give_ends_no_connection(clock: Clock)
     clock.crowd = True
     go_on = asyncio.Event()
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         stage.no_tokens = 503
-        await say(ws, "token expiring")
+        await send_event(ws, "token expiring")
         await go_on.wait()
-        await say(ws, "console output", "still here")
+        await send_event(ws, "console output", "still here")
         await stage.accept(ws)
-        await say(ws, "status", "running")
+        await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         async with asyncio.timeout(20):
@@ -257,14 +257,14 @@ async def test_token_that_the_panel_cannot_give_ends_no_connection(clock: Clock)
 async def test_slow_follower_is_bounded_in_bytes_and_holds_up_nobody(clock: Clock) -> None:
     line = "x" * 900_000
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
         for _ in range(20):
-            await say(ws, "console output", line)
-        await say(ws, "status", "running")
+            await send_event(ws, "console output", line)
+        await send_event(ws, "status", "running")
         await linger(ws)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         async with client.sockets.follow(UUID) as slow:
@@ -282,12 +282,12 @@ async def test_slow_follower_is_bounded_in_bytes_and_holds_up_nobody(clock: Cloc
 async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
     """`make soak` does it for half an hour; here a few hundred times."""
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
-        await say(ws, "status", "running")
+        await send_event(ws, "status", "running")
         await ws.close(code=1011)
 
-    async with Stage(part) as stage, client_of(stage, clock) as client:
+    async with FakeNode(part) as stage, client_of(stage, clock) as client:
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until_lost(20)
@@ -295,13 +295,13 @@ async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
         gc.collect()
         objects, tasks = len(gc.get_objects()), len(asyncio.all_tasks())
         stage.origins.clear()
-        stage.heard.clear()
+        stage.received.clear()
         ear.losses.clear()
         await ear.until_lost(200)
         ear.events.clear()
         ear.losses.clear()
         stage.origins.clear()
-        stage.heard.clear()
+        stage.received.clear()
         clock.slept.clear()
         gc.collect()
         assert len(asyncio.all_tasks()) <= tasks + 3
@@ -310,7 +310,7 @@ async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
 
 
 async def test_closing_the_client_ends_every_connection(clock: Clock) -> None:
-    async with Stage(running) as stage:
+    async with FakeNode(running) as stage:
         async with client_of(stage, clock) as client:
             ear = Ear()
             client.sockets.hub.listen(UUID, ear)

@@ -27,7 +27,7 @@ from bot.panel.events import (
     Unknown,
 )
 from tests.panel.conftest import KEY, UUID, Clock
-from tests.support.node_socket import Stage
+from tests.support.node_socket import FakeNode
 from tests.support.recordings import socket_recordings
 
 KINDS: dict[str, type[Any]] = {
@@ -70,7 +70,7 @@ Opening = Callable[[PanelClient], AbstractAsyncContextManager[AsyncIterable[Even
 
 
 async def _watch(
-    stage: Stage, clock: Clock, opening: Opening
+    stage: FakeNode, clock: Clock, opening: Opening
 ) -> tuple[list[Event], errors.PanelError | None]:
     """Everything the socket gives, and what ended it."""
     seen: list[Event] = []
@@ -97,13 +97,13 @@ async def test_recorded_session(name: str, opening: Opening, clock: Clock) -> No
     recording = socket_recordings()[name]
     frames = _frames(recording)
 
-    async def part(stage: Stage, ws: web.WebSocketResponse) -> None:
-        await stage.hear(ws)
+    async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
+        await stage.receive(ws)
         for frame in frames:
             await ws.send_str(frame)
         await ws.close(code=1001 if name == "ws-server-deleted" else 1000)
 
-    async with Stage(part, refuse_with=0 if recording["handshake"]["status"] == 101 else 403) as stage:
+    async with FakeNode(part, refuse_with=0 if recording["handshake"]["status"] == 101 else 403) as stage:
         seen, ended = await _watch(stage, clock, opening)
     refused = [frame for frame in frames if json.loads(frame)["event"] == "jwt error"]
     if name == "ws-server-deleted":

@@ -337,7 +337,7 @@ async def test_names_keep_their_spaces_with_the_uuid_and_lose_them_with_the_shor
     short = (
         f"{rig.sandbox.panel_url}/api/client/servers/{rig.server.identifier}/files/contents?file=%20odd%20"
     )
-    assert (await rig.ask("GET", short, headers=headers)).status == 500
+    assert (await rig.request("GET", short, headers=headers)).status == 500
 
 
 async def test_three_thousand_files_come_in_one_answer(rig: Rig) -> None:

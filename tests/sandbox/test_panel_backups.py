@@ -30,8 +30,8 @@ class Owner:
         await self.client.sandbox.advance(wait)
         return answer
 
-    async def ask(self, method: str, answer: Answer, tail: str = "", **extra: object) -> Answer:
-        return await self.client.ask(method, f"{self.base}/{answer.attributes['uuid']}{tail}", **extra)
+    async def request(self, method: str, answer: Answer, tail: str = "", **extra: object) -> Answer:
+        return await self.client.request(method, f"{self.base}/{answer.attributes['uuid']}{tail}", **extra)
 
     async def pause(self) -> None:
         """Let the throttle pass."""
@@ -67,7 +67,7 @@ async def test_a_backup_runs_and_is_done() -> None:
             "completed_at": None,
         }
         await me.client.sandbox.advance(5)
-        done = (await me.ask("GET", made)).attributes
+        done = (await me.request("GET", made)).attributes
         data = archive_of(me.client.sandbox.world, me.server, done["uuid"]).read_bytes()
         assert done["is_successful"]
         assert done["completed_at"]
@@ -98,7 +98,7 @@ async def test_a_failed_backup_loses_its_lock_and_frees_its_place() -> None:
     async with owner(backups=1) as me:
         me.server.fail_next_backup = True
         failed = await me.make(is_locked=True)
-        shown = (await me.ask("GET", failed)).attributes
+        shown = (await me.request("GET", failed)).attributes
         assert not shown["is_successful"]
         assert shown["completed_at"]
         assert not shown["is_locked"]
@@ -111,7 +111,7 @@ async def test_a_failed_backup_loses_its_lock_and_frees_its_place() -> None:
 async def test_two_in_ten_minutes_deleted_ones_included() -> None:
     async with owner(backups=1) as me:
         first = await me.make()
-        assert (await me.ask("DELETE", first)).status == 204
+        assert (await me.request("DELETE", first)).status == 204
         await me.make()
         refused = await me.make()  # by the throttle, before the limit
         assert (refused.status, refused.code) == (429, "TooManyRequestsHttpException")
@@ -127,12 +127,12 @@ async def test_two_in_ten_minutes_deleted_ones_included() -> None:
 async def test_the_lock_is_a_toggle() -> None:
     async with owner() as me:
         made = await me.make()
-        assert (await me.ask("POST", made, "/lock")).attributes["is_locked"]
-        refused = await me.ask("DELETE", made)
+        assert (await me.request("POST", made, "/lock")).attributes["is_locked"]
+        refused = await me.request("DELETE", made)
         assert (refused.status, refused.code) == (400, "BackupLockedException")
-        assert not (await me.ask("POST", made, "/lock")).attributes["is_locked"]
-        assert (await me.ask("DELETE", made)).status == 204
-        assert (await me.ask("GET", made)).status == 404
+        assert not (await me.request("POST", made, "/lock")).attributes["is_locked"]
+        assert (await me.request("DELETE", made)).status == 204
+        assert (await me.request("GET", made)).status == 404
 
 
 async def test_a_lock_needs_the_right_to_delete() -> None:
@@ -150,10 +150,10 @@ async def test_an_interrupted_backup_hangs_for_six_hours() -> None:
         assert (down.status, down.code) == (504, "DaemonConnectionException")
         me.client.sandbox.node_down(down=False)
         await me.client.sandbox.advance(5 * 3600)
-        assert (await me.ask("GET", made)).attributes["completed_at"] is None
+        assert (await me.request("GET", made)).attributes["completed_at"] is None
         assert len((await me.client.get(me.base)).rows) == 1
         await me.client.sandbox.advance(3600)
-        shown = (await me.ask("GET", made)).attributes
+        shown = (await me.request("GET", made)).attributes
         assert shown["completed_at"]
         assert not shown["is_successful"]
 
@@ -163,8 +163,10 @@ async def test_a_restore_closes_the_server_and_stops_it() -> None:
         made = await me.make()
         me.server.disk.write("/new.txt", b"new")
         me.server.disk.write("/world/level.dat", b"changed")
-        assert (await me.ask("POST", made, "/restore", json={})).detail == "The truncate field is required."
-        answer = await me.ask("POST", made, "/restore", json={"truncate": True})
+        assert (
+            await me.request("POST", made, "/restore", json={})
+        ).detail == "The truncate field is required."
+        answer = await me.request("POST", made, "/restore", json={"truncate": True})
         assert answer.status == 204
         view = await me.client.get(f"/servers/{me.server.uuid}")
         assert view.attributes["status"] == "restoring_backup"
@@ -185,7 +187,7 @@ async def test_truncate_comes_before_looking_for_the_archive() -> None:
     async with owner() as me:
         made = await me.make()
         archive_of(me.client.sandbox.world, me.server, made.attributes["uuid"]).unlink()
-        lost = await me.ask("POST", made, "/restore", json={"truncate": True})
+        lost = await me.request("POST", made, "/restore", json={"truncate": True})
         assert (lost.status, lost.code) == (500, "DaemonConnectionException")
         assert (await me.client.get(f"/servers/{me.server.uuid}/files/list")).rows == []
         assert (await me.client.get(f"/servers/{me.server.uuid}")).attributes["status"] is None
@@ -196,7 +198,7 @@ async def test_a_corrupt_archive_shows_in_the_activity_log_alone() -> None:
         made = await me.make()
         archive = archive_of(me.client.sandbox.world, me.server, made.attributes["uuid"])
         archive.write_bytes(archive.read_bytes()[:60])
-        assert (await me.ask("POST", made, "/restore", json={"truncate": False})).status == 204
+        assert (await me.request("POST", made, "/restore", json={"truncate": False})).status == 204
         await me.client.sandbox.advance(10)
         assert ("daemon message", ("Completed server restoration from local backup.",)) in me.heard
         assert (await me.events())[-1] == "server.backup.restore-failed"
@@ -217,7 +219,7 @@ async def test_when_a_restore_is_refused(status: str | None, running: bool, deta
     async with owner() as me:
         made = await me.make(wait=1 if running else DONE_AFTER)
         me.server.status = status
-        answer = await me.ask("POST", made, "/restore", json={"truncate": False})
+        answer = await me.request("POST", made, "/restore", json={"truncate": False})
         assert (answer.status, answer.code, answer.detail) == (400, "BadRequestHttpException", detail)
 
 
@@ -239,4 +241,4 @@ async def test_pelican_renames_backups() -> None:
     async with owner(Mode.PELICAN) as me:
         made = await me.make(name="old")
         assert made.attributes["is_scheduled"] is False
-        assert (await me.ask("PUT", made, "/rename", json={"name": "new"})).attributes["name"] == "new"
+        assert (await me.request("PUT", made, "/rename", json={"name": "new"})).attributes["name"] == "new"

@@ -27,7 +27,7 @@ async def test_a_database_and_its_password() -> None:
         rotated = await client.post(f"{path}/{shown['id']}/rotate-password")
         assert rotated.attributes["relationships"]["password"]["attributes"]["password"] != password
         assert (await client.get(f"{path}/{shown['id']}")).status == 405
-        assert (await client.ask("DELETE", f"{path}/{shown['id']}")).status == 204
+        assert (await client.request("DELETE", f"{path}/{shown['id']}")).status == 204
         assert (await client.get(path)).json == {"object": "list", "data": []}
 
 
@@ -124,7 +124,7 @@ async def test_startup_variables() -> None:
         assert list(listed.json["meta"]) == ["startup_command", "docker_images", "raw_startup_command"]
 
         async def put(key: str, value: str | None) -> tuple[int, str]:
-            answer = await client.ask("PUT", f"{path}/variable", json={"key": key, "value": value})
+            answer = await client.request("PUT", f"{path}/variable", json={"key": key, "value": value})
             return answer.status, answer.attributes["server_value"] if answer.status == 200 else answer.detail
 
         assert await put("SERVER_JARFILE", "paper.jar") == (200, "paper.jar")

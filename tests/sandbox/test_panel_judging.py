@@ -133,7 +133,7 @@ async def test_strings_are_trimmed_and_empty_ones_are_nothing() -> None:
         server = server_of(client.sandbox.world)
         only_spaces = await client.post(f"/servers/{server.uuid}/command", json={"command": "   "})
         assert only_spaces.detail == "The command field is required."
-        root = await client.ask(
+        root = await client.request(
             "PUT",
             f"/servers/{server.uuid}/files/rename",
             json={"root": "", "files": [{"from": "a", "to": "b"}]},
@@ -166,7 +166,7 @@ async def test_names_with_spaces_survive_only_behind_the_full_uuid() -> None:
 )
 async def test_unknown_routes_are_counted(method: str, path: str, status: int, detail: str) -> None:
     async with panel() as client:
-        answer = await client.ask(method, path)
+        answer = await client.request(method, path)
         assert (answer.status, answer.detail) == (status, detail)
         assert "x-ratelimit-limit" not in answer.headers
         assert client.sandbox.unknown_routes == ([f"GET /api/client{path}"] if status == 404 else [])
@@ -191,9 +191,9 @@ async def test_children_of_another_server_are_not_found() -> None:
         one, other = world.add_server("One"), world.add_server("Other")
         made = await client.post(f"/servers/{one.uuid}/databases", json={"database": "stats", "remote": "%"})
         path = f"databases/{made.attributes['id']}"
-        answer = await client.ask("DELETE", f"/servers/{other.uuid}/{path}")
+        answer = await client.request("DELETE", f"/servers/{other.uuid}/{path}")
         assert (answer.status, answer.detail) == (
             404,
             "The requested resource was not found for this server.",
         )
-        assert (await client.ask("DELETE", f"/servers/{one.uuid}/{path}")).status == 204
+        assert (await client.request("DELETE", f"/servers/{one.uuid}/{path}")).status == 204

@@ -76,7 +76,7 @@ async def test_keys_can_be_made_and_dropped() -> None:
         token = made.attributes["identifier"] + made.json["meta"]["secret_token"]
         assert (await client.get("", headers={"Authorization": f"Bearer {token}"})).status == 200
         assert (
-            await client.ask("DELETE", f"/account/api-keys/{made.attributes['identifier']}")
+            await client.request("DELETE", f"/account/api-keys/{made.attributes['identifier']}")
         ).status == 204
         assert (await client.get("", headers={"Authorization": f"Bearer {token}"})).status == 401
 
@@ -98,7 +98,7 @@ async def test_subusers_come_change_and_go() -> None:
         assert (greedy.status, greedy.code) == (403, "HttpForbiddenException")
         changed = await client.post(f"{path}/{made['uuid']}", json={"permissions": ["control.start"]})
         assert changed.attributes["permissions"] == ["control.start", "websocket.connect"]
-        assert (await client.ask("DELETE", f"{path}/{made['uuid']}")).status == 204
+        assert (await client.request("DELETE", f"{path}/{made['uuid']}")).status == 204
         assert (await client.get(f"{path}/{made['uuid']}")).status == 404
 
 
@@ -111,9 +111,9 @@ async def test_allocations() -> None:
         second = await client.post(path)
         assert second.attributes["is_default"] is False
         assert (await client.post(path)).detail.endswith("limit has been reached.")
-        assert (await client.ask("DELETE", f"{path}/{second.attributes['id']}")).status == 204
+        assert (await client.request("DELETE", f"{path}/{second.attributes['id']}")).status == 204
         (primary,) = (await client.get(path)).rows
-        refused = await client.ask("DELETE", f"{path}/{primary['id']}")
+        refused = await client.request("DELETE", f"{path}/{primary['id']}")
         assert refused.detail == "You cannot delete the primary allocation for this server."
 
 
@@ -124,7 +124,9 @@ async def test_settings_and_reinstall() -> None:
         renamed = await client.post(f"{path}/settings/rename", json={"name": "New", "description": ""})
         assert renamed.status == 204
         assert (await client.get(path)).attributes["name"] == "New"
-        image = await client.ask("PUT", f"{path}/settings/docker-image", json={"docker_image": "evil/image"})
+        image = await client.request(
+            "PUT", f"{path}/settings/docker-image", json={"docker_image": "evil/image"}
+        )
         assert image.detail == "The selected docker image is invalid."
         answer = await client.post(f"{path}/settings/reinstall")
         assert (answer.status, answer.json) == (202, [])

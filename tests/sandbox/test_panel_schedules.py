@@ -87,7 +87,7 @@ async def test_execute_now_tells_the_first_tasks_error() -> None:
         await client.post(one, json=NIGHTLY | {"only_when_online": 1})
         quiet = await client.post(f"{one}/execute")
         assert (quiet.status, quiet.json) == (202, [])
-        assert (await client.ask("DELETE", one)).status == 204
+        assert (await client.request("DELETE", one)).status == 204
         assert (await client.get(path)).json == {"object": "list", "data": []}
 
 
@@ -139,7 +139,7 @@ async def test_tasks_are_numbered_and_counted() -> None:
         first = await client.post(tasks, json=line)
         before = await client.post(tasks, json=line | {"sequence_id": 1})
         assert before.attributes["sequence_id"] == 1
-        assert (await client.ask("DELETE", f"{tasks}/{before.attributes['id']}")).status == 204
+        assert (await client.request("DELETE", f"{tasks}/{before.attributes['id']}")).status == 204
         changed = await client.post(f"{tasks}/{first.attributes['id']}", json=line | {"payload": "save-all"})
         assert (changed.attributes["sequence_id"], changed.attributes["payload"]) == (1, "save-all")
         for _ in range(9):

@@ -12,7 +12,7 @@ from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import Variable
 from tests.support import databases
-from tests.support.console import say
+from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
@@ -39,12 +39,12 @@ async def a_key_is_linked_used_and_removed(world: World, secrets: Secrets) -> No
     world.sandbox.world.add_subuser(world.survival, "friend", ["control.console", "websocket.connect"])
     key = secrets.add("a linked key", world.sandbox.world.key_of("friend"))
     await _link(world, world.operator, key)
-    await say(world, world.operator)
+    await run_command(world, world.operator)
     world.sandbox.faults.add(Fault.status(401), path="*/command")
-    await say(world, world.operator)
+    await run_command(world, world.operator)
     world.sandbox.faults.clear()
     await world.restart()
-    await say(world, world.operator)
+    await run_command(world, world.operator)
 
 
 async def keys_that_are_none_are_typed(world: World, secrets: Secrets) -> None:
@@ -64,7 +64,7 @@ async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
         await world.admin.slash(world.channel, "files list", server="Survival")
         world.sandbox.faults.clear()
         await world.advance(120)
-    await say(world, world.admin, "say something")
+    await run_command(world, world.admin, "say something")
     await world.admin.slash(world.channel, "quetzal about")
     await world.admin.slash(world.channel, "quetzal audit")
     setup = await world.admin.slash(world.channel, "quetzal setup")
@@ -116,7 +116,7 @@ async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
     asked = shown(await databases.run(world, "connection", database="luckperms"))
     secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
     await _restart(world)
-    said = await say(world, world.admin)
+    said = await run_command(world, world.admin)
     assert "connected as" in said, said
     server.game.never_done = True
     said = text(shown(await _restart(world)))

@@ -77,7 +77,7 @@ class Written:
         """As it is now."""
         return self.edits[-1].message if self.edits else self.first
 
-    def told(self) -> Json:
+    def as_json(self) -> Json:
         """Everything about it, for JSON."""
         return {
             "at": self.at.isoformat(),
@@ -213,7 +213,7 @@ class Channels:
 
     def truth(self) -> list[Json]:
         """Give every message ever made, in the order in which they were made."""
-        return [entry.told() | {"direct": self.is_direct(_channel_of(entry))} for entry in self.written]
+        return [entry.as_json() | {"direct": self.is_direct(_channel_of(entry))} for entry in self.written]
 
     def _enter(self, channel_id: int) -> None:
         self.get(channel_id)

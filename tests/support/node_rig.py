@@ -39,16 +39,16 @@ class Answer:
 
 
 @dataclass
-class Ear:
+class Socket:
     """An open websocket and what it heard so far."""
 
     ws: aiohttp.ClientWebSocketResponse
     raw: list[str] = field(default_factory=list)
 
-    async def say(self, event: str, *args: str | None) -> None:
+    async def send(self, event: str, *args: str | None) -> None:
         await self.ws.send_json({"event": event, "args": list(args)} if args else {"event": event})
 
-    async def hear(self) -> list[Event]:
+    async def receive(self) -> list[Event]:
         """Return what came in since the last time, up to a pong of ours."""
         heard: list[Event] = []
         for _ in range(2):  # the first one lets what is on its way go out
@@ -92,9 +92,9 @@ class Rig:
             **extra.pop("headers", {}),
         }
         url = f"{self.sandbox.panel_url}/api/client/servers/{self.server.uuid}{path}"
-        return await self.ask(method, url, headers=headers, data=data, **extra)
+        return await self.request(method, url, headers=headers, data=data, **extra)
 
-    async def ask(self, method: str, url: str, **extra: Any) -> Answer:
+    async def request(self, method: str, url: str, **extra: Any) -> Answer:
         async with self.http.request(method, url, allow_redirects=False, **extra) as response:
             return Answer(response.status, response.headers, await response.read())
 
@@ -107,20 +107,20 @@ class Rig:
         return socket_token(self.sandbox.world, self.server, self.sandbox.world.user(user), **extra)
 
     @asynccontextmanager
-    async def socket(self, *, origin: str | None = None, uuid: str | None = None) -> AsyncIterator[Ear]:
+    async def socket(self, *, origin: str | None = None, uuid: str | None = None) -> AsyncIterator[Socket]:
         """Connect without authenticating."""
         url = f"{self.server.node.socket_url}/api/servers/{uuid or self.server.uuid}/ws"
         connect = self.http.ws_connect(
             url, origin=origin or self.sandbox.panel_url, autoping=False, max_msg_size=0
         )
         async with connect as ws:
-            yield Ear(ws)
+            yield Socket(ws)
 
     @asynccontextmanager
-    async def console(self, user: str = "owner", **extra: Any) -> AsyncIterator[Ear]:
+    async def console(self, user: str = "owner", **extra: Any) -> AsyncIterator[Socket]:
         """Connect and authenticate."""
         async with self.socket() as ear:
-            await ear.say("auth", self.token(user, **extra))
+            await ear.send("auth", self.token(user, **extra))
             yield ear
 
 

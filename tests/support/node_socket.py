@@ -15,11 +15,11 @@ from bot.panel.socket import WingsSocket
 from sandbox.node.tokens import encode
 from tests.panel.conftest import KEY, UUID, Clock
 
-Part = Callable[["Stage", web.WebSocketResponse], Awaitable[None]]
+Part = Callable[["FakeNode", web.WebSocketResponse], Awaitable[None]]
 
 
 @dataclass
-class Stage:
+class FakeNode:
     """Panel and node on one port. `part` is played for each connection."""
 
     part: Part
@@ -34,7 +34,7 @@ class Stage:
     asked: list[str] = field(default_factory=list)
     """For which servers tokens were asked."""
     origins: list[str | None] = field(default_factory=list)
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
     _runner: web.AppRunner | None = None
 
@@ -56,21 +56,21 @@ class Stage:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def hear(self, ws: web.WebSocketResponse) -> dict[str, Any] | None:
+    async def receive(self, ws: web.WebSocketResponse) -> dict[str, Any] | None:
         """Hear the next frame of the client's; None when it hung up."""
         message = await ws.receive()
         if message.type is not WSMsgType.TEXT:
             return None
         frame: dict[str, Any] = json.loads(message.data)
-        self.heard.append(frame)
+        self.received.append(frame)
         return frame
 
     async def accept(self, ws: web.WebSocketResponse) -> None:
         """Take the token."""
-        frame = await self.hear(ws)
+        frame = await self.receive(ws)
         assert frame is not None
         assert frame["event"] == "auth"
-        await say(ws, "auth success")
+        await send_event(ws, "auth success")
 
     async def _token(self, request: web.Request) -> web.Response:
         if self.no_tokens:
@@ -92,7 +92,7 @@ class Stage:
         return ws
 
 
-async def say(ws: web.WebSocketResponse, event: str, *args: str) -> None:
+async def send_event(ws: web.WebSocketResponse, event: str, *args: str) -> None:
     """Send one event; `args` is left out when there are none, as Wings does."""
     await ws.send_str(json.dumps({"event": event, "args": args} if args else {"event": event}))
 
@@ -105,7 +105,7 @@ async def linger(ws: web.WebSocketResponse) -> None:
 
 @asynccontextmanager
 async def connected(
-    stage: Stage, clock: Clock, *, reconnect: bool = False
+    stage: FakeNode, clock: Clock, *, reconnect: bool = False
 ) -> AsyncIterator[tuple[PanelClient, WingsSocket]]:
     config = PanelConfig(stage.url, SecretStr(KEY))
     async with (

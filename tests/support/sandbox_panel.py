@@ -48,7 +48,7 @@ class Panel:
         self.sandbox = sandbox
         self._http = http
 
-    async def ask(
+    async def request(
         self,
         method: str,
         path: str,
@@ -70,11 +70,11 @@ class Panel:
 
     async def get(self, path: str, **extra: object) -> Answer:
         """GET."""
-        return await self.ask("GET", path, **extra)
+        return await self.request("GET", path, **extra)
 
     async def post(self, path: str, **extra: object) -> Answer:
         """POST."""
-        return await self.ask("POST", path, **extra)
+        return await self.request("POST", path, **extra)
 
     async def state(self, server: GameServer) -> str:
         """Return the power state past the 20 s cache."""

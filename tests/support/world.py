@@ -18,14 +18,14 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 from bot.container import Services
 from bot.domain.levels import GuildScope
 from demo.discord.connection_faults import ResponseTrouble
-from demo.discord.simulated import StillDiscord
+from demo.discord.simulated import SteppedDiscord
 from demo.harness import (
     GUILD_ID,
+    Harness,
     Outside,
-    Stage,
-    set_stage,
+    open_harness,
 )
-from demo.manual_clock import StillClock, advance
+from demo.manual_clock import SteppedClock, advance
 from sandbox import ManualClock, Sandbox
 from sandbox.model import GameServer
 from tests.support.forks import forked_workers
@@ -38,7 +38,7 @@ ONE_GUILD: Mapping[int, GuildScope] = {GUILD_ID: "all"}
 class World:
     """A panel with one running server, `Survival`, and the bot in a guild that may see it."""
 
-    def __init__(self, stage: Stage[StillDiscord], clock: StillClock, survival: GameServer) -> None:
+    def __init__(self, stage: Harness[SteppedDiscord], clock: SteppedClock, survival: GameServer) -> None:
         self._stage = stage
         self._clock = clock
         self._errors_seen = 0
@@ -120,16 +120,16 @@ async def new_world(
     """
     manual = ManualClock()
     outside = Outside()
-    clock = StillClock(manual, outside)
+    clock = SteppedClock(manual, outside)
     await place_store(data_dir)
     with forked_workers(), stores_without_threads():
         async with Sandbox(clock=manual) as sandbox:
             survival = sandbox.world.add_server(name="Survival", state="running")
-            async with set_stage(
+            async with open_harness(
                 sandbox,
                 clock=clock,
                 outside=outside,
-                make_discord=lambda bot: StillDiscord(bot, manual),
+                make_discord=lambda bot: SteppedDiscord(bot, manual),
                 data_dir=data_dir,
                 guilds=guilds,
                 watch_s=60 if watch else None,

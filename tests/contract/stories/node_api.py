@@ -6,7 +6,7 @@ from sandbox.console import put
 from tests.contract import steps
 from tests.contract.happenings import crashed, suspended
 from tests.contract.node_rig import second_installation
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 from tests.contract.steps import advance, power, server
 
 story = partial(steps.story, folder="node")
@@ -17,7 +17,7 @@ WS, MAIN, OTHER = "Rec ws", "Rec main", "Rec other"
 def printed(lines: int) -> steps.Change:
     """Let the game print numbered lines."""
 
-    def change(stage: Stage) -> None:
+    def change(stage: RecordedWorld) -> None:
         for number in range(lines):
             put(stage.sandbox.world, stage.servers[WS], f"[Server thread/INFO]: line {number}")
 

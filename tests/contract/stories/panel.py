@@ -5,7 +5,7 @@ from functools import partial
 from sandbox import Fault
 from tests.contract import steps
 from tests.contract.happenings import deleted
-from tests.contract.stage import Stage
+from tests.contract.stage import RecordedWorld
 from tests.contract.steps import advance, limits, node, node_down, panel, request, server, several
 
 story = partial(steps.story, folder="panel")
@@ -17,21 +17,21 @@ def _fault(fault: Fault) -> steps.Change:
     return lambda stage: stage.sandbox.faults.add(fault)
 
 
-def _no_faults(stage: Stage) -> None:
+def _no_faults(stage: RecordedWorld) -> None:
     stage.sandbox.faults.clear()
 
 
-async def _made_dropped_and_made(stage: Stage) -> None:
+async def _made_dropped_and_made(stage: RecordedWorld) -> None:
     """Make a database twice."""
     route, body = "/api/client/servers/171e0a53/databases", {"database": "hostfull", "remote": "%"}
-    made = await stage.ask("POST", route, "riguser", json=body)
+    made = await stage.request("POST", route, "riguser", json=body)
     await stage.sandbox.advance(1)
-    await stage.ask("DELETE", f"{route}/{made['attributes']['id']}", "riguser")
+    await stage.request("DELETE", f"{route}/{made['attributes']['id']}", "riguser")
     await stage.sandbox.advance(1)
-    await stage.ask("POST", route, "riguser", json=body)
+    await stage.request("POST", route, "riguser", json=body)
 
 
-async def _pull(stage: Stage) -> None:
+async def _pull(stage: RecordedWorld) -> None:
     """Use up one of the ten downloads that a person has in five minutes; without a node they all fail."""
     await stage.send(
         "POST",

@@ -89,7 +89,7 @@ class Story:
     state: AlertState = field(default_factory=AlertState)
     events: list[Event] = field(default_factory=list)
 
-    def look(
+    def feed(
         self, look: RuleInput, times: int = 1, every_s: float = 60, mute: Suppression | None = None
     ) -> "Story":
         for _ in range(times):
@@ -99,12 +99,12 @@ class Story:
         return self
 
     @property
-    def told(self) -> list[tuple[EventKind, Severity]]:
+    def notified(self) -> list[tuple[EventKind, Severity]]:
         return [(event.kind, event.level) for event in self.events if event.suppression is None]
 
     @property
     def kinds(self) -> list[EventKind]:
-        return [kind for kind, _ in self.told]
+        return [kind for kind, _ in self.notified]
 
 
 def story(kind: RuleKind) -> Story:
@@ -113,64 +113,64 @@ def story(kind: RuleKind) -> Story:
 
 @pytest.mark.parametrize("kind", [RuleKind.MEMORY, RuleKind.CPU])
 def test_load_has_to_last_three_minutes_and_three_looks(kind: RuleKind) -> None:
-    assert story(kind).look(load(85), 3).kinds == []
-    assert story(kind).look(load(85), 2, every_s=200).kinds == []
-    assert story(kind).look(load(85), 4).told == [(FIRED, Severity.WARNING)]
-    assert story(kind).look(load(85), 2).look(load(60)).look(load(85), 3).kinds == []
+    assert story(kind).feed(load(85), 3).kinds == []
+    assert story(kind).feed(load(85), 2, every_s=200).kinds == []
+    assert story(kind).feed(load(85), 4).notified == [(FIRED, Severity.WARNING)]
+    assert story(kind).feed(load(85), 2).feed(load(60)).feed(load(85), 3).kinds == []
 
 
 def test_looks_far_apart_are_no_run_unless_they_are_meant_to_be_so_rare() -> None:
-    assert story(RuleKind.MEMORY).look(load(85), 9, every_s=400).kinds == []
+    assert story(RuleKind.MEMORY).feed(load(85), 9, every_s=400).kinds == []
     rare = replace(load(85), max_sample_gap=max_sample_gap(400))
-    assert story(RuleKind.MEMORY).look(rare, 3, every_s=400).kinds == [FIRED]
-    assert story(RuleKind.MEMORY).look(rare, 3, every_s=900).kinds == [FIRED]
-    assert story(RuleKind.MEMORY).look(rare, 9, every_s=1001).kinds == []
+    assert story(RuleKind.MEMORY).feed(rare, 3, every_s=400).kinds == [FIRED]
+    assert story(RuleKind.MEMORY).feed(rare, 3, every_s=900).kinds == [FIRED]
+    assert story(RuleKind.MEMORY).feed(rare, 9, every_s=1001).kinds == []
     assert max_sample_gap(60) == RuleInput().max_sample_gap == timedelta(minutes=5)
 
 
 def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -> None:
-    told = story(RuleKind.MEMORY).look(load(85), 2)
+    told = story(RuleKind.MEMORY).feed(load(85), 2)
     told.now -= timedelta(hours=5)
-    told.look(load(85), 4)
+    told.feed(load(85), 4)
     assert told.kinds == [FIRED]
-    told.look(load(50), 2)
+    told.feed(load(50), 2)
     told.now -= timedelta(hours=5)
-    assert told.look(load(50), 7).kinds == [FIRED, RECOVERED]
+    assert told.feed(load(50), 7).kinds == [FIRED, RECOVERED]
     disk = Story(replace(DEFAULTS[RuleKind.DISK], keep_firing_for_s=0))
-    disk.look(load(99)).look(load(9)).look(load(99)).look(load(9))
+    disk.feed(load(99)).feed(load(9)).feed(load(99)).feed(load(9))
     assert disk.state.is_flapping
     disk.now -= timedelta(hours=5)
-    assert disk.look(load(99)).kinds[-1] is FIRED
+    assert disk.feed(load(99)).kinds[-1] is FIRED
     crashed = story(RuleKind.CRASH)
     crash(crashed)
     crashed.now -= timedelta(hours=5)
-    assert crashed.look(load(50)).kinds == [FIRED, RECOVERED]
+    assert crashed.feed(load(50)).kinds == [FIRED, RECOVERED]
 
 
 def test_a_warning_that_becomes_critical_is_told_anew_and_easing_is_an_edit() -> None:
-    told = story(RuleKind.MEMORY).look(load(85), 4).look(load(95), 4).look(load(82), 7).told
+    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(95), 4).feed(load(82), 7).notified
     assert told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL), (CHANGED, Severity.WARNING)]
 
 
 def test_between_the_threshold_and_the_clear_it_keeps_firing() -> None:
-    assert story(RuleKind.MEMORY).look(load(85), 4).look(load(77), 60).kinds == [FIRED]
+    assert story(RuleKind.MEMORY).feed(load(85), 4).feed(load(77), 60).kinds == [FIRED]
 
 
 def test_recovery_takes_five_minutes_and_tells_the_peak() -> None:
-    told = story(RuleKind.MEMORY).look(load(85), 4).look(load(88)).look(load(50), 5)
+    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(88)).feed(load(50), 5)
     assert (told.kinds, told.state.phase) == ([FIRED], Phase.RECOVERING)
-    assert told.look(load(50)).kinds == [FIRED, RECOVERED]
+    assert told.feed(load(50)).kinds == [FIRED, RECOVERED]
     assert (told.events[-1].peak, told.events[-1].fired_at) == (88, NOW)  # when it was first seen
 
 
 def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None:
-    down = story(RuleKind.STATE).look(off(), 3, 25)
+    down = story(RuleKind.STATE).feed(off(), 3, 25)
     down.state = acknowledged(down.state, 5, down.now)
-    down.look(load(50), 1, 25)
+    down.feed(load(50), 1, 25)
     back_at = down.now - timedelta(seconds=25)
-    assert down.look(off(), 2, 25).kinds == [FIRED]
+    assert down.feed(off(), 2, 25).kinds == [FIRED]
     assert down.state.phase is Phase.RECOVERING
-    assert down.look(off(), 1, 25).kinds == [FIRED, RECOVERED, FIRED]
+    assert down.feed(off(), 1, 25).kinds == [FIRED, RECOVERED, FIRED]
     ended, again = down.events[-2:]
     assert ended.at == back_at
     assert again.fired_at == back_at + timedelta(seconds=25)
@@ -178,20 +178,20 @@ def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None
 
 
 def test_a_restart_while_it_recovers_is_no_return() -> None:
-    down = story(RuleKind.STATE).look(off(), 3, 25).look(load(50))
-    assert down.look(RuleInput(seen(0, PowerState.STARTING, 5)), 30).kinds == [FIRED]
-    assert down.look(load(50)).kinds == [FIRED, RECOVERED]
+    down = story(RuleKind.STATE).feed(off(), 3, 25).feed(load(50))
+    assert down.feed(RuleInput(seen(0, PowerState.STARTING, 5)), 30).kinds == [FIRED]
+    assert down.feed(load(50)).kinds == [FIRED, RECOVERED]
 
 
 def test_a_value_that_wavers_while_it_recovers_is_the_same_alert() -> None:
-    told = story(RuleKind.MEMORY).look(load(85), 4).look(load(50), 2).look(load(85), 9)
+    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(50), 2).feed(load(85), 9)
     assert (told.kinds, told.state.phase) == ([FIRED], Phase.FIRING)
 
 
 def test_each_crash_is_told_until_they_are_too_many() -> None:
     rare = story(RuleKind.CRASH)
     for _ in range(4):
-        crash(rare).look(load(50), 6)
+        crash(rare).feed(load(50), 6)
     assert rare.kinds == [FIRED, RECOVERED, FIRED, RECOVERED, FIRED, RECOVERED, EventKind.FLAPPING]
 
 
@@ -233,9 +233,9 @@ def silent(what: Unreached, since: datetime) -> RuleInput:
 def test_an_outage_lasts_from_its_first_sign_to_the_first_sign_that_it_is_over(
     kind: RuleKind, problem: RuleInput, well: RuleInput, began_s: float
 ) -> None:
-    outage = story(kind).look(problem, 8, every_s=31)
+    outage = story(kind).feed(problem, 8, every_s=31)
     back_at = outage.now
-    outage.look(well, 12, every_s=31)
+    outage.feed(well, 12, every_s=31)
 
     (fired,) = [event for event in outage.events if event.kind is FIRED]
     (over,) = [event for event in outage.events if event.kind is RECOVERED]
@@ -246,39 +246,39 @@ def test_an_outage_lasts_from_its_first_sign_to_the_first_sign_that_it_is_over(
 
 def test_what_was_known_of_a_silence_is_when_it_began() -> None:
     out = RuleInput(Unreachable(Unreached.PANEL, NOW - timedelta(seconds=40)), is_reachable=False)
-    assert story(RuleKind.PANEL).look(out, 3, 20).events[0].fired_at == NOW - timedelta(seconds=40)
+    assert story(RuleKind.PANEL).feed(out, 3, 20).events[0].fired_at == NOW - timedelta(seconds=40)
 
 
 def test_a_full_disk_needs_one_look_and_clears_two_points_lower() -> None:
-    disk = story(RuleKind.DISK).look(load(96))
-    assert disk.told == [(FIRED, Severity.CRITICAL)]
-    assert disk.look(load(84), 9).told[1:] == [(CHANGED, Severity.WARNING)]
-    assert disk.look(load(82), 9).kinds == [FIRED, CHANGED, RECOVERED]
+    disk = story(RuleKind.DISK).feed(load(96))
+    assert disk.notified == [(FIRED, Severity.CRITICAL)]
+    assert disk.feed(load(84), 9).notified[1:] == [(CHANGED, Severity.WARNING)]
+    assert disk.feed(load(82), 9).kinds == [FIRED, CHANGED, RECOVERED]
 
 
 def test_load_rules_rest_after_a_start_of_the_server_or_the_bot() -> None:
     young = RuleInput(seen(99, uptime_ms=60_000))
-    assert story(RuleKind.MEMORY).look(young, 9).kinds == []
-    assert story(RuleKind.DISK).look(replace(load(99), samples=1), 9).kinds == []
+    assert story(RuleKind.MEMORY).feed(young, 9).kinds == []
+    assert story(RuleKind.DISK).feed(replace(load(99), samples=1), 9).kinds == []
 
 
 def test_without_a_limit_there_is_no_alert() -> None:
     unlimited = RuleInput(replace(seen(500), limits=Limits()))
-    assert story(RuleKind.MEMORY).look(unlimited, 9).state == AlertState()
+    assert story(RuleKind.MEMORY).feed(unlimited, 9).state == AlertState()
 
 
 def test_an_alert_ends_when_its_limit_is_taken_away() -> None:
     for kind in (RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK):
-        told = story(kind).look(load(97), 4).look(RuleInput(replace(seen(97), limits=Limits())), 6)
+        told = story(kind).feed(load(97), 4).feed(RuleInput(replace(seen(97), limits=Limits())), 6)
         assert told.kinds == [FIRED, RECOVERED]
 
 
 def test_a_forecast_clears_at_twice_its_threshold() -> None:
     disk = (
-        story(RuleKind.DISK_FORECAST).look(RuleInput(hours_to_full=70)).look(RuleInput(hours_to_full=140), 9)
+        story(RuleKind.DISK_FORECAST).feed(RuleInput(hours_to_full=70)).feed(RuleInput(hours_to_full=140), 9)
     )
     assert disk.kinds == [FIRED]
-    assert disk.look(RuleInput(hours_to_full=math.inf), 6).kinds == [FIRED, RECOVERED]
+    assert disk.feed(RuleInput(hours_to_full=math.inf), 6).kinds == [FIRED, RECOVERED]
     assert loads(dumps(disk.state)) == disk.state
 
 
@@ -287,63 +287,63 @@ def off(source: Source = Source.POLL, *, asked: bool = False) -> RuleInput:
 
 
 def test_a_server_that_nobody_stopped_is_told_after_two_more_looks() -> None:
-    assert story(RuleKind.STATE).look(off(), 2, 25).kinds == []
-    assert story(RuleKind.STATE).look(off(), 3, 25).told == [(FIRED, Severity.CRITICAL)]
+    assert story(RuleKind.STATE).feed(off(), 2, 25).kinds == []
+    assert story(RuleKind.STATE).feed(off(), 3, 25).notified == [(FIRED, Severity.CRITICAL)]
 
 
 def test_a_pushed_crash_waits_ten_seconds_for_the_node_to_mend_it() -> None:
-    assert story(RuleKind.STATE).look(off(Source.SOCKET), 2, 10).kinds == [FIRED]
+    assert story(RuleKind.STATE).feed(off(Source.SOCKET), 2, 10).kinds == [FIRED]
     mended = (
-        story(RuleKind.STATE).look(off(Source.SOCKET)).look(RuleInput(seen(0, PowerState.STARTING, 5)), 9)
+        story(RuleKind.STATE).feed(off(Source.SOCKET)).feed(RuleInput(seen(0, PowerState.STARTING, 5)), 9)
     )
     assert mended.kinds == []
 
 
 def test_a_stop_that_somebody_asked_for_is_no_alert() -> None:
-    assert story(RuleKind.STATE).look(off(asked=True), 9).kinds == []
+    assert story(RuleKind.STATE).feed(off(asked=True), 9).kinds == []
 
 
 @pytest.mark.parametrize("state", [PowerState.STARTING, PowerState.STOPPING])
 def test_how_long_it_starts_or_stops_is_counted_where_no_uptime_says_so(state: PowerState) -> None:
     stuck = Story(DEFAULTS[STUCK[state]])
     for _ in range(40):
-        stuck.look(RuleInput(replace(seen(0, state, 0), at=stuck.now)))
-    assert stuck.told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
-    assert stuck.look(load(50), 6).kinds[-1] is RECOVERED
+        stuck.feed(RuleInput(replace(seen(0, state, 0), at=stuck.now)))
+    assert stuck.notified == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
+    assert stuck.feed(load(50), 6).kinds[-1] is RECOVERED
     assert stuck.state.changing_since is None
 
 
 def test_it_clears_when_it_runs_again_not_when_it_starts() -> None:
-    down = story(RuleKind.STATE).look(off(), 3, 25).look(RuleInput(seen(0, PowerState.STARTING, 5)), 30)
+    down = story(RuleKind.STATE).feed(off(), 3, 25).feed(RuleInput(seen(0, PowerState.STARTING, 5)), 30)
     assert down.kinds == [FIRED]
-    assert down.look(load(50), 6).kinds == [FIRED, RECOVERED]
+    assert down.feed(load(50), 6).kinds == [FIRED, RECOVERED]
 
 
 def crash(story: Story, *, gave_up: bool = False) -> Story:
-    return story.look(replace(load(50), crashes=(Crash(story.now, gave_up),)))
+    return story.feed(replace(load(50), crashes=(Crash(story.now, gave_up),)))
 
 
 def test_a_crash_is_told_at_once_and_over_after_half_an_hour_of_quiet() -> None:
     crashed = crash(story(RuleKind.CRASH))
-    assert crashed.told == [(FIRED, Severity.WARNING)]
-    assert crashed.look(load(50), 29).kinds == [FIRED]
-    assert crashed.look(load(50), 1).kinds == [FIRED, RECOVERED]
+    assert crashed.notified == [(FIRED, Severity.WARNING)]
+    assert crashed.feed(load(50), 29).kinds == [FIRED]
+    assert crashed.feed(load(50), 1).kinds == [FIRED, RECOVERED]
     assert crashed.state.changes
 
 
 def test_a_crash_is_not_over_while_the_server_lies_there() -> None:
-    gave_up = crash(story(RuleKind.CRASH), gave_up=True).look(off(), 120)
+    gave_up = crash(story(RuleKind.CRASH), gave_up=True).feed(off(), 120)
     assert gave_up.kinds == [FIRED]
-    assert gave_up.look(load(50)).kinds == [FIRED, RECOVERED]
-    stopped = crash(story(RuleKind.CRASH)).look(off(asked=True), 31)
+    assert gave_up.feed(load(50)).kinds == [FIRED, RECOVERED]
+    stopped = crash(story(RuleKind.CRASH)).feed(off(asked=True), 31)
     assert stopped.kinds == [FIRED, RECOVERED]
 
 
 def test_three_crashes_in_ten_minutes_or_a_node_that_gave_up_are_critical() -> None:
-    assert crash(crash(crash(story(RuleKind.CRASH)))).told[-1] == (ESCALATED, Severity.CRITICAL)
-    assert crash(story(RuleKind.CRASH), gave_up=True).told == [(FIRED, Severity.CRITICAL)]
-    rare = crash(crash(story(RuleKind.CRASH)).look(load(50), 6)).look(load(50), 6)
-    assert crash(rare).told[-1] == (FIRED, Severity.WARNING)
+    assert crash(crash(crash(story(RuleKind.CRASH)))).notified[-1] == (ESCALATED, Severity.CRITICAL)
+    assert crash(story(RuleKind.CRASH), gave_up=True).notified == [(FIRED, Severity.CRITICAL)]
+    rare = crash(crash(story(RuleKind.CRASH)).feed(load(50), 6)).feed(load(50), 6)
+    assert crash(rare).notified[-1] == (FIRED, Severity.WARNING)
 
 
 def starting(minutes: int) -> RuleInput:
@@ -379,72 +379,72 @@ def starting(minutes: int) -> RuleInput:
     ],
 )
 def test_rules_of_one_look(kind: RuleKind, look: RuleInput, level: Severity, well: RuleInput) -> None:
-    told = story(kind).look(look).look(RuleInput(), 99).look(well, 6).told
+    told = story(kind).feed(look).feed(RuleInput(), 99).feed(well, 6).notified
     assert told == [(FIRED, level), (RECOVERED, level)]
 
 
 def test_a_panel_is_down_after_three_misses() -> None:
-    assert story(RuleKind.PANEL).look(RuleInput(is_reachable=False), 2).kinds == []
-    assert story(RuleKind.PANEL).look(RuleInput(is_reachable=False), 3).kinds == [FIRED]
+    assert story(RuleKind.PANEL).feed(RuleInput(is_reachable=False), 2).kinds == []
+    assert story(RuleKind.PANEL).feed(RuleInput(is_reachable=False), 3).kinds == [FIRED]
 
 
 def test_repeats_end_after_six() -> None:
-    disk = story(RuleKind.DISK).look(load(99), 24 * 4, every_s=1800)
+    disk = story(RuleKind.DISK).feed(load(99), 24 * 4, every_s=1800)
     assert disk.kinds == [FIRED, *[REPEATED] * 6]
 
 
 def test_what_was_muted_is_told_when_the_mute_ends_and_is_no_second_firing() -> None:
-    disk = story(RuleKind.DISK).look(load(99), 3, mute=Suppression.MAINTENANCE)
+    disk = story(RuleKind.DISK).feed(load(99), 3, mute=Suppression.MAINTENANCE)
     assert (disk.kinds, [event.kind for event in disk.events]) == ([], [FIRED])
-    assert disk.look(load(99), 3).kinds == [SURFACED]
+    assert disk.feed(load(99), 3).kinds == [SURFACED]
 
 
 def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_is_not() -> None:
-    told = story(RuleKind.DISK).look(load(99)).look(load(9), 6, mute=Suppression.MAINTENANCE)
+    told = story(RuleKind.DISK).feed(load(99)).feed(load(9), 6, mute=Suppression.MAINTENANCE)
     assert told.kinds == [FIRED, RECOVERED]
-    assert story(RuleKind.DISK).look(load(99), mute=Suppression.MAINTENANCE).look(load(9), 6).kinds == []
+    assert story(RuleKind.DISK).feed(load(99), mute=Suppression.MAINTENANCE).feed(load(9), 6).kinds == []
 
 
 def test_a_snooze_is_quiet_until_its_end() -> None:
     disk = story(RuleKind.DISK)
     disk.state = silenced(disk.state, NOW + timedelta(minutes=10), disk.now)
-    assert disk.look(load(99), 10).kinds == []
-    assert disk.look(load(99)).kinds == [SURFACED]
+    assert disk.feed(load(99), 10).kinds == []
+    assert disk.feed(load(99)).kinds == [SURFACED]
 
 
 def test_flapping_is_one_notice_and_then_quiet_until_stable() -> None:
     rule = replace(DEFAULTS[RuleKind.DISK], keep_firing_for_s=0)
     disk = Story(rule)
     for _ in range(10):
-        disk.look(load(99)).look(load(9))
+        disk.feed(load(99)).feed(load(9))
     assert disk.kinds == [FIRED, RECOVERED, FIRED, EventKind.FLAPPING, RECOVERED]
-    assert disk.look(load(99), 17).kinds[5:] == [SURFACED]
+    assert disk.feed(load(99), 17).kinds[5:] == [SURFACED]
 
 
 def test_an_acknowledgement_holds_for_the_level_it_was_given_for() -> None:
-    disk = story(RuleKind.DISK).look(load(90))
+    disk = story(RuleKind.DISK).feed(load(90))
     disk.state = acknowledged(disk.state, 7, disk.now)
-    assert disk.look(load(90), 60, every_s=1800).kinds == [FIRED]
-    assert disk.look(load(99), 20, every_s=1800).kinds == [FIRED, ESCALATED, REPEATED, REPEATED]
+    assert disk.feed(load(90), 60, every_s=1800).kinds == [FIRED]
+    assert disk.feed(load(99), 20, every_s=1800).kinds == [FIRED, ESCALATED, REPEATED, REPEATED]
     assert disk.state.acknowledged_by is None
 
     disk.state = acknowledged(disk.state, 8, disk.now)
-    disk.look(load(90), 7).look(load(99), 200, every_s=1800)
+    disk.feed(load(90), 7).feed(load(99), 200, every_s=1800)
     assert disk.kinds[4:] == [CHANGED, CHANGED]
     assert disk.state.acknowledged_by == 8
 
 
 def test_an_acknowledged_warning_that_grows_in_maintenance_is_told_after_it() -> None:
-    disk = story(RuleKind.DISK).look(load(90))
+    disk = story(RuleKind.DISK).feed(load(90))
     disk.state = acknowledged(disk.state, 7, disk.now)
-    disk.look(load(99), 3, mute=Suppression.MAINTENANCE)
-    assert disk.look(load(99)).told[1:] == [(SURFACED, Severity.CRITICAL)]
+    disk.feed(load(99), 3, mute=Suppression.MAINTENANCE)
+    assert disk.feed(load(99)).notified[1:] == [(SURFACED, Severity.CRITICAL)]
 
 
 def test_turning_a_rule_off_ends_its_alert() -> None:
-    disk = story(RuleKind.DISK).look(load(99))
+    disk = story(RuleKind.DISK).feed(load(99))
     disk.rule = replace(disk.rule, enabled=False)
-    assert disk.look(load(99), 2).kinds == [FIRED, RECOVERED]
+    assert disk.feed(load(99), 2).kinds == [FIRED, RECOVERED]
 
 
 def test_java_memory_is_off_unless_this_server_asks_for_it() -> None:

@@ -146,7 +146,7 @@ async def test_history_of_a_folder_is_what_was_below_it(rig: Rig) -> None:
 
 
 async def test_old_and_many_things_go_after_a_change_and_nothing_else(tmp_path: Path) -> None:
-    async with rigs(tmp_path) as made, made.one(TrashPolicy(days=10, limit_bytes=40)) as rig:
+    async with rigs(tmp_path) as made, made.open_rig(TrashPolicy(days=10, limit_bytes=40)) as rig:
         rig.disk.write(PATH, OLD)
         rig.disk.write("/.quetzal/readme.txt", b"not ours")
         stamps = [new_id(rig.clock.now() - timedelta(days=days), f"{days:08x}") for days in (2, 5, 11)]
@@ -215,7 +215,7 @@ async def test_an_empty_file_comes_back_empty(rig: Rig) -> None:
 
 
 async def test_a_deleted_folder_counts_with_what_was_in_it(tmp_path: Path) -> None:
-    async with rigs(tmp_path) as made, made.one(TrashPolicy(limit_bytes=100)) as rig:
+    async with rigs(tmp_path) as made, made.open_rig(TrashPolicy(limit_bytes=100)) as rig:
         for path in ("/a/x.bin", "/b/x.bin"):
             rig.disk.write(path, b"x" * 60)
             folder = await stat_path(rig.permit, paths.parent(path))
