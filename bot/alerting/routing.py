@@ -175,7 +175,7 @@ class NotificationRouter:
             await self._post(route, MessageKind.ALERT, incident)
 
     async def _group_message(self, route: Route, incident: Incident) -> Message | None:
-        found = await outbox.latest(
+        message = await outbox.latest(
             self.conn,
             route.channel_id,
             panel_id=incident.subject.panel_id,
@@ -184,7 +184,7 @@ class NotificationRouter:
             until=self.now,
             group_key=group_key(incident),
         )
-        return found if found is not None and found.delivery is not Delivery.GONE else None
+        return message if message is not None and message.delivery is not Delivery.GONE else None
 
     async def _added_to_digest(self, route: Route, incident: Incident, known: Collection[int]) -> bool:
         """Put an incident into the digest of a channel that had too many messages already."""
@@ -217,7 +217,7 @@ class NotificationRouter:
     async def _remind(self, receivers: Receivers, incident: Incident, kind: MessageKind) -> None:
         """Reply to the alert that it still fires or flaps, unless the channel is at its rate limit."""
         known = await outbox.of_incident(self.conn, incident.id)
-        newest = {one.channel_id: one.id for one in known if one.kind is MessageKind.ALERT}
+        newest = {message.channel_id: message.id for message in known if message.kind is MessageKind.ALERT}
         for route in receivers.routes:
             if not await self._is_rate_limited(route):
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
@@ -230,7 +230,7 @@ class NotificationRouter:
     async def _post(
         self, route: Route, kind: MessageKind, *incidents: Incident, reply_to: int | None = None
     ) -> None:
-        critical = any(one.level is Severity.CRITICAL for one in incidents)
+        critical = any(incident.level is Severity.CRITICAL for incident in incidents)
         await outbox.post(
             self.conn,
             guild_id=route.guild_id,
@@ -238,7 +238,7 @@ class NotificationRouter:
             channel_id=route.channel_id,
             kind=kind,
             group_key=group_key(incidents[0]),
-            incident_ids=[one.id for one in incidents],
+            incident_ids=[incident.id for incident in incidents],
             now=self.now,
             mentions_role=critical and kind in _MENTIONS_ROLE,
             reply_to=reply_to,

@@ -180,10 +180,10 @@ class ReachabilityTracker:
         if reached or self._error is None or self._since is None:
             return RuleInput(is_reachable=reached), {}
         refused = isinstance(self._error, KeyRefused)
-        what = Unreached.KEY if refused else Unreached.PANEL
+        layer = Unreached.KEY if refused else Unreached.PANEL
         last = self._error.reason if isinstance(self._error, PanelDown) else None
         evidence: Evidence = {"cause": (last or self._error).happened, "key_refused": refused}
-        return RuleInput(Unreachable(what, self._since), is_reachable=False), evidence
+        return RuleInput(Unreachable(layer, self._since), is_reachable=False), evidence
 
     def _chosen(self, name: str, node: _Node) -> tuple[str, ...]:
         """Choose those that missed the least: servers that their node does not know would prove nothing."""

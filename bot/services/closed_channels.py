@@ -25,10 +25,14 @@ class ClosedChannels:
         new = ClosedChannel(channel_id, guild_id, panel_id, why, self._clock.now())
 
         async def change(conn: "AsyncConnection") -> ClosedChannel | None:
-            known = {one.channel_id: one for one in await outbox.closed(conn)}
-            found = replace(known.get(channel_id, new), why=why)
-            await outbox.close(conn, replace(found, told_at=found.told_at or self._clock.now()))
-            return found if found.told_at is None else None
+            known = {
+                closed_channel.channel_id: closed_channel for closed_channel in await outbox.closed(conn)
+            }
+            closed_channel = replace(known.get(channel_id, new), why=why)
+            await outbox.close(
+                conn, replace(closed_channel, told_at=closed_channel.told_at or self._clock.now())
+            )
+            return closed_channel if closed_channel.told_at is None else None
 
         return await self._store.write(change)
 
@@ -39,4 +43,8 @@ class ClosedChannels:
     async def reasons(self, guild_id: int) -> Mapping[int, str]:
         """Tell of each closed channel of a guild why, by its id."""
         async with self._store.read() as conn:
-            return {one.channel_id: one.why for one in await outbox.closed(conn) if one.guild_id == guild_id}
+            return {
+                closed_channel.channel_id: closed_channel.why
+                for closed_channel in await outbox.closed(conn)
+                if closed_channel.guild_id == guild_id
+            }

@@ -58,13 +58,15 @@ class BoardService:
     async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
         """Read the board of a guild for a panel."""
         found = await self.iter_all()
-        return next((one for one in found if (one.guild_id, one.panel_id) == (guild_id, panel_id)), None)
+        return next(
+            (board for board in found if (board.guild_id, board.panel_id) == (guild_id, panel_id)), None
+        )
 
     async def iter_all(self) -> tuple[Board, ...]:
         """Read all boards of guilds that the settings still give the panel to."""
         async with self._store.read() as conn:
             found = await boards.iter_all(conn)
-        return tuple(one for one in found if one.panel_id in self._access.panels_of(one.guild_id))
+        return tuple(board for board in found if board.panel_id in self._access.panels_of(board.guild_id))
 
     async def choose(self, actor: Actor, panel_id: str, channel_id: int) -> Board:
         """Have a board in this channel, in place of the one before; raises AccessDenied."""
@@ -115,38 +117,38 @@ class BoardService:
         panel_id, now = board.panel_id, self._clock.now()
         scope = self._access.scope(board.guild_id, panel_id)
         targets = [
-            one
-            for one in self._directory.cached(panel_id)
-            if in_scope(scope, one.server.identifier, one.server.uuid)
+            target
+            for target in self._directory.cached(panel_id)
+            if in_scope(scope, target.server.identifier, target.server.uuid)
         ]
         async with self._store.read() as conn:
-            memories = await server_states.of(conn, panel_id, [one.server.uuid for one in targets])
+            memories = await server_states.of(conn, panel_id, [target.server.uuid for target in targets])
             firing = await alerts.active(conn, [panel_id], guild_id=board.guild_id)
             quiet = await alert_rules.under_maintenance(conn, panel_id, now)
             states = await alerts.states(conn, panel_id)
         by_subject: defaultdict[str, list[Incident]] = defaultdict(list)
-        for one in firing:
-            by_subject[one.subject.about].append(one)
+        for incident in firing:
+            by_subject[incident.subject.about].append(incident)
         quiet_until = _quiet(quiet, board.guild_id)
-        nodes = {one.server.node for one in targets}
+        nodes = {target.server.node for target in targets}
         return BoardContent(
             panel_id,
             worst_first(
                 _row(
-                    one,
-                    memories.get(one.server.uuid),
-                    by_subject[one.server.uuid],
-                    quiet_until.get(one.server.uuid),
-                    changing(states, one.server.uuid),
+                    target,
+                    memories.get(target.server.uuid),
+                    by_subject[target.server.uuid],
+                    quiet_until.get(target.server.uuid),
+                    changing(states, target.server.uuid),
                     now,
                 )
-                for one in targets
+                for target in targets
             ),
             tuple(
-                one
-                for one in firing
-                if one.subject.server_uuid is None
-                and (one.subject.node_name is None or one.subject.node_name in nodes)
+                incident
+                for incident in firing
+                if incident.subject.server_uuid is None
+                and (incident.subject.node_name is None or incident.subject.node_name in nodes)
             ),
             quiet_until.get(None),
         )
@@ -201,4 +203,8 @@ def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
 
 def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:
     """Tell until when which server (None: all) is quiet for a guild."""
-    return {one.server_uuid: one.until for one in quiet if one.guild_id == guild_id}
+    return {
+        maintenance.server_uuid: maintenance.until
+        for maintenance in quiet
+        if maintenance.guild_id == guild_id
+    }

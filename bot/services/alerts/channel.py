@@ -101,11 +101,13 @@ class AlertChannelService:
     ) -> list[int]:
         """Find what fires, is not muted, and is not told in this channel yet."""
         found = []
-        for one in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
-            told = await outbox.of_incident(conn, one.id)
-            there = any(each.channel_id == channel_id and each.delivery is not Delivery.GONE for each in told)
-            if one.suppression is None and not there:
-                found.append(one.id)
+        for incident in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
+            messages = await outbox.of_incident(conn, incident.id)
+            there = any(
+                each.channel_id == channel_id and each.delivery is not Delivery.GONE for each in messages
+            )
+            if incident.suppression is None and not there:
+                found.append(incident.id)
         return found
 
     async def _post(

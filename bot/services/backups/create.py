@@ -88,11 +88,11 @@ class BackupCreation:
                     permit.uuid, name, ignored=ignored, locked=wish.locked
                 )
             except errors.OutcomeUnknown as error:
-                found = await self._found(permit, name, shelf, error)
-                if found is None:
+                backup = await self._found(permit, name, shelf, error)
+                if backup is None:
                     raise
                 log.info("a backup was begun although its answer was lost: %s", error)
-                begun = found
+                begun = backup
             act.facts = {**what, "backup": begun.uuid}
             return begun
 
@@ -175,13 +175,13 @@ class BackupCreation:
         self, permit: Permit, name: str, before: BackupInventory, error: QuetzalError
     ) -> Backup | None:
         """Look whether a backup was begun although nobody said so."""
-        known = {one.uuid for one in before.backups}
+        known = {backup.uuid for backup in before.backups}
         try:
             now = await self.fetch_inventory(permit)
         except PanelError:
             error.state = "Whether a backup was begun is not known: nobody could look."
             return None
-        new = [one for one in now.backups if one.uuid not in known and one.name == name]
+        new = [backup for backup in now.backups if backup.uuid not in known and backup.name == name]
         if len(new) != 1:
             error.state = (
                 "There was no such backup when Quetzal looked again; one may still come about in a moment. "

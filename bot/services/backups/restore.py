@@ -126,9 +126,11 @@ class BackupRestore:
             found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
             if truncate:
                 entries = len(found)
-                if any(one.name == self._trash.directory.strip("/") for one in found):
+                if any(entry.name == self._trash.directory.strip("/") for entry in found):
                     kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
-                    trash_entries = len({one.name.split(".")[0] for one in kept})  # each with its manifest
+                    trash_entries = len(
+                        {entry.name.split(".")[0] for entry in kept}
+                    )  # each with its manifest
         except (errors.NodeDown, errors.GatewayUnanswered) as error:
             error.state = "The restore was not sent, and all files are as they were."
             raise
@@ -242,8 +244,8 @@ class _RestoreFollower:
             seen_busy = seen_busy or busy is True
             if busy is False and seen_busy:
                 return await self._verdict()
-            if busy is False and (told := await self.log.verdict()) is not None:
-                return told
+            if busy is False and (outcome := await self.log.verdict()) is not None:
+                return outcome
             if silence_s is not None and not seen_busy and took_s > silence_s:
                 return RestoreEnd.NO_TRACE
             await self._tell(began, None if seen_busy else unanswered)
@@ -264,8 +266,8 @@ class _RestoreFollower:
 
     async def _verdict(self) -> RestoreEnd:
         for _ in range(_VERDICT_LOOKS):
-            if (told := await self.log.verdict()) is not None:
-                return told
+            if (outcome := await self.log.verdict()) is not None:
+                return outcome
             await self.ticks.next()
         return RestoreEnd.UNCONFIRMED
 

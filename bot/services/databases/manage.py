@@ -65,14 +65,14 @@ class DatabaseService:
     async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
         """List all databases by name, without passwords."""
         found = await permit.panel.databases.list(permit.uuid, cached=cached)
-        return sorted(found, key=lambda one: one.name.casefold())
+        return sorted(found, key=lambda database: database.name.casefold())
 
     async def find(self, permit: Permit, typed: str) -> Database:
         """Find the one that is meant: by id, by its name, or by its name without the prefix."""
         wanted = typed.strip().casefold()
         every = await self.list(permit)
         for names in (_id, _name, _short):
-            matching = [one for one in every if names(one).casefold() == wanted]
+            matching = [database for database in every if names(database).casefold() == wanted]
             if len(matching) == 1:
                 return matching[0]
         raise NoSuchDatabase
@@ -90,13 +90,13 @@ class DatabaseService:
                     next_step="Whoever runs the panel can raise the limit.",
                 )
             raise TooManyDatabases(detail=f"{len(known)} of {limit}")
-        if any(_name(one).casefold() == name.effective.casefold() for one in known):
+        if any(_name(database).casefold() == name.effective.casefold() for database in known):
             raise DuplicateDatabaseName
         return NewDatabase(name, remote, len(known), limit)
 
     async def create(self, permit: Permit, draft: NewDatabase) -> Database:
         """Make it. The answer has its password, unless the panel account may not see it."""
-        before = {one.id for one in await self.list(permit)}
+        before = {database.id for database in await self.list(permit)}
         what = {"name": draft.name.effective, "remote": draft.remote}
         async with self._audit.act(permit, "databases.create", what) as act:
             try:
@@ -104,9 +104,13 @@ class DatabaseService:
             except _UNCERTAIN as error:
                 after = await self._look(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
                 wanted = draft.name.effective.casefold()
-                made = (one for one in after if one.id not in before and one.name.casefold() == wanted)
-                if (found := next(made, None)) is not None:
-                    return found
+                made = (
+                    database
+                    for database in after
+                    if database.id not in before and database.name.casefold() == wanted
+                )
+                if (database := next(made, None)) is not None:
+                    return database
                 raise _ended(error, "There was no such database when Quetzal looked again.") from None
 
     async def credentials(self, permit: Permit, database: Database) -> Database:
@@ -139,14 +143,14 @@ class DatabaseService:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
             except _UNCERTAIN as error:
                 after = await self._look(permit, act, error, _ROTATED)
-                found = next((one for one in after if one.id == before.id), None)
-                if found is None:
+                database = next((database for database in after if database.id == before.id), None)
+                if database is None:
                     raise _ended(error, "The database was not there any more when Quetzal looked.") from None
-                if found.password is None:
+                if database.password is None:
                     act.outcome = Outcome.UNKNOWN
                     raise with_state(_in_words(error), _ROTATED) from None
-                if found.password != before.password:
-                    return found
+                if database.password != before.password:
+                    return database
                 raise _ended(
                     error, "The panel still had the old password when Quetzal looked.", _SEE_CONNECTION
                 ) from None

@@ -113,13 +113,13 @@ class ExtractService:
         folder = paths.normalise(to) if to is not None else paths.parent(archive.path)
         is_new = False
         if folder != "/":
-            there = await stat_path(permit, folder)
-            self._safe.check(there)
-            if there.exists and not there.is_directory:
+            path_state = await stat_path(permit, folder)
+            self._safe.check(path_state)
+            if path_state.exists and not path_state.is_directory:
                 raise BadInput(
                     "There is a file where the folder should be.", next_step="Name another folder."
                 )
-            is_new = not there.exists
+            is_new = not path_state.exists
         plan = ExtractPlan(
             archive,
             folder,
@@ -180,9 +180,13 @@ class ExtractService:
 
     async def _aside(self, permit: Permit, archive: PathState, to: str) -> InterruptedUnpacking | None:
         names = await self._safe.keeper.listing(permit)
-        for one in await interrupted_unpackings(self._safe.journal, permit, names):
-            if (one.archive, one.archive_changed_at, one.to) == (archive.path, changed_at(archive), to):
-                return one
+        for interrupted_unpacking in await interrupted_unpackings(self._safe.journal, permit, names):
+            if (
+                interrupted_unpacking.archive,
+                interrupted_unpacking.archive_changed_at,
+                interrupted_unpacking.to,
+            ) == (archive.path, changed_at(archive), to):
+                return interrupted_unpacking
         return None
 
     async def _is_whole(

@@ -80,20 +80,20 @@ class HistoryService:
         """Find the person's last change that can be taken back. Raises Refused when there is none."""
         actor = permit.actor
         async with self._store.read() as conn:
-            found = await file_changes.last_of(
+            change = await file_changes.last_of(
                 conn,
                 panel_id=permit.panel_id,
                 server_uuid=permit.uuid,
                 guild_id=actor.guild_id or 0,
                 user_id=actor.user_id,
             )
-        if found is None:
+        if change is None:
             raise Refused(
                 "There is no change of yours on this server that could be taken back.",
                 state="Nothing was changed.",
                 next_step="`/files history` shows what was kept of everybody's changes.",
             )
-        return found
+        return change
 
     async def plan_restore(self, permit: Permit, change: Change) -> Restoration:
         """See what putting back what was kept would do. NothingToChange when it is there already."""

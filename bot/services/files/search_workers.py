@@ -128,7 +128,7 @@ class SearchWorkers:
             raise self._defect
         if self._search.ended is None:
             self._search.ended = SearchEnd.READ_ENOUGH if self._read_limit_reached else SearchEnd.COMPLETE
-        self._search.matches.sort(key=lambda one: one.path.casefold())
+        self._search.matches.sort(key=lambda search_match: search_match.path.casefold())
 
     async def _wait_for_news(self, pause_s: float) -> None:
         self._news.clear()

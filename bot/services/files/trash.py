@@ -130,8 +130,8 @@ class TrashStore:
 
     async def listing(self, permit: Permit) -> Mapping[str, FileEntry]:
         """List the trash directory by name; empty when there is none yet."""
-        found = await find_entry(permit, self.rules.directory)
-        return {} if found is None else await names_in(permit, self.rules.directory)
+        entry = await find_entry(permit, self.rules.directory)
+        return {} if entry is None else await names_in(permit, self.rules.directory)
 
     async def _put(self, permit: Permit, path: str, content: bytes) -> None:
         """Write a file of ours, and read it back: it is the last resort."""

@@ -62,7 +62,7 @@ async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> 
     states = await alerts.states(conn, key.panel_id, {key.uuid})
     firing = await alerts.active(conn, [key.panel_id], key)
     lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
-    crashes = sum(max(1, round(one.peak or 0)) for one in lately if one.rule is RuleKind.CRASH)
+    crashes = sum(max(1, round(incident.peak or 0)) for incident in lately if incident.rule is RuleKind.CRASH)
     unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
     return StoredState(memory.asked or unseen, crashes, changing(states, key.uuid), firing)
 
@@ -71,9 +71,9 @@ def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
     """Tell since when a server was seen starting or stopping, as its rules remember."""
     kept = {state: states.get((uuid, kind)) for state, kind in STUCK.items()}
     return {
-        state: one.state.changing_since
-        for state, one in kept.items()
-        if one is not None and one.state.changing_since is not None
+        state: stored.state.changing_since
+        for state, stored in kept.items()
+        if stored is not None and stored.state.changing_since is not None
     }
 
 

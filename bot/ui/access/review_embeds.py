@@ -43,10 +43,10 @@ def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said
     if not total:
         text = "Nothing goes on by itself: no retention, schedule, board or maintenance is set up."
         return theme.card("Access review", f"{said}\n{text}".strip(), colour=theme.QUIET)
-    stopped = any(one.lost is not None for one in shown)
+    stopped = any(reviewed.lost is not None for reviewed in shown)
     return theme.card(
         f"Access review: {counted(total, 'item')}",
-        "\n".join([said, *(_line(one, names) for one in shown)]).strip(),
+        "\n".join([said, *(_line(reviewed, names) for reviewed in shown)]).strip(),
         colour=theme.CAREFUL if stopped else theme.QUETZAL,
         footer="It runs with Quetzal's panel key, while whoever set it up has the level.",
     )

@@ -33,7 +33,7 @@ def board(picture: BoardContent, board: Board) -> discord.Embed:
     """Draw it, the worst first; what does not fit is counted."""
     rows = worst_first(picture.rows)
     numbers = " · ".join(f"{number} {word}" for word, number in counts(rows).items())
-    head = [title(one) for one in picture.panel_alerts]
+    head = [title(panel_alert) for panel_alert in picture.panel_alerts]
     if picture.maintenance_until is not None:
         head.append(f"🔧 Maintenance of all servers until {discord_time(picture.maintenance_until, 'f')}")
     if not rows:
@@ -97,7 +97,8 @@ def _line(row: BoardRow) -> str:
     if row.maintenance_until is not None:
         line += f" · 🔧 until {discord_time(row.maintenance_until, 't')}"
     alerts = ", ".join(
-        _alert(one.level, mark(one), rule_name(one.rule), one.acknowledged_by) for one in row.alerts[:4]
+        _alert(alert.level, mark(alert), rule_name(alert.rule), alert.acknowledged_by)
+        for alert in row.alerts[:4]
     )
     return f"{line}\n-# {alerts}" if alerts else line
 
@@ -131,8 +132,8 @@ def _fitting(lines: Sequence[str]) -> list[str]:
 
 
 def _colour(picture: BoardContent) -> discord.Colour:
-    levels = [one.level for row in picture.rows for one in row.alerts] + [
-        one.level for one in picture.panel_alerts
+    levels = [alert.level for row in picture.rows for alert in row.alerts] + [
+        panel_alert.level for panel_alert in picture.panel_alerts
     ]
     if not levels:
         return theme.GOOD

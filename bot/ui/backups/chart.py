@@ -41,38 +41,40 @@ def draw_backups(points: Sequence[BackupPoint], now: datetime) -> bytes:
     from matplotlib.figure import Figure
 
     def days(moments: Sequence[datetime]) -> list[float]:
-        return [float(date2num(one)) for one in moments]  # type: ignore[no-untyped-call]  # matplotlib's
+        return [float(date2num(moment)) for moment in moments]  # type: ignore[no-untyped-call]  # matplotlib's
 
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot(facecolor=PAPER)
-    largest = max((one.size_bytes for one in points), default=0)
+    largest = max((point.size_bytes for point in points), default=0)
     divisor, unit = next((scale for scale in _SCALES if largest >= scale[0]), _SCALES[-1])
-    good = sorted((one for one in points if one.state == "done"), key=lambda one: one.at)
+    good = sorted(
+        (point for point in points if point.state == "done"), key=lambda backup_point: backup_point.at
+    )
     axes.plot(
-        days([one.at for one in good]),
-        [one.size_bytes / divisor for one in good],
+        days([backup_point.at for backup_point in good]),
+        [backup_point.size_bytes / divisor for backup_point in good],
         color=_LINE,
         linewidth=1.2,
         zorder=1,
     )
     for state, (colour, marker) in _MARK.items():
-        of_state = [one for one in points if one.state == state]
+        of_state = [point for point in points if point.state == state]
         if of_state:
             axes.scatter(
-                days([one.at for one in of_state]),
-                [one.size_bytes / divisor for one in of_state],
+                days([backup_point.at for backup_point in of_state]),
+                [backup_point.size_bytes / divisor for backup_point in of_state],
                 color=colour,
                 marker=marker,
                 s=48,
                 zorder=2,
                 label=f"{len(of_state)} {state}",
             )
-    locked = [one for one in points if one.is_locked]
+    locked = [point for point in points if point.is_locked]
     if locked:
         axes.scatter(
-            days([one.at for one in locked]),
-            [one.size_bytes / divisor for one in locked],
+            days([backup_point.at for backup_point in locked]),
+            [backup_point.size_bytes / divisor for backup_point in locked],
             facecolors="none",
             edgecolors=INK,
             s=130,

@@ -48,14 +48,14 @@ _PATTERNS_SHOWN = 20
 
 def listing(server: Server, shelf: BackupInventory, page: Sequence[Backup]) -> discord.Embed:
     """Draw one page of backups."""
-    good = sum(one.size_bytes for one in shelf.backups)
+    good = sum(backup.size_bytes for backup in shelf.backups)
     last = shelf.last_good
     head = [
         f"{shelf.counted} of {shelf.limit} places taken · {size(good)} in all",
         f"Last good one: {ago(last.created_at, shelf.at)}" if last else "⚠️ **There is no good one yet.**",
         "",
     ]
-    lines = [_line(one, shelf.state_of(one)) for one in page]
+    lines = [_line(backup, shelf.state_of(backup)) for backup in page]
     return theme.card(
         f"💾 {counted(len(shelf.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
         "\n".join(head + lines),
@@ -79,7 +79,9 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> d
         if backup.completed_at
         else f"{duration((now - backup.created_at).total_seconds())} so far"
     )
-    patterns = ", ".join(inline_code(one, 60) for one in backup.ignored_files[:_PATTERNS_SHOWN])
+    patterns = ", ".join(
+        inline_code(ignored_file, 60) for ignored_file in backup.ignored_files[:_PATTERNS_SHOWN]
+    )
     fields = [
         ("State", f"{MARK[state]} {_WORD[state]}", True),
         ("Size", size(backup.size_bytes) if state is BackupState.DONE else "nothing yet or at all", True),

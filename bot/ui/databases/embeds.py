@@ -53,7 +53,7 @@ def database_list(server: Server, page: Sequence[Database], total: int) -> disco
     return theme.card(
         f"🗄️ Databases of {neutralise(server.name, 80)}",
         f"{total}{of} in use.",
-        fields=[(neutralise(one.name, 60), _facts(one), False) for one in page],
+        fields=[(neutralise(database.name, 60), _facts(database), False) for database in page],
         footer="Passwords are in /database connection.",
     )
 
@@ -185,12 +185,12 @@ def nothing_to_replace(database: Database, search: ReferenceSearch) -> discord.E
 
 def replaced(results: Sequence[Replaced]) -> discord.Embed:
     """Say of each file what it holds now."""
-    failed = [one for one in results if one.error is not None]
+    failed = [result for result in results if result.error is not None]
     lines = [
-        f"✅ {path_code(one.path, 300)}"
-        if one.error is None
-        else f"❌ {path_code(one.path, 300)}: {one.error.happened} {one.error.state}"
-        for one in results
+        f"✅ {path_code(result.path, 300)}"
+        if result.error is None
+        else f"❌ {path_code(result.path, 300)}: {result.error.happened} {result.error.state}"
+        for result in results
     ]
     if failed:
         lines.append("\n➡️ Change the others by hand with `/files edit`.")
@@ -230,7 +230,7 @@ def usage(
     """Draw count against limit, by host, what the servers say, and advice with its numbers."""
     limit = server.feature_limits.databases
     lines = [f"**{counted(len(databases), 'database')}**" + (f" of {limit}" if limit is not None else "")]
-    hosts = Counter(shown_address(one.host.address, one.host.port) for one in databases)
+    hosts = Counter(shown_address(database.host.address, database.host.port) for database in databases)
     lines += [f"{inline_code(host, 80)}: {count}" for host, count in hosts.most_common()]
     found = advice(len(databases), limit)
     fields = []
@@ -238,9 +238,9 @@ def usage(
         fields.append(("As the database server sees it", "\n".join(_measured(databases, measured)), False))
         found += advice_on_use(
             {
-                one.name: measured[one.id].tables
-                for one in databases
-                if one.id in measured and measured[one.id].why is None
+                database.name: measured[database.id].tables
+                for database in databases
+                if database.id in measured and measured[database.id].why is None
             }
         )
     if found:
@@ -255,13 +255,13 @@ def usage(
 
 def _measured(databases: Sequence[Database], measured: Mapping[str, UsageResult]) -> list[str]:
     lines = []
-    for one in databases:
-        seen = measured.get(one.id, UsageResult(why="it was made a moment ago"))
-        name = neutralise(one.name, 50)
+    for database in databases:
+        seen = measured.get(database.id, UsageResult(why="it was made a moment ago"))
+        name = neutralise(database.name, 50)
         if seen.why is not None:
             lines.append(f"❔ **{name}**: not known, {seen.why}")
             continue
-        room = f" of {one.connection_limit}" if one.connection_limit else ""
+        room = f" of {database.connection_limit}" if database.connection_limit else ""
         connections = f"{counted(seen.connections, 'connection')}{room}"
         lines.append(f"**{name}**: {size(seen.size_bytes)}, {counted(seen.tables, 'table')}, {connections}")
     return lines

@@ -33,7 +33,7 @@ def searching(server: Server, search: Search) -> discord.Embed:
     lines = [_asked(search.query), _so_far(search)]
     if search.pause_s is not None:
         lines.append(f"⏳ The panel's rate limit is reached: going on in {duration(search.pause_s)}.")
-    first = [item(found) for found in search.matches[:_FIRST]]
+    first = [item(match) for match in search.matches[:_FIRST]]
     if len(search.matches) > _FIRST:
         first.append(f"… and {len(search.matches) - _FIRST:,} more")
     return theme.card(

@@ -72,11 +72,11 @@ def faults() -> Iterator[None]:
     except discord.RateLimited as error:
         raise RetryAfter(error.retry_after, "the rate limit is used up") from error
     except discord.HTTPException as error:
-        found = _of_answer(error)
+        exception = _of_answer(error)
         broken = [status for status in noted if status >= HTTPStatus.INTERNAL_SERVER_ERROR]
-        if broken and not isinstance(found, MessageDeleted):
+        if broken and not isinstance(exception, MessageDeleted):
             raise DeliveryUnknown(f"Discord answered {broken[0]}, then {error.status}") from error
-        raise found from error
+        raise exception from error
     except (TimeoutError, OSError, discord.DiscordException) as error:
         raise DeliveryUnknown(f"no answer: {type(error).__name__}") from error
     except Exception as error:  # aiohttp's, of a connection that broke; or a defect, which may not go unseen

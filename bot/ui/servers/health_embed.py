@@ -29,13 +29,13 @@ _VERDICT = {
 def examination(found: HealthReport) -> discord.Embed:
     """Draw the verdict first, then each check with what was measured."""
     overall = verdict([*found.checks])
-    troubled = [one for one in found.checks if one.result in (Result.FAIL, Result.WARN)]
-    troubled.sort(key=lambda one: one.result is not Result.FAIL)
-    calm = [one for one in found.checks if one not in troubled]
+    troubled = [check for check in found.checks if check.result in (Result.FAIL, Result.WARN)]
+    troubled.sort(key=lambda check: check.result is not Result.FAIL)
+    calm = [check for check in found.checks if check not in troubled]
     name = neutralise(found.server.name, _NAME_ROOM)
-    fields = [(f"{_MARK[one.result]} {one.name}", _todo(one), False) for one in troubled]
+    fields = [(f"{_MARK[check.result]} {check.name}", _todo(check), False) for check in troubled]
     if calm:
-        fields.append(("Well" if troubled else "Checks", "\n".join(_line(one) for one in calm), False))
+        fields.append(("Well" if troubled else "Checks", "\n".join(_line(check) for check in calm), False))
     return theme.card(
         f"{_MARK[overall]} {name} {_VERDICT[overall]}",
         f"{_counts(found.checks)}\n{_score(found)}",
@@ -68,6 +68,6 @@ def _counts(made: Sequence[Check]) -> str:
     found = [
         f"{count} {word}"
         for result, word in words.items()
-        if (count := sum(one.result is result for one in made))
+        if (count := sum(check.result is result for check in made))
     ]
     return f"{counted(len(made), 'check')}: {', '.join(found) or 'all passed'}"

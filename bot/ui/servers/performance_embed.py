@@ -25,30 +25,30 @@ def performance(found: Performance, *, drawn: bool = True) -> discord.Embed:
     title = f"📈 {name}, {found.past.period.words}"
     if found.report is None:
         return _nothing(found, title)
-    one = found.report
+    report = found.report
     fields = [
-        ("Memory", _use(one, one.memory, size, judged=not found.java), False),
-        ("CPU", _use(one, one.cpu, percent), False),
-        ("Disk", _use(one, one.disk, size), False),
+        ("Memory", _use(report, report.memory, size, judged=not found.java), False),
+        ("CPU", _use(report, report.cpu, percent), False),
+        ("Disk", _use(report, report.disk, size), False),
     ]
     if found.limits.disk_bytes:
-        fields.append(("Disk forecast", describe_forecast(one.full) if one.full else "not known", True))
-    received, sent = one.rates
+        fields.append(("Disk forecast", describe_forecast(report.full) if report.full else "not known", True))
+    received, sent = report.rates
     if received is not None and sent is not None:
         fields.append(("Network, on average", f"⬇️ {size(received)}/s  ⬆️ {size(sent)}/s", True))
     fields.append(
         (
             "What to do",
-            "\n".join(f"➡️ {line}" for line in one.advice) or "Nothing: no number calls for it.",
+            "\n".join(f"➡️ {line}" for line in report.advice) or "Nothing: no number calls for it.",
             False,
         )
     )
     return theme.card(
         title,
-        "\n".join(_head(found, one, drawn=drawn)),
-        colour=theme.CAREFUL if one.advice else theme.QUETZAL,
+        "\n".join(_head(found, report, drawn=drawn)),
+        colour=theme.CAREFUL if report.advice else theme.QUETZAL,
         fields=fields,
-        footer=_footer(one),
+        footer=_footer(report),
     )
 
 
@@ -57,19 +57,19 @@ def alt_text(found: Performance) -> str:
     period = found.past.period.words
     if found.report is None:
         return f"An empty chart: nothing was seen in {period}."
-    one = found.report
+    report = found.report
     until = f"{found.past.until:%Y-%m-%d %H:%M} UTC"
     parts = [
         f"Chart of {period}, until {until}: five rows over one time axis.",
-        _row(one, "Memory", one.memory, size),
-        _row(one, "CPU", one.cpu, percent),
-        _row(one, "Disk", one.disk, size),
-        _network(one),
-        f"State: running for {percent(one.total.uptime_percent)} of the looks, "
-        f"{counted(one.total.restarts, 'restart')}.",
+        _row(report, "Memory", report.memory, size),
+        _row(report, "CPU", report.cpu, percent),
+        _row(report, "Disk", report.disk, size),
+        _network(report),
+        f"State: running for {percent(report.total.uptime_percent)} of the looks, "
+        f"{counted(report.total.restarts, 'restart')}.",
     ]
-    if one.seen_percent < _WELL_SEEN:
-        parts.append(f"The rows have gaps: {percent(one.seen_percent)} of the time was seen.")
+    if report.seen_percent < _WELL_SEEN:
+        parts.append(f"The rows have gaps: {percent(report.seen_percent)} of the time was seen.")
     return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
 
 
