@@ -27,12 +27,11 @@ from bot.core.clock import Clock
 from bot.core.discord_endpoint import point_discord_at
 from bot.core.discord_gateway import make_gateway_resilient
 from bot.core.errors import QuetzalError, SetupError
-from bot.core.heartbeat import forget_heartbeat, write_heartbeat
+from bot.core.heartbeat import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
 from bot.core.supervisor import Pulse, Supervisor
 from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
-from bot.health import HealthCheck, HealthReport, HeartbeatPing, serve_health
 from bot.monitoring.monitor import Monitor
 from bot.monitoring.node_source import NodeSource
 from bot.monitoring.socket_source import SocketSource
@@ -95,6 +94,7 @@ from bot.ui.alerts.discord_receiver import DiscordNotifier
 from bot.ui.kit.command_tree import end_unfinished
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.kit.shown_views import Views
+from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
 from bot.workers.charts import Charts
 
@@ -130,7 +130,7 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     async with build_services(settings, clock=clock) as services:
         bot = build_bot(services)
         spare_collector()
-        start_health(bot)
+        services.supervisor.start("heartbeat", lambda pulse: _beat(bot, pulse))
         try:
             await _connected_until(stop, bot, settings.discord_token.get_secret_value())
         finally:
@@ -328,29 +328,12 @@ def build_bot(services: Services) -> QuetzalBot:
     bot = QuetzalBot(services)
     services.supervisor.start("audit channel", lambda pulse: post_acts(bot, pulse))
     services.supervisor.start("boards", lambda pulse: keep_boards(bot, pulse))
+    services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
     services.standing_work.begin(DiscordMembers(bot))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     notifier = DiscordNotifier(bot)
     services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
     return bot
-
-
-def start_health(bot: QuetzalBot) -> None:
-    """Begin to check whether Quetzal itself works, and to tell those outside who should notice."""
-    services, settings = bot.services, bot.services.settings
-
-    def write(report: HealthReport) -> None:
-        write_heartbeat(settings.data_dir, at=services.clock.now().timestamp(), problems=report.problems)
-
-    check = HealthCheck(services.watches, services.sender, bot, services.clock, write)
-    services.supervisor.start("self-check", check.run)
-    if settings.heartbeat_url is not None:
-        ping = HeartbeatPing(settings.heartbeat_url, lambda: check.report, services.clock)
-        services.supervisor.start("heartbeat", ping.run)
-    if (port := settings.health_port) is not None:
-        services.supervisor.start(
-            "health endpoint", lambda pulse: serve_health(port, lambda: check.report, pulse)
-        )
 
 
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
@@ -458,3 +441,13 @@ async def _stop_watching(services: Services, *, flush: bool) -> None:
         return
     with contextlib.suppress(TimeoutError):
         await services.clock.within(_FLUSH_S, services.sender.idle())
+
+
+async def _beat(bot: QuetzalBot, pulse: Pulse) -> None:
+    clock, data_dir = bot.services.clock, bot.services.settings.data_dir
+    while True:
+        bot.connection_changed.clear()
+        write_heartbeat(data_dir, at=clock.now().timestamp(), connected=bot.is_connected)
+        pulse.beat()
+        with contextlib.suppress(TimeoutError):
+            await clock.within(HEARTBEAT_EVERY_S, bot.connection_changed.wait())

@@ -4,6 +4,7 @@ from typing import Literal
 
 from discord import app_commands
 from discord.ext import commands
+from typing_extensions import override
 
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
@@ -16,16 +17,24 @@ from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption, seen_by
 from bot.ui.servers import embeds
+from bot.ui.servers.console_buttons import BUTTONS
+from bot.ui.servers.console_flow import open_console
 from bot.ui.servers.health_view import show_health
+from bot.ui.servers.live_console import Consoles
 from bot.ui.servers.performance_view import show_performance
 from bot.ui.servers.views import change_power, show_list, show_status
 
 
 class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
-    """One command each: list, status, health, performance, power, command, rename."""
+    """One command each: list, status, health, performance, power, command, console, rename."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
+
+    @override
+    async def cog_unload(self) -> None:
+        """Stop the consoles before what they read and write is closed."""
+        await self.bot.shared(Consoles).close()
 
     @app_commands.command(name="list", extras=needs(Level.VIEWER))
     @app_commands.describe(
@@ -101,6 +110,17 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
             file=embeds.console_file(outcome),
         )
 
+    @app_commands.command(name="console", extras=needs(Level.OPERATOR))
+    @app_commands.describe(
+        server="Which server", hide_addresses="Take players' network addresses out of the lines"
+    )
+    async def console(
+        self, interaction: Interaction, server: ServerOption | None = None, hide_addresses: bool = False
+    ) -> None:
+        """Follow a server's console live in a private thread, and type into it."""
+        context = await server_context(interaction, server)
+        await open_console(context, hides_addresses=hide_addresses)
+
     @app_commands.command(name="rename", extras=needs(Level.MANAGER))
     @app_commands.describe(
         name="The new name, at most 191 characters",
@@ -118,4 +138,5 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
 
 async def setup(bot: QuetzalBot) -> None:
     """Add the cog."""
+    bot.add_dynamic_items(*BUTTONS)
     await bot.add_cog(Servers(bot))

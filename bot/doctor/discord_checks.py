@@ -16,6 +16,8 @@ from bot.settings import Settings
 NEEDED = discord.Permissions(
     view_channel=True, send_messages=True, embed_links=True, attach_files=True, read_message_history=True
 )
+FOR_CONSOLES = discord.Permissions(create_private_threads=True, send_messages_in_threads=True)
+"""What the live console takes besides; without it, a private message shows the console."""
 _TOKEN_PARTS = 3
 _PORTAL = "https://discord.com/developers/applications"
 
@@ -103,7 +105,7 @@ def _check_commands(settings: Settings, guild: discord.Guild, number: int) -> Fi
 
 async def _check_guild(settings: Settings, client: discord.Client, guild_id: int) -> AsyncIterator[Finding]:
     invite = discord.utils.oauth_url(
-        client.application_id or 0, permissions=NEEDED, guild=discord.Object(guild_id)
+        client.application_id or 0, permissions=NEEDED | FOR_CONSOLES, guild=discord.Object(guild_id)
     )
     try:
         guild = await client.fetch_guild(guild_id)
@@ -120,6 +122,11 @@ async def _check_guild(settings: Settings, client: discord.Client, guild_id: int
     else:
         yield _check_commands(settings, guild, len(registered))
     yield _check_channels(guild, channels, me)
+    if any(_missing(channel.permissions_for(me), FOR_CONSOLES) for channel in _usable(channels, me)):
+        yield note(
+            f"The bot may not open private threads for `/server console` in some channels of {guild.name}.",
+            f"Give its role {some([_words(name) for name, needed in FOR_CONSOLES if needed])}.",
+        )
 
 
 def _check_channels(
@@ -148,8 +155,13 @@ def _check_channels(
     return good(f"It may do all it needs in {len(usable)} of {len(texts)} text channels of {guild.name}.")
 
 
-def _missing(has: discord.Permissions) -> list[str]:
-    return [name for name, needed in NEEDED if needed and not getattr(has, name)]
+def _usable(channels: Sequence[discord.abc.GuildChannel], me: discord.Member) -> list[discord.TextChannel]:
+    texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
+    return [channel for channel in texts if not _missing(channel.permissions_for(me))]
+
+
+def _missing(has: discord.Permissions, needed: discord.Permissions = NEEDED) -> list[str]:
+    return [name for name, is_needed in needed if is_needed and not getattr(has, name)]
 
 
 def _words(permission: str) -> str:

@@ -45,6 +45,10 @@ class BoundedQueue(Generic[T]):
         self._bytes -= size
         return item
 
+    def waiting(self) -> tuple[T, ...]:
+        """Give what waits, without taking it; the lasting items come last."""
+        return tuple(item for _, _, item in (*self._brief, *self._lasting))
+
     def wake(self) -> None:
         """Let whoever waits look around."""
         self._news.set()

@@ -28,6 +28,10 @@ class EventQueue:
         """How many were lost to a slow reader."""
         return self._waiting.dropped
 
+    def waiting(self) -> tuple[Event, ...]:
+        """Give what nobody has read yet, without taking it."""
+        return self._waiting.waiting()
+
     def put(self, event: Event) -> None:
         """Add an event."""
         completed = isinstance(event, InstallEvent) and event.kind != "output"

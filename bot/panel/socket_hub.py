@@ -362,6 +362,15 @@ class SocketFollower:
         """How many lines and samples a slow reader never saw."""
         return self._inbox.dropped
 
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a connection now; one that was lost is made anew by itself."""
+        return self._shared is not None and self._shared.is_live
+
+    def waiting(self) -> tuple[Event, ...]:
+        """Give what was heard and not read yet, without taking it."""
+        return self._inbox.waiting()
+
     async def __aenter__(self) -> Self:
         self._began = asyncio.get_running_loop().create_future()
         self._shared = self._hub.share(self._uuid)

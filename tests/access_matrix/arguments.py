@@ -99,6 +99,20 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.files.edit_flow._FileForm": (
         "takes a file, which the walk has none of: tests/cogs/test_files_change.py"
     ),
+    **dict.fromkeys(
+        (
+            f"bot.ui.servers.console_buttons.{piece}"
+            for piece in (
+                "SendButton",
+                "FilterButton",
+                "SaveButton",
+                "CloseButton",
+                "_SendForm",
+                "_FilterForm",
+            )
+        ),
+        "stands in a private thread, which only its members see: tests/cogs/test_server_console.py",
+    ),
 }
 
 # What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.

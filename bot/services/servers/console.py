@@ -57,6 +57,13 @@ class ConsoleService:
             lost = watch.dropped - before
         return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
 
+    async def type(self, permit: Permit, text: str) -> PanelError | None:
+        """Send a line and follow nothing, for whoever sees the console already.
+
+        Returns the reason when the panel never said that it took it; raises as `send` does.
+        """
+        return await self._send(permit, one_line(text))
+
     async def _send(self, permit: Permit, line: str) -> PanelError | None:
         """Send it; the reason when the panel never said that it took it."""
         async with self._audit.act(permit, "server.command", of_text(line)) as act:

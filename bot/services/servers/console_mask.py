@@ -4,14 +4,18 @@ import logging
 
 from pydantic import SecretStr
 
+from bot.core.errors import QuetzalError
 from bot.core.secret_masking import (
+    LONGEST_LINE,
     hidden_values,
     is_secret_name,
     is_start_command,
     mask_line,
+    mask_text,
 )
 from bot.panel import PanelClient
 from bot.panel.errors import PanelError
+from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +40,32 @@ class ConsoleMask:
 
         The start command tells the values that the panel hides, so they are hidden from then on.
         """
-        known = self._secrets.of(self._uuid)
-        if is_start_command(line, known.invocation):
-            values = hidden_values(line, known.invocation)
-            self._secrets.note_values(self._uuid, map(SecretStr, values))
+        return None if self._is_start_command(line) else mask_line(line, self._known())
+
+    async def whole(self, line: str, workers: WorkerPool) -> str | None:
+        """Give a line of any length as it may be shown; a worker searches the long ones.
+
+        One that no worker can search is cut, as without this.
+        """
+        if len(line) <= LONGEST_LINE:
+            return self(line)
+        if self._is_start_command(line):
             return None
+        try:
+            return await workers.run(mask_text, line, self._known())
+        except QuetzalError as error:
+            log.debug("a line of %d characters is cut: %s", len(line), error)
+            return self(line)
+
+    def _is_start_command(self, line: str) -> bool:
+        known = self._secrets.of(self._uuid)
+        if not is_start_command(line, known.invocation):
+            return False
+        values = hidden_values(line, known.invocation)
+        self._secrets.note_values(self._uuid, map(SecretStr, values))
+        return True
+
+    def _known(self) -> list[str]:
+        known = self._secrets.of(self._uuid)
         named = (value for name, value in known.variables.items() if is_secret_name(name))
-        return mask_line(line, [*named, *(value.get_secret_value() for value in known.values)])
+        return [*named, *(value.get_secret_value() for value in known.values)]

@@ -21,6 +21,9 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
     answered privately, beside the message, which everybody may be looking at.
     """
 
+    acknowledgement = Acknowledgement.PRIVATE
+    """FORM for a button that opens a form; its access is checked from memory before."""
+
     @classmethod
     @abstractmethod
     def restored(cls, match: re.Match[str]) -> Self:
@@ -46,7 +49,8 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
     async def callback(self, interaction: AnyInteraction) -> None:
         """Check guild and right anew, then do it."""
         try:
-            await acknowledge(interaction, Acknowledgement.PRIVATE)
+            if self.acknowledgement is not Acknowledgement.FORM:
+                await acknowledge(interaction, self.acknowledgement)
             await (await self.gate(interaction)).check(interaction)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told

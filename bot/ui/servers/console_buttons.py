@@ -1,0 +1,160 @@
+"""The buttons of a live console. Each press checks access to the server again."""
+
+import re
+from typing import Any, ClassVar, Self
+
+import discord
+from typing_extensions import override
+
+from bot.ui.kit import console_text
+from bot.ui.kit.authorize import Gate
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.delivery import Acknowledgement, open_form
+from bot.ui.kit.persistent import BaseDynamicItem
+from bot.ui.kit.respond import respond
+from bot.ui.kit.view import BaseModal
+from bot.ui.servers import console_embeds as embeds
+from bot.ui.servers.live_console import LEVEL, Consoles, LiveConsole
+
+_NUMBER = r"(?P<number>[0-9a-f]{8})"
+_LONGEST_COMMAND = 1_000
+_LONGEST_SEARCH = 100
+
+
+def console_view(number: str) -> discord.ui.View:
+    """Make the buttons of one console."""
+    view = discord.ui.View(timeout=None)
+    for kind in BUTTONS:
+        view.add_item(kind(number))
+    return view
+
+
+class ConsoleButton(BaseDynamicItem, template=r"(?!)"):
+    """A button of a console, which its number names; after a restart there is no such console."""
+
+    action: ClassVar[str]
+    text: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        button: discord.ui.Button[Any] = discord.ui.Button(
+            label=self.text, style=self.style, custom_id=f"console:{self.action}:{number}"
+        )
+        super().__init__(button)
+
+    @classmethod
+    @override
+    def restored(cls, match: re.Match[str]) -> Self:
+        return cls(match["number"])
+
+    @override
+    async def gate(self, interaction: Interaction) -> Gate:
+        return Gate(LEVEL, self.console(interaction).target)
+
+    def console(self, interaction: Interaction) -> LiveConsole:
+        """Find the console; raises ConsoleEnded."""
+        return interaction.client.shared(Consoles).get(self.number)
+
+    @override
+    async def pressed(self, interaction: Interaction) -> None:
+        console = self.console(interaction)
+        console.touch()
+        await self.act(interaction, console)
+
+    async def act(self, interaction: Interaction, console: LiveConsole) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+class SendButton(ConsoleButton, template=rf"console:send:{_NUMBER}"):
+    """Opens a form for one line."""
+
+    acknowledgement = Acknowledgement.FORM
+    action, text, style = "send", "Send…", discord.ButtonStyle.primary
+
+    @override
+    async def act(self, interaction: Interaction, console: LiveConsole) -> None:
+        await open_form(interaction, _SendForm(interaction, console))
+
+
+class FilterButton(ConsoleButton, template=rf"console:filter:{_NUMBER}"):
+    """Opens a form for the text that lines must hold."""
+
+    acknowledgement = Acknowledgement.FORM
+    action, text = "filter", "Filter…"
+
+    @override
+    async def act(self, interaction: Interaction, console: LiveConsole) -> None:
+        await open_form(interaction, _FilterForm(interaction, console))
+
+
+class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
+    """Gives all lines as a file, to whoever pressed it."""
+
+    action, text = "save", "Save as file"
+
+    @override
+    async def act(self, interaction: Interaction, console: LiveConsole) -> None:
+        saved = console.saved()
+        await respond(interaction, embed=embeds.saved(saved), file=console_text.as_file(saved.lines))
+
+
+class CloseButton(ConsoleButton, template=rf"console:close:{_NUMBER}"):
+    """Ends it."""
+
+    action, text = "close", "Close"
+
+    @override
+    async def act(self, interaction: Interaction, console: LiveConsole) -> None:
+        console.close_reason = embeds.closed_by(interaction.user.display_name)
+        await respond(interaction, content="The console closes.")
+
+
+BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
+"""What has to be known to the bot for a press to be answered after a restart."""
+
+
+class _ConsoleForm(BaseModal):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, interaction: Interaction, console: LiveConsole, *, title: str) -> None:
+        super().__init__(interaction, Gate(LEVEL, console.target), title=title)
+        self.console = console
+
+
+class _SendForm(_ConsoleForm):
+    def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
+        super().__init__(interaction, console, title="Send to the console")
+        self._line: discord.ui.TextInput[_SendForm] = discord.ui.TextInput(
+            label="One console line, without a slash in front", max_length=_LONGEST_COMMAND
+        )
+        self.add_item(self._line)
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Send it, as `/server command` does."""
+        permit = await self.gate.permit(interaction)
+        self.console.touch()
+        unanswered = await interaction.client.services.console.type(permit, self._line.value)
+        await respond(interaction, embed=embeds.sent(self._line.value, unanswered))
+
+
+class _FilterForm(_ConsoleForm):
+    def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
+        super().__init__(interaction, console, title="Filter the console")
+        self._search: discord.ui.TextInput[_FilterForm] = discord.ui.TextInput(
+            label="Show only lines with this text",
+            placeholder="Leave empty to show every line",
+            default=console.feed.search or None,
+            required=False,
+            max_length=_LONGEST_SEARCH,
+        )
+        self.add_item(self._search)
+
+    @override
+    async def on_submit(self, interaction: AnyInteraction, /) -> None:
+        """Filter what comes from now on."""
+        self.console.touch()
+        self.console.feed.search = self._search.value.strip()
+        await respond(interaction, embed=embeds.filtered(self.console.feed.search))

@@ -1,0 +1,105 @@
+"""What is said around a live console."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.formatting import counted
+from bot.panel.errors import PanelError
+from bot.panel.models import Server
+from bot.services.servers import SavedConsole
+from bot.ui.kit import theme
+from bot.ui.kit.text import inline_code, neutralise
+
+_NAME_ROOM = 80
+_AGAIN = "Open a new one with `/server console`."
+RESTARTED = "Quetzal was restarted."
+
+
+def opened(server: Server, thread: discord.Thread) -> discord.Embed:
+    """Say where the console is."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)}",
+        f"It's live in {thread.mention}, a private thread. You and members with Manage Threads can read it.",
+        colour=theme.GOOD,
+    )
+
+
+def open_already(server: Server, thread: discord.Thread) -> discord.Embed:
+    """Say where the person has it open."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)}", f"You have it open in {thread.mention}."
+    )
+
+
+def opening(server: Server) -> discord.Embed:
+    """Show that it is on its way."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)}", "Connecting to the node…", colour=theme.BUSY
+    )
+
+
+def instead_of_thread(why: str) -> str:
+    """Say above a console in a private message why it is no thread."""
+    return f"⚠️ {why} This message shows the console for up to 15 minutes instead."
+
+
+def ended(server: Server, reason: str) -> discord.Embed:
+    """Say that it ended, and why."""
+    return theme.card(
+        f"Console of {neutralise(server.name, _NAME_ROOM)} ended", f"{reason}\n➡️ {_AGAIN}", colour=theme.QUIET
+    )
+
+
+def ended_by_restart() -> discord.Embed:
+    """Say in the thread of an earlier run that nothing comes any more."""
+    return theme.card("Console ended", f"{RESTARTED}\n➡️ {_AGAIN}", colour=theme.QUIET)
+
+
+def closed_by(name: str) -> str:
+    """Say who closed it."""
+    return f"{neutralise(name, _NAME_ROOM)} closed it."
+
+
+def left(name: str) -> str:
+    """Say that whoever opened it is gone."""
+    return f"{neutralise(name, _NAME_ROOM)} left this Discord server."
+
+
+def lost_access(name: str) -> str:
+    """Say that whoever opened it may not see it any more."""
+    return f"{neutralise(name, _NAME_ROOM)} no longer has the level operator on this server."
+
+
+def sent(line: str, unanswered: PanelError | None) -> discord.Embed:
+    """Say what became of a line that was typed."""
+    code = inline_code("> " + line, 300)
+    if unanswered is None:
+        return theme.card("Sent", f"{code}\nThe console shows what the server says to it.", colour=theme.GOOD)
+    return theme.card(
+        "It isn't known whether that arrived",
+        f"{code}\n{unanswered.happened}\n➡️ Look at the console before you send it again.",
+        colour=theme.CAREFUL,
+    )
+
+
+def filtered(search: str) -> discord.Embed:
+    """Say what is shown from now on."""
+    if not search:
+        return theme.card("Filter off", "The console shows every line from now on.", colour=theme.GOOD)
+    text = f"The console shows only lines with {inline_code(search)} from now on. Save as file has all lines."
+    return theme.card("Filter on", text, colour=theme.GOOD)
+
+
+def saved(console: SavedConsole) -> discord.Embed:
+    """Say what the file holds."""
+    text = f"{counted(len(console.lines), 'line')}, oldest first."
+    if console.dropped:
+        more = counted(console.dropped, "more line")
+        text += f"\n{more} came earlier or too fast to be kept; the server's own log has them."
+    return theme.card("Console as a file", text, colour=theme.GOOD)
+
+
+def missing(permissions: Sequence[str]) -> str:
+    """Say which permissions a thread needs and Quetzal lacks."""
+    return f"Quetzal lacks {' and '.join(permissions)} in this channel, so it can't open a private thread."

@@ -1,0 +1,113 @@
+"""Opens a live console, and ends those that a restart left behind."""
+
+import logging
+
+import discord
+
+from bot.core.supervisor import Pulse
+from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.respond import respond, show_progress
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.text import label
+from bot.ui.servers import console_embeds as embeds
+from bot.ui.servers.console_buttons import console_view
+from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
+from bot.ui.servers.live_console import Consoles, LiveConsole
+
+log = logging.getLogger(__name__)
+
+_NAME_ROOM = 60
+_LOOK_EVERY_S = 60.0
+_TOO_MANY_THREADS = 160006
+"""https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
+NEEDED = discord.Permissions(
+    view_channel=True,
+    create_private_threads=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    embed_links=True,
+)
+"""What a console in a private thread takes."""
+
+
+class NoThread(Exception):
+    """There can be no thread; the text says why."""
+
+
+async def open_console(context: ServerContext, *, hides_addresses: bool) -> None:
+    """Open a live console in a private thread, or in the response where there can be none."""
+    interaction, client = context.interaction, context.interaction.client
+    consoles = client.shared(Consoles)
+    thread = consoles.thread_of(interaction.user.id, context.target)
+    if thread is not None:
+        await respond(interaction, embed=embeds.open_already(context.server, thread))
+        return
+    consoles.check_room()
+    await show_progress(interaction, embed=embeds.opening(context.server))
+    permit = await context.permit()
+    console = LiveConsole(client, permit, hides_addresses=hides_addresses)
+    async with context.services.audit.act(permit, "server.console", {"hides_addresses": hides_addresses}):
+        await console.connect()
+    screen: Screen
+    try:
+        thread = await _thread(context)
+        screen = ThreadScreen(thread)
+    except NoThread as error:
+        screen = PrivateScreen(interaction, embeds.instead_of_thread(str(error)))
+        await respond(interaction, content="Connecting…")
+    except BaseException:
+        await console.stop_reading()
+        raise
+    consoles.start(console, screen, lambda: console_view(console.number))
+    if thread is not None:
+        await respond(interaction, embed=embeds.opened(context.server, thread))
+
+
+async def _thread(context: ServerContext) -> discord.Thread:
+    """Open the thread in this channel, or in the one that this thread belongs to; raises NoThread."""
+    guild, channel = context.interaction.guild, context.interaction.channel
+    if isinstance(channel, discord.Thread):
+        channel = channel.parent
+    if guild is None or not isinstance(channel, discord.TextChannel) or channel.is_news():
+        raise NoThread("This kind of channel has no private threads.")
+    given = channel.permissions_for(guild.me)
+    lacking = [name for name, is_needed in NEEDED if is_needed and not getattr(given, name)]
+    if lacking:
+        raise NoThread(embeds.missing([name.replace("_", " ").title() for name in lacking]))
+    name = f"Console: {label(context.server.name, _NAME_ROOM)}"
+    try:
+        return await open_thread(channel, name, context.interaction.user)
+    except discord.HTTPException as error:
+        log.info("no thread in channel %d: %s", channel.id, error)
+        if error.code == _TOO_MANY_THREADS:
+            raise NoThread("This Discord server has as many active threads as Discord allows.") from error
+        raise NoThread("Discord refused to open a private thread in this channel.") from error
+
+
+async def end_orphans(bot: QuetzalClient, pulse: Pulse) -> None:
+    """Tell the threads of an earlier run that their console ended, for the supervisor.
+
+    Every console archives its thread when it ends, so one that is open and has no console was left behind.
+    """
+    await bot.came_up.wait()
+    seen: set[int] = set()
+    while True:
+        for guild in bot.guilds:
+            if guild.unavailable or guild.id in seen:
+                continue
+            seen.add(guild.id)
+            for thread in [*guild.threads]:
+                await _end_orphan(bot, thread)
+        pulse.beat()
+        await bot.services.clock.sleep(_LOOK_EVERY_S)
+
+
+async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:
+    is_ours = bot.user is not None and thread.owner_id == bot.user.id and thread.is_private()
+    if not is_ours or thread.archived or bot.shared(Consoles).holds(thread.id):
+        return
+    try:
+        await thread.send(embed=embeds.ended_by_restart(), silent=True)
+        await thread.edit(archived=True)
+    except discord.HTTPException as error:
+        log.info("thread %d is not told that its console ended: %s", thread.id, error)

@@ -1,0 +1,148 @@
+"""Where a live console is shown: a private thread, or a private message where there can be no thread."""
+
+import secrets
+from typing import Protocol
+
+import discord
+from typing_extensions import override
+
+from bot.ui.kit.client import Interaction
+from bot.ui.kit.delivery import edit_original, is_late
+from bot.ui.kit.discord_errors import UNKNOWN_MESSAGE
+
+_MOST_LOST = 3
+"""Edits of a private message that Discord took no more in a row, after which the person dismissed it."""
+
+
+class ScreenGone(Exception):
+    """Nothing can be shown there any more: the thread was deleted, or the message can't be edited."""
+
+
+class Screen(Protocol):
+    """Takes the pages of a console."""
+
+    @property
+    def end_reason(self) -> str | None:
+        """Why it can't go on there for much longer."""
+
+    async def post(self, text: str, view: discord.ui.View) -> None:
+        """Show a new page, below the one before."""
+
+    async def edit(self, text: str) -> None:
+        """Show more on the last page."""
+
+    async def finish(self, text: str) -> None:
+        """Show the last page as it stays, without buttons."""
+
+    async def end(self, embed: discord.Embed) -> None:
+        """Say that it ended."""
+
+
+class ThreadScreen(Screen):
+    """A private thread: a message for each page, the buttons on the last one."""
+
+    def __init__(self, thread: discord.Thread) -> None:
+        self.thread = thread
+        self._last: discord.PartialMessage | None = None
+        self._nonce = secrets.token_hex(8)
+
+    @property
+    @override
+    def end_reason(self) -> str | None:
+        return None
+
+    @override
+    async def post(self, text: str, view: discord.ui.View) -> None:
+        try:
+            # The same nonce again makes no second message, in case that the answer to the first was lost.
+            sent = await self.thread.send(text, view=view, nonce=self._nonce, silent=True)
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise ScreenGone from error
+        self._nonce = secrets.token_hex(8)
+        self._last = self.thread.get_partial_message(sent.id)
+
+    @override
+    async def edit(self, text: str) -> None:
+        await self._edit(text)
+
+    @override
+    async def finish(self, text: str) -> None:
+        await self._edit(text, ends=True)
+
+    @override
+    async def end(self, embed: discord.Embed) -> None:
+        """Say so, and archive the thread, as its owner may."""
+        try:
+            await self.thread.send(embed=embed, silent=True)
+            await self.thread.edit(archived=True)
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise ScreenGone from error
+
+    async def _edit(self, text: str, *, ends: bool = False) -> None:
+        if self._last is None:
+            return
+        try:
+            if ends:
+                await self._last.edit(content=text, view=None)
+            else:
+                await self._last.edit(content=text)
+        except (discord.Forbidden, discord.NotFound) as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise ScreenGone from error
+            self._last = None  # somebody deleted the page: what follows gets a new one
+
+
+class PrivateScreen(Screen):
+    """The command's own private response, in which a new page takes the place of the one before."""
+
+    def __init__(self, interaction: Interaction, head: str) -> None:
+        """`head` says above the lines why this is no thread."""
+        self._interaction = interaction
+        self._head = head
+        self._lost = 0
+
+    @property
+    @override
+    def end_reason(self) -> str | None:
+        late = is_late(self._interaction)
+        return "Discord lets a private message be updated for 15 minutes." if late else None
+
+    @override
+    async def post(self, text: str, view: discord.ui.View) -> None:
+        await self._edit(content=f"{self._head}\n{text}", embed=None, view=view)
+
+    @override
+    async def edit(self, text: str) -> None:
+        await self._edit(content=f"{self._head}\n{text}")
+
+    @override
+    async def finish(self, text: str) -> None:
+        """Nothing: the next page takes its place."""
+
+    @override
+    async def end(self, embed: discord.Embed) -> None:
+        await self._edit(embed=embed, view=None)
+
+    async def _edit(self, **shown: object) -> None:
+        is_shown = await edit_original(self._interaction, progress=True, **shown) is not None
+        self._lost = 0 if is_shown else self._lost + 1
+        if self._lost >= _MOST_LOST:
+            raise ScreenGone
+
+
+async def open_thread(
+    channel: discord.TextChannel, name: str, member: discord.abc.Snowflake
+) -> discord.Thread:
+    """Open a private thread with one member in it, to whom nobody but moderators can add others.
+
+    Source: https://docs.discord.com/developers/topics/threads#private-threads. It is seen by its members
+    and by whoever has Manage Threads.
+    """
+    thread = await channel.create_thread(
+        name=name,
+        type=discord.ChannelType.private_thread,
+        invitable=False,
+        auto_archive_duration=60,
+    )
+    await thread.add_user(member)
+    return thread

@@ -1,0 +1,61 @@
+"""A live console as a person sees it: its thread, the lines in it, and its buttons."""
+
+import discord
+from simcord import ChannelHandle, InteractionResult, MemberActor
+
+from tests.support.world import World, shown
+
+
+async def open_console(world: World, who: MemberActor, **options: object) -> InteractionResult:
+    """Run the command, and wait until the first page is there."""
+    before = {thread.id for thread in world.channel.threads}
+    asked = await who.slash(world.channel, "server console", server="Survival", **options)
+    await world.until(
+        lambda: (
+            any(thread.id not in before and pages(thread) for thread in world.channel.threads)
+            or "Connecting" not in str(shown(asked).embeds and shown(asked).embeds[0].description)
+        )
+    )
+    return asked
+
+
+def thread_of(world: World) -> ChannelHandle:
+    """Return the thread that was opened last."""
+    return max(world.channel.threads, key=lambda thread: thread.id)
+
+
+def messages(thread: ChannelHandle) -> list[discord.Message]:
+    """Return what the bot wrote there."""
+    return [message for message in thread.history() if message.content or message.embeds]
+
+
+def pages(thread: ChannelHandle) -> list[discord.Message]:
+    """Return the messages that show lines, the oldest first."""
+    return [message for message in messages(thread) if message.content.startswith("```")]
+
+
+def read(thread: ChannelHandle) -> str:
+    """Return everything that can be read in it."""
+    return "\n".join(
+        "\n".join([message.content, *(f"{embed.title}\n{embed.description}" for embed in message.embeds)])
+        for message in messages(thread)
+    )
+
+
+def lines(thread: ChannelHandle) -> list[str]:
+    """Return the lines of all its pages, in order."""
+    return [line for page in pages(thread) for line in page.content.split("```")[1].strip("\n").split("\n")]
+
+
+async def fill_in(who: MemberActor, opened: InteractionResult, typed: str) -> InteractionResult:
+    """Submit a form of one field."""
+    assert opened.modal is not None, opened
+    (row,) = opened.modal["components"]
+    (field,) = row["components"]
+    return await who.submit_modal(opened, {field["custom_id"]: typed})
+
+
+async def saved_file(answer: InteractionResult) -> str:
+    """Return the content of the file that was given."""
+    (file,) = shown(answer).attachments
+    return (await file.read()).decode()
