@@ -27,11 +27,12 @@ from bot.core.clock import Clock
 from bot.core.discord_endpoint import point_discord_at
 from bot.core.discord_gateway import make_gateway_resilient
 from bot.core.errors import QuetzalError, SetupError
-from bot.core.heartbeat import HEARTBEAT_EVERY_S, forget_heartbeat, write_heartbeat
+from bot.core.heartbeat import forget_heartbeat, write_heartbeat
 from bot.core.supervisor import Pulse, Supervisor
 from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
+from bot.health import HealthCheck, HealthReport, HeartbeatPing, serve_health
 from bot.monitoring.monitor import Monitor
 from bot.monitoring.node_source import NodeSource
 from bot.monitoring.socket_source import SocketSource
@@ -130,7 +131,7 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     async with build_services(settings, clock=clock) as services:
         bot = build_bot(services)
         spare_collector()
-        services.supervisor.start("heartbeat", lambda pulse: _beat(bot, pulse))
+        start_health(bot)
         try:
             await _connected_until(stop, bot, settings.discord_token.get_secret_value())
         finally:
@@ -336,6 +337,24 @@ def build_bot(services: Services) -> QuetzalBot:
     return bot
 
 
+def start_health(bot: QuetzalBot) -> None:
+    """Begin to check whether Quetzal itself works, and to tell those outside who should notice."""
+    services, settings = bot.services, bot.services.settings
+
+    def write(report: HealthReport) -> None:
+        write_heartbeat(settings.data_dir, at=services.clock.now().timestamp(), problems=report.problems)
+
+    check = HealthCheck(services.watches, services.sender, bot, services.clock, write)
+    services.supervisor.start("self-check", check.run)
+    if settings.heartbeat_url is not None:
+        ping = HeartbeatPing(settings.heartbeat_url, lambda: check.report, services.clock)
+        services.supervisor.start("heartbeat", ping.run)
+    if (port := settings.health_port) is not None:
+        services.supervisor.start(
+            "health endpoint", lambda pulse: serve_health(port, lambda: check.report, pulse)
+        )
+
+
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
     """Tell the panel client what it needs to know of a panel."""
     return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
@@ -441,13 +460,3 @@ async def _stop_watching(services: Services, *, flush: bool) -> None:
         return
     with contextlib.suppress(TimeoutError):
         await services.clock.within(_FLUSH_S, services.sender.idle())
-
-
-async def _beat(bot: QuetzalBot, pulse: Pulse) -> None:
-    clock, data_dir = bot.services.clock, bot.services.settings.data_dir
-    while True:
-        bot.connection_changed.clear()
-        write_heartbeat(data_dir, at=clock.now().timestamp(), connected=bot.is_connected)
-        pulse.beat()
-        with contextlib.suppress(TimeoutError):
-            await clock.within(HEARTBEAT_EVERY_S, bot.connection_changed.wait())

@@ -1,6 +1,5 @@
 """The Discord client: loads the cogs, registers their commands when they changed."""
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -51,7 +50,6 @@ class QuetzalBot(QuetzalClient):
 
     def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
         self._extensions = extensions
-        self.connection_changed = asyncio.Event()
         self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
         super().__init__(
             services,
@@ -96,13 +94,11 @@ class QuetzalBot(QuetzalClient):
     async def on_ready(self) -> None:
         """Say where the bot is."""
         self.came_up.set()
-        self.connection_changed.set()
         self.services.sender.retry()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
 
     async def on_shard_resumed(self, _: int) -> None:
-        """Let the heartbeat know, and send at once what waited for Discord."""
-        self.connection_changed.set()
+        """Send at once what waited for Discord."""
         self.services.sender.retry()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -145,10 +141,6 @@ class QuetzalBot(QuetzalClient):
     def _retry(self, guild_id: int) -> None:
         self.services.sender.retry(guild_id)
         self.services.boards.retry(guild_id)
-
-    async def on_shard_disconnect(self, _: int) -> None:
-        """Let the heartbeat know."""
-        self.connection_changed.set()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register the commands in a guild of the settings; in any other one do nothing."""

@@ -99,8 +99,8 @@ class SteppedClock(Clock):
         """
         for task in tasks:
             task.add_done_callback(lambda _: self._something_changed.set())
-        patience = Patience()
-        while self._awake(tasks) and not patience.is_over():
+        patience = None
+        while self._awake(tasks) and not (patience := patience or Patience()).is_over():
             self._something_changed.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S * 2):

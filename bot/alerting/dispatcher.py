@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from operator import itemgetter
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -82,6 +83,7 @@ class Dispatcher:
         self._idle = asyncio.Event()
         self._busy: dict[int, _Delivery] = {}
         self._failures: dict[int, int] = {}
+        self._failing_since: dict[int, float] = {}
         self._reasons: dict[int, str] = {}
         self._retry: set[int | None] = set()
         self._warning: set[int] = set()
@@ -103,6 +105,27 @@ class Dispatcher:
             found = await outbox.pending(conn, guild_id)
         reasons = {**self._reasons, **closed}
         return tuple(replace(one, why=reasons.get(one.channel_id)) for one in found)
+
+    async def overdue(self) -> "Overdue":
+        """Tell for how long the message waits that should have been delivered first.
+
+        What waits for a channel that cannot be written to is left out: those who can mend it were told.
+        """
+        async with self._store.read() as conn:
+            closed = {channel.channel_id for channel in await outbox.closed(conn)}
+            jobs = await outbox.jobs(conn)
+        now, now_s = self._clock.now(), self._clock.monotonic()
+        self._failing_since = {
+            job.id: self._failing_since[job.id] for job in jobs if job.id in self._failing_since
+        }
+        waiting = [
+            (max((now - job.due_at).total_seconds(), now_s - self._failing_since.get(job.id, now_s)), job)
+            for job in jobs
+            if job.op is not Op.REPEAT and job.message.channel_id not in closed
+        ]
+        for_s, job = max(waiting, key=itemgetter(0), default=(0.0, None))
+        why = None if job is None else self._reasons.get(job.message.channel_id)
+        return Overdue(max(0.0, for_s), why)
 
     async def idle(self) -> None:
         """Wait until nothing is left that could be sent now."""
@@ -220,6 +243,7 @@ class Dispatcher:
 
     def _note(self, job: Job, what: str, why: str) -> None:
         """Count a failure; it is logged once, and known as the reason why the channel waits."""
+        self._failing_since.setdefault(job.id, self._clock.monotonic())
         failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
         self._reasons[job.message.channel_id] = why
         log.log(logging.INFO if failures == 1 else logging.DEBUG, what, job.message.channel_id, why)
@@ -369,6 +393,14 @@ class Dispatcher:
                 await self._store.write(lambda conn: outbox.close(conn, told))
         finally:
             self._warning.discard(closed.channel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """For how long a message has been waiting that could have been delivered; `why` as far as it is known."""
+
+    for_s: float
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The heartbeat file: the running bot writes it, `quetzal health` reads it (Docker's HEALTHCHECK)."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.core.atomic_write import write_whole
@@ -9,9 +10,9 @@ HEARTBEAT_EVERY_S = 10.0
 _STALE_AFTER_S = 45.0
 
 
-def write_heartbeat(data_dir: Path, *, at: float, connected: bool) -> None:
-    """Note that the process lives; `at` is seconds since the epoch."""
-    write_whole(_file(data_dir), json.dumps({"at": at, "connected": connected}))
+def write_heartbeat(data_dir: Path, *, at: float, problems: Sequence[str] = ()) -> None:
+    """Note that the process lives, and what is wrong with it; `at` is seconds since the epoch."""
+    write_whole(_file(data_dir), json.dumps({"at": at, "problems": list(problems)}))
 
 
 def forget_heartbeat(data_dir: Path) -> None:
@@ -23,16 +24,14 @@ def complaint(data_dir: Path, *, now: float) -> str | None:
     """Why the bot is not well, in a sentence; None when it is well."""
     try:
         beat = json.loads(_file(data_dir).read_text())
-        at, connected = float(beat["at"]), bool(beat["connected"])
+        at, problems = float(beat["at"]), [str(problem) for problem in beat["problems"]]
     except FileNotFoundError:
         return f"No bot is running with the data directory {data_dir}."
     except (OSError, ValueError, TypeError, KeyError):
         return f"The heartbeat in {data_dir} cannot be read."
     if abs(now - at) > _STALE_AFTER_S:
         return f"The bot's last heartbeat is {now - at:.0f} seconds old."
-    if not connected:
-        return "The bot runs, but is not connected to Discord."
-    return None
+    return " ".join(problems) or None
 
 
 def _file(data_dir: Path) -> Path:

@@ -30,10 +30,10 @@ MAIN_PANEL = {
     "panel_node_hosts": "node_hosts",
 }
 _NEEDED_SECRETS = ("discord_token", "panel_key")
-SECRETS = (*_NEEDED_SECRETS, "encryption_keys")
+SECRETS = (*_NEEDED_SECRETS, "encryption_keys", "heartbeat_url")
 _NODE = rf"PANELS__(?P<id>[A-Z0-9-]+)__NODES__{NODE_NAME.pattern.upper()}"
 _SECRET_NAME = re.compile(
-    rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|PANELS__[A-Z0-9-]+__KEY|{_NODE}__TOKEN)"
+    rf"{PREFIX}(DISCORD_TOKEN|PANEL_KEY|ENCRYPTION_KEYS|HEARTBEAT_URL|PANELS__[A-Z0-9-]+__KEY|{_NODE}__TOKEN)"
 )
 _PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
 _NODE_NAME = re.compile(rf"{PREFIX}{_NODE}__(?P<field>[A-Z]+(?:_[A-Z]+)*)")
@@ -118,6 +118,8 @@ class _Written(BaseSettings):
     database_usage: Any = None
     watch: Any = None
     watch_seconds: Any = None
+    heartbeat_url: Any = None
+    health_port: Any = None
     data_dir: Any = None
     log_level: Any = None
     log_format: Any = None

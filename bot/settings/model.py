@@ -69,6 +69,18 @@ def _node_address(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _heartbeat_address(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        _ = parts.port
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ValueError("must be the whole address to call, beginning with https:// (or http://).")
+    return value
+
+
 def _loopback_address(value: str) -> str:
     parts = _split(value)
     if parts.hostname not in _LOOPBACK:
@@ -154,6 +166,7 @@ def _lower(value: object) -> object:
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+HeartbeatUrl = Annotated[Secret, AfterValidator(_heartbeat_address)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
 
 
@@ -212,6 +225,9 @@ class Settings(BaseModel):
     watch_seconds: int = Field(default=60, ge=20, le=240, examples=["60"])
     # Whether servers are observed by live connections to their nodes, where the key may open them.
     watch_sockets: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
+    # Who outside notices when Quetzal does not work any more.
+    heartbeat_url: HeartbeatUrl | None = Field(default=None, examples=["https://hc-ping.com/<uuid>"])
+    health_port: int | None = Field(default=None, ge=1, le=65535, examples=["8081"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", examples=["INFO"]
@@ -236,3 +252,5 @@ class Settings(BaseModel):
             yield panel.key
             yield from (node.token for node in panel.nodes.values())
         yield from self.encryption_keys
+        if self.heartbeat_url is not None:
+            yield self.heartbeat_url

@@ -131,6 +131,16 @@ def test_a_node_that_is_set_wrong_is_explained_once(load: Load, variables: dict[
     assert told in said
 
 
+def test_the_heartbeat_url_is_a_secret(load: Load) -> None:
+    url = "https://hc-ping.com/canary-uuid"
+    settings = load(GOOD | {"QUETZAL_HEARTBEAT_URL": url, "QUETZAL_HEALTH_PORT": "8081"})
+    assert url in {secret.get_secret_value() for secret in settings.secrets()}
+    assert "canary-uuid" not in repr(settings)
+    (said,) = problems(load, GOOD | {"QUETZAL_HEARTBEAT_URL": "canary-uuid"})
+    assert "QUETZAL_HEARTBEAT_URL must be the whole address" in said
+    assert "canary-uuid" not in said
+
+
 def test_nothing_set_names_everything_that_is_missing(load: Load) -> None:
     said = problems(load, {})
     assert [sentence.split()[0] for sentence in said] == [
@@ -284,7 +294,8 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
     plain = {
         f"QUETZAL_{name.upper()}" for name in Settings.model_fields if name != "panels"
     } - developers_only
-    files = {f"QUETZAL_{name}_FILE" for name in ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS")}
+    secrets = ("DISCORD_TOKEN", "PANEL_KEY", "ENCRYPTION_KEYS", "HEARTBEAT_URL")
+    files = {f"QUETZAL_{name}_FILE" for name in secrets}
     of_nodes = {f"QUETZAL_PANELS__MAIN__NODES__NODE1__{name}" for name in ("URL", "TOKEN", "TOKEN_FILE")}
     assert named == short | long | of_nodes | plain | files
 

@@ -19,7 +19,8 @@ FULL = "Skyblock"
 """Its disk is filling up."""
 ARRIVES_S = 240.0
 """An alert takes a minute or two: the server has to be polled first."""
-OFFLINE, RECOVERED = f"{SERVER}: went offline unexpectedly", f"{SERVER} recovered"
+CRASHED, BACK = f"{SERVER}: crashed, and was not started again", f"{SERVER}: crashed and came back"
+REFUSED = "Old World: crashed, and was not started again"
 
 
 def main() -> int:
@@ -51,6 +52,11 @@ async def _take_all(chromium: str, to: Path) -> None:
         open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
     ):
         await _alerts(Camera(person, to))
+    async with (
+        open_demo(0) as (_, link),
+        open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
+    ):
+        await _diagnosed(Camera(person, to))
 
 
 class Camera:
@@ -138,18 +144,29 @@ async def _backups(camera: Camera) -> None:
 
 
 async def _alerts(camera: Camera) -> None:
-    """Let a server crash: acknowledge its alert, start the server from it, and wait until it recovers."""
+    """Let a server crash: acknowledge its alert, start the server from it, and wait until it is back."""
     person = camera.person
     await person.run("server command", text="crash", server=SERVER)
-    await camera.take_message(OFFLINE, "alert-firing", within_s=ARRIVES_S)
-    await person.press_on(OFFLINE, "Acknowledge")
+    await camera.take_message(CRASHED, "alert-firing", within_s=ARRIVES_S)
+    await person.press_on(CRASHED, "Acknowledge")
     await person.sees("Acknowledged by")
-    await camera.take_message(OFFLINE, "alert-acknowledged")
-    await person.press_on(OFFLINE, "Start")
+    await camera.take_message(CRASHED, "alert-acknowledged")
+    await person.press_on(CRASHED, "Start")
     await person.sees(f"{SERVER} is running")
-    await camera.take_message(RECOVERED, "alert-recovered", within_s=ARRIVES_S)
+    await camera.take_message(BACK, "alert-recovered", within_s=ARRIVES_S)
     await person.run("alerts board", channel="#servers")
     await camera.take_message("8 servers", "board", within_s=ARRIVES_S)
+
+
+async def _diagnosed(camera: Camera) -> None:
+    """Start a server that will not start, and fix the cause from its alert."""
+    person = camera.person
+    await person.run("server power", action="start", server="Old World")
+    await camera.take_message(REFUSED, "alert-diagnosed", within_s=ARRIVES_S)
+    await person.press_on(REFUSED, "Accept the EULA…")
+    await camera.take_message("Accept the EULA for Old World?", "alert-fix")
+    await person.press("Accept and start")
+    await camera.take_message("Old World is running", "alert-fixed", within_s=ARRIVES_S)
 
 
 async def _performance(camera: Camera, name: str) -> None:

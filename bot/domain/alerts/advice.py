@@ -105,6 +105,7 @@ _WAIT = "Nothing, if it stays like this: you'll get a message when it has recove
 _GAVE_UP = "Wings won't start it again: start it once the cause is fixed."
 _READ_LINES = "Read the console lines above."
 _READ_LOGS = "Read its newest log or crash report with `/files read`."
+_RUNS_AGAIN = "It runs again: nothing has to be done now."
 _UNKNOWN = "Unknown: nothing in its last console lines names a cause."
 _UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
 _LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod, config), then start it."
@@ -248,6 +249,8 @@ def advise(incident: Incident) -> tuple[str, ...]:
 
 def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
     """Say what to do after a process ended: the fix, where its cause is known."""
+    if is_back(incident):
+        return (_RUNS_AGAIN,) if known.fix is None else (_RUNS_AGAIN, f"If it crashes again: {known.fix}")
     is_crash = incident.rule is RuleKind.CRASH
     gave_up = is_crash and known.gave_up and known.back_at is None
     looping = is_crash and incident.worst is Severity.CRITICAL and not known.gave_up
@@ -259,6 +262,14 @@ def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
         first = _READ_LINES if known.lines else _READ_LOGS
     steps = (_LOOPS, first) if looping and known.fix is None else (first,)
     return (*steps, _GAVE_UP) if gave_up else steps
+
+
+def is_back(incident: Incident) -> bool:
+    """Whether a server that crashed runs again, and does not go on crashing."""
+    known = read_annotations(incident.evidence)
+    if incident.rule is not RuleKind.CRASH or known.back_at is None:
+        return False
+    return known.gave_up is True or incident.worst is not Severity.CRITICAL
 
 
 def may_follow_a_change(incident: Incident) -> bool:

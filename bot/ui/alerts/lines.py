@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import MEASURED, advise, headline, measured, rule_name
+from bot.domain.alerts.advice import MEASURED, advise, headline, is_back, measured, rule_name
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
@@ -20,7 +20,7 @@ def mark(incident: Incident) -> str:
     """Give the sign of its state."""
     if not incident.active:
         return "✅"
-    if incident.better_since is not None:
+    if incident.better_since is not None or is_back(incident):
         return "🟢"
     return _MARK[incident.level]
 

@@ -120,6 +120,16 @@ def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> Non
     assert "lines above" in "\n".join(advise(one(rule, 1, facts=Annotations(lines=("Saving worlds",)))))
 
 
+def test_server_that_is_back_after_a_crash_needs_nothing_now() -> None:
+    facts = Annotations(gave_up=True, back_at=BACK, fix="Accept it.")
+    assert advise(one(RuleKind.CRASH, 1, facts=facts)) == (
+        "It runs again: nothing has to be done now.",
+        "If it crashes again: Accept it.",
+    )
+    looping = one(RuleKind.CRASH, 3, facts=Annotations(back_at=BACK))
+    assert "undo the last change" in advise(looping)[0]
+
+
 @pytest.mark.parametrize("rule", RuleKind)
 def test_what_recovers_has_another_title_and_advice_and_no_power_button(rule: RuleKind) -> None:
     before, after = one(rule, 1), recovering(rule)
