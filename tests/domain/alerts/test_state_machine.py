@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.alerts import (
@@ -494,6 +494,7 @@ MOMENTS = st.tuples(
     st.sampled_from(["", "", "", "ack", "snooze"]),
 )
 LIVES = st.lists(MOMENTS, max_size=25)
+on_any_machine = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 RULES = st.sampled_from(list(DEFAULTS.values()))
 Moment = tuple[RuleInput, int, Suppression | None, str]
 
@@ -517,6 +518,7 @@ def live(
     return state, events
 
 
+@on_any_machine
 @given(RULES, LIVES)
 def test_never_two_firings_without_a_clear_between(rule: Rule, life: list[Moment]) -> None:
     _, events = live(rule, life)
@@ -524,18 +526,21 @@ def test_never_two_firings_without_a_clear_between(rule: Rule, life: list[Moment
     assert ends == [FIRED, RECOVERED] * (len(ends) // 2) + [FIRED] * (len(ends) % 2)
 
 
+@on_any_machine
 @given(RULES, LIVES)
 def test_nothing_follows_from_missing_data(rule: Rule, life: list[Moment]) -> None:
     _, events = live(rule, life)
     assert [event for look, event, _ in events if look is GONE] == []
 
 
+@on_any_machine
 @given(RULES, LIVES)
 def test_an_acknowledged_alert_never_repeats(rule: Rule, life: list[Moment]) -> None:
     _, events = live(rule, life)
     assert [event for _, event, acked in events if acked and event.kind is REPEATED] == []
 
 
+@on_any_machine
 @given(RULES, LIVES)
 def test_whatever_was_told_is_told_to_be_over(rule: Rule, life: list[Moment]) -> None:
     open_incident: datetime | None = None
@@ -547,6 +552,7 @@ def test_whatever_was_told_is_told_to_be_over(rule: Rule, life: list[Moment]) ->
             open_incident = event.fired_at
 
 
+@on_any_machine
 @given(RULES, LIVES)
 def test_a_restart_at_any_moment_changes_nothing(rule: Rule, life: list[Moment]) -> None:
     assert live(rule, life) == live(rule, life, between=lambda state: loads(dumps(state)))
