@@ -47,7 +47,8 @@ def watched_live(world: World) -> bool:
     """Whether the live connection has said how the server is, and that was stored."""
     status = world.services.watches[0].status
     overview = status.source.overview if status.source is not None else None
-    return status.last_stored_s is not None and overview is not None and not overview.why_polled
+    is_live = overview is not None and overview.servers.get(Source.SOCKET) == 1
+    return status.last_stored_s is not None and is_live
 
 
 POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {}))
