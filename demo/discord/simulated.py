@@ -17,6 +17,8 @@ from bot.core.errors import QuetzalError
 BOT_NAME = "Quetzal"
 _LOOK_S = 0.004
 """How often to look whether the bot is at rest; simcord's 50 ms are long beside a panel that takes two."""
+_HANGS_AFTER_S = 300.0
+"""Real time, which only reports a hang: on a busy machine a bot may need a while to come to rest."""
 
 T = TypeVar("T")
 
@@ -66,7 +68,9 @@ class SimulatedDiscord:
 class SteppedDiscord(SimulatedDiscord):
     """Time stands still until somebody moves the clock and calls `run_due`."""
 
-    def __init__(self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = 60.0) -> None:
+    def __init__(
+        self, bot: discord.AutoShardedClient, clock: Clock, *, settle_timeout: float = _HANGS_AFTER_S
+    ) -> None:
         super().__init__(bot, clock, settle_timeout=settle_timeout)
         # simcord arms each timer on the wall clock too: on a slow machine time-outs would come by themselves.
         replace(self.env, "_schedule_timer", lambda *_: None)

@@ -78,7 +78,7 @@ async def board_of(world: World) -> ResponseMessage:
 async def restart(world: World) -> None:
     """Restart, and wait for the first round of the boards."""
     await world.restart()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while not any(one.name == "boards" and one.last_success_at for one in _work(world)):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.01)
 

@@ -154,7 +154,7 @@ class Rig:
                 work = partial(source.run, watch.stream)
                 self.supervisor.start(f"{source.kind} source of {watch.panel_id}", work)
         names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await self.clock.until_asleep(names)
         await self.pass_time(0)
 

@@ -18,7 +18,7 @@ _FLAGS = (
     "--disable-sync",
 )
 _KEY_DELAY_MS = 10.0
-_PATIENCE_MS = 20_000.0
+_PATIENCE_MS = 120_000.0
 _POLL_MS = 700.0  # the page asks for news every half second
 _CHOICES_ARE_THERE = """() => {
     const { autocomplete } = window.simcordPreview.commandPicker;

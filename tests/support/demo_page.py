@@ -9,7 +9,7 @@ from uuid import uuid4
 import aiohttp
 
 Json = dict[str, Any]
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Page:

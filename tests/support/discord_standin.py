@@ -32,7 +32,7 @@ __all__ = ["GUILD_ID", "TOKEN", "DiscordStandin"]
 
 # Shaped like a real one (the id in Base64, a time, a signature), and no one's.
 TOKEN = "OTAwMDAwMDAwMDAwMDAwMDAx.Gstand.in-canary-for-the-end-to-end-tests0"
-NEVER_S = 60.0
+NEVER_S = 300.0
 
 
 class Op:

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from tests.support.forks import fork_command
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 T = TypeVar("T")
 
 

@@ -89,7 +89,7 @@ class World:
 
     async def watch_begins(self) -> None:
         """Wait until the watch, if there is one, has looked for the first time and sleeps by the clock."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await self._clock.until_asleep({f"watch of {one.panel_id}" for one in self.services.watches})
 
     def errors(self) -> Sequence[BaseException]:
