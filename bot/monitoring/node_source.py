@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 ROUND_S = 2.0
 SLOWEST_ROUND_S = 5.0
-NODES_A_SECOND = 40
+NODES_A_SECOND = 50
 """So many requests a second cost little; with more nodes than that in a round, rounds become longer."""
 _BACK_OFF_S = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 _JITTER = 0.2

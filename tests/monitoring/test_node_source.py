@@ -258,7 +258,7 @@ async def test_one_node_that_fails_leaves_the_others_alone(rig: Rig) -> None:
     assert last(rig, there).state is PowerState.RUNNING
 
 
-@pytest.mark.parametrize(("nodes", "round_s"), [(1, 2.0), (80, 2.0), (120, 3.0), (200, 5.0), (1000, 5.0)])
+@pytest.mark.parametrize(("nodes", "round_s"), [(1, 2.0), (100, 2.0), (150, 3.0), (200, 4.0), (1000, 5.0)])
 def test_rounds_become_longer_with_hundreds_of_nodes(nodes: int, round_s: float) -> None:
     assert round_length(nodes) == round_s
 
