@@ -97,9 +97,10 @@ def _from_checkout(name: str) -> ModuleType:
 
 def _run(_: argparse.Namespace) -> int:
     from bot.app import run
+    from bot.core.event_loop import run_bot
     from bot.settings import load_settings
 
-    asyncio.run(run(load_settings()))
+    run_bot(run(load_settings()))
     return 0
 
 
