@@ -1,7 +1,6 @@
 """Somebody outside notices when Quetzal does not work any more, and is not alarmed by what it watches."""
 
 import asyncio
-import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +18,6 @@ from bot.health.ping import call_for
 from bot.health.report import HealthReport, Progress, Verdict
 from demo.manual_clock import Patience
 from sandbox import Fault
-from tests.support.alerts import begun, incident, told
 from tests.support.origin import Origin, http
 from tests.support.world import World, new_world
 
@@ -171,25 +169,6 @@ async def test_calls_go_out_while_the_panel_is_down(tmp_path: Path) -> None:
         assert len(outsider.calls) - before == 6
         assert {target for target, _ in outsider.calls} == {PATH}
         assert outsider.world.services.watches[0].status.last_stored_s is not None
-
-
-async def test_what_does_not_progress_is_told_with_its_reason(tmp_path: Path) -> None:
-    async with outside(tmp_path) as outsider:
-        world = outsider.world
-        await outsider.pass_time(60)
-        full = "CREATE TRIGGER f BEFORE INSERT ON metric_samples BEGIN SELECT RAISE(FAIL, 'full'); END"
-        await world.services.supervisor.stop("alert sender")
-        await told(world, await begun(world, incident(world)))
-        await world.services.store.write(lambda conn: conn.exec_driver_sql(full))
-        await outsider.pass_time(420)
-        target, body = outsider.calls[-1]
-        assert target == f"{PATH}/fail"
-        assert "What was observed on panel main has not been evaluated and stored for " in body
-        assert "An alert message has waited for " in body
-        assert body == outsider.complaint
-        status, described = await outsider.healthz()
-        assert (status, described["status"]) == (503, "failing")
-        assert "canary" not in json.dumps(described)
 
 
 async def test_a_blocked_event_loop_calls_nobody_and_is_noticed(tmp_path: Path) -> None:
