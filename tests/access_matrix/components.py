@@ -15,24 +15,22 @@ from bot.ui.kit.view import BaseModal, BaseView
 
 def every_piece() -> set[str]:
     """Name every button, menu and form in the code; of a family only those that answer."""
-    for package in (bot.ui, cogs):
-        _import_all(package)
     items = {
         name_of(item)
-        for item in _below(discord.ui.Item)
+        for item in classes_below(discord.ui.Item)
         if not item.__subclasses__() and not issubclass(item, BaseDynamicItem | discord.ui.TextInput)
     }
-    own = {f"{name_of(view)}.{name}" for view in _below(BaseView) for name in handlers(view)}
-    forms = {name_of(form) for form in _below(BaseModal) if not form.__subclasses__()}
-    lasting = {name_of(item) for item in _below(BaseDynamicItem) if not item.__subclasses__()}
+    own = {f"{name_of(view)}.{name}" for view in classes_below(BaseView) for name in handlers(view)}
+    forms = {name_of(form) for form in classes_below(BaseModal) if not form.__subclasses__()}
+    lasting = {name_of(item) for item in classes_below(BaseDynamicItem) if not item.__subclasses__()}
     return items | own | forms | lasting
 
 
 def outsiders() -> set[str]:
     """Name views and forms that do not stand on the bases, which check the right on each press."""
-    views = {view for view in _below(discord.ui.View) if not issubclass(view, BaseView)}
-    forms = {form for form in _below(discord.ui.Modal) if not issubclass(form, BaseModal)}
-    items = {item for item in _below(discord.ui.DynamicItem) if not issubclass(item, BaseDynamicItem)}
+    views = {view for view in classes_below(discord.ui.View) if not issubclass(view, BaseView)}
+    forms = {form for form in classes_below(discord.ui.Modal) if not issubclass(form, BaseModal)}
+    items = {item for item in classes_below(discord.ui.DynamicItem) if not issubclass(item, BaseDynamicItem)}
     return {name_of(one) for one in views | forms | items if not _is_a_base_of_ours(one)}
 
 
@@ -44,6 +42,13 @@ def handlers(view: type[discord.ui.View]) -> Iterator[str]:
 def name_of(thing: type) -> str:
     """Name a class as its import does."""
     return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def classes_below(base: type) -> Iterator[type]:
+    """List all classes of the bot's interface that stand on this one."""
+    for package in (bot.ui, cogs):
+        _import_all(package)
+    yield from _below(base)
 
 
 def _is_a_base_of_ours(one: type) -> bool:

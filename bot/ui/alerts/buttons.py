@@ -84,7 +84,7 @@ def _power_buttons(
         yield PowerButton(number, word, about=one.subject.about, name=one.name if is_named else "")
 
 
-class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
+class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18})"):
     """Takes the alert, or all that its message holds: no more reminders."""
 
     def __init__(self, number: int, alerts: int = 1) -> None:
@@ -108,7 +108,7 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>\d+)"):
         await acknowledge(interaction, await self.told(interaction))
 
 
-class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
+class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
     """Asks for how long to be quiet."""
 
     def __init__(self, number: int) -> None:
@@ -131,7 +131,7 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>\d+)"):
 
 class PowerButton(
     AlertButton,
-    template=r"alert:power:(?P<number>\d+):(?P<word>Start|Restart|Kill)(?::(?P<about>[\w-]{1,50}))?",
+    template=r"alert:power:(?P<number>[0-9]{1,18}):(?P<word>Start|Restart|Kill)(?::(?P<about>[\w-]{1,50}))?",
 ):
     """Starts, restarts or kills a server, whichever it needs now, after a confirmation.
 
@@ -179,7 +179,7 @@ class PowerButton(
         await respond(interaction, embed=embeds.which_one(self._word), view=view)
 
 
-class DetailsButton(AlertButton, template=r"alert:details:(?P<number>\d+)"):
+class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18})"):
     """Shows everything about it privately, as far as the person may see it."""
 
     least = Level.VIEWER

@@ -47,7 +47,7 @@ def fix_buttons(
 
 class FixButton(
     AlertButton,
-    template=r"alert:fix:(?P<number>\d+):(?P<kind>eula|java|variable|restore):(?P<about>[\w-]{1,50})",
+    template=r"alert:fix:(?P<number>[0-9]{1,18}):(?P<kind>eula|java|variable|restore):(?P<about>[\w-]{1,50})",
 ):
     """Removes the cause of what its server's alert tells, after a confirmation that shows what changes."""
 

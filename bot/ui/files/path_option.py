@@ -36,10 +36,10 @@ class PathTransformer(OnServerTransformer):
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List what is in the directory typed so far."""
         services, tokens = interaction.client.services, interaction.client.shared(PathTokens)
-        directory, found = await self._found(permit, services.files, tokens.expand(typed))
+        directory, found = await self._found(permit, services.files, tokens.expand(permit.uuid, typed))
         matching = [entry for entry in found if entry.is_directory or not self.directories_only]
         return [
-            app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(path))
+            app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(permit.uuid, path))
             for entry in matching[:CHOICES_LIMIT]
             for path in [paths.join(directory or "/", entry.name) + ("/" if entry.is_directory else "")]
         ]
@@ -78,7 +78,7 @@ async def typed_target(context: ServerContext, typed: str) -> str:
 
 
 def _expanded(context: ServerContext, typed: str) -> str:
-    return context.interaction.client.shared(PathTokens).expand(typed)
+    return context.interaction.client.shared(PathTokens).expand(context.server.uuid, typed)
 
 
 PathOption = app_commands.Transform[str, PathTransformer]

@@ -104,8 +104,8 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
     """Make an archive, after it was confirmed."""
     permit, compressing = await context.permit(), context.services.compressing
     tokens = context.interaction.client.shared(PathTokens)
-    split = await compressing.split(permit, tokens.expand(typed))
-    paths = [await locate(permit, tokens.expand(path)) for path in split]
+    split = await compressing.split(permit, tokens.expand(permit.uuid, typed))
+    paths = [await locate(permit, tokens.expand(permit.uuid, path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
     confirmed = await context.confirm(
         Prompt(embeds.packing(context.server, plan), confirm="Pack", undoable=True)

@@ -11,6 +11,7 @@ from bot.ui.kit.authorize import acknowledgement_for
 from bot.ui.kit.client import Interaction, QuetzalClient
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import report
+from bot.ui.kit.offered import check_options
 from bot.ui.kit.respond import respond
 from bot.ui.kit.shown_views import Views
 
@@ -32,7 +33,10 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
 
     @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Acknowledge first; then refuse every guild that the settings do not name, and direct messages."""
+        """Refuse every guild that the settings do not name, private messages, and what no option takes.
+
+        Before anything is looked up, the command is acknowledged.
+        """
         served = self.client.services.access.serves(interaction.guild_id)
         if interaction.type is discord.InteractionType.autocomplete:
             if not served:
@@ -42,15 +46,16 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
             await respond(interaction, content=_NOT_HERE)
             return False
         how = acknowledgement_for(interaction)
-        if how is not Acknowledgement.FORM:
-            try:
+        try:
+            if how is not Acknowledgement.FORM:
                 await acknowledge(interaction, how)
-            except (
-                QuetzalError,
-                discord.HTTPException,
-            ) as error:  # discord.py lets nobody see what a check raises
-                await report(interaction, error)
-                return False
+            check_options(interaction)
+        except (
+            QuetzalError,
+            discord.HTTPException,
+        ) as error:  # discord.py lets nobody see what a check raises
+            await report(interaction, error)
+            return False
         return True
 
     @override

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.core.errors import AccessDenied, QuetzalError, Refused
+from bot.core.errors import AccessDenied, BadInput, QuetzalError, Refused
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import Interaction
@@ -117,6 +117,8 @@ def told_as(error: BaseException) -> QuetzalError:
             "This command has changed since your Discord learnt it.",
             next_step="Reload Discord (on a computer: Ctrl+R) and run it again.",
         )
+    if isinstance(error, app_commands.TransformerError):
+        return BadInput("An option doesn't take that value.", state="Nothing was changed.")
     return QuetzalError(state="It is not certain what state things are in now: look before you try again.")
 
 

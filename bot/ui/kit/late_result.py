@@ -50,8 +50,9 @@ Show = Callable[[Interaction], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out, and what it takes to see it."""
+    """What came out, and what it takes to see it in its Discord server; nobody sees it in another."""
 
+    guild_id: int | None
     gate: Gate
     show: Show
 
@@ -84,9 +85,9 @@ class Results:
         """Note that it was shown: it waits for nobody any more."""
         self._undelivered.pop(key, None)
 
-    def find(self, key: str) -> Result:
-        """Find it again; raises BadInput when it is gone."""
-        if key not in self._kept:
+    def find(self, key: str, guild_id: int | None) -> Result:
+        """Find it again; raises BadInput when it is gone, or of another Discord server."""
+        if key not in self._kept or self._kept[key].guild_id != guild_id:
             happened, state, next_step = _GONE
             raise BadInput(happened, state=state, next_step=next_step)
         return self._kept[key]
@@ -107,7 +108,7 @@ async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
         await show(interaction)
         if was_delivered(interaction) or not is_late(interaction):
             return
-    key = interaction.client.shared(Results).keep(Result(context.gate, show))
+    key = interaction.client.shared(Results).keep(Result(interaction.guild_id, context.gate, show))
     if not await _announce(interaction, key):
         interaction.client.shared(Results).could_not_deliver(key, interaction.guild_id, interaction.user.id)
         await _tell_privately(interaction)
@@ -185,12 +186,12 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
     @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right that the command asked for."""
-        return interaction.client.shared(Results).find(self._key).gate
+        return interaction.client.shared(Results).find(self._key, interaction.guild_id).gate
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
         results = interaction.client.shared(Results)
-        await results.find(self._key).show(interaction)
+        await results.find(self._key, interaction.guild_id).show(interaction)
         results.delivered(self._key)
 
 

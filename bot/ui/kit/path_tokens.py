@@ -12,30 +12,33 @@ _TAIL = 60
 
 
 class PathTokens:
-    """Short stand-ins for paths that do not fit Discord's 100 characters; the oldest are forgotten."""
+    """Short stand-ins for paths that do not fit Discord's 100 characters; the oldest are forgotten.
+
+    Each is understood on the server whose path it is, and nowhere else.
+    """
 
     def __init__(self) -> None:
-        self._paths: OrderedDict[str, str] = OrderedDict()
+        self._paths: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    def shorten(self, path: str) -> str:
+    def shorten(self, server_uuid: str, path: str) -> str:
         """Give the path itself when Discord can hold it, else a stand-in that ends like it."""
         if len(path) <= _ROOM and path.isprintable() and path == path.strip():
             return path
         digest = hashlib.blake2b(path.encode(), digest_size=6).hexdigest()
         ending = "".join(char if char.isprintable() else " " for char in path[-_TAIL:]).strip()
         token = f"{_MARK}{digest}{_MARK}{ending}"
-        self._paths[token] = path
-        self._paths.move_to_end(token)
+        self._paths[server_uuid, token] = path
+        self._paths.move_to_end((server_uuid, token))
         while len(self._paths) > _KEPT:
             self._paths.popitem(last=False)
         return token
 
-    def expand(self, text: str) -> str:
+    def expand(self, server_uuid: str, text: str) -> str:
         """Give the path behind a stand-in; raises BadInput for one that is no longer known."""
         if not text.startswith(_MARK):
             return text
         try:
-            return self._paths[text]
+            return self._paths[server_uuid, text]
         except KeyError:
             raise BadInput(
                 "That suggestion is too old to be understood.",

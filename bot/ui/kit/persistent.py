@@ -7,6 +7,8 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
+from bot.domain.levels import Level
+from bot.services.access import Scope
 from bot.ui.kit.authorize import Gate
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
@@ -27,7 +29,10 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
     @classmethod
     @abstractmethod
     def restored(cls, match: re.Match[str]) -> Self:
-        """Make the button from its custom id; the template vouches for it, so this cannot fail."""
+        """Make the button from its custom id; the template vouches for it, so this cannot fail.
+
+        People can send any id that it matches: numbers have at most 18 digits, which the store can take.
+        """
 
     @abstractmethod
     async def gate(self, interaction: Interaction) -> Gate:
@@ -51,6 +56,8 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         try:
             if self.acknowledgement is not Acknowledgement.FORM:
                 await acknowledge(interaction, self.acknowledgement)
+            # Somebody without any right does not learn which ids exist.
+            await Gate(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
             await (await self.gate(interaction)).check(interaction)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told

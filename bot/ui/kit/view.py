@@ -15,6 +15,7 @@ from bot.ui.kit.authorize import Gate
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.kit.error_report import note_refusal, report
+from bot.ui.kit.offered import check_choice, check_form, chosen
 from bot.ui.kit.respond import note
 from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.stale_components import new_id, take
@@ -34,7 +35,7 @@ class BaseView(ShownView):
 
     def __init__(self, interaction: Interaction, gate: Gate, *, timeout: float = 300.0) -> None:
         """Belong to whoever is behind `interaction`; each click passes the gate again."""
-        self.owner_id = interaction.user.id
+        self._opener = _opener(interaction)
         self.gate = gate
         self._stem = new_id(interaction)
         super().__init__(timeout=timeout)
@@ -50,16 +51,18 @@ class BaseView(ShownView):
 
     @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
-        """Let only the asker through, and only while they still have the right."""
+        """Let only the asker through, where they asked, and only while they still have the right."""
         take(interaction)
-        if interaction.user.id != self.owner_id:
+        if _opener(interaction) != self._opener:
             await note(interaction, _NOT_YOURS)
+            await note_refusal(interaction, "The buttons belong to somebody else.")
             return False
         item = self._pressed(interaction)
         how = self.acknowledgement(item)
         if how is not Acknowledgement.FORM:
             await acknowledge(interaction, how)
         await self.gate_of(item).check(interaction)
+        check_choice(item, chosen(interaction))
         self.stay()
         return True
 
@@ -131,7 +134,7 @@ class BaseModal(discord.ui.Modal):
 
     def __init__(self, interaction: Interaction, gate: Gate, *, title: str, timeout: float = 600.0) -> None:
         """Belong to whoever is behind `interaction`; the submit passes the gate again."""
-        self.owner_id = interaction.user.id
+        self._opener = _opener(interaction)
         self.gate = gate
         super().__init__(
             title=title,
@@ -144,12 +147,13 @@ class BaseModal(discord.ui.Modal):
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only whoever opened it through, and only while they still have the right."""
         take(interaction)
-        if interaction.user.id != self.owner_id:
+        if _opener(interaction) != self._opener:
             await note(interaction, _NOT_YOUR_FORM)
             await note_refusal(interaction, "The form belongs to somebody else.")
             return False
         await acknowledge(interaction, self.acknowledgement)
         await self.gate.check(interaction)
+        check_form(self)
         return True
 
     @override
@@ -161,7 +165,7 @@ class BaseModal(discord.ui.Modal):
         discord.py fills the fields in before `interaction_check`, so somebody else's submit would otherwise
         change what the owner's own one goes on with.
         """
-        if interaction.user.id == self.owner_id:
+        if _opener(interaction) == self._opener:
             super()._refresh(interaction, components, resolved)
 
     @override
@@ -170,3 +174,8 @@ class BaseModal(discord.ui.Modal):
     ) -> None:
         take(interaction)
         await report(interaction, error)
+
+
+def _opener(interaction: Interaction) -> tuple[int, int | None]:
+    """Tell who opens something, and in which Discord server: in another one they may have other rights."""
+    return interaction.user.id, interaction.guild_id
