@@ -54,7 +54,7 @@ class ConsoleButton(BaseDynamicItem, template=r"(?!)"):
 
     def console(self, interaction: Interaction) -> LiveConsole:
         """Find the console; raises ConsoleEnded."""
-        return interaction.client.shared(Consoles).get(self.number)
+        return interaction.client.shared(Consoles).get(self.number, interaction.guild_id)
 
     @override
     async def pressed(self, interaction: Interaction) -> None:

@@ -5,6 +5,7 @@ import logging
 import discord
 
 from bot.core.supervisor import Pulse
+from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
@@ -38,7 +39,7 @@ async def open_console(context: ServerContext, *, hides_addresses: bool) -> None
     """Open a live console in a private thread, or in the response where there can be none."""
     interaction, client = context.interaction, context.interaction.client
     consoles = client.shared(Consoles)
-    thread = consoles.thread_of(interaction.user.id, context.target)
+    thread = consoles.thread_of(actor(interaction), context.target)
     if thread is not None:
         await respond(interaction, embed=embeds.open_already(context.server, thread))
         return

@@ -236,17 +236,18 @@ class Consoles:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pace = Pace()
 
-    def get(self, number: str) -> LiveConsole:
-        """Find one by the number on its buttons; raises ConsoleEnded."""
+    def get(self, number: str, guild_id: int | None) -> LiveConsole:
+        """Find one of this Discord server by the number on its buttons; raises ConsoleEnded."""
         console = self._open.get(number)
-        if console is None:
+        if console is None or console.actor.guild_id != guild_id:
             raise ConsoleEnded
         return console
 
-    def thread_of(self, user_id: int, target: Target) -> discord.Thread | None:
-        """Find the thread in which a person has this server's console open."""
+    def thread_of(self, actor: Actor, target: Target) -> discord.Thread | None:
+        """Find the thread in which a person has this server's console open, in their Discord server."""
+        place = (actor.user_id, actor.guild_id)
         for console in self._open.values():
-            is_theirs = console.actor.user_id == user_id
+            is_theirs = (console.actor.user_id, console.actor.guild_id) == place
             if (
                 is_theirs
                 and console.close_reason is None
