@@ -29,6 +29,7 @@ from bot.storage.repositories import (
     guild_settings,
 )
 from bot.ui.kit.authorize import AnyCommand
+from sandbox.games import Game
 from sandbox.model import GameServer
 from tests.fault_messages.backups import past
 from tests.fault_messages.databases import given
@@ -170,9 +171,11 @@ async def prepare(world: World) -> None:
 
 
 async def _alert(world: World, *names: str) -> ResponseMessage:
-    """Let an alert of these servers be told, which somebody has snoozed."""
+    """Let an alert of these servers be told, which lasts and which somebody has snoozed."""
     until = world.services.clock.now() + timedelta(hours=1)
     servers = [one for name in names for one in _servers(world, name)]
+    for server in servers:
+        server.game = Game(cpu_absolute=0.95 * server.limits.cpu)
     made, message = await fired(world, *(incident(world, one, rule=RuleKind.CPU) for one in servers))
     await world.services.store.write(
         lambda conn: alert_handling.silence(conn, made, guild_id=GUILD_ID, until=until)

@@ -13,6 +13,7 @@ from bot.ui.kit.authorize import Gate
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
 from bot.ui.kit.respond import respond
+from bot.ui.kit.view import BaseView
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
 
@@ -159,3 +160,20 @@ async def test_a_page_that_is_replaced_does_not_wake_up_and_overwrite_its_succes
     await world.admin.select(shown(listed), ["0"])  # now the message shows the server's report
     await world.advance(150)  # the list's time is over, the report's is not
     assert buttons(shown(listed)) == ["Restart", "Stop", "Back up now", "Refresh"]
+
+
+async def test_items_of_a_view_that_is_redrawn_often_never_share_an_id(world: World) -> None:
+    ids: list[str | None] = []
+
+    async def redraw(interaction: Interaction) -> None:
+        view = BaseView(interaction, Gate(Level.NONE))
+        for _ in range(40):
+            view.clear_items()
+            for number in range(25):
+                view.add_item(discord.ui.Button(label=str(number)))
+            ids.extend(button.custom_id for button in view.children)
+        await respond(interaction, embed=theme.card("Drawn"), view=view)
+
+    await add_command(world, redraw)
+    await world.admin.slash(world.channel, "trial")
+    assert len(set(ids)) == len(ids) == 1000

@@ -1,8 +1,8 @@
 """Messages with buttons: whose they are, how they end, what a dead one answers."""
 
 import asyncio
+import itertools
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeVar
 
@@ -38,6 +38,7 @@ class BaseView(ShownView):
         self._opener = _opener(interaction)
         self.gate = gate
         self._stem = new_id(interaction)
+        self._numbers = itertools.count()
         super().__init__(timeout=timeout)
         for child in self.children:
             self._name(child)
@@ -115,7 +116,7 @@ class BaseView(ShownView):
         if not isinstance(item, discord.ui.Button | BaseSelect) or item.custom_id is None:
             return  # a link needs no id
         if not item.custom_id.startswith(self._stem):
-            item.custom_id = f"{self._stem}:{secrets.token_hex(2)}"
+            item.custom_id = f"{self._stem}:{next(self._numbers):x}"
 
 
 def view_of(item: discord.ui.Item[V]) -> V:
