@@ -8,7 +8,7 @@ from simcord._modal import _dispatch_actor_interaction, _modal_submit_nodes
 from simcord.actors import _resolve_visible_command
 from simcord.backend.serializers import message_payload
 from simcord.enums import AppCommandType, ComponentType, InteractionType
-from simcord.interactions import nest_options, walk_to_subcommand
+from simcord.interactions import build_options, nest_options, walk_to_subcommand
 
 
 async def forge(
@@ -60,15 +60,20 @@ async def forge_press(
 
 
 async def forge_command(
-    who: MemberActor, channel: ChannelHandle, name: str, options: Mapping[str, tuple[int, object]]
+    who: MemberActor, channel: ChannelHandle, name: str, options: Mapping[str, object]
 ) -> InteractionResult:
-    """Run a command with options of this type and value, whatever it declares."""
+    """Run a command with these values, whatever its options take; people, channels and files are real."""
     root_name, *path = name.split()
     root = _resolve_visible_command(who, channel.id, root_name, AppCommandType.CHAT_INPUT)
-    _, nesting = walk_to_subcommand(root, path)
-    leaf = [{"name": option, "type": kind, "value": value} for option, (kind, value) in options.items()]
+    declared, nesting = walk_to_subcommand(root, path)
+    plain = {name: value for name, value in options.items() if isinstance(value, str | int | float)}
+    real = {name: value for name, value in options.items() if name not in plain}
+    only = {**declared, "options": [one for one in declared.get("options", ()) if one["name"] in real]}
+    leaf, resolved = build_options(who, name, only, real, channel_id=channel.id)
+    types = {option["name"]: option["type"] for option in declared.get("options", ())}
+    leaf += [{"name": option, "type": types[option], "value": value} for option, value in plain.items()]
     data = {"id": root["id"], "name": root["name"], "type": 1, "options": nest_options(root, nesting, leaf)}
-    data |= {"guild_id": root["guild_id"]} if root.get("guild_id") else {}
+    data |= {"resolved": resolved} | ({"guild_id": root["guild_id"]} if root.get("guild_id") else {})
     return await _dispatch_actor_interaction(who, InteractionType.APPLICATION_COMMAND, channel, data)
 
 
