@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.crash_recovery.hour import Hour, play, warm_up
@@ -77,7 +78,7 @@ def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
         found = [getattr(verdict, count) for verdict in verdicts]
         return sum(one if isinstance(one, int) else len(one) for one in found)
 
-    counts = ("kills", "expected", "told", "doubled", "lost", "recoveries", "excused")
+    counts = ("kills", "expected", "notified", "doubled", "lost", "recoveries", "excused")
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)
     say(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
     say("\nslowest: from trouble to message, by the clock of the hour; nothing is lost by being late.")
@@ -107,8 +108,12 @@ def main() -> int:
     parser.add_argument("--hours", type=int, help="how many of the programme (default: all)")
     parser.add_argument("--only", default="", help="only hours with this in their name")
     parser.add_argument("--keep", type=Path, help="a directory for stores and logs, which are kept")
+    parser.add_argument(
+        "--source", choices=("socket", "poll"), default="socket", help="by what servers are observed"
+    )
     options = parser.parse_args()
-    programme = [hour for hour in hours(options.seed) if options.only in hour.name][: options.hours]
+    chosen = [hour for hour in hours(options.seed) if options.only in hour.name][: options.hours]
+    programme = [replace(hour, live=options.source == "socket") for hour in chosen]
     with tempfile.TemporaryDirectory(prefix="quetzal-kill-") as directory:
         return min(1, asyncio.run(table(programme, options.keep or Path(directory))))
 

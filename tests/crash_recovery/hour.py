@@ -67,6 +67,8 @@ class Hour:
     storm: bool = False
     moves: bool = False
     """Whether the channel of the alerts is deleted, and another one chosen."""
+    live: bool = True
+    """Whether the bot observes servers by live connections; else it polls."""
 
     @property
     def name(self) -> str:
@@ -115,6 +117,7 @@ async def play(hour: Hour, directory: Path) -> Played:
             "QUETZAL_PANEL_KEY": panel["key"],
             "QUETZAL_GUILDS": f"{GUILD_ID}=all",
             "QUETZAL_LOG_LEVEL": "INFO",
+            "QUETZAL_WATCH_SOCKETS": "on" if hour.live else "off",
         }
         await _killed_again_and_again(played, pace, Life(pace.dumps(), directory, env))
         await _left_alone(played, pace, Life(pace.dumps(), directory, env))
