@@ -118,6 +118,7 @@ class _Written(BaseSettings):
     database_usage: Any = None
     watch: Any = None
     watch_seconds: Any = None
+    watch_sockets: Any = None
     heartbeat_url: Any = None
     health_port: Any = None
     data_dir: Any = None

@@ -311,3 +311,8 @@ def test_the_example_file_works_once_filled_in(load: Load, tmp_path: Path) -> No
 def test_the_example_file_as_it_is_asks_for_the_first_four(load: Load, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(EXAMPLE.read_text())
     assert [sentence.split()[0] for sentence in problems(load, {})] == list(GOOD)
+
+
+@pytest.mark.parametrize(("written", "read"), [("on", True), ("off", False)])
+def test_live_connections_can_be_turned_off(load: Load, written: str, read: bool) -> None:
+    assert load(GOOD | {"QUETZAL_WATCH_SOCKETS": written}).watch_sockets is read
