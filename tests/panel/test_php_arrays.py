@@ -111,7 +111,8 @@ def test_every_list_and_map_of_every_model_reads_what_php_writes() -> None:
     """A new field with a bare `tuple` or `dict` breaks with the first gap in its keys."""
     bare, seen = [], 0
     for model in {*_all_models()}:
-        if not model.__module__.startswith("bot.panel.models"):
+        of_panel = model.__module__.startswith("bot.panel.models")
+        if not of_panel or model.__module__ == "bot.panel.models.nodes":  # nodes are written in Go
             continue
         for name, field in model.model_fields.items():
             kinds = {one for one in _parts(field.annotation) if isinstance(one, type)}

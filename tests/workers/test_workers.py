@@ -33,7 +33,7 @@ _KEPT: list[bytes] = []
 
 @pytest.fixture
 async def pool() -> AsyncIterator[WorkerPool]:
-    made = WorkerPool(Clock(), limits=Limits(cpu_s=0.5, memory_bytes=128 * MIB))
+    made = WorkerPool(Clock(), limits=Limits(cpu_s=2.0, memory_bytes=128 * MIB))
     yield made
     await made.close()
 
