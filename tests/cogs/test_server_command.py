@@ -114,3 +114,19 @@ async def test_a_console_that_never_rests_does_not_keep_a_line_from_being_sent(
         group.create_task(chatter())
         told = await say(world, "list")
     assert "Unknown command: list" in told
+
+
+async def test_a_line_of_any_length_is_there_whole(world: World) -> None:
+    players = f"There are 2,000 players online: {', '.join(f'player{number}' for number in range(2_000))}"
+
+    class Crowded(Game):
+        def reply(self, command: str) -> tuple[str, ...]:
+            return (players,)
+
+    world.sandbox.world.add_server(name="Crowded", owner="owner", state="running", game=Crowded())
+    await world.advance(10)
+    asked = await world.admin.slash(world.channel, "server command", text="list", server="Crowded")
+    await world.until(lambda: "Sending" not in text(shown(asked)))
+
+    (file,) = shown(asked).attachments
+    assert players in (await file.read()).decode()

@@ -374,3 +374,57 @@ async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
 
     say(world, "nobody reads this")
     await world.until(lambda: not world.survival.listeners)
+
+
+async def test_a_page_that_somebody_deletes_gets_a_successor(world: World) -> None:
+    await open_console(world, world.operator)
+    thread = thread_of(world)
+    await world.admin.delete(pages(thread)[-1])
+
+    say(world, "on a new page")
+    await world.until(lambda: "on a new page" in read(thread))
+
+    assert buttons_of(pages(thread)[-1]) == ["Send…", "Filter…", "Save as file", "Close"]
+
+
+def buttons_of(page: discord.Message) -> list[str]:
+    return [item.label for row in page.components for item in row.children]
+
+
+async def test_a_page_of_an_hour_ago_is_left_as_it_is(world: World) -> None:
+    await open_console(world, world.operator)
+    thread = thread_of(world)
+    say(world, "the first line")
+    await world.until(lambda: "the first line" in read(thread))
+
+    for number in range(6):
+        await world.advance(10 * 60)
+        say(world, f"line {number}")
+    await world.until(lambda: "line 5" in read(thread))
+
+    assert "line 5" not in pages(thread)[0].content
+    assert "line 5" in pages(thread)[-1].content
+    assert buttons_of(pages(thread)[0]) == []
+
+
+async def test_a_thread_that_somebody_archives_ends_it(world: World) -> None:
+    await open_console(world, world.operator)
+    await world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id).edit(archived=True)
+
+    await world.until(lambda: "The thread was archived." in read(thread_of(world)))
+
+    assert is_archived(world)
+    assert not world.survival.listeners
+
+
+async def test_pages_wait_while_discord_has_trouble_and_none_is_lost(world: World) -> None:
+    await open_console(world, world.operator)
+    thread = thread_of(world)
+
+    world.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", times=2)
+    say(world, "meanwhile")
+    await world.advance(2)
+    assert "meanwhile" not in read(thread)
+    await world.until(lambda: "meanwhile" in read(thread))
+
+    assert lines(thread).count("meanwhile") == 1

@@ -12,6 +12,7 @@ from sandbox import Fault
 from sandbox.games import Game
 from sandbox.model import Variable
 from tests.support import databases
+from tests.support.live_console import open_console, pages, read, thread_of
 from tests.support.console import run_command
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
@@ -115,9 +116,13 @@ async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
     server.game.said = f"connected as {secrets.add('a database password', row.password)}"
     asked = shown(await databases.run(world, "connection", database="luckperms"))
     secrets.belongs.add((await databases.press(world, asked, "Show password")).id)
+    await open_console(world, world.operator)
     await _restart(world)
     said = await run_command(world, world.admin)
     assert "connected as" in said, said
+    thread = thread_of(world)
+    await world.until(lambda: "connected as" in read(thread))
+    await world.operator.click(pages(thread)[-1], label="Save as file")
     server.game.never_done = True
     said = text(shown(await _restart(world)))
     assert "last console lines" in said, said

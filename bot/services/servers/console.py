@@ -10,6 +10,7 @@ from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
+from bot.workers import WorkerPool
 
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
@@ -37,9 +38,10 @@ class ConsoleOutcome:
 class ConsoleService:
     """One line in, some seconds of lines out."""
 
-    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+    def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock) -> None:
         self._audit = audit
-        self._clock = clock or Clock()
+        self._workers = workers
+        self._clock = clock
 
     async def send(self, permit: Permit, text: str, begins: Begins) -> ConsoleOutcome:
         """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens.
@@ -48,7 +50,7 @@ class ConsoleService:
         """
         line = one_line(text)
         await begins()
-        async with open_live_feed(permit.panel, permit.uuid, self._clock, poll=False) as watch:
+        async with open_live_feed(permit.panel, permit.uuid, self._clock, self._workers, poll=False) as watch:
             watch.skip()
             watched = watch.live
             unanswered = await self._send(permit, line)

@@ -13,6 +13,7 @@ from bot.panel.errors import PanelError
 from bot.panel.events import ConsoleLine, DaemonError, DaemonMessage, Event, Stats, Status
 from bot.panel.models import PowerState
 from bot.services.servers.console_mask import ConsoleMask
+from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +35,23 @@ class FeedEvent:
 class LiveFeed:
     """What is seen of a server from now on; `live` while it comes from the websocket."""
 
-    def __init__(self, panel: PanelClient, uuid: str, clock: Clock, *, poll: bool) -> None:
+    def __init__(
+        self, panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
+    ) -> None:
         self.live = False
         self.trouble: PanelError | None = None
         """Why the websocket cannot be read."""
         self._panel = panel
         self._uuid = uuid
         self._clock = clock
+        self._workers = workers
         self._poll = poll
         self._mask = ConsoleMask(panel, uuid)
         self._sights: BoundedQueue[FeedEvent] = BoundedQueue()
         self._lost = 0
         self._settled = asyncio.Event()
+        self._has_read = asyncio.Event()
+        self._has_read.set()
 
     @property
     def dropped(self) -> int:
@@ -53,13 +59,17 @@ class LiveFeed:
         return self._lost + self._sights.dropped
 
     async def next(self, within_s: float) -> FeedEvent | None:
-        """Wait for the next sight; None when nothing is seen in that time."""
+        """Wait for the next sight; None when nothing is seen in that time.
+
+        A long line that came in time, and that a worker still searches for secrets, is waited for.
+        """
         if within_s <= 0:
             return None
         try:
             return await self._clock.outside(self._sights.get(), limit_s=within_s)
         except TimeoutError:
-            return None
+            await self._clock.outside(self._has_read.wait())
+            return self._sights.take()
 
     def skip(self) -> None:
         """Let go of what was seen until now. Reading until nothing comes never ends on a busy console."""
@@ -87,7 +97,7 @@ class LiveFeed:
         await self._mask.learn()
         async with self._panel.sockets.follow(self._uuid) as socket:
             async for event in socket:
-                sight = _sight(event, self._mask)
+                sight = await self._sight(event)
                 if sight is None:
                     continue
                 self._lost = socket.dropped
@@ -95,6 +105,21 @@ class LiveFeed:
                 if sight.state is not None:
                     self.live = True
                     self._settled.set()
+
+    async def _sight(self, event: Event) -> FeedEvent | None:
+        match event:
+            case Status(state=state):
+                return FeedEvent(state)
+            case Stats(state=state, uptime_ms=uptime_ms):
+                return FeedEvent(state, uptime_ms)
+            case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
+                self._has_read.clear()
+                try:
+                    line = await self._mask.whole(text, self._workers)
+                finally:
+                    self._has_read.set()
+                return FeedEvent(line=line) if line is not None else None
+        return None
 
     async def _ask(self) -> None:
         try:
@@ -111,10 +136,10 @@ class LiveFeed:
 
 @asynccontextmanager
 async def open_live_feed(
-    panel: PanelClient, uuid: str, clock: Clock, *, poll: bool
+    panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
 ) -> AsyncIterator[LiveFeed]:
     """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
-    watch = LiveFeed(panel, uuid, clock, poll=poll)
+    watch = LiveFeed(panel, uuid, clock, workers, poll=poll)
     task = clock.beside(watch.poll_now(), name=f"watch of {uuid}")
     try:
         try:
@@ -125,15 +150,3 @@ async def open_live_feed(
     finally:
         task.cancel()
         await asyncio.wait({task})
-
-
-def _sight(event: Event, mask: ConsoleMask) -> FeedEvent | None:
-    match event:
-        case Status(state=state):
-            return FeedEvent(state)
-        case Stats(state=state, uptime_ms=uptime_ms):
-            return FeedEvent(state, uptime_ms)
-        case ConsoleLine(text=text) | DaemonMessage(text=text) | DaemonError(text=text):
-            line = mask(text)
-            return FeedEvent(line=line) if line is not None else None
-    return None

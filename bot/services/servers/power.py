@@ -17,6 +17,7 @@ from bot.panel.models import PowerSignal, PowerState, Resources
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.servers.live_feed import LiveFeed, open_live_feed
+from bot.workers import WorkerPool
 
 _LINES_KEPT = 200
 _GRACE_LIVE_S = 12.0
@@ -59,9 +60,10 @@ Progress = Callable[[PowerState, float], Awaitable[None]]
 class PowerService:
     """Start, stop, restart, kill: each followed to its end."""
 
-    def __init__(self, audit: Audit, clock: Clock | None = None) -> None:
+    def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock) -> None:
         self._audit = audit
-        self._clock = clock or Clock()
+        self._workers = workers
+        self._clock = clock
 
     async def run(
         self, permit: Permit, signal: PowerSignal, progress: Progress | None = None
@@ -80,7 +82,7 @@ class PowerService:
         over_disk = None
         if before is not None and signal in (PowerSignal.START, PowerSignal.RESTART):
             over_disk = await self._over_disk(permit, before)
-        async with open_live_feed(panel, uuid, self._clock, poll=True) as watch:
+        async with open_live_feed(panel, uuid, self._clock, self._workers, poll=True) as watch:
             state = await self._state_before(watch, before.state if before else PowerState.UNKNOWN)
             sure = await self._send(permit, signal)
             sent_at = self._clock.monotonic()

@@ -45,15 +45,17 @@ class Turn:
     skipped: int
 
 
-def turn(page: Page, batch: ConsoleBatch) -> Turn:
+def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
     """Put a batch on the page that is shown and, for what has no room there, on one new page.
+
+    `is_full`: nothing more may go on the page that is shown.
 
     However much there is, one new page is all: the lines before its own are skipped and counted.
     """
     filled = Page([*page.lines], page.size)
     lines = list(batch.lines)
     at = 0
-    if not batch.skipped:
+    if not batch.skipped and not is_full:
         while at < len(lines) and filled.add(shown_line(lines[at])):
             at += 1
         if at == len(lines):

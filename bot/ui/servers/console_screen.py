@@ -18,6 +18,10 @@ class ScreenGone(Exception):
     """Nothing can be shown there any more: the thread was deleted, or the message can't be edited."""
 
 
+class PageDeleted(Exception):
+    """Somebody deleted the last page."""
+
+
 class Screen(Protocol):
     """Takes the pages of a console."""
 
@@ -45,11 +49,15 @@ class ThreadScreen(Screen):
         self.thread = thread
         self._last: discord.PartialMessage | None = None
         self._nonce = secrets.token_hex(8)
+        self._was_active = False
 
     @property
     @override
     def end_reason(self) -> str | None:
-        return None
+        """Say so when somebody archived it. discord.py keeps active threads only, and may not have it yet."""
+        is_active = self.thread.guild.get_thread(self.thread.id) is not None
+        self._was_active |= is_active
+        return "The thread was archived." if self._was_active and not is_active else None
 
     @override
     async def post(self, text: str, view: discord.ui.View) -> None:
@@ -87,9 +95,7 @@ class ThreadScreen(Screen):
             else:
                 await self._last.edit(content=text)
         except (discord.Forbidden, discord.NotFound) as error:
-            if error.code != UNKNOWN_MESSAGE:
-                raise ScreenGone from error
-            self._last = None  # somebody deleted the page: what follows gets a new one
+            raise (PageDeleted if error.code == UNKNOWN_MESSAGE else ScreenGone) from error
 
 
 class PrivateScreen(Screen):

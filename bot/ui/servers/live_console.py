@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -14,13 +15,14 @@ from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
 from bot.panel.errors import PanelError, SocketSilent
 from bot.services.access import Permit
-from bot.services.servers import ConsoleFeed, SavedConsole
+from bot.services.servers import ConsoleBatch, ConsoleFeed, SavedConsole
 from bot.services.standing_work import MemberUnknown
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.servers import console_embeds as embeds
 from bot.ui.servers.console_pages import Page, footer, turn
-from bot.ui.servers.console_screen import Screen, ScreenGone
+from bot.ui.servers.console_screen import PageDeleted, Screen, ScreenGone
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +31,16 @@ EVERY_S = 1.5
 A channel takes five messages in five seconds: https://docs.discord.com/developers/topics/rate-limits."""
 APART_S = 0.1
 """All consoles together make ten requests a second, of the fifty that Discord gives a bot."""
+EDITABLE_S = 55 * 60.0
+"""Discord lets messages older than an hour be edited rarely (30046)."""
+LONGEST_PAUSE_S = 60.0
 IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
 MEMBER_EVERY_S = 60.0
 OPENS_WITHIN_S = 10.0
 MOST_OPEN = 50
+_END_PAUSES_S = (0.0, 2.0, 10.0, 60.0, 300.0)
+_DEFECT = "Quetzal couldn't go on, because of a defect."
 LEVEL = Level.OPERATOR
 
 
@@ -70,6 +77,7 @@ class LiveConsole:
         self._reader: asyncio.Task[None] | None = None
         self._page: Page | None = None
         self._drawn = ""
+        self._begun_at = 0.0
         now = self.clock.monotonic()
         self._pressed_at = self._printed_at = self._member_at = now
 
@@ -95,18 +103,16 @@ class LiveConsole:
         """Show what comes until it ends, and say why it did."""
         self.screen = screen
         try:
-            try:
-                reason = await self._show_all(screen, view, turn_of)
-            finally:
-                await self.stop_reading()
-            await turn_of.wait(self.clock)
-            if self._page is not None:
-                await screen.finish(self._page.text())
-            await screen.end(embeds.ended(self.target.server, reason))
+            reason = await self._show_all(screen, view, turn_of)
         except ScreenGone:
             log.info("the console of %s can't be shown any more", self.target.server.uuid)
-        except discord.HTTPException as error:
-            log.info("the end of the console of %s is not shown: %s", self.target.server.uuid, error)
+            return
+        except Exception:
+            log.exception("a live console failed")
+            reason = _DEFECT
+        finally:
+            await self.stop_reading()
+        await self._end(screen, reason, turn_of)
 
     def touch(self) -> None:
         """Take note that somebody uses it."""
@@ -125,47 +131,79 @@ class LiveConsole:
         if reader.done():
             await reader
 
+    async def _end(self, screen: Screen, reason: str, turn_of: "Pace") -> None:
+        """Say that it ended, as soon as Discord takes it: nobody shall wait for lines that don't come."""
+        for pause_s in _END_PAUSES_S:
+            await self.clock.sleep(pause_s)
+            await turn_of.wait(self.clock)
+            try:
+                if self._page is not None:
+                    with suppress(PageDeleted):
+                        await screen.finish(self._page.text())
+                await screen.end(embeds.ended(self.target.server, reason))
+            except ScreenGone:
+                return
+            except Exception as error:
+                if not _may_pass(error):
+                    raise
+                log.info("the end of the console of %s waits: %s", self.target.server.uuid, error)
+            else:
+                return
+
     async def _show_all(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> str:
+        pause_s = EVERY_S
         while True:
             reason = await self._reason_to_end(screen)
             try:
                 await self._show(screen, view, turn_of)
-            except discord.HTTPException as error:
+                pause_s = EVERY_S
+            except Exception as error:
+                if not _may_pass(error):
+                    raise
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
                 log.info("a page of the console of %s waits: %s", self.target.server.uuid, error)
             if reason is not None:
                 return reason
-            await self.clock.sleep(EVERY_S)
+            await self.clock.sleep(pause_s)
 
     async def _show(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> None:
+        """Show what came since; what can't be shown now waits for the next time."""
         batch = self.feed.take()
-        below = footer(self.feed)
         if batch.lines or batch.skipped:
             self._printed_at = self.clock.monotonic()
         try:
-            if self._page is None:
-                step = turn(Page(), batch)
-                page = step.new or step.filled
-                await turn_of.wait(self.clock)
-                await screen.post(page.text(below), view())
-                self._page = page
-            else:
-                step = turn(self._page, batch)
-                if step.new is None:
-                    if (text := step.filled.text(below)) != self._drawn:
-                        await turn_of.wait(self.clock)
-                        await screen.edit(text)
-                    self._page = step.filled
-                else:
-                    await turn_of.wait(self.clock)
-                    await screen.finish(step.filled.text())
-                    self._page, batch = step.filled, step.rest
-                    await turn_of.wait(self.clock)
-                    await screen.post(step.new.text(below), view())
-                    self._page = step.new
-        except discord.HTTPException:
+            batch = await self._extend(batch, screen, turn_of)
+            if self._page is None or batch.lines or batch.skipped:
+                await self._begin(batch, screen, view, turn_of)
+        except PageDeleted:
+            self._page = None
+            self.feed.put_back(batch)
+        except Exception:
             self.feed.put_back(batch)
             raise
-        self._drawn = self._page.text(below)
+
+    async def _extend(self, batch: ConsoleBatch, screen: Screen, turn_of: "Pace") -> ConsoleBatch:
+        """Put on the page what has room there; gives what needs a new one."""
+        if self._page is None:
+            return batch
+        is_full = self.clock.monotonic() - self._begun_at > EDITABLE_S
+        step = turn(self._page, batch, is_full=is_full and bool(batch.lines))
+        text = step.filled.text(footer(self.feed) if step.new is None else "")
+        if text != self._drawn:
+            await turn_of.wait(self.clock)
+            await (screen.edit(text) if step.new is None else screen.finish(text))
+        self._page, self._drawn = step.filled, text
+        return step.rest
+
+    async def _begin(
+        self, batch: ConsoleBatch, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace"
+    ) -> None:
+        step = turn(Page(), batch)
+        page = step.new or step.filled
+        text = page.text(footer(self.feed))
+        await turn_of.wait(self.clock)
+        await screen.post(text, view())
+        self._page, self._drawn, self._begun_at = page, text, self.clock.monotonic()
 
     async def _reason_to_end(self, screen: Screen) -> str | None:
         now = self.clock.monotonic()
@@ -184,7 +222,7 @@ class LiveConsole:
         if isinstance(error, PanelError):
             return f"{error.happened} {error.next_step}"
         log.error("a console failed", exc_info=error)
-        return "Quetzal could not go on reading it, because of a defect."
+        return _DEFECT
 
     def _is_idle(self, now: float) -> str | None:
         if now - max(self._pressed_at, self._printed_at) >= IDLE_S:
@@ -211,6 +249,11 @@ class LiveConsole:
         except QuetzalError as error:
             log.debug("the access to a console is not known now: %s", error)
         return None
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether sending it later may help: Discord refused it, or could not be reached."""
+    return isinstance(error, discord.HTTPException) or is_fault(error)
 
 
 class Pace:
