@@ -13,7 +13,7 @@ from simcord._runtime import _CallbackRecord
 from simcord.preview import Preview
 from typing_extensions import override
 
-from demo.discord.page import adapt_page, look_at_answer
+from demo.discord.page import adapt_page, look_at_answer, look_at_thread
 from demo.discord.simulated import (
     Clock,
     SimulatedDiscord,
@@ -64,6 +64,7 @@ class LiveDiscord(SimulatedDiscord):
         except SetupError as error:
             raise error.__cause__ if isinstance(error.__cause__, OSError) else error from None
         preview._pages.pop("python", None)  # nobody looks at it, and it is rendered each time
+        self._home = channel
         self._preview = preview
         self._publisher = asyncio.create_task(self._publish_changes(preview), name="publish the demo page")
         return preview.url
@@ -115,6 +116,8 @@ class LiveDiscord(SimulatedDiscord):
             self.env.settle_timeout = (
                 _PATIENCE_TYPING_S if body.get("kind") == "autocomplete_command" else _PATIENCE_S
             )
+            if page is not None and preview is not None:
+                preview.channel = look_at_thread(page, self._home)
             receipt = await self._act(page_id, body)
             if page is not None:
                 look_at_answer(page, receipt)
@@ -132,6 +135,7 @@ class LiveDiscord(SimulatedDiscord):
             self._forget()
             preview._advance_presentation_time()
             for page in tuple(preview._pages.values()):
+                look_at_thread(page, self._home)
                 preview._publish(page, reason="refresh")
 
     def _forget(self) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from simcord import ChannelHandle
 from simcord.preview import (
     _action_plans,
     _commands,
@@ -57,3 +58,23 @@ def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:
     for outcome in receipt.get("outcomes", ()):
         if outcome["kind"] in _NEW_MESSAGES and outcome.get("messageId"):
             page.target_id = int(outcome["messageId"])
+
+
+def look_at_thread(page: _pages._Page, home: ChannelHandle) -> ChannelHandle:
+    """Let the page show the newest thread that its viewer is in and that is not archived, else the channel.
+
+    The page has no list of channels, in which people on Discord would choose the thread.
+    """
+    theirs = [
+        thread
+        for thread in home.threads
+        if page.viewer.id in thread._channel.thread_members
+        and thread._channel.thread_metadata is not None
+        and not thread._channel.thread_metadata.archived
+    ]
+    there = max(theirs, key=lambda thread: thread.id, default=home)
+    if page.channel_id != there.id:
+        page.channel_id = there.id
+        page.window_end_id = None
+        page.target_id = page.preview._initial_target(page.viewer, there.id)
+    return there

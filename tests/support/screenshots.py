@@ -57,6 +57,11 @@ async def _take_all(chromium: str, to: Path) -> None:
         open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
     ):
         await _diagnosed(Camera(person, to))
+    async with (
+        open_demo(0) as (_, link),
+        open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
+    ):
+        await _console(Camera(person, to))
 
 
 class Camera:
@@ -167,6 +172,18 @@ async def _diagnosed(camera: Camera) -> None:
     await camera.take_message("Accept the EULA for Old World?", "alert-fix")
     await person.press("Accept and start")
     await camera.take_message("Old World is running", "alert-fixed", within_s=ARRIVES_S)
+
+
+async def _console(camera: Camera) -> None:
+    """Follow a server's console in its thread, and type into it."""
+    person = camera.person
+    await person.run("server console", server=SERVER)
+    await person.sees("running · live")
+    await person.press("Send…")
+    await person.page.locator("#modal-root input, #modal-root textarea").first.fill("list")
+    await person.page.locator("#modal-root button", has_text="Submit").click()
+    await person.sees("players online")
+    await camera.take("console")
 
 
 async def _performance(camera: Camera, name: str) -> None:
