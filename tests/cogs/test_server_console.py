@@ -428,3 +428,16 @@ async def test_pages_wait_while_discord_has_trouble_and_none_is_lost(world: Worl
     await world.until(lambda: "meanwhile" in read(thread))
 
     assert lines(thread).count("meanwhile") == 1
+
+
+async def test_it_ends_when_the_person_links_another_panel_key(world: World) -> None:
+    await open_console(world, world.operator)
+    thread = thread_of(world)
+    form = await world.operator.slash(world.channel, "quetzal link")
+    (row,) = (form.modal or {})["components"]
+    key = world.sandbox.world.key_of("owner")
+
+    await world.operator.submit_modal(form, {row["component"]["custom_id"]: key})
+    await world.until(lambda: "ended" in read(thread))
+
+    assert "The panel key that read it was linked, replaced or unlinked." in read(thread)

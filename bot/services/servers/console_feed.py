@@ -27,13 +27,14 @@ from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-MOST_KEPT_BYTES = 1024 * 1024
-"""What one console keeps for "Save as file"."""
+MOST_KEPT_BYTES = 2 * 1024 * 1024
+"""What one console keeps for "Save as file", and as much of it may wait to be shown."""
 MOST_WAITING = 400
 """Lines that wait to be shown; a message holds some 100 short ones."""
 HISTORY_LINES = 200
 _HISTORY_QUIET_S, _HISTORY_S = 0.5, 3.0
-_LINE_BYTES = 64
+_LINE_BYTES = 16
+"""Beside the text itself, which Python stores with some 50 bytes of its own."""
 LOST = "[Quetzal] The connection to the node was lost for a while. Lines may be missing here."
 NO_HISTORY = "[Quetzal] The node did not send the earlier lines."
 
@@ -80,6 +81,7 @@ class ConsoleFeed:
         self._kept_bytes = 0
         self._dropped = 0
         self._waiting: deque[str] = deque()
+        self._waiting_bytes = 0
         self._skipped = 0
         self._socket_dropped = 0
 
@@ -92,12 +94,13 @@ class ConsoleFeed:
         """Take what is to be shown now."""
         batch = ConsoleBatch(tuple(self._waiting), self._skipped)
         self._waiting.clear()
-        self._skipped = 0
+        self._waiting_bytes = self._skipped = 0
         return batch
 
     def put_back(self, batch: ConsoleBatch) -> None:
         """Show a batch later that could not be shown now."""
         self._waiting.extendleft(reversed(batch.lines))
+        self._waiting_bytes += sum(map(_size, batch.lines))
         self._skipped += batch.skipped
         self._bound_waiting()
 
@@ -166,17 +169,20 @@ class ConsoleFeed:
 
     def _show(self, line: str) -> None:
         self._kept.append(line)
-        self._kept_bytes += len(line.encode("utf-8", "replace")) + _LINE_BYTES
+        self._kept_bytes += _size(line)
         while self._kept_bytes > MOST_KEPT_BYTES and len(self._kept) > 1:
-            self._kept_bytes -= len(self._kept.popleft().encode("utf-8", "replace")) + _LINE_BYTES
+            self._kept_bytes -= _size(self._kept.popleft())
             self._dropped += 1
         if self.search.casefold() in line.casefold():
             self._waiting.append(line)
+            self._waiting_bytes += _size(line)
             self._bound_waiting()
 
     def _bound_waiting(self) -> None:
-        while len(self._waiting) > MOST_WAITING:
-            self._waiting.popleft()
+        while len(self._waiting) > 1 and (
+            len(self._waiting) > MOST_WAITING or self._waiting_bytes > MOST_KEPT_BYTES
+        ):
+            self._waiting_bytes -= _size(self._waiting.popleft())
             self._skipped += 1
 
     def _note_dropped(self, dropped: int) -> None:
@@ -184,6 +190,10 @@ class ConsoleFeed:
         new, self._socket_dropped = dropped - self._socket_dropped, dropped
         self._dropped += new
         self._skipped += new
+
+
+def _size(line: str) -> int:
+    return _LINE_BYTES + line.__sizeof__()
 
 
 async def read_recent_lines(panel: PanelClient, uuid: str, clock: Clock) -> list[str]:

@@ -13,6 +13,7 @@ from bot.ui.kit.text import inline_code, neutralise
 
 _NAME_ROOM = 80
 _AGAIN = "Open a new one with `/server console`."
+KEY_CHANGED = "The panel key that read it was linked, replaced or unlinked."
 RESTARTED = "Quetzal was restarted."
 
 

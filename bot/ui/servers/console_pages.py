@@ -42,15 +42,13 @@ class Turn:
     new: Page | None
     rest: ConsoleBatch
     """What is on the new page, in case that this one can't be sent."""
-    skipped: int
 
 
 def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
     """Put a batch on the page that is shown and, for what has no room there, on one new page.
 
-    `is_full`: nothing more may go on the page that is shown.
-
-    However much there is, one new page is all: the lines before its own are skipped and counted.
+    However much there is, one new page is all: the lines before its own are skipped and counted. `is_full`:
+    nothing more may go on the page that is shown.
     """
     filled = Page([*page.lines], page.size)
     lines = list(batch.lines)
@@ -59,7 +57,7 @@ def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
         while at < len(lines) and filled.add(shown_line(lines[at])):
             at += 1
         if at == len(lines):
-            return Turn(filled, None, ConsoleBatch((), 0), 0)
+            return Turn(filled, None, ConsoleBatch((), 0))
     kept: list[str] = []
     size = 0
     for line in reversed(lines[at:]):
@@ -75,13 +73,13 @@ def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
     for drawn in reversed(kept):
         new.add(drawn)
     rest = ConsoleBatch(tuple(lines[len(lines) - len(kept) :]), skipped)
-    return Turn(filled, new, rest, skipped)
+    return Turn(filled, new, rest)
 
 
 def shown_line(line: str) -> str:
     """Make a line fit for a code block; a long one says how long it is and where all of it can be had."""
-    clean = code_text(line).replace("\n", " ")
-    if len(clean) <= LINE_ROOM:
+    clean = code_text(line[: LINE_ROOM + 1]).replace("\n", " ")
+    if len(line) <= LINE_ROOM and len(clean) <= LINE_ROOM:
         return clean
     return f"{clean[:LINE_ROOM]}… ({len(line):,} characters; Save as file has the whole line)"
 

@@ -66,6 +66,7 @@ class LiveConsole:
         self.target: Target = permit.target
         self.actor: Actor = permit.actor
         self.close_reason: str | None = None
+        self._panel = permit.panel
         services = client.services
         self.feed = ConsoleFeed(
             permit.panel, permit.uuid, services.clock, services.workers, hides_addresses=hides_addresses
@@ -241,7 +242,9 @@ class LiveConsole:
                 if member is None:
                     return embeds.left(name)
                 self.actor = replace(member, interaction_id=self.actor.interaction_id)
-            await self._access.check(self.actor, self.target, LEVEL)
+            rights = await self._access.check(self.actor, self.target, LEVEL)
+            if rights.panels[self.target.panel_id] is not self._panel:
+                return embeds.KEY_CHANGED
         except MemberUnknown as error:
             log.debug("who %s is now is not known: %s", self.actor.user_id, error)
         except AccessDenied:
