@@ -195,6 +195,7 @@ async def test_it_ends_at_once_when_the_grant_is_revoked(world: World) -> None:
     await world.until(lambda: "ended" in read(thread))
 
     assert "no longer has the level operator" in read(thread)
+    assert "after the end" not in read(thread)
     assert not world.survival.listeners
 
 

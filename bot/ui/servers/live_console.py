@@ -154,7 +154,11 @@ class LiveConsole:
     async def _show_all(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> str:
         pause_s = EVERY_S
         while True:
-            reason = await self._reason_to_end(screen)
+            now = self.clock.monotonic()
+            lost = await self._lost_access(now)
+            if lost is not None:  # what came since is not theirs to read
+                return lost
+            reason = self._reason_to_end(screen, now)
             try:
                 await self._show(screen, view, turn_of)
                 pause_s = EVERY_S
@@ -206,15 +210,8 @@ class LiveConsole:
         await screen.post(text, view())
         self._page, self._drawn, self._begun_at = page, text, self.clock.monotonic()
 
-    async def _reason_to_end(self, screen: Screen) -> str | None:
-        now = self.clock.monotonic()
-        return (
-            self.close_reason
-            or self._lost_connection()
-            or screen.end_reason
-            or self._is_idle(now)
-            or await self._lost_access(now)
-        )
+    def _reason_to_end(self, screen: Screen, now: float) -> str | None:
+        return self.close_reason or self._lost_connection() or screen.end_reason or self._is_idle(now)
 
     def _lost_connection(self) -> str | None:
         if self._reader is None or not self._reader.done():
