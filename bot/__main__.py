@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(options)
     except QuetzalError as error:
         sys.stderr.write(f"{error.happened}\n{error.state} {error.next_step}\n")
-        return 1
+        return error.exit_code if isinstance(error, SetupError) else 1
     except KeyboardInterrupt:
         return 130
 

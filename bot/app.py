@@ -24,9 +24,10 @@ from bot.container import Services
 from bot.core import log as logs
 from bot.core.attachments import Attachments
 from bot.core.clock import Clock
+from bot.core.discord_answers import make_answers_readable
 from bot.core.discord_endpoint import point_discord_at
 from bot.core.discord_gateway import make_gateway_resilient
-from bot.core.errors import QuetzalError, SetupError
+from bot.core.errors import QuetzalError, SetupError, TokenRefused
 from bot.core.heartbeat import forget_heartbeat, write_heartbeat
 from bot.core.supervisor import Pulse, Supervisor
 from bot.domain import directory_listing
@@ -107,6 +108,8 @@ _DRAIN_S = 4.0
 _CUT_S = 1.0
 # How long alerts under way may take to be sent, beside the commands.
 _FLUSH_S = 4.0
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+_AUTHENTICATION_FAILED = 4004
 # What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
 _CALLBACK_TASKS = (
     "CommandTree-invoker",
@@ -122,6 +125,7 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     # Quetzal does not talk: nobody needs to be told at each start that voice is missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     make_gateway_resilient()
+    make_answers_readable()
     if settings.discord_api_url:
         point_discord_at(settings.discord_api_url)
     stop = asyncio.Event()
@@ -388,26 +392,31 @@ def make_data_dir(path: Path) -> None:
 async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> None:
     connection = asyncio.create_task(bot.start(token), name="discord")
     stopping = asyncio.create_task(stop.wait(), name="wait for a signal")
+    refused = asyncio.create_task(bot.until_token_refused(), name="wait for a refused token")
     try:
-        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({connection, stopping, refused}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             return
+        if refused.done() and refused.exception() is None:
+            raise TokenRefused
         await connection
         raise _stopped("Discord closed the connection.")
     except discord.LoginFailure:
-        raise _stopped("Discord refused the token in QUETZAL_DISCORD_TOKEN.") from None
+        raise TokenRefused from None
     except commands.ExtensionError as error:
         log.exception("an extension failed")
         raise _stopped(f"The part {error.name} could not be loaded; the log says why.") from error
     except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:
+            raise TokenRefused from error
         raise _stopped(f"Discord ended the session for good (code {error.code}).") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        log.exception("the connection to Discord failed")
+        log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400
         raise _stopped("Discord could not be reached, or did not answer as it should.") from error
     finally:
-        for task in (stopping, connection):
+        for task in (stopping, refused, connection):
             task.cancel()
-        await asyncio.wait({stopping, connection})
+        await asyncio.wait({stopping, refused, connection})
 
 
 def _stopped(happened: str) -> QuetzalError:

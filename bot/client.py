@@ -1,11 +1,15 @@
 """The Discord client: loads the cogs, registers their commands when they changed."""
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from importlib import import_module
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from typing_extensions import override
 
 from bot.container import Services
 from bot.core.atomic_write import write_whole
+from bot.core.discord_answers import LONGEST_LIMIT_S
 from bot.core.discord_gateway import GlobalPause, guard_parsers
 from bot.ui.kit import discord_errors
 from bot.ui.kit.client import QuetzalClient
@@ -43,6 +48,8 @@ EXTENSIONS = (
 _GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value)
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5
+_REGISTER_AGAIN_S = (2.0, 10.0, 60.0, 300.0)
+_REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class QuetzalBot(QuetzalClient):
@@ -50,6 +57,10 @@ class QuetzalBot(QuetzalClient):
 
     def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
         self._extensions = extensions
+        self.token_doubted = asyncio.Event()
+        """Set when Discord answered a request that was made with the token as unauthorized."""
+        self._unregistered: set[int] = set()
+        self._registration: asyncio.Task[None] | None = None
         self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
         super().__init__(
             services,
@@ -59,8 +70,11 @@ class QuetzalBot(QuetzalClient):
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT_S,
             guild_ready_timeout=_GUILDS_ARRIVE_WITHIN_S,
-            http_trace=trace_of_answers(partial(services.clock_check.note, "Discord")),
+            http_trace=trace_of_answers(
+                partial(services.clock_check.note, "Discord"), self.token_doubted.set
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -79,7 +93,14 @@ class QuetzalBot(QuetzalClient):
         for name in self._extensions:
             await self._load(name)
         for guild_id in sorted(self.services.settings.guild_ids):
-            await self._register_commands(guild_id)
+            await self._register_or_retry(guild_id)
+
+    @override
+    async def close(self) -> None:
+        """Disconnect, and register nothing more."""
+        if self._registration is not None:
+            self._registration.cancel()
+        await super().close()
 
     async def _load(self, name: str) -> None:
         """Add the cogs of a module, which is imported once a process.
@@ -150,11 +171,48 @@ class QuetzalBot(QuetzalClient):
             )
             return
         self._registered.forget(guild.id)
-        await self._register_commands(guild.id)
+        await self._register_or_retry(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Count on nothing when the bot is invited again."""
         self._registered.forget(guild.id)
+
+    async def until_token_refused(self) -> None:
+        """Return when Discord does not take the token any more, which it says twice."""
+        while True:
+            await self.token_doubted.wait()
+            self.token_doubted.clear()
+            with suppress(discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
+                try:
+                    await self.http.request(discord.http.Route("GET", "/users/@me"))
+                except discord.HTTPException as error:
+                    if error.status == HTTPStatus.UNAUTHORIZED:
+                        return
+
+    async def _register_or_retry(self, guild_id: int) -> None:
+        """Register commands; when that fails, the bot goes on and tries again later."""
+        try:
+            await self._register_commands(guild_id)
+        except _REQUEST_ERRORS as error:
+            log.error(  # noqa: TRY400 - the sentence says it all
+                "could not register commands in guild %d, and tries again: %s", guild_id, error
+            )
+            self._unregistered.add(guild_id)
+            if self._registration is None or self._registration.done():
+                self._registration = self.services.clock.beside(
+                    self._register_rest(), name="register commands later"
+                )
+
+    async def _register_rest(self) -> None:
+        """Register commands where it failed, until it has worked everywhere."""
+        for pause_s in chain(_REGISTER_AGAIN_S, repeat(_REGISTER_AGAIN_S[-1])):
+            await self.services.clock.sleep(pause_s)
+            for guild_id in sorted(self._unregistered):
+                with suppress(*_REQUEST_ERRORS):
+                    await self._register_commands(guild_id)
+                    self._unregistered.discard(guild_id)
+            if not self._unregistered:
+                return
 
     async def _register_commands(self, guild_id: int) -> None:
         guild = discord.Object(guild_id)
@@ -194,14 +252,23 @@ def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
     return found
 
 
-def trace_of_answers(note_date: Callable[[str | None], None] | None = None) -> aiohttp.TraceConfig:
-    """Have every answer noted, also those after which discord.py tries again by itself, and its `Date`."""
+def trace_of_answers(
+    note_date: Callable[[str | None], None] | None = None, doubt_token: Callable[[], None] | None = None
+) -> aiohttp.TraceConfig:
+    """Have every answer noted, also those after which discord.py tries again by itself, and its `Date`.
+
+    `doubt_token` is called when Discord did not take the bot's token.
+    """
     trace = aiohttp.TraceConfig()
 
     async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         discord_errors.answered(request.response.status)
         if note_date is not None:
             note_date(request.response.headers.get("Date"))
+        # Interactions and their webhooks have tokens of their own.
+        is_by_token = not {"interactions", "webhooks"}.intersection(request.url.parts)
+        if doubt_token is not None and request.response.status == HTTPStatus.UNAUTHORIZED and is_by_token:
+            doubt_token()
 
     async def broke(_: object, __: object, ___: object) -> None:
         discord_errors.answered(discord_errors.NO_ANSWER)

@@ -14,13 +14,23 @@ from discord.gateway import DiscordWebSocket
 from discord.shard import EventItem, EventType, Shard
 from typing_extensions import override
 
+from bot.core.errors import QuetzalError
+
 log = logging.getLogger(__name__)
 
 _BAD_FRAME = 4000
 """Close code that keeps the session, as https://docs.discord.com/developers/topics/gateway has it."""
 LONGEST_GLOBAL_PAUSE_S = 30.0
-_EXPECTED = (OSError, TimeoutError, aiohttp.ClientError, discord.ConnectionClosed, discord.HTTPException)
-_RECONNECTING_LOGGERS = ("discord.client", "discord.shard")
+_EXPECTED = (
+    OSError,
+    TimeoutError,
+    aiohttp.ClientError,
+    discord.ConnectionClosed,
+    discord.HTTPException,
+    discord.RateLimited,
+    QuetzalError,
+)
+_SHORTENED_LOGGERS = ("discord.client", "discord.shard", "discord.app_commands.tree")
 
 
 def make_gateway_resilient() -> None:
@@ -28,7 +38,7 @@ def make_gateway_resilient() -> None:
     for module in (discord.client, discord.shard):
         module.ExponentialBackoff = BoundedBackoff  # type: ignore[attr-defined]
     discord.shard.Shard = ResilientShard  # type: ignore[misc]
-    for name in _RECONNECTING_LOGGERS:
+    for name in _SHORTENED_LOGGERS:
         logger = logging.getLogger(name)
         if shorten_expected not in logger.filters:
             logger.addFilter(shorten_expected)

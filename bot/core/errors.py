@@ -58,6 +58,19 @@ class SetupError(QuetzalError):
 
     happened = "Quetzal is not set up correctly."
     next_step = "Run `quetzal doctor` to see what is wrong."
+    exit_code = 1
+
+
+class TokenRefused(SetupError):
+    """Discord does not take the bot's token: starting again is no use until it is replaced."""
+
+    happened = "Discord refused the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped."
+    state = "Quetzal stopped."
+    next_step = (
+        "Copy the token from the page Bot of your application (https://discord.com/developers/applications) "
+        "into QUETZAL_DISCORD_TOKEN, and start Quetzal again."
+    )
+    exit_code = 78  # EX_CONFIG of sysexits.h; for RestartPreventExitStatus of systemd
 
 
 def with_state(error: QuetzalError, state: str) -> QuetzalError:

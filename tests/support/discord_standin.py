@@ -207,6 +207,7 @@ class DiscordStandin:
             "PUT /applications/{application}/guilds/{guild}/commands": self._register,
             "POST /interactions/{id}/{token}/callback": self._first_answer,
             "PATCH /webhooks/{application}/{token}/messages/@original": self._edited_answer,
+            "POST /webhooks/{application}/{token}": self._edited_answer,
             **self._about_channels.routes(),
         }
         for route, handler in routes.items():

@@ -89,10 +89,13 @@ def faults() -> Iterator[None]:
 
 
 def is_fault(error: BaseException) -> bool:
-    """Whether a request failed on the way or inside Discord, so that it may have been taken or not."""
+    """Whether a request failed for a while: on the way, inside Discord, or by a rate limit.
+
+    It may have been taken or not.
+    """
     if isinstance(error, discord.HTTPException):
-        return is_fault_status(error.status)
-    if isinstance(error, TimeoutError | OSError):
+        return is_fault_status(error.status) or error.status == HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, TimeoutError | OSError | discord.RateLimited):
         return True
     return type(error).__module__.startswith("aiohttp")
 

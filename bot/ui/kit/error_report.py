@@ -31,6 +31,14 @@ class QuestionExpired(QuetzalError):
     next_step = "Run the command again."
 
 
+class DiscordRefused(QuetzalError):
+    """Discord did not take a message or response, for good."""
+
+    happened = "Discord didn't take Quetzal's response."
+    state = "What you asked for may have been done: look before you try again."
+    next_step = "Try again; if it happens again, give the reference below to whoever runs this bot."
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorNote:
     """An error that somebody was told of: enough for `/quetzal about`, the rest is in the log."""
@@ -67,8 +75,8 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
         return
     try:
         await _tell(interaction, error_card(told, reference), in_place=in_place)
-    except (discord.HTTPException, NotAcknowledged):
-        log.exception("could not tell about error %s", reference)
+    except (discord.HTTPException, NotAcknowledged) as failure:
+        log.warning("nobody could be told about error %s: %s", reference, failure)
     if isinstance(told, AccessDenied):
         await note_refusal(interaction, told.happened)
 
@@ -119,6 +127,8 @@ def told_as(error: BaseException) -> QuetzalError:
         )
     if isinstance(error, app_commands.TransformerError):
         return BadInput("An option doesn't take that value.", state="Nothing was changed.")
+    if isinstance(error, discord.HTTPException):
+        return DiscordRefused(detail=str(error))
     return QuetzalError(state="It is not certain what state things are in now: look before you try again.")
 
 
