@@ -226,7 +226,9 @@ class QuetzalBot(QuetzalClient):
             if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
                 return
             await self.tree.sync(guild=guild)
-        except discord.Forbidden:
+        except discord.Forbidden as error:
+            if not error.code:  # a wall in front of Discord, not Discord
+                raise
             log.error(  # noqa: TRY400 - the sentence says it all
                 "may not register commands in guild %d: invite the bot there with the scopes `bot` and "
                 "`applications.commands`",

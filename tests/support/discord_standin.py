@@ -10,6 +10,7 @@ from itertools import count
 from typing import Self
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from discord.utils import time_snowflake
 
 from bot.core.discord_endpoint import API_PATH, GATEWAY_PATH
 from sandbox import Fault, Faults
@@ -144,7 +145,8 @@ class DiscordStandin:
         await self._dispatch(
             "INTERACTION_CREATE",
             payloads.interaction(
-                next(self._ids),
+                # Its time is in it: an old one cannot be answered any more.
+                time_snowflake(datetime.now(UTC)) + next(self._ids) % 4096,
                 token,
                 data,
                 permissions=member_permissions,
