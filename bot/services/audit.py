@@ -74,48 +74,48 @@ class Audit:
 
     async def note(
         self,
-        who: Permitted | Actor,
+        principal: Permitted | Actor,
         action: str,
-        what: Facts,
+        facts: Facts,
         outcome: Outcome = Outcome.DONE,
         *,
         site: Site | None = None,
     ) -> None:
         """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
-        row = replace(self._row(who, action, what, site), outcome=outcome)
+        row = replace(self._row(principal, action, facts, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._tell(row)
 
-    async def refused(self, who: Actor, tried: str, why: str) -> None:
+    async def refused(self, actor: Actor, tried: str, why: str) -> None:
         """Write down that somebody tried what they may not do; what repeats fills no store.
 
         Once an hour for the same person and try, and at most sixty an hour in a guild: the last of them says
         that there may be more.
         """
-        guild_id, now = who.guild_id or 0, self._clock.monotonic()
+        guild_id, now = actor.guild_id or 0, self._clock.monotonic()
         recent = self._refusals.setdefault(guild_id, {})
         for key in [key for key, at in recent.items() if now - at >= _REFUSED_AGAIN_S]:
             del recent[key]
-        key = (who.user_id, tried)
+        key = (actor.user_id, tried)
         if key in recent or len(recent) >= _REFUSALS_AN_HOUR:
             return
         recent[key] = now
-        what: Facts = {"tried": tried, "why": why}
+        facts: Facts = {"tried": tried, "why": why}
         if len(recent) == _REFUSALS_AN_HOUR:
-            what = {**what, "more": "not written down for an hour"}
-        await self.note(who, "access.refused", what, Outcome.FAILED)
+            facts = {**facts, "more": "not written down for an hour"}
+        await self.note(actor, "access.refused", facts, Outcome.FAILED)
 
     @asynccontextmanager
     async def act(
-        self, who: Permitted | Actor, action: str, what: Facts, *, site: Site | None = None
+        self, principal: Permitted | Actor, action: str, facts: Facts, *, site: Site | None = None
     ) -> AsyncIterator[AuditFacts]:
         """Do something inside: done when it ends, failed on an error of ours, else unknown.
 
         It is in the store, as unknown, before the block begins; when it cannot be written, nothing is done.
         """
-        row = self._row(who, action, what, site)
+        row = self._row(principal, action, facts, site)
         act_id = await self._store.write(lambda conn: audit.begin(conn, row))
-        act = AuditFacts(what)
+        act = AuditFacts(facts)
         try:
             yield act
         except OutcomeUnknown:
@@ -161,11 +161,13 @@ class Audit:
             pulse.beat()
             await self._clock.sleep(_DAY_S)
 
-    def _row(self, who: Permitted | Actor, action: str, what: Facts, site: Site | None) -> domain.AuditEntry:
-        if isinstance(who, Actor):
-            actor, site = who, site or Site()
+    def _row(
+        self, principal: Permitted | Actor, action: str, facts: Facts, site: Site | None
+    ) -> domain.AuditEntry:
+        if isinstance(principal, Actor):
+            actor, site = principal, site or Site()
         else:
-            actor, site = who.actor, Site(who.panel_id, who.uuid)
+            actor, site = principal.actor, Site(principal.panel_id, principal.uuid)
         return domain.AuditEntry(
             at=self._clock.now(),
             guild_id=actor.guild_id or 0,
@@ -173,19 +175,19 @@ class Audit:
             panel_id=site.panel_id,
             server_uuid=site.server_uuid,
             action=action,
-            what=_with_origin(actor, what),
+            what=_with_origin(actor, facts),
             interaction_id=actor.interaction_id,
         )
 
     async def _settle(self, row: domain.AuditEntry, act_id: int, act: AuditFacts, outcome: Outcome) -> None:
         """Write down how it ended; what was done stays done when that fails, and the row says unknown."""
         origin = row.what.get(SET_UP_BY)
-        what = act.facts if origin is None else {**act.facts, SET_UP_BY: origin}
+        facts = act.facts if origin is None else {**act.facts, SET_UP_BY: origin}
         try:
-            await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, what))
+            await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, facts))
         except StoreError:
             log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
-        self._tell(replace(row, what=what, outcome=outcome, id=act_id))
+        self._tell(replace(row, what=facts, outcome=outcome, id=act_id))
 
     def _tell(self, row: domain.AuditEntry) -> None:
         if self.told.full():
@@ -193,6 +195,6 @@ class Audit:
         self.told.put_nowait(row)
 
 
-def _with_origin(actor: Actor, what: Facts) -> Facts:
+def _with_origin(actor: Actor, facts: Facts) -> Facts:
     """Add who set up what the guild does by itself."""
-    return what if actor.set_up_by is None else {**what, SET_UP_BY: actor.set_up_by}
+    return facts if actor.set_up_by is None else {**facts, SET_UP_BY: actor.set_up_by}

@@ -35,13 +35,13 @@ class SharedServers:
             )
         )
 
-    async def note(self, permit: Permit, action: str, what: Facts) -> None:
+    async def note(self, permit: Permit, action: str, facts: Facts) -> None:
         """Write into the audit of the other guilds what was done about a server."""
         site = Site(permit.panel_id, permit.uuid)
-        await self.note_in(self.others(permit.actor, permit.target), action, what, site)
+        await self.note_in(self.others(permit.actor, permit.target), action, facts, site)
 
-    async def note_in(self, guild_ids: Iterable[int], action: str, what: Facts, site: Site) -> None:
+    async def note_in(self, guild_ids: Iterable[int], action: str, facts: Facts, site: Site) -> None:
         """Write into the audit of these guilds what another one has done."""
         for guild_id in sorted(guild_ids):
             elsewhere = Actor(THE_GUILD, "another Discord server", guild_id)
-            await self._audit.note(elsewhere, action, what, site=site)
+            await self._audit.note(elsewhere, action, facts, site=site)

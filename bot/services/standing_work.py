@@ -158,11 +158,11 @@ class StandingWorkService:
         """List all that goes on in the guild, what nobody vouches for first; raises AccessDenied."""
         await self._access.check(actor, Scope.ALL_SERVERS, WorkKind.RETENTION.level)
         await self.check_all(actor.guild_id)
-        found = [
+        reviewed = [
             Reviewed(work, work.stop.why if work.stop is not None else None)
             for work in await self._every(actor.guild_id)
         ]
-        return tuple(sorted(found, key=lambda one: (one.lost is None, one.work.set_at)))
+        return tuple(sorted(reviewed, key=lambda entry: (entry.lost is None, entry.work.set_at)))
 
     async def take_over(self, actor: Actor, work: StandingWork) -> None:
         """Have it go on for this person; raises AccessDenied, BadInput when it is gone."""
@@ -177,11 +177,11 @@ class StandingWorkService:
                 state="Nothing was changed.",
                 next_step="Choose another channel with `/alerts board`.",
             )
-        what = {"work": work.kind.value, "set_up_by_before": current.set_by}
+        facts = {"work": work.kind.value, "set_up_by_before": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
-        async with self._audit.act(actor, "work.take_over", what, site=site):
-            if (there := self._is_still_there(work, target)) is not None:
-                await there[0].resume(there[1])
+        async with self._audit.act(actor, "work.take_over", facts, site=site):
+            if (resolved := self._is_still_there(work, target)) is not None:
+                await resolved[0].resume(resolved[1])
             now = self._clock.now()
             await self._store.write(partial(standing_work.take_over, work=work, by=actor.user_id, now=now))
 
@@ -190,20 +190,20 @@ class StandingWorkService:
         target = await self._target(work)
         await self._access.check(actor, _place(work, target), work.kind.level)
         current = await self._current(work)
-        what = {"work": work.kind.value, "set_up_by": current.set_by}
+        facts = {"work": work.kind.value, "set_up_by": current.set_by}
         site = Site(work.panel_id, work.server_uuid)
-        async with self._audit.act(actor, "work.end", what, site=site):
-            if (there := self._is_still_there(work, target)) is not None:
-                await there[0].end(there[1])
+        async with self._audit.act(actor, "work.end", facts, site=site):
+            if (resolved := self._is_still_there(work, target)) is not None:
+                await resolved[0].end(resolved[1])
             await self._store.write(partial(standing_work.remove, work=work, now=self._clock.now()))
 
     async def check_ours(self, permit: Permit, kind: WorkKind) -> None:
         """Raise BelongsElsewhere when another guild that sees the server keeps such work up there."""
         others = self.shared.others(permit.actor, permit.target)
-        there = (work for work in await self._every(None) if work.kind is kind and work.stop is None)
+        active = (work for work in await self._every(None) if work.kind is kind and work.stop is None)
         if any(
             work.guild_id in others and (work.panel_id, work.server_uuid) == (permit.panel_id, permit.uuid)
-            for work in there
+            for work in active
         ):
             raise BelongsElsewhere(state="Nothing was changed.")
 
@@ -221,9 +221,9 @@ class StandingWorkService:
             return await standing_work.iter_all(conn, self._clock.now(), guild_id=guild_id)
 
     async def _current(self, work: StandingWork) -> StandingWork:
-        for one in await self._every(work.guild_id):
-            if one.key == work.key:
-                return one
+        for candidate in await self._every(work.guild_id):
+            if candidate.key == work.key:
+                return candidate
         raise BadInput("That is over already.", next_step="See what goes on with `/quetzal access review`.")
 
     async def _target(self, work: StandingWork) -> Target | None:
@@ -263,12 +263,12 @@ class StandingWorkService:
         return Lost.PERMISSION if server.allows(permission) is False else None
 
     async def _stop(self, work: StandingWork, lost: Lost, target: Target | None) -> None:
-        what = {"work": work.kind.value, "why": lost.value}
+        facts = {"work": work.kind.value, "why": lost.value}
         site = Site(work.panel_id, work.server_uuid)
         guild = Actor.standing(work.guild_id, work.set_by)
-        async with self._audit.act(guild, "work.stop", what, site=site):
-            if (there := self._is_still_there(work, target)) is not None:
-                await there[0].pause(there[1])
+        async with self._audit.act(guild, "work.stop", facts, site=site):
+            if (resolved := self._is_still_there(work, target)) is not None:
+                await resolved[0].pause(resolved[1])
             await self._store.write(partial(standing_work.stop, work=work, why=lost, now=self._clock.now()))
         self.stopped.set()
         log.info("%s of guild %d stopped: %s", work.kind, work.guild_id, lost)

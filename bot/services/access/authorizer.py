@@ -106,24 +106,27 @@ class Rights:
         """How much the person may do there."""
         match where:
             case Target(panel_id, server):
-                there = self.standings.get(panel_id, NOTHING)
-                return there.on(identifier=server.identifier, uuid=server.uuid)
+                panel_standing = self.standings.get(panel_id, NOTHING)
+                return panel_standing.on(identifier=server.identifier, uuid=server.uuid)
             case OneServer(panel_id, uuid):
-                there = self.standings.get(panel_id, NOTHING)
-                return there.on(identifier=self.identifier_of(panel_id, uuid), uuid=uuid)
+                panel_standing = self.standings.get(panel_id, NOTHING)
+                return panel_standing.on(identifier=self.identifier_of(panel_id, uuid), uuid=uuid)
             case WholePanel(panel_id):
                 return self.standings.get(panel_id, NOTHING).everywhere
             case AnyServerOn(panel_id):
-                there = self.standings.get(panel_id, NOTHING)
-                return max(there.everywhere, *there.by_server.values(), Level.NONE)
+                panel_standing = self.standings.get(panel_id, NOTHING)
+                return max(panel_standing.everywhere, *panel_standing.by_server.values(), Level.NONE)
             case Scope.ALL_SERVERS:
-                return min((one.everywhere for one in self.standings.values()), default=Level.NONE)
+                return min(
+                    (panel_standing.everywhere for panel_standing in self.standings.values()),
+                    default=Level.NONE,
+                )
             case Scope.ANY_SERVER:
                 return max(
                     (
                         level
-                        for one in self.standings.values()
-                        for level in (one.everywhere, *one.by_server.values())
+                        for standing in self.standings.values()
+                        for level in (standing.everywhere, *standing.by_server.values())
                     ),
                     default=Level.NONE,
                 )

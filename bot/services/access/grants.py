@@ -35,9 +35,9 @@ class GrantService:
         guild_id, now = actor.guild_id or 0, self._clock.now()
         for panel_id, uuid in self._places(guild_id, where):
             grant = Grant(guild_id, subject.kind, subject.id, panel_id, uuid, level, actor.user_id, now)
-            what = _facts(subject, uuid) | {"level": level.word}
+            facts = _facts(subject, uuid) | {"level": level.word}
             site = Site(panel_id, uuid)
-            async with self._audit.act(actor, "access.grant", what, site=site):
+            async with self._audit.act(actor, "access.grant", facts, site=site):
                 await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
 
     async def take(self, actor: Actor, grant: Grant, where: Target | Scope) -> None:
@@ -94,9 +94,9 @@ class GrantService:
             for grant in await self._access.granted.get(guild_id)
         ):
             return False
-        what = _facts(subject, uuid)
+        facts = _facts(subject, uuid)
         site = Site(panel_id, uuid)
-        async with self._audit.act(actor, "access.revoke", what, site=site):
+        async with self._audit.act(actor, "access.revoke", facts, site=site):
             return await self._access.granted.change(
                 guild_id,
                 lambda conn: grants.remove(

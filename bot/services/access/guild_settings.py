@@ -52,9 +52,9 @@ class GuildSettingsService:
 
         Raises AccessDenied.
         """
-        what = {"alert_channel_id": channel_id, "alert_role_id": role_id, "alerts_by": actor.user_id}
+        changes = {"alert_channel_id": channel_id, "alert_role_id": role_id, "alerts_by": actor.user_id}
         step = SetupStep.ALERT_CHANNEL
-        return await self._change_and(actor, panel_id, what, also, step=step)
+        return await self._change_and(actor, panel_id, changes, also, step=step)
 
     async def choose_alert_role(self, actor: Actor, panel_id: str, role_id: int | None) -> GuildSettings:
         """Say which role critical alerts mention, None for nobody; raises AccessDenied."""
@@ -70,18 +70,18 @@ class GuildSettingsService:
         self,
         actor: Actor,
         panel_id: str,
-        what: Mapping[str, str | int | None],
+        changes: Mapping[str, str | int | None],
         *,
         step: SetupStep | None = None,
     ) -> GuildSettings:
-        changed, _ = await self._change_and(actor, panel_id, what, _nothing, step=step)
+        changed, _ = await self._change_and(actor, panel_id, changes, _nothing, step=step)
         return changed
 
     async def _change_and(
         self,
         actor: Actor,
         panel_id: str,
-        what: Mapping[str, str | int | None],
+        changes: Mapping[str, str | int | None],
         also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
         *,
         step: SetupStep | None = None,
@@ -93,7 +93,7 @@ class GuildSettingsService:
             before = await guild_settings.get(conn, guild_id=guild_id, panel_id=panel_id)
             changed = replace(
                 before or self._empty(guild_id, panel_id),
-                **{name: value for name, value in what.items() if name != "step"},  # type: ignore[arg-type]  # channels
+                **{name: value for name, value in changes.items() if name != "step"},  # type: ignore[arg-type]  # channels
                 updated_by=actor.user_id,
                 updated_at=self._clock.now(),
             )
@@ -101,7 +101,7 @@ class GuildSettingsService:
             await guild_settings.put(conn, changed)
             return changed, await also(conn, changed)
 
-        async with self._audit.act(actor, "setup.change", what, site=Site(panel_id)):
+        async with self._audit.act(actor, "setup.change", changes, site=Site(panel_id)):
             return await self._kept.change((guild_id, panel_id), change)
 
     def _empty(self, guild_id: int, panel_id: str) -> GuildSettings:

@@ -47,8 +47,8 @@ class MemberKeyLinking:
         panel = self._panels[panel_id]
         account = await panel.with_key(key, hint=_HINT).account.view()
         fingerprint = SecretBox.fingerprint(key)
-        what = {"fingerprint": fingerprint, "account": account.username}
-        async with self._audit.act(actor, "key.link", what, site=Site(panel_id)):
+        facts = {"fingerprint": fingerprint, "account": account.username}
+        async with self._audit.act(actor, "key.link", facts, site=Site(panel_id)):
             await self._keys.put(panel_id, actor.user_id, key, self._clock.now())
         return LinkedKey(panel_id, account, fingerprint)
 
@@ -61,6 +61,6 @@ class MemberKeyLinking:
         known = next((key for key in await self.linked(actor) if key.panel_id == panel_id), None)
         if known is None:
             raise BadInput("You have no key linked.", next_step="Link one with `/quetzal link`.")
-        what = {"fingerprint": known.fingerprint}
-        async with self._audit.act(actor, "key.unlink", what, site=Site(panel_id)):
+        facts = {"fingerprint": known.fingerprint}
+        async with self._audit.act(actor, "key.unlink", facts, site=Site(panel_id)):
             await self._keys.remove(panel_id, actor.user_id)

@@ -68,18 +68,18 @@ class AlertService:
     async def active(self, rights: Rights, server: ServerKey | None = None) -> tuple[Incident, ...]:
         """List what fires now and this person may see, in the order to take it in."""
         async with self._store.read() as conn:
-            found = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
-        return visible_by_priority(rights, without_inhibited(found), self._directory)
+            incidents = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
+        return visible_by_priority(rights, without_inhibited(incidents), self._directory)
 
     async def history(
         self, rights: Rights, since: datetime, server: ServerKey | None = None
     ) -> tuple[Incident, ...]:
         """List what began since then, or lasts still, as far as this person may see it; the latest first."""
         async with self._store.read() as conn:
-            found = await alerts.history(
+            incidents = await alerts.history(
                 conn, [*rights.standings], since=since, server=server, guild_id=rights.actor.guild_id
             )
-        return visible(rights, found, self._directory)
+        return visible(rights, incidents, self._directory)
 
     async def visible(self, rights: Rights, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
         """Leave out what this person may not see."""
@@ -89,16 +89,16 @@ class AlertService:
         """Read a message of a guild, and what it tells of; raises BadInput when it is forgotten."""
         async with self._store.read() as conn:
             message = await outbox.get(conn, message_id)
-            told = await outbox.incidents_of(conn, message_id)
+            incidents = await outbox.incidents_of(conn, message_id)
         if message is None or message.guild_id != guild_id:
             raise BadInput(_NOT_THERE, next_step="See what fires now with `/alerts list`.")
-        return message, told
+        return message, incidents
 
     async def find(self, rights: Rights, number: int) -> Incident:
         """Read one alert; raises BadInput when there is none that this person may see."""
         async with self._store.read() as conn:
-            found = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
-        for incident in visible(rights, found, self._directory):
+            incidents = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
+        for incident in visible(rights, incidents, self._directory):
             return incident
         raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
 
@@ -107,9 +107,11 @@ class AlertService:
         now, guild_id = self._clock.now(), actor.guild_id or 0
 
         async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
-            free = [one for one in lasting if one.acknowledged_by is None]
+            free = [incident for incident in lasting if incident.acknowledged_by is None]
             await alert_handling.acknowledge(conn, free, guild_id=guild_id, by=actor.user_id, at=now)
-            return [replace(one, acknowledged_by=actor.user_id, acknowledged_at=now) for one in free]
+            return [
+                replace(incident, acknowledged_by=actor.user_id, acknowledged_at=now) for incident in free
+            ]
 
         return await self._change(actor, incidents, "alert.acknowledge", {}, change)
 
@@ -120,12 +122,12 @@ class AlertService:
         guild_id = actor.guild_id or 0
 
         async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
-            changed = [one for one in lasting if one.silenced_until != until]
+            changed = [incident for incident in lasting if incident.silenced_until != until]
             await alert_handling.silence(conn, changed, guild_id=guild_id, until=until)
-            return [replace(one, silenced_until=until) for one in changed]
+            return [replace(incident, silenced_until=until) for incident in changed]
 
-        what: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
-        return await self._change(actor, incidents, "alert.snooze", what, change)
+        facts: Facts = {"until": until.isoformat(timespec="minutes") if until else "now"}
+        return await self._change(actor, incidents, "alert.snooze", facts, change)
 
     async def note(self, actor: Actor, incident: Incident, text: str) -> Incident:
         """Write down for this guild what it was and what helped, in place of its note before."""
@@ -142,52 +144,55 @@ class AlertService:
             (noted,) = await alerts.get(conn, [incident.id], guild_id=guild_id) or (incident,)
             return noted
 
-        what = {"incident": incident.id, **of_text(text)}
-        async with self._audit.act(actor, "alert.note", what, site=_site(incident)):
+        facts = {"incident": incident.id, **of_text(text)}
+        async with self._audit.act(actor, "alert.note", facts, site=_site(incident)):
             noted = await self._store.write(change)
         self._wake()
         return noted
 
     async def _change(
-        self, actor: Actor, incidents: Sequence[Incident], action: str, what: Facts, change: Change
+        self, actor: Actor, incidents: Sequence[Incident], action: str, facts: Facts, change: Change
     ) -> HandlingResult:
         rights = await self._access.rights(actor)
-        for one in incidents:
-            check_may_act(rights, one.subject)
-        lasting = [one for one in incidents if one.active]
+        for incident in incidents:
+            check_may_act(rights, incident.subject)
+        lasting = [incident for incident in incidents if incident.active]
         if not lasting:
             return HandlingResult(over=tuple(incidents))
         async with AsyncExitStack() as book:
             acts = {
-                one.id: await book.enter_async_context(
+                incident.id: await book.enter_async_context(
                     self._audit.act(
-                        actor, action, {"incident": one.id, "rule": one.rule.value, **what}, site=_site(one)
+                        actor,
+                        action,
+                        {"incident": incident.id, "rule": incident.rule.value, **facts},
+                        site=_site(incident),
                     )
                 )
-                for one in lasting
+                for incident in lasting
             }
             guild_id = actor.guild_id or 0
             handled = await self._store.write(lambda conn: self._all(conn, guild_id, [*acts], change))
-            for one in (*handled.already_acknowledged, *handled.over):
-                acts[one.id].outcome = Outcome.FAILED
+            for incident in (*handled.already_acknowledged, *handled.over):
+                acts[incident.id].outcome = Outcome.FAILED
         self._wake()
-        before = tuple(one for one in incidents if not one.active)
+        before = tuple(incident for incident in incidents if not incident.active)
         return replace(handled, over=(*handled.over, *before))
 
     async def _all(
         self, conn: "AsyncConnection", guild_id: int, ids: Sequence[int], change: Change
     ) -> HandlingResult:
         """Change what is still as it was; whoever is in the store first has won."""
-        found = await alerts.get(conn, ids, guild_id=guild_id)
-        lasting = [one for one in found if one.active]
+        incidents = await alerts.get(conn, ids, guild_id=guild_id)
+        lasting = [incident for incident in incidents if incident.active]
         done = tuple(await change(conn, lasting))
-        changed = {one.id for one in done}
+        changed = {incident.id for incident in done}
         await self._refresh_messages(conn, guild_id, *done)
-        taken = tuple(one for one in lasting if one.id not in changed)
-        return HandlingResult(done, taken, tuple(one for one in found if not one.active))
+        taken = tuple(incident for incident in lasting if incident.id not in changed)
+        return HandlingResult(done, taken, tuple(incident for incident in incidents if not incident.active))
 
     async def _refresh_messages(self, conn: "AsyncConnection", guild_id: int, *incidents: Incident) -> None:
-        for message in await outbox.of_incidents(conn, [one.id for one in incidents]):
+        for message in await outbox.of_incidents(conn, [incident.id for incident in incidents]):
             if message.guild_id == guild_id and message.kind in _DRAWN_ANEW:
                 await outbox.touch(conn, message.id, self._clock.now())
 

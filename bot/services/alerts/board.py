@@ -57,16 +57,18 @@ class BoardService:
 
     async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
         """Read the board of a guild for a panel."""
-        found = await self.iter_all()
+        all_boards = await self.iter_all()
         return next(
-            (board for board in found if (board.guild_id, board.panel_id) == (guild_id, panel_id)), None
+            (board for board in all_boards if (board.guild_id, board.panel_id) == (guild_id, panel_id)), None
         )
 
     async def iter_all(self) -> tuple[Board, ...]:
         """Read all boards of guilds that the settings still give the panel to."""
         async with self._store.read() as conn:
-            found = await boards.iter_all(conn)
-        return tuple(board for board in found if board.panel_id in self._access.panels_of(board.guild_id))
+            all_boards = await boards.iter_all(conn)
+        return tuple(
+            board for board in all_boards if board.panel_id in self._access.panels_of(board.guild_id)
+        )
 
     async def choose(self, actor: Actor, panel_id: str, channel_id: int) -> Board:
         """Have a board in this channel, in place of the one before; raises AccessDenied."""
@@ -79,8 +81,8 @@ class BoardService:
             self._clock.now(),
             new_nonce(),
         )
-        what = {"channel_id": channel_id}
-        async with self._audit.act(actor, "alert.board", what, site=Site(panel_id)):
+        facts = {"channel_id": channel_id}
+        async with self._audit.act(actor, "alert.board", facts, site=Site(panel_id)):
             await self._store.write(lambda conn: _choose(conn, board))
         return board
 

@@ -93,22 +93,22 @@ class AlertChannelService:
         with suppress(TimeoutError):
             await self._clock.within(_PATIENCE_S, self._idle())
         async with self._store.read() as conn:
-            found = await outbox.get(conn, message.id)
-        return found is not None and found.delivery is not Delivery.WAITING
+            stored = await outbox.get(conn, message.id)
+        return stored is not None and stored.delivery is not Delivery.WAITING
 
     async def _untold(
         self, conn: "AsyncConnection", rights: Rights, panel_id: str, channel_id: int
     ) -> list[int]:
         """Find what fires, is not muted, and is not told in this channel yet."""
-        found = []
+        numbers = []
         for incident in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
             messages = await outbox.of_incident(conn, incident.id)
-            there = any(
+            is_posted = any(
                 each.channel_id == channel_id and each.delivery is not Delivery.GONE for each in messages
             )
-            if incident.suppression is None and not there:
-                found.append(incident.id)
-        return found
+            if incident.suppression is None and not is_posted:
+                numbers.append(incident.id)
+        return numbers
 
     async def _post(
         self, conn: "AsyncConnection", settings: GuildSettings, group_key: str, incident_ids: list[int]

@@ -61,16 +61,16 @@ class AlertContext:
         async with self._store.read() as conn:
             changed = {
                 panel_id: await alert_rules.changed(conn, panel_id)
-                for panel_id in {one.subject.panel_id for one in incidents}
+                for panel_id in {incident.subject.panel_id for incident in incidents}
             }
             rules = {}
-            for one in incidents:
-                known = changed[one.subject.panel_id]
-                of_one = known.of_one.get(one.subject.about)
-                rules[one.id] = rules_for(of_all=known.of_all, of_one=of_one)[one.rule]
+            for incident in incidents:
+                known = changed[incident.subject.panel_id]
+                of_one = known.of_one.get(incident.subject.about)
+                rules[incident.id] = rules_for(of_all=known.of_all, of_one=of_one)[incident.rule]
             hour = await _hour(conn, incidents[0], now) if len(incidents) == 1 else None
-            found = {one.id: await _last_change(conn, one, guild_id) for one in incidents}
-        last_changes = {number: change for number, change in found.items() if change is not None}
+            changes = {incident.id: await _last_change(conn, incident, guild_id) for incident in incidents}
+        last_changes = {number: change for number, change in changes.items() if change is not None}
         return NotificationContext(rules, hour, last_changes)
 
     async def last_change(self, incident: Incident, guild_id: int) -> Change | None:

@@ -83,7 +83,9 @@ class AlertRulesService:
         async with self._store.read() as conn:
             known = await alert_rules.changed(conn, panel_id)
         one_by_one = target is None and not _all_of(rights, panel_id)
-        visible = [one.server.uuid for one in self._directory.cached(panel_id) if rights.sees(one)]
+        visible = [
+            candidate.server.uuid for candidate in self._directory.cached(panel_id) if rights.sees(candidate)
+        ]
         own = sum(uuid in known.of_one for uuid in visible)
         if target is not None:
             java = runs_java(target.server)
@@ -129,23 +131,23 @@ class AlertRulesService:
                     now=self._clock.now(),
                 )
 
-        what = {"rule": kind.value, "change": difference(override) or "default"}
-        what["servers"] = "all" if uuids == [None] else str(len(uuids))
+        facts = {"rule": kind.value, "change": difference(override) or "default"}
+        facts["servers"] = "all" if uuids == [None] else str(len(uuids))
         site = Site(panel_id, target.server.uuid if target is not None else None)
-        async with self._audit.act(actor, "alert.rule", what, site=site):
+        async with self._audit.act(actor, "alert.rule", facts, site=site):
             await self._store.write(put)
         affected = frozenset[int]().union(*others.values())
-        await self._shared.note_in(affected, "alert.rule", what, site)
+        await self._shared.note_in(affected, "alert.rule", facts, site)
         return 0 if uuids == [None] else len(uuids)
 
     async def maintenance_windows(self, rights: Rights, panel_id: str) -> tuple[Maintenance, ...]:
         """List the maintenance of this guild that lasts, as far as this person sees its servers."""
         async with self._store.read() as conn:
-            found = await alert_rules.under_maintenance(conn, panel_id, self._clock.now())
+            windows = await alert_rules.under_maintenance(conn, panel_id, self._clock.now())
         return tuple(
-            one
-            for one in found
-            if one.guild_id == rights.actor.guild_id and rights.level(_quiet_place(one)) >= Level.VIEWER
+            window
+            for window in windows
+            if window.guild_id == rights.actor.guild_id and rights.level(_quiet_place(window)) >= Level.VIEWER
         )
 
     async def begin_maintenance(
@@ -161,21 +163,21 @@ class AlertRulesService:
         uuid = target.server.uuid if target is not None else None
         now = self._clock.now()
         new = Maintenance(0, panel_id, uuid, actor.guild_id or 0, reason, now, now + lasts, actor.user_id)
-        what = {"minutes": round(lasts.total_seconds() / 60), **of_text(reason)}
+        facts = {"minutes": round(lasts.total_seconds() / 60), **of_text(reason)}
         site = Site(panel_id, uuid)
-        async with self._audit.act(actor, "alert.maintenance", what, site=site):
+        async with self._audit.act(actor, "alert.maintenance", facts, site=site):
             await self._store.write(lambda conn: alert_rules.begin_maintenance(conn, new))
         return new
 
-    async def end_maintenance(self, actor: Actor, one: Maintenance) -> bool:
+    async def end_maintenance(self, actor: Actor, maintenance: Maintenance) -> bool:
         """End it now; False when it was over already."""
-        await self._access.check(actor, _quiet_place(one), Level.OPERATOR)
-        if one.guild_id != actor.guild_id:
+        await self._access.check(actor, _quiet_place(maintenance), Level.OPERATOR)
+        if maintenance.guild_id != actor.guild_id:
             raise BadInput("That maintenance belongs to another Discord server.")
-        site = Site(one.panel_id, one.server_uuid)
+        site = Site(maintenance.panel_id, maintenance.server_uuid)
         async with self._audit.act(actor, "alert.maintenance", {"minutes": 0}, site=site):
             ended = await self._store.write(
-                lambda conn: alert_rules.end_maintenance(conn, one.id, self._clock.now())
+                lambda conn: alert_rules.end_maintenance(conn, maintenance.id, self._clock.now())
             )
         self._wake()
         return ended
@@ -184,21 +186,21 @@ class AlertRulesService:
         """Find the other guilds that a change for a server, or for all, is a change for."""
         if uuid is None:
             return frozenset(self._access.guilds_of(panel_id)) - {actor.guild_id}
-        targets = (one for one in self._directory.cached(panel_id) if one.server.uuid == uuid)
+        targets = (target for target in self._directory.cached(panel_id) if target.server.uuid == uuid)
         return next((self._shared.others(actor, target) for target in targets), frozenset())
 
     def _listed(self, rights: Rights, panel_id: str) -> list[str | None]:
         scope = rights.standings.get(panel_id, NOTHING).scope
-        found: list[str | None] = [
-            one.server.uuid
-            for one in self._directory.cached(panel_id)
-            if in_scope(scope, one.server.identifier, one.server.uuid)
+        listed: list[str | None] = [
+            target.server.uuid
+            for target in self._directory.cached(panel_id)
+            if in_scope(scope, target.server.identifier, target.server.uuid)
         ]
-        if not found:
+        if not listed:
             raise BadInput(
                 "The panel has not said yet which servers there are.", next_step="Try again when it answers."
             )
-        return found
+        return listed
 
 
 def _all_of(rights: Rights, panel_id: str) -> bool:
@@ -209,7 +211,9 @@ def _place(panel_id: str, target: Target | None) -> Where:
     return target if target is not None else WholePanel(panel_id)
 
 
-def _quiet_place(one: Maintenance) -> Where:
+def _quiet_place(maintenance: Maintenance) -> Where:
     return (
-        OneServer(one.panel_id, one.server_uuid) if one.server_uuid is not None else WholePanel(one.panel_id)
+        OneServer(maintenance.panel_id, maintenance.server_uuid)
+        if maintenance.server_uuid is not None
+        else WholePanel(maintenance.panel_id)
     )

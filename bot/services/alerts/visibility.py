@@ -50,15 +50,19 @@ def visible(
 ) -> tuple[Incident, ...]:
     """Leave out what may not be shown; in the order given."""
     return tuple(
-        one for one in incidents if sees(rights, one.subject, directory.cached(one.subject.panel_id))
+        incident
+        for incident in incidents
+        if sees(rights, incident.subject, directory.cached(incident.subject.panel_id))
     )
 
 
 def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
     """Leave out what a worse alert of the same server stands for: that a server is offline after a crash."""
-    worse = {one.subject for one in incidents if one.suppression is not Suppression.INHIBITED}
+    worse = {incident.subject for incident in incidents if incident.suppression is not Suppression.INHIBITED}
     return tuple(
-        one for one in incidents if one.suppression is not Suppression.INHIBITED or one.subject not in worse
+        incident
+        for incident in incidents
+        if incident.suppression is not Suppression.INHIBITED or incident.subject not in worse
     )
 
 

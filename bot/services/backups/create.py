@@ -81,8 +81,8 @@ class BackupCreation:
         self.check_room(shelf)
         name = wish.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
         ignored = await self.patterns(permit, wish.ignored)
-        what: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
-        async with self._audit.act(permit, "backup.create", what) as act:
+        facts: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
+        async with self._audit.act(permit, "backup.create", facts) as act:
             try:
                 begun = await permit.panel.backups.create(
                     permit.uuid, name, ignored=ignored, locked=wish.locked
@@ -93,7 +93,7 @@ class BackupCreation:
                     raise
                 log.info("a backup was begun although its answer was lost: %s", error)
                 begun = backup
-            act.facts = {**what, "backup": begun.uuid}
+            act.facts = {**facts, "backup": begun.uuid}
             return begun
 
     def check_room(self, shelf: BackupInventory) -> None:
@@ -161,13 +161,13 @@ class BackupCreation:
     async def note_end(self, permit: Permit, made: BackupResult) -> None:
         """Write down how it ended; what ended has ended, also when that cannot be kept."""
         outcome = {BackupEnd.DONE: Outcome.DONE, BackupEnd.FAILED: Outcome.FAILED}.get(made.end)
-        what: Facts = {
+        facts: Facts = {
             "backup": made.backup.uuid,
             "size_bytes": made.backup.size_bytes,
             "end": made.end.value,
         }
         try:
-            await self._audit.note(permit, "backup.end", what, outcome or Outcome.UNKNOWN)
+            await self._audit.note(permit, "backup.end", facts, outcome or Outcome.UNKNOWN)
         except StoreError:
             log.exception("backup %s ended as %s, which could not be kept", made.backup.uuid, made.end.value)
 

@@ -29,12 +29,12 @@ class BackupInventory:
     @property
     def counted(self) -> int:
         """How many count towards the limit: failed ones do not."""
-        return sum(one.state is not BackupState.FAILED for one in self.backups)
+        return sum(backup.state is not BackupState.FAILED for backup in self.backups)
 
     @property
     def running(self) -> tuple[Backup, ...]:
         """Those that are being made; stuck ones are not."""
-        return tuple(one for one in self.backups if self.state_of(one) is BackupState.RUNNING)
+        return tuple(backup for backup in self.backups if self.state_of(backup) is BackupState.RUNNING)
 
     def state_of(self, backup: Backup) -> BackupState:
         """Tell how far one of them is, STUCK where it cannot be running any more."""
@@ -48,9 +48,9 @@ class BackupInventory:
     def throttled_for_s(self) -> float | None:
         """How long the panel will make no backup, None when it will; deleted ones are not seen here."""
         lately = [
-            one.created_at
-            for one in self.backups
-            if one.state is not BackupState.FAILED and abs(self.at - one.created_at) < THROTTLE_SPAN
+            backup.created_at
+            for backup in self.backups
+            if backup.state is not BackupState.FAILED and abs(self.at - backup.created_at) < THROTTLE_SPAN
         ]
         if len(lately) < THROTTLE_COUNT:
             return None
@@ -61,23 +61,25 @@ class BackupInventory:
     def find(self, typed: str) -> Backup:
         """Find the one that is meant by uuid, its start or name; raises NoSuchBackup."""
         text = typed.strip()
-        exact = [one for one in self.backups if one.uuid == text.lower()]
-        named = [one for one in self.backups if one.name.casefold() == text.casefold()]
-        short = [one for one in self.backups if len(text) >= _SHORT and one.uuid.startswith(text.lower())]
-        found = exact or named or short
-        if len(found) > 1:
+        exact = [backup for backup in self.backups if backup.uuid == text.lower()]
+        named = [backup for backup in self.backups if backup.name.casefold() == text.casefold()]
+        short = [
+            backup for backup in self.backups if len(text) >= _SHORT and backup.uuid.startswith(text.lower())
+        ]
+        matches = exact or named or short
+        if len(matches) > 1:
             raise backup_errors.NoSuchBackup("Several backups of this server have that name.")
-        if not found:
+        if not matches:
             raise backup_errors.NoSuchBackup()
-        return found[0]
+        return matches[0]
 
 
 async def fetch_inventory(
     store: Store, permit: Permit, now: datetime, *, fresh: bool = True
 ) -> BackupInventory:
     """Read all backups of the server. Without `fresh`, for somebody who types, they may be seconds old."""
-    backups = [one async for one in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
-    backups.sort(key=lambda one: one.created_at, reverse=True)
+    backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
+    backups.sort(key=lambda backup: backup.created_at, reverse=True)
     async with store.read() as conn:
         back_at = await alerts.node_back_at(conn, permit.panel_id, permit.server.node)
     return BackupInventory(tuple(backups), permit.server.feature_limits.backups or 0, now, back_at)

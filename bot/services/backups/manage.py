@@ -37,9 +37,9 @@ class BackupManagement:
             raise backup_errors.Failed("That backup failed, so there is nothing to keep.")
         if locked and backup.state is BackupState.EMPTY:
             raise backup_errors.Empty()
-        what: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
+        facts: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
         action = "backup.lock" if locked else "backup.unlock"
-        async with self._audit.act(permit, action, what):
+        async with self._audit.act(permit, action, facts):
             try:
                 after = await permit.panel.backups.lock_toggle(permit.uuid, uuid)
             except errors.OutcomeUnknown as error:
@@ -60,8 +60,8 @@ class BackupManagement:
         """Delete it for good. Raises Locked; NotFound when it is gone already."""
         backup = await self.view(permit, uuid)
         self.check_deletable(backup)
-        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
-        async with self._audit.act(permit, "backup.delete", what):
+        facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.delete", facts):
             try:
                 await permit.panel.backups.delete(permit.uuid, uuid)
             except errors.OutcomeUnknown as error:
@@ -79,8 +79,8 @@ class BackupManagement:
         """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
         backup = await self.view(permit, uuid)
         check_finished((await self.fetch_inventory(permit)).state_of(backup))
-        what: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
-        async with self._audit.act(permit, "backup.download", what):
+        facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
+        async with self._audit.act(permit, "backup.download", facts):
             return (await permit.panel.backups.download_url(permit.uuid, uuid)).url
 
     async def _fetch_again(self, permit: Permit, uuid: str) -> Backup:

@@ -123,10 +123,10 @@ class BackupRestore:
         trash_entries = 0
         try:
             # The panel knows its backups without the node; a listing of files is the node's own.
-            found = await permit.panel.files.list(permit.uuid, "/", fresh=True)
+            root_entries = await permit.panel.files.list(permit.uuid, "/", fresh=True)
             if truncate:
-                entries = len(found)
-                if any(entry.name == self._trash.directory.strip("/") for entry in found):
+                entries = len(root_entries)
+                if any(entry.name == self._trash.directory.strip("/") for entry in root_entries):
                     kept = await permit.panel.files.list(permit.uuid, self._trash.directory)
                     trash_entries = len(
                         {entry.name.split(".")[0] for entry in kept}
@@ -169,9 +169,9 @@ class BackupRestore:
             await self.prove(permit, backup)
         began, began_at = self._clock.monotonic(), self._clock.now()
         told_before = await _told(permit)
-        what: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
+        facts: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
         async with (
-            self._audit.act(permit, "backup.restore", what) as act,
+            self._audit.act(permit, "backup.restore", facts) as act,
             completion_ticks(permit.panel, permit.uuid, self._clock, _is_end) as ticks,
         ):
             watch = _RestoreFollower(
@@ -216,9 +216,9 @@ class _ActivityVerdict:
 
     async def verdict(self) -> RestoreEnd | None:
         """Tell how it ended; None as long as the log does not say."""
-        for one, entry in (await _told(self.permit) or {}).items():
+        for entry_id, entry in (await _told(self.permit) or {}).items():
             # Without a look beforehand only the times tell this restore from the one before it.
-            is_new = entry.at >= self.began_at if self.before is None else one not in self.before
+            is_new = entry.at >= self.began_at if self.before is None else entry_id not in self.before
             if is_new:
                 return RestoreEnd.DONE if entry.event == _DONE else RestoreEnd.FAILED
         return None
@@ -279,7 +279,7 @@ async def _told(permit: Permit) -> Mapping[str, Activity] | None:
     except PanelError as error:
         log.debug("cannot read how restores ended: %s", error)
         return None
-    return {one.id: one for one in page.items if one.event in {_DONE, _FAILED}}
+    return {entry.id: entry for entry in page.items if entry.event in {_DONE, _FAILED}}
 
 
 async def _start(download: Download) -> bytes:

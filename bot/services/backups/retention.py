@@ -51,7 +51,7 @@ class RetentionResult:
     @property
     def freed_bytes(self) -> int:
         """How much space that gave back."""
-        return sum(one.size_bytes for one in self.deleted)
+        return sum(backup.size_bytes for backup in self.deleted)
 
 
 class RetentionService:
@@ -89,11 +89,11 @@ class RetentionService:
             set_by=permit.actor.user_id,
             set_at=self._clock.now(),
         )
-        what: Facts = {"on": True, **_facts(rule)}
-        async with self._audit.act(permit, "backup.retention", what):
+        facts: Facts = {"on": True, **_facts(rule)}
+        async with self._audit.act(permit, "backup.retention", facts):
             await self._standing.check_ours(permit, WorkKind.RETENTION)
             await self._store.write(lambda conn: _switch_on(conn, policy))
-        await self._standing.shared.note(permit, "backup.retention", what)
+        await self._standing.shared.note(permit, "backup.retention", facts)
 
     async def switch_off(self, permit: Permit) -> bool:
         """Delete nothing by itself any more; False when it was off."""
@@ -116,7 +116,7 @@ class RetentionService:
     ) -> RetentionResult:
         """Delete what the rule lets go now; of what was shown before, nothing that was not in it."""
         _, now = await self.preview(permit, rule)
-        allowed = None if shown is None else {one.uuid for one in shown.delete}
+        allowed = None if shown is None else {planned.uuid for planned in shown.delete}
         deleted: list[Backup] = []
         failed: list[tuple[Backup, QuetzalError]] = []
         tried: set[str] = set()
@@ -132,7 +132,9 @@ class RetentionService:
             try:  # somebody else deletes, too: what was not the last good one may be it by now
                 _, now = await self.preview(permit, rule)
             except errors.PanelError as error:
-                failed += [(one, error) for one in [_next(now, allowed, tried)] if one is not None]
+                failed += [
+                    (candidate, error) for candidate in [_next(now, allowed, tried)] if candidate is not None
+                ]
                 break
         return RetentionResult(tuple(deleted), tuple(failed))
 
@@ -217,8 +219,8 @@ async def _switch_on(conn: "AsyncConnection", policy: Policy) -> None:
 
 def _next(now: Plan, allowed: Set[str] | None, tried: Set[str]) -> Backup | None:
     """Choose the oldest that goes and was not tried yet: what is cut short has kept the newer ones."""
-    waiting = (one for one in reversed(now.delete) if one.uuid not in tried)
-    return next((one for one in waiting if allowed is None or one.uuid in allowed), None)
+    waiting = (backup for backup in reversed(now.delete) if backup.uuid not in tried)
+    return next((backup for backup in waiting if allowed is None or backup.uuid in allowed), None)
 
 
 def _facts(rule: RetentionRule) -> dict[str, int]:

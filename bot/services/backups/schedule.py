@@ -58,12 +58,12 @@ class BackupSchedule:
 
     async def seen(self, permit: Permit) -> list[Schedule]:
         """List every schedule that makes backups, ours first."""
-        found = [
-            one
-            for one in await permit.panel.schedules.list(permit.uuid)
-            if one.name == NAME or any(task.action is TaskAction.BACKUP for task in one.tasks)
+        schedules = [
+            schedule
+            for schedule in await permit.panel.schedules.list(permit.uuid)
+            if schedule.name == NAME or any(task.action is TaskAction.BACKUP for task in schedule.tasks)
         ]
-        return sorted(found, key=lambda one: (one.name != NAME, one.id))
+        return sorted(schedules, key=lambda schedule: (schedule.name != NAME, schedule.id))
 
     def rhythm(self, text: str) -> ScheduleTimes:
         """Check a cron text; raises BadCron, also for one so quick that the panel's throttle would refuse."""
@@ -91,9 +91,9 @@ class BackupSchedule:
             raise backup_errors.NoBackupsAllowed()
         draft = ScheduleDraft(name=NAME, cron=rhythm.cron, is_active=True, only_when_online=only_when_online)
         task = TaskDraft(action=TaskAction.BACKUP, payload="\n".join(await self._making.patterns(permit, ())))
-        what: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
+        facts: Facts = {"cron": str(rhythm.cron), "only_when_online": only_when_online}
         schedules = permit.panel.schedules
-        async with self._audit.act(permit, "backup.schedule", what):
+        async with self._audit.act(permit, "backup.schedule", facts):
             await self._standing.check_ours(permit, WorkKind.SCHEDULE)
             ours = await self._ours(permit)
             if ours is None:
@@ -107,13 +107,13 @@ class BackupSchedule:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)
             await self._store.write(lambda conn: _note_who(conn, _work(permit, self._clock.now())))
-        await self._standing.shared.note(permit, "backup.schedule", what)
+        await self._standing.shared.note(permit, "backup.schedule", facts)
         return made.model_copy(update={"tasks": tuple(tasks)})
 
     async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
         """Give a schedule that is there the backup task as it is now; steps that others added stay."""
         schedules, tasks = permit.panel.schedules, list(ours.tasks)
-        at = next((at for at, one in enumerate(tasks) if one.action is TaskAction.BACKUP), None)
+        at = next((at for at, task in enumerate(tasks) if task.action is TaskAction.BACKUP), None)
         try:
             if at is None:
                 tasks.append(await schedules.create_task(permit.uuid, ours.id, wanted))
@@ -162,8 +162,8 @@ class BackupSchedule:
             await permit.panel.schedules.update(permit.uuid, ours.id, draft)
 
     async def _ours(self, permit: Permit) -> Schedule | None:
-        found = await self.seen(permit)
-        return found[0] if found and found[0].name == NAME else None
+        schedules = await self.seen(permit)
+        return schedules[0] if schedules and schedules[0].name == NAME else None
 
     async def _take_back(self, permit: Permit, schedule_id: int) -> None:
         """Leave no schedule behind that does nothing."""

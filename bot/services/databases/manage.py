@@ -64,8 +64,8 @@ class DatabaseService:
 
     async def list(self, permit: Permit, *, cached: bool = False) -> list[Database]:
         """List all databases by name, without passwords."""
-        found = await permit.panel.databases.list(permit.uuid, cached=cached)
-        return sorted(found, key=lambda database: database.name.casefold())
+        databases = await permit.panel.databases.list(permit.uuid, cached=cached)
+        return sorted(databases, key=lambda database: database.name.casefold())
 
     async def find(self, permit: Permit, typed: str) -> Database:
         """Find the one that is meant: by id, by its name, or by its name without the prefix."""
@@ -97,8 +97,8 @@ class DatabaseService:
     async def create(self, permit: Permit, draft: NewDatabase) -> Database:
         """Make it. The answer has its password, unless the panel account may not see it."""
         before = {database.id for database in await self.list(permit)}
-        what = {"name": draft.name.effective, "remote": draft.remote}
-        async with self._audit.act(permit, "databases.create", what) as act:
+        facts = {"name": draft.name.effective, "remote": draft.remote}
+        async with self._audit.act(permit, "databases.create", facts) as act:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
@@ -115,21 +115,21 @@ class DatabaseService:
 
     async def credentials(self, permit: Permit, database: Database) -> Database:
         """Read a database with its password, which is written down. Raises PasswordHidden."""
-        what = {"name": database.name}
-        async with self._audit.act(permit, "databases.read_password", what):
-            found = await self._with_password(permit, database)
-            if found.password is None:
+        facts = {"name": database.name}
+        async with self._audit.act(permit, "databases.read_password", facts):
+            current = await self._with_password(permit, database)
+            if current.password is None:
                 raise PasswordHidden
-            return found
+            return current
 
     async def rotatable(self, permit: Permit, database: Database) -> Database:
         """Read what a rotation will replace. Raises RotationBlind when nobody could read the new one."""
-        what = {"name": database.name, "for": "rotate"}
-        async with self._audit.act(permit, "databases.read_password", what):
-            found = await self._with_password(permit, database)
-            if found.password is None:
+        facts = {"name": database.name, "for": "rotate"}
+        async with self._audit.act(permit, "databases.read_password", facts):
+            current = await self._with_password(permit, database)
+            if current.password is None:
                 raise RotationBlind
-            return found
+            return current
 
     async def rotate(self, permit: Permit, before: Database) -> Database:
         """Give it a new password, which is in the answer. `before` comes from `rotatable`.
@@ -169,15 +169,15 @@ class DatabaseService:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:
                 after = await self._look(permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}")
-                if any(one.id == database.id for one in after):
+                if any(listed.id == database.id for listed in after):
                     raise _ended(error, "The database was still there when Quetzal looked again.") from None
 
     async def _with_password(self, permit: Permit, database: Database) -> Database:
         every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
-        found = next((one for one in every if one.id == database.id), None)
-        if found is None:
+        current = next((listed for listed in every if listed.id == database.id), None)
+        if current is None:
             raise NoSuchDatabase
-        return found
+        return current
 
     async def _look(
         self, permit: Permit, act: AuditFacts, failure: PanelError, blind_words: str

@@ -45,7 +45,7 @@ def begins_within_s(size_bytes: int | None) -> float:
 
 
 async def until_at_rest(
-    clock: Clock, look: Callable[[], Awaitable[Growth]], told: Told, *, begins_within_s: float
+    clock: Clock, look: Callable[[], Awaitable[Growth]], report: Told, *, begins_within_s: float
 ) -> Growth:
     """Look until nothing has changed for a minute, or nothing has begun. Raises NotAtRest."""
     began = changed = clock.monotonic()
@@ -57,7 +57,7 @@ async def until_at_rest(
         except PanelError:
             changed = clock.monotonic()  # what nobody sees may change
         else:
-            told(now)
+            report(now)
             if now != last:
                 last, changed = now, clock.monotonic()
             is_there = now.files > 0 or now.size_bytes > 0

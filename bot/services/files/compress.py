@@ -101,29 +101,29 @@ class CompressService:
         return paths
 
     async def compress(
-        self, permit: Permit, packing: CompressPlan, *, told: Told = lambda _: None
+        self, permit: Permit, packing: CompressPlan, *, report: Told = lambda _: None
     ) -> Archive:
         """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
 
         When the answer is lost, and when an earlier packing is gone on with, the archive is followed until it
-        rests; `told` hears how it grows.
+        rests; `report` hears how it grows.
         """
         journal, earlier = self._safe.journal, packing.earlier
         packing_id = journal.new_id() if earlier is None else earlier.id
         before = await archives_in(permit, packing.root)
         if earlier is not None:
             before = {name: entry for name, entry in before.items() if name <= earlier.newest_before}
-        what = packing_facts(packing_id, packing.root, packing.names, packing.target.path, before)
+        facts = packing_facts(packing_id, packing.root, packing.names, packing.target.path, before)
         async with (
             journal.working_on(packing_id, "packing"),
-            self._audit.act(permit, PACK, what) as act,
+            self._audit.act(permit, PACK, facts) as act,
         ):
             is_confirmed = False
             if earlier is not None:
-                made = await self._followed(permit, packing, before, told, OutcomeUnknown())
+                made = await self._followed(permit, packing, before, report, OutcomeUnknown())
                 await self._audit.settle(earlier.act, Outcome.DONE)
             else:
-                made, is_confirmed = await self._made(permit, packing, before, told, act)
+                made, is_confirmed = await self._made(permit, packing, before, report, act)
             path = file_paths.join(packing.root, made)
             entry = await find_entry(permit, path)
             if entry is None:
@@ -141,7 +141,7 @@ class CompressService:
         permit: Permit,
         packing: CompressPlan,
         before: Mapping[str, FileEntry],
-        told: Told,
+        report: Told,
         act: AuditFacts,
     ) -> tuple[str, bool]:
         """Have it made; tell its name, and whether the node said that it is finished."""
@@ -151,7 +151,7 @@ class CompressService:
             if not isinstance(error, MAY_GO_ON) or not_begun(error):
                 raise with_state(error, _NOTHING_THERE) from None
             act.outcome = Outcome.UNKNOWN
-            made = await self._followed(permit, packing, before, told, error)
+            made = await self._followed(permit, packing, before, report, error)
         act.outcome = None
         return made, False
 
@@ -188,31 +188,31 @@ class CompressService:
         permit: Permit,
         packing: CompressPlan,
         before: Mapping[str, FileEntry],
-        told: Told,
+        report: Told,
         cause: PanelError,
     ) -> str:
         """Watch the archive grow until it rests, and tell its name; raises `cause` where there is none."""
-        found: set[str] = set()
+        new_names: set[str] = set()
 
         async def look_again() -> Growth:
             after = await archives_in(permit, packing.root)
             new = [entry for name, entry in after.items() if before.get(name) != entry]
-            found.clear()
-            found.update(entry.name for entry in new)
+            new_names.clear()
+            new_names.update(entry.name for entry in new)
             return Growth(len(new), sum(entry.size_bytes for entry in new))
 
         try:
-            await until_at_rest(self._clock, look_again, told, begins_within_s=begins_within_s(None))
+            await until_at_rest(self._clock, look_again, report, begins_within_s=begins_within_s(None))
         except NotAtRest:
             raise with_state(
                 cause, "An archive may still be growing, or is there already: nobody saw it come to rest."
             ) from None
-        if not found:
+        if not new_names:
             raise with_state(
                 cause, "No archive came while Quetzal looked; it may still come in a moment."
             ) from None
-        if len(found) > 1:
+        if len(new_names) > 1:
             raise with_state(
                 cause, f"Several archives came at once in {quoted(packing.root)}: one of them is it."
             ) from None
-        return found.pop()
+        return new_names.pop()

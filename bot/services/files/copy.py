@@ -29,25 +29,25 @@ class CopyService:
 
     async def plan_copy(self, permit: Permit, source: str, target: str) -> tuple[PathState, PathState]:
         """Look at what is copied and where to; into a folder it keeps its name. Raises BadInput."""
-        what = await stat_path(permit, paths.normalise(source))
-        if not what.exists:
+        source_state = await stat_path(permit, paths.normalise(source))
+        if not source_state.exists:
             raise BadInput("There is nothing to copy at that path.")
-        if what.is_directory:
+        if source_state.is_directory:
             raise BadInput(
                 "The panel copies files only, not folders.",
                 next_step="Make an archive with `/files compress`, and unpack it with `/files extract`.",
             )
         where = paths.normalise(target)
-        there = None if where == "/" else await stat_path(permit, where)
-        if there is None or there.is_directory or target.endswith("/"):
-            there = await stat_path(permit, paths.join(where, paths.name_of(what.path)))
-        if there.path == what.path:
+        target_state = None if where == "/" else await stat_path(permit, where)
+        if target_state is None or target_state.is_directory or target.endswith("/"):
+            target_state = await stat_path(permit, paths.join(where, paths.name_of(source_state.path)))
+        if target_state.path == source_state.path:
             raise BadInput("That is the file itself: give the copy another name or another folder.")
-        if there.is_directory:
+        if target_state.is_directory:
             raise BadInput("There is a folder of that name.", next_step="Give the copy another name.")
-        self._safe.check(what)
-        self._safe.check(there)
-        return what, there
+        self._safe.check(source_state)
+        self._safe.check(target_state)
+        return source_state, target_state
 
     async def copy(self, permit: Permit, source: PathState, target: PathState) -> Change:
         """Have the node copy a file, under the name that was asked for. What is there goes into the trash.

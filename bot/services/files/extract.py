@@ -132,22 +132,22 @@ class ExtractService:
             return await self._read(permit, plan)
         return plan
 
-    async def extract(self, permit: Permit, plan: ExtractPlan, *, told: Told = lambda _: None) -> Extracted:
+    async def extract(self, permit: Permit, plan: ExtractPlan, *, report: Told = lambda _: None) -> Extracted:
         """Unpack. What is in the way goes into the trash. Raises with how far it came.
 
-        When the answer is lost, the folder aside is followed until it rests; `told` hears how it grows. What
-        an earlier unpacking left aside is taken when it is whole, as far as anybody can tell.
+        When the answer is lost, the folder aside is followed until it rests; `report` hears how it grows.
+        What an earlier unpacking left aside is taken when it is whole, as far as anybody can tell.
         """
         # It may take more requests than people's own lane has patience for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
         result = Extracted(plan.to, is_new=plan.is_new)
-        if plan.aside is not None and await self._is_whole(permit, plan, plan.aside.staged, told, result):
+        if plan.aside is not None and await self._is_whole(permit, plan, plan.aside.staged, report, result):
             staged = plan.aside.staged
-        what = unpacking_facts(plan.archive, plan.to, staged)
+        facts = unpacking_facts(plan.archive, plan.to, staged)
         async with (
             self._safe.journal.working_on(staged, _NOUN),
-            self._audit.act(permit, UNPACK, what) as act,
+            self._audit.act(permit, UNPACK, facts) as act,
         ):
             is_at_rest = False
             try:
@@ -156,7 +156,7 @@ class ExtractService:
                 else:
                     unheard, came_out = None, len(await names_in(permit, staged))
                 if unheard is not None:
-                    result.followed = await self._followed(permit, plan, staged, told, unheard)
+                    result.followed = await self._followed(permit, plan, staged, report, unheard)
                     came_out = len(await names_in(permit, staged))
                 is_at_rest = True
                 if plan.is_new:
@@ -173,7 +173,7 @@ class ExtractService:
             finally:
                 if is_at_rest:  # else it would be thrown away while the node writes to it
                     await self._safe.keeper.drop(permit, {staged})
-                act.facts = {**what, "placed": result.placed, "replaced": len(result.replaced)}
+                act.facts = {**facts, "placed": result.placed, "replaced": len(result.replaced)}
         return result
 
     # --- what was left aside ------------------------------------------------------------------------------
@@ -190,12 +190,12 @@ class ExtractService:
         return None
 
     async def _is_whole(
-        self, permit: Permit, plan: ExtractPlan, staged: str, told: Told, result: Extracted
+        self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, result: Extracted
     ) -> bool:
         """Follow what lies aside until it rests, and keep it; else throw it away: it is unpacked anew."""
         async with self._safe.journal.working_on(staged, _NOUN):
             try:
-                result.followed = await self._followed(permit, plan, staged, told, OutcomeUnknown())
+                result.followed = await self._followed(permit, plan, staged, report, OutcomeUnknown())
             except NotExtracted:
                 await self._safe.keeper.drop(permit, {staged})
                 return False
@@ -226,9 +226,9 @@ class ExtractService:
         for name in coming:
             while (name := paths.parent(name)) not in folders:
                 folders.add(name)
-        there, found, looked = {"/"}, [], 0
+        known_folders, conflicts, looked = {"/"}, [], 0
         for folder in sorted(folders):  # those above come before those in them
-            if folder not in there:
+            if folder not in known_folders:
                 continue
             looked += 1
             if looked > _MOST_FOLDERS_LOOKED_INTO:
@@ -236,10 +236,10 @@ class ExtractService:
             for entry in await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/"))):
                 path = paths.join(folder, entry.name)
                 if path in folders and entry.is_directory:
-                    there.add(path)
+                    known_folders.add(path)
                 elif path in coming or path in folders:
-                    found.append(paths.join(to, path.lstrip("/")))
-        return tuple(sorted(found))
+                    conflicts.append(paths.join(to, path.lstrip("/")))
+        return tuple(sorted(conflicts))
 
     # --- doing it -----------------------------------------------------------------------------------------
 
@@ -275,14 +275,14 @@ class ExtractService:
         return None, len(came_out)
 
     async def _followed(
-        self, permit: Permit, plan: ExtractPlan, staged: str, told: Told, cause: OutcomeUnknown
+        self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, cause: OutcomeUnknown
     ) -> Growth:
         """Watch what comes out until it rests. Raises NotUnpacked, CutShort, StillUnpacking."""
         try:
-            there = await until_at_rest(
+            growth = await until_at_rest(
                 self._clock,
                 lambda: growth_of_folder(permit, staged),
-                told,
+                report,
                 begins_within_s=begins_within_s(plan.archive.size_bytes),
             )
         except NotAtRest:
@@ -291,13 +291,13 @@ class ExtractService:
                 state=f"Nothing was put in place; what has come out so far lies in {name}.",
                 detail=cause.detail,
             ) from cause
-        if not there.files:
+        if not growth.files:
             raise NotExtracted(detail=cause.detail) from cause
-        if there.is_complete and plan.count is not None and there.files < plan.count:
+        if growth.is_complete and plan.count is not None and growth.files < plan.count:
             raise CutShort(
-                state=f"{there.files:,} of {plan.count:,} files came out. {AS_IT_WAS}", detail=cause.detail
+                state=f"{growth.files:,} of {plan.count:,} files came out. {AS_IT_WAS}", detail=cause.detail
             ) from cause
-        return there
+        return growth
 
     async def _put_whole(self, permit: Permit, to: str, staged: str, act: AuditFacts) -> None:
         """Put all of it where nothing is: one change."""

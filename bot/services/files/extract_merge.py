@@ -70,10 +70,10 @@ class ExtractMerge:
     async def _sort(self, staged: str, to: str) -> None:
         """Tell for each thing whether its place is free; folders that are there already are gone into."""
         rules = self._safe.rules
-        there = await names_in(self._permit, to)
+        existing = await names_in(self._permit, to)
         for entry in (await names_in(self._permit, staged)).values():
             source, target = paths.join(staged, entry.name), paths.join(to, entry.name)
-            old = there.get(entry.name)
+            old = existing.get(entry.name)
             if old is not None and old.is_directory and entry.is_directory and target != rules.directory:
                 await self._sort(source, target)
             elif rules.touches(target) or (old is not None and not (old.is_regular or old.is_directory)):

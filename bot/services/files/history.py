@@ -54,15 +54,19 @@ class HistoryService:
         ids = {change_id for name in listing if (change_id := id_in(name))}
         known = await self._known(permit, ids)
         manifests = {
-            found: entry for name, entry in listing.items() if is_manifest(name) and (found := id_in(name))
+            kept_id: entry
+            for name, entry in listing.items()
+            if is_manifest(name) and (kept_id := id_in(name))
         }
         bare = [
-            found
-            for found, entry in manifests.items()
-            if found not in known and entry.is_regular and entry.size_bytes <= MANIFEST_LIMIT_BYTES
+            kept_id
+            for kept_id, entry in manifests.items()
+            if kept_id not in known and entry.is_regular and entry.size_bytes <= MANIFEST_LIMIT_BYTES
         ]
         known = {**known, **await self._from_manifests(permit, sorted(bare, reverse=True)[:_MOST_MANIFESTS])}
-        kept = {found: entry for name, entry in listing.items() if is_kept(name) and (found := id_in(name))}
+        kept = {
+            kept_id: entry for name, entry in listing.items() if is_kept(name) and (kept_id := id_in(name))
+        }
         things = [
             TrashEntry(change, _size(change, kept.get(change.id)))
             for change in known.values()
@@ -226,7 +230,7 @@ class HistoryService:
         """Read what the store has lost, or another Quetzal has kept. What is forged is left out."""
         slots = asyncio.Semaphore(_MANIFESTS_AT_ONCE)
 
-        async def one(change_id: str) -> bytes | None:
+        async def read_manifest(change_id: str) -> bytes | None:
             async with slots:
                 try:
                     return await permit.panel.files.read(permit.uuid, self._safe.rules.manifest(change_id))
@@ -236,19 +240,19 @@ class HistoryService:
 
         contents = {
             change_id: content
-            for change_id, content in zip(ids, await asyncio.gather(*map(one, ids)), strict=True)
+            for change_id, content in zip(ids, await asyncio.gather(*map(read_manifest, ids)), strict=True)
             if content is not None and len(content) <= MANIFEST_LIMIT_BYTES
         }
         if not contents:
             return {}
-        found = await self._workers.run(
+        changes = await self._workers.run(
             read_manifests,
             contents,
             guild_id=permit.actor.guild_id or 0,
             panel_id=permit.panel_id,
             server_uuid=permit.uuid,
         )
-        return {of: change for of, change in found.items() if not self._safe.rules.touches(change.path)}
+        return {of: change for of, change in changes.items() if not self._safe.rules.touches(change.path)}
 
 
 def _size(change: Change, entry: FileEntry | None) -> int | None:

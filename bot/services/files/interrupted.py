@@ -62,20 +62,20 @@ async def interrupted_unpackings(
     journal: Journal, permit: Permit, trash: Mapping[str, FileEntry]
 ) -> list[InterruptedUnpacking]:
     """Find the guild's unpackings of a day that lie in the trash, newest first."""
-    found = []
+    unpackings = []
     for act in await journal.interrupted(permit, UNPACK, _STAGED, SAFE_FOR):
-        staged, what = str(act.what[_STAGED]), act.what
+        staged, facts = str(act.what[_STAGED]), act.what
         if paths.name_of(staged) in trash:
-            changed_at = str(what.get("changed_at"))
-            found.append(
-                InterruptedUnpacking(str(what["path"]), changed_at, str(what["target"]), staged, act.at)
+            changed_at = str(facts.get("changed_at"))
+            unpackings.append(
+                InterruptedUnpacking(str(facts["path"]), changed_at, str(facts["target"]), staged, act.at)
             )
-    return found
+    return unpackings
 
 
 async def interrupted_packings(journal: Journal, permit: Permit) -> list[InterruptedPacking]:
     """Find the guild's packings of two hours that left one archive under the node's name, newest first."""
-    found = []
+    packings = []
     for act in await journal.interrupted(permit, PACK, _PACKING, _FRESH_FOR):
         root, newest_before = str(act.what["path"]), str(act.what["newest_before"])
         try:
@@ -84,14 +84,14 @@ async def interrupted_packings(journal: Journal, permit: Permit) -> list[Interru
             continue  # the folder is gone, or nobody can look
         if len(new) == 1:  # of several, nobody knows which it is
             packing_id, sources = str(act.what[_PACKING]), str(act.what["sources"])
-            found.append(InterruptedPacking(packing_id, act, root, sources, new[0], newest_before))
-    return found
+            packings.append(InterruptedPacking(packing_id, act, root, sources, new[0], newest_before))
+    return packings
 
 
 async def archives_in(permit: Permit, root: str) -> Mapping[str, FileEntry]:
     """List a folder's archives under the names that the node gives: the later, the greater."""
-    there = await names_in(permit, root)
-    return {name: entry for name, entry in there.items() if name.startswith("archive-")}
+    entries = await names_in(permit, root)
+    return {name: entry for name, entry in entries.items() if name.startswith("archive-")}
 
 
 def packing_facts(

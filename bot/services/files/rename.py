@@ -61,7 +61,7 @@ async def rename(permit: Permit, source: str, target: str) -> Renamed:
     if not_begun(failure):
         return Renamed(RenamePlace.SOURCE, failure)
     try:
-        there = await find_entry(permit, target) is not None
+        is_taken = await find_entry(permit, target) is not None
         here = await find_entry(permit, source) is not None
     except PanelError as blind:
         return Renamed(RenamePlace.UNSEEN, failure or blind)
@@ -69,4 +69,4 @@ async def rename(permit: Permit, source: str, target: str) -> Renamed:
         (True, False): RenamePlace.SOURCE, (False, True): RenamePlace.TARGET,
         (True, True): RenamePlace.BOTH, (False, False): RenamePlace.NEITHER,
     }  # fmt: skip
-    return Renamed(places[here, there], failure)
+    return Renamed(places[here, is_taken], failure)

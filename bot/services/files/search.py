@@ -41,7 +41,7 @@ class SearchService:
         self.limits = limits or Limits()
         self.workers = workers
 
-    async def run(self, permit: Permit, search: Search, told: SearchProgress) -> None:
+    async def run(self, permit: Permit, search: Search, progress: SearchProgress) -> None:
         """Search to the end; why it ended is in it. Raises what listing or reading the start raises."""
         start = paths.normalise(search.query.start)
         entry = None if start == "/" else await find_entry(permit, start)
@@ -58,4 +58,4 @@ class SearchService:
             limits=self.limits,
             size=self.workers,
         )
-        await crew.run(start, entry, told)
+        await crew.run(start, entry, progress)

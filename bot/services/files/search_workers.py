@@ -95,7 +95,7 @@ class SearchWorkers:
         self._read_limit_reached = False
         self._defect: BaseException | None = None
 
-    async def run(self, start: str, entry: FileEntry | None, told: SearchProgress) -> None:
+    async def run(self, start: str, entry: FileEntry | None, progress: SearchProgress) -> None:
         """Do it all, telling how it goes; nothing is left running."""
         self._start = start
         if self._search.is_for_text:
@@ -116,7 +116,7 @@ class SearchWorkers:
                 is_first = math.isinf(told_at) and bool(self._search.matches)
                 if self._tasks and (is_first or now - max(told_at, began) >= every_s):
                     told_at = now
-                    await told(self._search)
+                    await progress(self._search)
         finally:
             stopping.cancel()
             for task in self._tasks:
@@ -266,10 +266,10 @@ class SearchWorkers:
         if search.lines >= self._limits.matches:
             self._stop(SearchEnd.ENOUGH)
 
-    def _add(self, found: SearchMatch) -> None:
+    def _add(self, match: SearchMatch) -> None:
         if not self._search.matches:
             self._news.set()
-        self._search.matches.append(found)
+        self._search.matches.append(match)
 
     def _below_start(self, path: str) -> str:
         return path if self._start == "/" else path[len(self._start) :]

@@ -72,10 +72,10 @@ class TransferService:
     async def fetch(self, permit: Permit, path: str, limit_bytes: int) -> BufferedRandom:
         """Read a file into a temporary one, which the caller closes. Raises FileTooLarge over the limit."""
         entry = await self.file(permit, path)
-        what: Facts = {"path": path, "size_bytes": entry.size_bytes}
+        facts: Facts = {"path": path, "size_bytes": entry.size_bytes}
         held = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - the caller closes it
         try:
-            async with self._audit.act(permit, "files.download", what):
+            async with self._audit.act(permit, "files.download", facts):
                 await self._receive(permit, path, limit_bytes, held)
         except BaseException:
             held.close()
@@ -86,8 +86,8 @@ class TransferService:
     async def link(self, permit: Permit, path: str) -> SignedUrl:
         """Get a one-time link for whoever asked. It is written down that they got it, not what it is."""
         entry = await self.file(permit, path)
-        what: Facts = {"path": path, "size_bytes": entry.size_bytes}
-        async with self._audit.act(permit, "files.link", what):
+        facts: Facts = {"path": path, "size_bytes": entry.size_bytes}
+        async with self._audit.act(permit, "files.link", facts):
             return await permit.panel.files.download_url(permit.uuid, path)
 
     async def file(self, permit: Permit, path: str) -> FileEntry:

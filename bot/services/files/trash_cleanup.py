@@ -53,25 +53,25 @@ class TrashCleanup:
 
     async def _clean_up(self, permit: Permit, now: datetime) -> None:
         listing = await self._keeper.listing(permit)
-        ids = {found for name in listing if (found := id_in(name))}
+        ids = {change_id for name in listing if (change_id := id_in(name))}
         async with self._store.read() as conn:
             known = await file_changes.of_ids(
                 conn, panel_id=permit.panel_id, server_uuid=permit.uuid, ids=sorted(ids)
             )
         sizes = dict.fromkeys(ids, 0)
         for name, entry in listing.items():
-            found = id_in(name)
-            if found is not None:
-                counted = known[found].size_bytes if entry.is_directory and found in known else None
-                sizes[found] += entry.size_bytes if entry.is_regular else counted or 0
-        gone = expired((Item(found, size) for found, size in sizes.items()), self._keeper.rules, now)
+            change_id = id_in(name)
+            if change_id is not None:
+                counted = known[change_id].size_bytes if entry.is_directory and change_id in known else None
+                sizes[change_id] += entry.size_bytes if entry.is_regular else counted or 0
+        gone = expired((Item(change_id, size) for change_id, size in sizes.items()), self._keeper.rules, now)
         names = [
             name
             for name in sorted(listing)
-            if (found := id_in(name))
+            if (change_id := id_in(name))
             and (
-                found in gone
-                or (not is_kept(name) and not is_manifest(name) and now - time_of(found) > SAFE_FOR)
+                change_id in gone
+                or (not is_kept(name) and not is_manifest(name) and now - time_of(change_id) > SAFE_FOR)
             )
         ]
         rules = self._keeper.rules

@@ -137,13 +137,13 @@ class ServerDirectory:
             await self._clock.within(max_wait_s, self._ready())
         except (TimeoutError, PanelError):
             return []
-        found = []
+        matches = []
         for target in self._names.ranked(typed):
             if sees(target):
-                found.append(target)
-                if len(found) == limit:
+                matches.append(target)
+                if len(matches) == limit:
                     break
-        return found
+        return matches
 
     async def iter_all(self, sees: Sees, typed: str = "") -> list[Target]:
         """Everything that may be seen, ranked when something is typed, else by name.
@@ -195,8 +195,10 @@ class ServerDirectory:
 
     def identifier_of(self, panel_id: str, uuid: str) -> str:
         """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
-        found = (one.server.identifier for one in self.cached(panel_id) if one.server.uuid == uuid)
-        return next(found, uuid[:8])
+        identifiers = (
+            target.server.identifier for target in self.cached(panel_id) if target.server.uuid == uuid
+        )
+        return next(identifiers, uuid[:8])
 
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
         """Tell which server is meant: the exact one, else the only possible one. Never guesses."""

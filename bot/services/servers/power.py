@@ -169,8 +169,8 @@ class PowerService:
 
     async def _send(self, permit: Permit, signal: PowerSignal) -> bool:
         """Send it; False when nobody said whether it arrived, so that only looking can tell."""
-        what = {"signal": signal.value}
-        async with self._audit.act(permit, "server.power", what) as act:
+        facts = {"signal": signal.value}
+        async with self._audit.act(permit, "server.power", facts) as act:
             try:
                 await permit.panel.servers.power(permit.uuid, signal)
             except OutcomeUnknown:

@@ -45,12 +45,12 @@ class RenameService:
 async def _look_for(name: str, permit: Permit, act: AuditFacts, failure: PanelError) -> None:
     """Return when the server has the name; else raise the failure with the state that was found."""
     try:
-        found = (await permit.panel.servers.view(permit.uuid, fresh=True)).name
+        current_name = (await permit.panel.servers.view(permit.uuid, fresh=True)).name
     except PanelError:
         act.outcome = Outcome.UNKNOWN
         failure.state = "The server may or may not have its new name."
     else:
-        if found == name:
+        if current_name == name:
             return
         failure.state = "The server still had its old name when Quetzal looked again."
     failure.next_step = _LOOK_FIRST

@@ -32,22 +32,22 @@ class StartupService:
         Raises Refused when there is none, or it is in use already.
         """
         startup = await permit.panel.startup.list(permit.uuid)
-        found = fitting_image(startup.docker_images, wanted)
+        image = fitting_image(startup.docker_images, wanted)
         kind = f"Java {wanted[:-1]} or {'newer' if wanted.endswith('+') else 'older'}"
-        if found is None:
+        if image is None:
             raise Refused(
                 f"This server's egg has no image with {kind}.",
                 state=_UNCHANGED,
                 next_step="Whoever runs the panel can add one to the egg.",
             )
         current = (await permit.panel.servers.view(permit.uuid, fresh=True)).docker_image
-        if found[1] == current:
+        if image[1] == current:
             raise Refused(
                 f"The server uses an image with {kind} already.",
                 state=_UNCHANGED,
                 next_step="Start the server; if it fails again, read its newest log.",
             )
-        return ImageChoice(*found, current)
+        return ImageChoice(*image, current)
 
     async def set_image(self, permit: Permit, choice: ImageChoice) -> None:
         """Use another image. Raises the panel's error: ImageLocked, PermissionMissing, OutcomeUnknown."""
@@ -60,15 +60,17 @@ class StartupService:
         Raises Refused when the egg has none of them.
         """
         startup = await permit.panel.startup.list(permit.uuid)
-        known = {one.env_variable.upper(): one for one in startup.variables if one.is_editable}
-        found = next((known[name] for name in names.split(",") if name in known), None)
-        if found is None:
+        known = {
+            variable.env_variable.upper(): variable for variable in startup.variables if variable.is_editable
+        }
+        variable = next((known[name] for name in names.split(",") if name in known), None)
+        if variable is None:
             raise Refused(
                 "This server's egg has no startup variable for that.",
                 state=_UNCHANGED,
                 next_step="Change it in the server's configuration, or ask whoever runs the panel.",
             )
-        return found
+        return variable
 
     async def set_variable(self, permit: Permit, variable: EggVariable, value: str) -> None:
         """Set a variable. The value, which may be a secret, is not written down.

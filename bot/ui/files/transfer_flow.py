@@ -74,18 +74,20 @@ async def download(context: ServerContext, path: str) -> None:
 async def copy(context: ServerContext, source: str, typed: str) -> None:
     """Copy a file under any name into any folder; asked first where it replaces a file."""
     making = context.services.making
-    what, where = await making.plan_copy(await context.permit(), source, typed)
-    preview = embeds.replacing(context.server, "Copy", what.size_bytes or 0, where)
+    source_state, where = await making.plan_copy(await context.permit(), source, typed)
+    preview = embeds.replacing(context.server, "Copy", source_state.size_bytes or 0, where)
     confirmed = await _agreed(context, where, "Copy", preview)
     if confirmed is not None:
-        await finish(confirmed, _copied(confirmed, what, where))
+        await finish(confirmed, _copied(confirmed, source_state, where))
 
 
-async def _copied(context: ServerContext, what: PathState, where: PathState) -> Show:
+async def _copied(context: ServerContext, source_state: PathState, where: PathState) -> Show:
     change = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(context.server, "Copying", what.path, elapsed_s, _NO_PROGRESS),
-        context.services.making.copy(await context.permit(), what, where),
+        lambda elapsed_s: embeds.under_way(
+            context.server, "Copying", source_state.path, elapsed_s, _NO_PROGRESS
+        ),
+        context.services.making.copy(await context.permit(), source_state, where),
     )
 
     async def show(later: Interaction) -> None:
@@ -121,7 +123,7 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
         lambda elapsed_s: embeds.under_way(
             context.server, "Packing", plan.target.path, elapsed_s, growth.note
         ),
-        context.services.compressing.compress(await context.permit(), plan, told=growth.told),
+        context.services.compressing.compress(await context.permit(), plan, report=growth.told),
     )
 
     async def show(later: Interaction) -> None:
@@ -146,7 +148,7 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     result = await working(
         context.interaction,
         lambda elapsed_s: embeds.under_way(context.server, "Unpacking", path, elapsed_s, growth.note),
-        context.services.extracting.extract(await context.permit(), plan, told=growth.told),
+        context.services.extracting.extract(await context.permit(), plan, report=growth.told),
     )
 
     async def show(later: Interaction) -> None:
