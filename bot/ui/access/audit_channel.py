@@ -20,12 +20,12 @@ _AT_ONCE = 10
 
 async def post_acts(bot: QuetzalClient, pulse: Pulse) -> None:
     """Post for ever, for the supervisor. The store has every act, so what cannot be posted is let go."""
-    told = bot.services.audit.told
+    queue = bot.services.audit.told
     is_open: set[int] = set()
     while True:
-        acts = [await told.get()]
-        while not told.empty() and len(acts) < _AT_ONCE:
-            acts.append(told.get_nowait())
+        acts = [await queue.get()]
+        while not queue.empty() and len(acts) < _AT_ONCE:
+            acts.append(queue.get_nowait())
         by_channel: defaultdict[int, list[AuditEntry]] = defaultdict(list)
         for act in acts:
             if (channel_id := await _channel(bot, act)) is not None:

@@ -38,14 +38,14 @@ class AuditPages(Pages):
     @override
     async def render(self) -> discord.Embed:
         self.page = min(self.page, len(self._begins) - 1)
-        found = await self._services.audit.page(
+        page = await self._services.audit.page(
             self._wanted, older_than=self._begins[self.page], size=_PER_PAGE
         )
-        if found.older is not None and self.page + 1 == len(self._begins):
-            self._begins.append(found.older)
-        self._shown = found.acts
+        if page.older is not None and self.page + 1 == len(self._begins):
+            self._begins.append(page.older)
+        self._shown = page.acts
         self._names = await server_names(
-            self._services.directory, ((act.panel_id, act.server_uuid) for act in found.acts)
+            self._services.directory, ((act.panel_id, act.server_uuid) for act in page.acts)
         )
         return embeds.page(self._shown, self._total, self._names)
 

@@ -27,9 +27,13 @@ async def show_defaults(interaction: Interaction, gate: Gate) -> None:
     rights = await services.access.rights(actor(interaction))
     chosen = await services.defaults.here(spot(interaction))
     counting = await services.defaults.counting(spot(interaction), rights)
-    seen = [one for one in chosen if await _sees(interaction, one)]
-    names = await server_names(services.directory, ((one.panel_id, one.server_uuid) for one in seen))
-    own = {one.scope for one in chosen if one.subject_id == spot(interaction).subject(one.scope)}
+    seen = [chosen_server for chosen_server in chosen if await _sees(interaction, chosen_server)]
+    names = await server_names(
+        services.directory, ((default.panel_id, default.server_uuid) for default in seen)
+    )
+    own = {
+        default.scope for default in chosen if default.subject_id == spot(interaction).subject(default.scope)
+    }
     scopes = [
         scope
         for scope in DefaultScope
@@ -42,9 +46,9 @@ async def show_defaults(interaction: Interaction, gate: Gate) -> None:
     await respond(interaction, embed=embed, view=view)
 
 
-async def _sees(interaction: Interaction, one: DefaultServer) -> bool:
+async def _sees(interaction: Interaction, default: DefaultServer) -> bool:
     services = interaction.client.services
-    target = await services.directory.find(one.panel_id, one.server_uuid)
+    target = await services.directory.find(default.panel_id, default.server_uuid)
     return target is None or (await services.access.rights(actor(interaction))).sees(target)
 
 

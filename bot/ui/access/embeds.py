@@ -38,22 +38,22 @@ def place(grant: Grant, names: Mapping[str, str]) -> str:
     return neutralise(_plain(grant, names), _NAME_ROOM)
 
 
-def granted(who: str, level: Level, where: str, *, everyone: bool) -> discord.Embed:
+def granted(subject: str, level: Level, where: str, *, everyone: bool) -> discord.Embed:
     """Say who may do what now."""
     warning = "\n⚠️ That is everybody who can see this Discord server." if everyone else ""
     return theme.card(
         "Level given",
-        f"{who} is **{level.word}** on {where}: {_MEANS[level]}.{warning}",
+        f"{subject} is **{level.word}** on {where}: {_MEANS[level]}.{warning}",
         colour=theme.GOOD,
         footer="It counts from now on. /quetzal access revoke takes it back.",
     )
 
 
-def revoked(who: str, where: str) -> discord.Embed:
+def revoked(subject: str, where: str) -> discord.Embed:
     """Say that it is gone."""
     return theme.card(
         "Level taken back",
-        f"What {who} was given on {where} is gone, from this moment on.",
+        f"What {subject} was given on {where} is gone, from this moment on.",
         colour=theme.GOOD,
     )
 
@@ -74,17 +74,17 @@ def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> disc
     )
 
 
-def grant_option(grant: Grant, value: str, who: str, names: Mapping[str, str]) -> discord.SelectOption:
+def grant_option(grant: Grant, value: str, subject: str, names: Mapping[str, str]) -> discord.SelectOption:
     """Offer one to be taken back."""
     return discord.SelectOption(
-        label=label(who), value=value, description=label(f"{grant.level.word} on {_plain(grant, names)}")
+        label=label(subject), value=value, description=label(f"{grant.level.word} on {_plain(grant, names)}")
     )
 
 
 def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
     """Ask before a level is taken back."""
-    who = mention(grant.subject_kind, grant.subject_id)
-    text = f"{who} would no longer be {grant.level.word} on {place(grant, names)}."
+    subject = mention(grant.subject_kind, grant.subject_id)
+    text = f"{subject} would no longer be {grant.level.word} on {place(grant, names)}."
     return Prompt(theme.card("Take this level back?", text, colour=theme.CAREFUL), confirm="Take back")
 
 
@@ -134,17 +134,18 @@ def defaults(
             colour=theme.QUIET,
         )
     lines = [
-        f"{_FOR[one.scope].capitalize()}: **{neutralise(names.get(one.server_uuid, 'one that is gone'))}**"
-        for one in chosen
+        f"{_FOR[default.scope].capitalize()}: "
+        f"**{neutralise(names.get(default.server_uuid, 'one that is gone'))}**"
+        for default in chosen
     ]
     meant = f"\n\n**{neutralise(counting)}** is what counts here." if counting else ""
     return theme.card("Default servers", "\n".join(lines) + meant)
 
 
 def _line(grant: Grant, names: Mapping[str, str]) -> str:
-    who, where = mention(grant.subject_kind, grant.subject_id), place(grant, names)
+    subject, where = mention(grant.subject_kind, grant.subject_id), place(grant, names)
     given = f"by <@{grant.granted_by}> {discord_time(grant.granted_at)}"
-    return f"**{grant.level.word}** {who} on {where}\n-# {given}"
+    return f"**{grant.level.word}** {subject} on {where}\n-# {given}"
 
 
 def _plain(grant: Grant, names: Mapping[str, str]) -> str:

@@ -71,8 +71,8 @@ class GrantPages(Pages):
         if yes is None:
             return
         await yes.client.services.granting.take(actor(yes), grant, self._where)
-        who = embeds.mention(grant.subject_kind, grant.subject_id)
-        await respond(yes, embed=embeds.revoked(who, embeds.place(grant, self._names)))
+        subject = embeds.mention(grant.subject_kind, grant.subject_id)
+        await respond(yes, embed=embeds.revoked(subject, embeds.place(grant, self._names)))
 
     def _shown(self) -> Sequence[Grant]:
         first = self.page * _PER_PAGE

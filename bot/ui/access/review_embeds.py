@@ -52,22 +52,22 @@ def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said
     )
 
 
-def option(one: Reviewed, value: str, names: Mapping[str, str]) -> discord.SelectOption:
+def option(reviewed: Reviewed, value: str, names: Mapping[str, str]) -> discord.SelectOption:
     """Offer one to be looked at."""
     return discord.SelectOption(
-        label=label(_plain(one.work, names)),
+        label=label(_plain(reviewed.work, names)),
         value=value,
-        description="Stopped" if one.lost is not None else "Running",
-        emoji="⏸️" if one.lost is not None else "▶️",
+        description="Stopped" if reviewed.lost is not None else "Running",
+        emoji="⏸️" if reviewed.lost is not None else "▶️",
     )
 
 
-def details(one: Reviewed, names: Mapping[str, str]) -> discord.Embed:
+def details(reviewed: Reviewed, names: Mapping[str, str]) -> discord.Embed:
     """Show one with what can be done about it."""
     return theme.card(
-        title(one.work, names),
-        _line(one, names),
-        colour=theme.CAREFUL if one.lost is not None else theme.QUETZAL,
+        title(reviewed.work, names),
+        _line(reviewed, names),
+        colour=theme.CAREFUL if reviewed.lost is not None else theme.QUETZAL,
     )
 
 
@@ -120,14 +120,14 @@ def paused_board(work: StandingWork, reference: str) -> discord.Embed:
     )
 
 
-def _line(one: Reviewed, names: Mapping[str, str]) -> str:
-    work = one.work
-    who = f"set up by <@{work.set_by}> {discord_time(work.set_at)}"
-    if one.lost is None:
-        return f"▶️ **{title(work, names)}**, {who}"
-    if one.lost is Lost.CHANNEL:
-        return f"⏸️ **{title(work, names)}**, {who}: {_CHANNEL_DELETED}. Choose another: `/alerts board`"
-    return f"⏸️ **{title(work, names)}**, {who}, who {_WHY[one.lost]}"
+def _line(reviewed: Reviewed, names: Mapping[str, str]) -> str:
+    work = reviewed.work
+    origin = f"set up by <@{work.set_by}> {discord_time(work.set_at)}"
+    if reviewed.lost is None:
+        return f"▶️ **{title(work, names)}**, {origin}"
+    if reviewed.lost is Lost.CHANNEL:
+        return f"⏸️ **{title(work, names)}**, {origin}: {_CHANNEL_DELETED}. Choose another: `/alerts board`"
+    return f"⏸️ **{title(work, names)}**, {origin}, who {_WHY[reviewed.lost]}"
 
 
 def _plain(work: StandingWork, names: Mapping[str, str]) -> str:

@@ -30,20 +30,20 @@ _NONCE_LENGTH = 25
 
 async def show_review(interaction: Interaction, gate: Gate, said: str = "") -> None:
     """Show all that goes on in the guild, what nobody vouches for first."""
-    found = await interaction.client.services.standing_work.review(actor(interaction))
-    await ReviewPages(interaction, gate, found, await _names(interaction.client, found), said).show(
+    reviewed = await interaction.client.services.standing_work.review(actor(interaction))
+    await ReviewPages(interaction, gate, reviewed, await _names(interaction.client, reviewed), said).show(
         interaction
     )
 
 
 async def left_behind(interaction: Interaction) -> bool:
     """Stop what nobody vouches for any more; whether there is any, and this person may review it."""
-    services, who = interaction.client.services, actor(interaction)
+    services, caller = interaction.client.services, actor(interaction)
     await services.standing_work.check_all(interaction.guild_id)
-    rights = await services.access.rights(who)
+    rights = await services.access.rights(caller)
     if rights.level(Scope.ALL_SERVERS) < Level.ADMIN:
         return False
-    return any(one.lost is not None for one in await services.standing_work.review(who))
+    return any(entry.lost is not None for entry in await services.standing_work.review(caller))
 
 
 class ReviewPages(Pages):
@@ -53,12 +53,12 @@ class ReviewPages(Pages):
         self,
         interaction: Interaction,
         gate: Gate,
-        found: Sequence[Reviewed],
+        reviewed: Sequence[Reviewed],
         names: dict[str, str],
         said: str,
     ) -> None:
         super().__init__(interaction, gate, placeholder="Take over or end…")
-        self._found = found
+        self._found = reviewed
         self._names = names
         self._said = said
 
@@ -73,16 +73,16 @@ class ReviewPages(Pages):
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(one, str(at), self._names) for at, one in enumerate(self._shown())]
+        return [embeds.option(entry, str(at), self._names) for at, entry in enumerate(self._shown())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show one, with the buttons that fit."""
-        one = self._shown()[int(value)]
+        entry = self._shown()[int(value)]
         await respond(
             interaction,
-            embed=embeds.details(one, self._names),
-            view=_WorkView(interaction, self.gate, one, self._names),
+            embed=embeds.details(entry, self._names),
+            view=_WorkView(interaction, self.gate, entry, self._names),
         )
 
     def _shown(self) -> Sequence[Reviewed]:
@@ -91,12 +91,12 @@ class ReviewPages(Pages):
 
 
 class _WorkView(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, one: Reviewed, names: dict[str, str]) -> None:
-        super().__init__(interaction, Gate(one.work.kind.level, _place(one.work)))
+    def __init__(self, interaction: Interaction, gate: Gate, entry: Reviewed, names: dict[str, str]) -> None:
+        super().__init__(interaction, Gate(entry.work.kind.level, _place(entry.work)))
         self.review_gate = gate
-        self.work = one.work
+        self.work = entry.work
         self.names = names
-        if one.work.kind.can_resume and (one.work.stop is None or one.work.stop.can_resume):
+        if entry.work.kind.can_resume and (entry.work.stop is None or entry.work.stop.can_resume):
             self.add_item(_TakeOver())
         self.add_item(_End())
 
@@ -177,9 +177,9 @@ async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:
     return True
 
 
-async def _names(bot: QuetzalClient, found: Sequence[Reviewed]) -> dict[str, str]:
+async def _names(bot: QuetzalClient, reviewed: Sequence[Reviewed]) -> dict[str, str]:
     return await server_names(
-        bot.services.directory, ((one.work.panel_id, one.work.server_uuid) for one in found)
+        bot.services.directory, ((entry.work.panel_id, entry.work.server_uuid) for entry in reviewed)
     )
 
 

@@ -26,11 +26,11 @@ class GateOfAll(Gate):
     @override
     async def check(self, interaction: Interaction) -> Actor:
         """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
-        who = actor(interaction)
-        rights = await interaction.client.services.access.rights(who)
+        caller = actor(interaction)
+        rights = await interaction.client.services.access.rights(caller)
         for where in (self.where, *self.also):
             rights.check(where, self.level)
-        return who
+        return caller
 
     @override
     def at_least(self, level: Level) -> "GateOfAll":
@@ -39,7 +39,7 @@ class GateOfAll(Gate):
 
 def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
     """Make the gate for acting on all of these."""
-    first, *others = {place_of(one.subject): None for one in incidents} or {Scope.ALL_SERVERS: None}
+    first, *others = {place_of(incident.subject): None for incident in incidents} or {Scope.ALL_SERVERS: None}
     return GateOfAll(level, first, tuple(others))
 
 
@@ -59,15 +59,15 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
 
     async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
         """Read what the message tells of."""
-        _, found = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
-        return found
+        _, incidents = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
+        return incidents
 
 
 async def find_target(interaction: Interaction, incident: Incident) -> Target:
     """Find the server of an alert; raises BadInput when its panel does not list it any more."""
-    found = await interaction.client.services.directory.find(
+    target = await interaction.client.services.directory.find(
         incident.subject.panel_id, incident.subject.about
     )
-    if found is None:
+    if target is None:
         raise BadInput("That server is not on its panel any more.")
-    return found
+    return target

@@ -38,10 +38,10 @@ def handled(result: HandlingResult, words: str) -> discord.Embed:
     if result.done:
         lines.append(words.format(what=_named(result.done)))
     lines += [
-        f"<@{one.acknowledged_by}> was first: {title(one)}"
-        if one.acknowledged_by
-        else f"So already: {title(one)}"
-        for one in result.already_acknowledged
+        f"<@{incident.acknowledged_by}> was first: {title(incident)}"
+        if incident.acknowledged_by
+        else f"So already: {title(incident)}"
+        for incident in result.already_acknowledged
     ]
     if result.over:
         lines.append(f"Over already: {_named(result.over)}. Nothing more is to be done.")
@@ -57,7 +57,8 @@ def how_long(incidents: Sequence[Incident]) -> discord.Embed:
     """Ask for how long to be quiet."""
     return theme.card(
         "For how long?",
-        f"{_named([one for one in incidents if one.active])}: no messages and no reminders until then. "
+        f"{_named([incident for incident in incidents if incident.active])}: "
+        "no messages and no reminders until then. "
         "It is still watched, and told when it gets worse after that.",
     )
 
@@ -86,21 +87,21 @@ def option(incident: Incident, value: str) -> discord.SelectOption:
 
 def choice(incident: Incident) -> str:
     """Name an alert for autocomplete."""
-    what = headline(incident) if incident.active else f"{rule_name(incident.rule)}, over"
-    return label(f"{incident.name or incident.subject.about}: {what}")
+    what_happens = headline(incident) if incident.active else f"{rule_name(incident.rule)}, over"
+    return label(f"{incident.name or incident.subject.about}: {what_happens}")
 
 
 def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> discord.Embed:
     """List what fires, in the order to take it, each with what to do."""
     lines = []
-    for number, one in enumerate(page, first + 1):
-        lines.append(f"**{number}.** {title(one)} · {lasted(one)}")
-        lines += [f"-# {line}" for line in standing(one, now)]
-        lines.append(f"➡️ {advise(one)[0]}")
+    for number, incident in enumerate(page, first + 1):
+        lines.append(f"**{number}.** {title(incident)} · {lasted(incident)}")
+        lines += [f"-# {line}" for line in standing(incident, now)]
+        lines.append(f"➡️ {advise(incident)[0]}")
     return theme.card(
         f"{counted(total, 'active alert')}",
         "\n".join(lines),
-        colour=theme.BAD if any(one.level > 1 for one in page) else theme.CAREFUL,
+        colour=theme.BAD if any(incident.level > 1 for incident in page) else theme.CAREFUL,
         footer="In the order to take them: the worst, the widest, the oldest first.",
     )
 
@@ -118,12 +119,12 @@ def none_active(server: str | None) -> discord.Embed:
 def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
     """List incidents with how long they took."""
     lines = []
-    for one in page:
-        lines.append(f"{discord_time(one.fired_at, 'f')} {title(one)} {lasted(one)}")
-        if one.suppression is not None:
-            lines.append(f"-# not told: {one.suppression.value}")
-        if one.note:
-            lines.append(f"-# 📝 {neutralise(one.note, 200)}")
+    for incident in page:
+        lines.append(f"{discord_time(incident.fired_at, 'f')} {title(incident)} {lasted(incident)}")
+        if incident.suppression is not None:
+            lines.append(f"-# not told: {incident.suppression.value}")
+        if incident.note:
+            lines.append(f"-# 📝 {neutralise(incident.note, 200)}")
     return theme.card(f"{counted(total, 'alert')} in the last {period}", "\n".join(lines))
 
 
@@ -150,11 +151,11 @@ def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
     """Give the console lines of alerts as a file, when their message cannot show them whole."""
     lines: list[str] = []
     is_whole = True
-    for one in incidents:
-        found = read_annotations(one.evidence).lines
-        if found:
-            is_whole = is_whole and len(incidents) == 1 and console_text.field(found)[1]
-            lines += [f"== {one.name or one.subject.about}", *found] if len(incidents) > 1 else found
+    for incident in incidents:
+        tail = read_annotations(incident.evidence).lines
+        if tail:
+            is_whole = is_whole and len(incidents) == 1 and console_text.field(tail)[1]
+            lines += [f"== {incident.name or incident.subject.about}", *tail] if len(incidents) > 1 else tail
     return None if is_whole else console_text.as_file(lines)
 
 
@@ -174,7 +175,10 @@ def noted(incident: Incident) -> discord.Embed:
 
 
 def _before(incidents: Sequence[Incident]) -> str:
-    lines = [f"{discord_time(one.fired_at)} {rule_name(one.rule)} {lasted(one)}" for one in incidents[:8]]
+    lines = [
+        f"{discord_time(incident.fired_at)} {rule_name(incident.rule)} {lasted(incident)}"
+        for incident in incidents[:8]
+    ]
     if len(incidents) > len(lines):
         lines.append(f"…and {len(incidents) - len(lines)} more: `/alerts history`")
     return "\n".join(lines) or "none"

@@ -142,12 +142,14 @@ class Boards:
         if key in self._certain:
             return board
         me = self._bot.user.id if self._bot.user is not None else 0
-        found = self._channel(board).history(limit=_LOOK_BACK)
-        there = [one async for one in found if one.author.id == me and _is_of(one, board)]
-        newest = max((one.id for one in there), default=None)
-        for one in there:
-            if one.id != newest:
-                await self._delete(board, one.id)
+        history = self._channel(board).history(limit=_LOOK_BACK)
+        shown_messages = [
+            message async for message in history if message.author.id == me and _is_of(message, board)
+        ]
+        newest = max((message.id for message in shown_messages), default=None)
+        for message in shown_messages:
+            if message.id != newest:
+                await self._delete(board, message.id)
         self._certain.add(key)
         if newest is None or newest == board.discord_id:
             return board
@@ -164,8 +166,8 @@ class Boards:
         except MessageDeleted:  # somebody deleted it between two tries; its nonce is used up
             await self._boards.keep_if_same(board, replace(board, nonce=new_nonce()))
             return
-        there = replace(board, discord_id=sent.id, posted_at=self._clock.now(), shown=shown)
-        if not await self._boards.keep_if_same(board, there):
+        posted = replace(board, discord_id=sent.id, posted_at=self._clock.now(), shown=shown)
+        if not await self._boards.keep_if_same(board, posted):
             await self._delete(board, sent.id)
             return
         await self._bot.services.closed_channels.reopened(board.channel_id)
@@ -286,7 +288,7 @@ async def _delete_shown(interaction: Interaction, board: Board) -> None:
         log.info("an old board in channel %d stays: %s", board.channel_id, error)
 
 
-def _is_of(one: discord.Message, board: Board) -> bool:
+def _is_of(message: discord.Message, board: Board) -> bool:
     return any(
-        embed.footer.text and embed.footer.text.endswith(embeds.reference(board)) for embed in one.embeds
+        embed.footer.text and embed.footer.text.endswith(embeds.reference(board)) for embed in message.embeds
     )

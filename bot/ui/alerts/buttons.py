@@ -52,12 +52,12 @@ def buttons(
 
     `last_changes`, by the incident's id, are files that can be put back.
     """
-    active = by_urgency(one for one in letter.incidents if one.active)
+    active = by_urgency(incident for incident in letter.incidents if incident.active)
     if not active or letter.message.kind is MessageKind.RECOVERY:
         return None
     view = discord.ui.View(timeout=None)
     number = letter.message.id
-    if any(one.acknowledged_by is None for one in active):
+    if any(incident.acknowledged_by is None for incident in active):
         view.add_item(AcknowledgeButton(number, len(active)))
     view.add_item(SnoozeButton(number))
     for fix in fix_buttons(number, active, last_changes):
@@ -72,16 +72,20 @@ def _power_buttons(
     number: int, every: Sequence[Incident], active: Sequence[Incident]
 ) -> "Iterator[PowerButton]":
     """Make a button for each server that one would help, with its name where there are several servers."""
-    helped = {one.subject.about: one for one in reversed(active) if suggested_signal(one) is not None}
+    helped = {
+        incident.subject.about: incident
+        for incident in reversed(active)
+        if suggested_signal(incident) is not None
+    }
     if len(helped) > _NAMED_BUTTONS:
-        signals = {suggested_signal(one) or PowerSignal.RESTART for one in helped.values()}
+        signals = {suggested_signal(incident) or PowerSignal.RESTART for incident in helped.values()}
         (signal,) = signals if len(signals) == 1 else (PowerSignal.RESTART,)
         yield PowerButton(number, signal.value.capitalize(), several=True)
         return
-    is_named = len({one.subject.about for one in every}) > 1
-    for one in reversed(helped.values()):
-        word = (suggested_signal(one) or PowerSignal.RESTART).value.capitalize()
-        yield PowerButton(number, word, about=one.subject.about, name=one.name if is_named else "")
+    is_named = len({incident.subject.about for incident in every}) > 1
+    for incident in reversed(helped.values()):
+        word = (suggested_signal(incident) or PowerSignal.RESTART).value.capitalize()
+        yield PowerButton(number, word, about=incident.subject.about, name=incident.name if is_named else "")
 
 
 class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18})"):
@@ -121,12 +125,14 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        told = await self.told(interaction)
-        if not any(one.active for one in told):
-            await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+        incidents = await self.told(interaction)
+        if not any(incident.active for incident in incidents):
+            await respond(
+                interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
+            )
             return
-        view = _HowLong(interaction, gate_of_all(self.least, told), told)
-        await respond(interaction, embed=embeds.how_long(told), view=view)
+        view = _HowLong(interaction, gate_of_all(self.least, incidents), incidents)
+        await respond(interaction, embed=embeds.how_long(incidents), view=view)
 
 
 class PowerButton(
@@ -151,8 +157,10 @@ class PowerButton(
     @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on the server of the button, or on everything the message is about."""
-        told = await self.told(interaction)
-        return gate_of_all(self.least, [one for one in told if self._concerns(one)] or told)
+        incidents = await self.told(interaction)
+        return gate_of_all(
+            self.least, [incident for incident in incidents if self._concerns(incident)] or incidents
+        )
 
     def _concerns(self, incident: Incident) -> bool:
         return self._about in (None, incident.subject.about)
@@ -165,12 +173,16 @@ class PowerButton(
     @override
     async def pressed(self, interaction: Interaction) -> None:
         """Do it on the one server, or ask on which."""
-        told = tuple(one for one in await self.told(interaction) if self._concerns(one))
-        helped = [one for one in told if one.active and suggested_signal(one) is not None]
+        incidents = tuple(incident for incident in await self.told(interaction) if self._concerns(incident))
+        helped = [
+            incident for incident in incidents if incident.active and suggested_signal(incident) is not None
+        ]
         if not helped:
-            await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+            await respond(
+                interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
+            )
             return
-        first, *others = {one.subject.about: one for one in helped}.values()
+        first, *others = {incident.subject.about: incident for incident in helped}.values()
         if not others:
             await mend(interaction, first)
             return
@@ -238,7 +250,7 @@ class _HowLong(BaseView):
         self.incidents = incidents
         for word, lasts in SNOOZES.items():
             self.add_item(_For(word, lasts))
-        if any(one.silenced_until is not None for one in incidents):
+        if any(incident.silenced_until is not None for incident in incidents):
             self.add_item(_For("End the snooze", None))
 
 
@@ -261,7 +273,7 @@ class _WhichOne(BaseView):
 class _ServerMenu(discord.ui.Select[_WhichOne]):
     def __init__(self, incidents: Sequence[Incident]) -> None:
         shown = list(incidents[:25])
-        options = [embeds.server_option(one, str(position)) for position, one in enumerate(shown)]
+        options = [embeds.server_option(incident, str(position)) for position, incident in enumerate(shown)]
         super().__init__(placeholder="Which server?", options=options)
         self._incidents = shown
 

@@ -30,10 +30,10 @@ async def choose_alert_channel(
     check_can_post(interaction.guild, channel_id, history=True)
     role = _role(interaction, role_id)
     alerts = interaction.client.services.alert_channel
-    what = await alerts.choose(actor(interaction), panel_id, channel_id, role_id)
-    arrived = await alerts.arrived(what.test)
+    choice = await alerts.choose(actor(interaction), panel_id, channel_id, role_id)
+    arrived = await alerts.arrived(choice.test)
     mentionable = role is None or _may_mention(interaction, role, channel_id)
-    return Tried(embeds.chosen(what, arrived=arrived, mentionable=mentionable), arrived)
+    return Tried(embeds.chosen(choice, arrived=arrived, mentionable=mentionable), arrived)
 
 
 async def choose_alert_role(interaction: Interaction, panel_id: str, role_id: int | None) -> str:
@@ -106,7 +106,7 @@ async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds
     if channel_id is None:
         return embeds.NO_PROBLEMS
     pending = await interaction.client.services.sender.pending(settings.guild_id)
-    here = next((one for one in pending if one.channel_id == channel_id), None)
+    here = next((waiting for waiting in pending if waiting.channel_id == channel_id), None)
     problem = channel_problem(interaction.guild, channel_id)
     if problem is None and here is not None:
         problem = here.why

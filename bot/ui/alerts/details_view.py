@@ -25,14 +25,16 @@ async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence
     services = interaction.client.services
     now = services.clock.now()
     rights = await services.access.rights(actor(interaction))
-    about = {one.subject for one in incidents}
+    about = {incident.subject for incident in incidents}
     (subject,) = about if len(about) == 1 else (None,)
     key = None
     if subject is not None and subject.server_uuid is not None:
         key = ServerKey(subject.panel_id, subject.server_uuid)
     history = await services.alerts.history(rights, now - _BEFORE, key)
     before = [
-        one for one in history if one.subject in about and one.id not in {each.id for each in incidents}
+        incident
+        for incident in history
+        if incident.subject in about and incident.id not in {each.id for each in incidents}
     ]
     embed, view = embeds.details(incidents, before, now), None
     if key is not None:
@@ -41,7 +43,7 @@ async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence
             if target is not None and rights.sees(target):
                 permit = rights.permit(target, Level.VIEWER)
                 live = await services.status.fetch(permit)
-                embed = status(live, [brief(one) for one in incidents])
+                embed = status(live, [brief(incident) for incident in incidents])
                 name, value = embeds.background(before)
                 embed.add_field(name=name, value=value, inline=False)
                 view = StatusView(ServerContext(interaction, gate.level, target), live, level=permit.level)

@@ -108,16 +108,16 @@ class DiscordNotifier:
         self._check(message)
         dressed = await self._dress(letter)
         channel = self._channel(message.channel_id, message.guild_id)
-        there = channel.get_partial_message(_delivered(message))
+        partial = channel.get_partial_message(_delivered(message))
 
         async def whole() -> discord.Message:
             # Without a new chart the old one stays; with one, it takes its place.
             chart = dressed.file()
             shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
-            return await there.edit(embed=dressed.embed, view=dressed.view, **shown)
+            return await partial.edit(embed=dressed.embed, view=dressed.view, **shown)
 
         async def least() -> discord.Message:
-            return await there.edit(embed=embeds.plain(letter), view=None)
+            return await partial.edit(embed=embeds.plain(letter), view=None)
 
         await _in_some_form(whole, least)
 
@@ -183,8 +183,8 @@ class DiscordNotifier:
         reference = f"C-{_digest(channel.channel_id, int(channel.since.timestamp())):016x}"
         embed = draw(named, reference)
         everybody = {configured_by, guild.owner_id if guild is not None else None} - {None}
-        told = 0
-        for user_id in sorted(one for one in everybody if one is not None):
+        notified = 0
+        for user_id in sorted(user_id for user_id in everybody if user_id is not None):
             try:
                 with faults():
                     direct = await self._bot.create_dm(discord.Object(user_id))
@@ -196,17 +196,17 @@ class DiscordNotifier:
             except (ChannelClosed, MessageDeleted):
                 log.info("user %d takes no private messages", user_id)
             else:
-                told += 1
-        if not told:
+                notified += 1
+        if not notified:
             log.warning("nobody could be told that channel %d is closed to Quetzal", channel.channel_id)
 
     async def _find_reference(
         self, channel: discord.abc.Messageable, reference: str, since: datetime
     ) -> int | None:
-        async for one in channel.history(after=since, oldest_first=True, limit=None):
-            ours = self._bot.user is not None and one.author.id == self._bot.user.id
-            if ours and any(embed.footer.text and reference in embed.footer.text for embed in one.embeds):
-                return one.id
+        async for message in channel.history(after=since, oldest_first=True, limit=None):
+            ours = self._bot.user is not None and message.author.id == self._bot.user.id
+            if ours and any(embed.footer.text and reference in embed.footer.text for embed in message.embeds):
+                return message.id
         return None
 
     def _check(self, message: Message) -> None:
@@ -262,13 +262,13 @@ class DiscordNotifier:
         """Discord gives an empty history, and no error, to those who may not read it."""
         return self._allows(message, discord.Permissions(read_message_history=True))
 
-    def _allows(self, message: Message, what: discord.Permissions) -> bool:
+    def _allows(self, message: Message, permissions: discord.Permissions) -> bool:
         """Whether the bot may do this in the channel, as far as it knows the channel."""
         guild = self._bot.get_guild(message.guild_id)
         channel = guild.get_channel_or_thread(message.channel_id) if guild is not None else None
         if guild is None or channel is None:
             return True
-        return channel.permissions_for(guild.me).is_superset(what)
+        return channel.permissions_for(guild.me).is_superset(permissions)
 
     def _extras(self, letter: Notification, dressed: _Dressed) -> dict[str, Any]:
         """Add chart, buttons, and what it answers; without the history Discord lets nobody answer."""

@@ -37,12 +37,12 @@ def fix_buttons(
 ) -> "Iterator[FixButton]":
     """Make a button for each server whose cause can be removed, with its name where there are several."""
     fixes: dict[str, tuple[Incident, Fix]] = {}
-    for one in active:
-        fix = suggested_fix(one, has_last_change=one.id in last_changes)
-        if fix is not None and one.subject.about not in fixes:
-            fixes[one.subject.about] = (one, fix)
-    for about, (one, fix) in list(fixes.items())[:_MOST]:
-        yield FixButton(number, fix.kind, about, name=one.name if len(fixes) > 1 else "")
+    for incident in active:
+        fix = suggested_fix(incident, has_last_change=incident.id in last_changes)
+        if fix is not None and incident.subject.about not in fixes:
+            fixes[incident.subject.about] = (incident, fix)
+    for about, (incident, fix) in list(fixes.items())[:_MOST]:
+        yield FixButton(number, fix.kind, about, name=incident.name if len(fixes) > 1 else "")
 
 
 class FixButton(
@@ -76,16 +76,16 @@ class FixButton(
     @override
     async def pressed(self, interaction: Interaction) -> None:
         """Show what would change, unless the alert is over or tells of another cause by now."""
-        told = self._of_server(await self.told(interaction))
+        incidents = self._of_server(await self.told(interaction))
         context = interaction.client.services.alert_past
-        for one in told:
-            change = await context.last_change(one, interaction.guild_id or 0)
-            fix = suggested_fix(one, has_last_change=change is not None)
+        for incident in incidents:
+            change = await context.last_change(incident, interaction.guild_id or 0)
+            fix = suggested_fix(incident, has_last_change=change is not None)
             if fix is not None and fix.kind is self._kind:
-                target = await find_target(interaction, one)
+                target = await find_target(interaction, incident)
                 await apply_fix(ServerContext(interaction, self.least, target), fix, change)
                 return
-        await respond(interaction, embed=embeds.handled(HandlingResult(over=told), embeds.ACKNOWLEDGED))
+        await respond(interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED))
 
-    def _of_server(self, told: Sequence[Incident]) -> tuple[Incident, ...]:
-        return tuple(one for one in told if one.subject.about == self._about)
+    def _of_server(self, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
+        return tuple(incident for incident in incidents if incident.subject.about == self._about)

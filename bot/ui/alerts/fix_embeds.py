@@ -49,31 +49,31 @@ def image_changed(choice: ImageChoice) -> str:
     return f"The Docker image is now **{neutralise(choice.label, 100)}**."
 
 
-def variable(server: Server, found: EggVariable) -> discord.Embed:
+def variable(server: Server, egg_variable: EggVariable) -> discord.Embed:
     """Say which variable is to be set."""
     return theme.card(
         f"Set a startup variable of {_name(server)}",
-        f"**{neutralise(found.name, 100)}** ({inline_code(found.env_variable)})\n"
-        f"{neutralise(found.description or '', 500)}\n\n"
+        f"**{neutralise(egg_variable.name, 100)}** ({inline_code(egg_variable.env_variable)})\n"
+        f"{neutralise(egg_variable.description or '', 500)}\n\n"
         "Quetzal sets it to what you enter and starts the server. The value is not shown or written down.",
         colour=theme.CAREFUL,
     )
 
 
-def variable_label(found: EggVariable) -> str:
+def variable_label(egg_variable: EggVariable) -> str:
     """Name the field of the form."""
-    return label(found.name or found.env_variable, 45)
+    return label(egg_variable.name or egg_variable.env_variable, 45)
 
 
-def rules(found: EggVariable) -> str | None:
+def rules(egg_variable: EggVariable) -> str | None:
     """Give the egg's rules for the value, as the panel has them."""
-    said = found.rules if isinstance(found.rules, str) else "|".join(found.rules or ())
+    said = egg_variable.rules if isinstance(egg_variable.rules, str) else "|".join(egg_variable.rules or ())
     return label(f"Rules: {said}") if said else None
 
 
-def variable_set(found: EggVariable) -> str:
+def variable_set(egg_variable: EggVariable) -> str:
     """Say that it is set."""
-    return f"{inline_code(found.env_variable)} is set."
+    return f"{inline_code(egg_variable.env_variable)} is set."
 
 
 def starting(server: Server, done: str) -> discord.Embed:

@@ -96,13 +96,13 @@ def told_over(incident: Incident) -> str:
 def listed(incidents: Sequence[Incident], now: datetime) -> str:
     """List incidents, a line each, as many as there is room for."""
     lines = []
-    for one in incidents:
-        tail = f" · {lasted(one)}"
-        if one.active and one.acknowledged_by is not None:
-            tail += f" · 👀 <@{one.acknowledged_by}>"
-        if one.active and one.silenced_until is not None and one.silenced_until > now:
-            tail += f" · 💤 until {discord_time(one.silenced_until, 't')}"
-        lines.append(f"{title(one)}{tail}")
+    for incident in incidents:
+        tail = f" · {lasted(incident)}"
+        if incident.active and incident.acknowledged_by is not None:
+            tail += f" · 👀 <@{incident.acknowledged_by}>"
+        if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
+            tail += f" · 💤 until {discord_time(incident.silenced_until, 't')}"
+        lines.append(f"{title(incident)}{tail}")
     return fitting(lines)
 
 

@@ -85,14 +85,18 @@ async def choose_incidents(
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
     if typed is not None and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
-        found = await services.alerts.find(rights, int(typed))
-        if found.active or ended:
-            return (found,)
+        incident = await services.alerts.find(rights, int(typed))
+        if incident.active or ended:
+            return (incident,)
         raise BadInput("That alert is over.", next_step="See what fires now with `/alerts list`.")
     active = await services.alerts.active(rights)
     if typed is not None and typed.casefold() == _ALL:
         return active
-    wanted = [one for one in active if typed is None or typed.casefold() in embeds.choice(one).casefold()]
+    wanted = [
+        incident
+        for incident in active
+        if typed is None or typed.casefold() in embeds.choice(incident).casefold()
+    ]
     if len(wanted) == 1:
         return (wanted[0],)
     if not active:
@@ -107,19 +111,19 @@ async def show_active(interaction: Interaction, gate: Gate, target: Target | Non
     """Show what fires, or that nothing does."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
-    found = await services.alerts.active(rights, key_of(target))
-    if not found:
+    incidents = await services.alerts.active(rights, key_of(target))
+    if not incidents:
         await respond(interaction, embed=embeds.none_active(target.server.name if target else None))
         return
-    await _ActivePages(interaction, gate, found).show(interaction)
+    await _ActivePages(interaction, gate, incidents).show(interaction)
 
 
-async def show_past(interaction: Interaction, gate: Gate, found: Sequence[Incident], period: str) -> None:
+async def show_past(interaction: Interaction, gate: Gate, incidents: Sequence[Incident], period: str) -> None:
     """Show what was, or that nothing was."""
-    if not found:
+    if not incidents:
         await respond(interaction, embed=embeds.none_past(period))
         return
-    await _PastPages(interaction, gate, found, period).show(interaction)
+    await _PastPages(interaction, gate, incidents, period).show(interaction)
 
 
 def key_of(target: Target | None) -> ServerKey | None:
@@ -130,9 +134,9 @@ def key_of(target: Target | None) -> ServerKey | None:
 class _IncidentPages(Pages):
     """A page at a time; the select opens one."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, found: Sequence[Incident]) -> None:
+    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
         super().__init__(interaction, gate, placeholder="Open an alert…")
-        self._found = found
+        self._found = incidents
         self._now = interaction.client.services.clock.now
 
     @property
@@ -151,15 +155,15 @@ class _IncidentPages(Pages):
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(one, str(position)) for position, one in enumerate(self.shown())]
+        return [embeds.option(incident, str(position)) for position, incident in enumerate(self.shown())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open its details in this message."""
-        one = self.shown()[int(value)]
+        incident = self.shown()[int(value)]
         services = interaction.client.services
         rights = await services.access.rights(actor(interaction))
-        now = await services.alerts.find(rights, one.id)
+        now = await services.alerts.find(rights, incident.id)
         await show_details(interaction, Gate(Level.VIEWER, gate_of_all(Level.VIEWER, [now]).where), [now])
 
 
@@ -170,8 +174,10 @@ class _ActivePages(_IncidentPages):
 
 
 class _PastPages(_IncidentPages):
-    def __init__(self, interaction: Interaction, gate: Gate, found: Sequence[Incident], period: str) -> None:
-        super().__init__(interaction, gate, found)
+    def __init__(
+        self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident], period: str
+    ) -> None:
+        super().__init__(interaction, gate, incidents)
         self._period = period
 
     @override

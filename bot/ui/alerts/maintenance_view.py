@@ -34,8 +34,10 @@ async def show_maintenance(
     rights = await services.access.rights(actor(interaction))
     quiet = await services.alert_rules.maintenance_windows(rights, panel_id)
     if target is not None:
-        quiet = tuple(one for one in quiet if one.server_uuid in {None, target.server.uuid})
-    names = await server_names(services.directory, ((one.panel_id, one.server_uuid) for one in quiet))
+        quiet = tuple(window for window in quiet if window.server_uuid in {None, target.server.uuid})
+    names = await server_names(
+        services.directory, ((window.panel_id, window.server_uuid) for window in quiet)
+    )
     embed = embeds.maintenance(quiet, names, said)
     view = _EndView(interaction, gate, (panel_id, target), quiet, names) if quiet else None
     await respond(interaction, embed=embed, view=view)
@@ -63,14 +65,15 @@ class _EndMenu(discord.ui.Select[_EndView]):
     def __init__(self, quiet: Sequence[Maintenance], names: dict[str, str]) -> None:
         self._quiet = quiet[:25]
         options = [
-            embeds.maintenance_option(one, str(position), names) for position, one in enumerate(self._quiet)
+            embeds.maintenance_option(window, str(position), names)
+            for position, window in enumerate(self._quiet)
         ]
         super().__init__(placeholder="End a maintenance…", options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        one = self._quiet[int(self.values[0])]
-        ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), one)
+        window = self._quiet[int(self.values[0])]
+        ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), window)
         said = "It is over: alerts are told again." if ended else "It was over already."
         await show_maintenance(interaction, view.gate, *view.place, said)

@@ -69,18 +69,18 @@ def chart(letter: Notification, backdrop: NotificationContext) -> AlertChart | N
     hour = backdrop.samples
     if letter.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
         return None
-    (one,) = letter.incidents
-    rule = backdrop.rules[one.id]
+    (incident,) = letter.incidents
+    rule = backdrop.rules[incident.id]
     bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
     return AlertChart(
-        f"{label(one.name, 40)}: {rule_name(one.rule)}",
+        f"{label(incident.name, 40)}: {rule_name(incident.rule)}",
         "%",
         hour.series,
         hour.step_s,
         hour.since,
         hour.until,
         [(value, name) for value, name in bounds if value is not None],
-        one.fired_at if hour.since <= one.fired_at <= hour.until else None,
+        incident.fired_at if hour.since <= incident.fired_at <= hour.until else None,
         top=100.0,
     )
 
@@ -88,9 +88,9 @@ def chart(letter: Notification, backdrop: NotificationContext) -> AlertChart | N
 def plain(letter: Notification) -> discord.Embed:
     """Draw the least that can be said, for when Discord refuses the whole of it."""
     incidents = by_urgency(letter.incidents)
-    lines = [f"{mark(one)} {name_of(one)}: {headline(one)}" for one in incidents[:5]]
+    lines = [f"{mark(incident)} {name_of(incident)}: {headline(incident)}" for incident in incidents[:5]]
     more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
-    title = "Alert" if any(one.active for one in incidents) else "Alert, over"
+    title = "Alert" if any(incident.active for incident in incidents) else "Alert, over"
     return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
 
 
@@ -150,21 +150,21 @@ def nobody_mentioned(why: str) -> str:
 def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: datetime) -> discord.Embed:
     if len(incidents) == 1:
         return _single(incidents[0], backdrop, now)
-    active = [one for one in incidents if one.active]
-    rules = {one.rule for one in incidents}
-    what = rule_name(next(iter(rules))) if len(rules) == 1 else "several things"
+    active = [incident for incident in incidents if incident.active]
+    rules = {incident.rule for incident in incidents}
+    topic = rule_name(next(iter(rules))) if len(rules) == 1 else "several things"
     if not active:
-        heading = f"✅ {counted(len(incidents), 'alert')} are over: {what}"
+        heading = f"✅ {counted(len(incidents), 'alert')} are over: {topic}"
         return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     over = len(incidents) - len(active)
-    head = f"{mark(worst)} {counted(len(active), 'alert')}: {what}"
+    head = f"{mark(worst)} {counted(len(active), 'alert')}: {topic}"
     rest = (
         f"\n-# {counted(over, 'other')} of this message {'is' if over == 1 else 'are'} over" if over else ""
     )
     return theme.card(
         head,
-        listed([*active, *(one for one in incidents if not one.active)], now) + rest,
+        listed([*active, *(incident for incident in incidents if not incident.active)], now) + rest,
         colour=_colour(active),
         fields=[("What to do", _steps(worst), False)],
     )
@@ -210,8 +210,8 @@ def _proven(why: str, known: Annotations) -> str:
 
 
 def _changed(change: Change) -> str:
-    who = f"<@{change.user_id}>" if change.user_id else "Quetzal"
-    return f"{path_code(change.kept_of, 200)} ({change.kind.value}) by {who} {discord_time(change.at)}"
+    author = f"<@{change.user_id}>" if change.user_id else "Quetzal"
+    return f"{path_code(change.kept_of, 200)} ({change.kind.value}) by {author} {discord_time(change.at)}"
 
 
 def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:
@@ -225,15 +225,15 @@ def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]
 
 
 def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
-    active = [one for one in incidents if one.active]
+    active = [incident for incident in incidents if incident.active]
     if not active:
         return theme.card("✅ Over meanwhile", listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
-    who = "" if worst.acknowledged_by else " Nobody has acknowledged it."
+    remark = "" if worst.acknowledged_by else " Nobody has acknowledged it."
     sign = "⏰ Still: " if worst.better_since is None else "🟢 "
     return theme.card(
         f"{sign}{name_of(worst)}: {headline(worst)}",
-        "\n".join([f"{severity(worst, now)}.{who}", *standing(worst, now)]),
+        "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
         colour=_colour(active),
         fields=[("What to do", _steps(worst), False)],
     )
@@ -241,32 +241,37 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
 
 def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
     if len(incidents) == 1:
-        one = incidents[0]
-        return theme.card(f"✅ {name_of(one)} recovered: {recovery(one)}", told_over(one), colour=theme.GOOD)
-    lines = [f"✅ **{name_of(one)}**: {rule_name(one.rule)}, {lasted(one)}" for one in incidents]
+        incident = incidents[0]
+        return theme.card(
+            f"✅ {name_of(incident)} recovered: {recovery(incident)}", told_over(incident), colour=theme.GOOD
+        )
+    lines = [
+        f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"
+        for incident in incidents
+    ]
     return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
 
 
 def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
-    one = incidents[0]
+    incident = incidents[0]
     return theme.card(
-        f"🔁 {name_of(one)}: {rule_name(one.rule)} comes and goes",
+        f"🔁 {name_of(incident)}: {rule_name(incident.rule)} comes and goes",
         "It changed four times or more within 30 min. Quetzal is quiet about it now until it was stable for "
         "15 min, and then tells what is true.",
-        colour=_colour([one]),
-        fields=[("What to do", f"{_steps(one)}\n• Or let it wait longer: `/alerts rules`.", False)],
+        colour=_colour([incident]),
+        fields=[("What to do", f"{_steps(incident)}\n• Or let it wait longer: `/alerts rules`.", False)],
     )
 
 
 def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
-    active = [one for one in incidents if one.active]
+    active = [incident for incident in incidents if incident.active]
     over = len(incidents) - len(active)
     count = f"{counted(len(active), 'alert')} {'fires' if len(active) == 1 else 'fire'}"
     head = f"📋 Many alerts at once: {count}" if active else f"✅ All of it is over: {counted(over, 'alert')}"
     return theme.card(
         head,
         "So many came that one list stands for the rest; it is kept up to date.\n"
-        + listed([*active, *(one for one in incidents if not one.active)], now),
+        + listed([*active, *(incident for incident in incidents if not incident.active)], now),
         colour=_colour(active) if active else theme.GOOD,
     )
 
@@ -292,9 +297,9 @@ def _steps(incident: Incident) -> str:
 
 
 def _colour(incidents: Sequence[Incident]) -> discord.Colour:
-    if all(one.better_since is not None for one in incidents):
+    if all(incident.better_since is not None for incident in incidents):
         return theme.BUSY
-    return _COLOUR[max(one.level for one in incidents)]
+    return _COLOUR[max(incident.level for incident in incidents)]
 
 
 def _signed(embed: discord.Embed, letter: Notification) -> discord.Embed:

@@ -34,7 +34,10 @@ _ONE_BY_ONE = (
 def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
     """Show every rule, with what was changed of it."""
     of = neutralise(book.target.server.name, 80) if book.target else f"all servers of {book.panel_id}"
-    lines = [f"{'▫️' if one.rule.enabled else '⏸️'} {_rule(kind, one)}" for kind, one in book.rules.items()]
+    lines = [
+        f"{'▫️' if effective.rule.enabled else '⏸️'} {_rule(kind, effective)}"
+        for kind, effective in book.rules.items()
+    ]
     notes = []
     if book.target is not None and book.java and RuleKind.MEMORY in book.rules:
         notes.append(_JAVA)
@@ -56,8 +59,10 @@ def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
 def changed(kind: RuleKind, override: Override, number: int) -> str:
     """Say what was changed."""
     how = difference(override)
-    what = f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is as it is by default."
-    return f"{what} Made for {counted(number, 'server')}, one by one." if number else what
+    sentence = (
+        f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is as it is by default."
+    )
+    return f"{sentence} Made for {counted(number, 'server')}, one by one." if number else sentence
 
 
 def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
@@ -78,9 +83,10 @@ def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: st
             colour=theme.QUIET,
         )
     lines = [
-        f"🔧 **{_quiet_name(one, names)}** until {discord_time(one.until, 'f')} ({discord_time(one.until)})\n"
-        f"-# {neutralise(one.reason, 200)} · <@{one.set_by}>"
-        for one in quiet
+        f"🔧 **{_quiet_name(window, names)}** until {discord_time(window.until, 'f')} "
+        f"({discord_time(window.until)})\n"
+        f"-# {neutralise(window.reason, 200)} · <@{window.set_by}>"
+        for window in quiet
     ]
     return theme.card(
         "Maintenance",
@@ -91,12 +97,12 @@ def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: st
     )
 
 
-def maintenance_option(one: Maintenance, value: str, names: Mapping[str, str]) -> discord.SelectOption:
+def maintenance_option(window: Maintenance, value: str, names: Mapping[str, str]) -> discord.SelectOption:
     """Offer one to end."""
     return discord.SelectOption(
-        label=label(names.get(one.server_uuid or "", "") or _quiet_name(one, names)),
+        label=label(names.get(window.server_uuid or "", "") or _quiet_name(window, names)),
         value=value,
-        description=label(one.reason),
+        description=label(window.reason),
     )
 
 
@@ -124,33 +130,35 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
     by = f", chosen by <@{settings.alerts_by}>" if settings.alerts_by else ""
     head = f"{said}\n\n" if said else ""
-    found = []
+    problem_lines = []
     if problems.channel:
         waiting = f" {counted(problems.waiting, 'message')} waiting." if problems.waiting else ""
-        found.append(f"🔴 Alerts can't be delivered: {problems.channel}{waiting} Nothing is lost.")
+        problem_lines.append(f"🔴 Alerts can't be delivered: {problems.channel}{waiting} Nothing is lost.")
     elif problems.waiting:
-        found.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
+        problem_lines.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
     if problems.role:
-        found.append(f"⚠️ Nobody is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`.")
+        problem_lines.append(
+            f"⚠️ Nobody is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`."
+        )
     return theme.card(
         "Alert channel",
         f"{head}Alerts go to <#{settings.alert_channel_id}>{by}. Critical ones mention {role}.\n"
-        + "".join(f"{line}\n" for line in found)
+        + "".join(f"{line}\n" for line in problem_lines)
         + SHOWS_LINES,
-        colour=theme.BAD if problems.channel else theme.CAREFUL if found else theme.GOOD,
+        colour=theme.BAD if problems.channel else theme.CAREFUL if problem_lines else theme.GOOD,
     )
 
 
-def chosen(what: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
+def chosen(choice: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
     """Say what came of choosing a channel."""
-    where = f"<#{what.settings.alert_channel_id}>"
+    where = f"<#{choice.settings.alert_channel_id}>"
     lines = [
         f"✅ The test has arrived in {where}."
         if arrived
         else f"⏳ The test has not arrived in {where} yet: look there, and at `/quetzal about`."
     ]
-    if what.firing:
-        lines.append(f"What fires right now is told there, too: {counted(what.firing, 'alert')}.")
+    if choice.firing:
+        lines.append(f"What fires right now is told there, too: {counted(choice.firing, 'alert')}.")
     if not mentionable:
         lines.append(_NOT_MENTIONABLE)
     return "\n".join(lines)
@@ -174,12 +182,12 @@ def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) ->
     return f"🔴 The test could not be delivered to {where}: {why} It is sent as soon as that is fixed."
 
 
-def _rule(kind: RuleKind, one: EffectiveRule) -> str:
-    mark = f" · *changed: {difference(one.changed)}*" if one.changed is not None else ""
-    return f"**{rule_name(kind)}**: {describe(one.rule)}{mark}"
+def _rule(kind: RuleKind, effective: EffectiveRule) -> str:
+    mark = f" · *changed: {difference(effective.changed)}*" if effective.changed is not None else ""
+    return f"**{rule_name(kind)}**: {describe(effective.rule)}{mark}"
 
 
-def _quiet_name(one: Maintenance, names: Mapping[str, str]) -> str:
-    if one.server_uuid is None:
+def _quiet_name(window: Maintenance, names: Mapping[str, str]) -> str:
+    if window.server_uuid is None:
         return "All servers"
-    return neutralise(names.get(one.server_uuid, one.server_uuid[:8]), 80)
+    return neutralise(names.get(window.server_uuid, window.server_uuid[:8]), 80)

@@ -38,7 +38,7 @@ class RulesView(BaseView):
         super().__init__(interaction, gate)
         self.book = book
         self.add_item(_ChangeMenu(book))
-        if any(one.changed is not None for one in book.rules.values()):
+        if any(effective.changed is not None for effective in book.rules.values()):
             self.add_item(_ResetMenu(book))
 
     async def change(self, interaction: Interaction, kind: RuleKind, to: Override) -> None:
@@ -55,7 +55,7 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self, book: EffectiveRules) -> None:
-        options = [embeds.rule_option(kind, one) for kind, one in book.rules.items()]
+        options = [embeds.rule_option(kind, effective) for kind, effective in book.rules.items()]
         super().__init__(placeholder="Change a rule…", options=options, row=0)
 
     @override
@@ -68,7 +68,9 @@ class _ChangeMenu(discord.ui.Select[RulesView]):
 class _ResetMenu(discord.ui.Select[RulesView]):
     def __init__(self, book: EffectiveRules) -> None:
         options = [
-            embeds.rule_option(kind, one) for kind, one in book.rules.items() if one.changed is not None
+            embeds.rule_option(kind, effective)
+            for kind, effective in book.rules.items()
+            if effective.changed is not None
         ]
         super().__init__(placeholder="Set a rule back…", options=options, row=1)
 

@@ -136,9 +136,9 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> di
             return theme.card(f"✅ Backup of {where} done", "\n".join(lines), colour=theme.GOOD)
         case BackupEnd.FAILED:
             title = f"❌ The backup of {where} failed"
-            what = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
+            content = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
             text = (
-                f"**{name}** ended after {took} {what}; the panel does not say why. The server's "
+                f"**{name}** ended after {took} {content}; the panel does not say why. The server's "
                 "files are untouched, earlier backups are as they were.\n➡️ Most often the machine's disk is "
                 "full: look there, then run `/backup create` again."
             )
@@ -187,7 +187,7 @@ def delete_prompt(server: Server, backup: Backup, shelf: BackupInventory) -> Pro
         "It is gone for good: there is no trash for backups.",
     ]
     if shelf.last_good is not None and shelf.last_good.uuid == backup.uuid:
-        others = sum(is_good(one) for one in shelf.backups) - 1
+        others = sum(is_good(other) for other in shelf.backups) - 1
         lines.append(
             f"⚠️ **It is the newest good one**; {counted(others, 'older good one')} would be left."
             if others
@@ -217,45 +217,50 @@ def link(backup: Backup, url: str) -> discord.Embed:
     )
 
 
-def alt_text(found: Analysis) -> str:
+def alt_text(analysis: Analysis) -> str:
     """Say what the chart of the backups shows, for those who do not see it."""
-    last = f", the newest of {size(found.last_good.size_bytes)}" if found.last_good else ""
-    usual = f", usually {size(found.median_bytes)}" if found.median_bytes is not None else ""
+    last = f", the newest of {size(analysis.last_good.size_bytes)}" if analysis.last_good else ""
+    usual = f", usually {size(analysis.median_bytes)}" if analysis.median_bytes is not None else ""
     return (
-        f"Chart of the sizes of {counted(found.total, 'backup')} over time: {found.good} good{last}{usual}, "
-        f"{found.failed} failed, {found.running} running{_odd(found)}."
+        f"Chart of the sizes of {counted(analysis.total, 'backup')} over time: "
+        f"{analysis.good} good{last}{usual}, "
+        f"{analysis.failed} failed, {analysis.running} running{_odd(analysis)}."
     )
 
 
-def analytics(server: Server, found: Analysis, advice: Sequence[str]) -> discord.Embed:
+def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> discord.Embed:
     """Draw what the backups tell."""
-    rate = "none ended yet" if found.success_rate is None else f"{percent(found.success_rate)} worked"
-    growth = found.growth_bytes_per_day
+    rate = "none ended yet" if analysis.success_rate is None else f"{percent(analysis.success_rate)} worked"
+    growth = analysis.growth_bytes_per_day
     grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
-    age = f"{duration(found.last_good_age.total_seconds())} old" if found.last_good_age else "none"
-    gap = duration(found.longest_gap.total_seconds()) if found.longest_gap else "not known"
-    usual = size(found.median_bytes) if found.median_bytes is not None else "not known"
+    age = f"{duration(analysis.last_good_age.total_seconds())} old" if analysis.last_good_age else "none"
+    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "not known"
+    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "not known"
     limit = server.feature_limits.backups or 0
-    places = f"{found.room} of {counted(limit, 'place')} free"
-    if found.full_bytes:
-        places += f"; all {limit} would take about {size(found.full_bytes)}"
-    covered = "" if found.days_covered is None else f" · they reach {found.days_covered:.0f} d back"
+    places = f"{analysis.room} of {counted(limit, 'place')} free"
+    if analysis.full_bytes:
+        places += f"; all {limit} would take about {size(analysis.full_bytes)}"
+    covered = "" if analysis.days_covered is None else f" · they reach {analysis.days_covered:.0f} d back"
     # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
     fields = [
         (
             "Backups",
-            f"{found.good} good, {found.failed} failed, {found.running} running{_odd(found)} · {rate}\n"
+            f"{analysis.good} good, {analysis.failed} failed, {analysis.running} running{_odd(analysis)} "
+            f"· {rate}\n"
             f"Last good one: {age}{covered}",
             False,
         ),
-        ("Sizes", f"{size(found.total_bytes)} in all · usually {usual}\nGrowth: {grows}", False),
+        ("Sizes", f"{size(analysis.total_bytes)} in all · usually {usual}\nGrowth: {grows}", False),
         (
             "Times and places",
-            f"Longest gap: {gap} · {counted(found.gaps_over_target, 'gap')} over a day\n{places}",
+            f"Longest gap: {gap} · {counted(analysis.gaps_over_target, 'gap')} over a day\n{places}",
             False,
         ),
     ]
-    words = "\n".join(f"➡️ {one}" for one in advice) or "✅ Nothing to do: recent, whole and enough of them."
+    words = (
+        "\n".join(f"➡️ {sentence}" for sentence in advice)
+        or "✅ Nothing to do: recent, whole and enough of them."
+    )
     return theme.card(
         f"📈 Backups of {neutralise(server.name, NAME_ROOM)}",
         words,
@@ -283,17 +288,17 @@ def choice(backup: Backup, state: BackupState, now: datetime) -> str:
     return label(backup.name, 100 - len(suffix)) + suffix
 
 
-def _odd(found: Analysis) -> str:
+def _odd(analysis: Analysis) -> str:
     return "".join(
-        f", {count} {word}" for count, word in ((found.stuck, "stuck"), (found.empty, "empty")) if count
+        f", {count} {word}" for count, word in ((analysis.stuck, "stuck"), (analysis.empty, "empty")) if count
     )
 
 
-def _line(one: Backup, state: BackupState) -> str:
-    lock = " 🔒" if one.is_locked else ""
-    amount = size(one.size_bytes) if state is BackupState.DONE else _WORD[state]
-    head = f"{MARK[state]} **{neutralise(one.name, 60)}**{lock}"
-    return f"{head}\n-# {amount} · {discord_time(one.created_at)}"
+def _line(backup: Backup, state: BackupState) -> str:
+    lock = " 🔒" if backup.is_locked else ""
+    amount = size(backup.size_bytes) if state is BackupState.DONE else _WORD[state]
+    head = f"{MARK[state]} **{neutralise(backup.name, 60)}**{lock}"
+    return f"{head}\n-# {amount} · {discord_time(backup.created_at)}"
 
 
 def _colour(state: BackupState) -> discord.Colour:

@@ -75,11 +75,11 @@ async def show_analytics(context: ServerContext) -> None:
     """Say in words and in a chart what the backups tell."""
     services = context.services
     shelf = await services.keep_backups.fetch_inventory(await context.permit())
-    found = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit, node_back_at=shelf.node_back_at)
-    embed = embeds.analytics(context.server, found, rules.recommendations(found, limit=shelf.limit))
+    analysis = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit, node_back_at=shelf.node_back_at)
+    embed = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=shelf.limit))
     points = [
-        BackupPoint(one.created_at, one.size_bytes, shelf.state_of(one), one.is_locked)
-        for one in shelf.backups
+        BackupPoint(backup.created_at, backup.size_bytes, shelf.state_of(backup), backup.is_locked)
+        for backup in shelf.backups
     ]
     png = await services.charts.draw(draw_backups, points, shelf.at) if points else None
     if png is None:
@@ -89,7 +89,7 @@ async def show_analytics(context: ServerContext) -> None:
     await respond(
         context.interaction,
         embed=embed,
-        file=discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found)),
+        file=discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(analysis)),
     )
 
 
@@ -112,7 +112,9 @@ class BackupPages(Pages):
 
     @override
     def options(self) -> list[discord.SelectOption]:
-        return [embeds.option(one, self._shelf.state_of(one), self._shelf.at) for one in self._shown()]
+        return [
+            embeds.option(backup, self._shelf.state_of(backup), self._shelf.at) for backup in self._shown()
+        ]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:

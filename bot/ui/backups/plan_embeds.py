@@ -182,7 +182,8 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
             f"🗑️ **{counted(len(plan.delete), 'backup')} would be deleted** ({size(plan.freed_bytes)}):"
         )
         lines += [
-            f"-# {neutralise(one.name, 60)} · {discord_time(one.created_at)}" for one in plan.delete[:_SHOWN]
+            f"-# {neutralise(backup.name, 60)} · {discord_time(backup.created_at)}"
+            for backup in plan.delete[:_SHOWN]
         ]
         if len(plan.delete) > _SHOWN:
             lines.append(f"-# and {len(plan.delete) - _SHOWN} more")
@@ -190,7 +191,8 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
         lines.append("Nothing would be deleted now.")
     lines.append(f"\n💾 **{counted(len(plan.keep), 'backup')} would stay:**")
     lines += [
-        f"-# {neutralise(one.backup.name, 60)} · {', '.join(one.reasons)}" for one in plan.keep[:_SHOWN]
+        f"-# {neutralise(kept_backup.backup.name, 60)} · {', '.join(kept_backup.reasons)}"
+        for kept_backup in plan.keep[:_SHOWN]
     ]
     if stay_on:
         lines.append("\nFrom then on Quetzal does the same **after each new backup**, until `off`.")
@@ -261,13 +263,15 @@ def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: 
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Schedule")
 
 
-def schedules(server: Server, found: Sequence[Schedule]) -> discord.Embed:
+def schedules(server: Server, listed: Sequence[Schedule]) -> discord.Embed:
     """List what makes backups by the clock."""
     name = neutralise(server.name, NAME_ROOM)
-    if not found:
+    if not listed:
         text = "There are none. ➡️ For example `/backup schedule cron:0 4 * * *`."
         return theme.card(f"Scheduled backups of {name}", text, colour=theme.QUIET)
-    return theme.card(f"Scheduled backups of {name}", "\n".join(_schedule(one) for one in found[:_SHOWN]))
+    return theme.card(
+        f"Scheduled backups of {name}", "\n".join(_schedule(schedule) for schedule in listed[:_SHOWN])
+    )
 
 
 def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
@@ -284,9 +288,15 @@ def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
     )
 
 
-def _schedule(one: Schedule) -> str:
-    when = f"next {discord_time(one.next_run_at, 'f')}" if one.next_run_at and one.is_active else "not active"
-    online = ", only when online" if one.only_when_online else ""
-    backs_up = any(task.action is TaskAction.BACKUP for task in one.tasks)
+def _schedule(schedule: Schedule) -> str:
+    when = (
+        f"next {discord_time(schedule.next_run_at, 'f')}"
+        if schedule.next_run_at and schedule.is_active
+        else "not active"
+    )
+    online = ", only when online" if schedule.only_when_online else ""
+    backs_up = any(task.action is TaskAction.BACKUP for task in schedule.tasks)
     missing = "" if backs_up else " · ⚠️ without a backup task"
-    return f"**{neutralise(one.name, 60)}** {inline_code(str(one.cron))}{online}\n-# {when}{missing}"
+    return (
+        f"**{neutralise(schedule.name, 60)}** {inline_code(str(schedule.cron))}{online}\n-# {when}{missing}"
+    )

@@ -50,8 +50,8 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
 
 async def show_schedules(context: ServerContext) -> None:
     """List what makes backups by the clock."""
-    found = await context.services.backup_schedule.seen(await context.permit())
-    await respond(context.interaction, embed=embeds.schedules(context.server, found))
+    schedules = await context.services.backup_schedule.seen(await context.permit())
+    await respond(context.interaction, embed=embeds.schedules(context.server, schedules))
 
 
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:

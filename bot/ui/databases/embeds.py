@@ -232,19 +232,19 @@ def usage(
     lines = [f"**{counted(len(databases), 'database')}**" + (f" of {limit}" if limit is not None else "")]
     hosts = Counter(shown_address(database.host.address, database.host.port) for database in databases)
     lines += [f"{inline_code(host, 80)}: {count}" for host, count in hosts.most_common()]
-    found = advice(len(databases), limit)
+    suggestions = advice(len(databases), limit)
     fields = []
     if measured is not None and databases:
         fields.append(("As the database server sees it", "\n".join(_measured(databases, measured)), False))
-        found += advice_on_use(
+        suggestions += advice_on_use(
             {
                 database.name: measured[database.id].tables
                 for database in databases
                 if database.id in measured and measured[database.id].why is None
             }
         )
-    if found:
-        fields.append(("Advice", "\n".join(f"➡️ {neutralise(text, 300)}" for text in found), False))
+    if suggestions:
+        fields.append(("Advice", "\n".join(f"➡️ {neutralise(text, 300)}" for text in suggestions), False))
     footer = None
     if measured is None:
         footer = "Sizes and connections: whoever runs the bot can switch them on (QUETZAL_DATABASE_USAGE)."

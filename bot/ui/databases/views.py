@@ -127,7 +127,7 @@ class DatabasePages(Pages):
     def options(self) -> list[discord.SelectOption]:
         if not self._may_open:
             return []
-        return [embeds.option(one, str(position)) for position, one in enumerate(self._page())]
+        return [embeds.option(database, str(position)) for position, database in enumerate(self._page())]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
@@ -155,8 +155,8 @@ class _ConnectionView(BaseView):
     @discord.ui.button(label="Show password", emoji="🔑")
     async def _reveal(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
         context = self._context.continued_by(interaction)
-        found = await context.services.databases.credentials(await context.permit(), self._database)
-        await _tell(interaction, embeds.login(found, f"🔑 {embeds.named(found)}"))
+        database = await context.services.databases.credentials(await context.permit(), self._database)
+        await _tell(interaction, embeds.login(database, f"🔑 {embeds.named(database)}"))
 
     @discord.ui.button(label="Put new password into files")
     async def _replace(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:

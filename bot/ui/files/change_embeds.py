@@ -58,16 +58,16 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
     )
 
 
-def draft(server: Server, what: Draft) -> discord.Embed:
+def draft(server: Server, change: Draft) -> discord.Embed:
     """Show what would be written, as a diff."""
-    path = what.opened.path
+    path = change.opened.path
     lines = [path_code(path), *loud(path)]
-    if what.problem:
-        since = " It was so before your change, too." if what.was_broken else ""
-        lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(what.problem, 300)}{since}")
-    elif configs.can_check(path, what.text) is False:
+    if change.problem:
+        since = " It was so before your change, too." if change.was_broken else ""
+        lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(change.problem, 300)}{since}")
+    elif configs.can_check(path, change.text) is False:
         lines.append("Its syntax was not checked: it is too large for that.")
-    lines += diff_lines(what.diff)
+    lines += diff_lines(change.diff)
     return theme.card(
         f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
@@ -122,8 +122,8 @@ def move(server: Server, source: PathState, target: PathState) -> discord.Embed:
     lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
     lines += loud(source.path, target.path)
     if target.exists:
-        what = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
-        lines.append(f"{what} is there already. It goes into the trash first, so that nothing is lost.")
+        obstacle = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
+        lines.append(f"{obstacle} is there already. It goes into the trash first, so that nothing is lost.")
     return theme.card(
         f"Move {neutralise(name_of(source.path), _PATH_ROOM)}?",
         "\n".join(lines),

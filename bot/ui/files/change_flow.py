@@ -169,19 +169,22 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
     """Move; asked first where it replaces something, or what is moved matters."""
     permit = await context.permit()
     changes = context.services.changes
-    what = await _there(permit, source)
+    source_state = await _there(permit, source)
     where = await stat_path(permit, wanted)
     if where.is_directory:  # as on any command line: into it
         where = await stat_path(permit, paths.join(where.path, paths.name_of(source)))
-    changes.check_move(what, where)
+    changes.check_move(source_state, where)
     confirmed: ServerContext | None = context
     if where.exists or critical_paths.consequences(source) or critical_paths.consequences(where.path):
         prompt = Prompt(
-            embeds.move(context.server, what, where), confirm="Move", patience_s=PREVIEW_S, undoable=True
+            embeds.move(context.server, source_state, where),
+            confirm="Move",
+            patience_s=PREVIEW_S,
+            undoable=True,
         )
         confirmed = await context.confirm(prompt)
     if confirmed is not None:
-        await carry_out(confirmed, lambda permit: changes.move(permit, what, where))
+        await carry_out(confirmed, lambda permit: changes.move(permit, source_state, where))
 
 
 async def purge(context: ServerContext, kept: TrashEntry) -> None:

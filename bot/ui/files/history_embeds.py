@@ -131,12 +131,12 @@ def history(  # noqa: PLR0913 - all that stands on the page
 def option(thing: TrashEntry, value: str) -> discord.SelectOption:
     """Offer one thing in a select."""
     change = thing.change
-    what = _what(thing)
+    description = _what(thing)
     return discord.SelectOption(
         label=label(name_of(change.kept_of)),
         value=value,
         description=shorten(
-            f"{change.at:%Y-%m-%d %H:%M} UTC · {_BEFORE.get(change.kind, 'kept')} · {what}", 100
+            f"{change.at:%Y-%m-%d %H:%M} UTC · {_BEFORE.get(change.kind, 'kept')} · {description}", 100
         ),
         emoji="🗑️" if change.kept is SavedAs.TRASH else "📸",
     )

@@ -18,17 +18,17 @@ _PER_PAGE = 10
 
 async def show_history(context: ServerContext, path: str) -> None:
     """List what is kept of a path, or of everything, into the interaction's answer."""
-    found = await context.services.history.kept(await context.permit(), path)
-    await HistoryPages(context, found, path).show(context.interaction)
+    history = await context.services.history.kept(await context.permit(), path)
+    await HistoryPages(context, history, path).show(context.interaction)
 
 
 class HistoryPages(Pages):
     """Newest first; the select opens one."""
 
-    def __init__(self, context: ServerContext, found: History, path: str) -> None:
+    def __init__(self, context: ServerContext, history: History, path: str) -> None:
         super().__init__(context.interaction, context.gate, placeholder="Restore or purge…")
         self._context = context
-        self._found = found
+        self._found = history
         self._path = path
 
     @property

@@ -36,8 +36,8 @@ class PathTransformer(OnServerTransformer):
     async def suggest_on(self, interaction: Interaction, permit: Permit, typed: str) -> list[Choice]:
         """List what is in the directory typed so far."""
         services, tokens = interaction.client.services, interaction.client.shared(PathTokens)
-        directory, found = await self._found(permit, services.files, tokens.expand(permit.uuid, typed))
-        matching = [entry for entry in found if entry.is_directory or not self.directories_only]
+        directory, file_entries = await self._found(permit, services.files, tokens.expand(permit.uuid, typed))
+        matching = [entry for entry in file_entries if entry.is_directory or not self.directories_only]
         return [
             app_commands.Choice(name=_choice_name(path, entry), value=tokens.shorten(permit.uuid, path))
             for entry in matching[:CHOICES_LIMIT]
@@ -55,9 +55,9 @@ class PathTransformer(OnServerTransformer):
             except QuetzalError as error:
                 failure = failure or error
                 continue
-            found = await _matching(listing.entries, started)
-            if found or form == cleaned(typed):
-                return directory, found
+            file_entries = await _matching(listing.entries, started)
+            if file_entries or form == cleaned(typed):
+                return directory, file_entries
         raise failure or BadInput()
 
 

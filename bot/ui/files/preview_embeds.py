@@ -14,7 +14,7 @@ DIFF_FILE = "changes.diff"
 
 def loud(*paths: str) -> list[str]:
     """Say what a change of these paths can do: a line about the first that is critical, or none."""
-    words = next((found for path in paths if (found := critical_paths.consequences(path))), None)
+    words = next((consequence for path in paths if (consequence := critical_paths.consequences(path))), None)
     return [f"🚨 **Careful.** {words}"] if words else []
 
 

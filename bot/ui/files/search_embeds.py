@@ -61,24 +61,24 @@ def found(server: Server, search: Search, shown: Sequence[str], limits: Limits) 
     )
 
 
-def item(found: SearchMatch) -> str:
+def item(match: SearchMatch) -> str:
     """Draw one thing that was found, with the lines that hold the text."""
-    name = neutralise(shorten_left(label(found.path, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
-    if not found.lines:
-        facts = "" if found.entry.is_directory else f" · {size(found.entry.size_bytes)}"
-        return f"{mark(found.entry)} {name}{facts}"
-    text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in found.lines)
-    more = "\n… more lines are in the file" if found.has_more else ""
-    return f"{mark(found.entry)} **{name}**\n{fenced(text + more)}"
+    name = neutralise(shorten_left(label(match.path, 4_096), _PATH_ROOM), _PATH_ROOM + 1)
+    if not match.lines:
+        facts = "" if match.entry.is_directory else f" · {size(match.entry.size_bytes)}"
+        return f"{mark(match.entry)} {name}{facts}"
+    text = "\n".join(f"{line.number}: {code_text(line.text)}" for line in match.lines)
+    more = "\n… more lines are in the file" if match.has_more else ""
+    return f"{mark(match.entry)} **{name}**\n{fenced(text + more)}"
 
 
-def option(found: SearchMatch, value: str) -> discord.SelectOption:
+def option(match: SearchMatch, value: str) -> discord.SelectOption:
     """Offer what was found in a select, with the folder that it is in."""
     return discord.SelectOption(
-        label=shorten_middle(label(found.entry.name, 4_096), 100),
+        label=shorten_middle(label(match.entry.name, 4_096), 100),
         value=value,
-        description=shorten_left(label(parent(found.path), 4_096), 100),
-        emoji=mark(found.entry),
+        description=shorten_left(label(parent(match.path), 4_096), 100),
+        emoji=mark(match.entry),
     )
 
 

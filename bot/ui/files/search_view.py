@@ -93,17 +93,17 @@ class FoundPages(Pages):
     def options(self) -> list[discord.SelectOption]:
         first, shown = self._pages[self.page]
         return [
-            embeds.option(found, str(position))
-            for position, found in enumerate(self._search.matches[first : first + len(shown)], first)
-            if found.entry.is_directory or found.entry.is_regular
+            embeds.option(match, str(position))
+            for position, match in enumerate(self._search.matches[first : first + len(shown)], first)
+            if match.entry.is_directory or match.entry.is_regular
         ]
 
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open a folder or a file in this message."""
-        found = self._search.matches[int(value)]
-        show = show_directory if found.entry.is_directory else show_file
-        await show(self._context.continued_by(interaction), found.path)
+        match = self._search.matches[int(value)]
+        show = show_directory if match.entry.is_directory else show_file
+        await show(self._context.continued_by(interaction), match.path)
 
 
 def _cut(items: Sequence[str]) -> list[tuple[int, list[str]]]:

@@ -21,18 +21,18 @@ _PATH_ROOM = 150
 _LISTED = 15
 
 
-def replacing(server: Server, what: str, bytes_: int, target: PathState) -> discord.Embed:
+def replacing(server: Server, action: str, bytes_: int, target: PathState) -> discord.Embed:
     """Ask before an upload or a copy takes the place of a file. `what` is a verb."""
-    there = size(target.size_bytes or 0)
+    current_size = size(target.size_bytes or 0)
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
     lines = [
         path_code(target.path),
         *loud(target.path),
-        f"There now: {there}{changed}. It goes into the trash, so that nothing is lost.",
+        f"There now: {current_size}{changed}. It goes into the trash, so that nothing is lost.",
         f"Comes: {size(bytes_)}.",
     ]
     return theme.card(
-        f"{what} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
+        f"{action} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=colour(target.path),
         footer=label(server.name),

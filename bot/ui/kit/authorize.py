@@ -67,9 +67,9 @@ class Gate:
 
     async def check(self, interaction: Interaction) -> Actor:
         """Raise AccessDenied unless whoever is behind this interaction has the right now."""
-        who = actor(interaction)
-        await interaction.client.services.access.check(who, self.where, self.level)
-        return who
+        caller = actor(interaction)
+        await interaction.client.services.access.check(caller, self.where, self.level)
+        return caller
 
     async def permit(self, interaction: Interaction) -> Permit:
         """Give the proof that an action takes; raises AccessDenied. Only for the gate of a server."""

@@ -25,7 +25,7 @@ async def post(  # noqa: PLR0913 - what a message is made of
     embed: discord.Embed,
     *,
     view: discord.ui.View | None = None,
-    told: discord.abc.Snowflake | None = None,
+    mentioned: discord.abc.Snowflake | None = None,
     nonce: str | None = None,
 ) -> None:
     """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice.
@@ -35,11 +35,11 @@ async def post(  # noqa: PLR0913 - what a message is made of
     extra: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
     try:
         await client.get_partial_messageable(channel_id).send(
-            f"<@{told.id}>" if told else None,
+            f"<@{mentioned.id}>" if mentioned else None,
             embed=embed,
             view=view or MISSING,
             **extra,
-            allowed_mentions=discord.AllowedMentions(users=[told]) if told else MISSING,
+            allowed_mentions=discord.AllowedMentions(users=[mentioned]) if mentioned else MISSING,
         )
     except (discord.Forbidden, discord.NotFound) as error:
         raise CannotPost(detail=f"channel {channel_id}: {error.code}") from error

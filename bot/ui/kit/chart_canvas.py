@@ -82,13 +82,13 @@ def bare(axes: "Axes", since: datetime, until: datetime) -> None:
 
 def mark_time(axes: "Axes", since: datetime, until: datetime, *, written: bool) -> None:
     """Draw the times that people count by, in UTC; their names only where `written`."""
-    found = [(at.timestamp(), name) for at, name in ticks(since, until)]
+    marks = [(at.timestamp(), name) for at, name in ticks(since, until)]
     # Lines, and names only where they are read: each of matplotlib's own ticks takes a millisecond.
     axes.vlines(
-        [at for at, _ in found], 0, 1, FAINT, linewidth=0.8, zorder=0.5, transform=axes.get_xaxis_transform()
+        [at for at, _ in marks], 0, 1, FAINT, linewidth=0.8, zorder=0.5, transform=axes.get_xaxis_transform()
     )
     axes.set_xticks(
-        [at for at, _ in found] if written else [], [name for _, name in found] if written else []
+        [at for at, _ in marks] if written else [], [name for _, name in marks] if written else []
     )
     for tick in axes.get_xticklabels():
         tick.set_color(INK)
@@ -97,16 +97,16 @@ def mark_time(axes: "Axes", since: datetime, until: datetime, *, written: bool) 
 def ticks(since: datetime, until: datetime) -> list[tuple[datetime, str]]:
     """Choose round times in UTC, and what to call them; a new day is called by its date."""
     minutes = (until - since).total_seconds() / _MINUTE_S
-    step = next((one for one in _TICKS if minutes / one <= _MOST_TICKS), _TICKS[-1])
+    step = next((tick for tick in _TICKS if minutes / tick <= _MOST_TICKS), _TICKS[-1])
     first = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    found: list[tuple[datetime, str]] = []
+    marks: list[tuple[datetime, str]] = []
     at = first
     while at <= until:
         if at >= since:
             new_day = at.hour == at.minute == 0
-            found.append((at, f"{at.day} {at:%b}" if new_day else f"{at:%H:%M}"))
+            marks.append((at, f"{at.day} {at:%b}" if new_day else f"{at:%H:%M}"))
         at += timedelta(minutes=step)
-    return found
+    return marks
 
 
 def broken(series: Sequence[tuple[float, float | None]], step_s: float) -> Line:
@@ -127,7 +127,7 @@ def broken(series: Sequence[tuple[float, float | None]], step_s: float) -> Line:
 def lonely(line: Line) -> Line:
     """Find the points with a break on both sides: a line would not show them at all."""
     xs, ys = line
-    known = [not math.isnan(one) for one in ys]
+    known = [not math.isnan(y) for y in ys]
     alone = [
         at
         for at, here in enumerate(known)

@@ -69,8 +69,10 @@ async def end_unfinished(client: QuetzalClient, within_s: float) -> None:
     if not cut:
         return
     tasks = {
-        asyncio.create_task(report(one, Stopped(), in_place=True), name=f"tell {one.id} that it was cut")
-        for one in cut
+        asyncio.create_task(
+            report(interaction, Stopped(), in_place=True), name=f"tell {interaction.id} that it was cut"
+        )
+        for interaction in cut
     }
     _, slow = await asyncio.wait(tasks, timeout=within_s)
     for task in slow:

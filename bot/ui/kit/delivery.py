@@ -71,8 +71,8 @@ class AcknowledgedTooLate(QuetzalError):
 
 def acknowledgement_of(interaction: Interaction) -> Acknowledgement | None:
     """Tell how the interaction was acknowledged, None when it was not yet."""
-    found = interaction.extras.get(_ACKNOWLEDGED)
-    return found if isinstance(found, Acknowledgement) else None
+    acknowledgement = interaction.extras.get(_ACKNOWLEDGED)
+    return acknowledgement if isinstance(acknowledgement, Acknowledgement) else None
 
 
 def is_late(interaction: Interaction) -> bool:
@@ -106,34 +106,34 @@ async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
     await _acknowledge_with(interaction, Acknowledgement.FORM, lambda: interaction.response.send_modal(form))
 
 
-async def edit_original(interaction: Interaction, *, progress: bool = False, **what: Any) -> int | None:
+async def edit_original(interaction: Interaction, *, progress: bool = False, **payload: Any) -> int | None:
     """Edit the original response for as long as it can be; returns the message's id, None when it could not.
 
     `progress` is given up soon: what is under way goes on without. A `file` is sent anew with each attempt.
     """
-    file: discord.File | None = what.pop("file", None)
+    file: discord.File | None = payload.pop("file", None)
     data = _read(file) if file is not None else b""
 
     async def edit() -> int:
         if file is not None:
-            what["attachments"] = [_copy(file, data)]
-        return (await interaction.edit_original_response(**what)).id
+            payload["attachments"] = [_copy(file, data)]
+        return (await interaction.edit_original_response(**payload)).id
 
     return await _persist(interaction, edit, limit_s=_PROGRESS_S if progress else None)
 
 
-async def send_beside(interaction: Interaction, **what: Any) -> None:
+async def send_beside(interaction: Interaction, **payload: Any) -> None:
     """Send a private follow-up: it may arrive twice when the connection is cut, which is better than never.
 
     Discord has no nonce for follow-ups and lists none that is private, so nobody can look whether it arrived.
     """
-    file: discord.File | None = what.pop("file", None)
+    file: discord.File | None = payload.pop("file", None)
     data = _read(file) if file is not None else b""
 
     async def send() -> int:
         if file is not None:
-            what["file"] = _copy(file, data)
-        return (await interaction.followup.send(ephemeral=True, wait=True, **what)).id
+            payload["file"] = _copy(file, data)
+        return (await interaction.followup.send(ephemeral=True, wait=True, **payload)).id
 
     await _persist(interaction, send, limit_s=STALE_S)
 

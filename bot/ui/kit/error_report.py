@@ -62,23 +62,23 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
     message whose button was pressed, too.
     """
-    told = told_as(error)
-    if isinstance(told, QuestionExpired):
+    reported = told_as(error)
+    if isinstance(reported, QuestionExpired):
         return
     reference = secrets.token_hex(4)
-    _log(interaction, told, error, reference)
-    if not isinstance(told, Refused):
+    _log(interaction, reported, error, reference)
+    if not isinstance(reported, Refused):
         at = interaction.client.services.clock.now()
-        found = ErrorNote(reference, interaction.guild_id, at, told.happened)
-        interaction.client.shared(RecentErrors).appendleft(found)
-    if isinstance(told, NotAcknowledged):  # there is no response that could say it
+        note = ErrorNote(reference, interaction.guild_id, at, reported.happened)
+        interaction.client.shared(RecentErrors).appendleft(note)
+    if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
     try:
-        await _tell(interaction, error_card(told, reference), in_place=in_place)
+        await _tell(interaction, error_card(reported, reference), in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("nobody could be told about error %s: %s", reference, failure)
-    if isinstance(told, AccessDenied):
-        await note_refusal(interaction, told.happened)
+    if isinstance(reported, AccessDenied):
+        await note_refusal(interaction, reported.happened)
 
 
 async def note_refusal(interaction: Interaction, why: str) -> None:
@@ -100,8 +100,8 @@ def _tried(interaction: Interaction) -> str:
     custom_id = data.get("custom_id")
     rows = interaction.message.components if interaction.message is not None else []
     items = (item for row in rows if isinstance(row, discord.ActionRow) for item in row.children)
-    found = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
-    said = getattr(found, "label", None) or getattr(found, "placeholder", None)
+    text_input = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
+    said = getattr(text_input, "label", None) or getattr(text_input, "placeholder", None)
     return f"“{said}”" if said else "a button"
 
 
@@ -144,13 +144,23 @@ def error_card(error: QuetzalError, reference: str) -> discord.Embed:
     )
 
 
-def _log(interaction: Interaction, told: QuetzalError, error: BaseException, reference: str) -> None:
+def _log(interaction: Interaction, reported: QuetzalError, error: BaseException, reference: str) -> None:
     where = interaction.command.qualified_name if interaction.command else interaction.type.name
-    if told is not error and not isinstance(error, QuetzalError) and told.happened == QuetzalError.happened:
+    if (
+        reported is not error
+        and not isinstance(error, QuetzalError)
+        and reported.happened == QuetzalError.happened
+    ):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         log.error("%s: a defect in %s", reference, where, exc_info=cause)
         return
-    level = logging.INFO if isinstance(told, Refused) else logging.WARNING
+    level = logging.INFO if isinstance(reported, Refused) else logging.WARNING
     log.log(
-        level, "%s: %s: %s (%s) %s", reference, where, type(told).__name__, told.happened, told.detail or ""
+        level,
+        "%s: %s: %s (%s) %s",
+        reference,
+        where,
+        type(reported).__name__,
+        reported.happened,
+        reported.detail or "",
     )

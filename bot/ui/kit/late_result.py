@@ -128,7 +128,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
                 interaction.channel_id or 0,
                 ready,
                 view=view,
-                told=interaction.user,
+                mentioned=interaction.user,
                 nonce=key,
             )
         except CannotPost as error:

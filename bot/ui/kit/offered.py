@@ -48,7 +48,9 @@ def check_choice(item: discord.ui.Item[Any] | None, values: Collection[str]) -> 
         return
     if not item.min_values <= len(values) <= item.max_values:
         raise NotOffered
-    if isinstance(item, discord.ui.Select) and not {one.value for one in item.options}.issuperset(values):
+    if isinstance(item, discord.ui.Select) and not {option.value for option in item.options}.issuperset(
+        values
+    ):
         raise NotOffered
 
 

@@ -106,15 +106,15 @@ def was_delivered(interaction: Interaction) -> bool:
     return interaction.extras.get(_DELIVERED) is True
 
 
-async def _show(interaction: Interaction, *, progress: bool = False, **what: Any) -> None:
+async def _show(interaction: Interaction, *, progress: bool = False, **payload: Any) -> None:
     await acknowledge(interaction, Acknowledgement.PRIVATE)
-    view: ShownView | None = what["view"]
-    file: discord.File | None = what.pop("file", None)
+    view: ShownView | None = payload["view"]
+    file: discord.File | None = payload.pop("file", None)
     if file is None:
-        what["attachments"] = []
+        payload["attachments"] = []
     try:
         message_id = await edit_original(
-            interaction, progress=progress, **{"content": None, **what}, file=file
+            interaction, progress=progress, **{"content": None, **payload}, file=file
         )
     except discord.HTTPException:
         if view is not None:

@@ -46,10 +46,10 @@ def server_list(
     page: Sequence[ServerStatus], *, total: int, troubles: Mapping[str, str], search: str
 ) -> discord.Embed:
     """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
-    found = f" matching “{neutralise(search, 40)}”" if search else ""
+    matching = f" matching “{neutralise(search, 40)}”" if search else ""
     lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
     lines += [_glance(now, panel_told=now.target.panel_id in troubles) for now in page]
-    return theme.card(f"{counted(total, 'server')}{found}", "\n".join(lines))
+    return theme.card(f"{counted(total, 'server')}{matching}", "\n".join(lines))
 
 
 def no_servers(search: str) -> discord.Embed:

@@ -26,37 +26,37 @@ _VERDICT = {
 }
 
 
-def examination(found: HealthReport) -> discord.Embed:
+def examination(report: HealthReport) -> discord.Embed:
     """Draw the verdict first, then each check with what was measured."""
-    overall = verdict([*found.checks])
-    troubled = [check for check in found.checks if check.result in (Result.FAIL, Result.WARN)]
+    overall = verdict([*report.checks])
+    troubled = [check for check in report.checks if check.result in (Result.FAIL, Result.WARN)]
     troubled.sort(key=lambda check: check.result is not Result.FAIL)
-    calm = [check for check in found.checks if check not in troubled]
-    name = neutralise(found.server.name, _NAME_ROOM)
+    calm = [check for check in report.checks if check not in troubled]
+    name = neutralise(report.server.name, _NAME_ROOM)
     fields = [(f"{_MARK[check.result]} {check.name}", _todo(check), False) for check in troubled]
     if calm:
         fields.append(("Well" if troubled else "Checks", "\n".join(_line(check) for check in calm), False))
     return theme.card(
         f"{_MARK[overall]} {name} {_VERDICT[overall]}",
-        f"{_counts(found.checks)}\n{_score(found)}",
+        f"{_counts(report.checks)}\n{_score(report)}",
         colour=_COLOUR[overall],
         fields=fields,
         footer="The panel's figures may be 20 seconds old.",
     )
 
 
-def _score(found: HealthReport) -> str:
-    if found.health.score is None:
-        return f"-# No score while it is {found.health.status.value}."
-    return f"-# Score of state and load: {found.health.score} of 100"
+def _score(report: HealthReport) -> str:
+    if report.health.score is None:
+        return f"-# No score while it is {report.health.status.value}."
+    return f"-# Score of state and load: {report.health.score} of 100"
 
 
-def _todo(one: Check) -> str:
-    return "\n".join(filter(None, (_sentence(one.measured), one.todo and f"➡️ {one.todo}")))
+def _todo(check: Check) -> str:
+    return "\n".join(filter(None, (_sentence(check.measured), check.todo and f"➡️ {check.todo}")))
 
 
-def _line(one: Check) -> str:
-    return f"{_MARK[one.result]} {one.name}: {neutralise(one.measured, 200)}"
+def _line(check: Check) -> str:
+    return f"{_MARK[check.result]} {check.name}: {neutralise(check.measured, 200)}"
 
 
 def _sentence(measured: str) -> str:
@@ -65,9 +65,9 @@ def _sentence(measured: str) -> str:
 
 def _counts(made: Sequence[Check]) -> str:
     words = {Result.FAIL: "failed", Result.WARN: "with a warning", Result.UNKNOWN: "not known"}
-    found = [
+    counts = [
         f"{count} {word}"
         for result, word in words.items()
         if (count := sum(check.result is result for check in made))
     ]
-    return f"{counted(len(made), 'check')}: {', '.join(found) or 'all passed'}"
+    return f"{counted(len(made), 'check')}: {', '.join(counts) or 'all passed'}"

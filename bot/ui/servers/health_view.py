@@ -11,8 +11,8 @@ from bot.ui.servers.health_embed import examination
 
 async def show_health(context: ServerContext) -> None:
     """Examine a server and show what was found."""
-    found = await context.services.health.examine(await context.permit())
-    await respond(context.interaction, embed=examination(found), view=HealthView(context))
+    report = await context.services.health.examine(await context.permit())
+    await respond(context.interaction, embed=examination(report), view=HealthView(context))
 
 
 class HealthView(BaseView):

@@ -19,19 +19,19 @@ _NAME_ROOM = 80
 _WELL_SEEN = 95.0
 
 
-def performance(found: Performance, *, drawn: bool = True) -> discord.Embed:
+def performance(figures: Performance, *, drawn: bool = True) -> discord.Embed:
     """Say what a period was like. `drawn`: there is a chart beside it."""
-    name = neutralise(found.server.name, _NAME_ROOM)
-    title = f"📈 {name}, {found.past.period.words}"
-    if found.report is None:
-        return _nothing(found, title)
-    report = found.report
+    name = neutralise(figures.server.name, _NAME_ROOM)
+    title = f"📈 {name}, {figures.past.period.words}"
+    if figures.report is None:
+        return _nothing(figures, title)
+    report = figures.report
     fields = [
-        ("Memory", _use(report, report.memory, size, judged=not found.java), False),
+        ("Memory", _use(report, report.memory, size, judged=not figures.java), False),
         ("CPU", _use(report, report.cpu, percent), False),
         ("Disk", _use(report, report.disk, size), False),
     ]
-    if found.limits.disk_bytes:
+    if figures.limits.disk_bytes:
         fields.append(("Disk forecast", describe_forecast(report.full) if report.full else "not known", True))
     received, sent = report.rates
     if received is not None and sent is not None:
@@ -45,20 +45,20 @@ def performance(found: Performance, *, drawn: bool = True) -> discord.Embed:
     )
     return theme.card(
         title,
-        "\n".join(_head(found, report, drawn=drawn)),
+        "\n".join(_head(figures, report, drawn=drawn)),
         colour=theme.CAREFUL if report.advice else theme.QUETZAL,
         fields=fields,
         footer=_footer(report),
     )
 
 
-def alt_text(found: Performance) -> str:
+def alt_text(figures: Performance) -> str:
     """Say in words what the chart shows; fits Discord's limit."""
-    period = found.past.period.words
-    if found.report is None:
+    period = figures.past.period.words
+    if figures.report is None:
         return f"An empty chart: nothing was seen in {period}."
-    report = found.report
-    until = f"{found.past.until:%Y-%m-%d %H:%M} UTC"
+    report = figures.report
+    until = f"{figures.past.until:%Y-%m-%d %H:%M} UTC"
     parts = [
         f"Chart of {period}, until {until}: five rows over one time axis.",
         _row(report, "Memory", report.memory, size),
@@ -73,8 +73,8 @@ def alt_text(found: Performance) -> str:
     return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
 
 
-def _nothing(found: Performance, title: str) -> discord.Embed:
-    if found.past.recent:
+def _nothing(figures: Performance, title: str) -> discord.Embed:
+    if figures.past.recent:
         text = (
             "Nothing of this time was seen: Quetzal, the panel or the server's machine was away.\n"
             "➡️ Choose a longer time below."
@@ -88,31 +88,31 @@ def _nothing(found: Performance, title: str) -> discord.Embed:
     return theme.card(title, text, colour=theme.QUIET)
 
 
-def _head(found: Performance, one: Report, *, drawn: bool) -> list[str]:
-    restarts = counted(one.total.restarts, "restart") if one.total.restarts else "no restart"
-    lines = [f"**Up {percent(one.total.uptime_percent)}** · {restarts}"]
-    if one.seen_percent < _WELL_SEEN:
+def _head(figures: Performance, report: Report, *, drawn: bool) -> list[str]:
+    restarts = counted(report.total.restarts, "restart") if report.total.restarts else "no restart"
+    lines = [f"**Up {percent(report.total.uptime_percent)}** · {restarts}"]
+    if report.seen_percent < _WELL_SEEN:
         lines.append(
-            f"Seen {percent(one.seen_percent)} of the time; the rest is left blank and counts for nothing."
+            f"Seen {percent(report.seen_percent)} of the time; the rest is left blank and counts for nothing."
         )
-    if found.java:
+    if figures.java:
         lines.append("Java never gives its heap back, so a full memory says nothing here.")
     if not drawn:
         lines.append("The chart could not be drawn this time; the numbers are complete.")
     return lines
 
 
-def _footer(one: Report) -> str:
+def _footer(report: Report) -> str:
     bounds = "in brackets: what holds it in 95 of 100 cases"
-    if one.past.period.is_short:
+    if report.past.period.is_short:
         return f"Trend: the median slope of this time; {bounds}."
-    days = max(TREND_SPAN, one.past.period.span).days
+    days = max(TREND_SPAN, report.past.period.span).days
     return f"Trend: the median slope between the same hours of {days} days; {bounds}."
 
 
-def _use(one: Report, use: Usage, unit: Callable[[float], str], *, judged: bool = True) -> str:
+def _use(report: Report, use: Usage, unit: Callable[[float], str], *, judged: bool = True) -> str:
     mean, peak = use.percent(use.band.mean), use.percent(use.band.high)
-    trend = describe_change(use.trend, use.limit, unit, hourly=one.past.period.is_short)
+    trend = describe_change(use.trend, use.limit, unit, hourly=report.past.period.is_short)
     if mean is None or peak is None or use.limit is None:
         return f"mean {unit(use.band.mean)}, peak {unit(use.band.high)}, no limit\n{trend}"
     step = usage_level(peak) if judged else UsageLevel.NORMAL
@@ -120,21 +120,23 @@ def _use(one: Report, use: Usage, unit: Callable[[float], str], *, judged: bool 
     return f"mean {percent(mean)}, peak {percent(peak)} of {unit(use.limit)}{mark}\n{trend}"
 
 
-def _row(one: Report, name: str, use: Usage, unit: Callable[[float], str]) -> str:
+def _row(report: Report, name: str, use: Usage, unit: Callable[[float], str]) -> str:
     limit = use.limit
 
     def put(value: float) -> str:
         return unit(value) if limit is None else percent(100 * value / limit)
 
-    what = "no limit" if limit is None else f"of {unit(limit)}"
-    told_trend = describe_change(use.trend, limit, unit, hourly=one.past.period.is_short)
+    limit_text = "no limit" if limit is None else f"of {unit(limit)}"
+    told_trend = describe_change(use.trend, limit, unit, hourly=report.past.period.is_short)
     trend = "" if isinstance(use.trend, TooEarly) else f", {told_trend[2:]}"
     low, mean, high = put(use.band.low), put(use.band.mean), put(use.band.high)
-    return f"{name} ({what}): {put(use.now)} at the end, from {low} to {high}, {mean} on average{trend}."
+    return (
+        f"{name} ({limit_text}): {put(use.now)} at the end, from {low} to {high}, {mean} on average{trend}."
+    )
 
 
-def _network(one: Report) -> str:
-    received, sent = one.rates
+def _network(report: Report) -> str:
+    received, sent = report.rates
     if received is None or sent is None:
         return ""
     return f"Network: {size(received)} a second in and {size(sent)} out, on average."

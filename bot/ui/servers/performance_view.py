@@ -18,15 +18,15 @@ from bot.ui.servers.chart import PerformanceChart, draw_performance
 async def show_performance(context: ServerContext, period: Period) -> None:
     """Read the history and show it; without a chart when it cannot be drawn."""
     services = context.services
-    found = await services.performance.fetch(await context.permit(), period)
+    performance = await services.performance.fetch(await context.permit(), period)
     view = PerformanceView(context, period)
-    png = await services.charts.draw(draw_performance, _chart(found)) if found.report else None
-    embed = embeds.performance(found, drawn=png is not None)
+    png = await services.charts.draw(draw_performance, _chart(performance)) if performance.report else None
+    embed = embeds.performance(performance, drawn=png is not None)
     if png is None:
         await respond(context.interaction, embed=embed, view=view)
         return
     embed.set_image(url=f"attachment://{embeds.CHART}")
-    file = discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(found))
+    file = discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(performance))
     await respond(context.interaction, embed=embed, view=view, file=file)
 
 
@@ -51,8 +51,8 @@ class _PeriodButton(discord.ui.Button[PerformanceView]):
         await show_performance(view_of(self).context.continued_by(interaction), self._period)
 
 
-def _chart(found: Performance) -> PerformanceChart:
-    past, limits = found.past, found.limits
+def _chart(performance: Performance) -> PerformanceChart:
+    past, limits = performance.past, performance.limits
     return PerformanceChart(
         past.points,
         past.step_s,
@@ -61,5 +61,5 @@ def _chart(found: Performance) -> PerformanceChart:
         limits.memory_bytes,
         limits.cpu_percent,
         limits.disk_bytes,
-        java=found.java,
+        java=performance.java,
     )

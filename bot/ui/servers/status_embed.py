@@ -70,19 +70,19 @@ def status(now: ServerStatus, alerts: Sequence[str] = ()) -> discord.Embed:
     )
 
 
-def _verdict_mark(found: Health | None) -> str | None:
+def _verdict_mark(health: Health | None) -> str | None:
     """Give the mark that takes the place of the state's, so that nothing bad stands under a green one."""
-    return _HEALTH_MARK[found.status] if found is not None and found.status in _COLOUR else None
+    return _HEALTH_MARK[health.status] if health is not None and health.status in _COLOUR else None
 
 
-def score_told(found: Health) -> str:
+def score_told(health: Health) -> str:
     """Put the score, if there is one, and its verdict into words."""
-    return found.status.value if found.score is None else f"{found.score} of 100, {found.status.value}"
+    return health.status.value if health.score is None else f"{health.score} of 100, {health.status.value}"
 
 
-def _health(found: Health) -> Iterator[str]:
-    yield f"{_HEALTH_MARK[found.status]} **Health: {score_told(found)}**"
-    yield from (f"-# {reason}" for reason in found.reasons)
+def _health(health: Health) -> Iterator[str]:
+    yield f"{_HEALTH_MARK[health.status]} **Health: {score_told(health)}**"
+    yield from (f"-# {reason}" for reason in health.reasons)
 
 
 def _last_hour(now: ServerStatus) -> list[tuple[str, str, bool]]:
@@ -106,10 +106,10 @@ def _row(
 ) -> str:
     assert now.at is not None  # noqa: S101 - the caller looked
     until_s = now.at.timestamp()
-    found = columns(now.hour, until_s - STATUS_HISTORY.total_seconds(), until_s, _COLUMNS, value)
-    known = [one for one in found if one is not None]
+    levels = columns(now.hour, until_s - STATUS_HISTORY.total_seconds(), until_s, _COLUMNS, value)
+    known = [level for level in levels if level is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    drawn = sparkline(found, limit or high or 1.0)
+    drawn = sparkline(levels, limit or high or 1.0)
     if limit:
         return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f} %"
     return f"{name} {drawn} to {unit(high)}"

@@ -51,7 +51,9 @@ async def show_status(context: ServerContext) -> None:
     rights = await services.access.rights(permit.actor)
     firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
     view = StatusView(context, now, level=permit.level)
-    await respond(context.interaction, embed=status(now, [brief(one) for one in firing[:_ALERTS]]), view=view)
+    await respond(
+        context.interaction, embed=status(now, [brief(incident) for incident in firing[:_ALERTS]]), view=view
+    )
 
 
 async def change_power(context: ServerContext, signal: PowerSignal) -> bool:

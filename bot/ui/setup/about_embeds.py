@@ -89,15 +89,17 @@ def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
     if source.late_s >= _LATE_S:
         parts.append(f"{duration(source.late_s)} late")
     if source.nodes_down:
-        parts.append(f"not reached: {', '.join(neutralise(one, 32) for one in source.nodes_down[:5])}")
+        parts.append(f"not reached: {', '.join(neutralise(node, 32) for node in source.nodes_down[:5])}")
     if watch.not_stored is not None:
         parts.append(f"not kept: {watch.not_stored}")
     line = f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
     reasons = sorted(overview.why_polled.items(), key=_by_count)
     if not reasons:
         return line
-    told = "; ".join(f"{count} because {neutralise(why, 90)}" for why, count in reasons[:_MOST_REASONS])
-    return f"{line}\n-# Polled: {told}"
+    reasons_text = "; ".join(
+        f"{count} because {neutralise(why, 90)}" for why, count in reasons[:_MOST_REASONS]
+    )
+    return f"{line}\n-# Polled: {reasons_text}"
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:

@@ -37,7 +37,7 @@ async def about(
     ids = {panel.config.id for panel in panels}
     watches = [watch.status for watch in services.watches if watch.panel_id in ids]
     work = services.supervisor.status()
-    closed = await _closed(services, guild, {one.channel_id for one in pending})
+    closed = await _closed(services, guild, {entry.channel_id for entry in pending})
     return embeds.about(
         version=services.version,
         running_for_s=(now - services.started_at).total_seconds(),
@@ -53,7 +53,7 @@ async def about(
         ],
         watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
         waiting=[
-            *(embeds.waiting_line(one, now) for one in pending),
+            *(embeds.waiting_line(entry, now) for entry in pending),
             *closed,
         ],
         work=[embeds.work_line(status, monotonic_s) for status in work],
@@ -66,7 +66,9 @@ async def about(
     )
 
 
-async def _closed(services: Services, guild: discord.Guild | None, told: Collection[int]) -> list[str]:
+async def _closed(
+    services: Services, guild: discord.Guild | None, known_channels: Collection[int]
+) -> list[str]:
     """Say of each channel that was chosen for something why it can't be written to, unless it is told."""
     if guild is None:
         return []
@@ -81,7 +83,7 @@ async def _closed(services: Services, guild: discord.Guild | None, told: Collect
             "board": board.channel_id if board is not None else None,
         }
         for purpose, channel_id in chosen.items():
-            if channel_id is None or channel_id in told:
+            if channel_id is None or channel_id in known_channels:
                 continue
             problem = channel_problem(guild, channel_id, reads=purpose != "audit") or reasons.get(channel_id)
             if problem is not None:
