@@ -246,12 +246,12 @@ class QuetzalBot(QuetzalClient):
 
 def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
     """Name commands and all that is below them, as in `alerts channel`."""
-    found = set[str]()
+    names = set[str]()
     for command in commands:
-        below = [one for one in command.get("options") or () if one["type"] in _GROUPS]
+        below = [option for option in command.get("options") or () if option["type"] in _GROUPS]
         name = command["name"]
-        found |= {f"{name} {one}" for one in names_of(below)} if below else {name}
-    return found
+        names |= {f"{name} {inner}" for inner in names_of(below)} if below else {name}
+    return names
 
 
 def trace_of_answers(

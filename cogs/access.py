@@ -172,10 +172,12 @@ async def _where(interaction: Interaction, server: str | None) -> Target | Scope
     return Scope.ALL_SERVERS
 
 
-def _subject(who: discord.Role | discord.Member) -> Subject:
-    if isinstance(who, discord.Member) and who.bot:
+def _subject(mentionable: discord.Role | discord.Member) -> Subject:
+    if isinstance(mentionable, discord.Member) and mentionable.bot:
         raise BadInput("Bots cannot use Quetzal.", next_step="Choose a person or a role.")
-    return Subject(SubjectKind.ROLE if isinstance(who, discord.Role) else SubjectKind.PERSON, who.id)
+    return Subject(
+        SubjectKind.ROLE if isinstance(mentionable, discord.Role) else SubjectKind.PERSON, mentionable.id
+    )
 
 
 def _name(where: Target | Scope) -> str:

@@ -84,8 +84,8 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         services = self.bot.services
         since = services.clock.now() - timedelta(days=_PERIODS[period])
         rights = await services.access.rights(actor(interaction))
-        found = await services.alerts.history(rights, since, key_of(target))
-        await show_past(interaction, gate, found, period)
+        incidents = await services.alerts.history(rights, since, key_of(target))
+        await show_past(interaction, gate, incidents, period)
 
     @app_commands.command(name="ack", extras=needs(Level.OPERATOR))
     @app_commands.describe(alert="Which alert; leave out when only one fires")

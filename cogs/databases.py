@@ -43,8 +43,8 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     ) -> None:
         """Show how programs connect to a database, and its password on demand."""
         context = await server_context(interaction, server)
-        found = await context.services.databases.find(await context.permit(), database)
-        await database_views.show_connection(context, found)
+        current = await context.services.databases.find(await context.permit(), database)
+        await database_views.show_connection(context, current)
 
     @app_commands.command(name="rotate", extras=needs(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")

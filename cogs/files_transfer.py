@@ -51,8 +51,8 @@ async def copy(
 ) -> None:
     """Copy a file, under any name and into any folder."""
     context = await server_context(interaction, server)
-    what, where = await typed_path(context, source), await typed_target(context, target)
-    await transfer_flow.copy(context, what, where)
+    source_path, where = await typed_path(context, source), await typed_target(context, target)
+    await transfer_flow.copy(context, source_path, where)
 
 
 @app_commands.command(name="mkdir", extras=needs(Level.MANAGER))

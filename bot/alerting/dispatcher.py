@@ -101,10 +101,10 @@ class Dispatcher:
     async def pending(self, guild_id: int) -> tuple[Pending, ...]:
         """Tell what waits in a guild, and why as far as that is known."""
         async with self._store.read() as conn:
-            closed = {one.channel_id: one.why for one in await outbox.closed(conn)}
-            found = await outbox.pending(conn, guild_id)
+            closed = {channel.channel_id: channel.why for channel in await outbox.closed(conn)}
+            pending_messages = await outbox.pending(conn, guild_id)
         reasons = {**self._reasons, **closed}
-        return tuple(replace(one, why=reasons.get(one.channel_id)) for one in found)
+        return tuple(replace(message, why=reasons.get(message.channel_id)) for message in pending_messages)
 
     async def overdue(self) -> "Overdue":
         """Tell for how long the message waits that should have been delivered first.
@@ -142,7 +142,7 @@ class Dispatcher:
                 pulse.beat()
                 await self._wait(next_due_s)
         finally:
-            tasks = [one.task for one in self._busy.values()]
+            tasks = [delivery.task for delivery in self._busy.values()]
             for task in tasks:
                 task.cancel()
             if tasks:
@@ -154,7 +154,9 @@ class Dispatcher:
         await self._apply_retry_requests()
         async with self._store.read() as conn:
             jobs = await outbox.jobs(conn)
-        self._failures = {one.id: self._failures[one.id] for one in jobs if one.id in self._failures}
+        self._failures = {
+            queued.id: self._failures[queued.id] for queued in jobs if queued.id in self._failures
+        }
         now, next_due_s = self._clock.now(), _IDLE_S
         for job in jobs:
             wait_s = (job.due_at - now).total_seconds()
@@ -186,7 +188,7 @@ class Dispatcher:
         """Whether a delivery may begin now: one at a time of a message, a few at a time into a channel."""
         if message.id in self._busy:
             return False
-        here = sum(one.channel_id == message.channel_id for one in self._busy.values())
+        here = sum(delivery.channel_id == message.channel_id for delivery in self._busy.values())
         return here < (_AT_ONCE if message.mentions_role else _AT_ONCE_QUIET)
 
     def _free(self, message_id: int, _: asyncio.Task[None]) -> None:
@@ -241,12 +243,12 @@ class Dispatcher:
         else:
             self._reasons.pop(message.channel_id, None)
 
-    def _note(self, job: Job, what: str, why: str) -> None:
+    def _note(self, job: Job, template: str, why: str) -> None:
         """Count a failure; it is logged once, and known as the reason why the channel waits."""
         self._failing_since.setdefault(job.id, self._clock.monotonic())
         failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
         self._reasons[job.message.channel_id] = why
-        log.log(logging.INFO if failures == 1 else logging.DEBUG, what, job.message.channel_id, why)
+        log.log(logging.INFO if failures == 1 else logging.DEBUG, template, job.message.channel_id, why)
 
     def _back_off_s(self, job: Job) -> float:
         """Wait longer after each failure; not all for the same time, so that not all come back at once."""
@@ -257,14 +259,14 @@ class Dispatcher:
 
     async def _post(self, notifier: Receiver, job: Job) -> None:
         begun = self._clock.now()
-        found = await self._find_in_history(notifier, job.message)
-        if found is None and await self._drop_superseded(job.message):
+        discord_id = await self._find_in_history(notifier, job.message)
+        if discord_id is None and await self._drop_superseded(job.message):
             return
-        if found is None:
-            found = await self._with_timeout(notifier.post(await self._record_attempt(job)))
+        if discord_id is None:
+            discord_id = await self._with_timeout(notifier.post(await self._record_attempt(job)))
 
         async def note(conn: AsyncConnection) -> None:
-            await outbox.mark_posted(conn, job, found, self._clock.now())
+            await outbox.mark_posted(conn, job, discord_id, self._clock.now())
             await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
@@ -325,8 +327,8 @@ class Dispatcher:
         async with self._store.read() as conn:
             incidents = await outbox.incidents_of(conn, message.id)
             answers = await outbox.get(conn, message.reply_to) if message.reply_to is not None else None
-        there = answers is not None and answers.delivery is Delivery.POSTED
-        return Notification(message, incidents, answers if there else None)
+        is_posted = answers is not None and answers.delivery is Delivery.POSTED
+        return Notification(message, incidents, answers if is_posted else None)
 
     async def _with_timeout(self, sending: Awaitable[T]) -> T:
         try:
@@ -375,12 +377,12 @@ class Dispatcher:
             ClosedChannel(message.channel_id, message.guild_id, message.panel_id, why, self._clock.now()),
         )
 
-    async def _warn_once(self, warn: _Warn, found: ClosedChannel) -> None:
+    async def _warn_once(self, warn: _Warn, closing: ClosedChannel) -> None:
         async with self._store.read() as conn:
-            known = {one.channel_id: one for one in await outbox.closed(conn)}
-            chosen = await guild_settings.get(conn, guild_id=found.guild_id, panel_id=found.panel_id)
-        closed = replace(known.get(found.channel_id, found), why=found.why)
-        if closed != known.get(found.channel_id):
+            known = {channel.channel_id: channel for channel in await outbox.closed(conn)}
+            chosen = await guild_settings.get(conn, guild_id=closing.guild_id, panel_id=closing.panel_id)
+        closed = replace(known.get(closing.channel_id, closing), why=closing.why)
+        if closed != known.get(closing.channel_id):
             log.warning("channel or role %d cannot be reached: %s", closed.channel_id, closed.why)
             await self._store.write(lambda conn: outbox.close(conn, closed))
         if closed.told_at is not None or closed.channel_id in self._warning:
@@ -389,8 +391,8 @@ class Dispatcher:
         try:
             with suppress(DeliveryUnknown, RetryAfter, ChannelClosed):
                 await self._with_timeout(warn(closed, chosen.alerts_by if chosen else None))
-                told = replace(closed, told_at=found.since)
-                await self._store.write(lambda conn: outbox.close(conn, told))
+                warned = replace(closed, told_at=closing.since)
+                await self._store.write(lambda conn: outbox.close(conn, warned))
         finally:
             self._warning.discard(closed.channel_id)
 

@@ -96,7 +96,7 @@ class EvaluationTransaction:
         self.states = await alerts.states(self.conn, self.panel_id, about)
         lasting = [kept.incident_id for kept in self.states.values() if kept.incident_id is not None]
         if lasting:
-            self._incidents = {one.id: one for one in await alerts.get(self.conn, lasting)}
+            self._incidents = {incident.id: incident for incident in await alerts.get(self.conn, lasting)}
             self._channels = await outbox.channels_of(self.conn, lasting)
             for acknowledged in await alert_handling.acknowledged(self.conn, lasting):
                 self._acknowledgements[acknowledged.incident_id].append(acknowledged)
@@ -208,8 +208,12 @@ class EvaluationTransaction:
         """Forget acknowledgements of what is worse by now than it was then."""
         outgrown = handled.outgrown(before, after)
         await alert_handling.end_acknowledgements(self.conn, outgrown)
-        gone = {one.guild_id for one in outgrown}
-        kept = (one for one in handled.acknowledgements.values() if one.guild_id not in gone)
+        gone = {acknowledgement.guild_id for acknowledgement in outgrown}
+        kept = (
+            acknowledgement
+            for acknowledgement in handled.acknowledgements.values()
+            if acknowledgement.guild_id not in gone
+        )
         return of_incident(kept, handled.silences.values()) if gone else handled
 
     async def _route(self, incident: Incident, event: Event, handled: Handling, receivers: Receivers) -> None:
@@ -227,7 +231,9 @@ class EvaluationTransaction:
     async def _catch_up(self, incident: Incident, handled: Handling, receivers: Receivers) -> None:
         """Notify receivers of what they have not been notified of yet."""
         muted = handled.silenced(self.now) | handled.acknowledgements.keys()
-        owed = {guild: one.missed for guild, one in handled.silences.items() if one.missed is not None}
+        owed = {
+            guild: silence.missed for guild, silence in handled.silences.items() if silence.missed is not None
+        }
         notified = self._channels.get(incident.id, ())
         await self.router.catch_up(incident, notified, owed, receivers.without(muted))
 
@@ -317,7 +323,7 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
     """Put the end of an occurrence before the next, and that before the notice that it flaps."""
     if not any(event.kind is EventKind.FIRED for event in events):
         return events
-    return sorted(events, key=lambda one: _ORDER.get(one.kind, len(_ORDER)))
+    return sorted(events, key=lambda event: _ORDER.get(event.kind, len(_ORDER)))
 
 
 def _updated_annotations(incident: Incident, context: _Context) -> Evidence:

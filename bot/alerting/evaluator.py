@@ -106,9 +106,9 @@ class AlertEvaluator:
 
 async def _under_maintenance(conn: AsyncConnection, batch: CheckBatch) -> dict[str | None, frozenset[int]]:
     """Tell of which servers (None: of all) which guilds want to hear nothing for a while."""
-    found: dict[str | None, frozenset[int]] = {}
+    windows: dict[str | None, frozenset[int]] = {}
     for maintenance in await alert_rules.under_maintenance(conn, batch.panel_id, batch.at):
-        found[maintenance.server_uuid] = found.get(maintenance.server_uuid, frozenset()) | {
+        windows[maintenance.server_uuid] = windows.get(maintenance.server_uuid, frozenset()) | {
             maintenance.guild_id
         }
-    return found
+    return windows

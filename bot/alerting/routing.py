@@ -61,9 +61,9 @@ class Routes:
         return cls(
             panel_id,
             tuple(
-                Route(one.guild_id, scopes[one.guild_id], one.alert_channel_id)
-                for one in chosen
-                if one.alert_channel_id is not None and one.guild_id in scopes
+                Route(settings.guild_id, scopes[settings.guild_id], settings.alert_channel_id)
+                for settings in chosen
+                if settings.alert_channel_id is not None and settings.guild_id in scopes
             ),
         )
 

@@ -80,17 +80,17 @@ def read_annotations(evidence: Evidence) -> Annotations:
     )
 
 
-def of_diagnosis(found: Diagnosis | None) -> Evidence:
+def of_diagnosis(diagnosis: Diagnosis | None) -> Evidence:
     """Write down what was found out about the end of a process."""
-    if found is None:
+    if diagnosis is None:
         return {}
     return annotations(
         Annotations(
-            diagnosis=found.cause,
-            fix=found.fix,
-            proof=found.proof,
-            offer=None if found.offer is None else f"{found.offer.kind}:{found.offer.value}",
-            is_certain=found.is_certain,
+            diagnosis=diagnosis.cause,
+            fix=diagnosis.fix,
+            proof=diagnosis.proof,
+            offer=None if diagnosis.offer is None else f"{diagnosis.offer.kind}:{diagnosis.offer.value}",
+            is_certain=diagnosis.is_certain,
         )
     )
 

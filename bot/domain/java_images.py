@@ -11,8 +11,8 @@ _IN_LABEL = re.compile(r"java\s*(\d{1,2})(?!\d)", re.IGNORECASE)
 
 def java_version(label: str, image: str) -> int | None:
     """Tell which Java an image has, by its label on the panel or its own name; None when neither says so."""
-    found = _IN_LABEL.search(label) or _IN_IMAGE.search(image)
-    return None if found is None else int(found[1])
+    match = _IN_LABEL.search(label) or _IN_IMAGE.search(image)
+    return None if match is None else int(match[1])
 
 
 def fitting_image(images: Mapping[str, str], wanted: str) -> tuple[str, str] | None:

@@ -50,13 +50,13 @@ class HealthReport:
     @property
     def problems(self) -> Sequence[str]:
         """Say what does not go on, in sentences."""
-        found = (progress.problem(self.up_for_s) for progress in self.progress)
-        return [problem for problem in found if problem is not None]
+        possible = (progress.problem(self.up_for_s) for progress in self.progress)
+        return [problem for problem in possible if problem is not None]
 
     @property
     def verdict(self) -> Verdict:
         """Judge the whole."""
         if not self.problems:
             return Verdict.OK
-        has_begun = all(one.age_s is not None for one in self.progress)
+        has_begun = all(progress.age_s is not None for progress in self.progress)
         return Verdict.FAILING if has_begun or self.up_for_s > STARTING_S else Verdict.STARTING

@@ -26,8 +26,8 @@ class EndDiagnosis:
         families = families_of(server)
         read = condensed(end, families)
         try:
-            found = await self._workers.run_linear(sum(map(len, read.lines)), diagnose, read, families)
+            diagnosis = await self._workers.run_linear(sum(map(len, read.lines)), diagnose, read, families)
         except QuetzalError as error:
             log.warning("why %s ended could not be found out: %s", server.uuid, error)
             return {}
-        return of_diagnosis(found)
+        return of_diagnosis(diagnosis)

@@ -183,7 +183,7 @@ class NodeSource:
         level = logging.DEBUG if why == node.why else logging.WARNING
         log.log(level, "node %s of panel %s: %s", node.name, self._panel_id, why, exc_info=defect)
         node.why = why
-        others = {uuid for one in self._nodes if one is not node for uuid in one.states or ()}
+        others = {uuid for other in self._nodes if other is not node for uuid in other.states or ()}
         for uuid in node.states if node.states is not None else self._servers.keys() - others:
             reports.failed(self.kind, uuid, f"node {node.name}: {why}")
 

@@ -123,16 +123,16 @@ class ServerObserver:
     def stored(self, seen: Iterable[ServerCheck]) -> None:
         """Remember what was kept."""
         now_s = self._clock.monotonic()
-        for one in seen:
-            record = self._records.setdefault(one.server.uuid, _Record())
-            record.memory = one.state
-            if one.sample is not None:
-                record.looks = one.rule_input.samples
-            last = one.state.last
-            if one.rule_input.check is last and last is not None:
+        for check in seen:
+            record = self._records.setdefault(check.server.uuid, _Record())
+            record.memory = check.state
+            if check.sample is not None:
+                record.looks = check.rule_input.samples
+            last = check.state.last
+            if check.rule_input.check is last and last is not None:
                 record.seen_s, record.tries = now_s, 0
-                alone = last.state is PowerState.OFFLINE and not one.state.asked
-                record.evidence = one.evidence if alone else None
+                alone = last.state is PowerState.OFFLINE and not check.state.asked
+                record.evidence = check.evidence if alone else None
 
     def forget(self, uuids: Iterable[str]) -> None:
         """Forget servers that are not there any more."""
@@ -165,14 +165,14 @@ class ServerObserver:
         memory, now, end = record.memory, seen.now, seen.end
         offline = now.state is PowerState.OFFLINE
         when = stop_reasons.window(before, now.at, passed, memory.asked_at)
-        found = await self._intentions.attribute(seen.server.uuid, when, quickly=end is not None)
-        asked = found.requested_by or _unnamed(before, now)
+        attribution = await self._intentions.attribute(seen.server.uuid, when, quickly=end is not None)
+        asked = attribution.requested_by or _unnamed(before, now)
         if asked is not None:
             return _Transition(_after(memory, now, asked=offline, by=asked))
         is_said = end is not None and end.exit_code is not None
-        if not is_said and not self._attribute_stop(record, found):
+        if not is_said and not self._attribute_stop(record, attribution):
             return None
-        evidence = {**last_process(before, now), **found.evidence, **process_end(end)}
+        evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
             return _Transition(_after(memory, now, asked=False), evidence=evidence)
@@ -189,23 +189,23 @@ class ServerObserver:
             return plain
         if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
             return plain
-        found = await self._intentions.attribute(
+        attribution = await self._intentions.attribute(
             server.uuid,
             stop_reasons.Window(since - stop_reasons.CLOCKS_DIFFER, now.at + stop_reasons.CLOCKS_DIFFER),
             up=True,
         )
-        if found.requested_by is not None:
+        if attribution.requested_by is not None:
             return plain
-        if not self._attribute_stop(record, found):
+        if not self._attribute_stop(record, attribution):
             return None
-        evidence = {**(record.evidence or {}), **found.evidence}
+        evidence = {**(record.evidence or {}), **attribution.evidence}
         # A wall clock that was set back must not put the crash into the future.
         return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
 
-    def _attribute_stop(self, record: _Record, found: Attribution) -> bool:
+    def _attribute_stop(self, record: _Record, attribution: Attribution) -> bool:
         """Whether to go by what was found; what could not be read is tried again, but not for ever."""
         record.tries += 1
-        return found.is_certain or record.tries >= _TRIES
+        return attribution.is_certain or record.tries >= _TRIES
 
     def _rule_input(  # noqa: PLR0913 - the fields of a look
         self,

@@ -136,7 +136,7 @@ class Poller:
         self._servers_on = {node: tuple(servers) for node, servers in on.items()}
         self._reach.set_servers(
             {
-                node: [one.uuid for one in servers if unavailable_reason(one) is None]
+                node: [listed.uuid for listed in servers if unavailable_reason(listed) is None]
                 for node, servers in self._servers_on.items()
             }
         )

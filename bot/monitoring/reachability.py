@@ -59,9 +59,9 @@ class ReachabilityTracker:
         self._servers = by_node
         self._nodes = {name: self._nodes.get(name) or _Node() for name in by_node}
         for name, node in self._nodes.items():
-            there = set(by_node[name])
-            node.missed = {uuid: count for uuid, count in node.missed.items() if uuid in there}
-            node.streak &= there
+            current = set(by_node[name])
+            node.missed = {uuid: count for uuid, count in node.missed.items() if uuid in current}
+            node.streak &= current
             if node.probes:
                 node.probes = self._chosen(name, node)
 
@@ -77,8 +77,8 @@ class ReachabilityTracker:
 
     def record_request(self, node: str) -> bool:
         """Whether the servers of a node may be asked as usual."""
-        found = self._nodes.get(node)
-        return not self.panel_out and (found is None or not found.probes)
+        state = self._nodes.get(node)
+        return not self.panel_out and (state is None or not state.probes)
 
     def record_answer(self, uuid: str, node: str, now_s: float) -> None:
         """Note that the node told something of a server."""
@@ -87,24 +87,24 @@ class ReachabilityTracker:
 
     def record_live(self, uuid: str, node: str) -> None:
         """Note that the node itself said how a server is; it says nothing of the panel."""
-        found = self._nodes.setdefault(node, _Node())
-        found.missed.pop(uuid, None)
-        found.streak.clear()
-        found.probes, found.down, found.since, found.answered = (), False, None, True
+        state = self._nodes.setdefault(node, _Node())
+        state.missed.pop(uuid, None)
+        state.streak.clear()
+        state.probes, state.down, state.since, state.answered = (), False, None, True
 
     def record_node_miss(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
         """Note that the panel answered, but the node did not."""
         self.record_panel_answer(now_s)
-        found = self._nodes.setdefault(node, _Node())
-        found.missed[uuid] = found.missed.get(uuid, 0) + 1
-        found.streak.add(uuid)
-        found.since = found.since or at
-        if not found.probes and len(found.streak) >= min(MISSES, len(self._servers.get(node, ())) or 1):
-            found.probes = self._chosen(node, found)
-            found.asked_s = now_s - PROBE_S
-        if found.probes:
-            silent = sum(found.missed.get(probe, 0) >= MISSES for probe in found.probes)
-            found.down = found.down or 2 * silent > len(found.probes)
+        state = self._nodes.setdefault(node, _Node())
+        state.missed[uuid] = state.missed.get(uuid, 0) + 1
+        state.streak.add(uuid)
+        state.since = state.since or at
+        if not state.probes and len(state.streak) >= min(MISSES, len(self._servers.get(node, ())) or 1):
+            state.probes = self._chosen(node, state)
+            state.asked_s = now_s - PROBE_S
+        if state.probes:
+            silent = sum(state.missed.get(probe, 0) >= MISSES for probe in state.probes)
+            state.down = state.down or 2 * silent > len(state.probes)
 
     def doubt(self, now_s: float) -> None:
         """Note a failure of one server's that may be the panel's: it has to be asked itself."""
@@ -187,7 +187,9 @@ class ReachabilityTracker:
 
     def _chosen(self, name: str, node: _Node) -> tuple[str, ...]:
         """Choose those that missed the least: servers that their node does not know would prove nothing."""
-        there = self._servers.get(name, ())
-        kept = [uuid for uuid in node.probes if uuid in there]
-        rest = sorted((uuid for uuid in there if uuid not in kept), key=lambda uuid: node.missed.get(uuid, 0))
+        servers = self._servers.get(name, ())
+        kept = [uuid for uuid in node.probes if uuid in servers]
+        rest = sorted(
+            (uuid for uuid in servers if uuid not in kept), key=lambda uuid: node.missed.get(uuid, 0)
+        )
         return tuple([*kept, *rest][:PROBES])

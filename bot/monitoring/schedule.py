@@ -73,12 +73,12 @@ class PollSchedule:
 
     def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
         """Take notice of the servers: new ones get places in the next interval, gone ones lose theirs."""
-        there = dict.fromkeys(uuids)
-        self._places = {uuid: place for uuid, place in self._places.items() if uuid in there}
-        self._covered &= there.keys()
-        new = [uuid for uuid in there if uuid not in self._places and uuid not in self._covered]
+        listed = dict.fromkeys(uuids)
+        self._places = {uuid: place for uuid, place in self._places.items() if uuid in listed}
+        self._covered &= listed.keys()
+        new = [uuid for uuid in listed if uuid not in self._places and uuid not in self._covered]
         for number, uuid in enumerate(new):
-            self._slot_offset(uuid, now_s + self.interval_s * number / len(there))
+            self._slot_offset(uuid, now_s + self.interval_s * number / len(listed))
         if new:
             self._line = deque(sorted(self._line))
 
@@ -105,17 +105,17 @@ class PollSchedule:
 
     def due(self, now_s: float, most: int) -> list[str]:
         """Take out whom it is time for; each has to be put back."""
-        found: list[str] = []
-        while self._soon and len(found) < most and self._soon[0][0] <= now_s:
+        due_servers: list[str] = []
+        while self._soon and len(due_servers) < most and self._soon[0][0] <= now_s:
             _, uuid = self._soon.pop(0)
             if uuid in self._places:
-                found.append(uuid)
-        while self._line and len(found) < most and self._line[0][0] <= now_s:
+                due_servers.append(uuid)
+        while self._line and len(due_servers) < most and self._line[0][0] <= now_s:
             due_s, uuid = self._line.popleft()
             place = self._places.get(uuid)
             if place is not None and place.due_s == due_s:
-                found.append(uuid)
-        return found
+                due_servers.append(uuid)
+        return due_servers
 
     def reschedule(self, uuid: str, now_s: float, *, soon: bool = False) -> None:
         """Give a server its next place, an early one when it is worth a second look."""

@@ -111,8 +111,8 @@ class SlowFactsCache:
         """Choose the one that waits the longest."""
         targets = self._directory.get_for(self._panel_id) or ()
         if len(self._kept) > 2 * len(targets):
-            there = {target.server.uuid for target in targets}
-            self._kept = {uuid: kept for uuid, kept in self._kept.items() if uuid in there}
+            current = {target.server.uuid for target in targets}
+            self._kept = {uuid: kept for uuid, kept in self._kept.items() if uuid in current}
         now_s = self._clock.monotonic()
         due = ((self._due_s(target.server.uuid), at) for at, target in enumerate(targets))
         first = min(due, default=None)
@@ -151,12 +151,12 @@ class SlowFactsCache:
         limit = server.feature_limits.backups or 0
         if limit == 0:
             return _Entry(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
-        backups = [one async for one in self._panel.backups.list_all(server.uuid)]
+        backups = [backup async for backup in self._panel.backups.list_all(server.uuid)]
         async with self._store.read() as conn:
             back_at = await alerts.node_back_at(conn, self._panel_id, server.node)
-        found = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
-        good = None if found.last_good is None else found.last_good.created_at
-        trouble = found.failed_since_good > 0 or found.stuck > 0
+        analysis = analyse(backups, self._clock.now(), limit=limit, node_back_at=back_at)
+        good = None if analysis.last_good is None else analysis.last_good.created_at
+        trouble = analysis.failed_since_good > 0 or analysis.stuck > 0
         return _Entry(kept.due_s, kept.hours_to_full, good, trouble=trouble)
 
     async def _hours_to_full(self, server: Server) -> float | None:
@@ -168,7 +168,7 @@ class SlowFactsCache:
         async with self._store.read() as conn:
             history = await metrics.read(conn, ServerKey(self._panel_id, server.uuid), now - _HISTORY, now)
         series = [(float(point.at), point.disk.mean) for point in history.points if point.disk.mean > 0]
-        found = trends.forecast(series, limit)
-        if isinstance(found, TooEarly):
+        forecast = trends.forecast(series, limit)
+        if isinstance(forecast, TooEarly):
             return None
-        return found.days * 24 if math.isfinite(found.latest) else math.inf
+        return forecast.days * 24 if math.isfinite(forecast.latest) else math.inf

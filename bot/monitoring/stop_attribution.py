@@ -117,7 +117,7 @@ def circumstances(server: Server) -> dict[str, Fact]:
 
 def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
     """Say what is known of a process that is gone."""
-    found: dict[str, Fact] = {
+    evidence: dict[str, Fact] = {
         "last_seen": before.at.isoformat(),
         "last_memory_bytes": before.memory_bytes,
         "last_cpu_absolute": before.cpu_absolute,
@@ -125,8 +125,8 @@ def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
         "new_process_for_s": round(now.uptime_ms / 1000),
     }
     if stop_reasons.over_disk_limit(now) or stop_reasons.over_disk_limit(before):
-        found["cause"] = "Its disk is over the limit: its node stops a server then."
-    return found
+        evidence["cause"] = "Its disk is over the limit: its node stops a server then."
+    return evidence
 
 
 def process_end(end: ProcessEnd | None) -> dict[str, Fact]:

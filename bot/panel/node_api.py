@@ -139,10 +139,10 @@ class NodeApi:
 def _error_text(body: bytes) -> str | None:
     """Find Wings' own words, or None where something else answered."""
     try:
-        found = from_json(body)
+        content = from_json(body)
     except ValueError:
         return None
-    text = found.get("error") if isinstance(found, dict) else None
+    text = content.get("error") if isinstance(content, dict) else None
     return text if isinstance(text, str) else None
 
 

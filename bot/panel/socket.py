@@ -379,15 +379,15 @@ class WingsSocket:
             raise BadInput("That command is too long for the console.", detail=f"{len(frame)} bytes")
         await self._sent(event, self._open_socket.send_str(frame))
 
-    async def _sent(self, what: str, sending: Awaitable[None]) -> None:
+    async def _sent(self, action: str, sending: Awaitable[None]) -> None:
         """Wait until it left, which takes for ever when the node reads nothing."""
         try:
             async with asyncio.timeout(ANSWER_S):
                 await sending
         except TimeoutError:
-            raise errors.SocketSilent(detail=f"{what} could not be sent") from None
+            raise errors.SocketSilent(detail=f"{action} could not be sent") from None
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise errors.SocketLost(detail=f"sending {what}: {type(error).__name__}") from error
+            raise errors.SocketLost(detail=f"sending {action}: {type(error).__name__}") from error
 
     @property
     def _open_socket(self) -> NodeSocket:

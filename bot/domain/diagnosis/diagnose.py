@@ -40,12 +40,12 @@ def diagnose(end: ProcessEnd, families: Collection[Family]) -> Diagnosis | None:
     for pattern in _patterns(families):
         if pattern.exit_codes is not None and end.exit_code not in pattern.exit_codes:
             continue
-        found = _search(pattern, lines)
-        if found is None:
+        suspect = _search(pattern, lines)
+        if suspect is None:
             continue
-        if found.is_certain:
-            return found
-        possible = possible or found
+        if suspect.is_certain:
+            return suspect
+        possible = possible or suspect
     return possible or by_exit_code(end.exit_code, oom_killed=False)
 
 

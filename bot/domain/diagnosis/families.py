@@ -79,5 +79,5 @@ def families_of(server: Server) -> tuple[Family, ...]:
     if runs_java(server):
         return (Family.MINECRAFT_JAVA, Family.JAVA, Family.GENERIC)
     about = " ".join((server.egg_name or "", server.invocation[:500], server.docker_image))
-    found = tuple(family for family, words in _WORDS.items() if words.search(about))
-    return (*found, Family.GENERIC)
+    matches = tuple(family for family, words in _WORDS.items() if words.search(about))
+    return (*matches, Family.GENERIC)

@@ -50,10 +50,10 @@ class Pattern:
         line = lines[at]
         if self.hint not in line:
             return None
-        found = self.line.fullmatch(line)
-        if found is None:
+        match = self.line.fullmatch(line)
+        if match is None:
             return None
-        facts = {name: value or "" for name, value in found.groupdict().items()}
+        facts = {name: value or "" for name, value in match.groupdict().items()}
         if self.below is not None:
             for following in lines[at + 1 : at + 1 + FOLLOWING]:
                 more = self.below.fullmatch(following)

@@ -27,11 +27,11 @@ async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
     return act_id
 
 
-async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, what: Facts | None = None) -> None:
+async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, facts: Facts | None = None) -> None:
     """Say how an act ended and, unless None, what is known of it now, in place of what was said before."""
     values: dict[str, object] = {"outcome": outcome}
-    if what is not None:
-        values["what"] = _text(what)
+    if facts is not None:
+        values["what"] = _text(facts)
     await conn.execute(audit.update().where(audit.c.id == act_id).values(values))
 
 

@@ -73,8 +73,8 @@ async def last_before(
         changes.c.id >= new_id(since, ""),
         changes.c.id < new_id(until, ""),
     )
-    found = await conn.execute(_query(server.panel_id, server.uuid, theirs).limit(1))
-    row = found.mappings().one_or_none()
+    result = await conn.execute(_query(server.panel_id, server.uuid, theirs).limit(1))
+    row = result.mappings().one_or_none()
     return Change(**row) if row else None
 
 
