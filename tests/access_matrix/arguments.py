@@ -172,7 +172,7 @@ async def prepare(world: World) -> None:
 
 async def _alert(world: World, *names: str) -> ResponseMessage:
     """Let an alert of these servers be told, which lasts and which somebody has snoozed."""
-    until = world.services.clock.now() + timedelta(hours=1)
+    until = world.services.clock.now() + timedelta(minutes=30)  # less than what can be chosen
     servers = [one for name in names for one in _servers(world, name)]
     for server in servers:
         server.game = Game(cpu_absolute=0.95 * server.limits.cpu)

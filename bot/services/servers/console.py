@@ -14,6 +14,7 @@ from bot.workers import WorkerPool
 
 FOLLOW_S = 5.0
 _QUIET_S = 2.0
+_SEARCHED_S = 10.0
 _LINES_KEPT = 20_000
 _CHARACTERS_KEPT = 2 * 1024 * 1024
 
@@ -81,9 +82,12 @@ class ConsoleService:
         lines: list[str] = []
         over, room = 0, _CHARACTERS_KEPT
         end = self._clock.monotonic() + FOLLOW_S
-        quiet_at = end
+        latest, quiet_at = end + _SEARCHED_S, end
         while (now := self._clock.monotonic()) < min(end, quiet_at):
-            sight = await watch.next(min(end, quiet_at) - now)
+            due = min(end, quiet_at)
+            sight = await watch.next(due - now)
+            # While a long line was searched for secrets, nothing could follow it.
+            end = min(latest, end + max(0.0, self._clock.monotonic() - due))
             if sight is not None and sight.line is not None:
                 room -= len(sight.line)
                 if len(lines) < _LINES_KEPT and room > 0:

@@ -68,7 +68,7 @@ class LiveFeed:
         try:
             return await self._clock.outside(self._sights.get(), limit_s=within_s)
         except TimeoutError:
-            await self._clock.outside(self._has_read.wait())
+            await self._has_read.wait()
             return self._sights.take()
 
     def skip(self) -> None:
