@@ -50,13 +50,13 @@ sweep: $(VENV)/dev.stamp ## Every press with every level, faults at every reques
 cuts: $(VENV)/dev.stamp ## The connection to Discord cut before and after every request of every command and press: about half an hour
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m cuts -rP $(ARGS)
 
-faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about a quarter of an hour
+faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a file, as a table: about half an hour
 	$(BIN)/python -m tests.file_faults $(ARGS)
 
 soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=1)
 	$(BIN)/python -m tests.soak $(ARGS)
 
-kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about a quarter of an hour
+kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about half an hour
 	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
