@@ -27,7 +27,7 @@ async def show_defaults(interaction: Interaction, gate: Gate) -> None:
     rights = await services.access.rights(actor(interaction))
     chosen = await services.defaults.here(spot(interaction))
     counting = await services.defaults.counting(spot(interaction), rights)
-    seen = [chosen_server for chosen_server in chosen if await _sees(interaction, chosen_server)]
+    seen = [default for default in chosen if await _sees(interaction, default)]
     names = await server_names(
         services.directory, ((default.panel_id, default.server_uuid) for default in seen)
     )

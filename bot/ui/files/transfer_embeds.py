@@ -22,7 +22,7 @@ _LISTED = 15
 
 
 def replacing(server: Server, action: str, bytes_: int, target: PathState) -> discord.Embed:
-    """Ask before an upload or a copy takes the place of a file. `what` is a verb."""
+    """Ask before an upload or a copy takes the place of a file. `action` is a verb."""
     current_size = size(target.size_bytes or 0)
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
     lines = [

@@ -28,7 +28,7 @@ async def post(  # noqa: PLR0913 - what a message is made of
     mentioned: discord.abc.Snowflake | None = None,
     nonce: str | None = None,
 ) -> None:
-    """Post into a channel; raises CannotPost. `told` is mentioned, so that they notice.
+    """Post into a channel; raises CannotPost. The person in `mentioned` is notified.
 
     The same nonce again within minutes makes no second message.
     """
