@@ -79,6 +79,7 @@ class Dispatcher:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._began_s = clock.monotonic()
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
         self._busy: dict[int, _Delivery] = {}
@@ -109,7 +110,8 @@ class Dispatcher:
     async def overdue(self) -> "Overdue":
         """Tell for how long the message waits that should have been delivered first.
 
-        What waits for a channel that cannot be written to is left out: those who can mend it were told.
+        The time before this process began does not count: nobody could deliver then. What waits for a channel
+        that cannot be written to is left out: those who can fix it were notified.
         """
         async with self._store.read() as conn:
             closed = {channel.channel_id for channel in await outbox.closed(conn)}
@@ -118,8 +120,15 @@ class Dispatcher:
         self._failing_since = {
             job.id: self._failing_since[job.id] for job in jobs if job.id in self._failing_since
         }
+        up_for_s = now_s - self._began_s
         waiting = [
-            (max((now - job.due_at).total_seconds(), now_s - self._failing_since.get(job.id, now_s)), job)
+            (
+                max(
+                    min((now - job.due_at).total_seconds(), up_for_s),
+                    now_s - self._failing_since.get(job.id, now_s),
+                ),
+                job,
+            )
             for job in jobs
             if job.op is not Op.REPEAT and job.message.channel_id not in closed
         ]
@@ -215,6 +224,7 @@ class Dispatcher:
         except StoreError as error:
             # Whatever was sent is recognised by its nonce, or found again by its reference.
             log.warning("what became of a message could not be kept: %s", error)
+            self._reasons[job.message.channel_id] = error.happened
             await self._clock.sleep(_STORE_S)
         except Exception:
             log.exception("a message into channel %d could not be made", job.message.channel_id)
@@ -230,6 +240,7 @@ class Dispatcher:
                 lambda conn: outbox.mark_deleted(conn, job, now, channel_id=message.channel_id)
             )
         except ChannelClosed as closed:
+            self._failing_since.pop(job.id, None)
             if closed.gone and await self._step_aside(job):
                 return
             await self._reschedule(job, _CLOSED_CHANNEL_RETRY_S, sent=False, whole_channel=True)
@@ -242,6 +253,7 @@ class Dispatcher:
             await self._reschedule(job, self._back_off_s(job), sent=None)
         else:
             self._reasons.pop(message.channel_id, None)
+            self._failing_since.pop(job.id, None)  # SQLite gives the number to a later job
 
     def _note(self, job: Job, template: str, why: str) -> None:
         """Count a failure; it is logged once, and known as the reason why the channel waits."""

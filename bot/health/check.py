@@ -1,5 +1,7 @@
 """Looks whether observation, evaluation and delivery progress, by what succeeded last."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -10,6 +12,8 @@ from bot.core.supervisor import Pulse
 from bot.health.report import HealthReport, Progress, Verdict
 from bot.monitoring.monitor import Monitor
 from bot.storage.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 OBSERVED_WITHIN_S = 300.0
 _INTERVALS = 3
@@ -44,7 +48,7 @@ class HealthCheck:
         clock: Clock,
         on_report: Callable[[HealthReport], None],
     ) -> None:
-        """`on_report` is given each result."""
+        """`on_report` is given each result; an OSError of it is left out."""
         self._watches = watches
         self._sender = sender
         self._discord = discord
@@ -53,6 +57,8 @@ class HealthCheck:
         self._began_s = clock.monotonic()
         self._connected_s: float | None = None
         self._read_s: float | None = None
+        self._defect: str | None = None
+        self._reading: asyncio.Task[Overdue] | None = None
         self._checked_s = self._began_s
         self._checked: HealthReport | None = None
 
@@ -68,11 +74,23 @@ class HealthCheck:
 
     async def run(self, pulse: Pulse) -> None:
         """Check for ever."""
+        try:
+            await self._check_for_ever(pulse)
+        finally:
+            if self._reading is not None:
+                self._reading.cancel()
+                await asyncio.wait({self._reading})
+                self._reading = None
+
+    async def _check_for_ever(self, pulse: Pulse) -> None:
         while True:
             progress = [*self._watching(), self._connection(), *await self._delivery()]
             self._checked_s = self._clock.monotonic()
             self._checked = HealthReport(tuple(progress), self._checked_s - self._began_s)
-            self._on_report(self.report)
+            try:
+                self._on_report(self.report)
+            except OSError as error:  # a full disk, say, which the others are to be told of
+                log.debug("the result of the self-check could not be written: %s", error.strerror)
             pulse.beat()
             is_ok = self.report.verdict is Verdict.OK
             await self._clock.sleep(HEARTBEAT_EVERY_S if is_ok else _SOON_S)
@@ -104,9 +122,16 @@ class HealthCheck:
     async def _delivery(self) -> list[Progress]:
         reason, late = None, Overdue(0.0)
         try:
-            late = await self._clock.within(_STORE_S, self._sender.overdue())
-        except (StoreError, TimeoutError) as error:
-            reason = error.happened if isinstance(error, StoreError) else "it takes too long"
+            late = await self._overdue()
+        except TimeoutError:
+            reason = "it takes too long"
+        except StoreError as error:
+            reason = error.happened
+        except Exception as error:
+            reason = type(error).__name__
+            level = logging.DEBUG if reason == self._defect else logging.ERROR
+            log.log(level, "what waits to be delivered could not be read", exc_info=error)
+        self._defect = reason
         now_s = self._clock.monotonic()
         self._read_s = now_s if reason is None else self._read_s
         age_s = None if self._read_s is None else now_s - self._read_s
@@ -114,3 +139,22 @@ class HealthCheck:
             Progress("store", age_s, STORE_READ_WITHIN_S, "The store could not be read", reason),
             Progress("delivery", late.for_s, DELIVERED_WITHIN_S, "An alert message has waited", late.why),
         ]
+
+    async def _overdue(self) -> Overdue:
+        """Ask the store; TimeoutError when it takes too long.
+
+        A read that hangs in the disk cannot be cancelled, so it is left to itself and waited for again.
+        """
+        if self._reading is None:
+            self._reading = self._clock.beside(self._sender.overdue(), name="read of what waits")
+        reading = self._reading
+        limit = self._clock.beside(self._clock.sleep(_STORE_S), name="limit of the read of what waits")
+        try:
+            await self._clock.outside(asyncio.wait({reading, limit}, return_when=asyncio.FIRST_COMPLETED))
+        finally:
+            limit.cancel()
+            await asyncio.wait({limit})
+        if not reading.done():
+            raise TimeoutError
+        self._reading = None
+        return reading.result()

@@ -28,6 +28,8 @@ from bot.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
+STORED_WITHIN_S = 60.0
+"""For how long a batch may be evaluated and stored until that is said to be what is wrong."""
 MISSING_SERVER_FORGOTTEN_S = 600.0
 """For how long a server has to be missing from the list until it counts as deleted."""
 
@@ -47,7 +49,7 @@ class BatchConsumer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MonitorStatus:
-    """How the watch over a panel does; `last_kept_s` is monotonic, `not_kept` says why not."""
+    """How the watch over a panel does; `last_stored_s` is monotonic, `not_stored` says why not."""
 
     panel_id: str
     source: SourceStatus | None
@@ -86,6 +88,7 @@ class Monitor:
         self.stream = ObservationStream(router, ReachabilityTracker(), clock)
         self._source: Poller | None = None
         self._storing = asyncio.Lock()
+        self._storing_s: float | None = None
         self._alerting: frozenset[str] = frozenset()
         self._last_kept_s: float | None = None
         self._not_kept: str | None = None
@@ -97,7 +100,10 @@ class Monitor:
     def status(self) -> MonitorStatus:
         """How it does."""
         source = None if self._source is None else self._source.status
-        return MonitorStatus(self.panel_id, source, self._last_kept_s, self._not_kept)
+        not_kept = self._not_kept
+        if self._storing_s is not None and self._clock.monotonic() - self._storing_s > STORED_WITHIN_S:
+            not_kept = "it takes too long"
+        return MonitorStatus(self.panel_id, source, self._last_kept_s, not_kept)
 
     @property
     def sources(self) -> Collection[LiveSource]:
@@ -142,7 +148,11 @@ class Monitor:
 
     async def _store_batch(self, batch: CheckBatch) -> bool:
         async with self._storing:
-            stored = await self._process(batch)
+            self._storing_s = self._clock.monotonic()
+            try:
+                stored = await self._process(batch)
+            finally:
+                self._storing_s = None
             self.stream.settled(batch.servers, stored=stored)
         return stored
 

@@ -17,7 +17,6 @@ from bot.core.heartbeat import complaint
 from bot.health.ping import call_for
 from bot.health.report import HealthReport, Progress, Verdict
 from demo.manual_clock import Patience
-from sandbox import Fault
 from tests.support.origin import Origin, http
 from tests.support.world import World, new_world
 
@@ -156,24 +155,15 @@ async def outside(path: Path) -> AsyncIterator[Outsider]:
         yield outsider
 
 
-async def test_calls_go_out_while_the_panel_is_down(tmp_path: Path) -> None:
+async def test_a_running_bot_is_told_as_well_and_one_with_a_blocked_event_loop_is_noticed(
+    tmp_path: Path,
+) -> None:
     async with outside(tmp_path) as outsider:
         await outsider.pass_time(60)
         assert {target for target, _ in outsider.calls} == {PATH}
         assert outsider.complaint is None
         assert (await outsider.healthz())[0] == 200
 
-        outsider.world.sandbox.faults.add(Fault.cut(), origin="panel")
-        before = len(outsider.calls)
-        await outsider.pass_time(360)
-        assert len(outsider.calls) - before == 6
-        assert {target for target, _ in outsider.calls} == {PATH}
-        assert outsider.world.services.watches[0].status.last_stored_s is not None
-
-
-async def test_a_blocked_event_loop_calls_nobody_and_is_noticed(tmp_path: Path) -> None:
-    async with outside(tmp_path) as outsider:
-        await outsider.pass_time(60)
         before = len(outsider.calls)
         outsider.world.sandbox.clock.advance(900)  # type: ignore[attr-defined]  # nobody gets a turn
         assert len(outsider.calls) == before

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.core.supervisor import Supervisor
 from bot.domain.alerts import RuleInput
 from bot.monitoring.batch import CheckBatch, ServerCheck
-from bot.monitoring.monitor import Monitor
+from bot.monitoring.monitor import BatchConsumer, Monitor
 from bot.monitoring.sources import LiveSource
 from bot.panel import PanelClient, PanelConfig
 from bot.services.servers.directory import ServerDirectory
@@ -77,6 +77,8 @@ class Rig:
         self.panels: dict[str, PanelClient] = {}
         self.every_s = 60.0
         self.patient = True
+        self.make_consumer: Callable[[Store], BatchConsumer] | None = None
+        """Where batches go instead of the collector."""
         self.live_sources: Callable[[PanelClient], Sequence[LiveSource]] = lambda _: ()
         self._running = AsyncExitStack()
         self.store: Store
@@ -114,6 +116,7 @@ class Rig:
         self.collector = Collector(self.store)
         if judged is not None:
             self.collector.batches = judged.batches
+        consumer = self.collector if self.make_consumer is None else self.make_consumer(self.store)
         self.panels = {}
         for number, sandbox in enumerate(self.sandboxes):
             name = "main" if number == 0 else f"panel-{number}"
@@ -139,7 +142,7 @@ class Rig:
                 panel,
                 self.directory,
                 self.store,
-                self.collector,
+                consumer,
                 self.clock,
                 workers,
                 every_s=self.every_s,

@@ -1,0 +1,343 @@
+"""The self-check says what does not go on and why, never hangs itself, and recovers with what it checks."""
+
+import asyncio
+import socket
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.alerting.dispatcher import Dispatcher
+from bot.alerting.evaluator import AlertEvaluator
+from bot.core.heartbeat import complaint, write_heartbeat
+from bot.core.supervisor import Pulse
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.notifications import MessageKind
+from bot.health import HealthCheck, HealthReport, HeartbeatPing, Verdict, serve_health
+from bot.storage import STORE, Store
+from bot.storage.repositories import guild_settings
+from demo.harness import Outside
+from demo.manual_clock import Patience, SteppedClock
+from sandbox import Fault, ManualClock
+from sandbox.model import GameServer
+from tests.alerting.recording_receiver import RecordingReceiver
+from tests.monitoring.rig import Rig, new_rig
+from tests.support.origin import Origin, http
+from tests.support.stores import place_store, stores_without_threads
+
+PATH = "/ping/uuid"
+FULL = "CREATE TRIGGER f BEFORE INSERT ON metric_samples BEGIN SELECT RAISE(FAIL, 'full'); END"
+SELF_CHECKED_WITHIN_S = 40.0
+
+
+class Connected:
+    """A connection to Discord that lives."""
+
+    is_connected = True
+
+
+class Outsider:
+    """A watch over a panel with its alerts, checked and pinging a heartbeat URL, without Discord."""
+
+    def __init__(self, rig: Rig, origin: Origin, server: GameServer) -> None:
+        self.rig = rig
+        self.origin = origin
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.server = server
+        self.receiver = RecordingReceiver(rig.clock)
+        self.check: HealthCheck
+
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        return [(request.target, request.body.decode()) for request in self.origin.requests]
+
+    async def begin(self) -> None:
+        """Start the bot's part, also after a restart."""
+        rig = self.rig
+
+        def evaluator(store: Store) -> AlertEvaluator:
+            self.dispatcher = Dispatcher(store, rig.clock)
+            return AlertEvaluator(store, {"main": {1: "all"}}, self.dispatcher.wake)
+
+        rig.make_consumer = evaluator
+        await rig.begin()
+        chosen = GuildSettings(1, "main", 99, rig.clock.now(), alert_channel_id=7, alerts_by=99)
+        await rig.store.write(lambda conn: guild_settings.put(conn, chosen))
+        self.check = HealthCheck(rig.monitors, self.dispatcher, Connected(), rig.clock, self._write)
+        ping = HeartbeatPing(SecretStr(self.origin.url + PATH), lambda: self.check.report, rig.clock)
+        rig.supervisor.start("alert sender", partial(self.dispatcher.run, self.receiver))
+        rig.supervisor.start("self-check", self.check.run)
+        rig.supervisor.start("heartbeat", ping.run)
+        rig.supervisor.start("health endpoint", partial(serve_health, self.port, lambda: self.check.report))
+        await rig.clock.until_asleep({"self-check", "heartbeat"})
+
+    async def healthz(self) -> tuple[int, dict[str, object]]:
+        url = f"http://127.0.0.1:{self.port}/healthz"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status, await response.json()
+
+    @property
+    def complaint(self) -> str | None:
+        return complaint(self.rig._path, now=self.rig.clock.now().timestamp())
+
+    def _write(self, report: HealthReport) -> None:
+        at = self.rig.clock.now().timestamp()
+        write_heartbeat(self.rig._path, at=at, problems=report.problems)
+
+    def crash(self) -> None:
+        self.server.power.state, self.server.power.container_started = "offline", None
+
+
+@pytest.fixture
+async def outsider(tmp_path: Path) -> AsyncIterator[Outsider]:
+    with stores_without_threads():
+        async with new_rig(tmp_path) as rig, Origin() as origin:
+            origin.answers(http(200, "OK"))
+            outsider = Outsider(rig, origin, rig.add("Survival"))
+            await outsider.begin()
+            yield outsider
+
+
+async def test_calls_go_out_while_the_panel_is_down(outsider: Outsider) -> None:
+    rig = outsider.rig
+    await rig.pass_time(60)
+    rig.sandbox.faults.add(Fault.cut(), origin="panel")
+    before = len(outsider.calls)
+    await rig.pass_time(420)
+    assert outsider.calls[before:] == [(PATH, "")] * 7
+    assert outsider.complaint is None
+    assert (await outsider.healthz())[0] == 200
+
+
+async def test_a_heartbeat_file_that_cannot_be_written_leaves_the_check_and_the_calls(
+    outsider: Outsider,
+) -> None:
+    (outsider.rig._path / "heartbeat.json").unlink()
+    (outsider.rig._path / "heartbeat.json").mkdir()
+    before = len(outsider.calls)
+    await outsider.rig.pass_time(180)
+    assert outsider.calls[before:] == [(PATH, "")] * 3
+    assert outsider.complaint is not None
+
+
+async def test_blocked_delivery_is_a_failure_with_its_reason_until_it_works_again(outsider: Outsider) -> None:
+    rig = outsider.rig
+    await rig.pass_time(60)
+    assert outsider.check.report.verdict is Verdict.OK
+
+    outsider.receiver.broken.update(MessageKind)
+    outsider.crash()
+    await rig.pass_time(240)
+    assert outsider.check.report.verdict is Verdict.OK
+    await rig.pass_time(240)
+    assert outsider.check.report.verdict is Verdict.FAILING
+    (problem,) = outsider.check.report.problems
+    assert problem.startswith("An alert message has waited for ")
+    assert problem.endswith(": Discord answered 500.")
+    target, body = outsider.calls[-1]
+    assert target == f"{PATH}/fail"
+    assert body.startswith("An alert message has waited for ")
+    assert body.endswith(": Discord answered 500.")
+    status, answer = await outsider.healthz()
+    assert (status, answer["status"], answer["problems"]) == (503, "failing", [problem])
+
+    outsider.receiver.broken.clear()
+    await rig.pass_time(120)
+    assert outsider.check.report.problems == []
+    assert outsider.calls[-1] == (PATH, "")
+
+
+Release = Callable[[], Awaitable[object]]
+
+
+async def locked(rig: Rig) -> Release:
+    """Let another program hold the write lock; the writer's patience of 5 s is taken away."""
+    await rig.store.write(lambda conn: conn.exec_driver_sql("PRAGMA busy_timeout=0"))
+    other = sqlite3.connect(rig._path / STORE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def release() -> None:
+        other.close()
+
+    return release
+
+
+async def read_only(rig: Rig) -> Release:
+    async def begin(conn: AsyncConnection) -> Release:
+        driver = (await conn.get_raw_connection()).driver_connection
+        assert driver is not None
+        await conn.exec_driver_sql("PRAGMA query_only=ON")
+        return partial(driver.execute, "PRAGMA query_only=OFF")
+
+    return await rig.store.write(begin)
+
+
+async def refusing(rig: Rig) -> Release:
+    await rig.store.write(lambda conn: conn.exec_driver_sql(FULL))
+    return partial(rig.store.write, lambda conn: conn.exec_driver_sql("DROP TRIGGER f"))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (locked, "Quetzal's store is too busy to answer"),
+        (read_only, "Quetzal's store cannot be written"),
+        (refusing, "IntegrityError"),
+    ],
+)
+async def test_failing_writes_are_a_failure_with_their_reason_until_they_work_again(
+    outsider: Outsider, trouble: Callable[[Rig], Awaitable[Release]], reason: str
+) -> None:
+    rig = outsider.rig
+    await rig.pass_time(60)
+    release = await trouble(rig)
+    await rig.pass_time(420)
+    report = outsider.check.report
+    assert report.progress[0].age_s is not None
+    assert report.progress[0].age_s <= SELF_CHECKED_WITHIN_S
+    (problem,) = report.problems
+    assert problem.startswith("What was observed on panel main has not been evaluated and stored for ")
+    assert problem.endswith(f": {reason}.")
+    assert outsider.calls[-1][0] == f"{PATH}/fail"
+    assert reason in outsider.calls[-1][1]
+
+    await release()
+    await rig.pass_time(120)
+    assert outsider.check.report.problems == []
+    assert outsider.calls[-1] == (PATH, "")
+
+
+async def test_storing_that_takes_too_long_is_told_as_such_until_it_goes_on(outsider: Outsider) -> None:
+    rig = outsider.rig
+    await rig.pass_time(60)
+    free = asyncio.Event()
+    rig.patient = False
+    slow = asyncio.create_task(rig.store.write(lambda _: free.wait()))
+    await rig.pass_time(420)
+    (problem,) = outsider.check.report.problems
+    assert problem.startswith("What was observed on panel main has not been evaluated and stored for ")
+    assert problem.endswith(": it takes too long.")
+
+    free.set()
+    await slow
+    await rig.pass_time(120)
+    assert outsider.check.report.problems == []
+
+
+async def test_after_a_restart_nothing_is_called_before_the_first_real_progress(outsider: Outsider) -> None:
+    rig = outsider.rig
+    await rig.pass_time(60)
+    outsider.receiver.broken.update(MessageKind)
+    outsider.crash()
+    await rig.pass_time(120)
+    await rig.end()
+    rig.manual.advance(7200)
+    before = len(outsider.calls)
+
+    await outsider.begin()
+    assert outsider.calls[before:] == []
+    outsider.receiver.broken.clear()
+    await rig.pass_time(240)
+    assert {target for target, _ in outsider.calls[before:]} == {PATH}
+    assert len(outsider.receiver.of(MessageKind.ALERT)) == 1
+
+
+@dataclass
+class StalledDisk:
+    """Holds up every statement of the reading connections in their threads, as a disk that hangs does."""
+
+    statements: int = 0
+    _free: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, _: str) -> None:
+        if not self._free.is_set():
+            self.statements += 1
+            self._free.wait()
+
+    def stall(self) -> None:
+        self._free.clear()
+
+    def free(self) -> None:
+        self._free.set()
+
+
+@dataclass
+class Checked:
+    """A self-check of nothing but a store, whose reads take as long as the disk lets them."""
+
+    clock: SteppedClock
+    manual: ManualClock
+    disk: StalledDisk
+    reports: list[HealthReport]
+
+    async def next_report(self, seconds: float) -> HealthReport:
+        """Let time pass, and wait for what the check says then."""
+        count = len(self.reports)
+        self.manual.advance(seconds)
+        self.clock.wake_due()
+        await _true(lambda: len(self.reports) > count)
+        return self.reports[-1]
+
+    async def is_reading(self, seconds: float) -> None:
+        """Let time pass, and wait until the check waits for the store."""
+        self.manual.advance(seconds)
+        self.clock.wake_due()
+        await _true(lambda: self.clock.next_due() == self.clock.monotonic() + 20)
+
+
+async def _true(met: Callable[[], bool]) -> None:
+    patience = Patience()
+    while not met():
+        assert not patience.is_over(), "it does not come true"
+        await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def stalling_store(path: Path) -> AsyncIterator[Checked]:
+    manual, disk = ManualClock(), StalledDisk()
+    clock = SteppedClock(manual, Outside())
+    await place_store(path)
+    store = await Store.open(path / STORE, now=clock.now())
+    async with store.read() as conn:
+        driver = (await conn.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.set_trace_callback(disk)
+    disk.free()
+    reports: list[HealthReport] = []
+    check = HealthCheck((), Dispatcher(store, clock), Connected(), clock, reports.append)
+    task = asyncio.create_task(check.run(Pulse("self-check", clock.monotonic)))
+    try:
+        await _true(lambda: bool(reports))
+        yield Checked(clock, manual, disk, reports)
+    finally:
+        disk.free()
+        task.cancel()
+        await asyncio.wait({task})
+        await store.close()
+
+
+async def test_a_read_that_hangs_in_the_disk_does_not_hang_the_check(tmp_path: Path) -> None:
+    async with stalling_store(tmp_path) as checked:
+        assert checked.reports[-1].verdict is Verdict.OK
+        checked.disk.stall()
+        for _ in range(2):
+            await checked.is_reading(10)
+            assert (await checked.next_report(20)).problems == []
+        await checked.is_reading(10)
+        report = await checked.next_report(20)
+        assert report.problems == ["The store could not be read for 1 min 30 s: it takes too long."]
+        assert report.progress[0].age_s == 0.0
+        assert checked.disk.statements == 1  # the read that hangs is waited for, and no other one begun
+
+        checked.disk.free()
+        assert (await checked.next_report(5)).problems == []
