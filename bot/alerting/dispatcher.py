@@ -314,7 +314,8 @@ class Dispatcher:
         """Let go of what is certainly not there when a newer message says the same: both would look alike."""
 
         async def change(conn: AsyncConnection) -> bool:
-            if not await outbox.is_superseded(conn, message):
+            shown_by = (MessageKind.ALERT, MessageKind.DIGEST)
+            if not await outbox.is_superseded(conn, message, by=shown_by):
                 return False
             await outbox.drop(conn, message.id)
             return True

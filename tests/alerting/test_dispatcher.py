@@ -211,6 +211,24 @@ async def test_what_gets_worse_in_a_list_that_was_deleted_before_is_sent_anew(ha
     assert await nothing_waits(harness)
 
 
+async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alone(harness: Harness) -> None:
+    await harness.start()
+    for number in range(CHANNEL_RATE_LIMIT - 1):
+        await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))
+    await harness.settle()
+    harness.receiver.troubles.extend([Trouble.BEFORE] * 40)
+    await harness.evaluate(harness.check("A", crashed=True))
+    await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
+    await harness.pass_(120)
+    harness.receiver.troubles.clear()
+    await harness.pass_(60)
+    notified = [
+        (message.kind, message.names) for message in harness.receiver.messages if "A" in message.names
+    ]
+    assert notified == [(MessageKind.DIGEST, ("A",))]
+    assert await nothing_waits(harness)
+
+
 @pytest.mark.parametrize("is_killed", [False, True])
 async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     harness: Harness, is_killed: bool

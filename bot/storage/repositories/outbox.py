@@ -343,8 +343,10 @@ async def untried(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
 
 
-async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
-    """Whether a newer alert in the same channel tells all that this one does: something grew meanwhile."""
+async def is_superseded(
+    conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind] = (MessageKind.ALERT,)
+) -> bool:
+    """Whether newer messages of these kinds in the same channel show all that this alert does."""
     if message.kind is not MessageKind.ALERT:
         return False
     mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
@@ -354,7 +356,7 @@ async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
         .where(
             messages.c.id > message.id,
             messages.c.channel_id == message.channel_id,
-            messages.c.kind == MessageKind.ALERT,
+            messages.c.kind.in_(list(by)),
         )
     )
     notified = {

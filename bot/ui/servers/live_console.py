@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 1.5
 """A console makes at most two requests in this time: its last page gets its last lines, and a new one begins.
-Discord publishes no limit of a channel and may change it; five messages in five seconds is what bots see. discord.py
-waits as the headers of each answer say: https://docs.discord.com/developers/topics/rate-limits."""
+Discord publishes no limit of a channel; bots see five messages in five seconds. discord.py waits as each
+answer's headers say: https://docs.discord.com/developers/topics/rate-limits."""
 APART_S = 0.1
 """All consoles together make ten requests a second, of the fifty that Discord gives a bot."""
 EDITABLE_S = 55 * 60.0
