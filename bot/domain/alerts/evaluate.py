@@ -28,12 +28,12 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class RuleInput:
-    """All that is known at one look at a server, node or panel. None: not known, which is never 'well'.
+    """All that is known of a server, node or panel at one moment. None: not known, which is never 'well'.
 
-    `looks` counts those since the bot's start; `asked` says that somebody asked for the stop (a server
-    that was offline when first seen counts as asked). `hours_to_full` is infinite for a disk that does not
-    fill. `reached` is for panels and nodes. Looks further apart than `apart` do not belong to one run: nobody
-    knows what was between them.
+    `samples` counts those since the bot's start; `stop_requested_by` says that somebody requested the stop
+    (a server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that
+    does not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong
+    to different streaks: nobody knows what was between them.
     """
 
     check: CheckResult | None = None
