@@ -51,6 +51,7 @@ _Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
 DELIVERY_TIMEOUT_S = 20.0
 NONCE_LIFETIME = timedelta(seconds=60)
 HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
+_ARRIVAL_MARGIN = timedelta(seconds=1)
 LATE_EDIT_WINDOW = timedelta(seconds=60)
 """For so long an edit that nobody waits for any longer may still be carried out."""
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
@@ -272,8 +273,11 @@ class Dispatcher:
     async def _post(self, notifier: Receiver, job: Job) -> None:
         begun = self._clock.now()
         discord_id = await self._find_in_history(notifier, job.message)
-        if discord_id is None and await self._drop_superseded(job.message):
-            return
+        if discord_id is None and await self._is_superseded(job.message):
+            discord_id = await self._find_superseded(notifier, job.message)
+            if discord_id is None:
+                await self._store.write(lambda conn: outbox.drop(conn, job.message.id))
+                return
         if discord_id is None:
             discord_id = await self._with_timeout(notifier.post(await self._record_attempt(job)))
 
@@ -310,17 +314,24 @@ class Dispatcher:
         first = message.first_attempt_at
         return first is not None and abs(self._clock.now() - first) <= NONCE_LIFETIME
 
-    async def _drop_superseded(self, message: Message) -> bool:
-        """Let go of what is certainly not there when a newer message says the same: both would look alike."""
+    async def _is_superseded(self, message: Message) -> bool:
+        """Whether a newer message says the same: sent now, both would look alike."""
+        async with self._store.read() as conn:
+            return await outbox.is_superseded(conn, message, by=outbox.SHOWS_NEWS)
 
-        async def change(conn: AsyncConnection) -> bool:
-            shown_by = (MessageKind.ALERT, MessageKind.DIGEST)
-            if not await outbox.is_superseded(conn, message, by=shown_by):
-                return False
-            await outbox.drop(conn, message.id)
-            return True
+    async def _find_superseded(self, notifier: Receiver, message: Message) -> int | None:
+        """Find a superseded message that may just have arrived; None once it is certain that it did not.
 
-        return not self._nonce_is_recognized(message) and await self._store.write(change)
+        Raises RetryAfter while it may still arrive.
+        """
+        first = message.first_attempt_at
+        if first is None or not self._nonce_is_recognized(message):
+            return None
+        discord_id = await self._with_timeout(notifier.find(message, since=first - HISTORY_SEARCH_MARGIN))
+        if discord_id is None:
+            arrives_until = first + NONCE_LIFETIME + _ARRIVAL_MARGIN
+            raise RetryAfter((arrives_until - self._clock.now()).total_seconds(), "it may still arrive")
+        return discord_id
 
     async def _edit(self, notifier: Receiver, job: Job) -> None:
         begun = self._clock.now()

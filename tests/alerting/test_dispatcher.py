@@ -229,6 +229,24 @@ async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alo
     assert await nothing_waits(harness)
 
 
+@pytest.mark.parametrize(("trouble", "messages"), [(Trouble.BEFORE, 1), (Trouble.LOST, 2)])
+async def test_a_crash_that_gets_worse_while_its_alert_is_in_doubt_is_told_at_once_and_not_twice(
+    harness: Harness, trouble: Trouble, messages: int
+) -> None:
+    await harness.start()
+    harness.receiver.troubles.append(trouble)
+    await harness.evaluate(harness.check("A", crashed=True))
+    await harness.settle()
+    before = len(harness.receiver.messages)
+    await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
+    await harness.settle()
+    assert len(harness.receiver.messages) == before + 1
+    assert harness.receiver.messages[-1].mentions_role
+    await harness.pass_(120)
+    assert len(harness.receiver.messages) == messages
+    assert await nothing_waits(harness)
+
+
 @pytest.mark.parametrize("is_killed", [False, True])
 async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     harness: Harness, is_killed: bool

@@ -34,6 +34,7 @@ from bot.storage.tables import (
     outbox,
 )
 
+SHOWS_NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
 _NONCE_BITS = 64
 
 
@@ -178,6 +179,7 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
     """Read what could be done next: critical alerts first, then in the order in which it was made.
 
     Only what is about the same incident in the same channel is kept in order: a recovery waits for its alert.
+    What became worse waits for nothing: it shows all that the alert before it would.
     """
     mine, theirs = message_incidents.alias(), message_incidents.alias()
     earlier, earlier_message = outbox.alias(), messages.alias()
@@ -204,7 +206,7 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
             messages,
         )
         .join(messages, messages.c.id == outbox.c.message_id)
-        .where((outbox.c.op != Op.POST) | ~waits)
+        .where((outbox.c.op != Op.POST) | messages.c.kind.in_(SHOWS_NEWS) | ~waits)
         .order_by(messages.c.mentions_role.desc(), outbox.c.id)
     )
     return tuple(_job(row) for row in await conn.execute(query))
