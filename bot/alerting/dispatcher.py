@@ -278,12 +278,14 @@ class Dispatcher:
             if discord_id is None:
                 await self._store.write(lambda conn: outbox.drop(conn, job.message.id))
                 return
+        was_found = discord_id is not None
         if discord_id is None:
             discord_id = await self._with_timeout(notifier.post(await self._record_attempt(job)))
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.mark_posted(conn, job, discord_id, self._clock.now())
-            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
+            if not was_found:  # reading a channel does not show that it can be written to
+                await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
         if job.message.mentions_role:
