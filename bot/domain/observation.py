@@ -206,11 +206,14 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
     """Whether there is a new process although no other state was seen: the uptime went back and is not 0.
 
     A crash that Wings mends by itself shows in nothing else. A polled answer may be 20 s older than what
-    was pushed before it, so it has to go back further.
+    was pushed before it, so it has to go back further. What ran already when the server was last observed is
+    no new process: two connections may tell of the same moment in the wrong order.
     """
     stale = before.source.is_live and not now.source.is_live
     slack_ms = CACHED_S * 1000 if stale else 0
-    return 0 < now.uptime_ms < before.uptime_ms - slack_ms
+    passed_ms = (now.at - before.at) / timedelta(milliseconds=1)
+    began_since = passed_ms < 0 or now.uptime_ms <= passed_ms + CACHED_S * 1000  # else the clock was set back
+    return began_since and 0 < now.uptime_ms < before.uptime_ms - slack_ms
 
 
 def is_outdated(now: Observation, known: Observation) -> bool:

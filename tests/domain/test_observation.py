@@ -127,7 +127,18 @@ def test_an_uptime_that_went_back_is_a_restart_nobody_saw(
     before_ms: int, now_ms: int, sources: tuple[Source, Source], restarted: bool
 ) -> None:
     before = replace(seen(), uptime_ms=before_ms, source=sources[0])
-    assert restarted_unseen(before, replace(seen(), uptime_ms=now_ms, source=sources[1])) is restarted
+    later = before.at + timedelta(minutes=1)
+    assert (
+        restarted_unseen(before, replace(seen(), at=later, uptime_ms=now_ms, source=sources[1])) is restarted
+    )
+
+
+def test_what_ran_already_when_the_server_was_last_observed_is_no_new_process() -> None:
+    before = replace(seen(), uptime_ms=769_200, source=Source.SOCKET)
+    overtaken = replace(before, at=before.at + timedelta(seconds=1), uptime_ms=769_100)
+    assert not restarted_unseen(before, overtaken)
+    restarted = replace(before, at=before.at + timedelta(seconds=700), uptime_ms=690_000)
+    assert restarted_unseen(before, restarted)
 
 
 def later(found: Observation, seconds: float, **changed: object) -> Observation:
