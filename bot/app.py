@@ -209,12 +209,12 @@ async def build_services(
         schedule = BackupSchedule(making, standing, store, audit, clock)
         standing.goes_on_in_panel(WorkKind.SCHEDULE, schedule)
         settings_of = GuildSettingsService(store, access, audit, clock)
-        sender = Dispatcher(store, clock)
-        watches: tuple[Monitor, ...] = ()
+        dispatcher = Dispatcher(store, clock)
+        monitors: tuple[Monitor, ...] = ()
         if settings.watch:
             scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
-            judge = AlertEvaluator(store, scopes, sender.wake)
-            watches = tuple(
+            judge = AlertEvaluator(store, scopes, dispatcher.wake)
+            monitors = tuple(
                 Monitor(
                     panel,
                     directory,
@@ -229,7 +229,7 @@ async def build_services(
                 )
                 for panel_id, panel in panels.items()
             )
-            _start_watching(supervisor, watches)
+            _start_watching(supervisor, monitors)
             supervisor.start(
                 "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
             )
@@ -276,16 +276,16 @@ async def build_services(
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,
-            alerts=AlertService(store, access, directory, audit, clock, sender.wake),
-            alert_rules=AlertRulesService(store, access, directory, audit, clock, sender.wake),
+            alerts=AlertService(store, access, directory, audit, clock, dispatcher.wake),
+            alert_rules=AlertRulesService(store, access, directory, audit, clock, dispatcher.wake),
             alert_channel=AlertChannelService(
-                store, access, directory, settings_of, clock, sender.wake, sender.idle
+                store, access, directory, settings_of, clock, dispatcher.wake, dispatcher.idle
             ),
             alert_past=AlertContext(store),
             boards=BoardService(store, access, directory, audit, clock),
             closed_channels=ClosedChannels(store, clock),
-            sender=sender,
-            watches=watches,
+            dispatcher=dispatcher,
+            monitors=monitors,
             charts=charts,
             workers=workers,
             supervisor=supervisor,
@@ -309,21 +309,21 @@ def _live_sources(
     return (*by_socket, *by_node)
 
 
-def _start_watching(supervisor: Supervisor, watches: Iterable[Monitor]) -> None:
-    for watch in watches:
-        for name, work in _watching(watch).items():
+def _start_watching(supervisor: Supervisor, monitors: Iterable[Monitor]) -> None:
+    for monitor in monitors:
+        for name, work in _watching(monitor).items():
             supervisor.start(name, work)
 
 
-def _watching(watch: Monitor) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
-    """Give the tasks of a watch, by name."""
+def _watching(monitor: Monitor) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
+    """Give the tasks of a monitor, by name."""
     sources = {
-        f"{source.kind} source of {watch.panel_id}": partial(source.run, watch.stream)
-        for source in watch.sources
+        f"{source.kind} source of {monitor.panel_id}": partial(source.run, monitor.stream)
+        for source in monitor.sources
     }
     return {
-        f"watch of {watch.panel_id}": watch.run,
-        f"slow facts of {watch.panel_id}": watch.facts.keep_fresh,
+        f"watch of {monitor.panel_id}": monitor.run,
+        f"slow facts of {monitor.panel_id}": monitor.facts.keep_fresh,
         **sources,
     }
 
@@ -337,7 +337,7 @@ def build_bot(services: Services) -> QuetzalBot:
     services.standing_work.begin(DiscordMembers(bot))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
     notifier = DiscordNotifier(bot)
-    services.supervisor.start("alert sender", lambda pulse: services.sender.run(notifier, pulse))
+    services.supervisor.start("alert sender", lambda pulse: services.dispatcher.run(notifier, pulse))
     return bot
 
 
@@ -348,7 +348,7 @@ def start_health(bot: QuetzalBot) -> None:
     def write(report: HealthReport) -> None:
         write_heartbeat(settings.data_dir, at=services.clock.now().timestamp(), problems=report.problems)
 
-    check = HealthCheck(services.watches, services.sender, bot, services.clock, write)
+    check = HealthCheck(services.monitors, services.dispatcher, bot, services.clock, write)
     services.supervisor.start("self-check", check.run)
     if settings.heartbeat_url is not None:
         ping = HeartbeatPing(settings.heartbeat_url, lambda: check.report, services.clock)
@@ -463,9 +463,9 @@ async def _stop_watching(services: Services, *, flush: bool) -> None:
 
     `flush`: whether anything can be sent. A bot that never got to Discord has nobody to wait for.
     """
-    for name in (name for watch in services.watches for name in reversed(_watching(watch))):
+    for name in (name for monitor in services.monitors for name in reversed(_watching(monitor))):
         await services.supervisor.stop(name)
     if not flush:
         return
     with contextlib.suppress(TimeoutError):
-        await services.clock.within(_FLUSH_S, services.sender.idle())
+        await services.clock.within(_FLUSH_S, services.dispatcher.idle())

@@ -115,12 +115,12 @@ class QuetzalBot(QuetzalClient):
     async def on_ready(self) -> None:
         """Say where the bot is."""
         self.came_up.set()
-        self.services.sender.retry()
+        self.services.dispatcher.retry()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
 
     async def on_shard_resumed(self, _: int) -> None:
         """Send at once what waited for Discord."""
-        self.services.sender.retry()
+        self.services.dispatcher.retry()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Send what waited for a guild that was away."""
@@ -160,7 +160,7 @@ class QuetzalBot(QuetzalClient):
             self._retry(after.guild.id)
 
     def _retry(self, guild_id: int) -> None:
-        self.services.sender.retry(guild_id)
+        self.services.dispatcher.retry(guild_id)
         self.services.boards.retry(guild_id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -109,8 +109,8 @@ class Services:
     alert_past: AlertContext
     boards: BoardService
     closed_channels: ClosedChannels
-    sender: Dispatcher
-    watches: tuple[Monitor, ...]
+    dispatcher: Dispatcher
+    monitors: tuple[Monitor, ...]
     charts: Charts
     workers: WorkerPool
     supervisor: Supervisor

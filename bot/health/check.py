@@ -42,15 +42,15 @@ class HealthCheck:
 
     def __init__(
         self,
-        watches: Sequence[Monitor],
-        sender: Dispatcher,
+        monitors: Sequence[Monitor],
+        dispatcher: Dispatcher,
         discord: Connection,
         clock: Clock,
         on_report: Callable[[HealthReport], None],
     ) -> None:
         """`on_report` is given each result; an OSError of it is left out."""
-        self._watches = watches
-        self._sender = sender
+        self._monitors = monitors
+        self._dispatcher = dispatcher
         self._discord = discord
         self._clock = clock
         self._on_report = on_report
@@ -97,8 +97,8 @@ class HealthCheck:
 
     def _watching(self) -> Iterator[Progress]:
         now_s = self._clock.monotonic()
-        for watch in self._watches:
-            status = watch.status
+        for monitor in self._monitors:
+            status = monitor.status
             stored = None if status.last_stored_s is None else now_s - status.last_stored_s
             stalled = f"No observation of panel {status.panel_id} has come in"
             if status.not_stored is not None:
@@ -146,7 +146,7 @@ class HealthCheck:
         A read that hangs in the disk cannot be cancelled, so it is left to itself and waited for again.
         """
         if self._reading is None:
-            self._reading = self._clock.beside(self._sender.overdue(), name="read of what waits")
+            self._reading = self._clock.beside(self._dispatcher.overdue(), name="read of what waits")
         reading = self._reading
         limit = self._clock.beside(self._clock.sleep(_STORE_S), name="limit of the read of what waits")
         try:

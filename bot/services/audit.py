@@ -22,7 +22,7 @@ from bot.storage.repositories import audit
 
 log = logging.getLogger(__name__)
 
-_TOLD_AT_MOST = 1_000
+_UNPOSTED_LIMIT = 1_000
 _REFUSED_AGAIN_S = 3600.0
 _REFUSALS_AN_HOUR = 60
 _DAY_S = 24 * 3600.0
@@ -67,7 +67,7 @@ class Audit:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self.told: asyncio.Queue[domain.AuditEntry] = asyncio.Queue(_TOLD_AT_MOST)
+        self.unposted: asyncio.Queue[domain.AuditEntry] = asyncio.Queue(_UNPOSTED_LIMIT)
         """What was settled, for whoever posts it; when nobody reads it, the oldest are dropped."""
         # By guild, who tried what in the last hour and was refused.
         self._refusals: dict[int, dict[tuple[int, str], float]] = {}
@@ -84,7 +84,7 @@ class Audit:
         """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
         row = replace(self._row(principal, action, facts, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
-        self._tell(row)
+        self._queue(row)
 
     async def refused(self, actor: Actor, tried: str, why: str) -> None:
         """Write down that somebody tried what they may not do; what repeats fills no store.
@@ -125,7 +125,7 @@ class Audit:
             await self._settle(row, act_id, act, act.outcome or Outcome.FAILED)
             raise
         except BaseException:
-            self._tell(row)  # a defect or a cancellation: what the store says of it stays true
+            self._queue(row)  # a defect or a cancellation: what the store says of it stays true
             raise
         await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
 
@@ -187,12 +187,12 @@ class Audit:
             await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, facts))
         except StoreError:
             log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
-        self._tell(replace(row, what=facts, outcome=outcome, id=act_id))
+        self._queue(replace(row, what=facts, outcome=outcome, id=act_id))
 
-    def _tell(self, row: domain.AuditEntry) -> None:
-        if self.told.full():
-            self.told.get_nowait()
-        self.told.put_nowait(row)
+    def _queue(self, row: domain.AuditEntry) -> None:
+        if self.unposted.full():
+            self.unposted.get_nowait()
+        self.unposted.put_nowait(row)
 
 
 def _with_origin(actor: Actor, facts: Facts) -> Facts:

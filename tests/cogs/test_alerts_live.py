@@ -27,7 +27,7 @@ async def choose_channel(world: World) -> None:
 
 
 def observed_live(world: World) -> bool:
-    source = world.services.watches[0].status.source
+    source = world.services.monitors[0].status.source
     return source is not None and source.overview.servers[Source.SOCKET] == 1
 
 

@@ -20,7 +20,7 @@ async def test_a_node_that_the_watch_saw_away_ends_the_wait_for_its_backup(tmp_p
         begin(world.sandbox.world, world.survival, Wish("lost"))
         for down in (True, False, True):  # what runs on a node ends at its next start
             world.sandbox.node_down(down=down)
-        (watch,) = world.services.watches
+        (watch,) = world.services.monitors
         await world.until(lambda: bool(watch.status.source.nodes_down), within_s=600, step_s=10)
         world.sandbox.node_down(down=False)
         await world.until(lambda: not watch.status.source.nodes_down, within_s=600, step_s=10)

@@ -45,7 +45,7 @@ async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
 
 def watched_live(world: World) -> bool:
     """Whether the live connection has said how the server is, and that was stored."""
-    status = world.services.watches[0].status
+    status = world.services.monitors[0].status
     overview = status.source.overview if status.source is not None else None
     is_live = overview is not None and overview.servers.get(Source.SOCKET) == 1
     return status.last_stored_s is not None and is_live
@@ -84,7 +84,7 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
 )
 def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], told: str) -> None:
     source = replace(POLLED, **changed)
-    assert told in embeds.watch_line(MonitorStatus("main", source, 95, None), 100)
+    assert told in embeds.monitor_line(MonitorStatus("main", source, 95, None), 100)
 
 
 def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() -> None:
@@ -98,8 +98,8 @@ def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:
     status = MonitorStatus("main", POLLED, 95, "The disk is full.")
-    assert "not kept: The disk is full." in embeds.watch_line(status, 100)
-    assert "not begun yet" in embeds.watch_line(MonitorStatus("main", None, None, None), 100)
+    assert "not kept: The disk is full." in embeds.monitor_line(status, 100)
+    assert "not begun yet" in embeds.monitor_line(MonitorStatus("main", None, None, None), 100)
 
 
 async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:

@@ -74,7 +74,7 @@ async def test_an_act_ends_as_its_block_does(
     (row,) = await book.rows()
     assert (row.outcome, row.action, row.what) == (outcome, "file.edit", {"path": "/a"})
     assert (row.user_id, row.panel_id, row.server_uuid, row.interaction_id) == (7, "main", "u", 99)
-    assert book.audit.told.get_nowait().outcome is outcome
+    assert book.audit.unposted.get_nowait().outcome is outcome
 
 
 async def test_who_acts_may_say_more_and_how_it_ended(book: Book) -> None:
@@ -119,9 +119,9 @@ async def test_refusals_of_a_guild_fill_no_store(book: Book) -> None:
 
 
 async def test_nobody_posting_does_not_fill_the_memory(book: Book) -> None:
-    for _ in range(book.audit.told.maxsize + 5):
-        book.audit._tell(AuditEntry(NOW, 1, 7, "main", None, "x"))
-    assert book.audit.told.qsize() == book.audit.told.maxsize
+    for _ in range(book.audit.unposted.maxsize + 5):
+        book.audit._queue(AuditEntry(NOW, 1, 7, "main", None, "x"))
+    assert book.audit.unposted.qsize() == book.audit.unposted.maxsize
 
 
 async def test_old_acts_are_forgotten_once_a_day(tmp_path: Path) -> None:

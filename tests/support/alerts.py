@@ -122,8 +122,8 @@ async def over(world: World, *ended: Incident) -> None:
 
 async def sent(world: World) -> None:
     """Wait until everything that can be sent now is sent."""
-    world.services.sender.wake()
-    await world.services.sender.idle()
+    world.services.dispatcher.wake()
+    await world.services.dispatcher.idle()
     await world.env.settle()
 
 

@@ -20,7 +20,7 @@ _AT_ONCE = 10
 
 async def post_acts(bot: QuetzalClient, pulse: Pulse) -> None:
     """Post for ever, for the supervisor. The store has every act, so what cannot be posted is let go."""
-    queue = bot.services.audit.told
+    queue = bot.services.audit.unposted
     is_open: set[int] = set()
     while True:
         acts = [await queue.get()]

@@ -47,12 +47,12 @@ def line(act: AuditEntry, names: Mapping[str, str]) -> str:
     )
     said = f" · {neutralise(facts, _FACTS_ROOM)}" if facts else ""
     return (
-        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by {who(act)}\n"
+        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by {actor_mention(act)}\n"
         f"-# {discord_time(act.at)}{said}"
     )
 
 
-def who(act: AuditEntry) -> str:
+def actor_mention(act: AuditEntry) -> str:
     """Name whoever did it: a person, or the guild's standing work and who set it up."""
     if act.user_id != THE_GUILD:
         return f"<@{act.user_id}>"
@@ -73,7 +73,7 @@ def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.Sel
 
 def detail(act: AuditEntry, names: Mapping[str, str]) -> discord.Embed:
     """Show everything that is known of one act."""
-    fields = [("Who", who(act), True), ("When", discord_time(act.at), True)]
+    fields = [("Who", actor_mention(act), True), ("When", discord_time(act.at), True)]
     if act.panel_id:
         fields.append(("Panel", neutralise(act.panel_id, 64), True))
     if act.server_uuid:

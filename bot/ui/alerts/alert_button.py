@@ -55,9 +55,9 @@ class AlertButton(BaseDynamicItem, template=r"(?!)"):
     @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on everything the message is about."""
-        return gate_of_all(self.least, await self.told(interaction))
+        return gate_of_all(self.least, await self.read_incidents(interaction))
 
-    async def told(self, interaction: Interaction) -> tuple[Incident, ...]:
+    async def read_incidents(self, interaction: Interaction) -> tuple[Incident, ...]:
         """Read what the message tells of."""
         _, incidents = await interaction.client.services.alerts.of_message(self.number, interaction.guild_id)
         return incidents

@@ -109,7 +109,7 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18}
     @override
     async def pressed(self, interaction: Interaction) -> None:
         """Take all of the message that nobody has yet."""
-        await acknowledge(interaction, await self.told(interaction))
+        await acknowledge(interaction, await self.read_incidents(interaction))
 
 
 class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
@@ -125,7 +125,7 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        incidents = await self.told(interaction)
+        incidents = await self.read_incidents(interaction)
         if not any(incident.active for incident in incidents):
             await respond(
                 interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
@@ -157,7 +157,7 @@ class PowerButton(
     @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on the server of the button, or on everything the message is about."""
-        incidents = await self.told(interaction)
+        incidents = await self.read_incidents(interaction)
         return gate_of_all(
             self.least, [incident for incident in incidents if self._concerns(incident)] or incidents
         )
@@ -173,7 +173,9 @@ class PowerButton(
     @override
     async def pressed(self, interaction: Interaction) -> None:
         """Do it on the one server, or ask on which."""
-        incidents = tuple(incident for incident in await self.told(interaction) if self._concerns(incident))
+        incidents = tuple(
+            incident for incident in await self.read_incidents(interaction) if self._concerns(incident)
+        )
         helped = [
             incident for incident in incidents if incident.active and suggested_signal(incident) is not None
         ]
@@ -184,7 +186,7 @@ class PowerButton(
             return
         first, *others = {incident.subject.about: incident for incident in helped}.values()
         if not others:
-            await mend(interaction, first)
+            await offer_power(interaction, first)
             return
         servers = [first, *others]
         view = _WhichOne(interaction, gate_of_all(self.least, servers), servers)
@@ -213,7 +215,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
     async def pressed(self, interaction: Interaction) -> None:
         services = interaction.client.services
         rights = await services.access.rights(actor(interaction))
-        seen = await services.alerts.visible(rights, await self.told(interaction))
+        seen = await services.alerts.visible(rights, await self.read_incidents(interaction))
         if not seen:
             raise AccessDenied("You may not see the servers of this alert.")
         await show_details(interaction, await self.gate(interaction), seen)
@@ -237,7 +239,7 @@ async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts:
     await respond(interaction, embed=embeds.handled(handled, embeds.snoozed(until)))
 
 
-async def mend(interaction: Interaction, incident: Incident) -> None:
+async def offer_power(interaction: Interaction, incident: Incident) -> None:
     """Start, restart or kill the server of an alert, whichever the alert asks for."""
     target = await find_target(interaction, incident)
     signal = suggested_signal(incident) or PowerSignal.RESTART
@@ -279,4 +281,4 @@ class _ServerMenu(discord.ui.Select[_WhichOne]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await mend(interaction, self._incidents[int(self.values[0])])
+        await offer_power(interaction, self._incidents[int(self.values[0])])

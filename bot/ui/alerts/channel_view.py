@@ -105,7 +105,7 @@ async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds
     channel_id = settings.alert_channel_id
     if channel_id is None:
         return embeds.NO_PROBLEMS
-    pending = await interaction.client.services.sender.pending(settings.guild_id)
+    pending = await interaction.client.services.dispatcher.pending(settings.guild_id)
     here = next((waiting for waiting in pending if waiting.channel_id == channel_id), None)
     problem = channel_problem(interaction.guild, channel_id)
     if problem is None and here is not None:

@@ -71,12 +71,12 @@ class FixButton(
     @override
     async def gate(self, interaction: Interaction) -> Gate:
         """Ask for the right on the server of the button."""
-        return gate_of_all(self.least, self._of_server(await self.told(interaction)))
+        return gate_of_all(self.least, self._of_server(await self.read_incidents(interaction)))
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
         """Show what would change, unless the alert is over or tells of another cause by now."""
-        incidents = self._of_server(await self.told(interaction))
+        incidents = self._of_server(await self.read_incidents(interaction))
         context = interaction.client.services.alert_past
         for incident in incidents:
             change = await context.last_change(incident, interaction.guild_id or 0)

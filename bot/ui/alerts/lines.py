@@ -85,7 +85,7 @@ def _absence(incident: Incident) -> str:
     return f", and was back after {duration(away_s)}" if away_s >= 1 and incident.peak == 1 else ""
 
 
-def told_over(incident: Incident) -> str:
+def duration_sentence(incident: Incident) -> str:
     """Say how an incident that ended went, as a sentence."""
     how = lasted(incident)
     return (

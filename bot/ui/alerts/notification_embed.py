@@ -26,6 +26,7 @@ from bot.domain.notifications import MessageKind
 from bot.services.alerts import NotificationContext
 from bot.ui.alerts.chart import AlertChart
 from bot.ui.alerts.lines import (
+    duration_sentence,
     fitting,
     lasted,
     listed,
@@ -33,7 +34,6 @@ from bot.ui.alerts.lines import (
     name_of,
     severity,
     standing,
-    told_over,
 )
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.text import code_block, inline_code, label, neutralise, path_code, shorten
@@ -173,7 +173,7 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
 def _single(incident: Incident, backdrop: NotificationContext, now: datetime) -> discord.Embed:
     if not incident.active:
         heading = f"✅ {name_of(incident)} recovered: {recovery(incident)}"
-        lines = [told_over(incident), _place(incident)]
+        lines = [duration_sentence(incident), _place(incident)]
     else:
         heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
@@ -243,7 +243,9 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
     if len(incidents) == 1:
         incident = incidents[0]
         return theme.card(
-            f"✅ {name_of(incident)} recovered: {recovery(incident)}", told_over(incident), colour=theme.GOOD
+            f"✅ {name_of(incident)} recovered: {recovery(incident)}",
+            duration_sentence(incident),
+            colour=theme.GOOD,
         )
     lines = [
         f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"

@@ -44,7 +44,7 @@ def searching(server: Server, search: Search) -> discord.Embed:
     )
 
 
-def found(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> discord.Embed:
+def results(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> discord.Embed:
     """Draw one page of what was found, and how far the search came."""
     lines = [_asked(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:

@@ -46,7 +46,7 @@ async def _searched(context: ServerContext, search: Search) -> Show:
 
     async def show(later: Interaction) -> None:
         items = await in_slices(search.matches, embeds.item, size=_DRAWN_A_TURN)
-        await FoundPages(context.continued_by(later), search, action.limits, items).show(later)
+        await ResultPages(context.continued_by(later), search, action.limits, items).show(later)
 
     return show
 
@@ -63,7 +63,7 @@ class _UnderWay(BaseView):
         self._search.cancel()
 
 
-class FoundPages(Pages):
+class ResultPages(Pages):
     """What was found; the select opens it."""
 
     def __init__(
@@ -87,7 +87,7 @@ class FoundPages(Pages):
     @override
     async def render(self) -> discord.Embed:
         _, shown = self._pages[self.page]
-        return embeds.found(self._context.server, self._search, shown, self._limits)
+        return embeds.results(self._context.server, self._search, shown, self._limits)
 
     @override
     def options(self) -> list[discord.SelectOption]:

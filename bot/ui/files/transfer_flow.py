@@ -123,7 +123,7 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
         lambda elapsed_s: embeds.under_way(
             context.server, "Packing", plan.target.path, elapsed_s, growth.note
         ),
-        context.services.compressing.compress(await context.permit(), plan, report=growth.told),
+        context.services.compressing.compress(await context.permit(), plan, report=growth.record),
     )
 
     async def show(later: Interaction) -> None:
@@ -148,7 +148,7 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     result = await working(
         context.interaction,
         lambda elapsed_s: embeds.under_way(context.server, "Unpacking", path, elapsed_s, growth.note),
-        context.services.extracting.extract(await context.permit(), plan, report=growth.told),
+        context.services.extracting.extract(await context.permit(), plan, report=growth.record),
     )
 
     async def show(later: Interaction) -> None:
@@ -163,7 +163,7 @@ class _Growing:
     def __init__(self) -> None:
         self.note = _NO_PROGRESS
 
-    def told(self, growth: Growth) -> None:
+    def record(self, growth: Growth) -> None:
         """Note how far it is."""
         self.note = embeds.growing(growth)
 

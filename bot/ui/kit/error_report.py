@@ -62,7 +62,7 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     It takes the place of what says that work is under way, never that of a result. `in_place`: that of the
     message whose button was pressed, too.
     """
-    reported = told_as(error)
+    reported = error_to_show(error)
     if isinstance(reported, QuestionExpired):
         return
     reference = secrets.token_hex(4)
@@ -114,7 +114,7 @@ async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: boo
         await note(answered, embed=embed)
 
 
-def told_as(error: BaseException) -> QuetzalError:
+def error_to_show(error: BaseException) -> QuetzalError:
     """Find what to tell: our own errors speak for themselves, anything else is a defect."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original

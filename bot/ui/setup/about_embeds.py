@@ -24,7 +24,7 @@ def about(  # noqa: PLR0913 - one line of the card each
     version: str,
     running_for_s: float,
     panels: Sequence[str],
-    watches: Sequence[str],
+    monitors: Sequence[str],
     waiting: Sequence[str],
     work: Sequence[str],
     errors: Sequence[str],
@@ -37,7 +37,7 @@ def about(  # noqa: PLR0913 - one line of the card each
         colour=theme.GOOD if healthy else theme.CAREFUL,
         fields=[
             ("Panels", "\n".join(panels), False),
-            ("Watch", "\n".join(watches) or "off", False),
+            ("Watch", "\n".join(monitors) or "off", False),
             *([("Waiting for Discord", "\n".join(waiting), False)] if waiting else []),
             ("Background work", "\n".join(work) or "none", False),
             ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
@@ -65,9 +65,9 @@ def panel_line(
     return f"{state} · {budget.remaining} of {budget.limit} requests left this minute{age}{spent}"
 
 
-def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
-    """Say how often servers are looked at, and whether the watch keeps up."""
-    name, source = neutralise(watch.panel_id, 32), watch.source
+def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
+    """Say how often servers are looked at, and whether the monitor keeps up."""
+    name, source = neutralise(status.panel_id, 32), status.source
     if source is None:
         return f"🟡 **{name}**: not begun yet"
     overview = source.overview
@@ -82,17 +82,17 @@ def watch_line(watch: MonitorStatus, monotonic_s: float) -> str:
         parts.insert(0, f"{counted(by_socket, 'server')} live")
     if polled and source.interval_s > source.wanted_s:
         parts[-1] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
-    if watch.last_stored_s is None:
+    if status.last_stored_s is None:
         parts.append("nothing kept yet")
     else:
-        parts.append(f"last success {duration(monotonic_s - watch.last_stored_s)} ago")
+        parts.append(f"last success {duration(monotonic_s - status.last_stored_s)} ago")
     if source.late_s >= _LATE_S:
         parts.append(f"{duration(source.late_s)} late")
     if source.nodes_down:
         parts.append(f"not reached: {', '.join(neutralise(node, 32) for node in source.nodes_down[:5])}")
-    if watch.not_stored is not None:
-        parts.append(f"not kept: {watch.not_stored}")
-    line = f"{'🟢' if watch_is_well(watch) else '🔴'} **{name}**: {' · '.join(parts)}"
+    if status.not_stored is not None:
+        parts.append(f"not kept: {status.not_stored}")
+    line = f"{'🟢' if is_monitor_well(status) else '🔴'} **{name}**: {' · '.join(parts)}"
     reasons = sorted(overview.why_polled.items(), key=_by_count)
     if not reasons:
         return line
@@ -106,10 +106,10 @@ def _by_count(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def watch_is_well(watch: MonitorStatus) -> bool:
+def is_monitor_well(status: MonitorStatus) -> bool:
     """Whether it keeps what it sees, and is not late by a whole interval."""
-    source = watch.source
-    return watch.not_stored is None and (source is None or source.late_s < source.interval_s)
+    source = status.source
+    return status.not_stored is None and (source is None or source.late_s < source.interval_s)
 
 
 def waiting_line(pending: Pending, now: datetime) -> str:

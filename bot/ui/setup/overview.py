@@ -31,11 +31,11 @@ async def about(
     services: Services, errors: RecentErrors, guild_id: int | None, guild: discord.Guild | None
 ) -> discord.Embed:
     """Draw how Quetzal is, with the panels, waiting messages and errors of this guild only."""
-    pending = await services.sender.pending(guild_id or 0)
+    pending = await services.dispatcher.pending(guild_id or 0)
     monotonic_s, now = services.clock.monotonic(), services.clock.now()
     panels = [services.panels[panel_id] for panel_id in services.access.panels_of(guild_id)]
     ids = {panel.config.id for panel in panels}
-    watches = [watch.status for watch in services.watches if watch.panel_id in ids]
+    monitors = [monitor.status for monitor in services.monitors if monitor.panel_id in ids]
     work = services.supervisor.status()
     closed = await _closed(services, guild, {entry.channel_id for entry in pending})
     return embeds.about(
@@ -51,7 +51,7 @@ async def about(
             )
             for panel in panels
         ],
-        watches=[embeds.watch_line(watch, monotonic_s) for watch in watches],
+        monitors=[embeds.monitor_line(status, monotonic_s) for status in monitors],
         waiting=[
             *(embeds.waiting_line(entry, now) for entry in pending),
             *closed,
@@ -61,7 +61,7 @@ async def about(
         healthy=not pending
         and not closed
         and all(panel.health.up for panel in panels)
-        and all(embeds.watch_is_well(watch) for watch in watches)
+        and all(embeds.is_monitor_well(status) for status in monitors)
         and not any(status.failing for status in work),
     )
 
