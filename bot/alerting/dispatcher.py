@@ -1,16 +1,15 @@
-"""The sender: takes what is to be told out of the store and writes it into channels, once each.
+"""The dispatcher: takes messages from the outbox and delivers each exactly once.
 
-A message is marked as tried before it is sent, and as posted once its id is known. What happened in between
-(a kill, a time-out) is found out: within a minute the same nonce is sent again, which Discord recognises
-for a few minutes; later the channel is read from five minutes before the first attempt. An edit whose answer
+A message is marked as tried before it is sent, and as posted once its id is known. If neither its id nor a
+refusal is known (a kill, a timeout), it is sent with the same nonce within a minute, which Discord recognises
+for a few minutes; later the channel is read from five minutes before the first attempt. An edit whose reply
 was lost may be carried out after a newer one and undo it: the newer one is made again a minute later.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -19,7 +18,9 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.alerting.channel_warnings import ChannelWarnings
 from bot.alerting.receiver import (
+    DELIVERY_TIMEOUT_S,
     LONGEST_WAIT_S,
     ChannelClosed,
     DeliveryUnknown,
@@ -31,7 +32,6 @@ from bot.alerting.receiver import (
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
-    ClosedChannel,
     Delivery,
     Job,
     Message,
@@ -41,25 +41,23 @@ from bot.domain.notifications import (
 )
 from bot.storage import Store
 from bot.storage.errors import StoreError
-from bot.storage.repositories import guild_settings, outbox, outbox_reroute
+from bot.storage.repositories import closed_channels, outbox, outbox_reroute
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
 
-DELIVERY_TIMEOUT_S = 20.0
 NONCE_LIFETIME = timedelta(seconds=60)
 HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
 _ARRIVAL_MARGIN = timedelta(seconds=1)
 LATE_EDIT_WINDOW = timedelta(seconds=60)
-"""For so long an edit that nobody waits for any longer may still be carried out."""
+"""For so long an edit that timed out may still be carried out."""
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _ALERT_BACK_OFF_S = 30.0
-"""An alert is tried again at least so often: people wait for it, and it may hold back what follows it."""
+"""An alert is retried at least this often: people wait for it, and it may hold back what follows it."""
 _JITTER = 0.2
 _AT_ONCE, _AT_ONCE_QUIET = 3, 2
-"""So many deliveries at a time into one channel; one place is free for what is critical."""
+"""Deliveries under way in one channel at most; one place is left to critical alerts."""
 _CLOSED_CHANNEL_RETRY_S = 600.0
 _STORE_S, _DEFECT_S = 5.0, 60.0
 _IDLE_S = 300.0
@@ -88,34 +86,34 @@ class Dispatcher:
         self._failing_since: dict[int, float] = {}
         self._reasons: dict[int, str] = {}
         self._retry: set[int | None] = set()
-        self._warning: set[int] = set()
+        self._warnings = ChannelWarnings(store, clock)
 
     def wake(self) -> None:
-        """Say that there may be something new to tell."""
+        """Note that there may be something new in the outbox."""
         self._idle.clear()
         self._changed.set()
 
     def retry(self, guild_id: int | None = None) -> None:
-        """Try now whatever waits, in one guild or (None) in all: something has changed on Discord's side."""
+        """Retry at once whatever waits, in one guild or (None) in all."""
         self._retry.add(guild_id)
         self.wake()
 
     async def pending(self, guild_id: int) -> tuple[Pending, ...]:
-        """Tell what waits in a guild, and why as far as that is known."""
+        """Read what waits in a guild, and why as far as that is known."""
         async with self._store.read() as conn:
-            closed = {channel.channel_id: channel.why for channel in await outbox.closed(conn)}
+            closed = {channel.channel_id: channel.why for channel in await closed_channels.read(conn)}
             pending_messages = await outbox.pending(conn, guild_id)
         reasons = {**self._reasons, **closed}
         return tuple(replace(message, why=reasons.get(message.channel_id)) for message in pending_messages)
 
     async def overdue(self) -> "Overdue":
-        """Tell for how long the message waits that should have been delivered first.
+        """Return how long the most overdue message has waited.
 
-        The time before this process began does not count: nobody could deliver then. What waits for a channel
-        that cannot be written to is left out: those who can fix it were notified.
+        The time before this process began does not count: nothing could be delivered then. What waits for a
+        channel that cannot be written to is left out: those who can fix it were warned.
         """
         async with self._store.read() as conn:
-            closed = {channel.channel_id for channel in await outbox.closed(conn)}
+            closed = {channel.channel_id for channel in await closed_channels.read(conn)}
             jobs = await outbox.jobs(conn)
         now, now_s = self._clock.now(), self._clock.monotonic()
         self._failing_since = {
@@ -141,14 +139,14 @@ class Dispatcher:
         """Wait until nothing is left that could be sent now."""
         await self._idle.wait()
 
-    async def run(self, notifier: Receiver, pulse: Pulse) -> None:
-        """Send for ever, for the supervisor."""
-        await notifier.ready()
+    async def run(self, receiver: Receiver, pulse: Pulse) -> None:
+        """Deliver forever; start it under the supervisor."""
+        await receiver.ready()
         try:
             while True:
                 self._changed.clear()
                 self._idle.clear()
-                next_due_s = await self._start_due_deliveries(notifier)
+                next_due_s = await self._start_due_deliveries(receiver)
                 pulse.beat()
                 await self._wait(next_due_s)
         finally:
@@ -159,8 +157,8 @@ class Dispatcher:
                 await asyncio.wait(tasks)
             self._busy.clear()
 
-    async def _start_due_deliveries(self, notifier: Receiver) -> float:
-        """Begin what is due as far as its channel has room; seconds until more could begin by itself."""
+    async def _start_due_deliveries(self, receiver: Receiver) -> float:
+        """Start due deliveries while their channels have room; return the seconds until the next one."""
         await self._apply_retry_requests()
         async with self._store.read() as conn:
             jobs = await outbox.jobs(conn)
@@ -173,7 +171,7 @@ class Dispatcher:
             if 0 < wait_s <= LONGEST_WAIT_S:  # else the clock was set back
                 next_due_s = min(next_due_s, wait_s)
             elif self._has_room(job.message):
-                work = self._deliver(notifier, job)
+                work = self._deliver(receiver, job)
                 task = self._clock.beside(work, name=f"message into channel {job.message.channel_id}")
                 self._busy[job.message.id] = _Delivery(task, job.message.channel_id)
                 task.add_done_callback(partial(self._free, job.message.id))
@@ -182,14 +180,14 @@ class Dispatcher:
         return next_due_s
 
     async def _apply_retry_requests(self) -> None:
-        asked, self._retry = self._retry, set()
-        if not asked:
+        guild_ids, self._retry = self._retry, set()
+        if not guild_ids:
             return
         self._failures.clear()
         now = self._clock.now()
 
         async def change(conn: AsyncConnection) -> None:
-            for guild_id in (None,) if None in asked else asked:
+            for guild_id in (None,) if None in guild_ids else guild_ids:
                 await outbox.retry(conn, now, guild_id=guild_id)
 
         await self._store.write(change)
@@ -208,8 +206,8 @@ class Dispatcher:
     async def _wait(self, seconds: float) -> None:
         """Wait for something new, or for so many seconds."""
         waits = {
-            self._clock.beside(self._changed.wait(), name="wait for something to tell"),
-            self._clock.beside(_sleep(self._clock, seconds), name="wait until something is due"),
+            self._clock.beside(self._changed.wait(), name="wait for a change in the outbox"),
+            self._clock.beside(self._clock.sleep(seconds), name="wait until a delivery is due"),
         }
         try:
             await self._clock.outside(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
@@ -218,23 +216,23 @@ class Dispatcher:
                 task.cancel()
             await asyncio.wait(waits)
 
-    async def _deliver(self, notifier: Receiver, job: Job) -> None:
-        """Do one job as far as it goes now; a fault of ours holds up this message only, and not for ever."""
+    async def _deliver(self, receiver: Receiver, job: Job) -> None:
+        """Do one job as far as possible now; a defect delays this message only."""
         try:
-            await self._try(notifier, job)
+            await self._try(receiver, job)
         except StoreError as error:
             # Whatever was sent is recognised by its nonce, or found again by its reference.
-            log.warning("what became of a message could not be kept: %s", error)
+            log.warning("the result of a delivery could not be stored: %s", error)
             self._reasons[job.message.channel_id] = error.happened
             await self._clock.sleep(_STORE_S)
         except Exception:
-            log.exception("a message into channel %d could not be made", job.message.channel_id)
+            log.exception("a message into channel %d could not be drawn", job.message.channel_id)
             await self._clock.sleep(_DEFECT_S)
 
-    async def _try(self, notifier: Receiver, job: Job) -> None:
+    async def _try(self, receiver: Receiver, job: Job) -> None:
         message = job.message
         try:
-            await (self._post if job.op is Op.POST else self._edit)(notifier, job)
+            await (self._post if job.op is Op.POST else self._edit)(receiver, job)
         except MessageDeleted:
             now = self._clock.now()
             await self._store.write(
@@ -242,75 +240,64 @@ class Dispatcher:
             )
         except ChannelClosed as closed:
             self._failing_since.pop(job.id, None)
-            if closed.gone and await self._step_aside(job):
+            if closed.gone and await self._store.write(
+                lambda conn: outbox_reroute.leave_deleted_channel(conn, job, self._clock.now())
+            ):
                 return
             await self._reschedule(job, _CLOSED_CHANNEL_RETRY_S, sent=False, whole_channel=True)
-            await self._warn_of_closed_channels(notifier, message, str(closed))
+            await self._warnings.warn_of_channel(receiver, message, str(closed))
         except RetryAfter as later:
             self._note(job, "a message into channel %d is put off: %s", str(later))
             await self._reschedule(job, later.after_s, sent=False)
         except DeliveryUnknown as unsure:
-            self._note(job, "nobody knows whether a message reached channel %d: %s", str(unsure))
+            self._note(job, "it is unknown whether a message arrived in channel %d: %s", str(unsure))
             await self._reschedule(job, self._back_off_s(job), sent=None)
         else:
             self._reasons.pop(message.channel_id, None)
             self._failing_since.pop(job.id, None)  # SQLite gives the number to a later job
 
     def _note(self, job: Job, template: str, why: str) -> None:
-        """Count a failure; it is logged once, and known as the reason why the channel waits."""
+        """Count a failure, log it once, and keep it as the reason why the channel waits."""
         self._failing_since.setdefault(job.id, self._clock.monotonic())
         failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
         self._reasons[job.message.channel_id] = why
         log.log(logging.INFO if failures == 1 else logging.DEBUG, template, job.message.channel_id, why)
 
     def _back_off_s(self, job: Job) -> float:
-        """Wait longer after each failure; not all for the same time, so that not all come back at once."""
+        """Wait longer after each failure, with jitter so that retries do not come all at once."""
         wait_s = float(_BACK_OFF_S[min(self._failures.get(job.id, 1), len(_BACK_OFF_S)) - 1])
         if job.message.kind is MessageKind.ALERT or job.message.mentions_role:
             wait_s = min(wait_s, _ALERT_BACK_OFF_S)
         return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
 
-    async def _post(self, notifier: Receiver, job: Job) -> None:
+    async def _post(self, receiver: Receiver, job: Job) -> None:
         begun = self._clock.now()
-        discord_id = await self._find_in_history(notifier, job.message)
+        discord_id = await self._find_in_history(receiver, job.message)
         if discord_id is None and await self._is_superseded(job.message):
-            discord_id = await self._find_superseded(notifier, job.message)
+            discord_id = await self._find_superseded(receiver, job.message)
             if discord_id is None:
                 await self._store.write(lambda conn: outbox.drop(conn, job.message.id))
                 return
         was_found = discord_id is not None
         if discord_id is None:
-            discord_id = await self._with_timeout(notifier.post(await self._record_attempt(job)))
+            discord_id = await self._with_timeout(receiver.post(await self._record_attempt(job)))
 
         async def note(conn: AsyncConnection) -> None:
             await outbox.mark_posted(conn, job, discord_id, self._clock.now())
             if not was_found:  # reading a channel does not show that it can be written to
-                await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
+                await closed_channels.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
         if job.message.mentions_role:
-            await self._check_role(notifier, job.message)
+            await self._warnings.check_role(receiver, job.message)
 
-    async def _check_role(self, notifier: Receiver, message: Message) -> None:
-        """Tell those who can mend it, once, when an alert could not mention the role that was chosen."""
-        role = await notifier.check_role(message)
-        if role is None:
-            return
-        if role.problem is None:
-            await self._store.write(lambda conn: outbox.reopen(conn, role.role_id))
-            return
-        await self._warn_once(
-            notifier.warn_of_role,
-            ClosedChannel(role.role_id, message.guild_id, message.panel_id, role.problem, self._clock.now()),
-        )
-
-    async def _find_in_history(self, notifier: Receiver, message: Message) -> int | None:
+    async def _find_in_history(self, receiver: Receiver, message: Message) -> int | None:
         """Find a message that may have been sent already, when its nonce is not recognised any more."""
         first = message.first_attempt_at
         if first is None or self._nonce_is_recognized(message):
             return None
         since = min(first, self._clock.now()) - HISTORY_SEARCH_MARGIN
-        return await self._with_timeout(notifier.find(message, since=since))
+        return await self._with_timeout(receiver.find(message, since=since))
 
     def _nonce_is_recognized(self, message: Message) -> bool:
         first = message.first_attempt_at
@@ -321,7 +308,7 @@ class Dispatcher:
         async with self._store.read() as conn:
             return await outbox.is_superseded(conn, message, by=outbox.SHOWS_NEWS)
 
-    async def _find_superseded(self, notifier: Receiver, message: Message) -> int | None:
+    async def _find_superseded(self, receiver: Receiver, message: Message) -> int | None:
         """Find a superseded message that may just have arrived; None once it is certain that it did not.
 
         Raises RetryAfter while it may still arrive.
@@ -329,26 +316,26 @@ class Dispatcher:
         first = message.first_attempt_at
         if first is None or not self._nonce_is_recognized(message):
             return None
-        discord_id = await self._with_timeout(notifier.find(message, since=first - HISTORY_SEARCH_MARGIN))
+        discord_id = await self._with_timeout(receiver.find(message, since=first - HISTORY_SEARCH_MARGIN))
         if discord_id is None:
             arrives_until = first + NONCE_LIFETIME + _ARRIVAL_MARGIN
             raise RetryAfter((arrives_until - self._clock.now()).total_seconds(), "it may still arrive")
         return discord_id
 
-    async def _edit(self, notifier: Receiver, job: Job) -> None:
+    async def _edit(self, receiver: Receiver, job: Job) -> None:
         begun = self._clock.now()
-        letter = await self._record_attempt(job)
-        await self._with_timeout(notifier.edit(letter))
+        notification = await self._record_attempt(job)
+        await self._with_timeout(receiver.edit(notification))
 
         async def note(conn: AsyncConnection) -> None:
             repeat_at = self._clock.now() + LATE_EDIT_WINDOW
-            await outbox.mark_edited(conn, job, letter.message, repeat_at=repeat_at)
-            await outbox.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
+            await outbox.mark_edited(conn, job, notification.message, repeat_at=repeat_at)
+            await closed_channels.reopen(conn, job.message.channel_id, self._clock.now(), begun=begun)
 
         await self._store.write(note)
 
     async def _record_attempt(self, job: Job) -> Notification:
-        """Write down that it is tried, and read what it is to say."""
+        """Record the attempt, and read what the message is drawn from."""
         message = await self._store.write(lambda conn: outbox.record_attempt(conn, job, self._clock.now()))
         async with self._store.read() as conn:
             incidents = await outbox.incidents_of(conn, message.id)
@@ -365,7 +352,7 @@ class Dispatcher:
     async def _reschedule(
         self, job: Job, seconds: float, *, sent: bool | None, whole_channel: bool = False
     ) -> None:
-        """Try it again later. `sent` None: nobody knows, so it counts as tried from its first attempt on."""
+        """Try it again later. `sent` None: unknown, so it counts as tried from its first attempt on."""
         due_at = self._clock.now() + timedelta(seconds=seconds)
         untried = sent is False and job.message.first_attempt_at is None
 
@@ -378,54 +365,10 @@ class Dispatcher:
 
         await self._store.write(note)
 
-    async def _step_aside(self, job: Job) -> bool:
-        """Let go of a channel that was deleted: what is to be told goes where alerts go now, if anywhere."""
-        message = job.message
-
-        async def leave(conn: AsyncConnection) -> bool:
-            chosen = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
-            channel_id = (chosen and chosen.alert_channel_id) or message.channel_id
-            if job.op is not Op.POST:
-                await outbox.mark_deleted(conn, job, self._clock.now(), channel_id=channel_id)
-                return True
-            if channel_id == message.channel_id:
-                return False
-            await outbox_reroute.resettle(conn, message, to=channel_id, now=self._clock.now())
-            await outbox.reopen(conn, message.channel_id)  # nobody has to mend it any more
-            return True
-
-        return await self._store.write(leave)
-
-    async def _warn_of_closed_channels(self, notifier: Receiver, message: Message, why: str) -> None:
-        """Tell those who can mend it, once for as long as the channel stays closed."""
-        await self._warn_once(
-            notifier.warn,
-            ClosedChannel(message.channel_id, message.guild_id, message.panel_id, why, self._clock.now()),
-        )
-
-    async def _warn_once(self, warn: _Warn, closing: ClosedChannel) -> None:
-        async with self._store.read() as conn:
-            known = {channel.channel_id: channel for channel in await outbox.closed(conn)}
-            chosen = await guild_settings.get(conn, guild_id=closing.guild_id, panel_id=closing.panel_id)
-        closed = replace(known.get(closing.channel_id, closing), why=closing.why)
-        if closed != known.get(closing.channel_id):
-            log.warning("channel or role %d cannot be reached: %s", closed.channel_id, closed.why)
-            await self._store.write(lambda conn: outbox.close(conn, closed))
-        if closed.told_at is not None or closed.channel_id in self._warning:
-            return
-        self._warning.add(closed.channel_id)
-        try:
-            with suppress(DeliveryUnknown, RetryAfter, ChannelClosed):
-                await self._with_timeout(warn(closed, chosen.alerts_by if chosen else None))
-                warned = replace(closed, told_at=closing.since)
-                await self._store.write(lambda conn: outbox.close(conn, warned))
-        finally:
-            self._warning.discard(closed.channel_id)
-
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """For how long a message has been waiting that could have been delivered; `why` as far as it is known."""
+    """How long the most overdue message has waited; `why` as far as it is known."""
 
     for_s: float
     why: str | None = None
@@ -437,7 +380,3 @@ class _Delivery:
 
     task: asyncio.Task[None]
     channel_id: int
-
-
-async def _sleep(clock: Clock, seconds: float) -> None:
-    await clock.sleep(seconds)

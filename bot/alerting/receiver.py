@@ -24,8 +24,9 @@ class DeliveryUnknown(Exception):
     """Nobody knows whether it was delivered: no answer, or a fault behind the door."""
 
 
+DELIVERY_TIMEOUT_S = 20.0
 LONGEST_WAIT_S = 900.0
-"""However long Discord, or the wall in front of it, wants to be left alone: it is asked again after that."""
+"""The longest pause before a retry, whatever Discord or the proxy in front of it demands."""
 
 
 class RetryAfter(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.clock import Clock
 from bot.domain.notifications import ClosedChannel
 from bot.storage import Store
-from bot.storage.repositories import outbox
+from bot.storage.repositories import closed_channels
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,26 +25,23 @@ class ClosedChannels:
         new = ClosedChannel(channel_id, guild_id, panel_id, why, self._clock.now())
 
         async def change(conn: "AsyncConnection") -> ClosedChannel | None:
-            known = {
-                closed_channel.channel_id: closed_channel for closed_channel in await outbox.closed(conn)
-            }
-            closed_channel = replace(known.get(channel_id, new), why=why)
-            await outbox.close(
-                conn, replace(closed_channel, told_at=closed_channel.told_at or self._clock.now())
-            )
+            known = await closed_channels.get(conn, channel_id)
+            closed_channel = replace(known or new, why=why)
+            warned_at = closed_channel.told_at or self._clock.now()
+            await closed_channels.put(conn, replace(closed_channel, told_at=warned_at))
             return closed_channel if closed_channel.told_at is None else None
 
         return await self._store.write(change)
 
     async def reopened(self, channel_id: int) -> None:
         """Note that a channel, or a role, can be used again."""
-        await self._store.write(lambda conn: outbox.reopen(conn, channel_id))
+        await self._store.write(lambda conn: closed_channels.reopen(conn, channel_id))
 
     async def reasons(self, guild_id: int) -> Mapping[int, str]:
         """Tell of each closed channel of a guild why, by its id."""
         async with self._store.read() as conn:
             return {
                 closed_channel.channel_id: closed_channel.why
-                for closed_channel in await outbox.closed(conn)
+                for closed_channel in await closed_channels.read(conn)
                 if closed_channel.guild_id == guild_id
             }

@@ -9,7 +9,7 @@ from bot.alerting.dispatcher import Overdue
 from bot.alerting.receiver import LONGEST_WAIT_S
 from bot.alerting.routing import CHANNEL_RATE_LIMIT
 from bot.domain.notifications import MessageKind
-from bot.storage.repositories import outbox, outbox_reroute
+from bot.storage.repositories import closed_channels, outbox, outbox_reroute
 from tests.alerting.harness import (
     CHANNEL,
     CHIEF,
@@ -100,7 +100,7 @@ async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Har
     await harness.pass_(700)
     assert [one.names for one in harness.receiver.messages] == [("A",)]
     async with harness.store.read() as conn:
-        assert await outbox.closed(conn) == ()
+        assert await closed_channels.read(conn) == ()
 
 
 async def test_alerts_follow_into_the_channel_that_is_chosen_instead(harness: Harness) -> None:

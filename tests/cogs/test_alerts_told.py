@@ -20,7 +20,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.notifications import ClosedChannel, Delivery, MessageKind
 from bot.domain.observation import Limits, Observation, Sample, ServerKey
 from bot.panel.models import PowerState
-from bot.storage.repositories import guild_settings, metrics, outbox
+from bot.storage.repositories import closed_channels, guild_settings, metrics
 from bot.ui.alerts.chart import AlertChart, draw_alert
 from bot.ui.alerts.discord_receiver import DiscordNotifier
 from tests.support.alerts import (
@@ -235,7 +235,7 @@ async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_wha
     message = await told(world, made)
     assert message.delivery is Delivery.WAITING
     async with world.services.store.read() as conn:
-        (closed,) = await outbox.closed(conn)
+        (closed,) = await closed_channels.read(conn)
     assert closed.told_at is not None
 
     await world.advance(601)

@@ -19,7 +19,7 @@ from bot.doctor.panel_checks import check_panel
 from bot.domain.notifications import ClosedChannel, MessageKind
 from bot.settings import PanelSettings, Settings
 from bot.storage import STORE, Store
-from bot.storage.repositories import outbox
+from bot.storage.repositories import closed_channels, outbox
 from sandbox import Fault, RealClock, Sandbox
 from sandbox.world import World
 from tests.support.discord_standin import GUILD_ID, TOKEN, DiscordStandin
@@ -397,7 +397,9 @@ async def test_what_waits_to_be_delivered_is_told_with_since_when_and_why(tmp_pa
                 incident_ids=(),
                 now=made_at,
             )
-        await outbox.close(conn, ClosedChannel(22, GUILD_ID, "main", "Quetzal may not write there.", made_at))
+        await closed_channels.put(
+            conn, ClosedChannel(22, GUILD_ID, "main", "Quetzal may not write there.", made_at)
+        )
 
     await store.write(post)
     await store.close()

@@ -15,7 +15,7 @@ from bot.domain.notifications import (
     Op,
 )
 from bot.storage import Store
-from bot.storage.repositories import alerts, outbox, outbox_reroute
+from bot.storage.repositories import alerts, closed_channels, outbox, outbox_reroute
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SERVER = Subject("main", "1a7ce997-259b-452e-8b4e-cecc464142ca")
@@ -187,11 +187,11 @@ async def test_old_messages_are_forgotten_only_when_their_incidents_have_ended(s
 
 async def test_delivery_from_before_a_channel_was_closed_does_not_open_it(store: Store) -> None:
     channel = ClosedChannel(7, 1, "main", "it is closed", NOW, told_at=NOW)
-    await store.write(lambda conn: outbox.close(conn, channel))
+    await store.write(lambda conn: closed_channels.put(conn, channel))
     before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
-    await store.write(lambda conn: outbox.reopen(conn, 7, after, begun=before))
+    await store.write(lambda conn: closed_channels.reopen(conn, 7, after, begun=before))
     async with store.read() as conn:
-        assert await outbox.closed(conn) == (channel,)
-    await store.write(lambda conn: outbox.reopen(conn, 7, after, begun=after))
+        assert await closed_channels.read(conn) == (channel,)
+    await store.write(lambda conn: closed_channels.reopen(conn, 7, after, begun=after))
     async with store.read() as conn:
-        assert await outbox.closed(conn) == ()
+        assert await closed_channels.read(conn) == ()

@@ -14,7 +14,7 @@ from bot.services.access import Authorizer, GuildSettingsService, Rights, WholeP
 from bot.services.alerts.visibility import visible
 from bot.services.servers import ServerDirectory
 from bot.storage import Store
-from bot.storage.repositories import alerts, outbox, outbox_reroute
+from bot.storage.repositories import alerts, closed_channels, outbox, outbox_reroute
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,7 +65,7 @@ class AlertChannelService:
             await outbox_reroute.move(
                 conn, guild_id=settings.guild_id, panel_id=panel_id, to=channel_id, now=now
             )
-            await outbox.reopen(conn, channel_id)
+            await closed_channels.reopen(conn, channel_id)
             test = await self._post(conn, settings, TEST, [])
             firing = await self._untold(conn, rights, panel_id, channel_id)
             if firing:

@@ -1,7 +1,7 @@
-"""What is told, and what is still to be told: messages, their incidents, and jobs in order.
+"""The outbox: messages, the incidents that they show, and the delivery jobs that wait.
 
-A job is written in the transaction of what it tells. At most one POST and one EDIT wait for a message: what
-is sent is drawn from the incidents as they are in that moment.
+A job is written in the transaction that records its incident. At most one POST and one EDIT wait for a
+message: what is sent is drawn from the incidents as they are in that moment.
 """
 
 import secrets
@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import Severity
 from bot.domain.incidents import Incident
 from bot.domain.notifications import (
-    ClosedChannel,
     Delivery,
     Job,
     Message,
@@ -28,7 +27,6 @@ from bot.domain.notifications import (
 from bot.storage import row_mapping
 from bot.storage.repositories import alerts
 from bot.storage.tables import (
-    closed_channels,
     message_incidents,
     messages,
     outbox,
@@ -308,9 +306,14 @@ async def postpone(conn: AsyncConnection, job: Job, due_at: datetime, *, refused
 
 async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
     """Put off all that waits for a channel that cannot be written to."""
-    here = select(messages.c.id).where(messages.c.channel_id == channel_id)
-    which = (outbox.c.message_id.in_(here), outbox.c.due_at < due_at)
+    which = (_in_channel(channel_id), outbox.c.due_at < due_at)
     await conn.execute(outbox.update().where(*which).values(due_at=due_at))
+
+
+async def retry_channel(conn: AsyncConnection, channel_id: int, now: datetime) -> None:
+    """Let everything that waits for a channel be tried now."""
+    which = (_in_channel(channel_id), outbox.c.op != Op.REPEAT)
+    await conn.execute(outbox.update().where(*which).values(due_at=now))
 
 
 async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
@@ -368,34 +371,6 @@ async def is_superseded(
     return bool(wanted) and wanted <= notified
 
 
-async def close(conn: AsyncConnection, channel: ClosedChannel) -> None:
-    """Note that a channel cannot be written to, or what has changed about that."""
-    await row_mapping.put(conn, closed_channels, row_mapping.of(channel))
-
-
-async def closed(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
-    """Read which channels cannot be written to."""
-    result = await conn.execute(select(closed_channels).order_by(closed_channels.c.since))
-    return tuple(ClosedChannel(**row) for row in result.mappings())
-
-
-async def reopen(
-    conn: AsyncConnection, channel_id: int, now: datetime | None = None, *, begun: datetime | None = None
-) -> None:
-    """Note that a channel can be written to again. With `now`, all that waited for it is tried now.
-
-    `begun`: when the delivery that shows it began. One from before the channel was closed shows nothing.
-    """
-    which = [closed_channels.c.channel_id == channel_id]
-    if begun is not None:
-        which.append(closed_channels.c.since < begun)
-    was_closed = (await conn.execute(closed_channels.delete().where(*which))).rowcount
-    if was_closed and now is not None:
-        here = select(messages.c.id).where(messages.c.channel_id == channel_id)
-        waits = (outbox.c.message_id.in_(here), outbox.c.op != Op.REPEAT)
-        await conn.execute(outbox.update().where(*waits).values(due_at=now))
-
-
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:
     """Forget messages made before then that nothing is to be done about and whose incidents have ended."""
     busy = select(outbox.c.message_id)
@@ -418,6 +393,10 @@ async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -
     same = (outbox.c.message_id == message_id, outbox.c.op == op)
     if (await conn.execute(select(outbox.c.id).where(*same))).first() is None:
         await conn.execute(outbox.insert().values(message_id=message_id, op=op, due_at=now, attempts=0))
+
+
+def _in_channel(channel_id: int) -> ColumnElement[bool]:
+    return outbox.c.message_id.in_(select(messages.c.id).where(messages.c.channel_id == channel_id))
 
 
 async def _mark_shown(conn: AsyncConnection, message_id: int) -> None:

@@ -1,12 +1,12 @@
-"""When alerts go into another channel: what is still to be told goes along."""
+"""When alerts go into another channel: messages that were not delivered yet go along."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.notifications import Delivery, Message, MessageKind
-from bot.storage.repositories import outbox
+from bot.domain.notifications import Delivery, Job, Message, Op
+from bot.storage.repositories import closed_channels, guild_settings, outbox
 from bot.storage.tables import message_incidents, messages
 from bot.storage.tables import outbox as jobs
 
@@ -24,19 +24,34 @@ async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, 
     await conn.execute(messages.update().where(*which).values(channel_id=to))
 
 
-async def resettle(conn: AsyncConnection, message: Message, *, to: int, now: datetime) -> None:
-    """Let a message leave a channel that was deleted for the one that is chosen now.
+async def leave_deleted_channel(conn: AsyncConnection, job: Job, now: datetime) -> bool:
+    """Send into the chosen channel what a deleted one was to show; False if the deleted one is chosen."""
+    message = job.message
+    settings = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
+    channel_id = (settings and settings.alert_channel_id) or message.channel_id
+    if job.op is not Op.POST:
+        await outbox.mark_deleted(conn, job, now, channel_id=channel_id)
+        return True
+    if channel_id == message.channel_id:
+        return False
+    await _resettle(conn, message, to=channel_id, now=now)
+    await closed_channels.reopen(conn, message.channel_id)  # it is gone, so there is nothing left to fix
+    return True
 
-    What it tells may be told there already; what reminds or answers has nothing left to stand under.
+
+async def _resettle(conn: AsyncConnection, message: Message, *, to: int, now: datetime) -> None:
+    """Move a message from a deleted channel to another one.
+
+    It is dropped if that channel shows its incidents already, or if it replies to a message that is gone.
     """
     mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
-    notified = (
+    shown_there = (
         select(message_incidents.c.incident_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
-        .where(messages.c.channel_id == to, messages.c.kind.in_((MessageKind.ALERT, MessageKind.DIGEST)))
+        .where(messages.c.channel_id == to, messages.c.kind.in_(outbox.SHOWS_NEWS))
     )
-    untold = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(notified)))).first()
-    if message.kind not in (MessageKind.ALERT, MessageKind.DIGEST) or untold is None:
+    unshown = (await conn.execute(mine.where(message_incidents.c.incident_id.not_in(shown_there)))).first()
+    if message.kind not in outbox.SHOWS_NEWS or unshown is None:
         await outbox.drop(conn, message.id)
         return
     # A new nonce: by the old one Discord would give what it may have taken in the channel that is no more.
