@@ -1,11 +1,12 @@
 """Time as actions see it: handed in, so that tests and the demo can move it."""
 
 import asyncio
-import contextvars
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
+
+from bot.core.detached_task import start_detached
 
 T = TypeVar("T")
 
@@ -40,12 +41,8 @@ class Clock:
         return await self._wait(awaitable if limit_s is None else _limited(limit_s, awaitable))
 
     def beside(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-        """Start what only listens to the outside; whoever starts it ends it.
-
-        It runs in a context of its own, so that a simulated Discord does not take it for work on an answer.
-        """
-        apart = contextvars.Context()
-        return apart.run(lambda: asyncio.create_task(coroutine, name=name))
+        """Start what only listens to the outside, detached from the running command; see `start_detached`."""
+        return start_detached(coroutine, name=name)
 
     async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
         """Await an answer that is due soon, for at most so many seconds; then cancel it, TimeoutError."""

@@ -10,7 +10,8 @@ from bot.panel.budget import Sleep
 from bot.panel.models.sockets import SocketToken, SocketTokenEnvelope
 from bot.panel.request import Request, server_ids
 from bot.panel.socket import WingsSocket
-from bot.panel.socket_hub import SocketFollower, SocketHub
+from bot.panel.socket_follower import SocketFollower
+from bot.panel.socket_hub import SocketHub
 
 TOKEN_KEPT_S = 8.5 * 60
 """A token lives ten minutes, and newer panels give five a minute to all people of a server together."""

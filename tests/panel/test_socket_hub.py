@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.panel import PanelClient, PanelConfig, errors, socket_hub
+from bot.panel import PanelClient, PanelConfig, connection_pacer, errors
 from bot.panel.events import ConsoleLine, Event, Reconnected, Stats, Status
 from bot.panel.models import PowerState
 from tests.panel.conftest import KEY, UUID, Clock
@@ -179,16 +179,16 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
 
     async with FakeNode(running) as stage, client_of(stage, clock) as client:
         hub = client.sockets.hub
-        uuids = [f"{number:08}-259b-452e-8b4e-cecc464142ca" for number in range(socket_hub.AT_ONCE + 3)]
+        uuids = [f"{number:08}-259b-452e-8b4e-cecc464142ca" for number in range(connection_pacer.AT_ONCE + 3)]
         for uuid in uuids:
             hub.listen(uuid, Quiet(), priority=0 if uuid == uuids[-1] else 1)
         async with asyncio.timeout(120):
-            await turns_until(lambda: hub.connected == socket_hub.AT_ONCE)
+            await turns_until(lambda: hub.connected == connection_pacer.AT_ONCE)
             assert stage.asked[0] == uuids[-1]
             while hub.connected < len(uuids):
                 clock.pass_time()
                 await asyncio.sleep(0.001)
-        assert clock.now - 1000 >= 3 * 60 / (socket_hub._USUAL_LIMIT * 0.6)
+        assert clock.now - 1000 >= 3 * 60 / (connection_pacer._USUAL_LIMIT * 0.6)
 
 
 @pytest.mark.parametrize("status", [400, 502])

@@ -21,7 +21,7 @@ from bot.panel.events import (
     Status,
 )
 from bot.panel.models import PowerState
-from bot.panel.socket_hub import SocketFollower
+from bot.panel.socket_follower import SocketFollower
 from bot.services.servers.console_mask import ConsoleMask
 from bot.workers import WorkerPool
 
