@@ -1,21 +1,20 @@
 """The composition root: builds settings into services into the bot, and closes them in order."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import discord
 from discord.ext import commands
 
+from bot import shutdown
 from bot.alerting.dispatcher import Dispatcher
 from bot.alerting.evaluator import AlertEvaluator
 from bot.alerting.retention import prune_history
@@ -29,7 +28,7 @@ from bot.core.discord_endpoint import point_discord_at
 from bot.core.discord_gateway import make_gateway_resilient
 from bot.core.errors import QuetzalError, SetupError, TokenRefused
 from bot.core.heartbeat import forget_heartbeat, write_heartbeat
-from bot.core.supervisor import Pulse, Supervisor
+from bot.core.supervisor import Supervisor
 from bot.domain import directory_listing
 from bot.domain.standing_work import WorkKind
 from bot.domain.trash import TrashPolicy
@@ -93,36 +92,21 @@ from bot.ui.access.audit_channel import post_acts
 from bot.ui.access.review_view import keep_notified
 from bot.ui.alerts.board import keep_boards
 from bot.ui.alerts.discord_receiver import DiscordNotifier
-from bot.ui.kit.command_tree import end_unfinished
 from bot.ui.kit.members import DiscordMembers
-from bot.ui.kit.shown_views import Views
 from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
 from bot.workers.charts import Charts
 
 log = logging.getLogger(__name__)
 
-# How long each step of a stop may take: 8 s in all, since `docker run` kills after 10.
-_HANG_UP_S = 1.0
-_DRAIN_S = 4.0
-_CUT_S = 1.0
-# How long alerts under way may take to be sent, beside the commands.
-_FLUSH_S = 4.0
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _AUTHENTICATION_FAILED = 4004
-# What discord.py calls the tasks in which callbacks of commands, buttons and modals run.
-_CALLBACK_TASKS = (
-    "CommandTree-invoker",
-    "discord-ui-view-dispatch",
-    "discord-ui-modal-dispatch",
-    "discord-ui-dynamic-item",
-)
 
 
 async def run(settings: Settings, *, clock: Clock | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SetupError when it cannot start."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
-    # Quetzal does not talk: nobody needs to be told at each start that voice is missing.
+    # Quetzal uses no voice, so discord.py need not warn at each start that voice support is missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     make_gateway_resilient()
     make_answers_readable()
@@ -141,16 +125,17 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
         finally:
             log.info("stopping")
             await asyncio.gather(
-                _stop_taking_commands(bot), _stop_watching(services, flush=bot.came_up.is_set())
+                shutdown.stop_taking_commands(bot),
+                shutdown.stop_monitoring(services, flush=bot.came_up.is_set()),
             )
             await services.supervisor.close()
-            await _close(bot)
+            await shutdown.close_client(bot)
             forget_heartbeat(settings.data_dir)
     log.info("stopped")
 
 
 def spare_collector() -> None:
-    """Keep the garbage collector from looking at what stays for good: half a million objects of libraries.
+    """Exempt what stays for good from garbage collection: half a million objects of libraries.
 
     A full collection holds up the event loop for 60 ms and more otherwise, whenever many objects are made.
     """
@@ -162,7 +147,7 @@ def spare_collector() -> None:
 async def build_services(
     settings: Settings, *, clock: Clock | None = None, attachments: Attachments | None = None
 ) -> AsyncIterator[Services]:
-    """Open everything the bot leans on; closed in the opposite order."""
+    """Open everything the bot depends on; close it in the opposite order."""
     clock = clock or Clock()
     make_data_dir(settings.data_dir)
     async with AsyncExitStack() as stack:
@@ -212,14 +197,13 @@ async def build_services(
         dispatcher = Dispatcher(store, clock)
         monitors: tuple[Monitor, ...] = ()
         if settings.watch:
-            scopes = {panel_id: panel.guilds for panel_id, panel in settings.panels.items()}
-            judge = AlertEvaluator(store, scopes, dispatcher.wake)
+            evaluator = AlertEvaluator(store, guilds, dispatcher.wake)
             monitors = tuple(
                 Monitor(
                     panel,
                     directory,
                     store,
-                    judge,
+                    evaluator,
                     clock,
                     workers,
                     every_s=settings.watch_seconds,
@@ -229,7 +213,9 @@ async def build_services(
                 )
                 for panel_id, panel in panels.items()
             )
-            _start_watching(supervisor, monitors)
+            for monitor in monitors:
+                for name, work in monitor.tasks.items():
+                    supervisor.start(name, work)
             supervisor.start(
                 "history retention", lambda pulse: prune_history(store, clock, clock_check, pulse)
             )
@@ -309,25 +295,6 @@ def _live_sources(
     return (*by_socket, *by_node)
 
 
-def _start_watching(supervisor: Supervisor, monitors: Iterable[Monitor]) -> None:
-    for monitor in monitors:
-        for name, work in _watching(monitor).items():
-            supervisor.start(name, work)
-
-
-def _watching(monitor: Monitor) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
-    """Give the tasks of a monitor, by name."""
-    sources = {
-        f"{source.kind} source of {monitor.panel_id}": partial(source.run, monitor.stream)
-        for source in monitor.sources
-    }
-    return {
-        f"watch of {monitor.panel_id}": monitor.run,
-        f"slow facts of {monitor.panel_id}": monitor.facts.keep_fresh,
-        **sources,
-    }
-
-
 def build_bot(services: Services) -> QuetzalBot:
     """Make the Discord client; it connects when it is started."""
     bot = QuetzalBot(services)
@@ -342,7 +309,7 @@ def build_bot(services: Services) -> QuetzalBot:
 
 
 def start_health(bot: QuetzalBot) -> None:
-    """Begin to check whether Quetzal itself works, and to tell those outside who should notice."""
+    """Start the self-check, and what reports its result outside."""
     services, settings = bot.services, bot.services.settings
 
     def write(report: HealthReport) -> None:
@@ -360,22 +327,22 @@ def start_health(bot: QuetzalBot) -> None:
 
 
 def panel_config(panel_id: str, panel: PanelSettings) -> PanelConfig:
-    """Tell the panel client what it needs to know of a panel."""
+    """Convert the settings of a panel for its client."""
     return PanelConfig(url=panel.url, key=panel.key, id=panel_id, node_hosts=panel.node_hosts)
 
 
 def node_config(name: str, node: NodeSettings) -> NodeConfig:
-    """Tell a node's client what it needs to know of it."""
+    """Convert the settings of a node for its client."""
     return NodeConfig(name=name, url=node.url, token=node.token)
 
 
 def trash_rules(settings: Settings) -> TrashPolicy:
-    """Tell where servers keep what was there before, and for how long."""
+    """Convert the settings of the trash: where it is, and how long and how much it keeps."""
     return TrashPolicy(settings.trash_dir, settings.trash_days, settings.trash_mib * 1024 * 1024)
 
 
 def make_data_dir(path: Path) -> None:
-    """Make the data directory and see that it can be written to; raises SetupError."""
+    """Make the data directory and check that it is writable; raises SetupError."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = path / ".writable"
@@ -421,51 +388,3 @@ async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> 
 
 def _stopped(happened: str) -> QuetzalError:
     return SetupError(happened, state="Quetzal stopped.")
-
-
-async def _stop_taking_commands(bot: QuetzalBot) -> None:
-    """Hang up, end what waits for a click, let the rest end; what does not is cut, and people are told."""
-    began = bot.services.clock.monotonic()
-    hanging_up = {
-        asyncio.create_task(shard.disconnect(), name=f"hang up shard {shard.id}")
-        for shard in bot.shards.values()
-    }
-    await asyncio.gather(_wait(hanging_up, _HANG_UP_S), bot.shared(Views).close(_HANG_UP_S))
-    under_way = {task for task in asyncio.all_tasks() if task.get_name().startswith(_CALLBACK_TASKS)}
-    if under_way:
-        log.info("waiting for %d commands under way", len(under_way))
-        await _wait(under_way, _DRAIN_S - (bot.services.clock.monotonic() - began))
-    await end_unfinished(bot, _CUT_S)
-
-
-async def _close(bot: QuetzalBot) -> None:
-    """Close the client, whose good-bye to Discord may never be answered."""
-    closing = asyncio.create_task(bot.close(), name="close Discord")
-    if await _wait({closing}, _CUT_S):
-        await bot.http.close()
-
-
-async def _wait(tasks: set[asyncio.Task[None]] | set[asyncio.Task[Any]], seconds: float) -> int:
-    """Wait so long for tasks, cut the rest, and tell how many those were."""
-    if not tasks:
-        return 0
-    _, slow = await asyncio.wait(tasks, timeout=max(seconds, 0.0))
-    for task in slow:
-        log.warning("%s did not end in time and is cut", task.get_name())
-        task.cancel()
-    if slow:
-        await asyncio.wait(slow, timeout=_CUT_S)
-    return len(slow)
-
-
-async def _stop_watching(services: Services, *, flush: bool) -> None:
-    """Look no more, and send what there is to tell; what cannot be sent now is sent after the next start.
-
-    `flush`: whether anything can be sent. A bot that never got to Discord has nobody to wait for.
-    """
-    for name in (name for monitor in services.monitors for name in reversed(_watching(monitor))):
-        await services.supervisor.stop(name)
-    if not flush:
-        return
-    with contextlib.suppress(TimeoutError):
-        await services.clock.within(_FLUSH_S, services.dispatcher.idle())

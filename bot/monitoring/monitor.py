@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot.core.clock import Clock
@@ -60,7 +61,7 @@ class MonitorStatus:
 class Monitor:
     """Observes one panel's servers and passes each batch of checks to the alert evaluator.
 
-    Start `run`, `facts.keep_fresh` and `run` of each of the `sources` under the supervisor.
+    Start its `tasks` under the supervisor.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all it leans on
@@ -109,6 +110,19 @@ class Monitor:
     def sources(self) -> Collection[LiveSource]:
         """What observes besides polling; give `run` of each the `stream`."""
         return self.stream.router.sources
+
+    @property
+    def tasks(self) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
+        """Its work for the supervisor, by name, in the order in which to start it."""
+        sources = {
+            f"{source.kind} source of {self.panel_id}": partial(source.run, self.stream)
+            for source in self.sources
+        }
+        return {
+            f"watch of {self.panel_id}": self.run,
+            f"slow facts of {self.panel_id}": self.facts.keep_fresh,
+            **sources,
+        }
 
     async def run(self, pulse: Pulse) -> None:
         """Observe for ever; what was seen before comes from the store."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -150,12 +149,9 @@ class Rig:
             )
             for panel in self.panels.values()
         )
-        for watch in self.monitors:
-            self.supervisor.start(f"watch of {watch.panel_id}", watch.run)
-            self.supervisor.start(f"slow facts of {watch.panel_id}", watch.facts.keep_fresh)
-            for source in watch.sources:
-                work = partial(source.run, watch.stream)
-                self.supervisor.start(f"{source.kind} source of {watch.panel_id}", work)
+        for monitor in self.monitors:
+            for name, work in monitor.tasks.items():
+                self.supervisor.start(name, work)
         names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
         async with asyncio.timeout(300):
             await self.clock.until_asleep(names)
