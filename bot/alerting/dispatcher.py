@@ -8,7 +8,7 @@ was lost may be carried out after a newer one and undo it: the newer one is made
 
 import asyncio
 import logging
-import random
+import math
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +29,7 @@ from bot.alerting.receiver import (
     Receiver,
     RetryAfter,
 )
+from bot.core.back_off import back_off_s
 from bot.core.clock import Clock
 from bot.core.supervisor import Pulse
 from bot.domain.notifications import (
@@ -55,7 +56,6 @@ LATE_EDIT_WINDOW = timedelta(seconds=60)
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _ALERT_BACK_OFF_S = 30.0
 """An alert is retried at least this often: people wait for it, and it may hold back what follows it."""
-_JITTER = 0.2
 _AT_ONCE, _AT_ONCE_QUIET = 3, 2
 """Deliveries under way in one channel at most; one place is left to critical alerts."""
 _CLOSED_CHANNEL_RETRY_S = 600.0
@@ -264,11 +264,10 @@ class Dispatcher:
         log.log(logging.INFO if failures == 1 else logging.DEBUG, template, job.message.channel_id, why)
 
     def _back_off_s(self, job: Job) -> float:
-        """Wait longer after each failure, with jitter so that retries do not come all at once."""
-        wait_s = float(_BACK_OFF_S[min(self._failures.get(job.id, 1), len(_BACK_OFF_S)) - 1])
-        if job.message.kind is MessageKind.ALERT or job.message.mentions_role:
-            wait_s = min(wait_s, _ALERT_BACK_OFF_S)
-        return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
+        """Wait longer after each failure, but never long for an alert."""
+        is_alert = job.message.kind is MessageKind.ALERT or job.message.mentions_role
+        at_most_s = _ALERT_BACK_OFF_S if is_alert else math.inf
+        return back_off_s(_BACK_OFF_S, self._failures.get(job.id, 1), at_most_s=at_most_s)
 
     async def _post(self, receiver: Receiver, job: Job) -> None:
         begun = self._clock.now()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.alerting.dispatcher import Dispatcher, Overdue
 from bot.core.clock import Clock
+from bot.core.defect_log import DefectLog
 from bot.core.heartbeat import HEARTBEAT_EVERY_S
 from bot.core.supervisor import Pulse
 from bot.health.report import HealthReport, Progress, Verdict
@@ -57,7 +58,7 @@ class HealthCheck:
         self._began_s = clock.monotonic()
         self._connected_s: float | None = None
         self._read_s: float | None = None
-        self._defect: str | None = None
+        self._defects = DefectLog(log, "what waits to be delivered could not be read")
         self._reading: asyncio.Task[Overdue] | None = None
         self._checked_s = self._began_s
         self._checked: HealthReport | None = None
@@ -127,11 +128,10 @@ class HealthCheck:
             reason = "it takes too long"
         except StoreError as error:
             reason = error.happened
-        except Exception as error:
-            reason = type(error).__name__
-            level = logging.DEBUG if reason == self._defect else logging.ERROR
-            log.log(level, "what waits to be delivered could not be read", exc_info=error)
-        self._defect = reason
+        except Exception as error:  # noqa: BLE001 - reported as what keeps deliveries from being checked
+            reason = self._defects.note(error)
+        else:
+            self._defects.clear()
         now_s = self._clock.monotonic()
         self._read_s = now_s if reason is None else self._read_s
         age_s = None if self._read_s is None else now_s - self._read_s

@@ -1,4 +1,4 @@
-"""What one round of looks brings to the rules: servers, their nodes, their panel."""
+"""What one round of checks brings to the rules: servers, their nodes, their panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,17 +6,17 @@ from datetime import datetime
 
 from bot.domain.alerts import RuleInput
 from bot.domain.incidents import Evidence
-from bot.domain.observation import Sample
-from bot.panel.models import Server
+from bot.domain.observation import Observation, Sample
+from bot.panel.models import PowerState, Server
 from bot.storage.repositories.server_states import ServerState
 
 
 @dataclass(frozen=True, slots=True)
 class ServerCheck:
-    """One look at a server.
+    """One check of a server.
 
-    `memory` is what is to be remembered from now on. `evidence` is what an incident that begins with this
-    look should keep: who or what is the likely cause, exit code, last lines. `sample` is its entry for the
+    `state` is what is to be remembered from now on. `evidence` is what an incident that begins with this
+    check should keep: who or what is the likely cause, exit code, last lines. `sample` is its entry for the
     history, None when nothing was observed.
     """
 
@@ -26,13 +26,20 @@ class ServerCheck:
     sample: Sample | None = None
     evidence: Evidence = field(default_factory=dict)
 
+    @property
+    def is_unexpectedly_offline(self) -> bool:
+        """Whether the server was observed offline although nobody requested a stop."""
+        seen = self.rule_input.check
+        is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
+        return is_offline and not self.rule_input.stop_requested_by
+
 
 @dataclass(frozen=True, slots=True)
 class CheckBatch:
-    """Looks that belong together, at one panel and in one moment; kept in one transaction.
+    """Checks of one panel at one moment, stored in one transaction.
 
-    `panel` and `nodes` are looks at those themselves (only `reached` counts), for as many as were looked at.
-    `servers_on` names every server of the panel by node, also those that were not looked at now.
+    `panel` and `nodes` are about those themselves (only `is_reachable` counts), as far as they were checked.
+    `servers_on` names every server of the panel by node, also those that were not checked now.
     """
 
     panel_id: str

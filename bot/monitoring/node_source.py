@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core.back_off import back_off_s
 from bot.core.clock import Clock
 from bot.core.errors import QuetzalError
 from bot.core.supervisor import Pulse
@@ -26,7 +26,6 @@ SLOWEST_ROUND_S = 5.0
 NODES_A_SECOND = 50
 """So many requests a second cost little; with more nodes than that in a round, rounds become longer."""
 _BACK_OFF_S = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-_JITTER = 0.2
 _LINES_S = 2.0
 """How long an observation may wait for the last console lines of the process that ended."""
 _MOST_ENDS = 8
@@ -118,8 +117,7 @@ class NodeSource:
     def _wait_s(self, node: _Node) -> float:
         if not node.failures:
             return self._round_s
-        wait_s = max(_BACK_OFF_S[min(node.failures, len(_BACK_OFF_S)) - 1], self._round_s)
-        return wait_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
+        return back_off_s(_BACK_OFF_S, node.failures, at_least_s=self._round_s)
 
     # --- what a node says ---
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.defect_log import DefectLog
 from bot.domain.target import Target
 from bot.monitoring.batch import CheckBatch
 from bot.monitoring.probe import Prober
@@ -70,7 +71,7 @@ class Poller:
         self._reach = stream.reach
         self._clock = clock
         self._pace = PollSchedule(self._panel_id, every_s)
-        self._asker = Prober(panel, stream, clock)
+        self._prober = Prober(panel, stream, clock)
         self._router.on_uncovered(self._poll_now)
         self._targets: tuple[Target, ...] | None = None
         self._servers: dict[str, Server] = {}
@@ -81,7 +82,7 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = False
         self._quiet = asyncio.Event()
-        self._defect: str | None = None
+        self._defects = DefectLog(log, "a poll failed")
         self._cut_s = clock.monotonic()
         self._was_out = False
 
@@ -153,14 +154,14 @@ class Poller:
         self._pace.set_budget(self._panel.budget, self._panel.sockets.hub.tokens_per_minute)
         self._stream.set_interval(self._pace.interval_s)
         if self._reach.panel_probe_due(now_s, self._pace.interval_s):
-            self._begin(self._asker.probe_panel(), "panel")
+            self._begin(self._prober.probe_panel(), "panel")
         out = self._reach.panel_out
         if self._was_out and not out:
             self._pace.spread(now_s)
         self._was_out = out
         for uuid in self._reach.node_probes_due(now_s):
             self._begin(self._poll(self._servers[uuid], probe=True), uuid)
-        for uuid in self._pace.due(now_s, self._has_capacity()):
+        for uuid in self._pace.due(now_s, self._free_places()):
             server = self._servers[uuid]
             reason = unavailable_reason(server)
             if self._router.is_covered(uuid):
@@ -173,7 +174,7 @@ class Poller:
                 continue
             self._pace.reschedule(uuid, now_s)
 
-    def _has_capacity(self) -> int:
+    def _free_places(self) -> int:
         """How many may be lined up now: at most twice the pace, however late it is.
 
         None while only what is left to people is left of the budget: they would all start when it is new.
@@ -217,18 +218,16 @@ class Poller:
     async def _poll(self, server: Server, *, probe: bool = False) -> None:
         is_unsettled = False
         try:
-            is_unsettled = (await self._asker.probe(server)).is_unsettled
-            self._defect = None
-        except Exception as error:  # a defect that one server shows must not blind the watch
-            kind = type(error).__name__
-            log.log(logging.DEBUG if kind == self._defect else logging.ERROR, "a look failed", exc_info=error)
-            self._defect = kind
+            is_unsettled = await self._prober.probe(server)
+            self._defects.clear()
+        except Exception as error:  # noqa: BLE001 - a defect that one server shows must not stop the others
+            self._defects.note(error)
         finally:
             if not probe:
-                self._drop_oldest(server.node)
+                self._release_slot(server.node)
                 self._pace.reschedule(server.uuid, self._clock.monotonic(), soon=is_unsettled)
 
-    def _drop_oldest(self, node: str) -> None:
+    def _release_slot(self, node: str) -> None:
         self._under_way[node] -= 1
         if held := self._held.get(node):
             self._ready.appendleft(held.popleft())

@@ -1,10 +1,9 @@
-"""One question to the panel, and what its answer or its silence says: of a server, its node, the panel."""
+"""One poll of the panel, and what its result says about a server, its node and the panel."""
 
 import logging
-from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.domain.observation import Absence, Missing, Observation, ServerKey, observe
+from bot.domain.observation import Absence, Missing, ServerKey, observe
 from bot.monitoring.batch import ServerCheck
 from bot.monitoring.stream import ObservationStream
 from bot.panel import Lane, PanelClient
@@ -30,20 +29,13 @@ from bot.panel.models import PowerState, Resources, Server
 log = logging.getLogger(__name__)
 
 _OF_PANEL = (PanelNotReached, PanelMaintenance, PanelDown, CertificateRefused, KeyRefused)
-"""What speaks against the panel, or against our key, whatever was asked."""
+"""Faults of the panel or of our key, whatever was requested."""
 _OF_EITHER = (PanelFault, BrokenAnswer, FirewallRefused, PanelUnreachable)
-"""What speaks against the panel only when the panel itself was asked, and no server."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """`is_unsettled`: worth another look soon, since more is to be found out than this one says."""
-
-    is_unsettled: bool
+"""Faults of the panel only when the request was about the panel itself, not about a server."""
 
 
 class Prober:
-    """Asks one panel, in the background lane, and counts what is reached."""
+    """Polls one panel in the background lane, and records which node and panel are reachable."""
 
     def __init__(self, panel: PanelClient, stream: ObservationStream, clock: Clock) -> None:
         self._panel = panel.on(Lane.BACKGROUND)
@@ -52,17 +44,17 @@ class Prober:
         self._reach = stream.reach
         self._clock = clock
 
-    async def probe(self, server: Server) -> Probed:
-        """Look at a server, and say what came of it."""
+    async def probe(self, server: Server) -> bool:
+        """Poll a server. True: poll it again soon, since more is to be found out than this poll says."""
         try:
             used = await self._panel.servers.resources(server.uuid)
         except PanelError as error:
             self._refused(server, error)
-            return Probed(is_unsettled=False)
+            return False
         return await self._answered(server, used)
 
     async def probe_panel(self) -> None:
-        """Look whether the panel itself answers."""
+        """Check whether the panel itself answers."""
         try:
             await self._panel.servers.touch()
         except (*_OF_PANEL, *_OF_EITHER) as error:
@@ -72,17 +64,17 @@ class Prober:
         else:
             self._reach.record_panel_answer(self._clock.monotonic())
 
-    async def _answered(self, server: Server, used: Resources) -> Probed:
+    async def _answered(self, server: Server, used: Resources) -> bool:
         seen = observe(self._panel_id, server, used, self._clock.now())
         if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
             self._node_missed(server, Absence.STATE_MISSING)
-            return Probed(is_unsettled=False)
+            return False
         self._reach.record_answer(server.uuid, server.node, self._clock.monotonic())
         if isinstance(seen, Missing):
             self._stream.missing(server, seen)
-            return Probed(is_unsettled=False)
+            return False
         check = await self._stream.polled(server, seen)
-        return Probed(is_unsettled=check is None or _is_unsettled(check))
+        return check is None or _is_unsettled(check)
 
     def _refused(self, server: Server, error: PanelError) -> None:
         now_s = self._clock.monotonic()
@@ -122,14 +114,7 @@ class Prober:
 
 
 def _is_unsettled(seen: ServerCheck) -> bool:
-    """Whether a server stopped unasked, or who asked is not known yet."""
+    """Whether a server stopped unexpectedly, or who requested it is not known yet."""
     if seen.sample is None:
         return False
-    sight = seen.rule_input.check
-    if sight is None:
-        return True
-    return (
-        isinstance(sight, Observation)
-        and sight.state is PowerState.OFFLINE
-        and not seen.rule_input.stop_requested_by
-    )
+    return seen.rule_input.check is None or seen.is_unexpectedly_offline

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from bot.core.clock import Clock
+from bot.core.defect_log import DefectLog
 from bot.domain.alerts import DEFAULTS, RuleKind
 from bot.domain.observation import (
     Extremes,
@@ -125,7 +126,7 @@ class ObservationStream:
         self._ready: list[ServerCheck] = []
         self._rechecks: list[tuple[float, str]] = []
         self._reading: set[asyncio.Task[None]] = set()
-        self._defect: str | None = None
+        self._defects = DefectLog(log, "an observation could not be read")
         self.urgent = asyncio.Event()
 
     def begin(self, observer: ServerObserver) -> None:
@@ -231,7 +232,7 @@ class ObservationStream:
                 entry.waiting.appendleft(item)
                 self._recheck(check.server.uuid, now_s + AGAIN_S)
                 continue
-            if item.is_urgent and _is_down(check):
+            if item.is_urgent and check.is_unexpectedly_offline:
                 self._recheck(check.server.uuid, now_s + _PUSH_FOR_S)
             self._read_next(entry)
 
@@ -307,12 +308,9 @@ class ObservationStream:
         check: ServerCheck | None = None
         try:
             check = await self._check(observer, entry.server, item)
-            self._defect = None
-        except Exception as error:  # a defect that one server shows must not blind the watch
-            kind = type(error).__name__
-            level = logging.DEBUG if kind == self._defect else logging.ERROR
-            log.log(level, "an observation could not be read", exc_info=error)
-            self._defect = kind
+            self._defects.clear()
+        except Exception as error:  # noqa: BLE001 - a defect that one server shows must not stop the others
+            self._defects.note(error)
         finally:
             if item.reader is not None and not item.reader.done():
                 item.reader.set_result(check)
@@ -342,12 +340,6 @@ class ObservationStream:
 
 def _is_change(known: Observation, now: Observation) -> bool:
     return now.state is not known.state or restarted_unseen(known, now)
-
-
-def _is_down(check: ServerCheck) -> bool:
-    seen = check.rule_input.check
-    is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
-    return is_offline and not check.rule_input.stop_requested_by
 
 
 def _drop(item: _Item) -> None:
