@@ -42,7 +42,7 @@ from bot.storage.repositories.alerts import States, StoredAlertState
 
 _OK = AlertState()
 _SERVER_RULES = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, RuleKind.NODE))
-# Crashes first: a critical one swallows, while it is fresh, that the server is offline.
+# Crashes first: a critical one inhibits, while it is fresh, the alert that the server is offline.
 _EVALUATION_ORDER = tuple(sorted(_SERVER_RULES, key=lambda kind: kind is not RuleKind.CRASH))
 
 _ORDER = {EventKind.RECOVERED: 0, EventKind.FIRED: 1}
@@ -92,7 +92,7 @@ class EvaluationTransaction:
     _changed_incidents: list[Incident] = field(default_factory=list)
 
     async def load(self, about: Collection[str]) -> None:
-        """Read what is under way on these subjects."""
+        """Read states, incidents and handling of these subjects."""
         self.states = await alerts.states(self.conn, self.panel_id, about)
         lasting = [kept.incident_id for kept in self.states.values() if kept.incident_id is not None]
         if lasting:
@@ -104,7 +104,7 @@ class EvaluationTransaction:
             self._silences[silence.about, silence.rule].append(silence)
 
     async def commit(self) -> None:
-        """Write down what waited, and have it told."""
+        """Write the changed incidents and states, and finish the notifications."""
         await alerts.put(self.conn, *self._changed_incidents)
         await alerts.put_states(self.conn, self.panel_id, self._changed_states)
         await self.router.finish()
@@ -141,7 +141,7 @@ class EvaluationTransaction:
             await self._evaluate(subject, seen.rule_input, rule, context, inhibited or maintenance)
 
     async def close_rule(self, subject: Subject, kind: RuleKind) -> None:
-        """Close what is known of a rule: its server is not there any more."""
+        """Close the alert of a rule whose server does not exist any more."""
         await self._evaluate(
             subject, RuleInput(), Rule(kind, enabled=False), _Context("", None, {}, Receivers())
         )
@@ -150,7 +150,7 @@ class EvaluationTransaction:
     def _inhibited(self, kind: RuleKind, *worse: tuple[Subject, RuleKind]) -> Suppression | None:
         facts = ((Subject.panel(self.panel_id), RuleKind.PANEL), *worse)
         states = ((rule, self._stored(subject, rule).state) for subject, rule in facts)
-        # A warning (crashed, and came back) is no reason to say nothing of what is worse (it is down now).
+        # A warning (crashed, and came back) does not inhibit what is worse (it is down now).
         firing = [rule for rule, state in states if state.fires and state.level is Severity.CRITICAL]
         return Suppression.INHIBITED if inhibitor(kind, firing) is not None else None
 
@@ -160,7 +160,7 @@ class EvaluationTransaction:
     def _outside_maintenance(
         self, receivers: Receivers, uuid: str | None
     ) -> tuple[Receivers, Suppression | None]:
-        """Leave out the guilds that have maintenance; suppressed when nobody is left.
+        """Leave out the guilds that have maintenance; suppressed when no guild is left.
 
         `uuid` is the server, or None for what concerns all servers.
         """
@@ -171,7 +171,7 @@ class EvaluationTransaction:
     async def _evaluate(
         self,
         subject: Subject,
-        look: RuleInput,
+        rule_input: RuleInput,
         rule: Rule,
         context: _Context,
         mute: Suppression | None = None,
@@ -179,13 +179,15 @@ class EvaluationTransaction:
         before = self._stored(subject, rule.kind)
         incident = self._incidents.get(before.incident_id or 0)
         handled = self._handled(subject, rule.kind, incident)
-        context = replace(context, evidence=with_return(rule.kind, context.evidence, look.check))
+        context = replace(context, evidence=with_return(rule.kind, context.evidence, rule_input.check))
         seen = handled.applied(before.state, context.receivers.guild_ids, self.now)
-        state, events = step(seen, look, rule, self.now, mute)
+        state, events = step(seen, rule_input, rule, self.now, mute)
         if not any(event.kind is EventKind.RECOVERED for event in events):
             handled = await self._drop_outgrown(handled, seen, state)
         for event in _in_notification_order(events):
-            if event.kind is EventKind.FIRED and incident is not None:  # how people handled the last is past
+            if (
+                event.kind is EventKind.FIRED and incident is not None
+            ):  # handling belongs to the previous incident
                 handled = of_incident((), handled.silences.values())
             incident = await self._record(subject, rule.kind, context, incident, event)
             if incident is not None:
@@ -205,7 +207,7 @@ class EvaluationTransaction:
         return of_incident(acknowledged, silences) if acknowledged or silences else UNHANDLED
 
     async def _drop_outgrown(self, handled: Handling, before: AlertState, after: AlertState) -> Handling:
-        """Forget acknowledgements of what is worse by now than it was then."""
+        """Delete acknowledgements of an alert that is worse now."""
         outgrown = handled.outgrown(before, after)
         await alert_handling.end_acknowledgements(self.conn, outgrown)
         gone = {acknowledgement.guild_id for acknowledgement in outgrown}
@@ -238,7 +240,7 @@ class EvaluationTransaction:
         await self.router.catch_up(incident, notified, owed, receivers.without(muted))
 
     async def _end_silences(self, handled: Handling, incident: Incident | None, *, caught_up: bool) -> None:
-        """Let go of silences that are over; what was missed waits until it can be told, or has ended."""
+        """Delete silences that are over; what was missed stays until it is notified or has ended."""
         lasting = incident if incident is not None and incident.active else None
         for silence in handled.silences.values():
             if silence.is_active(self.now):
@@ -261,7 +263,7 @@ class EvaluationTransaction:
     async def _record(
         self, subject: Subject, kind: RuleKind, context: _Context, incident: Incident | None, event: Event
     ) -> Incident | None:
-        """Write down what happened."""
+        """Write what an event changes of its incident."""
         if event.kind is EventKind.FIRED:
             incident = await alerts.begin(
                 self.conn,
@@ -327,32 +329,32 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
 
 
 def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
-    """Bring what may change while it lasts up to date: limits, a return, why a panel is out of reach."""
+    """Bring what may change while it lasts up to date: limits, a return, why a panel is unreachable."""
     names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
     if "back_at" not in incident.evidence:
         names |= {"back_at"}
     return {**incident.evidence, **{name: value for name, value in context.evidence.items() if name in names}}
 
 
-def _needs_state(rule: Rule, look: RuleInput) -> bool:
-    """Whether a rule of which nothing is kept has anything to do."""
+def _needs_state(rule: Rule, rule_input: RuleInput) -> bool:
+    """Whether a rule without a stored state has anything to do."""
     if not rule.enabled:
         return False
-    if look.crashes and rule.kind is RuleKind.CRASH:
+    if rule_input.crashes and rule.kind is RuleKind.CRASH:
         return True
-    if isinstance(look.check, Observation) and STUCK.get(look.check.state) is rule.kind:
+    if isinstance(rule_input.check, Observation) and STUCK.get(rule_input.check.state) is rule.kind:
         return True  # for how long is counted from now
-    reading = evaluate(rule, look, _OK)
+    reading = evaluate(rule, rule_input, _OK)
     return reading is not None and reading.level is not None
 
 
 def _is_unsuppressed(state: AlertState) -> bool:
-    """Whether it fires, and nobody asked for quiet about it."""
+    """Whether it fires, and is neither acknowledged, silenced nor flapping."""
     is_held = state.acknowledged_by is not None or state.silenced_until is not None or state.is_flapping
     return state.phase is Phase.FIRING and state.notified_level is not None and not is_held
 
 
 def _stored_form(state: AlertState) -> AlertState:
-    """Let go of a value that calls for nothing, so that what is well needs no row, and of what guilds did."""
+    """Drop what guilds did, and a value without an alert, so that a rule that is OK needs no row."""
     state = replace(state, acknowledged_by=None, acknowledged_level=None, silenced_until=None)
     return replace(state, value=None) if state.phase is Phase.OK else state

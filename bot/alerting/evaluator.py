@@ -1,4 +1,4 @@
-"""Where looks become alerts: the rules are stepped, and what follows is kept and told, in one transaction."""
+"""Evaluates the rules on a batch of checks, and stores incidents and notifications in one transaction."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -37,13 +37,13 @@ class AlertEvaluator:
     """
 
     def __init__(self, store: Store, scopes: Scopes, wake: Callable[[], None]) -> None:
-        """`wake` is called when there may be something to tell."""
+        """`wake` is called when there may be something new in the outbox."""
         self._store = store
         self._scopes = scopes
         self._wake = wake
 
     async def process(self, batch: CheckBatch) -> None:
-        """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+        """Store a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
         await self._store.write(lambda conn: self._evaluate(conn, batch))
         self._wake()
 
@@ -95,8 +95,8 @@ class AlertEvaluator:
         usual = {java: rules_for(java=java, of_all=changed.of_all) for java in (False, True)}
         if batch.panel is not None:
             await work.evaluate_panel(batch.panel, batch.panel_evidence, usual[False])
-        for name, look in batch.nodes.items():
-            await work.evaluate_node(name, look, batch.servers_on.get(name, ()), usual[False])
+        for name, rule_input in batch.nodes.items():
+            await work.evaluate_node(name, rule_input, batch.servers_on.get(name, ()), usual[False])
         for seen in batch.servers:
             java, of_one = runs_java(seen.server), changed.of_one.get(seen.server.uuid)
             rules = rules_for(java=java, of_all=changed.of_all, of_one=of_one) if of_one else usual[java]
@@ -105,7 +105,7 @@ class AlertEvaluator:
 
 
 async def _under_maintenance(conn: AsyncConnection, batch: CheckBatch) -> dict[str | None, frozenset[int]]:
-    """Tell of which servers (None: of all) which guilds want to hear nothing for a while."""
+    """Read which guilds have a maintenance window for which servers (None: for all)."""
     windows: dict[str | None, frozenset[int]] = {}
     for maintenance in await alert_rules.under_maintenance(conn, batch.panel_id, batch.at):
         windows[maintenance.server_uuid] = windows.get(maintenance.server_uuid, frozenset()) | {

@@ -10,18 +10,18 @@ from bot.domain.notifications import ClosedChannel, Message
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """All that a message is drawn from. `answers` is the delivered message that it replies to.
+    """All that a message is drawn from. `reply_to` is the delivered message that it replies to.
 
-    Incidents come the worst and oldest first; those that ended are in it too.
+    Incidents come the most urgent first, resolved ones included.
     """
 
     message: Message
     incidents: tuple[Incident, ...]
-    reply_to_id: Message | None = None
+    reply_to: Message | None = None
 
 
 class DeliveryUnknown(Exception):
-    """Nobody knows whether it was delivered: no answer, or a fault behind the door."""
+    """It is unknown whether it was delivered: no response, or a server error."""
 
 
 DELIVERY_TIMEOUT_S = 20.0
@@ -38,7 +38,7 @@ class RetryAfter(Exception):
 
 
 class ChannelClosed(Exception):
-    """The channel cannot be written to; so many words say why. `gone`: it is not there any more."""
+    """The channel cannot be written to; the message says why. `gone`: it was deleted."""
 
     def __init__(self, why: str, *, gone: bool = False) -> None:
         super().__init__(why)
@@ -63,23 +63,23 @@ class Receiver(Protocol):
     async def ready(self) -> None:
         """Return when messages can be sent."""
 
-    async def post(self, letter: Notification) -> int:
+    async def post(self, notification: Notification) -> int:
         """Send a new message, with its nonce and its reference, and give its id there."""
 
-    async def edit(self, letter: Notification) -> None:
-        """Draw a delivered message anew."""
+    async def edit(self, notification: Notification) -> None:
+        """Update a delivered message."""
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
-        """Look through the channel, from `since` on, for a message with this reference."""
+        """Search the channel, from `since` on, for a message with this reference."""
 
     async def check_role(self, message: Message) -> RoleState | None:
-        """Look whether the role of a loud message can be mentioned; None when there is none to mention."""
+        """Check whether the role of a critical message can be mentioned; None when it has none."""
 
     async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
-        """Tell whoever chose the role, and the guild's owner, that it is mentioned no more.
+        """Warn whoever chose the role, and the guild's owner, that it cannot be mentioned.
 
-        `role` has the role's id where that of a channel stands.
+        `role` has the role's id in place of a channel's.
         """
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
-        """Tell whoever chose the channel, and the guild's owner, that it cannot be written to."""
+        """Warn whoever chose the channel, and the guild's owner, that it cannot be written to."""

@@ -1,4 +1,4 @@
-"""Old history, incidents and messages go, once a day."""
+"""Deletes old history, incidents and messages once a day."""
 
 import logging
 from datetime import timedelta
@@ -18,12 +18,12 @@ from bot.storage.repositories import (
 log = logging.getLogger(__name__)
 
 HISTORY_KEPT = timedelta(days=396)
-"""As long as history is kept: 13 months."""
+"""How long history is kept: 13 months."""
 _DAY_S = 86_400.0
 
 
 async def prune_history(store: Store, clock: Clock, clock_check: ClockCheck, pulse: Pulse) -> None:
-    """Forget what is too old, once a day for ever; for the supervisor."""
+    """Delete what is too old once a day; start it under the supervisor."""
     while True:
         now = await clock_check.now()
         rows = await metrics.prune(store, now=now)

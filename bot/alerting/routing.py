@@ -16,7 +16,7 @@ from bot.storage.repositories import guild_settings, outbox
 GROUP_WAIT = timedelta(seconds=30)
 """What follows with the same cause within this time joins the first message."""
 CHANNEL_RATE_LIMIT, CHANNEL_RATE_PERIOD = 10, timedelta(minutes=10)
-"""So many messages a channel in so much time; what comes after them is told by a digest."""
+"""Messages a channel gets in that period; further incidents go into a digest."""
 _DIGEST_LIFETIME = timedelta(hours=1)
 _STANDING = (MessageKind.ALERT, MessageKind.DIGEST)
 _MENTIONS_ROLE = (*_STANDING, MessageKind.REPEAT)
@@ -223,7 +223,7 @@ class NotificationRouter:
                 await self._post(route, kind, incident, reply_to=newest.get(route.channel_id))
 
     async def _resolve(self, incident: Incident) -> None:
-        """Turn its messages green; its alerts may be over with it."""
+        """Mark its messages for a refresh; they may get a reply that all has resolved."""
         known = await self.refresh(incident)
         self._resolved |= {message.id: message for message in known if message.kind is MessageKind.ALERT}
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.alerts import RuleInput
 from bot.domain.incidents import Evidence
-from bot.domain.observation import Observation, Sample
-from bot.panel.models import PowerState, Server
+from bot.domain.observation import Sample
+from bot.panel.models import Server
 from bot.storage.repositories.server_states import ServerState
 
 
@@ -25,13 +25,6 @@ class ServerCheck:
     state: ServerState
     sample: Sample | None = None
     evidence: Evidence = field(default_factory=dict)
-
-    @property
-    def is_unexpectedly_offline(self) -> bool:
-        """Whether the server was observed offline although nobody requested a stop."""
-        seen = self.rule_input.check
-        is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
-        return is_offline and not self.rule_input.stop_requested_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,4 +117,4 @@ def _is_unsettled(seen: ServerCheck) -> bool:
     """Whether a server stopped unexpectedly, or who requested it is not known yet."""
     if seen.sample is None:
         return False
-    return seen.rule_input.check is None or seen.is_unexpectedly_offline
+    return seen.rule_input.check is None or seen.rule_input.is_unexpectedly_offline

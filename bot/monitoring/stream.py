@@ -232,7 +232,7 @@ class ObservationStream:
                 entry.waiting.appendleft(item)
                 self._recheck(check.server.uuid, now_s + AGAIN_S)
                 continue
-            if item.is_urgent and check.is_unexpectedly_offline:
+            if item.is_urgent and check.rule_input.is_unexpectedly_offline:
                 self._recheck(check.server.uuid, now_s + _PUSH_FOR_S)
             self._read_next(entry)
 

@@ -78,14 +78,14 @@ class RecordingReceiver:
     async def ready(self) -> None:
         """Be ready at once."""
 
-    async def post(self, letter: Notification) -> int:
+    async def post(self, notification: Notification) -> int:
         """Write it down, unless it was written down just now."""
-        trouble = self._trouble(letter.message.channel_id)
-        if letter.message.kind in self.broken:
+        trouble = self._trouble(notification.message.channel_id)
+        if notification.message.kind in self.broken:
             raise DeliveryUnknown("Discord answered 500")
-        known = next((one for one in self.messages if self._recognised(one, letter.message)), None)
+        known = next((one for one in self.messages if self._recognised(one, notification.message)), None)
         if known is None:
-            message = letter.message
+            message = notification.message
             known = RecordedMessage(
                 next(self.numbers),
                 message.channel_id,
@@ -94,31 +94,31 @@ class RecordingReceiver:
                 message.nonce,
                 self.clock.now(),
                 message.mentions_role,
-                *_read(letter),
-                letter.reply_to_id.discord_id if letter.reply_to_id else None,
+                *_read(notification),
+                notification.reply_to.discord_id if notification.reply_to else None,
             )
             self.messages.append(known)
         await self._answer(trouble)
         return known.id
 
-    async def edit(self, letter: Notification) -> None:
+    async def edit(self, notification: Notification) -> None:
         """Write over it."""
-        trouble = self._trouble(letter.message.channel_id)
-        sheet = next((one for one in self.messages if one.id == letter.message.discord_id), None)
+        trouble = self._trouble(notification.message.channel_id)
+        sheet = next((one for one in self.messages if one.id == notification.message.discord_id), None)
         if sheet is None:
             raise MessageDeleted
         if trouble is Trouble.LATE:
-            self.under_way.append(letter)
+            self.under_way.append(notification)
             raise DeliveryUnknown("no answer in 20 s")
-        sheet.names, sheet.open = _read(letter)
+        sheet.names, sheet.open = _read(notification)
         sheet.edits += 1
         await self._answer(trouble)
 
     def arrive(self) -> None:
         """Carry out what was late, though nobody waits for it any more."""
-        for letter in self.under_way:
-            sheet = next(one for one in self.messages if one.id == letter.message.discord_id)
-            sheet.names, sheet.open = _read(letter)
+        for notification in self.under_way:
+            sheet = next(one for one in self.messages if one.id == notification.message.discord_id)
+            sheet.names, sheet.open = _read(notification)
         self.under_way.clear()
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
@@ -169,6 +169,6 @@ class RecordingReceiver:
             await asyncio.Event().wait()
 
 
-def _read(letter: Notification) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    names = tuple(sorted(one.name for one in letter.incidents))
-    return names, tuple(sorted(one.name for one in letter.incidents if one.active))
+def _read(notification: Notification) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names = tuple(sorted(one.name for one in notification.incidents))
+    return names, tuple(sorted(one.name for one in notification.incidents if one.active))

@@ -105,15 +105,15 @@ class Fused:
         self.warn_of_role = notifier.warn_of_role
         self.warn = notifier.warn
 
-    async def post(self, letter: Notification) -> int:
+    async def post(self, notification: Notification) -> int:
         self._fuse.passed(Point.WHILE_SENDING)
-        found = await self._notifier.post(letter)
+        found = await self._notifier.post(notification)
         self._fuse.passed(Point.AFTER_SEND)
         return found
 
-    async def edit(self, letter: Notification) -> None:
+    async def edit(self, notification: Notification) -> None:
         self._fuse.passed(Point.WHILE_SENDING)
-        await self._notifier.edit(letter)
+        await self._notifier.edit(notification)
         self._fuse.passed(Point.AFTER_EDIT)
 
     async def find(self, message: Message, *, since: datetime) -> int | None:

@@ -1,4 +1,4 @@
-"""When an alert begins, grows, ends and is told. Pure: rules are data, one machine runs them all."""
+"""When an alert fires, escalates, resolves and is notified. Pure: rules are data for one state machine."""
 
 from bot.domain.alerts.evaluate import (
     Crash,

@@ -1,4 +1,4 @@
-"""What a look means for one rule: a level, the level that still holds, or nothing at all."""
+"""What an input means for one rule: a level, the level that still holds, or nothing at all."""
 
 import math
 from dataclasses import dataclass, replace
@@ -13,14 +13,14 @@ _LOOP_WITHIN = timedelta(minutes=10)
 _LOOP_OF = 3
 _QUIET = timedelta(minutes=30)
 _GRACE_MS = 300_000
-_LOOKS_AFTER_START = 2
+_SAMPLES_AFTER_START = 2
 _MINUTE = timedelta(minutes=1)
-_APART = timedelta(minutes=5)
+_SAMPLE_GAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A process that ended although nobody asked. `gave_up`: the node will not start it again."""
+    """A process that ended although nobody requested it. `gave_up`: the node will not start it again."""
 
     at: datetime
     gave_up: bool = False
@@ -33,11 +33,11 @@ class RuleInput:
     `samples` counts those since the bot's start; `stop_requested_by` says that somebody requested the stop
     (a server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that
     does not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong
-    to different streaks: nobody knows what was between them.
+    to different streaks: what was between them is unknown.
     """
 
     check: CheckResult | None = None
-    samples: int = _LOOKS_AFTER_START
+    samples: int = _SAMPLES_AFTER_START
     stop_requested_by: bool = False
     crashes: tuple[Crash, ...] = ()
     hours_to_full: float | None = None
@@ -46,7 +46,14 @@ class RuleInput:
     install_failed: bool | None = None
     suspended: bool | None = None
     is_reachable: bool | None = None
-    max_sample_gap: timedelta = _APART
+    max_sample_gap: timedelta = _SAMPLE_GAP
+
+    @property
+    def is_unexpectedly_offline(self) -> bool:
+        """Whether the server was observed offline although nobody requested a stop."""
+        seen = self.check
+        is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
+        return is_offline and not self.stop_requested_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +67,51 @@ class Reading:
 
 
 def max_sample_gap(interval_s: float) -> timedelta:
-    """Say how far apart two looks of one run may be where a server is looked at this often: one may fail."""
-    return max(_APART, timedelta(seconds=2.5 * interval_s))
+    """Return how far apart two samples of one streak may be for this interval: one poll may fail."""
+    return max(_SAMPLE_GAP, timedelta(seconds=2.5 * interval_s))
 
 
-def evaluate(rule: Rule, look: RuleInput, state: AlertState) -> Reading | None:
-    """Read a look by a rule; None: no data, and nothing follows from it."""
+def evaluate(rule: Rule, rule_input: RuleInput, state: AlertState) -> Reading | None:
+    """Apply a rule to an input; None: no data, and nothing follows from it."""
     if rule.kind is RuleKind.CRASH:
-        return _crash(look, state)
-    if (certain := _certain(rule.kind, look)) is not None:
+        return _crash(rule_input, state)
+    if (certain := _certain(rule.kind, rule_input)) is not None:
         level = _SEVERITY[rule.kind] if certain else None
         return Reading(level, level)
     if rule.kind is RuleKind.STATE:
-        return _power(look)
-    if rule.kind in LOAD and isinstance(look.check, Observation) and _unlimited(rule.kind, look.check.limits):
+        return _power(rule_input)
+    if (
+        rule.kind in LOAD
+        and isinstance(rule_input.check, Observation)
+        and _unlimited(rule.kind, rule_input.check.limits)
+    ):
         return Reading(None, None)
-    value = _value(rule.kind, look, state)
+    value = _value(rule.kind, rule_input, state)
     return None if value is None else _measured(rule, value)
 
 
-def note_crashes(state: AlertState, look: RuleInput) -> AlertState:
-    """Remember the crashes of this look as far as a loop is told by them."""
-    if not look.crashes:
+def note_crashes(state: AlertState, rule_input: RuleInput) -> AlertState:
+    """Remember the crashes of this input as far as they show a crash loop."""
+    if not rule_input.crashes:
         return state
-    latest = max(crash.at for crash in look.crashes)
-    known = (*state.crashes, *(crash.at for crash in look.crashes))
+    latest = max(crash.at for crash in rule_input.crashes)
+    known = (*state.crashes, *(crash.at for crash in rule_input.crashes))
     within = tuple(sorted(at for at in known if latest - at <= _LOOP_WITHIN))[-_LOOP_OF:]
-    looping = len(within) == _LOOP_OF or any(crash.gave_up for crash in look.crashes)
+    looping = len(within) == _LOOP_OF or any(crash.gave_up for crash in rule_input.crashes)
     level = Severity.CRITICAL if looping else state.crash_level or Severity.WARNING
     return replace(state, crashes=within, crash_level=level)
 
 
 def forget_crashes(state: AlertState, now: datetime) -> AlertState:
-    """Forget them after half an hour of quiet; a clock that was set back must not keep them for hours."""
+    """Forget crashes after half an hour without one, also if the clock was set back by hours."""
     if not state.crashes or abs(now - state.crashes[-1]) < _QUIET:
         return state
     return replace(state, crashes=(), crash_level=None)
 
 
-def note_change_of_state(state: AlertState, look: RuleInput, kind: RuleKind) -> AlertState:
-    """Remember since when the server is starting, or stopping, for the rule about it."""
-    seen = look.check
+def note_change_of_state(state: AlertState, rule_input: RuleInput, kind: RuleKind) -> AlertState:
+    """Remember since when the server has been starting or stopping."""
+    seen = rule_input.check
     if kind not in STUCK.values() or not isinstance(seen, Observation):
         return state
     if seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
@@ -118,40 +129,31 @@ _SEVERITY = {
 }
 
 
-def _certain(kind: RuleKind, look: RuleInput) -> bool | None:
+def _certain(kind: RuleKind, rule_input: RuleInput) -> bool | None:
     if kind in (RuleKind.PANEL, RuleKind.NODE):
-        return None if look.is_reachable is None else not look.is_reachable
+        return None if rule_input.is_reachable is None else not rule_input.is_reachable
     if kind is RuleKind.BACKUP_TROUBLE:
-        return look.backup_trouble
+        return rule_input.backup_trouble
     if kind is RuleKind.INSTALL_FAILED:
-        return look.install_failed
-    return look.suspended if kind is RuleKind.SUSPENDED else None
+        return rule_input.install_failed
+    return rule_input.suspended if kind is RuleKind.SUSPENDED else None
 
 
-def _crash(look: RuleInput, state: AlertState) -> Reading | None:
-    if not look.crashes and not isinstance(look.check, Observation):
+def _crash(rule_input: RuleInput, state: AlertState) -> Reading | None:
+    if not rule_input.crashes and not isinstance(rule_input.check, Observation):
         return None
-    if state.crash_level is None and _lies(look):
+    if state.crash_level is None and rule_input.is_unexpectedly_offline:
         return None  # it is quiet because it does not run
     number = sum(state.fired_at is None or at >= state.fired_at for at in state.crashes)
     return Reading(state.crash_level, state.crash_level, float(number), is_pushed=True)
 
 
-def _lies(look: RuleInput) -> bool:
-    """Whether it is offline although nobody asked."""
-    return (
-        isinstance(look.check, Observation)
-        and look.check.state is PowerState.OFFLINE
-        and not look.stop_requested_by
-    )
-
-
-def _power(look: RuleInput) -> Reading | None:
-    seen = look.check
+def _power(rule_input: RuleInput) -> Reading | None:
+    seen = rule_input.check
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return None
     pushed = seen.source.is_live
-    if _lies(look):
+    if rule_input.is_unexpectedly_offline:
         return Reading(Severity.CRITICAL, Severity.CRITICAL, is_pushed=pushed)
     well = seen.state in (PowerState.RUNNING, PowerState.OFFLINE)
     return Reading(None, None if well else Severity.CRITICAL, is_pushed=pushed)
@@ -166,19 +168,19 @@ def _unlimited(kind: RuleKind, limits: Limits) -> bool:
     return of[kind] is None
 
 
-def _value(kind: RuleKind, look: RuleInput, state: AlertState) -> float | None:
+def _value(kind: RuleKind, rule_input: RuleInput, state: AlertState) -> float | None:
     if kind is RuleKind.DISK_FORECAST:
-        return look.hours_to_full
+        return rule_input.hours_to_full
     if kind is RuleKind.BACKUP_AGE:
-        return look.backup_age_days
-    seen = look.check
+        return rule_input.backup_age_days
+    seen = rule_input.check
     if not isinstance(seen, Observation):
         return None
     if kind in STUCK.values():
         known = seen.state not in (PowerState.UNKNOWN, PowerState.MISSING)
         stuck = STUCK.get(seen.state) is kind
         return changing_for(seen, state.changing_since) / _MINUTE if stuck else 0.0 if known else None
-    if kind in LOAD and (0 < seen.uptime_ms < _GRACE_MS or look.samples < _LOOKS_AFTER_START):
+    if kind in LOAD and (0 < seen.uptime_ms < _GRACE_MS or rule_input.samples < _SAMPLES_AFTER_START):
         return None
     percents = {
         RuleKind.MEMORY: seen.memory_percent,
@@ -201,6 +203,6 @@ def _measured(rule: Rule, value: float) -> Reading:
             return Severity.CRITICAL
         return Severity.WARNING if reached(rule.warn, leaving=leaving) else None
 
-    # JSON has no infinity; a disk that never fills has no number worth telling either.
+    # JSON has no infinity; a disk that never fills has no number worth showing either.
     said = value if math.isfinite(value) else None
     return Reading(worst(leaving=False), worst(leaving=True), said)

@@ -21,7 +21,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A guild wants to hear nothing of one rule on one subject until then; it outlives an incident.
+    """A guild is not notified of one rule on one subject until then; it outlives an incident.
 
     `until` is None once it was ended by hand. `missed` is what the guild would have been sent meanwhile.
     """
@@ -46,7 +46,7 @@ class Handling:
     silences: Mapping[int, Silence]
 
     def silenced(self, now: datetime) -> frozenset[int]:
-        """List the guilds that want to hear nothing now."""
+        """List the guilds with an active silence."""
         return frozenset(guild for guild, silence in self.silences.items() if silence.is_active(now))
 
     def muted_for(self, kind: EventKind, level: Severity, now: datetime) -> frozenset[int]:
@@ -81,7 +81,7 @@ class Handling:
         )
 
     def outgrown(self, before: AlertState, after: AlertState) -> list[Acknowledgement]:
-        """List the acknowledgements that end: the alert is worse now, or began anew."""
+        """List the acknowledgements that end: the alert is worse now, or fired again."""
         if before.acknowledged_by is not None and after.acknowledged_by is None:
             return [*self.acknowledgements.values()]
         return [
@@ -95,7 +95,7 @@ UNHANDLED = Handling({}, {})
 
 
 def missed(kind: EventKind) -> MessageKind | None:
-    """Tell what a silenced guild misses of an event; None where a message that is there is only edited."""
+    """Return what a silenced guild misses of an event; None where a message that is there is only edited."""
     if kind in (EventKind.FIRED, EventKind.ESCALATED, EventKind.UNSUPPRESSED):
         return MessageKind.ALERT
     return MessageKind.REPEAT if kind is EventKind.REPEATED else None

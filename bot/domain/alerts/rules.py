@@ -17,7 +17,7 @@ class Severity(IntEnum):
 
 
 class RuleKind(StrEnum):
-    """What is looked at."""
+    """What a rule is about."""
 
     MEMORY = "memory"
     CPU = "cpu"
@@ -38,7 +38,7 @@ class RuleKind(StrEnum):
 STUCK = {PowerState.STARTING: RuleKind.STUCK_STARTING, PowerState.STOPPING: RuleKind.STUCK_STOPPING}
 """States that should pass within minutes, each with the rule for those that do not."""
 LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
-"""These rest after a server's start, and need two looks after the bot's."""
+"""These pause after a server's start, and need two samples after the bot's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Rule:
 
     `clear` is how many units beyond the threshold the value must lie for the level to end. With `falling`
     a smaller value is worse, and `clear` is a factor. A rule fires once the level was there for `pending_s`
-    and in `samples` looks; `pushed` are both when the node itself told. Where
+    and in `samples` samples; `push_for` is both where the node itself said so. Where
     it `recurs`, a return while it recovers is a new occurrence: the alert ends and another begins. What
     wavers about a threshold stays one alert.
     """
@@ -112,7 +112,7 @@ def rules_for(
 
 
 def inhibitor(kind: RuleKind, firing: Collection[RuleKind]) -> RuleKind | None:
-    """Name the worse fact that swallows this one. `firing`: on the server, its node, its panel."""
+    """Name the worse alert that inhibits this one. `firing`: on the server, its node, its panel."""
     worse = [RuleKind.PANEL, RuleKind.NODE]
     if kind in worse:
         worse = worse[: worse.index(kind)]

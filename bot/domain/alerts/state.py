@@ -1,4 +1,4 @@
-"""What is remembered of one rule on one server, and what a step tells."""
+"""The state of one rule on one server, and the events of a step."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class Phase(StrEnum):
 
 
 class Suppression(StrEnum):
-    """Why something is not told. It is seen all the same. UNTOLD: the end of what nobody was told of."""
+    """Why an event is not notified, although it is recorded. UNNOTIFIED: the alert itself was not."""
 
     SILENCED = "snoozed"
     MAINTENANCE = "maintenance"
@@ -29,15 +29,15 @@ class Suppression(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What happened. SURFACED: a firing that nobody was told of, or its growth, is told now.
+    """What happened. UNSUPPRESSED: an alert or escalation that was suppressed is notified now.
 
-    CHANGED is an edit (better than it was, or again); FLAPPING the one notice before the quiet.
+    CHANGED is an edit (better than it was, or again); FLAPPING the one notice before notifications pause.
     """
 
     FIRED = "fired"
     ESCALATED = "escalated"
     CHANGED = "changed"
-    UNSUPPRESSED = "surfaced"
+    UNSUPPRESSED = "unsuppressed"
     REPEATED = "repeated"
     FLAPPING = "flapping"
     RECOVERED = "recovered"
@@ -45,7 +45,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing to write down and, unless muted, to tell. `fired_at` names the incident."""
+    """Something to record and, unless suppressed, to notify of. `fired_at` names the incident."""
 
     kind: EventKind
     level: Severity
@@ -58,7 +58,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """For how long a level has been seen, in how many looks."""
+    """For how long a level has been seen, and in how many samples."""
 
     since: datetime
     last: datetime
@@ -67,7 +67,7 @@ class Streak:
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """One row. The empty one needs none."""
+    """The state of one rule on one subject; the default one is not stored."""
 
     phase: Phase = Phase.OK
     level: Severity | None = None
@@ -100,10 +100,10 @@ _FORM = TypeAdapter(AlertState)
 
 
 def dumps(state: AlertState) -> str:
-    """Write it down."""
+    """Serialize a state to JSON."""
     return _FORM.dump_json(state, exclude_defaults=True).decode()
 
 
 def loads(text: str) -> AlertState:
-    """Read it back; raises ValueError for anything else."""
+    """Read a state from JSON; raises ValueError for anything else."""
     return _FORM.validate_json(text)

@@ -1,4 +1,4 @@
-"""OK -> PENDING -> FIRING -> RECOVERING -> OK. What mutes the telling never touches the seeing."""
+"""OK -> PENDING -> FIRING -> RECOVERING -> OK. Suppressing notifications never changes the phases."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,24 +22,24 @@ Stepped = tuple[AlertState, tuple[Event, ...]]
 
 
 def step(
-    state: AlertState, look: RuleInput, rule: Rule, now: datetime, mute: Suppression | None = None
+    state: AlertState, rule_input: RuleInput, rule: Rule, now: datetime, mute: Suppression | None = None
 ) -> Stepped:
-    """Take one look at `now`. `mute` is MAINTENANCE or INHIBITED when one of them lies over the rule."""
+    """Evaluate a rule at `now`. `mute` is MAINTENANCE or INHIBITED when one of them applies to the rule."""
     work = _Transition(_calmer(state, now), rule, now, mute)
     if not rule.enabled:
         work.end()
     else:
-        work.state = forget_crashes(note_crashes(work.state, look), now)
-        work.state = note_change_of_state(work.state, look, rule.kind)
-        reading = evaluate(rule, look, work.state)
+        work.state = forget_crashes(note_crashes(work.state, rule_input), now)
+        work.state = note_change_of_state(work.state, rule_input, rule.kind)
+        reading = evaluate(rule, rule_input, work.state)
         if reading is not None:
-            work.take(reading, look)
-            work.tell()
+            work.take(reading, rule_input)
+            work.notify()
     return work.state, tuple(work.events)
 
 
 def _calmer(state: AlertState, now: datetime) -> AlertState:
-    """Let go of what has passed: a snooze, old changes, the quiet after flapping."""
+    """Drop what has passed: a silence, old changes, the pause after flapping."""
     # A clock that was set back by hours must not keep them for hours.
     recent = tuple(at for at in state.changes if abs(now - at) < _FLAPS_WITHIN)
     quiet = state.is_flapping and bool(recent) and abs(now - recent[-1]) < _STABLE
@@ -49,10 +49,12 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
     )
 
 
-def _extended(run: Streak | None, holds: bool, now: datetime, apart: timedelta) -> Streak | None:
+def _extended(run: Streak | None, holds: bool, now: datetime, max_gap: timedelta) -> Streak | None:
     if not holds:
         return None
-    if run is None or abs(now - run.last) > apart:  # a clock that was set back by hours begins a new run, too
+    if (
+        run is None or abs(now - run.last) > max_gap
+    ):  # a clock that was set back by hours begins a new run, too
         return Streak(now, now)
     return Streak(run.since, now, run.samples + 1)
 
@@ -73,24 +75,24 @@ class _Transition:
             return Suppression.SILENCED
         return Suppression.FLAPPING if self.state.is_flapping else None
 
-    def take(self, reading: Reading, look: RuleInput) -> None:
-        """See: move the phase and the level."""
-        apart = look.max_sample_gap
-        warning = _extended(self.state.warning, reading.level is not None, self.now, apart)
-        critical = _extended(self.state.critical, reading.level is Severity.CRITICAL, self.now, apart)
+    def take(self, reading: Reading, rule_input: RuleInput) -> None:
+        """Move the phase and the level."""
+        max_gap = rule_input.max_sample_gap
+        warning = _extended(self.state.warning, reading.level is not None, self.now, max_gap)
+        critical = _extended(self.state.critical, reading.level is Severity.CRITICAL, self.now, max_gap)
         self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
         certain = self._certain(reading)
         if not self.state.fires:
             if certain is not None:
-                self._fire(certain, look)
+                self._fire(certain, rule_input)
             else:
                 phase = Phase.OK if reading.level is None else Phase.PENDING
                 self.state = replace(self.state, phase=phase)
-        elif certain is not None and self._recurs(certain, look):
+        elif certain is not None and self._recurs(certain, rule_input):
             self._close()
-            value = float(len(look.crashes)) if self.rule.kind is RuleKind.CRASH else reading.value
+            value = float(len(rule_input.crashes)) if self.rule.kind is RuleKind.CRASH else reading.value
             self.state = replace(self.state, value=value, warning=warning, critical=critical)
-            self._fire(certain, look)
+            self._fire(certain, rule_input)
         elif reading.held is None:
             self._recover()
         elif not (self.rule.recurs and self.state.phase is Phase.RECOVERING):
@@ -98,8 +100,8 @@ class _Transition:
             self.state = replace(self.state, phase=Phase.FIRING, peak=self._peak())
             self._level(reading.held, certain)
 
-    def tell(self) -> None:
-        """Tell what fires and was not told, and what was told long ago."""
+    def notify(self) -> None:
+        """Add an event for what fires and was not notified, or was notified long ago."""
         state = self.state
         if state.phase is not Phase.FIRING or state.level is None or self.mute is not None:
             return
@@ -116,21 +118,21 @@ class _Transition:
             self.state = replace(self.state, repeats=state.repeats + 1)
 
     def end(self) -> None:
-        """Close: well again, or the rule was turned off."""
+        """Close the alert: it has resolved, or the rule was turned off."""
         if self.state.fires:
             self._change()
         self._close()
 
-    def _recurs(self, certain: Severity, look: RuleInput) -> bool:
-        """Whether this is a new occurrence of what was over; what only gets worse is the same one."""
+    def _recurs(self, certain: Severity, rule_input: RuleInput) -> bool:
+        """Whether this is a new occurrence after recovery; an escalation is the same one."""
         if not self.rule.recurs:
             return False
-        new_crash = bool(look.crashes) and certain == self.state.level
+        new_crash = bool(rule_input.crashes) and certain == self.state.level
         return self.state.phase is Phase.RECOVERING or (self.rule.kind is RuleKind.CRASH and new_crash)
 
     def _close(self) -> None:
         if self.state.fires:
-            # What was told is always told to be over: a message never stays red for nothing.
+            # An alert that was notified is always notified as resolved: no message stays red for nothing.
             mute = None if self.state.notified_level is not None else Suppression.UNNOTIFIED
             self._event(EventKind.RECOVERED, mute, at=self.state.better_since)
         kept = self.state
@@ -144,30 +146,34 @@ class _Transition:
         )
 
     def _certain(self, reading: Reading) -> Severity | None:
-        """Give the worst level that was there for long enough."""
-        pending_s, looks = self.rule.for_s, self.rule.samples
+        """Return the worst level that has lasted long enough."""
+        pending_s, samples = self.rule.for_s, self.rule.samples
         if reading.is_pushed and self.rule.push_for is not None:
-            pending_s, looks = self.rule.push_for
+            pending_s, samples = self.rule.push_for
         runs = ((Severity.CRITICAL, self.state.critical), (Severity.WARNING, self.state.warning))
         for level, run in runs:
-            if run and run.samples >= looks and (self.now - run.since).total_seconds() >= pending_s:
+            if run and run.samples >= samples and (self.now - run.since).total_seconds() >= pending_s:
                 return level
         return None
 
-    def _fire(self, level: Severity, look: RuleInput) -> None:
+    def _fire(self, level: Severity, rule_input: RuleInput) -> None:
         self.state = replace(
-            self.state, phase=Phase.FIRING, level=level, fired_at=self._since(look), peak=self.state.value
+            self.state,
+            phase=Phase.FIRING,
+            level=level,
+            fired_at=self._since(rule_input),
+            peak=self.state.value,
         )
         self._change()
         self._event(EventKind.FIRED, self.mute)
 
-    def _since(self, look: RuleInput) -> datetime:
-        """When it happened or, where nobody says so, was first observed."""
+    def _since(self, rule_input: RuleInput) -> datetime:
+        """When it happened or, if that is unknown, was first observed."""
         known = [self.now, *(run.since for run in (self.state.warning, self.state.critical) if run)]
-        if isinstance(look.check, Unreachable):
-            known.append(look.check.since)
+        if isinstance(rule_input.check, Unreachable):
+            known.append(rule_input.check.since)
         if self.rule.kind is RuleKind.CRASH:
-            known += (crash.at for crash in look.crashes)
+            known += (crash.at for crash in rule_input.crashes)
         if self.rule.kind in STUCK.values() and self.state.value is not None:
             known.append(self.now - timedelta(minutes=self.state.value))
         return min(known)
@@ -177,12 +183,12 @@ class _Transition:
         if level is None:
             return
         if certain is not None and certain > level:
-            taken = certain <= (self.state.acknowledged_level or 0)
-            if not taken:  # somebody took it when it was less bad
+            is_acknowledged = certain <= (self.state.acknowledged_level or 0)
+            if not is_acknowledged:  # it was acknowledged when it was less severe
                 self.state = replace(self.state, acknowledged_by=None, acknowledged_level=None)
             self.state = replace(self.state, level=certain, better_since=None)
             self._change()
-            self._event(EventKind.CHANGED if taken else EventKind.ESCALATED, self.mute)
+            self._event(EventKind.CHANGED if is_acknowledged else EventKind.ESCALATED, self.mute)
         elif held < level:
             since = min(self.state.better_since or self.now, self.now)
             self.state = replace(self.state, better_since=since)
@@ -202,7 +208,7 @@ class _Transition:
             self.end()
 
     def _change(self) -> None:
-        """Count a change; too many in a short time are told once, and then nothing more."""
+        """Count a change; too many in a short time are notified once as flapping."""
         self.state = replace(self.state, changes=(*self.state.changes, self.now)[-_FLAPS:])
         if len(self.state.changes) == _FLAPS and not self.state.is_flapping:
             self._event(EventKind.FLAPPING, self.mute)

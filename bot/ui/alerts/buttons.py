@@ -46,23 +46,23 @@ SNOOZES = {
 
 
 def buttons(
-    letter: Notification, last_changes: Mapping[int, Change] = MappingProxyType({})
+    notification: Notification, last_changes: Mapping[int, Change] = MappingProxyType({})
 ) -> discord.ui.View | None:
     """Make the buttons that a message has as long as something of it lasts; a new view each time.
 
     `last_changes`, by the incident's id, are files that can be put back.
     """
-    active = by_urgency(incident for incident in letter.incidents if incident.active)
-    if not active or letter.message.kind is MessageKind.RECOVERY:
+    active = by_urgency(incident for incident in notification.incidents if incident.active)
+    if not active or notification.message.kind is MessageKind.RECOVERY:
         return None
     view = discord.ui.View(timeout=None)
-    number = letter.message.id
+    number = notification.message.id
     if any(incident.acknowledged_by is None for incident in active):
         view.add_item(AcknowledgeButton(number, len(active)))
     view.add_item(SnoozeButton(number))
     for fix in fix_buttons(number, active, last_changes):
         view.add_item(fix)
-    for button in _power_buttons(number, letter.incidents, active):
+    for button in _power_buttons(number, notification.incidents, active):
         view.add_item(button)
     view.add_item(DetailsButton(number))
     return view

@@ -73,11 +73,11 @@ class DiscordNotifier:
         """Wait until the bot knows its guilds."""
         await self._bot.came_up.wait()
 
-    async def post(self, letter: Notification) -> int:
+    async def post(self, notification: Notification) -> int:
         """Send it: a nonce that Discord enforces goes with it, so that sending it twice makes one message."""
-        message = letter.message
+        message = notification.message
         self._check(message)
-        dressed = await self._dress(letter)
+        dressed = await self._dress(notification)
         channel = self._channel(message.channel_id, message.guild_id)
 
         async def whole() -> discord.Message:
@@ -88,13 +88,13 @@ class DiscordNotifier:
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
                 allowed_mentions=_mentioning(dressed.role_id),
-                **self._extras(letter, dressed),
+                **self._extras(notification, dressed),
             )
 
         async def least() -> discord.Message:
             return await channel.send(
                 dressed.content,
-                embed=embeds.plain(letter),
+                embed=embeds.plain(notification),
                 nonce=message.nonce,
                 silent=message.kind is MessageKind.RECOVERY,
                 allowed_mentions=_mentioning(dressed.role_id),
@@ -102,11 +102,11 @@ class DiscordNotifier:
 
         return (await _in_some_form(whole, least)).id
 
-    async def edit(self, letter: Notification) -> None:
+    async def edit(self, notification: Notification) -> None:
         """Draw it anew."""
-        message = letter.message
+        message = notification.message
         self._check(message)
-        dressed = await self._dress(letter)
+        dressed = await self._dress(notification)
         channel = self._channel(message.channel_id, message.guild_id)
         partial = channel.get_partial_message(_delivered(message))
 
@@ -117,7 +117,7 @@ class DiscordNotifier:
             return await partial.edit(embed=dressed.embed, view=dressed.view, **shown)
 
         async def least() -> discord.Message:
-            return await partial.edit(embed=embeds.plain(letter), view=None)
+            return await partial.edit(embed=embeds.plain(notification), view=None)
 
         await _in_some_form(whole, least)
 
@@ -216,37 +216,37 @@ class DiscordNotifier:
         if message.panel_id not in self._bot.services.access.panels_of(message.guild_id):
             raise ChannelClosed(_NOT_THEIRS)
 
-    async def _dress(self, letter: Notification) -> _Dressed:
+    async def _dress(self, notification: Notification) -> _Dressed:
         """Draw it, and find whom to mention."""
-        services, message = self._bot.services, letter.message
+        services, message = self._bot.services, notification.message
         now = services.clock.now()
         try:
             backdrop = (
-                await services.alert_past.get_for(letter.incidents, now, message.guild_id)
-                if letter.incidents
+                await services.alert_past.get_for(notification.incidents, now, message.guild_id)
+                if notification.incidents
                 else NotificationContext()
             )
             chosen = await services.guild_settings.get(message.guild_id, message.panel_id)
         except QuetzalError as error:
             raise RetryAfter(_STORE_S, f"what it says could not be read: {error}") from error
         try:
-            embed = embeds.alert(letter, backdrop, now)
+            embed = embeds.alert(notification, backdrop, now)
         except Exception:  # a defect in drawing must not keep an alert back
             log.exception("alert %s could not be drawn", message.reference)
-            embed = embeds.plain(letter)
-        chart = await self._chart(letter, backdrop)
+            embed = embeds.plain(notification)
+        chart = await self._chart(notification, backdrop)
         if chart is not None:
             embed.set_image(url=f"attachment://{embeds.CHART}")
         role_id = chosen.alert_role_id if message.mentions_role else None
         problem = role_problem(self._bot.get_guild(message.guild_id), role_id, message.channel_id)
         return _Dressed(
-            embed, buttons(letter, backdrop.last_changes), None if problem else role_id, chart, problem
+            embed, buttons(notification, backdrop.last_changes), None if problem else role_id, chart, problem
         )
 
-    async def _chart(self, letter: Notification, backdrop: NotificationContext) -> bytes | None:
+    async def _chart(self, notification: Notification, backdrop: NotificationContext) -> bytes | None:
         """Draw the hour around an alert; words say it too, so nobody waits long for it."""
-        drawing = embeds.chart(letter, backdrop)
-        if drawing is None or not self._allows(letter.message, discord.Permissions(attach_files=True)):
+        drawing = embeds.chart(notification, backdrop)
+        if drawing is None or not self._allows(notification.message, discord.Permissions(attach_files=True)):
             return None
         try:
             return await self._bot.services.clock.within(
@@ -270,14 +270,14 @@ class DiscordNotifier:
             return True
         return channel.permissions_for(guild.me).is_superset(permissions)
 
-    def _extras(self, letter: Notification, dressed: _Dressed) -> dict[str, Any]:
+    def _extras(self, notification: Notification, dressed: _Dressed) -> dict[str, Any]:
         """Add chart, buttons, and what it answers; without the history Discord lets nobody answer."""
         extras: dict[str, Any] = {"view": dressed.view, "file": dressed.file()}
         extras = {name: value for name, value in extras.items() if value is not None}
-        answered, channel_id = letter.reply_to_id, letter.message.channel_id
+        answered, channel_id = notification.reply_to, notification.message.channel_id
         if answered is None or answered.discord_id is None or answered.channel_id != channel_id:
             return extras
-        if not self._may_read(letter.message):
+        if not self._may_read(notification.message):
             return extras
         reference = discord.MessageReference(
             message_id=answered.discord_id,

@@ -44,13 +44,13 @@ _PROOF_ROOM = 300
 _COLOUR = {Severity.WARNING: theme.CAREFUL, Severity.CRITICAL: theme.BAD}
 
 
-def alert(letter: Notification, backdrop: NotificationContext, now: datetime) -> discord.Embed:
+def alert(notification: Notification, backdrop: NotificationContext, now: datetime) -> discord.Embed:
     """Draw a message as its incidents are now; its reference stands in the footer."""
-    incidents = by_urgency(letter.incidents)
+    incidents = by_urgency(notification.incidents)
     if not incidents:
         embed = _test()
     else:
-        match letter.message.kind:
+        match notification.message.kind:
             case MessageKind.ALERT:
                 embed = _alert(incidents, backdrop, now)
             case MessageKind.REPEAT:
@@ -61,15 +61,15 @@ def alert(letter: Notification, backdrop: NotificationContext, now: datetime) ->
                 embed = _flapping(incidents)
             case MessageKind.DIGEST:
                 embed = _digest(incidents, now)
-    return _signed(embed, letter)
+    return _signed(embed, notification)
 
 
-def chart(letter: Notification, backdrop: NotificationContext) -> AlertChart | None:
+def chart(notification: Notification, backdrop: NotificationContext) -> AlertChart | None:
     """Say what to draw of the hour around an alert; None where there is nothing worth it."""
     hour = backdrop.samples
-    if letter.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
+    if notification.message.kind is not MessageKind.ALERT or hour is None or len(hour.series) < _FEWEST:
         return None
-    (incident,) = letter.incidents
+    (incident,) = notification.incidents
     rule = backdrop.rules[incident.id]
     bounds = ((rule.warn, "warning"), (rule.critical, "critical"))
     return AlertChart(
@@ -85,13 +85,13 @@ def chart(letter: Notification, backdrop: NotificationContext) -> AlertChart | N
     )
 
 
-def plain(letter: Notification) -> discord.Embed:
+def plain(notification: Notification) -> discord.Embed:
     """Draw the least that can be said, for when Discord refuses the whole of it."""
-    incidents = by_urgency(letter.incidents)
+    incidents = by_urgency(notification.incidents)
     lines = [f"{mark(incident)} {name_of(incident)}: {headline(incident)}" for incident in incidents[:5]]
     more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
     title = "Alert" if any(incident.active for incident in incidents) else "Alert, over"
-    return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), letter)
+    return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), notification)
 
 
 def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
@@ -304,6 +304,6 @@ def _colour(incidents: Sequence[Incident]) -> discord.Colour:
     return _COLOUR[max(incident.level for incident in incidents)]
 
 
-def _signed(embed: discord.Embed, letter: Notification) -> discord.Embed:
-    embed.set_footer(text=letter.message.reference)
+def _signed(embed: discord.Embed, notification: Notification) -> discord.Embed:
+    embed.set_footer(text=notification.message.reference)
     return theme.fitted(embed)
