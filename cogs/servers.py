@@ -20,7 +20,7 @@ from bot.ui.servers import embeds
 from bot.ui.servers.console_buttons import BUTTONS
 from bot.ui.servers.console_flow import open_console
 from bot.ui.servers.health_view import show_health
-from bot.ui.servers.live_console import Consoles
+from bot.ui.servers.open_consoles import Consoles
 from bot.ui.servers.performance_view import show_performance
 from bot.ui.servers.views import change_power, show_list, show_status
 

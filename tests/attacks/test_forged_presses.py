@@ -29,7 +29,7 @@ from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView
 from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton, SendButton
-from bot.ui.servers.live_console import Consoles
+from bot.ui.servers.open_consoles import Consoles
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
 from tests.cogs.test_alerts_commands import menus

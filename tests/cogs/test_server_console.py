@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.secret_masking import LONGEST_LINE
 from bot.domain.audit import Outcome
-from bot.ui.servers import live_console
+from bot.ui.servers import console_display, live_console
 from sandbox import Fault, power
 from sandbox.console import put
 from sandbox.node import frames
@@ -314,7 +314,7 @@ async def test_many_consoles_take_turns(world: World) -> None:
                 put(world.sandbox.world, server, f"line {number}")
         await world.advance(0.5)
 
-    assert len(requests(world)) - before <= 10 / live_console.APART_S
+    assert len(requests(world)) - before <= 10 / console_display.APART_S
 
 
 def requests(world: World) -> list[str]:

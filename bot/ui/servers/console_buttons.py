@@ -14,7 +14,8 @@ from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal
 from bot.ui.servers import console_embeds as embeds
-from bot.ui.servers.live_console import LEVEL, Consoles, LiveConsole
+from bot.ui.servers.live_console import LEVEL, LiveConsole
+from bot.ui.servers.open_consoles import Consoles
 
 _NUMBER = r"(?P<number>[0-9a-f]{8})"
 _LONGEST_COMMAND = 1_000
@@ -96,7 +97,7 @@ class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
-        saved = console.saved()
+        saved = console.feed.saved()
         await respond(interaction, embed=embeds.saved(saved), file=console_text.as_file(saved.lines))
 
 

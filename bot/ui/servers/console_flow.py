@@ -13,7 +13,8 @@ from bot.ui.kit.text import label
 from bot.ui.servers import console_embeds as embeds
 from bot.ui.servers.console_buttons import console_view
 from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
-from bot.ui.servers.live_console import Consoles, LiveConsole
+from bot.ui.servers.live_console import LiveConsole
+from bot.ui.servers.open_consoles import Consoles
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,15 @@ class ScreenGone(Exception):
 
 
 class PageDeleted(Exception):
-    """Somebody deleted the last page."""
+    """The last page was deleted."""
 
 
 class Screen(Protocol):
     """Takes the pages of a console."""
+
+    @property
+    def thread(self) -> discord.Thread | None:
+        """The thread, when it is one."""
 
     @property
     def end_reason(self) -> str | None:
@@ -46,16 +50,21 @@ class ThreadScreen(Screen):
     """A private thread: a message for each page, the buttons on the last one."""
 
     def __init__(self, thread: discord.Thread) -> None:
-        self.thread = thread
+        self._thread = thread
         self._last: discord.PartialMessage | None = None
         self._nonce = secrets.token_hex(8)
         self._was_active = False
 
     @property
     @override
+    def thread(self) -> discord.Thread:
+        return self._thread
+
+    @property
+    @override
     def end_reason(self) -> str | None:
-        """Say so when somebody archived it. discord.py keeps active threads only, and may not have it yet."""
-        is_active = self.thread.guild.get_thread(self.thread.id) is not None
+        """Say so when it was archived. discord.py keeps active threads only, and may not have it yet."""
+        is_active = self._thread.guild.get_thread(self._thread.id) is not None
         self._was_active |= is_active
         return "The thread was archived." if self._was_active and not is_active else None
 
@@ -63,11 +72,11 @@ class ThreadScreen(Screen):
     async def post(self, text: str, view: discord.ui.View) -> None:
         try:
             # The same nonce again makes no second message, in case that the answer to the first was lost.
-            sent = await self.thread.send(text, view=view, nonce=self._nonce, silent=True)
+            sent = await self._thread.send(text, view=view, nonce=self._nonce, silent=True)
         except (discord.Forbidden, discord.NotFound) as error:
             raise ScreenGone from error
         self._nonce = secrets.token_hex(8)
-        self._last = self.thread.get_partial_message(sent.id)
+        self._last = self._thread.get_partial_message(sent.id)
 
     @override
     async def edit(self, text: str) -> None:
@@ -81,8 +90,8 @@ class ThreadScreen(Screen):
     async def end(self, embed: discord.Embed) -> None:
         """Say so, and archive the thread, as its owner may."""
         try:
-            await self.thread.send(embed=embed, silent=True)
-            await self.thread.edit(archived=True)
+            await self._thread.send(embed=embed, silent=True)
+            await self._thread.edit(archived=True)
         except (discord.Forbidden, discord.NotFound) as error:
             raise ScreenGone from error
 
@@ -106,6 +115,11 @@ class PrivateScreen(Screen):
         self._interaction = interaction
         self._head = head
         self._lost = 0
+
+    @property
+    @override
+    def thread(self) -> None:
+        return None
 
     @property
     @override
@@ -139,7 +153,7 @@ class PrivateScreen(Screen):
 async def open_thread(
     channel: discord.TextChannel, name: str, member: discord.abc.Snowflake
 ) -> discord.Thread:
-    """Open a private thread with one member in it, to whom nobody but moderators can add others.
+    """Open a private thread with one member in it, to which only moderators can add others.
 
     Source: https://docs.discord.com/developers/topics/threads#private-threads. It is seen by its members
     and by whoever has Manage Threads.

@@ -1,28 +1,27 @@
-"""The consoles that are open: each shows its lines in batches, and ends by itself."""
+"""A live console from its connection to its end, and the reasons for which it ends."""
 
 import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 import discord
 
 from bot.core.clock import Clock
-from bot.core.errors import AccessDenied, QuetzalError, Refused
+from bot.core.errors import AccessDenied, QuetzalError
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
 from bot.panel.errors import PanelError, SocketSilent
 from bot.services.access import Permit
-from bot.services.servers import ConsoleBatch, ConsoleFeed, SavedConsole
+from bot.services.servers import ConsoleFeed
 from bot.services.standing_work import MemberUnknown
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.servers import console_embeds as embeds
-from bot.ui.servers.console_pages import Page, footer, turn
-from bot.ui.servers.console_screen import PageDeleted, Screen, ScreenGone
+from bot.ui.servers.console_display import ConsoleDisplay, Pace
+from bot.ui.servers.console_screen import Screen, ScreenGone
 
 log = logging.getLogger(__name__)
 
@@ -30,37 +29,18 @@ EVERY_S = 1.5
 """A console makes at most two requests in this time: its last page gets its last lines, and a new one begins.
 Discord publishes no limit of a channel; bots see five messages in five seconds. discord.py waits as each
 answer's headers say: https://docs.discord.com/developers/topics/rate-limits."""
-APART_S = 0.1
-"""All consoles together make ten requests a second, of the fifty that Discord gives a bot."""
-EDITABLE_S = 55 * 60.0
-"""Discord lets messages older than an hour be edited rarely (30046)."""
 LONGEST_PAUSE_S = 60.0
 IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
 MEMBER_EVERY_S = 60.0
 OPENS_WITHIN_S = 10.0
-MOST_OPEN = 50
 _END_PAUSES_S = (0.0, 2.0, 10.0, 60.0, 300.0)
 _DEFECT = "Quetzal couldn't go on, because of a defect."
 LEVEL = Level.OPERATOR
 
 
-class ConsoleEnded(Refused):
-    """The button belongs to a console that is over."""
-
-    happened = "This console has ended."
-    next_step = "Open a new one with `/server console`."
-
-
-class TooManyConsoles(Refused):
-    """There is a limit for the whole bot."""
-
-    happened = f"{MOST_OPEN} consoles are open already."
-    next_step = "Close one that nobody reads, or use `/server command`."
-
-
 class LiveConsole:
-    """One open console: who opened it, what it reads, and where it is shown."""
+    """A console that is open: who opened it, what it reads, and where it is shown."""
 
     def __init__(self, client: QuetzalClient, permit: Permit, *, hides_addresses: bool) -> None:
         self.number = secrets.token_hex(4)
@@ -72,22 +52,19 @@ class LiveConsole:
         self.feed = ConsoleFeed(
             permit.panel, permit.uuid, services.clock, services.workers, hides_addresses=hides_addresses
         )
-        self.screen: Screen | None = None
+        self.thread: discord.Thread | None = None
+        """Where it is shown, when that is a thread."""
         self._access = services.access
         self._members = DiscordMembers(client)
-        self.clock: Clock = services.clock
+        self._clock: Clock = services.clock
         self._reader: asyncio.Task[None] | None = None
-        self._page: Page | None = None
-        self._drawn = ""
-        self._begun_at = 0.0
-        now = self.clock.monotonic()
-        self._pressed_at = self._printed_at = self._member_at = now
+        self._pressed_at = self._member_at = self._clock.monotonic()
 
     async def connect(self) -> None:
         """Begin to read; raises PanelError when that isn't possible."""
-        self._reader = self.clock.beside(self.feed.run(), name=f"console of {self.target.server.uuid}")
+        self._reader = self._clock.beside(self.feed.run(), name=f"console of {self.target.server.uuid}")
         try:
-            await self.clock.outside(self._opened(self._reader), limit_s=OPENS_WITHIN_S)
+            await self._clock.outside(self._opened(self._reader), limit_s=OPENS_WITHIN_S)
         except TimeoutError:
             await self.stop_reading()
             raise SocketSilent(detail="the console did not open in time") from None
@@ -101,11 +78,11 @@ class LiveConsole:
             self._reader.cancel()
             await asyncio.wait({self._reader})
 
-    async def run(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> None:
+    async def run(self, screen: Screen, view: Callable[[], discord.ui.View], pace: Pace) -> None:
         """Show what comes until it ends, and say why it did."""
-        self.screen = screen
+        display = ConsoleDisplay(self.feed, screen, view, pace, self._clock)
         try:
-            reason = await self._show_all(screen, view, turn_of)
+            reason = await self._show_all(display)
         except ScreenGone:
             log.info("the console of %s can't be shown any more", self.target.server.uuid)
             return
@@ -114,15 +91,11 @@ class LiveConsole:
             reason = _DEFECT
         finally:
             await self.stop_reading()
-        await self._end(screen, reason, turn_of)
+        await self._end(display, reason)
 
     def touch(self) -> None:
-        """Take note that somebody uses it."""
-        self._pressed_at = self.clock.monotonic()
-
-    def saved(self) -> SavedConsole:
-        """Give all lines that are kept."""
-        return self.feed.saved()
+        """Record that it is in use."""
+        self._pressed_at = self._clock.monotonic()
 
     async def _opened(self, reader: asyncio.Task[None]) -> None:
         opened = asyncio.create_task(self.feed.is_open.wait(), name="console opens")
@@ -133,16 +106,12 @@ class LiveConsole:
         if reader.done():
             await reader
 
-    async def _end(self, screen: Screen, reason: str, turn_of: "Pace") -> None:
-        """Say that it ended, as soon as Discord takes it: nobody shall wait for lines that don't come."""
+    async def _end(self, display: ConsoleDisplay, reason: str) -> None:
+        """Say that it ended, as soon as Discord takes it, so that nobody waits for lines that don't come."""
         for pause_s in _END_PAUSES_S:
-            await self.clock.sleep(pause_s)
-            await turn_of.wait(self.clock)
+            await self._clock.sleep(pause_s)
             try:
-                if self._page is not None:
-                    with suppress(PageDeleted):
-                        await screen.finish(self._page.text())
-                await screen.end(embeds.ended(self.target.server, reason))
+                await display.end(embeds.ended(self.target.server, reason))
             except ScreenGone:
                 return
             except Exception as error:
@@ -152,16 +121,17 @@ class LiveConsole:
             else:
                 return
 
-    async def _show_all(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> str:
+    async def _show_all(self, display: ConsoleDisplay) -> str:
+        """Show what comes until there is a reason to end, and return it."""
         pause_s = EVERY_S
         while True:
-            now = self.clock.monotonic()
+            now = self._clock.monotonic()
             lost = await self._lost_access(now)
             if lost is not None:  # what came since is not theirs to read
                 return lost
-            reason = self._reason_to_end(screen, now)
+            reason = self._reason_to_end(display, now)
             try:
-                await self._show(screen, view, turn_of)
+                await display.update()
                 pause_s = EVERY_S
             except Exception as error:
                 if not _may_pass(error):
@@ -170,49 +140,15 @@ class LiveConsole:
                 log.info("a page of the console of %s waits: %s", self.target.server.uuid, error)
             if reason is not None:
                 return reason
-            await self.clock.sleep(pause_s)
+            await self._clock.sleep(pause_s)
 
-    async def _show(self, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace") -> None:
-        """Show what came since; what can't be shown now waits for the next time."""
-        batch = self.feed.take()
-        if batch.lines or batch.skipped:
-            self._printed_at = self.clock.monotonic()
-        try:
-            batch = await self._extend(batch, screen, turn_of)
-            if self._page is None or batch.lines or batch.skipped:
-                await self._begin(batch, screen, view, turn_of)
-        except PageDeleted:
-            self._page = None
-            self.feed.put_back(batch)
-        except Exception:
-            self.feed.put_back(batch)
-            raise
-
-    async def _extend(self, batch: ConsoleBatch, screen: Screen, turn_of: "Pace") -> ConsoleBatch:
-        """Put on the page what has room there; gives what needs a new one."""
-        if self._page is None:
-            return batch
-        is_full = self.clock.monotonic() - self._begun_at > EDITABLE_S
-        step = turn(self._page, batch, is_full=is_full and bool(batch.lines))
-        text = step.filled.text(footer(self.feed) if step.new is None else "")
-        if text != self._drawn:
-            await turn_of.wait(self.clock)
-            await (screen.edit(text) if step.new is None else screen.finish(text))
-        self._page, self._drawn = step.filled, text
-        return step.rest
-
-    async def _begin(
-        self, batch: ConsoleBatch, screen: Screen, view: Callable[[], discord.ui.View], turn_of: "Pace"
-    ) -> None:
-        step = turn(Page(), batch)
-        page = step.new or step.filled
-        text = page.text(footer(self.feed))
-        await turn_of.wait(self.clock)
-        await screen.post(text, view())
-        self._page, self._drawn, self._begun_at = page, text, self.clock.monotonic()
-
-    def _reason_to_end(self, screen: Screen, now: float) -> str | None:
-        return self.close_reason or self._lost_connection() or screen.end_reason or self._is_idle(now)
+    def _reason_to_end(self, display: ConsoleDisplay, now: float) -> str | None:
+        return (
+            self.close_reason
+            or self._lost_connection()
+            or display.screen.end_reason
+            or self._idle(display.printed_at, now)
+        )
 
     def _lost_connection(self) -> str | None:
         if self._reader is None or not self._reader.done():
@@ -223,8 +159,8 @@ class LiveConsole:
         log.error("a console failed", exc_info=error)
         return _DEFECT
 
-    def _is_idle(self, now: float) -> str | None:
-        if now - max(self._pressed_at, self._printed_at) >= IDLE_S:
+    def _idle(self, printed_at: float, now: float) -> str | None:
+        if now - max(self._pressed_at, printed_at) >= IDLE_S:
             return "Nothing was printed for 15 minutes."
         if now - self._pressed_at >= UNTOUCHED_S:
             return "Nobody pressed a button for 2 hours."
@@ -255,82 +191,3 @@ class LiveConsole:
 def _may_pass(error: Exception) -> bool:
     """Whether sending it later may help: Discord refused it, or could not be reached."""
     return isinstance(error, discord.HTTPException) or is_fault(error)
-
-
-class Pace:
-    """Spreads the requests of all consoles, so that alerts and responses are never behind them."""
-
-    def __init__(self) -> None:
-        self._free_at = 0.0
-
-    async def wait(self, clock: Clock) -> None:
-        """Wait for a turn."""
-        now = clock.monotonic()
-        at = max(now, self._free_at)
-        self._free_at = at + APART_S
-        if at > now:
-            await clock.sleep(at - now)
-
-
-class Consoles:
-    """All that are open in this run of the bot."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, LiveConsole] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._pace = Pace()
-
-    def get(self, number: str, guild_id: int | None) -> LiveConsole:
-        """Find one of this Discord server by the number on its buttons; raises ConsoleEnded."""
-        console = self._open.get(number)
-        if console is None or console.actor.guild_id != guild_id:
-            raise ConsoleEnded
-        return console
-
-    def thread_of(self, actor: Actor, target: Target) -> discord.Thread | None:
-        """Find the thread in which a person has this server's console open, in their Discord server."""
-        place = (actor.user_id, actor.guild_id)
-        for console in self._open.values():
-            is_theirs = (console.actor.user_id, console.actor.guild_id) == place
-            if (
-                is_theirs
-                and console.close_reason is None
-                and console.target.server.uuid == target.server.uuid
-            ):
-                thread = getattr(console.screen, "thread", None)
-                return thread if isinstance(thread, discord.Thread) else None
-        return None
-
-    def holds(self, thread_id: int) -> bool:
-        """Whether a console is shown in this thread."""
-        threads = (getattr(console.screen, "thread", None) for console in self._open.values())
-        return any(thread is not None and thread.id == thread_id for thread in threads)
-
-    def check_room(self) -> None:
-        """Raise TooManyConsoles when no more may be opened."""
-        if len(self._open) >= MOST_OPEN:
-            raise TooManyConsoles
-
-    def start(self, console: LiveConsole, screen: Screen, view: Callable[[], discord.ui.View]) -> None:
-        """Keep one going until it ends by itself."""
-        console.screen = screen
-        self._open[console.number] = console
-        task = asyncio.create_task(
-            console.run(screen, view, self._pace), name=f"live console {console.number}"
-        )
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(console, done))
-
-    async def close(self) -> None:
-        """Stop all of them without a word; their threads are told when the bot is back."""
-        tasks = {*self._tasks}
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-
-    def _ended(self, console: LiveConsole, task: asyncio.Task[None]) -> None:
-        self._open.pop(console.number, None)
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a live console failed", exc_info=error)

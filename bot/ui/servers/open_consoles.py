@@ -1,0 +1,91 @@
+"""The live consoles that are open in this run of the bot, by number, person and thread."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import discord
+
+from bot.core.errors import Refused
+from bot.domain.levels import Actor
+from bot.domain.target import Target
+from bot.ui.servers.console_display import Pace
+from bot.ui.servers.console_screen import Screen
+from bot.ui.servers.live_console import LiveConsole
+
+log = logging.getLogger(__name__)
+
+MOST_OPEN = 50
+
+
+class ConsoleEnded(Refused):
+    """The button belongs to a console that is over."""
+
+    happened = "This console has ended."
+    next_step = "Open a new one with `/server console`."
+
+
+class TooManyConsoles(Refused):
+    """There is a limit for the whole bot."""
+
+    happened = f"{MOST_OPEN} consoles are open already."
+    next_step = "Close one that nobody reads, or use `/server command`."
+
+
+class Consoles:
+    """Keeps consoles going until each ends by itself, and finds them again."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, LiveConsole] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pace = Pace()
+
+    def get(self, number: str, guild_id: int | None) -> LiveConsole:
+        """Find one of this Discord server by the number on its buttons; raises ConsoleEnded."""
+        console = self._open.get(number)
+        if console is None or console.actor.guild_id != guild_id:
+            raise ConsoleEnded
+        return console
+
+    def thread_of(self, actor: Actor, target: Target) -> discord.Thread | None:
+        """Find the thread in which a person has this server's console open, in their Discord server."""
+        wanted = (actor.user_id, actor.guild_id, target.server.uuid)
+        for console in self._open.values():
+            key = (console.actor.user_id, console.actor.guild_id, console.target.server.uuid)
+            if key == wanted and console.close_reason is None:
+                return console.thread
+        return None
+
+    def holds(self, thread_id: int) -> bool:
+        """Whether a console is shown in this thread."""
+        threads = (console.thread for console in self._open.values())
+        return any(thread is not None and thread.id == thread_id for thread in threads)
+
+    def check_room(self) -> None:
+        """Raise TooManyConsoles when no more may be opened."""
+        if len(self._open) >= MOST_OPEN:
+            raise TooManyConsoles
+
+    def start(self, console: LiveConsole, screen: Screen, view: Callable[[], discord.ui.View]) -> None:
+        """Keep a connected console going until it ends by itself."""
+        console.thread = screen.thread
+        self._open[console.number] = console
+        task = asyncio.create_task(
+            console.run(screen, view, self._pace), name=f"live console {console.number}"
+        )
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._ended(console, done))
+
+    async def close(self) -> None:
+        """Stop all of them; `end_orphans` tells their threads after the next start."""
+        tasks = {*self._tasks}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _ended(self, console: LiveConsole, task: asyncio.Task[None]) -> None:
+        self._open.pop(console.number, None)
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a live console failed", exc_info=error)
