@@ -79,8 +79,8 @@ def nodes(pipe: Connection) -> None:
 class Noted(ObservationStream):
     """Notes when a server is first seen offline."""
 
-    def __init__(self, *parts: object) -> None:
-        super().__init__(*parts)  # type: ignore[arg-type]
+    def __init__(self, router: SourceRouter, reach: ReachabilityTracker, clock: Clock) -> None:
+        super().__init__(router, reach, clock)
         self.down: dict[str, float] = {}
         self.count = 0
 

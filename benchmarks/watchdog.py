@@ -41,8 +41,8 @@ def watched() -> Iterator[Watchdog]:
         else:
             dog.step(partial(run, handle), handle)
 
-    events.Handle._run = timed  # noqa: SLF001
+    events.Handle._run = timed  # noqa: SLF001 - as above
     try:
         yield dog
     finally:
-        events.Handle._run = run  # noqa: SLF001
+        events.Handle._run = run  # noqa: SLF001 - as above

@@ -91,11 +91,6 @@ class Node:
         """The origin of the node's websockets."""
         return self.url.replace("http", "ws", 1)
 
-    @property
-    def old_wings(self) -> bool:
-        """Whether Wings is older than 1.11.9, where the file system layer was rewritten."""
-        return tuple(int(part) for part in self.wings_version.split(".")) < (1, 11, 9)
-
 
 @dataclass(slots=True)
 class Limits:

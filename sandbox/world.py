@@ -35,7 +35,7 @@ from sandbox.model import (
 from sandbox.panel_version import Mode
 from sandbox.power import resume
 
-SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105
+SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"  # noqa: S105 - what secrets are made of
 FIRST_DATABASE = 41  # a panel that others used before: small numbers are nobody's
 T = TypeVar("T")
 DiskFactory = Callable[["World", str], Disk]

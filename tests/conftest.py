@@ -97,10 +97,10 @@ def _world_of(item: pytest.Item) -> "World | None":
 async def discord_standin(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["DiscordStandin"]:
     """discord.py in this process talks to a stand-in over sockets."""
     from discord import http  # noqa: PLC0415 - few tests need it
-    from discord.gateway import DiscordWebSocket  # noqa: PLC0415
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415 - as above
 
-    from bot.core.discord_endpoint import point_discord_at  # noqa: PLC0415
-    from tests.support.discord_standin import DiscordStandin  # noqa: PLC0415
+    from bot.core.discord_endpoint import point_discord_at  # noqa: PLC0415 - as above
+    from tests.support.discord_standin import DiscordStandin  # noqa: PLC0415 - as above
 
     for holder, name in ((http.Route, "BASE"), (DiscordWebSocket, "DEFAULT_GATEWAY")):
         monkeypatch.setattr(holder, name, getattr(holder, name))  # put back at the end

@@ -34,7 +34,7 @@ class Cut:
         """Make what discord.py raises, or lets through from aiohttp."""
         if self.status is None:
             return aiohttp.ServerDisconnectedError()
-        return discord.DiscordServerError(_Answer(self.status), "Internal Server Error")  # type: ignore[arg-type]
+        return discord.DiscordServerError(_Answer(self.status), "Internal Server Error")  # type: ignore[arg-type]  # it reads these two alone
 
 
 @dataclass(frozen=True, slots=True)

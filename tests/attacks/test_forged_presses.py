@@ -144,10 +144,8 @@ def test_every_persistent_button_is_forged() -> None:
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda attacker: attacker.__name__)
-async def test_a_persistent_button_does_and_shows_nothing(
-    attacker: Callable[..., object], scene: Scene
-) -> None:
-    who, channel = await attacker(scene.world)  # type: ignore[misc]  # each is a coroutine function
+async def test_a_persistent_button_does_and_shows_nothing(attacker: Attacker, scene: Scene) -> None:
+    who, channel = await attacker(scene.world)
     before = await scene.trace()
     for item, make in IDS.items():
         answer = shown(await forge_press(who, channel, scene.message, make(scene)))

@@ -17,14 +17,13 @@ from tests.support.messages import buttons, text
 from tests.support.world import FOREIGN_GUILD_ID, World, shown
 
 UNACCEPTED = b"#By changing the setting below you agree\n#Sat Nov 28\neula=false\n"
-STARTS_S = 20.0
 
 
 async def crashed(world: World, offer: str | None = None, **facts: str) -> Message:
     """Let the server be down after a crash whose cause has this fix."""
     world.survival.power.state = "offline"
     world.survival.power.container_started = None
-    known = Annotations(gave_up=True, exit_code=1, offer=offer, **facts)  # type: ignore[arg-type]
+    known = Annotations(gave_up=True, exit_code=1, offer=offer, **facts)  # type: ignore[arg-type]  # of its texts
     down = incident(world, rule=RuleKind.CRASH, value=1.0, facts=known)
     _, message = await fired(world, down)
     return message

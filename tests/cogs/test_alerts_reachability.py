@@ -223,11 +223,11 @@ async def test_audit_channel_that_closes_again_is_told_again(world: World) -> No
         await channel.set_permissions(me, overwrite=LOCKED)
         await world.env.settle()
         await act(world)
-        await world.until(lambda: len(directs(world, owner_of(world))) == closings)  # noqa: B023
+        await world.until(lambda count=closings: len(directs(world, owner_of(world))) == count)
         await channel.set_permissions(me, overwrite=None)
         await world.env.settle()
         await act(world)
-        await world.until(lambda: len(audit.history()) == 1 + closings)  # noqa: B023
+        await world.until(lambda count=closings: len(audit.history()) == 1 + count)
         await world.advance(60)
 
 

@@ -47,10 +47,6 @@ class Pace:
         """Tell how long so many seconds take on the wall."""
         return seconds / self.factor
 
-    def since_epoch(self, at: datetime) -> float:
-        """Tell which second of the hour a time of day is."""
-        return (at - EPOCH).total_seconds()
-
     async def until(self, second: float) -> None:
         """Wait for a second of the hour."""
         await asyncio.sleep(max(0.0, self.real(second - self.seconds())))

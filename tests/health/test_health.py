@@ -165,7 +165,7 @@ async def test_a_running_bot_is_told_as_well_and_one_with_a_blocked_event_loop_i
         assert (await outsider.healthz())[0] == 200
 
         before = len(outsider.calls)
-        outsider.world.sandbox.clock.advance(900)  # type: ignore[attr-defined]  # nobody gets a turn
+        outsider.world.sandbox.clock.advance(900)  # type: ignore[attr-defined]  # a ManualClock; the loop gets no turn
         assert len(outsider.calls) == before
         assert "seconds old" in (outsider.complaint or "")
 

@@ -176,7 +176,7 @@ async def test_crash_while_the_connection_is_away_shows_by_the_uptime(rig: Rig) 
     server = rig.add("Survival")
     await rig.begin()
     await connected(rig)
-    for socket in tuple(rig.sandbox._node.sockets):  # type: ignore[union-attr]
+    for socket in rig.sandbox.open_sockets:
         socket.cut()
     crash(rig.sandbox.world, server)
     await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=60)

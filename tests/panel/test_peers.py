@@ -7,7 +7,7 @@ from bot.panel.address_guard import AddressGuard
 from bot.panel.errors import AddressForbidden
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "0.0.0.0"])  # noqa: S104
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "0.0.0.0"])  # noqa: S104 - it is refused here
 async def test_a_host_inside_is_refused(host: str) -> None:
     with pytest.raises(AddressForbidden):
         await AddressGuard(URL("https://panel.example.com")).peers(host, 3306)

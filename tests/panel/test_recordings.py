@@ -280,6 +280,5 @@ def test_every_recording_is_used_or_has_a_reason() -> None:
         pattern for pattern in UNUSED if not any(fnmatch(one.name, pattern) for one in [*LEFT, *node])
     ]
     assert needless == []
-    print(f"{len(USED)} recordings of the panel used, {len(node)} of the node, {len(LEFT)} have no call")  # noqa: T201
     assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) == 560
     assert len(USED) >= 490

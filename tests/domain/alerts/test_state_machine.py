@@ -504,10 +504,9 @@ def live(
 ) -> tuple[AlertState, list[tuple[RuleInput, Event, bool]]]:
     """Run a life; each event comes with its look and whether the alert had been acknowledged before."""
     state, now, events = AlertState(), NOW, []
-    for look, seconds, mute, act in life:
+    for timeless, seconds, mute, act in life:
         now += timedelta(seconds=seconds)
-        if look.crashes:
-            look = replace(look, crashes=tuple(replace(crash, at=now) for crash in look.crashes))  # noqa: PLW2901
+        look = replace(timeless, crashes=tuple(replace(crash, at=now) for crash in timeless.crashes))
         if act == "ack":
             state = acknowledged(state, 7, now)
         elif act == "snooze":
