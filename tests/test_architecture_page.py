@@ -32,7 +32,7 @@ def test_every_package_has_a_line() -> None:
 def test_every_import_contract_is_listed_by_its_name() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     listed = re.findall(r"^\d+\. (.+)$", ARCHITECTURE.read_text(), re.MULTILINE)
-    assert [one["name"] for one in contracts if one["name"] not in listed] == []
+    assert [contract["name"] for contract in contracts if contract["name"] not in listed] == []
 
 
 @pytest.mark.parametrize("page", [ARCHITECTURE, ADDING], ids=lambda page: page.name)

@@ -20,13 +20,13 @@ async def walked(group: str) -> Walk:
 
 async def main(groups: list[str]) -> None:
     """Walk over everything, or show what one group has."""
-    found = {group: await walked(group) for group in groups or (*GROUPS, BY_ITSELF)}
+    walks = {group: await walked(group) for group in groups or (*GROUPS, BY_ITSELF)}
     if groups:
-        sys.stdout.writelines(section(name, walk.rows) for name, walk in found.items())
+        sys.stdout.writelines(section(name, walk.rows) for name, walk in walks.items())
     else:
         keep(
-            {name: walk.rows for name, walk in found.items()},
-            {name: walk.met for name, walk in found.items()},
+            {name: walk.rows for name, walk in walks.items()},
+            {name: walk.met for name, walk in walks.items()},
         )
 
 

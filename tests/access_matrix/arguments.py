@@ -62,7 +62,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "database rotate database": _configured,
     "database create name": lambda world: f"walk{len(world.survival.databases)}",
     "server rename name": lambda world: world.survival.name,  # others name the server by it
-    "backup": lambda world: next(one.uuid for one in world.survival.backups if not one.deleted),
+    "backup": lambda world: next(backup.uuid for backup in world.survival.backups if not backup.deleted),
     "path": lambda _: "/server.properties",
     "files upload file": lambda _: ("new.txt", b"new"),
     "who": lambda world: world.stranger,
@@ -153,7 +153,7 @@ async def prepare(world: World) -> None:
         world.sandbox.world.add_server(name=f"Lobby {number}", owner="owner", state="offline")
     await world.advance(60)
     await world.services.access.granted.change(GUILD_ID, lambda conn: _remember(world, conn))
-    told = GuildSettings(
+    settings = GuildSettings(
         GUILD_ID,
         "main",
         world.admin.id,
@@ -162,21 +162,21 @@ async def prepare(world: World) -> None:
         alert_role_id=world.guild.roles["Operators"].id,
     )
     await world.services.guild_settings._kept.change(
-        (GUILD_ID, "main"), lambda conn: guild_settings.put(conn, told)
+        (GUILD_ID, "main"), lambda conn: guild_settings.put(conn, settings)
     )
     lobbies = _servers(world, "Lobby")
     board = Board(GUILD_ID, "main", world.channel.id, world.admin.id, world.services.clock.now(), "1")
     await world.services.boards.keep(board)
-    await begun(world, incident(world), *(incident(world, one, rule=RuleKind.DISK) for one in lobbies))
+    await begun(world, incident(world), *(incident(world, lobby, rule=RuleKind.DISK) for lobby in lobbies))
 
 
 async def _alert(world: World, *names: str) -> ResponseMessage:
     """Let an alert of these servers be told, which lasts and which somebody has snoozed."""
     until = world.services.clock.now() + timedelta(minutes=30)  # less than what can be chosen
-    servers = [one for name in names for one in _servers(world, name)]
+    servers = [lobby for name in names for lobby in _servers(world, name)]
     for server in servers:
         server.game = Game(cpu_absolute=0.95 * server.limits.cpu)
-    made, message = await fired(world, *(incident(world, one, rule=RuleKind.CPU) for one in servers))
+    made, message = await fired(world, *(incident(world, lobby, rule=RuleKind.CPU) for lobby in servers))
     await world.services.store.write(
         lambda conn: alert_handling.silence(conn, made, guild_id=GUILD_ID, until=until)
     )
@@ -192,7 +192,7 @@ async def _crash(world: World, offer: str) -> ResponseMessage:
 
 
 def _servers(world: World, name: str) -> list[GameServer]:
-    return [one for one in world.sandbox.world.servers.values() if one.name.startswith(name)]
+    return [server for server in world.sandbox.world.servers.values() if server.name.startswith(name)]
 
 
 async def _remember(world: World, conn: AsyncConnection) -> None:

@@ -31,7 +31,7 @@ def outsiders() -> set[str]:
     views = {view for view in classes_below(discord.ui.View) if not issubclass(view, BaseView)}
     forms = {form for form in classes_below(discord.ui.Modal) if not issubclass(form, BaseModal)}
     items = {item for item in classes_below(discord.ui.DynamicItem) if not issubclass(item, BaseDynamicItem)}
-    return {name_of(one) for one in views | forms | items if not _is_a_base_of_ours(one)}
+    return {name_of(cls) for cls in views | forms | items if not _is_a_base_of_ours(cls)}
 
 
 def handlers(view: type[discord.ui.View]) -> Iterator[str]:
@@ -51,17 +51,17 @@ def classes_below(base: type) -> Iterator[type]:
     yield from _below(base)
 
 
-def _is_a_base_of_ours(one: type) -> bool:
-    return any(issubclass(base, one) for base in (BaseView, BaseModal, BaseDynamicItem))
+def _is_a_base_of_ours(cls: type) -> bool:
+    return any(issubclass(base, cls) for base in (BaseView, BaseModal, BaseDynamicItem))
 
 
 def _below(base: type) -> Iterator[type]:
-    for one in base.__subclasses__():
-        if one.__module__.split(".")[0] in {"bot", "cogs"}:
-            yield one
-        yield from _below(one)
+    for cls in base.__subclasses__():
+        if cls.__module__.split(".")[0] in {"bot", "cogs"}:
+            yield cls
+        yield from _below(cls)
 
 
 def _import_all(package: ModuleType) -> None:
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        importlib.import_module(found.name)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)

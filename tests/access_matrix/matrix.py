@@ -76,7 +76,9 @@ class Walk(Ground):
         await self.fresh()
         if group == BY_ITSELF:
             await self._posted()
-        for command in sorted(every_command(self.world.env.bot.tree), key=lambda one: one.qualified_name):
+        for command in sorted(
+            every_command(self.world.env.bot.tree), key=lambda candidate: candidate.qualified_name
+        ):
             if command.qualified_name.split()[0] == group:
                 await self._command(command.qualified_name)
 
@@ -134,7 +136,7 @@ class Walk(Ground):
             visible = parameter.name in {"server", "panel"} and level > Level.NONE
             if parameter.autocomplete and not visible:
                 others = {"server": self.world.survival.name} if parameter.name != "server" else {}
-                known = {one.name for one in command.parameters}
+                known = {option.name for option in command.parameters}
                 offered = await self.member.autocomplete(
                     self.world.channel,
                     command.qualified_name,
@@ -165,14 +167,16 @@ class Walk(Ground):
         self, opening: "Opening", path: tuple[Press, ...], press: Press
     ) -> None:
         message = await self._open(opening, path)
-        declared = self._declared(message, next(one for one in presses(message) if one == press))
+        declared = self._declared(
+            message, next(candidate for candidate in presses(message) if candidate == press)
+        )
         where = f"{opening.name} {' → '.join(map(str, (*path, press)))}"
         for level in Level:
             if press not in presses(self._now(message)):  # some end with the first refusal
                 message = await self._open(opening, path)
-            found = next(one for one in presses(message) if one == press)
+            shown_press = next(candidate for candidate in presses(message) if candidate == press)
             await self.give(level)
-            result = await self._press(message, found)
+            result = await self._press(message, shown_press)
             if await self.refused(result, f"{where} as {level.word}"):
                 continue
             assert level is not Level.NONE, f"{where} lets everybody through"
@@ -182,9 +186,9 @@ class Walk(Ground):
             if result.modal is not None:
 
                 async def again(
-                    message: ResponseMessage = message, found: Press = found
+                    message: ResponseMessage = message, shown_press: Press = shown_press
                 ) -> InteractionResult:
-                    return await self._press(message, found)
+                    return await self._press(message, shown_press)
 
                 await self._submit_with_every_level(again, level, where)
             return
@@ -199,8 +203,8 @@ class Walk(Ground):
             form = await open_form()
             await self.give(level)
             result = await self._submit(form)
-            what = f"the form of {where} as {level.word}"
-            assert await self.refused(result, what), f"{what} is let through"
+            attempt = f"the form of {where} as {level.word}"
+            assert await self.refused(result, attempt), f"{attempt} is let through"
 
     async def _submit(self, form: InteractionResult) -> InteractionResult:
         modal = form.modal or {}
@@ -209,13 +213,13 @@ class Walk(Ground):
 
     def _declared(self, message: ResponseMessage, press: Press) -> Level | None:
         """Ask the view what it says the press takes; a persistent button has no view."""
-        found = self._item(message, press)
-        return None if found is None else found[0].gate_of(found[1]).level
+        component = self._item(message, press)
+        return None if component is None else component[0].gate_of(component[1]).level
 
     def _piece(self, message: ResponseMessage, press: Press) -> str:
         """Name the code that answers a press."""
-        if (found := self._item(message, press)) is not None:
-            view, item = found
+        if (component := self._item(message, press)) is not None:
+            view, item = component
             own = [name for name in handlers(type(view)) if getattr(view, name) is item]
             return f"{name_of(type(view))}.{own[0]}" if own else name_of(type(item))
         known = self.world.env.bot._connection._view_store._dynamic_items
@@ -241,10 +245,10 @@ class Walk(Ground):
         await self.give(Level.ADMIN)
         message = await opening.message()
         for press in path:
-            found = next((one for one in presses(message) if one == press), None)
-            if found is None:
+            shown_press = next((candidate for candidate in presses(message) if candidate == press), None)
+            if shown_press is None:
                 break
-            pressed = await self._press(message, found)
+            pressed = await self._press(message, shown_press)
             if pressed.modal is not None:
                 pressed = await self._submit(pressed)
             message = self._now(last_message(pressed) or message)
@@ -271,7 +275,9 @@ class Walk(Ground):
         return await self.member.select(message, [value], custom_id=press.custom_id)
 
     def _find(self, name: str) -> AnyCommand:
-        return next(one for one in every_command(self.world.env.bot.tree) if one.qualified_name == name)
+        return next(
+            command for command in every_command(self.world.env.bot.tree) if command.qualified_name == name
+        )
 
 
 @asynccontextmanager

@@ -52,8 +52,8 @@ def lines(rows: Iterable[Row]) -> list[str]:
 
 def section_of(name: str) -> str:
     """Read the table of one group as the page has it; empty when it has none."""
-    found = re.search(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", PAGE.read_text(), re.DOTALL | re.MULTILINE)
-    return found[0].rstrip() + "\n" if found else ""
+    match = re.search(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    return match[0].rstrip() + "\n" if match else ""
 
 
 def pressed() -> dict[str, list[str]]:

@@ -199,8 +199,8 @@ class Harness:
         """Read every message, the oldest first."""
 
         async def read(conn: AsyncConnection) -> list[Message]:
-            found = [await outbox.get(conn, number) for number in range(1, 100)]
-            return [one for one in found if one is not None]
+            stored = [await outbox.get(conn, number) for number in range(1, 100)]
+            return [message for message in stored if message is not None]
 
         async with self.store.read() as conn:
             return await read(conn)
@@ -231,7 +231,7 @@ async def open_harness(
 
 def kinds(messages: Iterable[Message]) -> list[str]:
     """Name the kinds of messages."""
-    return [one.kind.value for one in messages]
+    return [message.kind.value for message in messages]
 
 
 __all__ = [

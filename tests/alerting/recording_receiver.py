@@ -83,7 +83,10 @@ class RecordingReceiver:
         trouble = self._trouble(notification.message.channel_id)
         if notification.message.kind in self.broken:
             raise DeliveryUnknown("Discord answered 500")
-        known = next((one for one in self.messages if self._recognised(one, notification.message)), None)
+        known = next(
+            (candidate for candidate in self.messages if self._recognised(candidate, notification.message)),
+            None,
+        )
         if known is None:
             message = notification.message
             known = RecordedMessage(
@@ -104,7 +107,9 @@ class RecordingReceiver:
     async def edit(self, notification: Notification) -> None:
         """Write over it."""
         trouble = self._trouble(notification.message.channel_id)
-        sheet = next((one for one in self.messages if one.id == notification.message.discord_id), None)
+        sheet = next(
+            (recorded for recorded in self.messages if recorded.id == notification.message.discord_id), None
+        )
         if sheet is None:
             raise MessageDeleted
         if trouble is Trouble.LATE:
@@ -117,7 +122,9 @@ class RecordingReceiver:
     def arrive(self) -> None:
         """Carry out what was late, though nobody waits for it any more."""
         for notification in self.under_way:
-            sheet = next(one for one in self.messages if one.id == notification.message.discord_id)
+            sheet = next(
+                recorded for recorded in self.messages if recorded.id == notification.message.discord_id
+            )
             sheet.names, sheet.open = _read(notification)
         self.under_way.clear()
 
@@ -126,8 +133,12 @@ class RecordingReceiver:
         self._trouble(message.channel_id)
         if self.unreadable:
             raise DeliveryUnknown("Discord answered 500")
-        harness = [one for one in self.messages if one.channel_id == message.channel_id and one.at >= since]
-        return next((one.id for one in harness if one.reference == message.reference), None)
+        harness = [
+            candidate
+            for candidate in self.messages
+            if candidate.channel_id == message.channel_id and candidate.at >= since
+        ]
+        return next((recorded.id for recorded in harness if recorded.reference == message.reference), None)
 
     async def check_role(self, message: Message) -> RoleState | None:
         """Say what became of the role, if there is one."""
@@ -143,7 +154,7 @@ class RecordingReceiver:
 
     def of(self, kind: MessageKind) -> list[RecordedMessage]:
         """Give the messages of a kind."""
-        return [one for one in self.messages if one.kind is kind]
+        return [recorded for recorded in self.messages if recorded.kind is kind]
 
     def _recognised(self, sheet: RecordedMessage, message: Message) -> bool:
         fresh = self.clock.now() - sheet.at <= NONCE_WINDOW
@@ -170,5 +181,5 @@ class RecordingReceiver:
 
 
 def _read(notification: Notification) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    names = tuple(sorted(one.name for one in notification.incidents))
-    return names, tuple(sorted(one.name for one in notification.incidents if one.active))
+    names = tuple(sorted(incident.name for incident in notification.incidents))
+    return names, tuple(sorted(incident.name for incident in notification.incidents if incident.active))

@@ -21,7 +21,7 @@ from tests.alerting.recording_receiver import Trouble
 
 
 def references(harness: Harness) -> list[str]:
-    return [one.reference for one in harness.receiver.messages]
+    return [message.reference for message in harness.receiver.messages]
 
 
 async def nothing_waits(harness: Harness) -> bool:
@@ -50,7 +50,7 @@ async def test_a_long_ban_is_neither_hammered_nor_waited_out(harness: Harness, r
     await harness.pass_(600)
     assert harness.receiver.requests == 1
     await harness.pass_(2 * LONGEST_WAIT_S)
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
 
 
 @pytest.mark.parametrize("away_s", [1, 30, 90, 600, 7200])
@@ -98,7 +98,7 @@ async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Har
 
     harness.receiver.closed.clear()
     await harness.pass_(700)
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
     async with harness.store.read() as conn:
         assert await closed_channels.read(conn) == ()
 
@@ -115,7 +115,7 @@ async def test_alerts_follow_into_the_channel_that_is_chosen_instead(harness: Ha
     )
     harness.dispatcher.wake()
     await harness.pass_(5)
-    assert [(one.channel_id, one.names) for one in harness.receiver.messages] == [(8, ("A",))]
+    assert [(message.channel_id, message.names) for message in harness.receiver.messages] == [(8, ("A",))]
     await harness.minutes(2, "A")
     assert len(harness.receiver.messages) == 1
 
@@ -132,8 +132,10 @@ async def test_nothing_waits_for_ever_for_a_channel_that_was_deleted(harness: Ha
 
     await harness.choose(8)  # and whoever chooses does not move what waits
     await harness.minutes(40, "A", "B")
-    there = [(one.kind, one.names) for one in harness.receiver.messages if one.channel_id == 8]
-    assert there.count((MessageKind.ALERT, ("B",))) == 1
+    elsewhere = [
+        (message.kind, message.names) for message in harness.receiver.messages if message.channel_id == 8
+    ]
+    assert elsewhere.count((MessageKind.ALERT, ("B",))) == 1
     assert await nothing_waits(harness)
 
 
@@ -145,7 +147,7 @@ async def test_what_a_deleted_channel_may_have_had_is_told_in_the_next_one(harne
     harness.receiver.deleted.add(CHANNEL)
     await harness.choose(8)
     await harness.pass_(700)
-    assert [(one.channel_id, one.names) for one in harness.receiver.messages] == [
+    assert [(message.channel_id, message.names) for message in harness.receiver.messages] == [
         (CHANNEL, ("A",)),
         (8, ("A",)),
     ]
@@ -160,7 +162,7 @@ async def test_a_closed_channel_holds_up_no_other(harness: Harness) -> None:
     await harness.choose(8)
     await harness.evaluate(harness.check("B", crashed=True, node="heron"))
     await harness.pass_(2)
-    assert ("B",) in [one.names for one in harness.receiver.messages]
+    assert ("B",) in [message.names for message in harness.receiver.messages]
 
 
 async def test_a_message_that_somebody_deleted_is_not_made_again(harness: Harness) -> None:
@@ -282,7 +284,7 @@ async def test_an_edit_that_was_refused_is_not_made_twice(harness: Harness) -> N
     harness.receiver.troubles.extend([Trouble.REFUSED] * 2)
     await harness.evaluate(harness.check("B", crashed=True))
     await harness.pass_(200)
-    assert [(one.names, one.edits) for one in harness.receiver.messages] == [(("A", "B"), 1)]
+    assert [(message.names, message.edits) for message in harness.receiver.messages] == [(("A", "B"), 1)]
 
 
 async def test_an_edit_that_must_wait_holds_up_no_new_alert(harness: Harness) -> None:
@@ -296,9 +298,9 @@ async def test_an_edit_that_must_wait_holds_up_no_new_alert(harness: Harness) ->
     await harness.settle()
     await harness.evaluate(harness.check("C", crashed=True, node="heron"))
     await harness.pass_(1)
-    assert [one.names for one in harness.receiver.messages] == [("A",), ("C",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",), ("C",)]
     await harness.pass_(4)
-    assert [one.names for one in harness.receiver.messages] == [("A", "B"), ("C",)]
+    assert [message.names for message in harness.receiver.messages] == [("A", "B"), ("C",)]
 
 
 async def test_failing_recovery_holds_back_no_alert_of_another_server(harness: Harness) -> None:
@@ -310,7 +312,7 @@ async def test_failing_recovery_holds_back_no_alert_of_another_server(harness: H
     failed = harness.receiver.requests
     await harness.evaluate(harness.check("B", crashed=True, node="heron"))
     await harness.pass_(1)
-    assert ("B",) in [one.names for one in harness.receiver.of(MessageKind.ALERT)]
+    assert ("B",) in [message.names for message in harness.receiver.of(MessageKind.ALERT)]
     assert harness.receiver.of(MessageKind.RECOVERY) == []
     assert failed < 30  # it waits longer after each failure
     (waiting,) = await harness.dispatcher.pending(GUILD)
@@ -331,7 +333,7 @@ async def test_critical_alert_goes_before_what_waited_longer(harness: Harness) -
     await harness.start()
     await harness.pass_(5)
     assert harness.receiver.messages[0].mentions_role
-    assert {one.names for one in harness.receiver.messages} >= {("C",), ("W0",)}
+    assert {message.names for message in harness.receiver.messages} >= {("C",), ("W0",)}
 
 
 async def test_what_waits_for_its_back_off_is_tried_at_once_after_a_reconnect(harness: Harness) -> None:
@@ -344,7 +346,7 @@ async def test_what_waits_for_its_back_off_is_tried_at_once_after_a_reconnect(ha
     harness.receiver.broken.clear()
     harness.dispatcher.retry()
     await harness.settle()
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
 
 
 async def test_history_is_searched_less_and_less_often_while_that_fails(harness: Harness) -> None:
@@ -361,7 +363,7 @@ async def test_history_is_searched_less_and_less_often_while_that_fails(harness:
     assert harness.receiver.requests - before < 25
     harness.receiver.unreadable = False
     await harness.pass_(60)
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
     assert await nothing_waits(harness)
 
 
@@ -379,7 +381,7 @@ async def test_open_channel_is_written_to_at_once_when_a_guild_has_changed(harne
     assert harness.receiver.messages == []
     harness.dispatcher.retry(GUILD)
     await harness.pass_(2)
-    assert sorted(one.names for one in harness.receiver.messages) == [("A",), ("B",)]
+    assert sorted(message.names for message in harness.receiver.messages) == [("A",), ("B",)]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -400,9 +402,9 @@ async def test_whatever_happens_everything_is_told_once(harness: Harness, seed: 
     await harness.start()
     await harness.pass_(400)
     alerts = harness.receiver.of(MessageKind.ALERT)
-    assert sorted(one.names for one in alerts) == [(f"S{number}",) for number in range(8)]
+    assert sorted(alert.names for alert in alerts) == [(f"S{number}",) for number in range(8)]
     await harness.minutes(31, *(f"S{number}" for number in range(8)))
-    assert all(one.open == () for one in alerts)
+    assert all(alert.open == () for alert in alerts)
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 8
     assert len(set(references(harness))) == len(references(harness))
     assert await nothing_waits(harness)

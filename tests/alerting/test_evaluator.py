@@ -52,7 +52,11 @@ async def silence(harness: Harness, incident: Incident, lasts: timedelta, guild_
 
 
 def told(harness: Harness, channel_id: int) -> list[tuple[MessageKind, tuple[str, ...]]]:
-    return [(one.kind, one.names) for one in harness.receiver.messages if one.channel_id == channel_id]
+    return [
+        (message.kind, message.names)
+        for message in harness.receiver.messages
+        if message.channel_id == channel_id
+    ]
 
 
 async def test_a_load_that_lasts_is_told_once_and_its_end_once(harness: Harness) -> None:
@@ -106,11 +110,11 @@ async def test_servers_with_the_same_trouble_on_one_node_share_a_message(harness
     await harness.pass_(25)
     await harness.evaluate(harness.check("D", crashed=True))
     await harness.settle()
-    assert [one.names for one in harness.receiver.messages] == [("A", "B"), ("C",), ("D",)]
+    assert [message.names for message in harness.receiver.messages] == [("A", "B"), ("C",), ("D",)]
     assert harness.receiver.messages[0].edits == 1
 
     await harness.minutes(31, "A", "C", "D")
-    assert [one.open for one in harness.receiver.of(MessageKind.ALERT)] == [("B",), (), ()]
+    assert [message.open for message in harness.receiver.of(MessageKind.ALERT)] == [("B",), (), ()]
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 2
     await harness.minutes(1, "B")
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 3
@@ -137,7 +141,7 @@ async def test_what_grew_together_ends_in_one_answer(harness: Harness) -> None:
     warning, critical = harness.receiver.messages
     assert warning.names == critical.names == ("A", "B")
     await harness.minutes(7, "A", "B", memory=50)
-    assert [one.answers for one in harness.receiver.of(MessageKind.RECOVERY)] == [critical.id]
+    assert [message.answers for message in harness.receiver.of(MessageKind.RECOVERY)] == [critical.id]
 
 
 async def test_an_acknowledged_warning_that_grows_is_nobodys_again(harness: Harness) -> None:
@@ -145,9 +149,11 @@ async def test_an_acknowledged_warning_that_grows_is_nobodys_again(harness: Harn
     (incident,) = await harness.incidents()
     await acknowledge(harness, incident)
     await harness.minutes(3, "Survival", memory=85)
-    assert [one.acknowledged_by for one in await harness.incidents()] == [5]
+    assert [alert.acknowledged_by for alert in await harness.incidents()] == [5]
     await harness.minutes(4, "Survival", memory=95)
-    assert [(one.acknowledged_by, one.acknowledged_at) for one in await harness.incidents()] == [(None, None)]
+    assert [(alert.acknowledged_by, alert.acknowledged_at) for alert in await harness.incidents()] == [
+        (None, None)
+    ]
     assert kinds(await harness.messages()) == ["alert", "alert"]
 
 
@@ -160,7 +166,7 @@ async def test_a_server_that_goes_down_again_is_a_new_alert_in_a_new_message(har
     await harness.minutes(3, "Survival", state=OFFLINE)
     (second,) = await harness.incidents()
     assert (second.id != first.id, second.acknowledged_by) == (True, None)
-    assert [(one.kind, one.open) for one in harness.receiver.messages] == [
+    assert [(message.kind, message.open) for message in harness.receiver.messages] == [
         (MessageKind.ALERT, ()),
         (MessageKind.ALERT, ("Survival",)),
         (MessageKind.RECOVERY, ()),
@@ -250,7 +256,7 @@ async def test_a_silence_of_the_only_guild_is_told_when_it_is_over(harness: Harn
     await harness.minutes(20, "A", memory=95)
     assert len(harness.receiver.messages) == 1
     await harness.minutes(12, "A", memory=95)
-    assert [one.mentions_role for one in harness.receiver.messages] == [False, True]
+    assert [message.mentions_role for message in harness.receiver.messages] == [False, True]
 
 
 async def test_a_node_that_is_down_swallows_its_servers(harness: Harness) -> None:
@@ -259,13 +265,13 @@ async def test_a_node_that_is_down_swallows_its_servers(harness: Harness) -> Non
     await harness.evaluate(nodes={"falcon": False})
     await harness.pass_(60)
     await harness.minutes(4, "A", memory=95)
-    assert [one.names for one in harness.receiver.messages] == [("falcon",)]
-    assert {one.suppression for one in await harness.incidents()} == {None, Suppression.INHIBITED}
+    assert [message.names for message in harness.receiver.messages] == [("falcon",)]
+    assert {incident.suppression for incident in await harness.incidents()} == {None, Suppression.INHIBITED}
 
     for _ in range(7):
         await harness.evaluate(harness.check("A", memory=95), nodes={"falcon": True})
         await harness.pass_(60)
-    assert [one.names for one in harness.receiver.of(MessageKind.ALERT)] == [("falcon",), ("A",)]
+    assert [message.names for message in harness.receiver.of(MessageKind.ALERT)] == [("falcon",), ("A",)]
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 1
 
 
@@ -279,7 +285,10 @@ async def test_a_critical_crash_swallows_that_the_server_is_offline(harness: Har
     await harness.minutes(30, "A", state=OFFLINE)  # the crash is half an hour old; it is still offline
     assert alert.open == ("A",)
     await harness.minutes(6, "A")
-    assert [one.kind for one in harness.receiver.messages] == [MessageKind.ALERT, MessageKind.RECOVERY]
+    assert [message.kind for message in harness.receiver.messages] == [
+        MessageKind.ALERT,
+        MessageKind.RECOVERY,
+    ]
     assert await harness.incidents() == ()
 
 
@@ -290,7 +299,7 @@ async def test_a_crash_that_came_back_does_not_swallow_that_it_went_down_after_t
     await harness.minutes(4, "A", state=OFFLINE)
     warning, critical = harness.receiver.messages
     assert (warning.mentions_role, critical.mentions_role) == (False, True)
-    assert {one.suppression for one in await harness.incidents()} == {None}
+    assert {incident.suppression for incident in await harness.incidents()} == {None}
 
 
 async def test_a_stop_that_was_wanted_is_nothing(harness: Harness) -> None:
@@ -309,7 +318,7 @@ async def test_what_flaps_is_told_so_once_and_then_left_alone(harness: Harness) 
             await harness.pass_(60)
     sheets = harness.receiver.messages
     assert len(harness.receiver.of(MessageKind.FLAPPING)) == 1
-    assert len([one for one in sheets if one.kind is MessageKind.ALERT]) == 2
+    assert len([sheet for sheet in sheets if sheet.kind is MessageKind.ALERT]) == 2
 
 
 async def test_maintenance_mutes_and_what_is_left_after_it_is_told(harness: Harness) -> None:
@@ -321,10 +330,10 @@ async def test_maintenance_mutes_and_what_is_left_after_it_is_told(harness: Harn
     await harness.store.write(lambda conn: alert_rules.begin_maintenance(conn, quiet))
     await harness.minutes(8, "A", memory=95)
     assert not harness.receiver.messages
-    assert [one.suppression for one in await harness.incidents()] == [Suppression.MAINTENANCE]
+    assert [incident.suppression for incident in await harness.incidents()] == [Suppression.MAINTENANCE]
     await harness.minutes(4, "A", memory=95)
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
-    assert [one.suppression for one in await harness.incidents()] == [None]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
+    assert [incident.suppression for incident in await harness.incidents()] == [None]
 
 
 async def test_maintenance_of_all_servers_mutes_their_node_and_panel_for_that_guild(tmp_path: Path) -> None:
@@ -339,14 +348,16 @@ async def test_maintenance_of_all_servers_mutes_their_node_and_panel_for_that_gu
         for _ in range(3):
             await harness.evaluate(panel=False)
         await harness.settle()
-        assert [(one.channel_id, one.names) for one in harness.receiver.messages] == [
+        assert [(message.channel_id, message.names) for message in harness.receiver.messages] == [
             (8, ("falcon",)),
             (8, ("main",)),
         ]
         await harness.pass_(600)
         await harness.evaluate(nodes={"falcon": False}, panel=False)
         await harness.settle()
-        assert [(one.channel_id, one.names) for one in harness.receiver.messages[2:]] == [(7, ("main",))]
+        assert [(message.channel_id, message.names) for message in harness.receiver.messages[2:]] == [
+            (7, ("main",))
+        ]
 
 
 async def test_a_flood_is_one_digest_that_is_edited(harness: Harness) -> None:
@@ -373,7 +384,9 @@ async def test_a_critical_alert_repeats_every_four_hours(harness: Harness) -> No
     await harness.settle()
     repeats = harness.receiver.of(MessageKind.REPEAT)
     assert len(repeats) == 2
-    assert all(one.mentions_role and one.answers == harness.receiver.messages[0].id for one in repeats)
+    assert all(
+        repeat.mentions_role and repeat.answers == harness.receiver.messages[0].id for repeat in repeats
+    )
 
 
 async def test_each_guild_is_told_of_what_it_may_see(tmp_path: Path) -> None:
@@ -388,11 +401,11 @@ async def test_each_guild_is_told_of_what_it_may_see(tmp_path: Path) -> None:
         await harness.pass_(60)
         await harness.evaluate(panel=False)
         await harness.settle()
-        told = {
-            channel: [one.names for one in harness.receiver.messages if one.channel_id == channel]
+        by_channel = {
+            channel: [message.names for message in harness.receiver.messages if message.channel_id == channel]
             for channel in (7, 8)
         }
-        assert told == {7: [("A",), ("B",), ("main",)], 8: [("B",), ("main",)]}
+        assert by_channel == {7: [("A",), ("B",), ("main",)], 8: [("B",), ("main",)]}
 
 
 async def test_a_channel_that_is_chosen_later_hears_of_what_still_fires(harness: Harness) -> None:
@@ -402,7 +415,7 @@ async def test_a_channel_that_is_chosen_later_hears_of_what_still_fires(harness:
     assert not harness.receiver.messages
     await harness.choose(CHANNEL)
     await harness.minutes(2, "A", memory=95)
-    assert [one.names for one in harness.receiver.messages] == [("A",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
 
 
 async def test_rules_can_be_changed_for_one_server(harness: Harness) -> None:
@@ -422,7 +435,7 @@ async def test_rules_can_be_changed_for_one_server(harness: Harness) -> None:
     assert len(await harness.incidents()) == 2
     await harness.store.write(change)
     await harness.minutes(1, "A", "B", memory=95)
-    assert [one.name for one in await harness.incidents()] == ["B"]
+    assert [incident.name for incident in await harness.incidents()] == ["B"]
 
 
 async def test_a_server_that_was_deleted_leaves_nothing_red(harness: Harness) -> None:
@@ -430,7 +443,7 @@ async def test_a_server_that_was_deleted_leaves_nothing_red(harness: Harness) ->
     await harness.minutes(4, "A", "B", memory=95)
     await harness.evaluator.forget_missing_servers(PANEL, [harness.servers["B"].uuid], harness.clock.now())
     await harness.settle()
-    assert [one.name for one in await harness.incidents()] == ["B"]
+    assert [incident.name for incident in await harness.incidents()] == ["B"]
     async with harness.store.read() as conn:
         assert list(await server_states.of(conn, PANEL)) == [harness.servers["B"].uuid]
 
@@ -445,7 +458,7 @@ async def test_a_node_that_holds_no_servers_any_more_leaves_nothing_red(harness:
     )
     await harness.settle()
     assert await harness.incidents() == ()
-    assert [one.open for one in harness.receiver.messages] == [(), ()]
+    assert [message.open for message in harness.receiver.messages] == [(), ()]
 
 
 async def test_two_panels_share_a_channel_but_no_message(tmp_path: Path) -> None:
@@ -458,7 +471,7 @@ async def test_two_panels_share_a_channel_but_no_message(tmp_path: Path) -> None
             for _ in range(3):
                 batch = CheckBatch(panel_id, harness.clock.now(), panel=RuleInput(is_reachable=False))
                 await harness.evaluator.process(batch)
-        assert [(one.panel_id, one.kind.value) for one in await harness.messages()] == [
+        assert [(message.panel_id, message.kind.value) for message in await harness.messages()] == [
             (PANEL, "alert"),
             ("other", "alert"),
         ]
@@ -471,7 +484,7 @@ async def test_a_clock_that_is_set_back_puts_nothing_into_old_messages(harness: 
     harness.jump(timedelta(hours=-5))
     await harness.evaluate(harness.check("B", crashed=True))
     await harness.settle()
-    assert [one.names for one in harness.receiver.messages] == [("A",), ("B",)]
+    assert [message.names for message in harness.receiver.messages] == [("A",), ("B",)]
 
 
 async def test_a_store_that_cannot_be_written_keeps_nothing_half(harness: Harness) -> None:

@@ -44,8 +44,8 @@ async def forge_press(
     backend = who._env.backend
     payload = dict(message_payload(backend, backend.get_message(message.channel_id, message.id)))
     rows = [row for row in payload["components"] if custom_id not in _ids(row)]
-    there = [row for row in payload["components"] if custom_id in _ids(row)]
-    payload |= {"components": [*rows, *(there or [{"type": 1, "components": [button]}])]}
+    containers = [row for row in payload["components"] if custom_id in _ids(row)]
+    payload |= {"components": [*rows, *(containers or [{"type": 1, "components": [button]}])]}
     payload |= {"channel_id": str(channel.id)}
     data: dict[str, Any] = {"custom_id": custom_id, "component_type": int(kind)}
     data |= {} if values is None else {"values": [*values]}
@@ -68,7 +68,10 @@ async def forge_command(
     declared, nesting = walk_to_subcommand(root, path)
     plain = {name: value for name, value in options.items() if isinstance(value, str | int | float)}
     real = {name: value for name, value in options.items() if name not in plain}
-    only = {**declared, "options": [one for one in declared.get("options", ()) if one["name"] in real]}
+    only = {
+        **declared,
+        "options": [option for option in declared.get("options", ()) if option["name"] in real],
+    }
     leaf, resolved = build_options(who, name, only, real, channel_id=channel.id)
     types = {option["name"]: option["type"] for option in declared.get("options", ())}
     leaf += [{"name": option, "type": types[option], "value": value} for option, value in plain.items()]

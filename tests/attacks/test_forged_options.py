@@ -90,7 +90,7 @@ def suggested(command: AnyCommand) -> Iterator[tuple[app_commands.Parameter, Sug
 
 def options(world: World, command: AnyCommand, **forged: object) -> dict[str, object]:
     """Fill a command in, for the server Lobby, with what is forged."""
-    lobby = {"server": "Lobby"} if "server" in {one.name for one in command.parameters} else {}
+    lobby = {"server": "Lobby"} if "server" in {parameter.name for parameter in command.parameters} else {}
     return {**arguments(world, command), **lobby, **forged}
 
 
@@ -124,7 +124,7 @@ async def test_what_is_on_another_server_is_neither_done_nor_shown_nor_suggested
 async def test_nothing_is_suggested_of_a_server_that_the_person_may_not_see(world: World) -> None:
     for command in [*every_command(world.env.bot.tree)]:
         for parameter, _ in suggested(command):
-            names = {one.display_name for one in command.parameters} - {parameter.display_name}
+            names = {option.display_name for option in command.parameters} - {parameter.display_name}
             for server in OTHERS[ServerTransformer](world):
                 offered = await world.stranger.autocomplete(
                     world.channel,

@@ -186,11 +186,11 @@ def test_every_view_and_form_leaves_the_check_to_its_base() -> None:
     checks = ("interaction_check", "_scheduled_task", "_refresh", "callback", "from_custom_id")
     bases = (BaseView, BaseModal, BaseDynamicItem)
     own = [
-        f"{one.__qualname__}.{name}"
+        f"{cls.__qualname__}.{name}"
         for base in bases
-        for one in classes_below(base)
+        for cls in classes_below(base)
         for name in checks
-        if name in vars(one)
+        if name in vars(cls)
     ]
     assert own == []
 
@@ -208,8 +208,8 @@ async def both(scene: Scene) -> tuple[MemberActor, MemberActor]:
 
 async def refusals(world: World, guild_id: int) -> list[tuple[int, object]]:
     wanted = AuditFilter(guild_id, action="access.refused")
-    found = await world.services.audit.page(wanted, size=100)
-    return [(act.user_id, act.what["why"]) for act in found.acts]
+    page = await world.services.audit.page(wanted, size=100)
+    return [(act.user_id, act.what["why"]) for act in page.acts]
 
 
 async def test_a_view_is_pressed_by_its_opener_where_it_was_opened_only(

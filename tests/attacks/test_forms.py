@@ -41,9 +41,9 @@ async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -
     form = await world.admin.click(shown(asked), label="Edit")
     forged = {str(field(form)["custom_id"]): "evil"}
 
-    told = shown(await forge(world.stranger, world.channel, form, forged))
-    assert told.ephemeral
-    assert "This form belongs to somebody else. Nothing was changed." in text(told)
+    response = shown(await forge(world.stranger, world.channel, form, forged))
+    assert response.ephemeral
+    assert "This form belongs to somebody else. Nothing was changed." in text(response)
 
     # Nor does it get into what the owner sends off at the same time.
     attack: list[asyncio.Task[object]] = []
@@ -66,8 +66,8 @@ async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> 
     key = friend(world, "control.console")
     form = await world.operator.slash(world.channel, "quetzal link")
     for who in (world.stranger, world.admin):
-        told = await forge(who, world.channel, form, {str(field(form)["custom_id"]): key})
-        assert "belongs to somebody else" in text(shown(told))
+        result = await forge(who, world.channel, form, {str(field(form)["custom_id"]): key})
+        assert "belongs to somebody else" in text(shown(result))
         assert await world.services.keys.linked(who.id) == ()
     assert "runs as its account" in text(shown(await submit(world.operator, form, key)))
 
@@ -78,8 +78,8 @@ async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -
     assert form.modal is not None
     warning, *_, switch = (row["component"] for row in form.modal["components"])
     forged = {warning["custom_id"]: "1", switch["custom_id"]: [switch["options"][0]["value"]]}
-    told = await forge(world.stranger, world.channel, form, forged)
-    assert "belongs to somebody else" in text(shown(told))
+    result = await forge(world.stranger, world.channel, form, forged)
+    assert "belongs to somebody else" in text(shown(result))
     assert not (await changed(world)).of_all
 
 
@@ -89,8 +89,8 @@ async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
     asked = await world.admin.slash(world.channel, "database delete", database="luckperms")
     form = await world.admin.click(shown(asked), label="Delete…")
     named = {str(field(form)["custom_id"]): row.name}
-    told = await forge(world.stranger, world.channel, form, named)
-    assert "belongs to somebody else" in text(shown(told))
+    result = await forge(world.stranger, world.channel, form, named)
+    assert "belongs to somebody else" in text(shown(result))
     assert world.survival.databases == [row]
     assert "is deleted" in text(await type_name(world, form, row.name))
 

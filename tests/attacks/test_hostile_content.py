@@ -66,24 +66,24 @@ FILES: dict[str, Input] = {
 
 
 async def test_each_hostile_file_is_answered_in_a_sentence(world: World) -> None:
-    for name, one in FILES.items():
-        disk_of(world.survival).write(f"/{name}", one.content.encode())
-    for name, one in FILES.items():
+    for name, hostile in FILES.items():
+        disk_of(world.survival).write(f"/{name}", hostile.content.encode())
+    for name, hostile in FILES.items():
         answer = await world.admin.slash(
-            world.channel, f"files {one.command}", path=f"/{name}", **one.options
+            world.channel, f"files {hostile.command}", path=f"/{name}", **hostile.options
         )
-        told = text(shown(answer))
-        missing = [says for says in one.says if says not in told]
-        assert not missing, (name, told[:600])
+        response = text(shown(answer))
+        missing = [says for says in hostile.says if says not in response]
+        assert not missing, (name, response[:600])
 
 
 async def test_forged_manifests_are_counted_in_the_history(world: World) -> None:
     for number, content in enumerate(FORGED):
         stamp = new_id(world.services.clock.now(), f"{number:08x}")
         disk_of(world.survival).write(f"/.quetzal/{stamp}.json", content)
-    told = text(shown(await world.admin.slash(world.channel, "files history")))
-    assert "Nothing is kept here yet." in told
-    assert f"{len(FORGED)} more things in the trash without a record of where they came from." in told
+    response = text(shown(await world.admin.slash(world.channel, "files history")))
+    assert "Nothing is kept here yet." in response
+    assert f"{len(FORGED)} more things in the trash without a record of where they came from." in response
 
 
 async def test_a_folder_of_thousands_is_listed_suggested_and_deleted(world: World) -> None:
@@ -109,6 +109,6 @@ class Flooding(Game):
 async def test_a_flood_of_console_lines_is_shown_in_part_and_without_secrets(world: World) -> None:
     world.sandbox.world.add_server(name="Loud", owner="owner", state="running", game=Flooding())
     await world.advance(10)
-    told = await run_command(world, world.admin, "x", "Loud")
-    assert "password: [hidden]" in told
-    assert "password: x" not in told
+    response = await run_command(world, world.admin, "x", "Loud")
+    assert "password: [hidden]" in response
+    assert "password: x" not in response

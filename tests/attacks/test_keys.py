@@ -91,8 +91,8 @@ async def test_wrong_keys_leave_nothing_behind(world: World) -> None:
     await link(world, world.operator, key_of_owner(world))
     before = panel(world).keys_in_use
     for number in range(20):
-        told = await link(world, world.operator, "ptlc_" + f"{number:043}")
-        assert "does not accept the API key" in told
+        response = await link(world, world.operator, "ptlc_" + f"{number:043}")
+        assert "does not accept the API key" in response
     assert panel(world).keys_in_use == before
     kept = await world.services.keys.client("main", world.operator.id)
     await kept.account.view()

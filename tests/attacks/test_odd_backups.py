@@ -32,11 +32,15 @@ def place(world: World, number: int, age: timedelta | datetime, **columns: objec
 async def answers(world: World) -> dict[str, str]:
     """Run every command that reads the list; none may fail."""
     commands = {"list": {}, "analytics": {}, "retention": _RULE, "restore": {"backup": "night 1"}}
-    told = {command: text(shown(await run(world, command, **given))) for command, given in commands.items()}
-    told["health"] = text(shown(await world.admin.slash(world.channel, "server health", server="Survival")))
+    response = {
+        command: text(shown(await run(world, command, **given))) for command, given in commands.items()
+    }
+    response["health"] = text(
+        shown(await world.admin.slash(world.channel, "server health", server="Survival"))
+    )
     assert await world.admin.autocomplete(world.channel, "backup delete", "backup", "", server="Survival")
-    assert not [command for command, words in told.items() if "wrong inside" in words]
-    return told
+    assert not [command for command, words in response.items() if "wrong inside" in words]
+    return response
 
 
 async def test_one_that_is_dated_in_the_future_hides_no_real_one(world: World) -> None:
@@ -44,23 +48,23 @@ async def test_one_that_is_dated_in_the_future_hides_no_real_one(world: World) -
     place(world, 2, timedelta(days=4))
     place(world, 3, timedelta(days=-400), name="next year")
     place(world, 4, FAR, name="end of time")
-    told = await answers(world)
-    assert "3 d old" in told["analytics"]
-    assert "Last backup: 3 d old" in told["health"]
-    kept, _, _ = told["retention"].partition("would stay")
+    responses = await answers(world)
+    assert "3 d old" in responses["analytics"]
+    assert "Last backup: 3 d old" in responses["health"]
+    kept, _, _ = responses["retention"].partition("would stay")
     assert "1 backup would be deleted" in kept
     assert "night 2" in kept
-    assert "next year · dated in the future" in told["retention"].replace("-# ", "")
-    assert "night 1 · last good, last" in told["retention"]
+    assert "next year · dated in the future" in responses["retention"].replace("-# ", "")
+    assert "night 1 · last good, last" in responses["retention"]
 
 
 async def test_one_that_runs_in_the_future_blocks_nothing(world: World) -> None:
     place(world, 1, timedelta(days=3))
     running = place(world, 2, FAR, is_successful=False)
     running.completed_at = None
-    told = await answers(world)
-    assert "being made" not in told["restore"]
-    assert "stuck" in told["list"]
+    responses = await answers(world)
+    assert "being made" not in responses["restore"]
+    assert "stuck" in responses["list"]
     created = text(shown(await run(world, "create")))
     assert "minutes" not in created
 
@@ -73,19 +77,19 @@ async def test_odd_values_are_read_for_what_they_are(world: World) -> None:
     place(world, 4, timedelta(hours=8), name=HOSTILE, size=2**70)
     ended_before = place(world, 5, timedelta(hours=1), name="")
     ended_before.completed_at = ended_before.created_at - timedelta(hours=1)
-    told = await answers(world)
-    for words in told.values():
+    responses = await answers(world)
+    for words in responses.values():
         assert "@everyone" not in words
         assert "\x1b" not in words
         assert "\x00" not in words
-    assert "night 3" in told["list"]
-    assert "empty" in told["list"]
-    assert "1 PiB" in told["list"]
+    assert "night 3" in responses["list"]
+    assert "empty" in responses["list"]
+    assert "1 PiB" in responses["list"]
 
 
 async def test_thousands_of_rows_are_listed_and_judged(world: World) -> None:
     for number in range(1, 3_001):
         place(world, number, timedelta(hours=number))
-    told = await answers(world)
-    assert "3000 backups of Survival" in told["list"].replace(",", "")
-    assert "2999 backups would be deleted" in told["retention"].replace(",", "")
+    responses = await answers(world)
+    assert "3000 backups of Survival" in responses["list"].replace(",", "")
+    assert "2999 backups would be deleted" in responses["retention"].replace(",", "")

@@ -20,16 +20,16 @@ async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
     form = await world.operator.slash(world.channel, "quetzal link")
     await forge(world.admin, world.channel, form, {str(field(form)["custom_id"]): "ptlc_x"})
 
-    found = await refusals(world)
-    assert [(one.user_id, one.what["tried"]) for one in reversed(found)] == [
+    refused = await refusals(world)
+    assert [(audit_entry.user_id, audit_entry.what["tried"]) for audit_entry in reversed(refused)] == [
         (world.stranger.id, "/quetzal audit"),
         (world.stranger.id, "“Acknowledge”"),
         (world.admin.id, "a form"),
     ]
-    assert {one.outcome for one in found} == {Outcome.FAILED}
-    assert found[-1].what["why"] == "You may not use Quetzal here."
-    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="access.refused")))
-    assert f"by <@{world.stranger.id}>" in told
+    assert {entry.outcome for entry in refused} == {Outcome.FAILED}
+    assert refused[-1].what["why"] == "You may not use Quetzal here."
+    response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="access.refused")))
+    assert f"by <@{world.stranger.id}>" in response
 
 
 async def test_the_same_try_is_written_down_once_an_hour(world: World) -> None:

@@ -39,26 +39,28 @@ async def found(who: MemberActor, world: World, wanted: str) -> str:
 
 
 async def test_reading_shows_an_operator_everything_but_the_secrets(world: World) -> None:
-    told = text(shown(await files_command(world.operator, world, "read", path="/plugins/Shop/config.yml")))
-    assert "username: u1_shop" in told
-    assert "password: '[hidden]'" in told
-    assert "lang: [hidden] by another name" in told
-    assert SECRET not in told
-    assert "Seeing them takes the level manager" in told
+    response = text(
+        shown(await files_command(world.operator, world, "read", path="/plugins/Shop/config.yml"))
+    )
+    assert "username: u1_shop" in response
+    assert "password: '[hidden]'" in response
+    assert "lang: [hidden] by another name" in response
+    assert SECRET not in response
+    assert "Seeing them takes the level manager" in response
     for path, secret in (("db.xml", "hunter"), ("below.yml", "hunter")):
         other = await files_command(world.operator, world, "read", path=f"/plugins/Shop/{path}")
         assert secret not in text(shown(other))
         assert "[hidden]" in text(shown(other))
 
-    told = text(shown(await files_command(world.admin, world, "read", path="/plugins/Shop/config.yml")))
-    assert SECRET in told
-    assert "[hidden]" not in told
+    response = text(shown(await files_command(world.admin, world, "read", path="/plugins/Shop/config.yml")))
+    assert SECRET in response
+    assert "[hidden]" not in response
 
 
 async def test_a_search_tells_an_operator_no_secret_and_whether_no_guess_is_right(world: World) -> None:
-    told = await found(world.operator, world, "password")
-    assert "[hidden]" in told
-    assert SECRET not in told
+    response = await found(world.operator, world, "password")
+    assert "[hidden]" in response
+    assert SECRET not in response
     for guess in (SECRET, SECRET[:6], "hunter4"):
         assert await found(world.operator, world, guess) == (
             await found(world.operator, world, "q" * len(guess))

@@ -26,7 +26,7 @@ async def former(world: World) -> MemberActor:
 
 
 def there(world: World) -> int:
-    return len([one for one in world.survival.backups if not one.deleted])
+    return len([backup for backup in world.survival.backups if not backup.deleted])
 
 
 async def made_at_night(world: World) -> None:
@@ -44,15 +44,15 @@ async def keep_one(world: World, who: MemberActor) -> None:
 async def schedule(world: World, who: MemberActor) -> None:
     asked = await who.slash(world.channel, "backup schedule", cron="0 4 * * *", server="Survival")
     await who.click(shown(asked), label=buttons(shown(asked))[-1])
-    assert [one.is_active for one in world.survival.schedules] == [True]
+    assert [planned.is_active for planned in world.survival.schedules] == [True]
 
 
 def messages(world: World) -> list[discord.Message]:
-    return [one for one in world.channel.history() if not one.flags.ephemeral]
+    return [message for message in world.channel.history() if not message.flags.ephemeral]
 
 
 def words(message: discord.Message) -> str:
-    return "\n".join(f"{one.title} {one.description} {one.footer.text}" for one in message.embeds)
+    return "\n".join(f"{embed.title} {embed.description} {embed.footer.text}" for embed in message.embeds)
 
 
 async def quiet(world: World) -> tuple[Maintenance, ...]:
@@ -65,8 +65,8 @@ async def revoke(world: World, who: MemberActor) -> InteractionResult:
 
 
 async def acts(world: World, action: str) -> list[AuditEntry]:
-    found = await world.services.audit.page(AuditFilter(GUILD_ID, action=action), size=100)
-    return [*found.acts]
+    page = await world.services.audit.page(AuditFilter(GUILD_ID, action=action), size=100)
+    return [*page.acts]
 
 
 async def opened(world: World) -> InteractionResult:
@@ -95,8 +95,8 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     assert len(await acts(world, "backup.delete")) == 1
     (stopped,) = await acts(world, "work.stop")
     assert (stopped.user_id, stopped.what["why"]) == (THE_GUILD, "level")
-    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="work.stop")))
-    assert f"standing work (set up by <@{former.id}>)" in told
+    response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="work.stop")))
+    assert f"standing work (set up by <@{former.id}>)" in response
     mine = await world.admin.slash(world.channel, "quetzal audit", who=former, action="backup.delete")
     assert "Nothing in the audit" in text(shown(mine))
 
@@ -122,18 +122,18 @@ async def test_who_left_the_discord_server_leaves_no_work_running(world: World, 
     for _ in range(2):
         await made_at_night(world)
     assert there(world) == 2
-    assert [one.is_active for one in world.survival.schedules] == [False]
+    assert [planned.is_active for planned in world.survival.schedules] == [False]
     assert {act.what["why"] for act in await acts(world, "work.stop")} == {"membership"}
     said = [words(message) for message in messages(world)]
-    assert len([one for one in said if "Backup retention of Survival stopped" in one]) == 1
-    assert len([one for one in said if "no longer a member of this Discord server" in one]) == 2
+    assert len([line for line in said if "Backup retention of Survival stopped" in line]) == 1
+    assert len([line for line in said if "no longer a member of this Discord server" in line]) == 2
 
     page = await world.admin.slash(world.channel, "quetzal access review")
     assert len(options(shown(page))) == 2
     for _ in range(2):
         page = await opened(world)
         await world.admin.click(shown(page), label="Take over")
-    assert [one.is_active for one in world.survival.schedules] == [True]
+    assert [planned.is_active for planned in world.survival.schedules] == [True]
     assert there(world) == 2
     await made_at_night(world)
     assert there(world) == 1
@@ -151,7 +151,7 @@ async def test_standing_work_is_never_allowed_more_than_the_key_of_whoever_set_i
         await made_at_night(world)
     assert there(world) == 1
     # It acts with the guild's key, not with theirs.
-    assert {one.user for one in world.sandbox.requests if one.method == "DELETE"} == {"owner"}
+    assert {request.user for request in world.sandbox.requests if request.method == "DELETE"} == {"owner"}
 
     friend.permissions = ["backup.read"]
     await made_at_night(world)
@@ -165,7 +165,7 @@ async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, fo
     await link(world, former, key)
     await keep_one(world, former)
     keys = world.sandbox.world.keys
-    del keys[next(name for name, one in keys.items() if one.token == key)]
+    del keys[next(name for name, api_key in keys.items() if api_key.token == key)]
     for _ in range(2):
         await made_at_night(world)
     assert there(world) == 2
@@ -189,12 +189,12 @@ async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: Wor
 
 async def test_a_board_of_a_revoked_admin_says_that_it_is_paused(world: World, former: MemberActor) -> None:
     await former.slash(world.channel, "alerts board", channel=world.channel)
-    await world.until(lambda: any("Kept up to date" in words(one) for one in messages(world)))
+    await world.until(lambda: any("Kept up to date" in words(message) for message in messages(world)))
     await revoke(world, former)
-    await world.until(lambda: any("paused" in words(one) for one in messages(world)))
+    await world.until(lambda: any("paused" in words(message) for message in messages(world)))
     page = await opened(world)
     await world.admin.click(shown(page), label="Take over")
-    await world.until(lambda: any("Kept up to date" in words(one) for one in messages(world)))
+    await world.until(lambda: any("Kept up to date" in words(message) for message in messages(world)))
 
 
 async def test_while_discord_does_not_say_who_is_a_member_nothing_acts_and_nothing_stops(
@@ -230,7 +230,7 @@ async def test_a_schedule_that_cannot_be_paused_now_is_paused_later(
     await schedule(world, former)
     world.sandbox.faults.add(Fault.status(500), path="*/schedules*", times=3)
     await revoke(world, former)
-    assert [one.is_active for one in world.survival.schedules] == [True]
+    assert [planned.is_active for planned in world.survival.schedules] == [True]
     world.sandbox.faults.clear()
     await world.advance(_CHECKED_S)
-    assert [one.is_active for one in world.survival.schedules] == [False]
+    assert [planned.is_active for planned in world.survival.schedules] == [False]

@@ -37,8 +37,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
-    (one,) = await begun(world, incident(world))
-    ours = await told(world, [one])
+    (alert,) = await begun(world, incident(world))
+    ours = await told(world, [alert])
     theirs = await world.services.store.write(
         lambda conn: outbox.post(
             conn,
@@ -47,7 +47,7 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
             channel_id=world.foreign_channel.id,
             kind=ours.kind,
             group_key="test",
-            incident_ids=[one.id],
+            incident_ids=[alert.id],
             now=world.services.clock.now(),
         )
     )
@@ -58,7 +58,7 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
     asked = await world.foreign_admin.click(seen(world, theirs).message, label="Snooze")
     await world.foreign_admin.click(shown(asked), label="4 hours")
     noted = await world.foreign_admin.slash(
-        world.foreign_channel, "alerts resolve-note", alert=str(one.id), note="Ours to know"
+        world.foreign_channel, "alerts resolve-note", alert=str(alert.id), note="Ours to know"
     )
     assert "Ours to know" in text(shown(noted))
     await sent(world)
@@ -87,8 +87,8 @@ async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
 
 
 async def audited(world: World, guild_id: int, action: str) -> list[tuple[Outcome, object]]:
-    found = (await world.services.audit.page(AuditFilter(guild_id, action=action))).acts
-    return [(act.outcome, act.user_id) for act in found]
+    entries = (await world.services.audit.page(AuditFilter(guild_id, action=action))).acts
+    return [(act.outcome, act.user_id) for act in entries]
 
 
 async def change_disk_rule(world: World, who: MemberActor, channel: ChannelHandle, warning: str) -> str:
@@ -130,17 +130,17 @@ async def test_retention_and_schedule_of_another_guild_are_left_alone(world: Wor
     asked = await theirs.slash(where, "backup retention", keep_last=1, stay_on=True, server="Survival")
     await theirs.click(shown(asked), label="Switch on")
     assert "Another Discord server that sees this server set that up" in text(shown(asked))
-    told = text(shown(await theirs.slash(where, "backup retention", off=True, server="Survival")))
-    assert "can only be changed there" in told
-    told = text(shown(await theirs.slash(where, "backup schedule", off=True, server="Survival")))
-    assert "can only be changed there" in told
-    told = text(shown(await theirs.slash(where, "backup retention", server="Survival")))
-    assert "It was set up in another Discord server" in told
-    assert str(world.admin.id) not in told
+    response = text(shown(await theirs.slash(where, "backup retention", off=True, server="Survival")))
+    assert "can only be changed there" in response
+    response = text(shown(await theirs.slash(where, "backup schedule", off=True, server="Survival")))
+    assert "can only be changed there" in response
+    response = text(shown(await theirs.slash(where, "backup retention", server="Survival")))
+    assert "It was set up in another Discord server" in response
+    assert str(world.admin.id) not in response
     async with world.services.store.read() as conn:
         (policy,) = await retention.iter_all(conn)
     assert (policy.guild_id, policy.keep_last) == (GUILD_ID, 3)
-    assert [one.is_active for one in world.survival.schedules] == [True]
+    assert [schedule.is_active for schedule in world.survival.schedules] == [True]
     for action in ("backup.retention", "backup.schedule"):
         assert (Outcome.DONE, THE_GUILD) in await audited(world, FOREIGN_GUILD_ID, action)
         assert (Outcome.FAILED, theirs.id) in await audited(world, FOREIGN_GUILD_ID, action)

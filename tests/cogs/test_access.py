@@ -32,8 +32,8 @@ async def asks(world: World, command: str, **options: object) -> str:
 
 async def test_a_level_on_one_server_shows_that_server_and_no_other(world: World, lobby: GameServer) -> None:
     assert NO in await asks(world, "server list")
-    told = await grant(world, who=world.stranger, level="viewer", server="Lobby")
-    assert "is **viewer** on Lobby: may look" in told
+    response = await grant(world, who=world.stranger, level="viewer", server="Lobby")
+    assert "is **viewer** on Lobby: may look" in response
 
     listed = await asks(world, "server list")
     assert "Lobby" in listed
@@ -73,8 +73,8 @@ async def test_a_role_has_a_level_as_long_as_somebody_is_in_it(world: World) -> 
 
 
 async def test_everybody_is_a_role_and_that_is_said(world: World) -> None:
-    told = await grant(world, who=world.guild.default_role, level="viewer")
-    assert "everybody who can see this Discord server" in told
+    response = await grant(world, who=world.guild.default_role, level="viewer")
+    assert "everybody who can see this Discord server" in response
     assert "Survival" in await asks(world, "server list")
 
 
@@ -123,11 +123,11 @@ async def test_each_act_is_in_the_audit_with_who_what_and_how_it_ended(world: Wo
     await run_command(world, world.stranger, "say canary-text")
 
     page = await world.admin.slash(world.channel, "quetzal audit")
-    told = text(shown(page))
-    assert f"**server.command** on Survival by <@{world.stranger.id}>" in told
-    assert f"**access.grant** by <@{world.admin.id}>" in told
-    assert "canary-text" not in told
-    assert "size" in told
+    response = text(shown(page))
+    assert f"**server.command** on Survival by <@{world.stranger.id}>" in response
+    assert f"**access.grant** by <@{world.admin.id}>" in response
+    assert "canary-text" not in response
+    assert "size" in response
 
     detail = text(shown(await world.admin.select(shown(page), ["0"])))
     assert "It was done." in detail
@@ -157,8 +157,8 @@ async def test_the_audit_is_filtered_and_paged(world: World) -> None:
         ({"outcome": "failed"}, "Nothing in the audit"),
         ({"since": "the last hour", "who": world.admin}, "12 acts"),
     ):
-        found = text(shown(await world.admin.slash(world.channel, "quetzal audit", **filters)))
-        assert count in found, filters
+        response = text(shown(await world.admin.slash(world.channel, "quetzal audit", **filters)))
+        assert count in response, filters
     offered = await world.admin.autocomplete(world.channel, "quetzal audit", "action", "power")
     assert offered == []
     offered = await world.admin.autocomplete(world.channel, "quetzal audit", "action", "command")
@@ -188,5 +188,5 @@ async def test_two_admins_take_the_same_level_back_and_the_second_is_told(world:
     first, late = asked[world.admin], asked[eve]
     await world.admin.click(shown(first), label="Take back")
     assert "is gone, from this moment on" in text(shown(first))
-    told = await eve.click(shown(late), label="Take back")
-    assert "no such level to take back" in text(shown(told)) + text(shown(late))
+    result = await eve.click(shown(late), label="Take back")
+    assert "no such level to take back" in text(shown(result)) + text(shown(late))

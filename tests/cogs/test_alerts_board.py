@@ -79,7 +79,7 @@ async def restart(world: World) -> None:
     """Restart, and wait for the first round of the boards."""
     await world.restart()
     async with asyncio.timeout(120):
-        while not any(one.name == "boards" and one.last_success_at for one in _work(world)):  # noqa: ASYNC110 - it tells nobody
+        while not any(status.name == "boards" and status.last_success_at for status in _work(world)):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.01)
 
 
@@ -88,7 +88,10 @@ def _work(world: World) -> Sequence[Status]:
 
 
 def edits(world: World) -> int:
-    return sum(one.method == "PATCH" and "/messages/" in one.path for one in world.env.backend.http_requests)
+    return sum(
+        request.method == "PATCH" and "/messages/" in request.path
+        for request in world.env.backend.http_requests
+    )
 
 
 async def test_it_shows_every_server_the_worst_first(world: World) -> None:
@@ -240,7 +243,9 @@ async def test_a_closed_channel_is_told_once_and_waited_for(world: World) -> Non
     world.env.inject_error("POST", path, status=403, code=50013, times=1)
     await world.admin.slash(world.channel, "alerts board", channel=channel)
     await world.advance(60)
-    letters = [one for one in world.env.backend.http_requests if one.path == "/users/@me/channels"]
+    letters = [
+        request for request in world.env.backend.http_requests if request.path == "/users/@me/channels"
+    ]
     assert len(letters) == 2  # whoever chose it, and the owner
     assert channel.history() == []
 

@@ -35,14 +35,14 @@ async def press(world: World, message: Message, label: str) -> ResponseMessage:
     return result
 
 
-async def read(world: World, one: Incident) -> Incident:
+async def read(world: World, alert: Incident) -> Incident:
     async with world.services.store.read() as conn:
-        (found,) = await alerts.get(conn, [one.id], guild_id=GUILD_ID)
-    return found
+        (result,) = await alerts.get(conn, [alert.id], guild_id=GUILD_ID)
+    return result
 
 
 async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World) -> None:
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Restart", "Details"]
 
     answer = await press(world, message, "Acknowledge")
@@ -52,15 +52,15 @@ async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
     assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
     async with world.services.store.read() as conn:
-        (acked,) = await alert_handling.acknowledged(conn, [one.id])
+        (acked,) = await alert_handling.acknowledged(conn, [alert.id])
     assert (acked.guild_id, acked.by) == (GUILD_ID, world.operator.id)
 
 
 async def test_it_works_after_a_restart_of_the_bot(world: World) -> None:
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     await world.restart()
     await press(world, message, "Acknowledge")
-    assert (await read(world, one)).acknowledged_by == world.operator.id
+    assert (await read(world, alert)).acknowledged_by == world.operator.id
 
 
 async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> None:
@@ -74,12 +74,12 @@ async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> No
 
 @pytest.mark.parametrize("label", ["Acknowledge", "Snooze", "Restart", "Details"])
 async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     answer = shown(await world.stranger.click(seen(world, message).message, label=label))
 
     assert answer.ephemeral
     assert "You may not use Quetzal here." in text(answer)
-    assert (await read(world, one)).acknowledged_by is None
+    assert (await read(world, alert)).acknowledged_by is None
 
 
 async def test_a_press_takes_the_right_on_every_server_of_the_message(world: World) -> None:
@@ -105,19 +105,19 @@ async def test_a_press_takes_the_right_on_every_server_of_the_message(world: Wor
 
 
 async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     asked = await world.operator.click(seen(world, message).message, label="Snooze")
     assert buttons(shown(asked)) == ["1 hour", "4 hours", "Until tomorrow, same time"]
     await world.operator.click(shown(asked), label="4 hours")
     await sent(world)
 
     until = world.services.clock.now() + timedelta(hours=4)
-    assert (await read(world, one)).silenced_until == until
+    assert (await read(world, alert)).silenced_until == until
     assert "💤 Snoozed until" in text(seen(world, message))
 
     again = await world.operator.click(seen(world, message).message, label="Snooze")
     await world.operator.click(shown(again), label="End the snooze")
-    assert (await read(world, one)).silenced_until is None
+    assert (await read(world, alert)).silenced_until is None
 
 
 async def test_restart_is_confirmed_and_followed(world: World) -> None:
@@ -159,7 +159,7 @@ async def test_button_of_many_servers_asks_which(world: World) -> None:
         for number in range(3)
     ]
     await world.advance(60)
-    _, message = await fired(world, incident(world), *(incident(world, one) for one in more))
+    _, message = await fired(world, incident(world), *(incident(world, server) for server in more))
     asked = await world.operator.click(seen(world, message).message, label="Restart a server…")
     assert options(shown(asked)) == ["Survival", "Lobby 0", "Lobby 1", "Lobby 2"]
     await world.operator.select(shown(asked), ["1"])
@@ -211,27 +211,27 @@ async def test_details_show_how_the_server_is_and_what_was_before(world: World) 
 
 
 async def test_when_it_is_over_the_buttons_go_and_a_late_press_is_told(world: World) -> None:
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     early = seen(world, message).message
-    await over(world, one)
+    await over(world, alert)
     assert buttons(seen(world, message)) == []
 
-    reminder = await told(world, [one], kind=MessageKind.REPEAT)
+    reminder = await told(world, [alert], kind=MessageKind.REPEAT)
     assert buttons(seen(world, reminder)) == []
     assert early.id == message.discord_id
 
 
 async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:
-    (one,), message = await fired(world)
-    reminder = await told(world, [one], kind=MessageKind.REPEAT)
+    (alert,), message = await fired(world)
+    reminder = await told(world, [alert], kind=MessageKind.REPEAT)
     before = seen(world, reminder).message
     store = world.services.store
-    await store.write(lambda conn: alerts.put(conn, _ended(world, one)))
+    await store.write(lambda conn: alerts.put(conn, _ended(world, alert)))
     for label in ("Acknowledge", "Snooze", "Restart"):
         answer = shown(await world.operator.click(before, label=label))
         assert "Over already: **Survival** (memory)" in text(answer)
     assert message.discord_id
 
 
-def _ended(world: World, one: Incident) -> Incident:
-    return replace(one, ended_at=world.services.clock.now())
+def _ended(world: World, alert: Incident) -> Incident:
+    return replace(alert, ended_at=world.services.clock.now())

@@ -92,9 +92,9 @@ async def test_the_status_of_a_server_shows_its_alerts_each_with_what_to_do(worl
 
 
 async def test_history_shows_how_long_it_took_and_what_was_written_down(world: World) -> None:
-    (one,), message = await fired(world)
-    await over(world, one)
-    number = str(one.id)
+    (alert,), message = await fired(world)
+    await over(world, alert)
+    number = str(alert.id)
     offered = await world.admin.autocomplete(world.channel, "alerts resolve-note", "alert", "surv", note="x")
     assert [(choice["name"], choice["value"]) for choice in offered] == [("Survival: memory, over", number)]
     noted = await run(world, "resolve-note", note="**World** border too large", alert=number)
@@ -108,10 +108,10 @@ async def test_history_shows_how_long_it_took_and_what_was_written_down(world: W
 
 
 async def test_an_alert_is_chosen_while_typing(world: World) -> None:
-    (one,) = await begun(world, incident(world))
+    (alert,) = await begun(world, incident(world))
     offered = await world.admin.autocomplete(world.channel, "alerts ack", "alert", "surv")
-    assert [choice["value"] for choice in offered] == [str(one.id)]
-    taken = await run(world, "ack", alert=str(one.id))
+    assert [choice["value"] for choice in offered] == [str(alert.id)]
+    taken = await run(world, "ack", alert=str(alert.id))
     assert "Acknowledged" in text(shown(taken))
     assert "was first" in text(shown(await run(world, "ack")))
 
@@ -243,9 +243,9 @@ async def test_choosing_a_channel_sends_a_test_and_tells_what_fires(world: World
 
 
 async def test_what_waited_for_a_closed_channel_comes_into_the_new_one(world: World) -> None:
-    (one,) = await begun(world, incident(world))
+    (alert,) = await begun(world, incident(world))
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
-    waiting = await told(world, [one])
+    waiting = await told(world, [alert])
     assert waiting.discord_id is None
     alerts = world.guild.create_text_channel("alerts")
     await run(world, "channel", channel=alerts)

@@ -75,4 +75,4 @@ async def test_restart_that_somebody_asked_for_is_no_alert(tmp_path: Path) -> No
         signal(panel, world.survival, "restart")
         await world.advance(90)
         assert world.survival.state == "running"
-        assert [text(one) for one in notifications(world)] == []
+        assert [text(notification) for notification in notifications(world)] == []

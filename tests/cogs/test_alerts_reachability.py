@@ -50,11 +50,11 @@ async def act(world: World) -> None:
 
 def directs(world: World, user_id: int | None = None) -> list[str]:
     direct = ChannelHandle(world.env, None, world.env.backend.get_dm_channel(user_id or world.admin.id))
-    return [one.embeds[0].description or "" for one in direct.history()]
+    return [message.embeds[0].description or "" for message in direct.history()]
 
 
 def requests_to(world: World, channel_id: int) -> int:
-    return sum(f"/channels/{channel_id}/" in one.path for one in world.env.backend.http_requests)
+    return sum(f"/channels/{channel_id}/" in request.path for request in world.env.backend.http_requests)
 
 
 def owner_of(world: World) -> int:
@@ -75,8 +75,8 @@ async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_told_on
         assert seen(world, loud).content == (
             "⚠️ Nobody is mentioned: the role was deleted. Choose another one with `/alerts channel`."
         )
-    (told,) = directs(world)
-    assert "the role was deleted" in told
+    (letter,) = directs(world)
+    assert "the role was deleted" in letter
     said = await view(world)
     assert "Critical ones mention nobody" in said
     assert "Nobody is mentioned: the role was deleted." in said
@@ -116,7 +116,7 @@ async def test_closed_channel_is_shown_wherever_people_look_and_is_written_to_on
     await channel.set_permissions(everyone, overwrite=None)
     await world.env.settle()
     await sent(world)
-    assert [one.embeds[0].title for one in alerts.history()] == ["🔔 This is a test"]
+    assert [message.embeds[0].title for message in alerts.history()] == ["🔔 This is a test"]
     assert "can't be delivered" not in await view(world)
 
 
@@ -252,5 +252,7 @@ async def test_commands_that_were_cleared_are_registered_again(world: World) -> 
     await world.env.bot.http.bulk_upsert_guild_commands(application, GUILD_ID, payload=[])
     assert await world.env.bot.http.get_guild_commands(application, GUILD_ID) == []
     await world.restart()
-    names = {one["name"] for one in await world.env.bot.http.get_guild_commands(application, GUILD_ID)}
+    names = {
+        command["name"] for command in await world.env.bot.http.get_guild_commands(application, GUILD_ID)
+    }
     assert {"alerts", "quetzal", "server"} <= names

@@ -136,18 +136,18 @@ async def test_the_hour_is_drawn_and_drawn_anew_with_each_change(world: World) -
     chart = AlertChart("warm up", "%", [(0.0, 1.0)], 60.0, at - timedelta(hours=1), at)
     assert await world.services.charts.draw(draw_alert, chart)
 
-    (one,), message = await fired(world)
+    (alert,), message = await fired(world)
     (first,) = seen(world, message).attachments
     assert seen(world, message).embeds[0].image.url
     assert "Trend: up" in text(seen(world, message))
-    await over(world, one)
+    await over(world, alert)
     (second,) = seen(world, message).attachments
     assert second.id != first.id
 
 
 async def test_many_in_one_message_are_cut_to_what_discord_takes(world: World) -> None:
     servers = [world.sandbox.world.add_server(name=f"`*{n}*` " + "x" * 180, owner="owner") for n in range(40)]
-    _, message = await fired(world, *(incident(world, one) for one in servers))
+    _, message = await fired(world, *(incident(world, server) for server in servers))
 
     shown = seen(world, message)
     assert "🔴 40 alerts: memory" in text(shown)

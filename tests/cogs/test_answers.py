@@ -102,9 +102,9 @@ async def test_a_form_from_before_a_restart_gives_the_typed_text_back(
     form = await world.admin.click(shown(asked), label="Delete")
     await world.restart()
 
-    told = shown(await world.admin.submit_modal(form, {field_of(form.modal or {}): "Surv\nival"}))
-    assert "restarted since" in text(told)
-    (file,) = told.attachments
+    response = shown(await world.admin.submit_modal(form, {field_of(form.modal or {}): "Surv\nival"}))
+    assert "restarted since" in text(response)
+    (file,) = response.attachments
     assert file.filename == "what-you-typed.txt"
     assert b"Surv" in await file.read()
     assert deletions == []
@@ -118,10 +118,10 @@ async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_tra
 
     await add_command(world, break_down)
     with caplog.at_level(logging.ERROR):
-        told = shown(await world.admin.slash(world.channel, "trial"))
+        response = shown(await world.admin.slash(world.channel, "trial"))
 
-    reference = (told.embeds[0].footer.text or "").removeprefix("Reference ")
-    assert "secret details" not in text(told)
+    reference = (response.embeds[0].footer.text or "").removeprefix("Reference ")
+    assert "secret details" not in text(response)
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.exc_info is not None
     (error,) = world.errors()
@@ -134,9 +134,9 @@ async def test_an_error_before_any_answer_is_told_too(world: World) -> None:
         raise ZeroDivisionError
 
     await add_command(world, break_down)
-    told = shown(await world.admin.slash(world.channel, "trial"))
-    assert told.ephemeral
-    assert "That did not work" in text(told)
+    response = shown(await world.admin.slash(world.channel, "trial"))
+    assert response.ephemeral
+    assert "That did not work" in text(response)
     assert world.errors()
 
 

@@ -24,9 +24,9 @@ def _room(world: World) -> None:
 
 async def test_a_backup_is_made_and_followed_to_its_end(world: World) -> None:
     asked = await run(world, "create", ignore="*.tmp, dynmap/")
-    told = await seen(world, asked, "Backup of Survival done")
+    response = await seen(world, asked, "Backup of Survival done")
     (backup,) = world.survival.backups
-    assert "manual" in told and "sha1:" in told
+    assert "manual" in response and "sha1:" in response
     assert backup.name.startswith("manual_")
     assert backup.ignored_files == ["*.log", "cache/*", "temp/*", "logs/*", ".quetzal/", "*.tmp", "dynmap/"]
     assert await acts(world, "backup.create") == [Outcome.DONE]
@@ -40,30 +40,34 @@ async def test_patterns_of_the_server_are_joined_in_since_any_pattern_switches_t
 
 
 async def test_without_waiting_it_only_begins(world: World) -> None:
-    told = text(shown(await run(world, "create", wait=False, lock=True)))
-    assert "has begun" in told and "1. of 5 places" in told
+    response = text(shown(await run(world, "create", wait=False, lock=True)))
+    assert "has begun" in response and "1. of 5 places" in response
     assert world.survival.backups[0].is_locked
 
 
 async def test_a_failed_one_is_told_as_failed(world: World) -> None:
     world.survival.fail_next_backup = True
-    told = await seen(world, await run(world, "create"), "failed")
-    assert "earlier backups are as they were" in told
+    response = await seen(world, await run(world, "create"), "failed")
+    assert "earlier backups are as they were" in response
     assert await acts(world, "backup.end") == [Outcome.FAILED]
 
 
 async def test_throttle_and_limit_are_told_before_the_panel_is_asked(world: World) -> None:
     await made(world, "one", ago_s=20)
     await made(world, "two", ago_s=20)
-    told = text(shown(await run(world, "create")))
-    assert "only a few backups in a row" in told and "Nothing was changed." in told
+    response = text(shown(await run(world, "create")))
+    assert "only a few backups in a row" in response and "Nothing was changed." in response
     world.survival.feature_limits.backups = 2
     await world.advance(TEN_MINUTES + 60)
     assert "All 2 places" in text(shown(await run(world, "create")))
     world.survival.feature_limits.backups = 0
     await world.advance(61)
     assert "limit for it is 0" in text(shown(await run(world, "create")))
-    assert not [one for one in world.sandbox.requests if one.method == "POST" and "/backups" in one.path]
+    assert not [
+        request
+        for request in world.sandbox.requests
+        if request.method == "POST" and "/backups" in request.path
+    ]
 
 
 async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: World) -> None:
@@ -74,9 +78,9 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
     await world.advance(TEN_MINUTES)
     begin(world.sandbox.world, world.survival, Wish("now"))
     answer = shown(await run(world, "list"))
-    told = text(answer)
-    assert "3 backups" in told and "2 of 5 places" in told
-    assert "⏳ **now**" in told and "❌ **broken**" in told and r"first \*bold\*" in told
+    response = text(answer)
+    assert "3 backups" in response and "2 of 5 places" in response
+    assert "⏳ **now**" in response and "❌ **broken**" in response and r"first \*bold\*" in response
     assert options(answer) == ["now", "broken", "first *bold*"]
 
     opened = await world.admin.select(answer, values=[world.survival.backups[0].uuid])
@@ -122,9 +126,9 @@ async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(wo
     assert posted is not None
     assert "has ended now" in text(posted)
     assert "slow" not in text(posted)
-    told = text(shown(await world.admin.click(posted, label="Show")))
-    assert "Backup of Survival done" in told
-    assert "slow" in told
+    response = text(shown(await world.admin.click(posted, label="Show")))
+    assert "Backup of Survival done" in response
+    assert "slow" in response
 
 
 async def test_a_panel_that_is_down_while_following_is_waited_out(world: World) -> None:
@@ -138,7 +142,7 @@ async def test_analytics_cite_their_numbers_and_come_with_a_chart(world: World) 
     await world.services.charts.draw(len_of_nothing)
     answer = shown(await run(world, "analytics"))
     assert "Only 1 good backup: keep 3 to 5." in text(answer)
-    assert [one.filename for one in answer.attachments] == ["backups.png"]
+    assert [attachment.filename for attachment in answer.attachments] == ["backups.png"]
     assert "sizes of 1 backup over time: 1 good" in (answer.attachments[0].description or "")
 
 
@@ -151,18 +155,18 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
         await made(world, f"b{number}")
     world.survival.backups[0].is_locked = True
     asked = await run(world, "retention", keep_last=1, stay_on=True)
-    told = text(shown(asked))
-    assert "**1 backup would be deleted**" in told and "b0 · locked" in told
+    response = text(shown(asked))
+    assert "**1 backup would be deleted**" in response and "b0 · locked" in response
     await world.admin.click(shown(asked), label="Delete them")
     assert "1 backup deleted" in text(shown(asked))
-    assert [one.name for one in world.survival.backups if not one.deleted] == ["b0", "b2"]
+    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b2"]
 
     await made(world, "b3", ago_s=700)  # the panel's own schedule makes one, say
-    assert [one.name for one in world.survival.backups if not one.deleted] == ["b0", "b3"]
+    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b3"]
     assert "keep the last 1" in text(shown(await run(world, "retention")))
     assert "deletes no backup by itself" in text(shown(await run(world, "retention", off=True)))
     await made(world, "b4", ago_s=700)
-    assert len([one for one in world.survival.backups if not one.deleted]) == 3
+    assert len([backup for backup in world.survival.backups if not backup.deleted]) == 3
 
 
 @pytest.mark.parametrize(
@@ -177,8 +181,8 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
 async def test_a_cron_text_that_cannot_be_is_refused_with_an_example(
     world: World, cron: str, why: str
 ) -> None:
-    told = text(shown(await run(world, "schedule", cron=cron)))
-    assert why in told and "0 4 * * *" in told
+    response = text(shown(await run(world, "schedule", cron=cron)))
+    assert why in response and "0 4 * * *" in response
 
 
 async def test_the_panel_keeps_the_schedule(world: World) -> None:
@@ -210,8 +214,8 @@ async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(wo
     world.survival.disk.write("/.pteroignore", b"huge/\n")
     world.survival.owner = world.sandbox.world.add_user("somebody")
     world.sandbox.world.add_subuser(world.survival, "owner", ["backup.read", "backup.create"])
-    told = text(shown(await run(world, "create", ignore="*.tmp")))
-    assert "may not read" in told and "Leave `ignore` out" in told
+    response = text(shown(await run(world, "create", ignore="*.tmp")))
+    assert "may not read" in response and "Leave `ignore` out" in response
     await seen(world, await run(world, "create"), "Backup of Survival done")
     assert world.survival.backups[0].ignored_files == []
 
@@ -221,8 +225,8 @@ async def test_a_lock_whose_answer_is_lost_is_looked_at_again(world: World) -> N
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/lock", method="POST", times=1)
     assert "cannot be deleted" in text(shown(await run(world, "lock", backup="keep")))
     world.sandbox.faults.add(Fault.cut(), path="*/lock", method="POST", times=1)
-    told = text(shown(await run(world, "unlock", backup="keep")))
-    assert "was as before" in told and "Somebody else" not in told
+    response = text(shown(await run(world, "unlock", backup="keep")))
+    assert "was as before" in response and "Somebody else" not in response
     assert backup.is_locked
 
 
@@ -236,7 +240,7 @@ async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World)
     await world.restart()
     for _ in range(3):
         await world.advance(310)
-    assert [one.name for one in world.survival.backups if not one.deleted] == ["b1", "b2"]
+    assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b1", "b2"]
     assert await acts(world, "backup.delete") == [Outcome.DONE]
 
 

@@ -62,8 +62,8 @@ async def test_a_backup_that_its_node_lost_is_stuck_and_blocks_no_other(world: W
     await world.advance(1900)
     assert stuck.completed_at is None
     assert "stuck" in text(shown(await run(world, "list")))
-    told = text(shown(await run(world, "info", backup="lost")))
-    assert "restarted in the middle" in told and "Delete it" in told
+    response = text(shown(await run(world, "info", backup="lost")))
+    assert "restarted in the middle" in response and "Delete it" in response
     assert "1 backup is stuck" in text(shown(await run(world, "analytics")))
     refused = await run(world, "restore", backup="lost")
     assert "never ended" in text(shown(refused))
@@ -79,8 +79,8 @@ async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> Non
     for name in ("x.saved", "x.json"):
         world.survival.disk.write(f"/.quetzal/{name}", b"1")
     asked = await run(world, "restore", backup="good", truncate=True)
-    told = text(shown(asked))
-    assert "are deleted first" in told and "1 saved file" in told
+    response = text(shown(asked))
+    assert "are deleted first" in response and "1 saved file" in response
     form = await world.admin.click(shown(asked), label="Restore")
     await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
     await seen(world, asked, "Survival is restored")
@@ -93,8 +93,8 @@ async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: Worl
     asked = await run(world, "restore", backup="gone", truncate=True)
     form = await world.admin.click(shown(asked), label="Restore")
     await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
-    told = await seen(world, asked, "not on the server's machine")
-    assert "all files are as they were" in told
+    response = await seen(world, asked, "not on the server's machine")
+    assert "all files are as they were" in response
     assert content(world, "/world/level.dat") == b"level" * 100
 
 
@@ -135,7 +135,7 @@ async def test_a_truncate_begins_only_on_a_real_archive_of_the_right_length(
     asked = await truncating(world, "odd")
     await seen(world, asked, "not on the server's machine, or it is damaged")
     assert content(world, "/world/level.dat") == b"level" * 100
-    assert not [one for one in world.sandbox.requests if one.path.endswith("/restore")]
+    assert not [request for request in world.sandbox.requests if request.path.endswith("/restore")]
 
 
 async def test_a_truncate_that_fails_says_that_the_server_may_be_empty(world: World) -> None:
@@ -153,8 +153,8 @@ async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(wor
     asked = await run(world, "restore", backup="good")
     world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
     await world.admin.click(shown(asked), label="Restore")
-    told = await seen(world, asked, "not known whether Survival is being restored", within_s=200)
-    assert "deletes nothing beforehand, but may still be going on" in told
+    response = await seen(world, asked, "not known whether Survival is being restored", within_s=200)
+    assert "deletes nothing beforehand, but may still be going on" in response
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
@@ -198,9 +198,9 @@ async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: Worl
         world.sandbox.node_down()
     else:
         world.sandbox.faults.add(Fault.status(page, html=True), path="*/files/list")
-    told = await seen(world, await run(world, "restore", backup="good"), "was not sent", within_s=3)
-    assert ("does not answer" if page is None else f"(HTTP {page})") in told
-    assert "all files are as they were" in told
+    response = await seen(world, await run(world, "restore", backup="good"), "was not sent", within_s=3)
+    assert ("does not answer" if page is None else f"(HTTP {page})") in response
+    assert "all files are as they were" in response
 
 
 async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent(world: World) -> None:
@@ -222,8 +222,8 @@ async def test_a_node_that_dies_between_confirm_and_call_is_told_at_once(world: 
 
     world.sandbox.faults.add(Fault.meanwhile(dies), path="*/activity*", times=1)
     await world.admin.click(shown(asked), label="Restore")
-    told = await seen(world, asked, "Not known yet whether", within_s=3)
-    assert "does not answer" in told and "for up to 2 min" in told
+    response = await seen(world, asked, "Not known yet whether", within_s=3)
+    assert "does not answer" in response and "for up to 2 min" in response
     assert len(restores(world)) == 1
     ended = await seen(world, asked, "It is not known whether", within_s=200)
     assert "does not answer" in ended
@@ -246,8 +246,8 @@ async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
     asked = await run(world, "restore", backup="good")
     world.sandbox.faults.add(lost, path="*/restore", method="POST", times=1)
     await world.admin.click(shown(asked), label="Restore")
-    told = await seen(world, asked, "Not known yet whether", within_s=3)
-    assert reason in told and "activity log" in told
+    response = await seen(world, asked, "Not known yet whether", within_s=3)
+    assert reason in response and "activity log" in response
     await seen(world, asked, "Restoring Survival", within_s=10)  # the panel holds the server: it has begun
     await seen(world, asked, "Survival is restored")
 
@@ -255,16 +255,16 @@ async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
 async def test_a_panel_that_takes_long_to_answer_is_seen_to_be_waited_for(world: World) -> None:
     await made(world, "good")
     asked = await run(world, "restore", backup="good")
-    told: list[str] = []
+    states: list[str] = []
 
     async def look() -> None:
-        told.append(text(shown(asked)))
+        states.append(text(shown(asked)))
 
     world.sandbox.faults.add(Fault.meanwhile(look), path="*/restore", method="POST", times=1)
     await world.admin.click(shown(asked), label="Restore")
     await seen(world, asked, "Survival is restored")
-    assert "waiting for the panel's answer" in told[0]
+    assert "waiting for the panel's answer" in states[0]
 
 
 def restores(world: World) -> list[str]:
-    return [one.path for one in world.sandbox.requests if one.path.endswith("/restore")]
+    return [request.path for request in world.sandbox.requests if request.path.endswith("/restore")]

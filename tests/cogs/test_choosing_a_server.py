@@ -25,9 +25,9 @@ async def test_without_a_name_the_only_server_is_meant(world: World) -> None:
 async def test_suggestions_are_ranked_and_say_where_a_server_is(world: World) -> None:
     await lobbies(world, "Skyblock", "Old Survival", "Surf")
 
-    found = await suggested(world, "sur")
-    assert [name.split(" · ")[0] for name in found] == ["Surf", "Survival", "Old Survival"]
-    assert world.survival.uuid[:8] in found[1]
+    suggestions = await suggested(world, "sur")
+    assert [name.split(" · ")[0] for name in suggestions] == ["Surf", "Survival", "Old Survival"]
+    assert world.survival.uuid[:8] in suggestions[1]
     assert (await suggested(world, world.survival.uuid[:6]))[0].startswith("Survival")
 
 
@@ -73,10 +73,10 @@ async def test_a_name_that_only_resembles_one_is_asked_about(world: World) -> No
 
 
 async def test_an_unknown_name_says_what_to_do(world: World) -> None:
-    told = text(shown(await world.admin.slash(world.channel, "server status", server="zzz")))
+    response = text(shown(await world.admin.slash(world.channel, "server status", server="zzz")))
 
-    assert "no server called “zzz”" in told
-    assert "/server list" in told
+    assert "no server called “zzz”" in response
+    assert "/server list" in response
 
 
 async def test_a_server_made_a_moment_ago_is_found(world: World) -> None:

@@ -48,14 +48,14 @@ async def test_a_default_that_the_person_may_not_see_does_not_count_and_is_not_n
     )
     await choose(world, world.admin, "Survival", "this channel")
     assert await meant(world, world.stranger) == "Lobby"  # the only one they may see
-    told = text(shown(await world.stranger.slash(world.channel, "server default")))
-    assert "Survival" not in told
+    response = text(shown(await world.stranger.slash(world.channel, "server default")))
+    assert "Survival" not in response
 
 
 async def test_a_default_whose_server_is_gone_is_passed_over(world: World) -> None:
     await choose(world, world.operator, "Creative")
     await choose(world, world.admin, "Lobby", "this Discord server")
-    gone = next(one for one in world.sandbox.world.servers.values() if one.name == "Creative")
+    gone = next(server for server in world.sandbox.world.servers.values() if server.name == "Creative")
     del world.sandbox.world.servers[gone.uuid]
     await world.advance(60)
     assert await meant(world, world.operator) == "Lobby"

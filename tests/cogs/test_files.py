@@ -68,10 +68,10 @@ async def test_an_empty_folder_says_what_to_do_next(world: World) -> None:
 
 
 async def test_a_config_is_shown_in_its_language(world: World) -> None:
-    told = await read(world, "server.properties")
+    response = await read(world, "server.properties")
 
-    assert "```properties\nmotd=Hello\nmax-players=20\n```" in told
-    assert "UTF-8" in told
+    assert "```properties\nmotd=Hello\nmax-players=20\n```" in response
+    assert "UTF-8" in response
 
 
 async def test_a_log_opens_at_its_end_and_pages_backwards(world: World) -> None:
@@ -105,8 +105,8 @@ async def test_a_file_over_the_limit_is_not_fetched(world: World) -> None:
 
 
 async def test_listing_a_file_says_how_to_read_it(world: World) -> None:
-    told = text(shown(await world.admin.slash(world.channel, "files list", path="server.properties")))
-    assert "/files read" in told
+    response = text(shown(await world.admin.slash(world.channel, "files list", path="server.properties")))
+    assert "/files read" in response
 
 
 async def test_file_names_and_contents_cannot_break_out(world: World) -> None:
@@ -114,8 +114,8 @@ async def test_file_names_and_contents_cannot_break_out(world: World) -> None:
     listed = text(shown(await world.admin.slash(world.channel, "files list")))
     assert "@everyone" not in listed
 
-    told = await read(world, "`a` @everyone **b**.txt")
-    assert told.count("```") == 2
+    response = await read(world, "`a` @everyone **b**.txt")
+    assert response.count("```") == 2
 
 
 async def test_paths_are_suggested_from_the_live_directory(world: World) -> None:
@@ -144,8 +144,8 @@ async def test_a_path_too_long_for_discord_travels_as_a_short_token(world: World
 
 
 async def test_a_stranger_sees_no_file_and_is_suggested_none(world: World) -> None:
-    told = text(shown(await world.stranger.slash(world.channel, "files list")))
-    assert "You may not use Quetzal here." in told
+    response = text(shown(await world.stranger.slash(world.channel, "files list")))
+    assert "You may not use Quetzal here." in response
     assert await world.stranger.autocomplete(world.channel, "files read", "path", "ser") == []
 
 
@@ -157,5 +157,5 @@ async def test_the_node_being_down_is_said(world: World) -> None:
 
 
 async def test_a_folder_that_is_missing_is_said_to_be_missing(world: World) -> None:
-    told = await world.admin.slash(world.channel, "files list", path="nope/deeper")
-    assert "no such file or folder" in text(shown(told))
+    result = await world.admin.slash(world.channel, "files list", path="nope/deeper")
+    assert "no such file or folder" in text(shown(result))

@@ -44,15 +44,17 @@ def inside(disk: Disk, path: str) -> set[str]:
 
 
 async def test_paths_are_packed_under_the_name_that_was_asked(world: World, disk: Disk) -> None:
-    told = await agreed(world, "compress", "Pack", paths="server.properties, plugins/Essentials", name="mine")
-    assert "Packed: mine.tar.gz" in told
+    response = await agreed(
+        world, "compress", "Pack", paths="server.properties, plugins/Essentials", name="mine"
+    )
+    assert "Packed: mine.tar.gz" in response
     assert inside(disk, "/mine.tar.gz") == {"server.properties", "plugins/Essentials/config.yml"}
     assert not [path for path in outside_trash(disk) if "archive-" in path]
 
 
 async def test_an_archive_has_a_name_of_its_own_where_none_was_asked(world: World, disk: Disk) -> None:
-    told = await agreed(world, "compress", "Pack", paths="/plugins/Essentials")
-    assert "Packed: Essentials-20" in told
+    response = await agreed(world, "compress", "Pack", paths="/plugins/Essentials")
+    assert "Packed: Essentials-20" in response
     assert len([path for path in outside_trash(disk) if path.startswith("/plugins/Essentials-")]) == 1
 
 
@@ -65,8 +67,8 @@ async def test_a_name_with_a_comma_is_one_path(world: World, disk: Disk) -> None
 
 
 async def test_what_is_missing_is_not_packed_silently(world: World, disk: Disk) -> None:
-    told = text(await ask(world, "compress", paths="server.properties, gone.txt"))
-    assert "There is nothing at `/gone.txt`" in told
+    response = text(await ask(world, "compress", paths="server.properties, gone.txt"))
+    assert "There is nothing at `/gone.txt`" in response
 
 
 async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:
@@ -102,8 +104,8 @@ async def test_packing_that_nobody_heard_the_end_of_gets_its_name_when_it_rests(
     answer = await begun(world, "compress", "Pack", paths="plugins", name="x")
     await world.advance(10)
     assert "the node may go on" in text(answer)
-    told = await ended(world, answer, "Packed: x.tar.gz")
-    assert "check that it opens before you rely on it" in told
+    response = await ended(world, answer, "Packed: x.tar.gz")
+    assert "check that it opens before you rely on it" in response
     assert "plugins/Essentials/config.yml" in inside(disk, "/x.tar.gz")
 
 
@@ -121,8 +123,8 @@ async def test_what_the_node_unpacks_after_its_answer_was_lost_is_put_in_place(
     world.sandbox.faults.add(fault, path="*/files/decompress")
     answer = await begun(world, "extract", "Unpack", path="up.zip")
     assert content(disk, "/server.properties") == OLD
-    told = await ended(world, answer, "Unpacked: up.zip")
-    assert "The panel stopped waiting for it" in told and "2 files with" in told
+    response = await ended(world, answer, "Unpacked: up.zip")
+    assert "The panel stopped waiting for it" in response and "2 files with" in response
     assert content(disk, "/server.properties") == content(disk, "/deep/er/file") == NEW
     assert not staged(disk)
 
@@ -151,8 +153,8 @@ async def test_what_comes_out_only_in_part_is_not_put_in_place(world: World, dis
     answer = await begun(world, "extract", "Unpack", path="up.zip")
     (folder,) = staged(disk)
     disk.write(f"/.quetzal/{folder}/server.properties", NEW)
-    told = await ended(world, answer, "only in part")
-    assert "1 of 3 files came out" in told
+    response = await ended(world, answer, "only in part")
+    assert "1 of 3 files came out" in response
     assert content(disk, "/server.properties") == OLD
     assert not staged(disk)
 
@@ -181,19 +183,19 @@ async def interrupted(world: World, disk: Disk, *came_out: str) -> str:
 
 
 def unpackings(world: World) -> int:
-    return len([one for one in world.sandbox.requests if one.path.endswith("/files/decompress")])
+    return len([request for request in world.sandbox.requests if request.path.endswith("/files/decompress")])
 
 
 async def test_the_same_command_goes_on_with_an_unpacking_that_a_restart_interrupted(
     world: World, disk: Disk
 ) -> None:
     folder = await interrupted(world, disk, "server.properties", "two")
-    told = text(await ask(world, "history"))
-    assert "Unpacking `/up.zip` to `/` was interrupted" in told and "/files extract" in told
+    response = text(await ask(world, "history"))
+    assert "Unpacking `/up.zip` to `/` was interrupted" in response and "/files extract" in response
     assert "An earlier unpacking was interrupted" in text(await ask(world, "extract", path="up.zip"))
     answer = await begun(world, "extract", "Unpack", path="up.zip")
     assert staged(disk) == [folder]
-    told = await ended(world, answer, "Unpacked: up.zip")
+    response = await ended(world, answer, "Unpacked: up.zip")
     assert content(disk, "/server.properties") == content(disk, "/two") == NEW
     assert unpackings(world) == 1
     assert not staged(disk)
@@ -238,7 +240,7 @@ async def interrupted_packing(world: World, disk: Disk) -> None:
 
 
 def packings(world: World) -> int:
-    return len([one for one in world.sandbox.requests if one.path.endswith("/files/compress")])
+    return len([request for request in world.sandbox.requests if request.path.endswith("/files/compress")])
 
 
 async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupted(
@@ -246,13 +248,13 @@ async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupte
 ) -> None:
     disk.write("/archive-2020-01-01T000000Z.tar.gz", OLD)
     await interrupted_packing(world, disk)
-    told = text(await ask(world, "history"))
-    assert "Packing 2 paths in `/` was interrupted" in told and "/files compress" in told
+    response = text(await ask(world, "history"))
+    assert "Packing 2 paths in `/` was interrupted" in response and "/files compress" in response
     asked = {"paths": "server.properties, plugins", "name": "other"}
     assert "An earlier packing of the same was interrupted" in text(await ask(world, "compress", **asked))
     answer = await begun(world, "compress", "Pack", **asked)
-    told = await ended(world, answer, "Packed: other.tar.gz")
-    assert "check that it opens before you rely on it" in told
+    response = await ended(world, answer, "Packed: other.tar.gz")
+    assert "check that it opens before you rely on it" in response
     assert packings(world) == 1
     assert inside(disk, "/other.tar.gz") == {"plugins/Essentials/config.yml", "server.properties"}
     assert content(disk, "/archive-2020-01-01T000000Z.tar.gz") == OLD
@@ -294,8 +296,8 @@ async def test_two_people_do_not_finish_the_same_packing(world: World, disk: Dis
 
 async def test_a_full_disk_makes_no_archive(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
-    told = await agreed(world, "compress", "Pack", paths="plugins", name="x")
-    assert "not enough disk space" in told
+    response = await agreed(world, "compress", "Pack", paths="plugins", name="x")
+    assert "not enough disk space" in response
 
 
 async def test_an_archive_is_unpacked_and_what_it_replaces_is_listed_first_and_kept(
@@ -307,8 +309,8 @@ async def test_an_archive_is_unpacked_and_what_it_replaces_is_listed_first_and_k
     assert "/plugins/Essentials/config.yml" in text(question)
     assert content(disk, "/server.properties") == OLD
 
-    told = text(shown(await world.admin.click(question, label="Unpack")))
-    assert "2 files replaced" in told
+    response = text(shown(await world.admin.click(question, label="Unpack")))
+    assert "2 files replaced" in response
     for path in ("/server.properties", "/plugins/Essentials/config.yml", "/new"):
         assert content(disk, path) == NEW
     kept = [place.read_bytes() for place in (disk.tree.root / ".quetzal").glob("*.saved")]
@@ -320,9 +322,9 @@ async def test_an_archive_is_unpacked_into_a_new_folder(world: World, disk: Disk
     disk.write("/up.zip", zipped(server_dot_properties=NEW, deep__er__file=NEW))
     question = await ask(world, "extract", path="up.zip", to="/fresh/one")
     assert "Nothing that is there is replaced" in text(question)
-    told = text(shown(await world.admin.click(question, label="Unpack")))
-    assert "2 files and folders" in told
-    assert "`/files undo` takes it away" in told
+    response = text(shown(await world.admin.click(question, label="Unpack")))
+    assert "2 files and folders" in response
+    assert "`/files undo` takes it away" in response
     assert content(disk, "/fresh/one/deep/er/file") == NEW
     assert content(disk, "/server.properties") == OLD
 
@@ -337,8 +339,8 @@ async def test_a_folder_that_came_up_meanwhile_is_not_mixed_with_the_archive(
     disk.write("/up.zip", zipped(server_dot_properties=NEW))
     question = await ask(world, "extract", path="up.zip", to="/fresh")
     disk.write("/fresh/theirs.txt", OLD)
-    told = text(shown(await world.admin.click(question, label="Unpack")))
-    assert "Somebody changed it" in told
+    response = text(shown(await world.admin.click(question, label="Unpack")))
+    assert "Somebody changed it" in response
     assert outside_trash(disk) >= {"/fresh/theirs.txt"}
     assert content(disk, "/fresh/server.properties") is None
     assert not staged(disk)
@@ -351,8 +353,8 @@ async def test_an_archive_cannot_reach_what_quetzal_keeps(world: World, disk: Di
         archive.writestr(".quetzal/20260101T000000000-00000000.saved", NEW)
         archive.writestr("ok.txt", NEW)
     disk.write("/bad.zip", packed.getvalue())
-    told = await agreed(world, "extract", "Unpack", path="bad.zip")
-    assert "Left as they were" in told
+    response = await agreed(world, "extract", "Unpack", path="bad.zip")
+    assert "Left as they were" in response
     assert content(disk, "/.quetzal/20260101T000000000-00000000.saved") == OLD
     assert content(disk, "/ok.txt") == NEW
 
@@ -373,8 +375,8 @@ async def test_what_is_no_archive(world: World, disk: Disk, name: str, data: byt
 
 async def test_a_folder_in_place_of_a_file_goes_to_the_trash_whole(world: World, disk: Disk) -> None:
     disk.write("/up.zip", zipped(plugins=NEW))
-    told = await agreed(world, "extract", "Unpack", path="up.zip")
-    assert "1 file replaced" in told
+    response = await agreed(world, "extract", "Unpack", path="up.zip")
+    assert "1 file replaced" in response
     assert content(disk, "/plugins") == NEW
     assert list((disk.tree.root / ".quetzal").glob("*.saved/Essentials/config.yml"))
 
@@ -394,7 +396,7 @@ async def test_an_unpacking_cut_in_the_middle_says_how_far_it_came(world: World,
     disk.write("/up.zip", zipped(server_dot_properties=NEW, new=NEW))
     question = await ask(world, "extract", path="up.zip")
     world.sandbox.faults.add(Fault.status(504), path="*/files/rename", times=None, skip=1)
-    told = text(shown(await world.admin.click(question, label="Unpack")))
+    response = text(shown(await world.admin.click(question, label="Unpack")))
     world.sandbox.faults.clear()
-    assert "At least 1 of 2 things from the archive are in place" in told
+    assert "At least 1 of 2 things from the archive are in place" in response
     assert content(disk, "/server.properties") == OLD

@@ -129,9 +129,9 @@ async def test_an_empty_history_says_what_to_do(world: World) -> None:
 
 
 async def test_info_tells_what_is_there(world: World) -> None:
-    told = text(shown(await run(world, "info", path="server.properties")))
-    assert "42 B" in told
-    assert "644" in told
+    response = text(shown(await run(world, "info", path="server.properties")))
+    assert "42 B" in response
+    assert "644" in response
 
 
 async def test_restart_after_an_edit_is_asked_for_by_itself(world: World) -> None:
@@ -143,17 +143,17 @@ async def test_restart_after_an_edit_is_asked_for_by_itself(world: World) -> Non
 
 
 async def test_an_operator_may_not_change_and_is_told_what_it_takes(world: World) -> None:
-    told = shown(await world.operator.slash(world.channel, "files edit", path="notes.txt"))
-    assert "manager" in text(told)
-    assert told.ephemeral
+    response = shown(await world.operator.slash(world.channel, "files edit", path="notes.txt"))
+    assert "manager" in text(response)
+    assert response.ephemeral
 
 
 async def test_who_changed_what_is_audited_without_contents(world: World) -> None:
     _, question = await proposed(world, "notes.txt", "canary-secret")
     await world.admin.click(question, label="Write")
-    told = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
-    assert "files.edit" in told
-    assert "canary" not in told
+    response = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
+    assert "files.edit" in response
+    assert "canary" not in response
 
 
 async def test_of_the_root_info_is_what_is_in_it(world: World) -> None:
@@ -176,9 +176,9 @@ async def test_back_from_one_thing_shows_the_list_it_was_in(world: World) -> Non
 async def test_a_move_onto_or_into_itself_is_refused_before_it_is_asked(
     world: World, source: str, target: str
 ) -> None:
-    told = shown(await run(world, "move", source=source, target=target))
-    assert "onto itself or into itself" in text(told)
-    assert buttons(told) == []
+    response = shown(await run(world, "move", source=source, target=target))
+    assert "onto itself or into itself" in text(response)
+    assert buttons(response) == []
 
 
 async def test_on_a_full_disk_nothing_is_deleted_and_the_way_out_is_named(world: World) -> None:

@@ -176,17 +176,17 @@ async def test_one_key_is_set_with_comments_kept(world: World) -> None:
 
 
 async def test_a_mistyped_key_changes_nothing_and_is_corrected(world: World) -> None:
-    told = text(shown(await run(world, "set", path=PATH, key="max-player", value="30")))
-    assert "Did you mean `max-players`" in told
+    response = text(shown(await run(world, "set", path=PATH, key="max-player", value="30")))
+    assert "Did you mean `max-players`" in response
 
 
 async def test_a_write_that_fails_says_in_which_state_the_file_is(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     world.sandbox.faults.add(Fault.status(500), path="*/files/write", skip=2)
     await world.admin.click(question, label="Write")
-    told = text(shown(asked))
-    assert "as it was" in told
-    assert "/files history" in told
+    response = text(shown(asked))
+    assert "as it was" in response
+    assert "/files history" in response
     assert content(world, "/notes.txt") == b"one\n"
 
 

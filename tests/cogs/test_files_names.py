@@ -58,13 +58,13 @@ async def test_an_upload_keeps_the_name_that_discord_cleaned(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord cleans `filename`, and gives the rest as `title`: its Attachment object, and api-docs#6945."""
-    store = next(one for one in vars(cdn).values() if hasattr(one, "store_attachment"))
+    store = next(value for value in vars(cdn).values() if hasattr(value, "store_attachment"))
     plain = store.store_attachment
 
     def as_discord(self: object, number: int, channel: int, name: str, *rest: object) -> dict[str, object]:
         clean = re.sub(r"[^A-Za-z0-9_.-]", "", "_".join(name.split()))
-        found: dict[str, object] = plain(self, number, channel, clean, *rest)
-        return {**found, "title": posixpath.splitext(name)[0]}
+        payload: dict[str, object] = plain(self, number, channel, clean, *rest)
+        return {**payload, "title": posixpath.splitext(name)[0]}
 
     monkeypatch.setattr(store, "store_attachment", as_discord)
     disk_of(world.survival).write("/plugins/My Plugin (29).jar", b"old")

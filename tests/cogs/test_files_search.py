@@ -27,12 +27,12 @@ async def ask(world: World, command: str, **options: str) -> str:
 
 
 async def test_names_are_found_in_the_whole_tree_by_glob_or_part(world: World) -> None:
-    told = await ask(world, "search", pattern="*.YML")
-    assert "2 found" in told
-    assert "/plugins/Essentials/deep/er/still/messages.yml" in told
+    response = await ask(world, "search", pattern="*.YML")
+    assert "2 found" in response
+    assert "/plugins/Essentials/deep/er/still/messages.yml" in response
 
-    told = await ask(world, "search", pattern="essentials")
-    assert "2 found" in told and "config.yml" not in told
+    response = await ask(world, "search", pattern="essentials")
+    assert "2 found" in response and "config.yml" not in response
 
 
 async def test_only_folders_or_only_files(world: World) -> None:
@@ -41,8 +41,8 @@ async def test_only_folders_or_only_files(world: World) -> None:
 
 
 async def test_the_search_stays_below_its_start(world: World) -> None:
-    told = await ask(world, "search", pattern="*", path="/plugins/Essentials/deep")
-    assert "3 found" in told and "server.properties" not in told
+    response = await ask(world, "search", pattern="*", path="/plugins/Essentials/deep")
+    assert "3 found" in response and "server.properties" not in response
 
 
 async def test_what_quetzal_keeps_itself_is_not_found(world: World) -> None:
@@ -69,14 +69,14 @@ async def test_many_results_come_in_pages(world: World) -> None:
 async def test_links_are_shown_and_not_followed(world: World) -> None:
     root = disk_of(world.survival).tree.root
     (root / "plugins" / "loop").symlink_to(root)
-    told = await ask(world, "search", pattern="loop")
-    assert "1 found" in told and "🔗" in told
+    response = await ask(world, "search", pattern="loop")
+    assert "1 found" in response and "🔗" in response
 
 
 async def test_a_folder_that_cannot_be_read_is_counted_and_named(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/files/list", times=1, skip=2)
-    told = await ask(world, "search", pattern="e")
-    assert "1 path could not be read: `/" in told
+    response = await ask(world, "search", pattern="e")
+    assert "1 path could not be read: `/" in response
 
 
 async def test_a_start_that_is_missing_or_a_file_says_so(world: World) -> None:
@@ -93,18 +93,18 @@ async def test_the_node_going_down_midway_keeps_what_was_found(world: World) -> 
     for number in range(40):
         disk_of(world.survival).write(f"/jar{number}/x.txt", b"x")
     world.sandbox.faults.add(Fault.status(504), path="*/files/list", times=None, skip=1)
-    told = await ask(world, "search", pattern="jar")
-    assert "Stopped in the middle: The machine that runs the server does not answer." in told
-    assert "40 found" in told
+    response = await ask(world, "search", pattern="jar")
+    assert "Stopped in the middle: The machine that runs the server does not answer." in response
+    assert "40 found" in response
 
 
 async def test_lines_are_found_with_their_numbers(world: World) -> None:
-    told = await ask(world, "grep", text="port")
-    assert "4 lines in 3 files" in told
-    assert "3: server-port=25565" in told
-    assert "2: port: 25577\n4: PORT: 3" in told
-    assert "Essentials.jar" not in told
-    assert ".quetzal" not in told
+    response = await ask(world, "grep", text="port")
+    assert "4 lines in 3 files" in response
+    assert "3: server-port=25565" in response
+    assert "2: port: 25577\n4: PORT: 3" in response
+    assert "Essentials.jar" not in response
+    assert ".quetzal" not in response
 
 
 async def test_grep_narrows_by_glob_and_by_path(world: World) -> None:
@@ -126,8 +126,8 @@ async def test_grep_finishes_the_files_it_has_begun_when_it_reaches_its_limit(wo
 
 async def test_found_lines_cannot_break_out(world: World) -> None:
     disk_of(world.survival).write("/bad.txt", b"``` @everyone port\n")
-    told = await ask(world, "grep", text="@everyone")
-    assert told.count("```") == 2
+    response = await ask(world, "grep", text="@everyone")
+    assert response.count("```") == 2
 
 
 async def test_a_long_search_can_be_cancelled_and_is_gentle_to_people(world: World) -> None:
@@ -175,12 +175,12 @@ async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(wo
 
 
 async def test_a_stranger_may_not_search(world: World) -> None:
-    told = text(shown(await world.stranger.slash(world.channel, "files search", pattern="x")))
-    assert "You may not use Quetzal here." in told
+    response = text(shown(await world.stranger.slash(world.channel, "files search", pattern="x")))
+    assert "You may not use Quetzal here." in response
 
 
 async def test_folders_with_a_line_break_in_their_name_are_searched_too(world: World) -> None:
     disk_of(world.survival).write("/odd\nname/deep/found.yml", b"port: 1\n")
-    told = await ask(world, "search", pattern="found.yml")
-    assert "1 found" in told and "odd name/deep/found.yml" in told
+    response = await ask(world, "search", pattern="found.yml")
+    assert "1 found" in response and "odd name/deep/found.yml" in response
     assert "1 line in 1 file" in await ask(world, "grep", text="port", glob="found.yml")

@@ -28,9 +28,9 @@ def disk(world: World) -> Disk:
 
 
 async def test_an_upload_goes_where_nothing_is_at_once(world: World, disk: Disk) -> None:
-    told = text(await ask(world, "upload", file=("My Plugin.jar", NEW), path="/plugins/"))
+    response = text(await ask(world, "upload", file=("My Plugin.jar", NEW), path="/plugins/"))
 
-    assert "Uploaded: My Plugin.jar" in told
+    assert "Uploaded: My Plugin.jar" in response
     assert content(disk, "/plugins/My Plugin.jar") == NEW
     assert not staged(disk)
 
@@ -67,10 +67,10 @@ async def test_whatever_fails_in_an_upload_the_old_file_stays(
     world: World, disk: Disk, fault: Fault, path: str
 ) -> None:
     world.sandbox.faults.add(fault, path=path, times=None)
-    told = await agreed(world, "upload", "Upload", file=("server.properties", NEW))
+    response = await agreed(world, "upload", "Upload", file=("server.properties", NEW))
     world.sandbox.faults.clear()
 
-    assert "That did not work" in told
+    assert "That did not work" in response
     assert content(disk, "/server.properties") == OLD
     assert outside_trash(disk) <= {"/server.properties", "/plugins/Essentials/config.yml"}
     assert not staged(disk)
@@ -83,29 +83,29 @@ async def test_undo_of_a_new_file_claims_nothing_that_was_there_before(world: Wo
     assert "Made by an upload" in question and "Nothing was there before" in question
     assert "Before an upload" not in question
     await world.admin.click(shown(asked), label="Undo")
-    told = text(shown(asked))
-    assert "It was new, so nothing was there before" in told
-    assert "What was there before is in the trash" not in told
-    assert "Read back and compared" not in told
+    response = text(shown(asked))
+    assert "It was new, so nothing was there before" in response
+    assert "What was there before is in the trash" not in response
+    assert "Read back and compared" not in response
     assert content(disk, "/new.txt") is None
 
 
 async def test_a_full_disk_refuses_an_upload(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
-    told = text(await ask(world, "upload", file=("x.txt", NEW)))
-    assert "not enough disk space" in told
-    assert "Nothing was changed on the server" in told
+    response = text(await ask(world, "upload", file=("x.txt", NEW)))
+    assert "not enough disk space" in response
+    assert "Nothing was changed on the server" in response
     assert content(disk, "/x.txt") is None
 
 
 async def test_an_upload_cannot_replace_a_folder(world: World, disk: Disk) -> None:
-    told = text(await ask(world, "upload", file=("Essentials", NEW), path="/plugins/"))
-    assert "There is a folder of that name" in told
+    response = text(await ask(world, "upload", file=("Essentials", NEW), path="/plugins/"))
+    assert "There is a folder of that name" in response
 
 
 async def test_an_operator_may_neither_upload_nor_download(world: World, disk: Disk) -> None:
-    told = text(shown(await world.operator.slash(world.channel, "files upload", file=("x.txt", NEW))))
-    assert "takes the level manager" in told
+    response = text(shown(await world.operator.slash(world.channel, "files upload", file=("x.txt", NEW))))
+    assert "takes the level manager" in response
     answer = shown(await world.operator.slash(world.channel, "files download", path="server.properties"))
     assert "takes the level manager" in text(answer)
     assert answer.attachments == []
@@ -124,9 +124,9 @@ async def test_a_small_file_comes_as_an_attachment(world: World, disk: Disk) -> 
 async def test_a_large_file_comes_as_a_link_that_works_once(world: World, disk: Disk) -> None:
     disk.write("/world.dat", b"x" * 30_000_000)
     answer = await ask(world, "download", path="world.dat")
-    told = text(answer)
-    assert "too large for Discord" in told
-    assert world.sandbox.node_url in told
+    response = text(answer)
+    assert "too large for Discord" in response
+    assert world.sandbox.node_url in response
     assert answer.ephemeral
     assert world.sandbox.node_url not in (answer.content or "")
 
@@ -160,17 +160,17 @@ async def test_what_cannot_be_downloaded_says_why(world: World, disk: Disk, path
 async def test_a_copy_lands_where_and_how_it_was_asked(
     world: World, disk: Disk, target: str, lands: str
 ) -> None:
-    told = text(await ask(world, "copy", source="server.properties", target=target))
-    assert "Copied" in told
+    response = text(await ask(world, "copy", source="server.properties", target=target))
+    assert "Copied" in response
     assert outside_trash(disk) == {"/server.properties", "/plugins/Essentials/config.yml", lands}
     assert content(disk, lands) == OLD
 
 
 async def test_a_copy_over_a_file_is_asked_and_keeps_it(world: World, disk: Disk) -> None:
-    told = await agreed(
+    response = await agreed(
         world, "copy", "Copy", source="server.properties", target="/plugins/Essentials/config.yml"
     )
-    assert "What was there before is in the trash" in told
+    assert "What was there before is in the trash" in response
     assert content(disk, "/plugins/Essentials/config.yml") == OLD
 
 

@@ -64,10 +64,10 @@ async def test_what_a_firewall_refuses_was_not_done_and_that_is_said_at_once(
 ) -> None:
     path, story = CHANGES[what]
     world.sandbox.faults.add(PAGES[page], path=path)
-    told = await story(world)
-    assert "A firewall or proxy in front of the " in told
-    assert f"refused the request (HTTP {PAGES[page].code})" in told
-    assert "allow the bot's address" in told
+    response = await story(world)
+    assert "A firewall or proxy in front of the " in response
+    assert f"refused the request (HTTP {PAGES[page].code})" in response
+    assert "allow the bot's address" in response
     assert content(disk, "/server.properties") == OLD
     assert content(disk, "/new/x.txt") is None
     assert world.survival.state == "running"
@@ -140,8 +140,8 @@ async def test_with_the_node_down_every_command_answers_at_once(
     name, options = DOWN[command]
     asked = await world.admin.slash(world.channel, name, **options)
     await world.advance(2)
-    told = text(shown(asked))
+    response = text(shown(asked))
     words = ("no answer from the panel, or from the machine", "did not say how") if page else (
         "does not answer", "did not answer",
     )  # fmt: skip
-    assert any(word in told for word in words), told
+    assert any(word in response for word in words), response

@@ -35,9 +35,9 @@ def accounts(world: World, path: str) -> list[str | None]:
 
 async def test_what_a_person_does_runs_with_their_key(world: World) -> None:
     key = friend(world, "control.console", "control.start", "websocket.connect")
-    told = await link(world, world.operator, f"  {key} ")
-    assert "runs as its account **friend**" in told
-    assert key not in told
+    response = await link(world, world.operator, f"  {key} ")
+    assert "runs as its account **friend**" in response
+    assert key not in response
 
     await run_command(world, world.operator)
     await run_command(world, world.admin)
@@ -51,8 +51,8 @@ async def test_the_panels_own_permissions_hold_and_the_level_stays_the_most(worl
     assert "/quetzal unlink" in refused
 
     world.sandbox.world.add_user("boss", admin=True)
-    told = await link(world, world.operator, world.sandbox.world.key_of("boss"))
-    assert "administrator of the panel" in told
+    response = await link(world, world.operator, world.sandbox.world.key_of("boss"))
+    assert "administrator of the panel" in response
     refused = await world.operator.slash(world.channel, "quetzal access list")
     assert "That takes the level admin" in text(shown(refused))
 
@@ -64,8 +64,8 @@ async def test_a_key_of_ones_own_gives_nobody_a_level(world: World) -> None:
 
 async def test_unlinking_counts_at_once(world: World) -> None:
     await link(world, world.operator, friend(world, "control.console", "websocket.connect"))
-    told = await world.operator.slash(world.channel, "quetzal unlink")
-    assert "Quetzal has forgotten your key" in text(shown(told))
+    result = await world.operator.slash(world.channel, "quetzal unlink")
+    assert "Quetzal has forgotten your key" in text(shown(result))
     await run_command(world, world.operator)
     assert accounts(world, "/command") == ["owner"]
     again = await world.operator.slash(world.channel, "quetzal unlink")
@@ -80,9 +80,9 @@ async def test_a_link_outlives_a_restart_and_a_key_that_the_panel_dropped_is_tol
     assert accounts(world, "/command") == ["friend"]
 
     world.sandbox.world.keys.clear()
-    told = text(shown(await world.operator.slash(world.channel, "server status", server="Survival")))
-    assert "does not accept the API key" in told
-    assert "link another one with `/quetzal link`" in told
+    response = text(shown(await world.operator.slash(world.channel, "server status", server="Survival")))
+    assert "does not accept the API key" in response
+    assert "link another one with `/quetzal link`" in response
 
 
 async def test_what_is_no_account_key_is_refused_before_the_panel_is_asked(world: World) -> None:
@@ -91,16 +91,16 @@ async def test_what_is_no_account_key_is_refused_before_the_panel_is_asked(world
         ("hello", "not an account key"),
         ("ptlc_with spaces in it and more", "not an account key"),
     ):
-        told = await link(world, world.operator, typed)
-        assert why in told
-        assert typed not in told
+        response = await link(world, world.operator, typed)
+        assert why in response
+        assert typed not in response
     assert accounts(world, "/account") == []
 
 
 async def test_a_key_that_the_panel_refuses_is_not_kept(world: World) -> None:
-    told = await link(world, world.operator, "ptlc_" + "x" * 43)
-    assert "does not accept the API key" in told
-    assert "Nothing was kept" in told
+    response = await link(world, world.operator, "ptlc_" + "x" * 43)
+    assert "does not accept the API key" in response
+    assert "Nothing was kept" in response
     gone = await world.operator.slash(world.channel, "quetzal unlink")
     assert "You have no key linked" in text(shown(gone))
 
@@ -108,20 +108,20 @@ async def test_a_key_that_the_panel_refuses_is_not_kept(world: World) -> None:
 async def test_a_form_from_before_a_restart_does_not_give_the_key_back(world: World) -> None:
     form = await world.operator.slash(world.channel, "quetzal link")
     await world.restart()
-    told = shown(await submit(world.operator, form, world.sandbox.world.key_of("owner")))
-    assert "restarted since" in text(told)
-    assert told.attachments == []
+    response = shown(await submit(world.operator, form, world.sandbox.world.key_of("owner")))
+    assert "restarted since" in text(response)
+    assert response.attachments == []
 
 
 async def test_the_key_is_sealed_in_the_store_and_named_by_its_fingerprint_in_the_audit(world: World) -> None:
     key = friend(world, "control.console")
-    told = await link(world, world.operator, key)
+    response = await link(world, world.operator, key)
     path = world.services.settings.data_dir / "quetzal.db"
     with closing(sqlite3.connect(path)) as conn:
         ((sealed, fingerprint),) = conn.execute("SELECT sealed, fingerprint FROM member_keys")
         rows = conn.execute("SELECT action, what FROM audit").fetchall()
     assert key.encode() not in sealed
-    assert fingerprint in told
+    assert fingerprint in response
     assert [action for action, _ in rows] == ["key.link"]
     assert fingerprint in rows[0][1]
     assert key not in rows[0][1]

@@ -22,7 +22,7 @@ GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected"),
     [
         ("suspended", "is suspended"),
         ("restoring_backup", "is being restored from a backup"),
@@ -31,12 +31,12 @@ GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
     ],
 )
 async def test_the_reason_does_not_depend_on_the_panels_language(
-    world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
+    world: World, monkeypatch: pytest.MonkeyPatch, status: str, expected: str
 ) -> None:
     monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
     world.survival.status = status
     await world.advance(10)
-    assert told in text(shown(await run(world, "list", path="/")))
+    assert expected in text(shown(await run(world, "list", path="/")))
 
 
 async def test_a_move_is_told_in_every_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,5 +59,5 @@ async def test_a_panel_without_a_backup_host_is_told_as_such(world: World) -> No
     world.sandbox.faults.add(
         refusal(404, "NotFoundHttpException", "Not found."), method="POST", path="*/backups"
     )
-    told = text(shown(await backup(world, "create", name="first")))
-    assert "no backup host is set up for its machine" in told and "No backup was made." in told
+    response = text(shown(await backup(world, "create", name="first")))
+    assert "no backup host is set up for its machine" in response and "No backup was made." in response

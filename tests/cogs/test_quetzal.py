@@ -26,21 +26,21 @@ from tests.support.world import World, new_world, shown
 async def test_about_tells_version_panel_budget_work_and_errors(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     await world.advance(31)
-    told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
+    response = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
-    assert f"Quetzal {world.services.version}" in told
-    assert "🟢 **main** answers" in told
-    assert "requests left this minute" in told
-    assert "server directory" in told
-    assert "none since the start" in told
+    assert f"Quetzal {world.services.version}" in response
+    assert "🟢 **main** answers" in response
+    assert "requests left this minute" in response
+    assert "server directory" in response
+    assert "none since the start" in response
 
 
 async def test_about_tells_how_the_watch_does(tmp_path: Path) -> None:
     async with new_world(tmp_path, watch=True) as world:
         await world.until(lambda: watched_live(world), step_s=1)
-        told = text(shown(await world.admin.slash(world.channel, "quetzal about")))
+        response = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
-    assert "🟢 **main**: 1 server live · last success" in told
+    assert "🟢 **main**: 1 server live · last success" in response
 
 
 def watched_live(world: World) -> bool:
@@ -55,7 +55,7 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "expected"),
     [
         ({}, "🟢 **main**: 50 servers polled every 1 min · last success 5 s ago"),
         ({"interval_s": 95}, "50 servers polled every 1 min 35 s (wanted: 1 min, but the panel's rate limit"),
@@ -82,15 +82,15 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
         ),
     ],
 )
-def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], told: str) -> None:
+def test_the_line_of_a_watch_says_how_it_keeps_up(changed: dict[str, Any], expected: str) -> None:
     source = replace(POLLED, **changed)
-    assert told in embeds.monitor_line(MonitorStatus("main", source, 95, None), 100)
+    assert expected in embeds.monitor_line(MonitorStatus("main", source, 95, None), 100)
 
 
 def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() -> None:
     budget = BudgetView(256, 180, 30.0, {Use.PEOPLE: 3, Use.CONNECTIONS: 40})
-    told = embeds.panel_line("main", Health(up=True, since=None), budget, 100, 75)
-    assert told == (
+    line = embeds.panel_line("main", Health(up=True, since=None), budget, 100, 75)
+    assert line == (
         "🟢 **main** answers · 180 of 256 requests left this minute · list 1 min 15 s old"
         "\n-# Requests in the last minute: live connections 40, people 3"
     )
@@ -112,11 +112,11 @@ async def test_about_names_the_last_error_by_the_reference_that_was_shown(world:
 
 
 async def test_help_lists_what_the_person_may_use(world: World) -> None:
-    told = text(shown(await world.admin.slash(world.channel, "quetzal help")))
+    response = text(shown(await world.admin.slash(world.channel, "quetzal help")))
 
-    assert "`/server power` Start, stop, restart or kill" in told
-    assert "`/files read`" in told
-    assert "Your level is **admin**" in told
+    assert "`/server power` Start, stop, restart or kill" in response
+    assert "`/files read`" in response
+    assert "Your level is **admin**" in response
 
 
 async def test_help_hides_what_is_above_a_level(world: World) -> None:

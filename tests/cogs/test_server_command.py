@@ -32,10 +32,10 @@ async def test_the_lines_that_follow_are_shown_only_to_who_asked(world: World) -
 
 
 async def test_a_line_break_would_be_a_second_command_and_is_refused(world: World) -> None:
-    told = await say(world, "say hi\nstop")
+    response = await say(world, "say hi\nstop")
 
-    assert "one line" in told
-    assert "Nothing was sent." in told
+    assert "one line" in response
+    assert "Nothing was sent." in response
     assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/command")]
 
 
@@ -49,9 +49,9 @@ async def test_an_offline_server_cannot_listen(world: World) -> None:
 async def test_when_the_console_cannot_be_read_that_is_said(world: World) -> None:
     world.sandbox.faults.add(Fault.status(500), path="*/websocket")
 
-    told = await say(world, "list")
-    assert "could not be read" in told
-    assert "The panel had an internal error" in told
+    response = await say(world, "list")
+    assert "could not be read" in response
+    assert "The panel had an internal error" in response
 
 
 async def test_permissions_that_the_panel_stored_twice_are_told_with_what_to_do(world: World) -> None:
@@ -59,9 +59,9 @@ async def test_permissions_that_the_panel_stored_twice_are_told_with_what_to_do(
     held = ["control.console", "control.console", "websocket.connect"]
     world.sandbox.world.add_subuser(shared, "owner", held)
     await world.advance(10)
-    told = await say(world, "list", "Shared")
-    assert "are stored twice in the panel" in told
-    assert "Remove the account under the server's Users" in told
+    response = await say(world, "list", "Shared")
+    assert "are stored twice in the panel" in response
+    assert "Remove the account under the server's Users" in response
 
 
 async def test_what_the_console_says_cannot_break_out_of_its_block(world: World) -> None:
@@ -72,10 +72,10 @@ async def test_what_the_console_says_cannot_break_out_of_its_block(world: World)
     world.sandbox.world.add_server(name="Evil", owner="owner", state="running", game=Hostile())
     await world.advance(10)
 
-    told = await say(world, "x", "Evil")
-    assert told.count("```") == 2
-    assert "\x1b" not in told
-    assert "\u202e" not in told
+    response = await say(world, "x", "Evil")
+    assert response.count("```") == 2
+    assert "\x1b" not in response
+    assert "\u202e" not in response
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ async def test_a_console_that_never_rests_does_not_keep_a_line_from_being_sent(
 
     async with asyncio.timeout(120), asyncio.TaskGroup() as group:
         group.create_task(chatter())
-        told = await say(world, "list")
-    assert "Unknown command: list" in told
+        response = await say(world, "list")
+    assert "Unknown command: list" in response
 
 
 async def test_a_line_of_any_length_is_there_whole(world: World) -> None:

@@ -61,9 +61,9 @@ async def test_a_search_narrows_it_and_an_empty_one_says_what_to_do(world: World
     world.sandbox.world.add_server(name="Creative", owner="owner", state="offline")
     await world.advance(10)
 
-    found = text(shown(await world.admin.slash(world.channel, "server list", search="crea")))
-    assert "Creative" in found
-    assert "Survival" not in found
+    response = text(shown(await world.admin.slash(world.channel, "server list", search="crea")))
+    assert "Creative" in response
+    assert "Survival" not in response
 
     nothing = text(shown(await world.admin.slash(world.channel, "server list", search="zzz")))
     assert "Nothing matches" in nothing

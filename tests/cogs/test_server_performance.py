@@ -39,12 +39,12 @@ def picture(world: World, message: ResponseMessage) -> tuple[int, int]:
 async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> None:
     await ready(world)
     answer = shown(await ask(world))
-    told = text(answer)
-    assert "Survival, the last 24 hours" in told
-    assert "**Up 100 %** · no restart" in told
-    assert "mean 50 %, peak 55 % of 1 GiB" in told
-    assert "→ steady" in told
-    assert "Nothing: no number calls for it." in told
+    response = text(answer)
+    assert "Survival, the last 24 hours" in response
+    assert "**Up 100 %** · no restart" in response
+    assert "mean 50 %, peak 55 % of 1 GiB" in response
+    assert "→ steady" in response
+    assert "Nothing: no number calls for it." in response
     assert picture(world, answer) == (800, 840)
     assert answer.embeds[0].image.url == "attachment://performance.png"
     said = answer.attachments[0].description or ""
@@ -63,7 +63,9 @@ async def test_buttons_show_the_other_periods_in_the_same_message(world: World) 
     ):
         await world.admin.click(shown(answer), label=period)
         assert words in text(shown(answer))
-        assert buttons(shown(answer)) == [one for one in ("1h", "6h", "24h", "7d", "30d") if one != period]
+        assert buttons(shown(answer)) == [
+            label for label in ("1h", "6h", "24h", "7d", "30d") if label != period
+        ]
         assert len(shown(answer).attachments) == 1
 
 

@@ -45,8 +45,8 @@ async def test_a_start_over_the_disk_limit_says_so_at_once(world: World) -> None
     await world.advance(30)
     asked = await power(world, "start")
     await world.until(lambda: "over its disk limit" in text(shown(asked)), within_s=12)
-    told = text(shown(asked))
-    assert "2 MiB / 1 MiB (200" in told and "raised in the panel" in told
+    response = text(shown(asked))
+    assert "2 MiB / 1 MiB (200" in response and "raised in the panel" in response
     world.survival.disk.ballast_bytes = 0  # the panel's figures are older than that
     await seen(world, await power(world, "start"), "is running")
 
@@ -61,8 +61,8 @@ async def test_what_would_not_start_again_is_said_before_it_is_stopped(
     world.survival.disk.ballast_bytes = 2 * 1024 * 1024
     await world.advance(30)
     asked = await power(world, action)
-    told = text(shown(asked))
-    assert "would not start again" in told and "2 MiB / 1 MiB (200" in told and still_says in told
+    response = text(shown(asked))
+    assert "would not start again" in response and "2 MiB / 1 MiB (200" in response and still_says in response
     assert buttons(shown(asked)) == ["Cancel", f"{action.capitalize()} anyway"]
     await world.admin.click(shown(asked), label="Cancel")
     assert signals(world) == []
@@ -96,8 +96,8 @@ async def test_a_signal_whose_effect_nobody_can_see_is_sent_and_told_as_that(wor
         world.sandbox.faults.add(Fault.status(500), path=path)
     asked = await power(world, "kill")
     await world.admin.click(shown(asked), label="Kill")
-    told = await seen(world, asked, "its effect is not known")
-    assert "The panel took the signal" in told
+    response = await seen(world, asked, "its effect is not known")
+    assert "The panel took the signal" in response
     assert world.survival.power.state == "offline"
 
 
@@ -111,17 +111,17 @@ async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World)
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [("suspended", "is suspended"), ("installing", "is not installed yet")]
+    ("status", "expected"), [("suspended", "is suspended"), ("installing", "is not installed yet")]
 )
 async def test_what_bars_a_server_is_told_at_once_in_every_language(
-    world: World, monkeypatch: pytest.MonkeyPatch, status: str, told: str
+    world: World, monkeypatch: pytest.MonkeyPatch, status: str, expected: str
 ) -> None:
     monkeypatch.setattr(
         request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, "Der Server ist gesperrt.")
     )
     world.survival.status = status
     await world.advance(30)
-    assert told in text(shown(await power(world, "start")))
+    assert expected in text(shown(await power(world, "start")))
 
 
 async def test_a_start_needs_no_confirmation(world: World) -> None:
@@ -154,10 +154,10 @@ async def test_only_who_asked_can_confirm(world: World) -> None:
     asked = await world.admin.slash(
         world.channel, "server power", action="stop", server="Survival", public=True
     )
-    told = shown(await world.stranger.click(shown(asked), label="Stop"))
+    response = shown(await world.stranger.click(shown(asked), label="Stop"))
 
-    assert told.ephemeral
-    assert "somebody else" in text(told)
+    assert response.ephemeral
+    assert "somebody else" in text(response)
     assert signals(world) == []
     assert buttons(shown(asked)) == ["Cancel", "Stop"]
 
@@ -171,8 +171,8 @@ async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> No
 
     # The second tap left the phone before the greyed buttons arrived there.
     world.env.backend.get_message(question.channel_id, question.id).components = live_buttons
-    told = shown(await world.admin.click(question, label="Stop"))
-    assert "answered already" in text(told)
+    response = shown(await world.admin.click(question, label="Stop"))
+    assert "answered already" in text(response)
     await seen(world, asked, "is stopped")
     assert len(signals(world)) == 1
 
@@ -182,9 +182,9 @@ async def test_a_button_from_before_a_restart_of_the_bot_answers_and_does_nothin
     question = shown(asked)
     await world.restart()
 
-    told = shown(await world.admin.click(question, label="Stop"))
-    assert "restarted since" in text(told)
-    assert "Run the command again" in text(told)
+    response = shown(await world.admin.click(question, label="Stop"))
+    assert "restarted since" in text(response)
+    assert "Run the command again" in text(response)
     assert signals(world) == []
 
 
@@ -193,8 +193,8 @@ async def test_a_right_taken_away_between_question_and_click_stops_it(world: Wor
     (admins,) = [role for role in world.guild.roles.values() if role.name == "Admins"]
     world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
 
-    told = shown(await world.admin.click(shown(asked), label="Stop"))
-    assert "You may not use Quetzal here." in text(told)
+    response = shown(await world.admin.click(shown(asked), label="Stop"))
+    assert "You may not use Quetzal here." in text(response)
     assert signals(world) == []
     assert buttons(shown(asked)) == []
 
@@ -230,9 +230,9 @@ async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines
     await world.advance(10)
     asked = await power(world, "start", "Broken")
 
-    told = await seen(world, asked, "went offline again")
-    assert "The last console lines" in told
-    assert "Aborting automatic restart" in told
+    response = await seen(world, asked, "went offline again")
+    assert "The last console lines" in response
+    assert "Aborting automatic restart" in response
 
 
 async def test_a_server_that_ignores_the_stop_is_not_called_stopped(world: World) -> None:
@@ -243,6 +243,6 @@ async def test_a_server_that_ignores_the_stop_is_not_called_stopped(world: World
     asked = await power(world, "stop", "Stubborn")
     await world.admin.click(shown(asked), label="Stop")
 
-    told = await seen(world, asked, "is not there yet")
-    assert "it is stopping" in told
-    assert "/server power kill" in told
+    response = await seen(world, asked, "is not there yet")
+    assert "it is stopping" in response
+    assert "/server power kill" in response

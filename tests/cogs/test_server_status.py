@@ -128,7 +128,7 @@ async def test_back_up_now_makes_a_backup_beside_the_report(world: World) -> Non
     report = await world.admin.slash(world.channel, "server status", server="Survival")
     pressed = await world.admin.click(shown(report), label="Back up now")
     await world.until(lambda: "Backup of Survival done" in text(shown(pressed)))
-    assert [one.is_successful for one in world.survival.backups] == [True]
+    assert [backup.is_successful for backup in world.survival.backups] == [True]
     assert "Running" in text(shown(report))
 
 

@@ -71,8 +71,8 @@ async def test_it_can_be_left_and_resumed_also_after_a_restart(world: World) -> 
 
 async def test_a_test_alert_needs_a_channel(world: World) -> None:
     setup = await begin(world)
-    told = await world.admin.click(shown(setup), label="Test alert")
-    assert "There is no alert channel yet." in text(shown(told))
+    result = await world.admin.click(shown(setup), label="Test alert")
+    assert "There is no alert channel yet." in text(shown(result))
     assert "Still missing: check the panel" in text(shown(setup))
 
 
@@ -81,8 +81,8 @@ async def test_a_channel_that_quetzal_cannot_write_in_is_not_taken(world: World)
         "closed", overwrites={world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
     )
     setup = await begin(world)
-    told = await choose(world, setup, "Alert channel", closed)
-    assert "Quetzal cannot write in that channel." in text(shown(told))
+    result = await choose(world, setup, "Alert channel", closed)
+    assert "Quetzal cannot write in that channel." in text(shown(result))
     assert (await world.services.guild_settings.get(GUILD_ID, "main")).alert_channel_id is None
 
 
@@ -95,9 +95,9 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
     await run_command(world, world.operator, "say canary-text")
     await world.advance(1)
     assert channel.last_message is not None
-    told = channel.last_message.embeds[0].description or ""
-    assert f"**server.command** on Survival by <@{world.operator.id}>" in told
-    assert "canary-text" not in told
+    description = channel.last_message.embeds[0].description or ""
+    assert f"**server.command** on Survival by <@{world.operator.id}>" in description
+    assert "canary-text" not in description
 
     await world.admin.click(shown(setup), label="Audit channel")
     await world.admin.click(shown(setup), label="Post nowhere")
@@ -111,6 +111,6 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
 async def test_a_panel_that_does_not_answer_leaves_its_step_open(world: World) -> None:
     setup = await begin(world)
     world.sandbox.faults.add(Fault.status(401), path="*/account")
-    told = await world.admin.click(shown(setup), label="Check the panel")
-    assert "does not accept the API key" in text(shown(told))
+    result = await world.admin.click(shown(setup), label="Check the panel")
+    assert "does not accept the API key" in text(shown(result))
     assert "Still missing: check the panel" in text(shown(setup))

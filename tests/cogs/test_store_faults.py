@@ -93,13 +93,13 @@ async def fill(world: World, count: int) -> None:
 )
 async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:
     async with fault(world):
-        told = await run_command(world, world.operator)
+        response = await run_command(world, world.operator)
         granted = await world.admin.slash(
             world.channel, "quetzal access grant", who=world.stranger, level="admin"
         )
         # Looking does not need the store to be written.
         seen = await world.operator.slash(world.channel, "server status", server="Survival")
-    assert words in told
+    assert words in response
     assert words in text(shown(granted))
     assert "Survival" in text(shown(seen))
     assert sent(world) == []
@@ -111,9 +111,9 @@ async def test_what_cannot_be_written_down_is_not_done(world: World, fault: obje
 
 async def test_nothing_is_done_while_the_store_is_moved_away(world: World) -> None:
     async with moved_away(world):
-        told = await run_command(world, world.operator)
-    assert "deleted, moved or replaced while Quetzal was running" in told
-    assert "Put the file back where it was." in told
+        response = await run_command(world, world.operator)
+    assert "deleted, moved or replaced while Quetzal was running" in response
+    assert "Put the file back where it was." in response
     assert sent(world) == []
     assert "Sent" in await run_command(world, world.operator)
 
@@ -128,6 +128,6 @@ async def test_a_damaged_store_is_told_in_the_answer(world: World) -> None:
         file.seek((root - 1) * 4096)
         file.write(b"\xff" * 4096)
 
-    told = text(shown(await world.admin.slash(world.channel, "quetzal audit", outcome="done")))
-    assert "Quetzal's store is damaged." in told
-    assert "copy from the backups directory" in told
+    response = text(shown(await world.admin.slash(world.channel, "quetzal audit", outcome="done")))
+    assert "Quetzal's store is damaged." in response
+    assert "copy from the backups directory" in response

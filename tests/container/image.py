@@ -107,14 +107,14 @@ class Image:
         *names, target = words
         directory = self.inside(target) if target.startswith("/") else self.inside(self.workdir) / target
         for name in names:
-            found = source / name.lstrip("/")
-            into = directory / found.name if target.endswith("/") else directory
+            path = source / name.lstrip("/")
+            into = directory / path.name if target.endswith("/") else directory
             into.parent.mkdir(parents=True, exist_ok=True)
-            if found.is_dir():
+            if path.is_dir():
                 ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-                shutil.copytree(found, into, symlinks=True, dirs_exist_ok=True, ignore=ignored)
+                shutil.copytree(path, into, symlinks=True, dirs_exist_ok=True, ignore=ignored)
             else:
-                shutil.copy2(found, into)
+                shutil.copy2(path, into)
 
 
 def _bootstrap(root: Path) -> None:

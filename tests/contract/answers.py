@@ -64,7 +64,9 @@ class Answer:
 @cache
 def known() -> Vocabulary:
     """Collect what all recorded bodies together say of nullable keys."""
-    return vocabulary(one.answer for one in recordings().values() if isinstance(one, Exchange))
+    return vocabulary(
+        recording.answer for recording in recordings().values() if isinstance(recording, Exchange)
+    )
 
 
 def mismatches(recording: Exchange, answer: Answer) -> list[str]:
@@ -141,8 +143,8 @@ def _values(recorded: object, got: object, path: str) -> Iterator[str]:
             else:
                 yield from _values(recorded[key], got[key], here)
     elif isinstance(recorded, list) and isinstance(got, list) and len(recorded) == len(got):
-        for index, (one, other) in enumerate(zip(recorded, got, strict=True)):
-            yield from _values(one, other, f"{path}[{index}]")
+        for index, (expected, other) in enumerate(zip(recorded, got, strict=True)):
+            yield from _values(expected, other, f"{path}[{index}]")
 
 
 def _lines(body: object) -> int | None:
@@ -157,7 +159,9 @@ def _directory(body: object) -> list[str] | None:
     if not isinstance(entries, list) or not all(_is_file(entry) for entry in entries):
         return None
     described = [entry["attributes"] for entry in entries]
-    return [f"{one['mode']} {one['size'] if one['is_file'] else '-'} {one['name']}" for one in described]
+    return [
+        f"{entry['mode']} {entry['size'] if entry['is_file'] else '-'} {entry['name']}" for entry in described
+    ]
 
 
 def _is_file(entry: object) -> bool:

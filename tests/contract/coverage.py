@@ -21,11 +21,11 @@ class Coverage:
         """The counts."""
         folders = Counter(name.partition("/")[0] for name in self.names)
         parts = " + ".join(f"{count} {folder}" for folder, count in sorted(folders.items()))
-        told = f"{len(self.replayed)} replayed, {len(self.listed)} listed as not reproducible"
-        return f"{len(self.names)} recordings ({parts}): {told}"
+        summary = f"{len(self.replayed)} replayed, {len(self.listed)} listed as not reproducible"
+        return f"{len(self.names)} recordings ({parts}): {summary}"
 
 
 def coverage() -> Coverage:
     """Sort the recordings."""
-    told = Counter(name for story in STORIES for name in story.recordings())
-    return Coverage(frozenset(recordings()), told, frozenset(REASONS))
+    counts = Counter(name for story in STORIES for name in story.recordings())
+    return Coverage(frozenset(recordings()), counts, frozenset(REASONS))

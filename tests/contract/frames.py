@@ -52,19 +52,19 @@ def mismatches(recorded: list[Heard], got: list[Heard]) -> list[str]:
 
 def marks(events: Iterable[Heard]) -> list[str]:
     """Give what must come in this order, repetitions dropped."""
-    found: list[str] = []
+    states_seen: list[str] = []
     state = ""
-    for one in events:
-        state = one.args[0] if one.event == "status" and one.args else state
-        mark = _mark(one, state)
-        if mark and found[-1:] != [mark]:
-            found.append(mark)
-    return found
+    for event in events:
+        state = event.args[0] if event.event == "status" and event.args else state
+        mark = _mark(event, state)
+        if mark and states_seen[-1:] != [mark]:
+            states_seen.append(mark)
+    return states_seen
 
 
-def _mark(one: Heard, state: str) -> str | None:
-    text = one.args[0] if one.args else ""
-    match one.event:
+def _mark(heard: Heard, state: str) -> str | None:
+    text = heard.args[0] if heard.args else ""
+    match heard.event:
         case "stats":
             return "stats" if state == "offline" else None
         case "console output":
@@ -74,20 +74,22 @@ def _mark(one: Heard, state: str) -> str | None:
         case "install output":
             return "install output"
         case _:
-            shown = [UUID.sub("<uuid>", RESTORING.sub("(restoring): <path>", arg)) for arg in one.args or ()]
-            return one.event if one.args is None else f"{one.event} {shown}"
+            shown = [
+                UUID.sub("<uuid>", RESTORING.sub("(restoring): <path>", arg)) for arg in heard.args or ()
+            ]
+            return heard.event if heard.args is None else f"{heard.event} {shown}"
 
 
 def _daemon_line(text: str) -> str | None:
     """Give what Wings says by itself, except what comes at some starts only, or whenever Docker is ready."""
     said = text.removeprefix(DAEMON)
-    return None if said == text or any(one in said for one in IRREGULAR) else f"daemon says {said}"
+    return None if said == text or any(marker in said for marker in IRREGULAR) else f"daemon says {said}"
 
 
 def _loose(recorded: list[Heard], got: list[Heard]) -> Iterator[str]:
     """Compare only whether there are any of what comes by the clock or by the game."""
     for event in ("stats", "console output"):
-        expected, there = (any(one.event == event for one in events) for events in (recorded, got))
+        expected, there = (any(item.event == event for item in events) for events in (recorded, got))
         if expected != there:
             yield f"{event}: {'recorded' if expected else 'not recorded'}, {'got' if there else 'not got'}"
 
@@ -96,8 +98,8 @@ def _payloads(recorded: list[Heard], got: list[Heard]) -> Iterator[str]:
     """Compare the shapes of the JSON texts inside the frames."""
     for event in ("stats", "backup completed"):
         before, now = (
-            [json.loads(one.args[0]) for one in events if one.event == event and one.args]
+            [json.loads(item.args[0]) for item in events if item.event == event and item.args]
             for events in (recorded, got)
         )
         if before and now:
-            yield from (f"{event}: {one}" for one in differences(before, now, KNOWN))
+            yield from (f"{event}: {difference}" for difference in differences(before, now, KNOWN))

@@ -15,15 +15,15 @@ def second_installation(stage: RecordedWorld) -> None:
     node = world.add_node("rec")
     node.secret = TOKEN
     servers = dict(stage.servers)
-    for told in exchange("node/servers").answer:
-        configuration = told["configuration"]
+    for described in exchange("node/servers").answer:
+        configuration = described["configuration"]
         server = world.add_server(
             configuration["meta"]["name"],
             uuid=configuration["uuid"],
             description=configuration["meta"]["description"],
             node=node,
             owner="wings",
-            state=told["state"],
+            state=described["state"],
             egg=_egg(configuration),
             game=Game(pull_seconds=0.3, boot_seconds=1.0),
             memory=configuration["build"]["memory_limit"],

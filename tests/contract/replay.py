@@ -36,9 +36,11 @@ class Replay:
                 self._note(recording.name, answers.mismatches(recording, await self.stage.play(recording)))
             case Claims():
                 ours = self.stage.claims()
-                told = [f"lifetime: recorded {_spans(recording.claims)}, got {_spans(ours)}"]
+                problems = [f"lifetime: recorded {_spans(recording.claims)}, got {_spans(ours)}"]
                 same = _spans(recording.claims) == _spans(ours)
-                self._note(recording.name, differences(recording.claims, ours, {}) + ([] if same else told))
+                self._note(
+                    recording.name, differences(recording.claims, ours, {}) + ([] if same else problems)
+                )
             case Conversation():
                 raise TypeError(f"{recording.name} needs a Talk")
 

@@ -113,11 +113,11 @@ class RecordedWorld:
         return json.loads(text)
 
     def _learn(self, recorded: Any, ours: Any) -> None:  # noqa: ANN401 - JSON
-        for one, other in _items(recorded, ours):
-            kind = one["object"]
+        for theirs, other in _items(recorded, ours):
+            kind = theirs["object"]
             for key in (*KEYS, *(("name",) if kind == "file_object" else ())):
-                if key in one["attributes"] and key in other["attributes"]:
-                    self.ids[kind, str(one["attributes"][key])] = str(other["attributes"][key])
+                if key in theirs["attributes"] and key in other["attributes"]:
+                    self.ids[kind, str(theirs["attributes"][key])] = str(other["attributes"][key])
             if kind == "signed_url":
                 self.signed_url = other["attributes"]["url"]
 
@@ -174,10 +174,10 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 def _items(recorded: Any, ours: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - JSON
     """Pair the wrapped objects of two bodies, in their order."""
     if isinstance(recorded, dict) and isinstance(ours, dict):
-        if all(isinstance(one.get("attributes"), dict) for one in (recorded, ours)):
+        if all(isinstance(item.get("attributes"), dict) for item in (recorded, ours)):
             yield recorded, ours
         for key in recorded.keys() & ours.keys():
             yield from _items(recorded[key], ours[key])
     elif isinstance(recorded, list) and isinstance(ours, list):
-        for one, other in zip(recorded, ours, strict=False):
-            yield from _items(one, other)
+        for theirs, other in zip(recorded, ours, strict=False):
+            yield from _items(theirs, other)

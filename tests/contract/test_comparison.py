@@ -42,7 +42,7 @@ def test_the_id_of_a_request_may_be_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({"status": 500}, "status: recorded 400, got 500"),
         ({"headers": {"content-type": "text/html"}}, "header content-type"),
@@ -63,9 +63,9 @@ def test_the_id_of_a_request_may_be_another() -> None:
         ({"raw": b""}, "body: recorded JSON, got none"),
     ],
 )
-def test_a_difference_is_seen(changes: dict[str, object], told: str) -> None:
-    found = answers.mismatches(exchange(REFUSED), as_recorded(exchange(REFUSED), **changes))
-    assert any(told in line for line in found), found
+def test_a_difference_is_seen(changes: dict[str, object], expected: str) -> None:
+    differences = answers.mismatches(exchange(REFUSED), as_recorded(exchange(REFUSED), **changes))
+    assert any(expected in line for line in differences), differences
 
 
 def test_files_are_compared_with_their_order_and_sizes() -> None:
@@ -80,9 +80,13 @@ def test_files_are_compared_with_their_order_and_sizes() -> None:
 def test_a_conversation_is_compared_by_the_order_of_what_matters() -> None:
     recorded = frames.recorded_events(conversation("wings/ws-power-lock"))
     assert frames.mismatches(recorded, recorded) == []
-    later = [one for one in recorded if one.event != "stats" or '"state":"offline"' in (one.args or ("",))[0]]
+    later = [
+        heard
+        for heard in recorded
+        if heard.event != "stats" or '"state":"offline"' in (heard.args or ("",))[0]
+    ]
     assert frames.mismatches(recorded, later) == [], "statistics of a running server come by the clock"
-    quiet = [one for one in recorded if one.event != "daemon error"]
+    quiet = [heard for heard in recorded if heard.event != "daemon error"]
     assert "-daemon error" in frames.mismatches(recorded, quiet)[0]
     shuffled = [recorded[1], recorded[0], *recorded[2:]]
     assert frames.mismatches(recorded, shuffled)
@@ -108,6 +112,6 @@ def test_events_that_differ_are_told_apart(recorded: Heard, got: Heard) -> None:
 
 
 def test_what_a_game_prints_is_its_own() -> None:
-    one, other = Heard("console output", ("Hello",)), Heard("console output", ("Good day",))
-    assert frames.mismatches([one], [other, other]) == []
-    assert frames.mismatches([one], []) == ["console output: recorded, not got"]
+    heard, other = Heard("console output", ("Hello",)), Heard("console output", ("Good day",))
+    assert frames.mismatches([heard], [other, other]) == []
+    assert frames.mismatches([heard], []) == ["console output: recorded, not got"]

@@ -26,19 +26,19 @@ async def survival(mode: Mode = Mode.V1_11) -> AsyncIterator[tuple[Sandbox, Game
 
 async def run(sandbox: Sandbox, server: GameServer, scenarios: Sequence[Scenario]) -> tuple[Report, str]:
     config = PanelConfig(url=sandbox.panel_url, key=SecretStr(sandbox.world.key_of("owner")))
-    told: list[str] = []
+    lines: list[str] = []
     async with PanelClient(config, sandbox.clock.seconds, sleep=sandbox.advance) as client:
         view = await client.servers.view(server.uuid)
-        report = await run_all(Run(client, view, "0a1b2c", told.append, sandbox.advance), scenarios)
-    return report, "\n".join(told)
+        report = await run_all(Run(client, view, "0a1b2c", lines.append, sandbox.advance), scenarios)
+    return report, "\n".join(lines)
 
 
 @pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.value)
 async def test_the_scenarios_pass_against_the_sandbox_and_leave_nothing(mode: Mode) -> None:
     async with survival(mode) as (sandbox, server):
-        report, told = await run(sandbox, server, SCENARIOS)
-        assert report.failed == [], told
-        assert report.skipped == [], told
+        report, output = await run(sandbox, server, SCENARIOS)
+        assert report.failed == [], output
+        assert report.skipped == [], output
         assert report.last_lines == [f"{len(SCENARIOS)} passed, 0 failed"]
         assert list(sandbox.world.files_of(server.uuid).iterdir()) == []
         assert (server.databases, server.schedules) == ([], [])
@@ -50,11 +50,11 @@ async def test_what_the_server_may_not_have_is_skipped_with_the_reason() -> None
     async with survival() as (sandbox, server):
         server.feature_limits.backups = 0
         server.feature_limits.databases = 0
-        report, told = await run(sandbox, server, SCENARIOS)
-        assert report.failed == [], told
+        report, output = await run(sandbox, server, SCENARIOS)
+        assert report.failed == [], output
         assert len(report.skipped) == 2
-        assert "skipped: this server may not have backups" in told
-        assert "skipped: this server has as many databases as it may have" in told
+        assert "skipped: this server may not have backups" in output
+        assert "skipped: this server has as many databases as it may have" in output
 
 
 async def test_a_failure_cleans_up_and_does_not_stop_the_others() -> None:
@@ -70,14 +70,14 @@ async def test_a_failure_cleans_up_and_does_not_stop_the_others() -> None:
         assert await run.client.files.list(run.uuid, fresh=True) == []
 
     async with survival() as (sandbox, server):
-        report, told = await run(sandbox, server, [it_breaks_off, it_cannot, it_goes_on])
+        report, output = await run(sandbox, server, [it_breaks_off, it_cannot, it_goes_on])
     assert (report.failed, report.skipped, report.passed) == (
         ["it breaks off"],
         ["it cannot"],
         ["it goes on"],
     )
     assert report.last_lines == ["1 skipped", "1 passed, 1 failed"]
-    assert "FAILED: AssertionError: no such luck" in told
+    assert "FAILED: AssertionError: no such luck" in output
 
 
 def test_the_command_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
@@ -85,9 +85,9 @@ def test_the_command_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.delenv("PANEL_URL", raising=False)
     monkeypatch.setenv("PANEL_API_KEY", "ptlc_canary")
     assert main() == 2
-    told = capsys.readouterr().out
-    assert "PANEL_URL" in told
-    assert "ptlc_canary" not in told
+    output = capsys.readouterr().out
+    assert "PANEL_URL" in output
+    assert "ptlc_canary" not in output
 
 
 def test_the_command_counts_the_recordings(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:

@@ -32,7 +32,7 @@ def test_documents_of_one_shape_do_not_differ(got: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("got", "told"),
+    ("got", "expected"),
     [
         ({"object": "server"}, "body: key 'attributes' is missing"),
         (changed(extra=1), "attributes: key 'extra' is too much"),
@@ -48,8 +48,8 @@ def test_documents_of_one_shape_do_not_differ(got: object) -> None:
         ([SERVER], "body: recorded object, got list"),
     ],
 )
-def test_a_difference_is_told_with_its_place(got: object, told: str) -> None:
-    assert differences(SERVER, got, KNOWN) == [told]
+def test_a_difference_is_told_with_its_place(got: object, expected: str) -> None:
+    assert differences(SERVER, got, KNOWN) == [expected]
 
 
 def test_a_key_that_only_some_elements_have_is_optional() -> None:

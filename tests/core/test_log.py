@@ -91,11 +91,11 @@ def test_a_quiet_log_stays_quiet() -> None:
 def test_json_lines_are_one_object_each() -> None:
     line = JsonFormatter().format(record("what\nhappened: %d", 7, error=raised(KeyError("line\nbreak"))))
     assert "\n" not in line
-    told = json.loads(line)
-    assert told["message"] == "what\nhappened: 7"
-    assert told["logger"] == "bot.test"
-    assert told["at"].endswith("+00:00")
-    assert "KeyError" in told["exception"]
+    entry = json.loads(line)
+    assert entry["message"] == "what\nhappened: 7"
+    assert entry["logger"] == "bot.test"
+    assert entry["at"].endswith("+00:00")
+    assert "KeyError" in entry["exception"]
 
 
 @pytest.mark.parametrize("forged", ["\n", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2K\r"])

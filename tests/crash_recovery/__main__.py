@@ -75,8 +75,8 @@ def _show(verdict: Verdict) -> None:
 
 def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
     def total(count: str) -> int:
-        found = [getattr(verdict, count) for verdict in verdicts]
-        return sum(one if isinstance(one, int) else len(one) for one in found)
+        values = [getattr(verdict, count) for verdict in verdicts]
+        return sum(value if isinstance(value, int) else len(value) for value in values)
 
     counts = ("kills", "expected", "notified", "doubled", "lost", "recoveries", "excused")
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)

@@ -172,14 +172,14 @@ def _drawn(played: Played, plain: Life, dice: random.Random) -> tuple[Life, floa
 
 def _busyness() -> float:
     """Tell how long this machine takes now for what takes it one second alone."""
-    found = []
+    spans = []
     for _ in range(_SAMPLES):
         wall, used = time.monotonic(), time.thread_time()
         while time.thread_time() - used < _SAMPLE_S:
             sum(range(1000))
-        found.append((time.monotonic() - wall) / _SAMPLE_S)
+        spans.append((time.monotonic() - wall) / _SAMPLE_S)
         time.sleep(_SAMPLE_S)
-    return max(1.0, statistics.median(found))
+    return max(1.0, statistics.median(spans))
 
 
 async def _left_alone(played: Played, pace: Pace, plain: Life) -> None:

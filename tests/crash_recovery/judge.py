@@ -72,7 +72,7 @@ def compare(played: Played) -> Verdict:
     names = {_name(happening) for happening in script} | set(SERVERS)
     messages = [read(message, names) for message in played.messages if not message["direct"]]
     verdict.odd += _signatures(messages)
-    direct = Counter(one["first"]["channel_id"] for one in played.messages if one["direct"])
+    direct = Counter(message["first"]["channel_id"] for message in played.messages if message["direct"])
     if any(number > CLOSED_TIMES for number in direct.values()):
         verdict.odd.append(f"people were told {direct.total()} times that the channel is closed")
     for happening in script:
@@ -103,7 +103,11 @@ def _compare_notified(
     verdict: Verdict, happening: Happening, messages: Sequence[Read], played: Played
 ) -> None:
     name = _name(happening)
-    alerts = [one for one in messages if one.is_alert and any(name in told for told in one.every)]
+    alerts = [
+        message
+        for message in messages
+        if message.is_alert and any(name in states for states in message.every)
+    ]
     if not alerts and not _could_see(played, happening):
         verdict.excused.append(_what(happening))
         return
@@ -111,9 +115,9 @@ def _compare_notified(
     if not alerts:
         verdict.lost.append(f"{_what(happening)} was never told")
         return
-    delay = (min(one.since[name] for one in alerts) - EPOCH).total_seconds() - happening.begins
+    delay = (min(alert.since[name] for alert in alerts) - EPOCH).total_seconds() - happening.begins
     verdict.slowest_s = max(verdict.slowest_s, delay)
-    worst = {told[name] for one in alerts for told in one.every if name in told}
+    worst = {states[name] for alert in alerts for states in alert.every if name in states}
     nearly_over = _first_word(alerts[-1], name) in (Mark.BETTER, Mark.OVER)
     if happening.level is Severity.CRITICAL and Mark.CRITICAL not in worst and not nearly_over:
         if _could_see_worst(played, happening):
@@ -131,14 +135,14 @@ def _doubled(happening: Happening, alerts: Sequence[Read]) -> Iterator[str]:
     """Find two messages that say the same; a warning that becomes critical is told anew, and may be."""
     name = _name(happening)
     # One that somebody deleted before the bot could know that it was there is rightly told again.
-    said = Counter(_first_word(one, name) for one in alerts if not one.deleted)
+    said = Counter(_first_word(alert, name) for alert in alerts if not alert.deleted)
     for mark, number in said.items():
         if number > 1:
             yield f"{_what(happening)} was told {number} times with {mark}: {_references(alerts)}"
 
 
 def _first_word(alert: Read, name: str) -> Mark:
-    return next(told[name] for told in alert.every if name in told)
+    return next(states[name] for states in alert.every if name in states)
 
 
 def _not_over(happening: Happening, alerts: Sequence[Read], messages: Sequence[Read]) -> Iterator[str]:
@@ -148,23 +152,25 @@ def _not_over(happening: Happening, alerts: Sequence[Read], messages: Sequence[R
     killed cannot know whether it was delivered.
     """
     name = _name(happening)
-    for one in alerts:
-        if not one.deleted and one.last.get(name) in RED:
-            yield f"{_what(happening)} is still {one.last[name]} in {one.reference}"
-    by_id = {one.id: one for one in alerts}
+    for alert in alerts:
+        if not alert.deleted and alert.last.get(name) in RED:
+            yield f"{_what(happening)} is still {alert.last[name]} in {alert.reference}"
+    by_id = {alert.id: alert for alert in alerts}
     # What answers a message that somebody deleted stands alone.
-    orphaned = {None} if any(one.deleted for one in alerts) else set[None]()
+    orphaned = {None} if any(alert.deleted for alert in alerts) else set[None]()
     answers = [
-        one
-        for one in messages
-        if not one.is_alert and one.answers in by_id.keys() | orphaned and one.first.get(name) is Mark.OVER
+        message
+        for message in messages
+        if not message.is_alert
+        and message.answers in by_id.keys() | orphaned
+        and message.first.get(name) is Mark.OVER
     ]
-    if any(not one.silent for one in answers):
+    if any(not answer.silent for answer in answers):
         yield f"the end of {_what(happening)} was not told silently"
-    numbers = Counter(one.answers for one in answers)
+    numbers = Counter(answer.answers for answer in answers)
     if any(number > 1 for number in numbers.values()):
         yield f"the end of {_what(happening)} was told {len(answers)} times: {_references(answers)}"
-    deleted = all(one.deleted for one in alerts)
+    deleted = all(alert.deleted for alert in alerts)
     if not answers and not _late(alerts, name) and not _in_list(alerts) and not deleted:
         yield f"the end of {_what(happening)} was not told: {_references(alerts)}"
 
@@ -181,9 +187,9 @@ def _in_list(alerts: Sequence[Read]) -> bool:
 
 def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator[str]:
     """Find what was told although nothing happened, or before it did."""
-    troubles = {_name(one): one for one in script if one.must_be_notified}
+    troubles = {_name(happening): happening for happening in script if happening.must_be_notified}
     for message in messages:
-        for name in {name for told in message.every for name in told}:
+        for name in {name for states in message.every for name in states}:
             trouble = troubles.get(name)
             if trouble is None:
                 yield f"{name} was told in {message.reference}, and nothing happened to it"
@@ -192,7 +198,9 @@ def _invented(script: Iterable[Happening], messages: Sequence[Read]) -> Iterator
 
 
 def _signatures(messages: Sequence[Read]) -> Iterator[str]:
-    for reference, number in Counter(one.reference for one in messages if not one.deleted).items():
+    for reference, number in Counter(
+        message.reference for message in messages if not message.deleted
+    ).items():
         if reference is None:
             yield f"{number} messages have no reference"
         elif number > 1:
@@ -210,4 +218,4 @@ def _what(happening: Happening) -> str:
 
 
 def _references(messages: Iterable[Read]) -> str:
-    return ", ".join(str(one.reference) for one in messages)
+    return ", ".join(str(message.reference) for message in messages)

@@ -48,9 +48,11 @@ class Point(StrEnum):
     """The channel's history was read for a message that may have been sent."""
 
 
-_MADE = tuple(one.__name__ for one in (outbox.post, outbox.join, outbox.touch))
+_MADE = tuple(function.__name__ for function in (outbox.post, outbox.join, outbox.touch))
 _ATTEMPTED = (outbox.record_attempt.__name__,)
-_STORED = tuple(one.__name__ for one in (outbox.mark_posted, outbox.mark_edited, outbox.mark_deleted))
+_STORED = tuple(
+    function.__name__ for function in (outbox.mark_posted, outbox.mark_edited, outbox.mark_deleted)
+)
 
 
 class Fuse:
@@ -107,9 +109,9 @@ class Fused:
 
     async def post(self, notification: Notification) -> int:
         self._fuse.passed(Point.WHILE_SENDING)
-        found = await self._notifier.post(notification)
+        reference = await self._notifier.post(notification)
         self._fuse.passed(Point.AFTER_SEND)
-        return found
+        return reference
 
     async def edit(self, notification: Notification) -> None:
         self._fuse.passed(Point.WHILE_SENDING)
@@ -117,9 +119,9 @@ class Fused:
         self._fuse.passed(Point.AFTER_EDIT)
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
-        found = await self._notifier.find(message, since=since)
+        reference = await self._notifier.find(message, since=since)
         self._fuse.passed(Point.AFTER_SEARCH)
-        return found
+        return reference
 
 
 def _noting(function: AsyncFunction, name: str, called: list[str]) -> AsyncFunction:

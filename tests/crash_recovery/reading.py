@@ -60,8 +60,8 @@ def read(message: Json, names: Collection[str]) -> Read:
     ]
     every = tuple(_told(version, names) for version in versions)
     since: dict[str, datetime] = {}
-    for at, told in zip(moments, every, strict=True):
-        since |= {name: at for name in told if name not in since}
+    for at, mapping in zip(moments, every, strict=True):
+        since |= {name: at for name in mapping if name not in since}
     reference = (message["first"].get("message_reference") or {}).get("message_id")
     return Read(
         message["first"]["id"],
@@ -78,12 +78,12 @@ def read(message: Json, names: Collection[str]) -> Read:
 
 
 def _told(message: Json, names: Collection[str]) -> Told:
-    found: dict[str, Mark] = {}
+    marks: dict[str, Mark] = {}
     for embed in message["embeds"]:
         for line in f"{embed.get('title') or ''}\n{embed.get('description') or ''}".splitlines():
             if (match := _LINE.match(line)) and match["name"] in names:
-                found.setdefault(match["name"], Mark(match["mark"]))
-    return found
+                marks.setdefault(match["name"], Mark(match["mark"]))
+    return marks
 
 
 def _is_list(message: Json) -> bool:

@@ -121,7 +121,7 @@ SERVERS: dict[str, str] = dict.fromkeys(_ON_NODE_1, NODES[0]) | dict.fromkeys(_O
 def plan(seed: int, *, storm: bool = False) -> tuple[Happening, ...]:
     """Draw an hour. In a storm nearly everything happens at once, more than a channel takes messages."""
     waves = _STORM if storm else _WAVES
-    return tuple(sorted(_drawn(random.Random(seed), waves), key=lambda one: one.begins))
+    return tuple(sorted(_drawn(random.Random(seed), waves), key=lambda happening: happening.begins))
 
 
 def _drawn(dice: random.Random, waves: Iterable[Wave]) -> Iterator[Happening]:

@@ -94,114 +94,116 @@ def of(kind: Kind) -> Callable[[Happening], bool]:
 
 
 def test_the_whole_truth_is_well() -> None:
-    told = ScriptedHour()
-    everything(told)
-    verdict = told.verdict()
+    hour = ScriptedHour()
+    everything(hour)
+    verdict = hour.verdict()
     assert verdict.wrong == []
     assert verdict.notified == verdict.expected == verdict.recoveries > 10
 
 
 def test_what_was_never_told_is_lost() -> None:
-    told = ScriptedHour()
-    everything(told, of(Kind.DISK))
-    verdict = told.verdict()
+    hour = ScriptedHour()
+    everything(hour, of(Kind.DISK))
+    verdict = hour.verdict()
     assert len(verdict.lost) == 1
     assert verdict.notified == verdict.expected - 1
 
 
 def test_what_no_bot_lived_to_see_is_excused() -> None:
-    told = ScriptedHour()
-    everything(told, of(Kind.MEMORY))
-    told.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
-    verdict = told.verdict()
+    hour = ScriptedHour()
+    everything(hour, of(Kind.MEMORY))
+    hour.lives = [(float(second), second + 100.0) for second in range(0, 7200, 100)]
+    verdict = hour.verdict()
     assert (verdict.wrong, len(verdict.excused)) == ([], 1)
 
 
 def test_what_was_told_in_two_messages_is_doubled() -> None:
-    told = ScriptedHour()
-    twice = everything(told, of(Kind.NODE))
+    hour = ScriptedHour()
+    twice = everything(hour, of(Kind.NODE))
     for _ in range(2):
-        told.end(twice, told.tell(twice))
-    assert len(told.verdict().doubled) == 1
+        hour.end(twice, hour.tell(twice))
+    assert len(hour.verdict().doubled) == 1
 
 
 def test_a_warning_that_becomes_critical_is_not_doubled() -> None:
-    told = ScriptedHour()
-    loop = everything(told, of(Kind.LOOP))
-    told.at = EPOCH + timedelta(seconds=loop.begins + 10)
-    warning = told.message(f"🟠 {loop.about}: it crashed")
-    told.end(loop, warning, answer=False)
-    told.end(loop, told.tell(loop))
-    assert told.verdict().wrong == []
+    hour = ScriptedHour()
+    loop = everything(hour, of(Kind.LOOP))
+    hour.at = EPOCH + timedelta(seconds=loop.begins + 10)
+    warning = hour.message(f"🟠 {loop.about}: it crashed")
+    hour.end(loop, warning, answer=False)
+    hour.end(loop, hour.tell(loop))
+    assert hour.verdict().wrong == []
 
 
 def test_a_loop_that_was_only_a_warning_is_lost() -> None:
-    told = ScriptedHour()
-    loop = everything(told, of(Kind.LOOP))
-    told.at = EPOCH + timedelta(seconds=loop.begins + 10)
-    told.end(loop, told.message(f"🟠 {loop.about}: it crashed"))
-    assert len(told.verdict().lost) == 1
+    hour = ScriptedHour()
+    loop = everything(hour, of(Kind.LOOP))
+    hour.at = EPOCH + timedelta(seconds=loop.begins + 10)
+    hour.end(loop, hour.message(f"🟠 {loop.about}: it crashed"))
+    assert len(hour.verdict().lost) == 1
 
 
-@pytest.mark.parametrize("change", [lambda one: one.grows_to is not None, lambda one: one.kind is Kind.LOOP])
+@pytest.mark.parametrize(
+    "change", [lambda change: change.grows_to is not None, lambda change: change.kind is Kind.LOOP]
+)
 def test_a_warning_that_nobody_could_see_as_critical_is_excused(change: Callable[[Happening], bool]) -> None:
-    told = ScriptedHour(SEED_WITH_GROWTH)
-    trouble = everything(told, change)
-    told.at = EPOCH + timedelta(seconds=trouble.begins + 10)
-    told.end(trouble, told.message(f"🟠 {trouble.about}: something is wrong"))
-    assert len(told.verdict().lost) == 1
-    told.lives = [(0.0, trouble.worst_from + 100.0), (trouble.ends - 100.0, 2 * HOUR_S)]
-    verdict = told.verdict()
+    hour = ScriptedHour(SEED_WITH_GROWTH)
+    trouble = everything(hour, change)
+    hour.at = EPOCH + timedelta(seconds=trouble.begins + 10)
+    hour.end(trouble, hour.message(f"🟠 {trouble.about}: something is wrong"))
+    assert len(hour.verdict().lost) == 1
+    hour.lives = [(0.0, trouble.worst_from + 100.0), (trouble.ends - 100.0, 2 * HOUR_S)]
+    verdict = hour.verdict()
     assert (verdict.wrong, len(verdict.excused)) == ([], 1)
     assert verdict.notified == verdict.expected
 
 
 def test_a_group_tells_of_each() -> None:
-    told = ScriptedHour()
-    one = everything(told, of(Kind.CRASH))
-    told.at = EPOCH + timedelta(seconds=one.begins + 60)
-    message = told.message(f"🟠 2 alerts: crash\n🟠 **{one.about}**: it crashed · since now")
-    told.end(one, message)
-    assert told.verdict().wrong == []
+    hour = ScriptedHour()
+    happening = everything(hour, of(Kind.CRASH))
+    hour.at = EPOCH + timedelta(seconds=happening.begins + 60)
+    message = hour.message(f"🟠 2 alerts: crash\n🟠 **{happening.about}**: it crashed · since now")
+    hour.end(happening, message)
+    assert hour.verdict().wrong == []
 
 
 def test_what_stays_red_or_is_not_answered_is_found() -> None:
-    told = ScriptedHour()
-    red = everything(told, of(Kind.DISK))
-    alert = told.tell(red)
-    assert len(told.verdict().unrecovered) == 2
-    told.end(red, alert, answer=False)
-    assert len(told.verdict().unrecovered) == 1
+    hour = ScriptedHour()
+    red = everything(hour, of(Kind.DISK))
+    alert = hour.tell(red)
+    assert len(hour.verdict().unrecovered) == 2
+    hour.end(red, alert, answer=False)
+    assert len(hour.verdict().unrecovered) == 1
 
 
 def test_an_answer_is_silent_and_single() -> None:
-    told = ScriptedHour()
-    loud = everything(told, of(Kind.MEMORY))
-    alert = told.tell(loud)
-    told.end(loud, alert, silent=False)
-    assert len(told.verdict().unrecovered) == 1
-    told.end(loud, alert)
-    assert len(told.verdict().unrecovered) == 2
+    hour = ScriptedHour()
+    loud = everything(hour, of(Kind.MEMORY))
+    alert = hour.tell(loud)
+    hour.end(loud, alert, silent=False)
+    assert len(hour.verdict().unrecovered) == 1
+    hour.end(loud, alert)
+    assert len(hour.verdict().unrecovered) == 2
 
 
 def test_what_could_be_delivered_only_when_it_was_over_is_told_in_one() -> None:
-    told = ScriptedHour()
-    late = everything(told, of(Kind.LOOP))
-    told.tell(late, late=True)
-    assert told.verdict().wrong == []
+    hour = ScriptedHour()
+    late = everything(hour, of(Kind.LOOP))
+    hour.tell(late, late=True)
+    assert hour.verdict().wrong == []
 
 
 @pytest.mark.parametrize("kind", [Kind.ASKED_API, Kind.ASKED_SCHEDULE, Kind.ASKED_CONSOLE])
 def test_a_stop_that_was_asked_for_must_not_be_told(kind: Kind) -> None:
-    told = ScriptedHour()
-    everything(told)
-    told.tell(next(happening for happening in SCRIPT if happening.kind is kind))
-    assert len(told.verdict().invented) == 1
+    hour = ScriptedHour()
+    everything(hour)
+    hour.tell(next(happening for happening in SCRIPT if happening.kind is kind))
+    assert len(hour.verdict().invented) == 1
 
 
 def test_a_reference_is_used_once() -> None:
-    told = ScriptedHour()
-    everything(told)
-    told.references = 0
-    told.message("🔔 something else")
-    assert len(told.verdict().odd) == 1
+    hour = ScriptedHour()
+    everything(hour)
+    hour.references = 0
+    hour.message("🔔 something else")
+    assert len(hour.verdict().odd) == 1

@@ -114,7 +114,7 @@ async def test_old_things_are_forgotten_so_that_it_runs_for_hours(demo: Demo, ad
 
 async def test_server_that_will_not_start_is_diagnosed_and_fixed_by_one_button(demo: Demo, ada: Page) -> None:
     stage, _ = demo
-    (old,) = [one for one in stage.sandbox.world.servers.values() if one.name == "Old World"]
+    (old,) = [server for server in stage.sandbox.world.servers.values() if server.name == "Old World"]
     await ada.run("server power", action="start", server="Old World")
     await ada.sees("Old World: crashed, and was not started again")
     await ada.sees("Minecraft's EULA is not accepted.")

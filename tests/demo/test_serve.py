@@ -33,11 +33,11 @@ async def link_of(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
     said = ""
     async with asyncio.timeout(LONGEST_START_S):
-        while not (found := LINK.search(said)):
+        while not (match := LINK.search(said)):
             line = await process.stdout.readline()
             assert line, f"it ended: {said}"
             said += line.decode()
-    return found[0]
+    return match[0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -63,10 +63,10 @@ def notes(findings: list[Finding]) -> list[str]:
 
 
 async def test_a_good_panel_has_nothing_to_mend(panel: Sandbox) -> None:
-    found = await examined(panel_settings(panel))
-    assert not wrongs(found)
-    assert not notes(found)
-    said = "\n".join(map(str, found))
+    results = await examined(panel_settings(panel))
+    assert not wrongs(results)
+    assert not notes(results)
+    said = "\n".join(map(str, results))
     for fact in (
         "A panel answers at",
         "clock agrees",
@@ -123,19 +123,19 @@ async def test_each_trouble_with_a_key_is_told_apart(
 ) -> None:
     assert callable(make_key)
     key = make_key(panel.world)
-    found = await examined(panel_settings(panel, key))
-    told = wrongs(found)
-    assert len(told) == len(said)
-    for sentence, words in zip(told, said, strict=True):
+    results = await examined(panel_settings(panel, key))
+    wrong = wrongs(results)
+    assert len(wrong) == len(said)
+    for sentence, words in zip(wrong, said, strict=True):
         assert words in sentence
-    assert key not in "\n".join(map(str, found))
+    assert key not in "\n".join(map(str, results))
 
 
 async def test_a_key_without_a_prefix_is_noted_only(panel: Sandbox) -> None:
     old = panel.world.add_key(panel.world.user("owner"), token="0123456789abcdef" + "x" * 32).token
-    found = await examined(panel_settings(panel, old))
-    assert not wrongs(found)
-    assert "neither with ptlc_" in notes(found)[0]
+    results = await examined(panel_settings(panel, old))
+    assert not wrongs(results)
+    assert "neither with ptlc_" in notes(results)[0]
 
 
 async def test_an_administrators_key_is_noted(panel: Sandbox) -> None:
@@ -159,16 +159,16 @@ async def test_an_administrators_key_is_noted(panel: Sandbox) -> None:
 )
 async def test_each_trouble_with_the_address_is_told_apart(panel: Sandbox, fault: Fault, said: str) -> None:
     panel.faults.add(fault)
-    found = await examined(panel_settings(panel))
-    (told,) = wrongs(found)
-    assert said in told
-    assert "canary" not in told
+    results = await examined(panel_settings(panel))
+    (finding,) = wrongs(results)
+    assert said in finding
+    assert "canary" not in finding
 
 
 async def test_a_nodes_address_is_not_taken_for_the_panels(panel: Sandbox) -> None:
-    (told,) = wrongs(await examined(panel_settings(panel, url=panel.node_url)))
-    assert "is not a Pterodactyl or Pelican panel (status 401" in told
-    assert "a node's address is another one" in told
+    (finding,) = wrongs(await examined(panel_settings(panel, url=panel.node_url)))
+    assert "is not a Pterodactyl or Pelican panel (status 401" in finding
+    assert "a node's address is another one" in finding
 
 
 @pytest.mark.parametrize(
@@ -180,29 +180,31 @@ async def test_a_nodes_address_is_not_taken_for_the_panels(panel: Sandbox) -> No
 )
 async def test_an_address_that_cannot_be_reached_is_explained(panel: Sandbox, url: str, said: str) -> None:
     port = panel.panel_url.rsplit(":", 1)[1]
-    (told,) = wrongs(await examined(panel_settings(panel, url=url.format(port=port))))
-    assert said in told
+    (finding,) = wrongs(await examined(panel_settings(panel, url=url.format(port=port))))
+    assert said in finding
 
 
 async def test_missing_permissions_are_listed_by_what_they_are_for(panel: Sandbox) -> None:
     server = next(iter(panel.world.servers.values()))
     panel.world.add_subuser(server, "narrow", ["control.start", "websocket.connect"])
-    (told,) = notes(await examined(panel_settings(panel, panel.world.key_of("narrow"))))
-    assert "On Survival the account lacks for console and live watch: control.console;" in told
-    assert "for power: control.stop, control.restart;" in told
-    assert "for backups: backup.read, backup.create," in told
+    (note,) = notes(await examined(panel_settings(panel, panel.world.key_of("narrow"))))
+    assert "On Survival the account lacks for console and live watch: control.console;" in note
+    assert "for power: control.stop, control.restart;" in note
+    assert "for backups: backup.read, backup.create," in note
 
 
 async def test_a_server_of_the_settings_that_nobody_sees_is_wrong(panel: Sandbox) -> None:
     short = next(iter(panel.world.servers))[:8]
-    (told,) = wrongs(await examined(panel_settings(panel, guilds={GUILD_ID: f"{short}|deadbeef".split("|")})))
-    assert "should see deadbeef, which" in told
+    (finding,) = wrongs(
+        await examined(panel_settings(panel, guilds={GUILD_ID: f"{short}|deadbeef".split("|")}))
+    )
+    assert "should see deadbeef, which" in finding
 
 
 async def test_a_node_that_is_down_is_wrong(panel: Sandbox) -> None:
     panel.node_down()
-    (told,) = wrongs(await examined(panel_settings(panel)))
-    assert told.startswith("Node ")
+    (finding,) = wrongs(await examined(panel_settings(panel)))
+    assert finding.startswith("Node ")
 
 
 def with_node(panel: Sandbox, **changes: str) -> PanelSettings:
@@ -211,9 +213,9 @@ def with_node(panel: Sandbox, **changes: str) -> PanelSettings:
 
 
 async def test_a_node_with_a_token_tells_its_version_and_its_servers(panel: Sandbox) -> None:
-    found = await examined(with_node(panel))
-    assert not wrongs(found)
-    said = "\n".join(map(str, found))
+    results = await examined(with_node(panel))
+    assert not wrongs(results)
+    said = "\n".join(map(str, results))
     assert "Node first accepts the token and runs Wings 1.11.11." in said
     assert "The clock agrees with node first." in said
     assert "Node first (node-1 in the panel) runs 1 server: Survival." in said
@@ -226,36 +228,36 @@ async def test_each_trouble_with_a_nodes_token_is_told_apart(panel: Sandbox) -> 
         f"id.{panel.world.node.secret}": "because its id stands in front of it",
     }
     for token, said in cases.items():
-        found = await examined(with_node(panel, token=token))
-        (told,) = wrongs(found)
-        assert told.startswith(f"Node first ({panel.node_url}): The node ")
-        assert said in told
-        assert token not in "\n".join(map(str, found))
+        results = await examined(with_node(panel, token=token))
+        (finding,) = wrongs(results)
+        assert finding.startswith(f"Node first ({panel.node_url}): The node ")
+        assert said in finding
+        assert token not in "\n".join(map(str, results))
 
 
 async def test_another_panels_node_is_wrong(panel: Sandbox) -> None:
     async with Sandbox(clock=RealClock(), seed=2) as other:
         other.world.add_server("Elsewhere")
-        found = await examined(with_node(panel, url=other.node_url, token=other.world.node.secret))
-    (told,) = wrongs(found)
-    assert "Node first runs 1 server, but none that the panel account sees." in told
+        results = await examined(with_node(panel, url=other.node_url, token=other.world.node.secret))
+    (finding,) = wrongs(results)
+    assert "Node first runs 1 server, but none that the panel account sees." in finding
 
 
 async def test_the_panels_address_is_not_taken_for_a_nodes(panel: Sandbox) -> None:
-    (told,) = wrongs(await examined(with_node(panel, url=panel.panel_url)))
-    assert "Something other than Wings answered" in told
+    (finding,) = wrongs(await examined(with_node(panel, url=panel.panel_url)))
+    assert "Something other than Wings answered" in finding
 
 
 async def test_a_node_outside_of_the_named_hosts_is_wrong(panel: Sandbox) -> None:
-    (told,) = wrongs(await examined(panel_settings(panel, node_hosts=("elsewhere.example.com",))))
-    assert "not allowed to connect to" in told
-    assert "QUETZAL_PANEL_NODE_HOSTS" in told
+    (finding,) = wrongs(await examined(panel_settings(panel, node_hosts=("elsewhere.example.com",))))
+    assert "not allowed to connect to" in finding
+    assert "QUETZAL_PANEL_NODE_HOSTS" in finding
 
 
 async def test_good_discord_has_nothing_to_mend(discord_standin: DiscordStandin) -> None:
-    found = await on_discord(bot_settings())
-    assert not wrongs(found)
-    said = "\n".join(map(str, found))
+    results = await on_discord(bot_settings())
+    assert not wrongs(results)
+    said = "\n".join(map(str, results))
     assert "this is Quetzal" in said
     assert "The bot is in Acme Games" in said
     assert "in 1 of 1 text channels" in said
@@ -268,9 +270,9 @@ async def test_commands_that_discord_has_lost_are_wrong(
     said = "\n".join(map(str, await on_discord(settings)))
     assert "none are registered yet" in said
     RegisteredCommands(tmp_path / COMMANDS_FILE).note(GUILD_ID, "digest")
-    (told,) = wrongs(await on_discord(settings))
-    assert "Discord has none of the bot's commands in Acme Games" in told
-    assert "Restart the bot" in told
+    (finding,) = wrongs(await on_discord(settings))
+    assert "Discord has none of the bot's commands in Acme Games" in finding
+    assert "Restart the bot" in finding
 
 
 @pytest.mark.parametrize(
@@ -283,36 +285,36 @@ async def test_commands_that_discord_has_lost_are_wrong(
 async def test_a_refused_token_is_explained_by_its_form(
     discord_standin: DiscordStandin, token: str, said: str
 ) -> None:
-    (told,) = wrongs(await on_discord(bot_settings(token=token)))
-    assert said in told
-    assert token not in told
+    (finding,) = wrongs(await on_discord(bot_settings(token=token)))
+    assert said in finding
+    assert token not in finding
 
 
 async def test_a_guild_without_the_bot_gets_an_invitation(discord_standin: DiscordStandin) -> None:
     discord_standin.knows_guild = False
-    (told,) = wrongs(await on_discord(bot_settings()))
-    assert "The bot is not in the Discord server" in told
-    assert f"guild_id={GUILD_ID}" in told
+    (finding,) = wrongs(await on_discord(bot_settings()))
+    assert "The bot is not in the Discord server" in finding
+    assert f"guild_id={GUILD_ID}" in finding
 
 
 async def test_missing_channel_permissions_are_named(discord_standin: DiscordStandin) -> None:
     discord_standin.permissions = str(discord.Permissions(view_channel=True, send_messages=True).value)
-    (told,) = wrongs(await on_discord(bot_settings()))
-    assert "Attach Files, Embed Links" in told
+    (finding,) = wrongs(await on_discord(bot_settings()))
+    assert "Attach Files, Embed Links" in finding
 
 
 async def test_discord_out_of_reach_is_explained(discord_standin: DiscordStandin) -> None:
     point_discord_at("http://127.0.0.1:1")
-    (told,) = wrongs(await on_discord(bot_settings()))
-    assert "Discord cannot be reached" in told
+    (finding,) = wrongs(await on_discord(bot_settings()))
+    assert "Discord cannot be reached" in finding
 
 
 async def test_discord_failing_halfway_ends_the_look_at_it_in_a_sentence(
     discord_standin: DiscordStandin,
 ) -> None:
     discord_standin.understands = False
-    (told,) = wrongs(await on_discord(bot_settings()))
-    assert "Discord does not answer as it should (status 400)." in told
+    (finding,) = wrongs(await on_discord(bot_settings()))
+    assert "Discord does not answer as it should (status 400)." in finding
 
 
 async def test_a_clock_that_is_off_is_told_on_both_sides(
@@ -320,9 +322,9 @@ async def test_a_clock_that_is_off_is_told_on_both_sides(
 ) -> None:
     late = Clock(now=lambda: datetime.now(UTC) - timedelta(hours=1))
     assert any(
-        "s behind the panel's." in told for told in wrongs(await examined(panel_settings(panel), late))
+        "s behind the panel's." in finding for finding in wrongs(await examined(panel_settings(panel), late))
     )
-    assert any("s behind Discord's." in told for told in wrongs(await on_discord(bot_settings(), late)))
+    assert any("s behind Discord's." in finding for finding in wrongs(await on_discord(bot_settings(), late)))
 
 
 @pytest.mark.parametrize(
@@ -336,8 +338,8 @@ async def test_a_clock_that_is_off_is_told_on_both_sides(
     ],
 )
 def test_a_clock_is_judged_by_how_far_it_is_off(header: str | None, mark: Mark | None) -> None:
-    found = clock("the panel", header, datetime(2026, 1, 1, tzinfo=UTC))
-    assert (found.mark if found else None) is mark
+    finding = clock("the panel", header, datetime(2026, 1, 1, tzinfo=UTC))
+    assert (finding.mark if finding else None) is mark
 
 
 @pytest.mark.parametrize(
@@ -349,8 +351,8 @@ def test_a_token_is_known_by_its_form(text: str, does: bool) -> None:
 
 
 def test_a_data_directory_in_order(tmp_path: Path) -> None:
-    found = list(check_data_dir(bot_settings(tmp_path / "data")))
-    assert {finding.mark for finding in found} == {Mark.GOOD}
+    results = list(check_data_dir(bot_settings(tmp_path / "data")))
+    assert {finding.mark for finding in results} == {Mark.GOOD}
 
 
 def test_a_data_directory_that_others_can_read_is_noted(tmp_path: Path) -> None:
@@ -360,8 +362,8 @@ def test_a_data_directory_that_others_can_read_is_noted(tmp_path: Path) -> None:
 
 def test_a_data_directory_that_cannot_be_made_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    (told,) = wrongs(list(check_data_dir(bot_settings(tmp_path / "file" / "data"))))
-    assert "cannot be written to" in told
+    (finding,) = wrongs(list(check_data_dir(bot_settings(tmp_path / "file" / "data"))))
+    assert "cannot be written to" in finding
 
 
 def test_an_unusable_store_is_wrong(tmp_path: Path) -> None:
@@ -371,8 +373,8 @@ def test_an_unusable_store_is_wrong(tmp_path: Path) -> None:
 
 def test_encryption_keys_are_checked_for_their_form() -> None:
     assert notes(list(check_vault(bot_settings())))
-    (told,) = wrongs(list(check_vault(bot_settings(encryption_keys=(SecretStr("canary-no-key"),)))))
-    assert "canary" not in told
+    (finding,) = wrongs(list(check_vault(bot_settings(encryption_keys=(SecretStr("canary-no-key"),)))))
+    assert "canary" not in finding
 
 
 def test_names_cannot_drive_the_terminal() -> None:
@@ -403,10 +405,10 @@ async def test_what_waits_to_be_delivered_is_told_with_since_when_and_why(tmp_pa
 
     await store.write(post)
     await store.close()
-    found = [*check_data_dir(bot_settings(directory))]
-    (waits,) = notes(found)
+    results = [*check_data_dir(bot_settings(directory))]
+    (waits,) = notes(results)
     assert "2 alert messages for channel 11 not delivered since 2026-11-23 12:00 UTC" in waits
     assert "Next attempt at 12:00 UTC" in waits
-    (closed,) = wrongs(found)
+    (closed,) = wrongs(results)
     assert "1 alert message for channel 22" in closed and "Quetzal may not write there." in closed
     assert "/alerts channel" in closed

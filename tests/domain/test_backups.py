@@ -34,10 +34,10 @@ def said(*backups: Backup, limit: int = 20) -> str:
 
 
 def test_running_is_not_failed() -> None:
-    found = analyse([backup(0.01, state="running"), backup(1), backup(2, state="failed")], NOW, limit=5)
-    assert (found.good, found.failed, found.running, found.stuck) == (1, 1, 1, 0)
-    assert found.success_rate == 50.0
-    assert found.room == 3
+    analysis = analyse([backup(0.01, state="running"), backup(1), backup(2, state="failed")], NOW, limit=5)
+    assert (analysis.good, analysis.failed, analysis.running, analysis.stuck) == (1, 1, 1, 0)
+    assert analysis.success_rate == 50.0
+    assert analysis.room == 3
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_backup_without_an_end_is_stuck_by_what_is_usual(
 ) -> None:
     open_row = backup(hours / 24, state="running")
     others = [
-        one.model_copy(update={"completed_at": one.created_at + timedelta(minutes=minutes)})
+        item.model_copy(update={"completed_at": item.created_at + timedelta(minutes=minutes)})
         for minutes in usual
-        for one in [backup(2)]
+        for item in [backup(2)]
     ]
     assert state_of(open_row, NOW, among=[open_row, *others]) is state
 
@@ -82,38 +82,47 @@ def test_a_backup_that_did_not_end_after_its_node_was_away_is_stuck(
 ) -> None:
     open_row = backup(55 / 60 / 24, state="running")
     others = [
-        one.model_copy(update={"completed_at": one.created_at + timedelta(minutes=minutes)})
+        item.model_copy(update={"completed_at": item.created_at + timedelta(minutes=minutes)})
         for minutes in usual
-        for one in [backup(2)]
+        for item in [backup(2)]
     ]
     back_at = NOW - timedelta(minutes=back_minutes_ago)
     assert state_of(open_row, NOW, among=[open_row, *others], node_back_at=back_at) is state
 
 
 def test_a_stuck_backup_is_not_running_but_keeps_its_place() -> None:
-    found = analyse([backup(1), backup(0.5, state="running")], NOW, limit=3)
-    assert (found.running, found.stuck, found.room) == (0, 1, 1)
+    analysis = analyse([backup(1), backup(0.5, state="running")], NOW, limit=3)
+    assert (analysis.running, analysis.stuck, analysis.room) == (0, 1, 1)
 
 
 def test_a_backup_of_no_bytes_is_never_good() -> None:
     real, newer, empty = backup(3), backup(2), backup(0.1, 0)
     shelf = [real, newer, empty]
-    found = analyse(shelf, NOW, limit=5)
-    assert (found.good, found.empty, found.failed, found.room) == (2, 1, 0, 2)
-    assert found.last_good == newer
-    assert found.failed_since_good == 1
-    kept = {one.backup.uuid: one.reasons for one in plan(shelf, RetentionRule(last=1)).keep}
+    analysis = analyse(shelf, NOW, limit=5)
+    assert (analysis.good, analysis.empty, analysis.failed, analysis.room) == (2, 1, 0, 2)
+    assert analysis.last_good == newer
+    assert analysis.failed_since_good == 1
+    kept = {
+        kept_backup.backup.uuid: kept_backup.reasons
+        for kept_backup in plan(shelf, RetentionRule(last=1)).keep
+    }
     assert kept == {newer.uuid: ("last good", "last"), empty.uuid: ("empty",)}
 
 
 def test_a_failure_before_the_last_good_backup_is_past() -> None:
-    found = analyse([backup(4, state="failed"), backup(3, 0), backup(1)], NOW, limit=5)
-    assert (found.failed, found.empty, found.failed_since_good) == (1, 1, 0)
+    analysis = analyse([backup(4, state="failed"), backup(3, 0), backup(1)], NOW, limit=5)
+    assert (analysis.failed, analysis.empty, analysis.failed_since_good) == (1, 1, 0)
 
 
 def test_nothing_yet() -> None:
-    found = analyse([], NOW, limit=3)
-    assert found.success_rate is found.last_good is found.median_bytes is found.growth_bytes_per_day is None
+    analysis = analyse([], NOW, limit=3)
+    assert (
+        analysis.success_rate
+        is analysis.last_good
+        is analysis.median_bytes
+        is analysis.growth_bytes_per_day
+        is None
+    )
     assert "no good backup yet" in said()
 
 
@@ -143,9 +152,9 @@ def test_a_healthy_list_needs_no_advice() -> None:
 
 
 def test_a_limit_costs_what_its_places_would_hold() -> None:
-    found = analyse([backup(1, 900), backup(2, 1000), backup(3, 1100)], NOW, limit=20)
-    assert (found.full_bytes, found.room) == (20_000, 17)
-    assert found.days_covered == pytest.approx(3)
+    analysis = analyse([backup(1, 900), backup(2, 1000), backup(3, 1100)], NOW, limit=20)
+    assert (analysis.full_bytes, analysis.room) == (20_000, 17)
+    assert analysis.days_covered == pytest.approx(3)
 
 
 def test_a_full_limit_and_none_at_all() -> None:
@@ -155,15 +164,15 @@ def test_a_full_limit_and_none_at_all() -> None:
 
 def test_growth_is_not_bent_by_one_odd_archive() -> None:
     sizes = {day: 1000 + (10 - day) * 50 for day in range(1, 10)} | {5: 9}
-    found = analyse([backup(day, size) for day, size in sizes.items()], NOW, limit=20)
-    assert found.growth_bytes_per_day == pytest.approx(50)
-    assert [one.size_bytes for one in found.small] == [9]
+    analysis = analyse([backup(day, size) for day, size in sizes.items()], NOW, limit=20)
+    assert analysis.growth_bytes_per_day == pytest.approx(50)
+    assert [item.size_bytes for item in analysis.small] == [9]
 
 
 def test_gaps_are_counted_against_the_target_up_to_now() -> None:
-    found = analyse([backup(10), backup(7), backup(6.5)], NOW, limit=20, target=timedelta(days=1))
-    assert found.longest_gap == timedelta(days=6.5)
-    assert found.gaps_over_target == 2
+    analysis = analyse([backup(10), backup(7), backup(6.5)], NOW, limit=20, target=timedelta(days=1))
+    assert analysis.longest_gap == timedelta(days=6.5)
+    assert analysis.gaps_over_target == 2
 
 
 @pytest.mark.parametrize(
@@ -179,12 +188,12 @@ def test_gaps_are_counted_against_the_target_up_to_now() -> None:
 def test_a_policy_keeps_the_newest_of_each_period(policy: RetentionRule, kept_days: list[int]) -> None:
     daily = [backup(day) for day in range(40)]
     kept = plan(daily, policy).keep
-    assert [(NOW - one.backup.created_at).days for one in kept] == kept_days
+    assert [(NOW - kept_backup.backup.created_at).days for kept_backup in kept] == kept_days
 
 
 def test_of_one_day_only_the_newest_is_kept() -> None:
     hourly = [backup(hour / 24) for hour in range(12)]
-    assert [one.backup for one in plan(hourly, RetentionRule(daily=1)).keep] == [hourly[0]]
+    assert [kept_backup.backup for kept_backup in plan(hourly, RetentionRule(daily=1)).keep] == [hourly[0]]
 
 
 states = st.sampled_from(["done", "failed", "running"])
@@ -195,18 +204,21 @@ policies = st.builds(RetentionRule, *[st.integers(0, 5)] * 4)
 @given(backup_lists, policies)
 def test_no_policy_deletes_what_protects(backups: list[Backup], policy: RetentionRule) -> None:
     decided = plan(backups, policy)
-    good = [one for one in backups if one.state == "done"]
-    assert sorted(one.uuid for one in backups) == sorted(
-        [one.backup.uuid for one in decided.keep] + [one.uuid for one in decided.delete]
+    good = [item for item in backups if item.state == "done"]
+    assert sorted(item.uuid for item in backups) == sorted(
+        [kept_backup.backup.uuid for kept_backup in decided.keep] + [item.uuid for item in decided.delete]
     )
-    assert all(one.state == "done" and not one.is_locked for one in decided.delete)
+    assert all(item.state == "done" and not item.is_locked for item in decided.delete)
     if good:
-        newest = max(one.created_at for one in good)
-        assert any(one.backup.created_at == newest and one.backup.state == "done" for one in decided.keep)
+        newest = max(item.created_at for item in good)
+        assert any(
+            kept_backup.backup.created_at == newest and kept_backup.backup.state == "done"
+            for kept_backup in decided.keep
+        )
     assert not (policy.is_empty and decided.delete)
 
 
 @given(backup_lists, policies)
 def test_a_second_run_of_a_policy_changes_nothing(backups: list[Backup], policy: RetentionRule) -> None:
-    left = [one.backup for one in plan(backups, policy).keep]
+    left = [kept_backup.backup for kept_backup in plan(backups, policy).keep]
     assert plan(left, policy).delete == ()

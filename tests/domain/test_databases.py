@@ -51,7 +51,7 @@ def test_sqlalchemy_parses_its_url(password: str) -> None:
 def test_pymysql_s_call_is_python(password: str) -> None:
     call = ast.parse(written(password, "PyMySQL"), mode="eval").body
     assert isinstance(call, ast.Call)
-    arguments = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
+    arguments = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     assert arguments == {
         "host": "db.example.com", "port": 3306, "user": "u42_x", "password": password, "database": "s42_shop",
     }  # fmt: skip

@@ -82,8 +82,8 @@ def test_outside_a_guild_there_is_nothing() -> None:
 
 
 def test_an_admin_of_one_server_is_no_admin_of_the_guild() -> None:
-    found = standing(MEMBER, PANEL, "all", [grant(Level.ADMIN, server=ONE), grant(Level.VIEWER)])
-    assert found.everywhere is Level.VIEWER
+    result = standing(MEMBER, PANEL, "all", [grant(Level.ADMIN, server=ONE), grant(Level.VIEWER)])
+    assert result.everywhere is Level.VIEWER
     assert standing(ADMINISTRATOR, PANEL, "all", []).everywhere is Level.ADMIN
 
 
@@ -109,5 +109,5 @@ def test_more_grants_never_take_anything_away_and_taking_all_back_leaves_nothing
         assert level(MEMBER, some, server=server, scope=scope) <= level(
             MEMBER, some + more, server=server, scope=scope
         )
-        others = [one for one in some if not (one.guild_id == GUILD and one.panel_id == PANEL)]
+        others = [other for other in some if not (other.guild_id == GUILD and other.panel_id == PANEL)]
         assert level(MEMBER, others, server=server, scope=scope) is Level.NONE

@@ -43,9 +43,9 @@ def seen(memory: int = 10, cpu: float = 10, disk: int = 10, state: PowerState = 
     ],
 )
 def test_the_score(used: tuple[int, int, int], score: int, status: Status) -> None:
-    found = health(seen(*used), java=False, asked=False)
-    assert (found.score, found.status) == (score, status)
-    assert (found.reasons == ()) == (score == 100)
+    judged = health(seen(*used), java=False, asked=False)
+    assert (judged.score, judged.status) == (score, status)
+    assert (judged.reasons == ()) == (score == 100)
 
 
 @pytest.mark.parametrize("state", [PowerState.STARTING, PowerState.STOPPING])
@@ -61,11 +61,11 @@ def test_starting_or_stopping_for_long_is_judged_as_its_rule_does(
     state: PowerState, minutes: int, status: Status, result: Result
 ) -> None:
     sight, since = replace(seen(state=state), uptime_ms=0), NOW - timedelta(minutes=minutes)
-    found = health(sight, java=False, asked=False, changing_since=since)
+    judged = health(sight, java=False, asked=False, changing_since=since)
     check = next(
-        one for one in checks(replace(WELL, check=sight, changing_since=since)) if one.name == "State"
+        item for item in checks(replace(WELL, check=sight, changing_since=since)) if item.name == "State"
     )
-    assert (found.status, check.result) == (status, result)
+    assert (judged.status, check.result) == (status, result)
     assert ("kill" in check.todo) == (result is not Result.PASS)
 
 
@@ -95,20 +95,20 @@ def test_the_verdict_is_never_better_than_the_worst_alert(
         )
         for number, level in enumerate(levels)
     ]
-    found = health(seen(), java=False, asked=False, alerts=firing)
-    assert found.status is status
-    assert (found.score == 100) == better
+    judged = health(seen(), java=False, asked=False, alerts=firing)
+    assert judged.status is status
+    assert (judged.score == 100) == better
     assert verdict(checks(replace(WELL, alerts=firing))) is result
 
 
 def test_java_memory_takes_nothing_and_says_why() -> None:
-    found = health(seen(99), java=True, asked=False)
-    assert (found.score, "Java" in found.reasons[0]) == (100, True)
+    judged = health(seen(99), java=True, asked=False)
+    assert (judged.score, "Java" in judged.reasons[0]) == (100, True)
 
 
 def test_no_limit_takes_nothing() -> None:
-    found = health(replace(seen(999, 999, 999), limits=Limits()), java=False, asked=False)
-    assert found.score == 100
+    judged = health(replace(seen(999, 999, 999), limits=Limits()), java=False, asked=False)
+    assert judged.score == 100
 
 
 def test_off_is_critical_unless_it_was_wanted_and_silence_is_neither() -> None:
@@ -160,10 +160,10 @@ WELL = HealthFacts(
     ],
 )
 def test_each_check(facts: HealthFacts, name: str, result: Result) -> None:
-    found = next(check for check in checks(facts) if check.name == name)
-    assert found.result is result
-    assert found.measured
-    assert bool(found.todo) == (result in (Result.WARN, Result.FAIL))
+    judged = next(check for check in checks(facts) if check.name == name)
+    assert judged.result is result
+    assert judged.measured
+    assert bool(judged.todo) == (result in (Result.WARN, Result.FAIL))
 
 
 @pytest.mark.parametrize(("days", "result"), [(2, Result.PASS), (4, Result.WARN), (8, Result.FAIL)])

@@ -33,8 +33,8 @@ def test_version_is_read_from_label_or_image(label: str, image: str, version: in
     ],
 )
 def test_closest_image_that_will_do_is_chosen(wanted: str, label: str | None) -> None:
-    found = fitting_image(YOLKS, wanted)
-    assert (found and found[0]) == label
+    image = fitting_image(YOLKS, wanted)
+    assert (image and image[0]) == label
 
 
 def test_egg_without_java_images_has_none_that_fits() -> None:

@@ -39,7 +39,7 @@ def test_what_nobody_is_called_finds_nobody() -> None:
 
 @given(st.lists(st.text(alphabet=string.ascii_letters + " -", min_size=1), max_size=30), st.text(max_size=20))
 def test_nothing_is_offered_twice_and_nothing_invented(titles: list[str], typed: str) -> None:
-    ranked = NameIndex.of(enumerate(titles), title=lambda one: one[1], codes=lambda _: ()).ranked(typed)
+    ranked = NameIndex.of(enumerate(titles), title=lambda pair: pair[1], codes=lambda _: ()).ranked(typed)
     assert len(ranked) == len(set(ranked))
     assert set(ranked) <= set(enumerate(titles))
 

@@ -42,20 +42,28 @@ def used(state: str = "running", **resources: float) -> Resources:
 
 
 def seen(answer: Resources | None = None, of: Server | None = None) -> Observation:
-    found = observe("main", of or server(), answer or used(), NOW)
-    assert isinstance(found, Observation)
-    return found
+    observation = observe("main", of or server(), answer or used(), NOW)
+    assert isinstance(observation, Observation)
+    return observation
 
 
 def test_percentages_are_against_the_servers_own_limits() -> None:
-    found = seen()
-    assert (found.memory_percent, found.cpu_percent, found.disk_percent) == (50.0, 25.0, 50.0)
-    assert found.server == ServerKey("main", "u")
+    observation = seen()
+    assert (observation.memory_percent, observation.cpu_percent, observation.disk_percent) == (
+        50.0,
+        25.0,
+        50.0,
+    )
+    assert observation.server == ServerKey("main", "u")
 
 
 def test_no_limit_is_no_percentage() -> None:
-    found = seen(of=server(memory=0, cpu=0, disk=0))
-    assert (found.memory_percent, found.cpu_percent, found.disk_percent) == (None, None, None)
+    observation = seen(of=server(memory=0, cpu=0, disk=0))
+    assert (observation.memory_percent, observation.cpu_percent, observation.disk_percent) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_disk_of_nothing_is_a_disk_that_was_not_walked_yet() -> None:
@@ -141,9 +149,9 @@ def test_what_ran_already_when_the_server_was_last_observed_is_no_new_process() 
     assert restarted_unseen(before, restarted)
 
 
-def later(found: Observation, seconds: float, **changed: object) -> Observation:
+def later(observation: Observation, seconds: float, **changed: object) -> Observation:
     values: dict[str, Any] = {"at": NOW + timedelta(seconds=seconds), **changed}
-    return replace(found, **values)
+    return replace(observation, **values)
 
 
 def test_rates_come_from_two_looks_at_the_same_process() -> None:

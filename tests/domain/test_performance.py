@@ -30,7 +30,7 @@ LIMITS = Limits(4 * GIB, 200, 20 * GIB)
 
 def point(ago_s: float, memory: float = 2, cpu: float = 50, disk: float = 10, **counts: int) -> Point:
     numbers = {"looks": 5, "running": 5, "offline": 0, "restarts": 0} | counts
-    bands = (Band(one * 0.9, one, one * 1.1) for one in (memory * GIB, cpu, disk * GIB))
+    bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
     return Point(int(NOW.timestamp() - ago_s), *bands, 1000, 4000, **numbers)
 
 
@@ -55,13 +55,13 @@ def waves(days: float, change: Callable[[float], float]) -> list[tuple[float, fl
 
 def test_a_report_sums_up_what_was_seen() -> None:
     half = [point(HOUR * number) for number in range(12, 0, -1)]
-    found = report(past(Period.DAY, half), LIMITS, java=False)
-    assert found is not None
-    assert found.seen_percent == 50
-    assert found.memory.percent(found.memory.band.mean) == 50
-    assert found.cpu.percent(found.cpu.band.high) == pytest.approx(27.5)
-    assert (found.total.uptime_percent, found.total.restarts, found.rates) == (100, 0, (1000, 4000))
-    assert found.advice == ()
+    result = report(past(Period.DAY, half), LIMITS, java=False)
+    assert result is not None
+    assert result.seen_percent == 50
+    assert result.memory.percent(result.memory.band.mean) == 50
+    assert result.cpu.percent(result.cpu.band.high) == pytest.approx(27.5)
+    assert (result.total.uptime_percent, result.total.restarts, result.rates) == (100, 0, (1000, 4000))
+    assert result.advice == ()
 
 
 def test_nothing_seen_is_no_report() -> None:
@@ -70,9 +70,9 @@ def test_nothing_seen_is_no_report() -> None:
 
 def test_time_offline_and_restarts_count() -> None:
     points = [point(HOUR * 3), point(HOUR * 2, running=0, offline=5), point(HOUR, restarts=1)]
-    found = report(past(Period.DAY, points), LIMITS, java=False)
-    assert found is not None
-    assert (round(found.total.uptime_percent), found.total.restarts) == (67, 1)
+    result = report(past(Period.DAY, points), LIMITS, java=False)
+    assert result is not None
+    assert (round(result.total.uptime_percent), result.total.restarts) == (67, 1)
 
 
 @pytest.mark.parametrize(
@@ -89,19 +89,19 @@ def test_time_offline_and_restarts_count() -> None:
 )
 def test_advice_follows_from_the_numbers(used: dict[str, float], java: bool, says: list[str]) -> None:
     points = [point(HOUR * number, **used) for number in range(24, 0, -1)]
-    found = report(past(Period.DAY, points), LIMITS, java=java)
-    assert found is not None
-    assert len(found.advice) == len(says)
-    for line, start in zip(found.advice, says, strict=True):
+    result = report(past(Period.DAY, points), LIMITS, java=java)
+    assert result is not None
+    assert len(result.advice) == len(says)
+    for line, start in zip(result.advice, says, strict=True):
         assert line.startswith(start)
 
 
 def test_without_limits_nothing_is_judged() -> None:
     points = [point(HOUR * number, 99, 900, 99) for number in range(24, 0, -1)]
-    found = report(past(Period.DAY, points), Limits(), java=False)
-    assert found is not None
-    assert (found.advice, found.full) == ((), None)
-    assert found.memory.percent(1.0) is None
+    result = report(past(Period.DAY, points), Limits(), java=False)
+    assert result is not None
+    assert (result.advice, result.full) == ((), None)
+    assert result.memory.percent(1.0) is None
 
 
 def test_a_disk_that_fills_is_forecast_whatever_period_is_shown() -> None:
@@ -118,23 +118,23 @@ def test_a_disk_that_fills_is_forecast_whatever_period_is_shown() -> None:
 def test_busy_evenings_are_no_growth() -> None:
     for offset in range(24):
         series = waves(7, lambda _: 0.0)[offset:]
-        found = daily_slope(series)
-        assert isinstance(found, Slope)
-        assert found.low * DAY < 0.2 and found.high * DAY > -0.2
+        slope = daily_slope(series)
+        assert isinstance(slope, Slope)
+        assert slope.low * DAY < 0.2 and slope.high * DAY > -0.2
 
 
 def test_growth_under_busy_evenings_is_found() -> None:
-    found = daily_slope(waves(7, lambda days: 1.5 * days))
-    assert isinstance(found, Slope)
-    assert found.low * DAY < 1.5 < found.high * DAY
-    assert found.middle * DAY == pytest.approx(1.5, abs=0.2)
+    slope = daily_slope(waves(7, lambda days: 1.5 * days))
+    assert isinstance(slope, Slope)
+    assert slope.low * DAY < 1.5 < slope.high * DAY
+    assert slope.middle * DAY == pytest.approx(1.5, abs=0.2)
 
 
 @pytest.mark.parametrize(("days", "left_days"), [(0, 3), (1, 2 + 1 / 24), (2.5, 0.5 + 1 / 24)])
 def test_days_are_needed_for_a_change_a_day(days: float, left_days: float) -> None:
-    found = daily_slope(waves(days, lambda _: 0.0))
-    assert isinstance(found, TooEarly)
-    assert found.seconds_left == pytest.approx(left_days * DAY)
+    slope = daily_slope(waves(days, lambda _: 0.0))
+    assert isinstance(slope, TooEarly)
+    assert slope.seconds_left == pytest.approx(left_days * DAY)
 
 
 def test_one_look_a_day_is_too_few() -> None:
@@ -166,8 +166,8 @@ def test_trends_in_words(found: Slope | TooEarly, limit: float | None, hourly: b
 def test_columns_are_means_of_equal_parts() -> None:
     points = [point(3600, cpu=10), point(3540, cpu=30, looks=10), point(60, cpu=70)]
     now = NOW.timestamp()
-    found = columns(points, now - 3600, now, 6, lambda one: one.cpu.mean)
-    assert found == [pytest.approx((10 * 5 + 30 * 10) / 15), None, None, None, None, 70]
+    result = columns(points, now - 3600, now, 6, lambda moment: moment.cpu.mean)
+    assert result == [pytest.approx((10 * 5 + 30 * 10) / 15), None, None, None, None, 70]
 
 
 def test_a_sparkline_has_a_dot_where_nobody_looked() -> None:

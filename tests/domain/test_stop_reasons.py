@@ -61,8 +61,8 @@ def test_what_lies_between_two_looks(before: Observation | None, now: Observatio
     ],
 )
 def test_when_it_was_asked_for(before: Observation, passed: timedelta | None, since: datetime) -> None:
-    found = stop_reasons.window(before, NOW, passed, None)
-    assert (found.since, found.until) == (since, NOW + timedelta(seconds=30))
+    window = stop_reasons.window(before, NOW, passed, None)
+    assert (window.since, window.until) == (since, NOW + timedelta(seconds=30))
 
 
 def test_what_explained_one_stop_does_not_explain_the_next() -> None:
@@ -105,8 +105,8 @@ def test_which_lines_stop_a_server(typed: str, does: bool) -> None:
 )
 def test_what_the_bot_did(action: str, what: Facts, outcome: Outcome, by: str | None) -> None:
     act = AuditEntry(NOW, 1, 7, "main", "u", action, outcome, what)
-    found = stop_reasons.by_the_bot([act], WINDOW)
-    assert (found and found.by) == by
+    stop_request = stop_reasons.by_the_bot([act], WINDOW)
+    assert (stop_request and stop_request.by) == by
     assert stop_reasons.by_the_bot([replace(act, at=NOW - 2 * MINUTE)], WINDOW) is None
 
 
@@ -130,8 +130,8 @@ def row(event: str, **properties: str) -> Activity:
     ],
 )
 def test_what_the_panels_log_has(entry: Activity, by: str | None) -> None:
-    found = stop_reasons.by_the_panel([entry], WINDOW)
-    assert (found and found.by) == by
+    stop_request = stop_reasons.by_the_panel([entry], WINDOW)
+    assert (stop_request and stop_request.by) == by
 
 
 def schedule(
@@ -169,8 +169,8 @@ def schedule(
     ],
 )
 def test_what_a_schedule_did(schedules: list[Schedule], asked: bool) -> None:
-    found = stop_reasons.by_a_schedule(schedules, WINDOW)
-    assert (found and found.by) == ("schedule Nightly" if asked else None)
+    stop_request = stop_reasons.by_a_schedule(schedules, WINDOW)
+    assert (stop_request and stop_request.by) == ("schedule Nightly" if asked else None)
 
 
 def test_a_start_is_looked_for_apart() -> None:

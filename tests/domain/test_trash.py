@@ -97,7 +97,7 @@ def test_the_oldest_goes_when_it_is_too_much_and_nothing_of_the_last_day() -> No
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 200)), max_size=20, unique_by=lambda one: one[0])
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 200)), max_size=20, unique_by=lambda pair: pair[0])
 )
 def test_after_tidying_it_fits_but_for_the_last_day(things: list[tuple[int, int]]) -> None:
     items = [kept(days, size) for days, size in things]
@@ -115,8 +115,8 @@ def test_a_manifest_says_where_it_belongs_whatever_the_name(name: str) -> None:
             return
     except BadInput:
         return
-    found = of_manifest(manifest(change(path)), **WHOSE)
-    assert found == replace(change(path), user_id=NOBODY)
+    result = of_manifest(manifest(change(path)), **WHOSE)
+    assert result == replace(change(path), user_id=NOBODY)
 
 
 @pytest.mark.parametrize(

@@ -27,25 +27,25 @@ def line(days: float, start: float, a_day: float, step_s: int = 300) -> list[tup
 
 
 def test_a_steady_growth_is_found_exactly() -> None:
-    found = forecast(line(2, 10, 5), 100)
-    assert isinstance(found, Forecast)
-    assert (found.days, found.soonest, found.latest) == pytest.approx((16, 16, 16), rel=0.01)
-    assert describe_forecast(found).startswith("full in 16 days")
+    trend = forecast(line(2, 10, 5), 100)
+    assert isinstance(trend, Forecast)
+    assert (trend.days, trend.soonest, trend.latest) == pytest.approx((16, 16, 16), rel=0.01)
+    assert describe_forecast(trend).startswith("full in 16 days")
 
 
 def test_a_few_wild_points_do_not_bend_it() -> None:
     series = [
         (at, 1e6 if number % 10 == 3 else value) for number, (at, value) in enumerate(line(1, 0, 24, HOUR))
     ]
-    found = slope(series)
-    assert isinstance(found, Slope)
-    assert found.middle * DAY == pytest.approx(24, rel=0.05)
+    trend = slope(series)
+    assert isinstance(trend, Slope)
+    assert trend.middle * DAY == pytest.approx(24, rel=0.05)
 
 
 def test_before_six_hours_it_is_too_early() -> None:
-    found = forecast(line(0.2, 10, 5), 100)
-    assert isinstance(found, TooEarly)
-    assert "too early" in describe_forecast(found)
+    trend = forecast(line(0.2, 10, 5), 100)
+    assert isinstance(trend, TooEarly)
+    assert "too early" in describe_forecast(trend)
     assert isinstance(slope([]), TooEarly)
     assert isinstance(slope([(0, 1), (DAY, 2)]), TooEarly)
 
@@ -64,9 +64,9 @@ def test_a_noisy_growth_says_so() -> None:
 
 @given(st.lists(st.floats(0, 1e12), min_size=20, max_size=400))
 def test_bounds_hold_the_middle(values: list[float]) -> None:
-    found = slope([(number * 1800.0, value) for number, value in enumerate(values)])
-    assert isinstance(found, Slope)
-    assert found.low <= found.middle <= found.high
+    trend = slope([(number * 1800.0, value) for number, value in enumerate(values)])
+    assert isinstance(trend, Slope)
+    assert trend.low <= trend.middle <= trend.high
 
 
 def point(at: int, cpu: float, looks: int = 5, running: int = 5, restarts: int = 0) -> Point:
@@ -75,10 +75,10 @@ def point(at: int, cpu: float, looks: int = 5, running: int = 5, restarts: int =
 
 
 def test_a_period_in_numbers() -> None:
-    found = summary([point(0, 10), point(300, 40, looks=10, running=5, restarts=2)])
-    assert found is not None
-    assert (found.cpu, found.restarts) == (Band(9, 30, 41), 2)
-    assert found.uptime_percent == pytest.approx(66.7, abs=0.1)
+    result = summary([point(0, 10), point(300, 40, looks=10, running=5, restarts=2)])
+    assert result is not None
+    assert (result.cpu, result.restarts) == (Band(9, 30, 41), 2)
+    assert result.uptime_percent == pytest.approx(66.7, abs=0.1)
     assert summary([]) is None
 
 

@@ -41,8 +41,8 @@ async def section(title: str, faults: Sequence[Fault], directory: Path) -> str:
 
 def kept(title: str) -> str:
     """Read a table as the page has it; empty when it has none."""
-    found = re.search(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", PAGE.read_text(), re.DOTALL | re.MULTILINE)
-    return found[0].rstrip() + "\n" if found else ""
+    match = re.search(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    return match[0].rstrip() + "\n" if match else ""
 
 
 def keep(sections: Mapping[str, str]) -> None:

@@ -208,11 +208,11 @@ def _without_folders(files: Files) -> Files:
     return {path: data for path, data in files.items() if data is not None}
 
 
-def _difference(expected: Files, found: Files) -> str:
+def _difference(expected: Files, files: Files) -> str:
     return ", ".join(
         sorted(
             path
-            for path in expected.keys() | found.keys()
-            if expected.get(path, b"?") != found.get(path, b"?")
+            for path in expected.keys() | files.keys()
+            if expected.get(path, b"?") != files.get(path, b"?")
         )
     )

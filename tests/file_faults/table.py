@@ -74,16 +74,16 @@ async def of_story(made: Rigs, story: Story) -> Played:
     for number, request in enumerate(requests):
         cells = []
         for names in COLUMNS.values():
-            found: list[str] = []
+            rows: list[str] = []
             for case in (Case(story, number, name, times) for name in names for times in times_of(name)):
                 ending, _ = await run(made, story, case)
                 played.runs += 1
-                found += [
+                rows += [
                     f"{number} {request}, {case.fault}{'' if case.times else ' for good'}: {text}"
                     for text in faults_of(story, ending, clean, killed=case.fault in KILLED)
                 ]
-            played.wrong += found
-            cells.append("NOT SAFE" if found else "safe")
+            played.wrong += rows
+            cells.append("NOT SAFE" if rows else "safe")
         head = f"{story.name if number == 0 else '':{WIDTH}}{request:18}"
         played.lines.append(head + "".join(f"{cell:>17}" for cell in cells))
     return played

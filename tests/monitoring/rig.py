@@ -152,7 +152,7 @@ class Rig:
         for monitor in self.monitors:
             for name, work in monitor.tasks.items():
                 self.supervisor.start(name, work)
-        names = {f"{what} of {panel_id}" for what in ("watch", "slow facts") for panel_id in self.panels}
+        names = {f"{task} of {panel_id}" for task in ("watch", "slow facts") for panel_id in self.panels}
         async with asyncio.timeout(300):
             await self.clock.until_asleep(names)
         await self.pass_time(0)
@@ -240,7 +240,9 @@ async def new_rig(path: Path, panels: int = 1) -> AsyncIterator[Rig]:
 
 def states(seen: Iterable[ServerCheck]) -> list[str]:
     """Name the states that were remembered."""
-    return [one.state.last.state.value for one in seen if one.state.last is not None]
+    return [
+        server_check.state.last.state.value for server_check in seen if server_check.state.last is not None
+    ]
 
 
 __all__ = ["Collector", "Rig", "new_rig", "states"]

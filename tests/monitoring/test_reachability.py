@@ -179,7 +179,9 @@ async def test_a_budget_that_is_too_small_makes_looks_rarer_and_leaves_people_th
     source = rig.monitor.status.source
     assert source is not None
     assert 80 <= source.interval_s <= 90
-    assert sum("lets each of 20 servers be looked at every" in one.message for one in caplog.records) == 1
+    assert (
+        sum("lets each of 20 servers be looked at every" in record.message for record in caplog.records) == 1
+    )
     for _ in range(4):
         await rig.pass_time(30)
         assert (rig.panels["main"].budget.remaining or 0) >= 9 - 1
@@ -251,13 +253,13 @@ def test_a_panel_that_answers_between_misses_is_reached() -> None:
 
 def test_looks_at_the_panel_are_apart() -> None:
     reach = ReachabilityTracker()
-    told = []
+    checks = []
     for second in range(61):
         reach.record_panel_miss(KeyRefused(), second, NOW)
         look, _ = reach.due_panel_report(second)
         if look is not None:
-            told.append((second, look.is_reachable))
-    assert told == [(0, False), (20, False), (40, False), (60, False)]
+            checks.append((second, look.is_reachable))
+    assert checks == [(0, False), (20, False), (40, False), (60, False)]
 
 
 PAGES = {
@@ -301,9 +303,9 @@ async def test_a_proxys_page_for_everything_is_a_panel_that_is_down_and_no_node(
     nodes, known = len(rig.collector.node("node-1")), len(rig.collector.panel())
     rig.sandbox.faults.add(fault)
     await rig.pass_time(300)
-    told = rig.collector.panel()[known:]
-    assert told[told.index(False) :] == [False] * (len(told) - told.index(False))
-    assert told.index(False) <= 2
+    checks = rig.collector.panel()[known:]
+    assert checks[checks.index(False) :] == [False] * (len(checks) - checks.index(False))
+    assert checks.index(False) <= 2
     evidence = next(batch.panel_evidence for batch in reversed(rig.collector.batches) if batch.panel)
     assert f"(HTTP {fault.code})" in str(evidence["cause"])
     rig.sandbox.faults.clear()

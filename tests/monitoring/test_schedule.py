@@ -33,10 +33,10 @@ UNKNOWN = BudgetView(None, None, None)
 def test_the_interval_grows_with_what_the_budget_cannot_carry(
     servers: int, limit: int | None, longest: float
 ) -> None:
-    found = interval_s(60, servers, BudgetView(limit, limit, None))
-    assert 60 <= found <= longest
+    interval = interval_s(60, servers, BudgetView(limit, limit, None))
+    assert 60 <= interval <= longest
     if limit is not None and servers:
-        assert 60 * servers / found <= max(1, 0.7 * limit)
+        assert 60 * servers / interval <= max(1, 0.7 * limit)
 
 
 def test_a_round_is_even_from_the_start_and_everybody_has_a_turn_each() -> None:

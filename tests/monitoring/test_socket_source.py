@@ -32,7 +32,11 @@ async def connected(rig: Rig, servers: int = 1) -> None:
 def pairs(rig: Rig, server: GameServer) -> list[tuple[str, str]]:
     """Name state and source of each observation that was stored."""
     seen = [check.rule_input.check for check in rig.collector.of(server)]
-    return [(one.state.value, one.source.value) for one in seen if isinstance(one, Observation)]
+    return [
+        (observation.state.value, observation.source.value)
+        for observation in seen
+        if isinstance(observation, Observation)
+    ]
 
 
 async def test_crash_is_told_within_a_second_with_how_the_process_ended(rig: Rig) -> None:

@@ -23,7 +23,7 @@ class Live:
         return self.refuses
 
     def observe(self, servers: Sequence[Server]) -> None:
-        self.observes = [one.name for one in servers]
+        self.observes = [listed.name for listed in servers]
 
     async def run(self, reports: SourceReports, pulse: Pulse) -> None:
         raise NotImplementedError

@@ -51,10 +51,10 @@ class Clock:
         """Go on to the moment when the next sleepers wake."""
         if self._sleepers:
             self.now = max(self.now, min(until for until, _ in self._sleepers))
-        for _, woken in [one for one in self._sleepers if one[0] <= self.now]:
+        for _, woken in [sleeper for sleeper in self._sleepers if sleeper[0] <= self.now]:
             if not woken.done():
                 woken.set_result(None)
-        self._sleepers = [one for one in self._sleepers if one[0] > self.now]
+        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self.now]
 
 
 @pytest.fixture

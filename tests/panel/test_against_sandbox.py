@@ -48,7 +48,7 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
 
 async def test_servers_power_and_account(scene: Scene) -> None:
     client, uuid = scene.client, scene.uuid
-    assert [one.name async for one in client.servers.list_all()] == ["Survival"]
+    assert [server.name async for server in client.servers.list_all()] == ["Survival"]
     assert (await client.servers.page(name="surv")).total == 1
     assert (await client.servers.page(scope=ListScope.ALL)).items == ()
     assert (await client.servers.view(uuid)).allows("control.start")
@@ -62,7 +62,7 @@ async def test_servers_power_and_account(scene: Scene) -> None:
     with pytest.raises(errors.ServerOffline):
         await client.servers.command(uuid, "say hello")
     page = await client.activity.page(uuid, event="power")
-    assert [one.event for one in page.items] == ["server:power.stop"]
+    assert [item.event for item in page.items] == ["server:power.stop"]
     assert page.items[0].actor == "owner"
     assert (await client.account.view()).username == "owner"
     assert "control.start" in (await client.account.permissions()).names
@@ -79,7 +79,7 @@ async def test_files_there_and_back(scene: Scene) -> None:
     await files.rename(uuid, [(f"place/{name}", "place/deep/moved.txt")])
     await files.copy(uuid, "/place/deep/moved.txt")
     await files.chmod(uuid, "/place/deep", [("moved.txt", "600"), ("moved copy.txt", "640")])
-    listed = {one.name: one.mode_bits for one in await files.list(uuid, "/place/deep")}
+    listed = {entry.name: entry.mode_bits for entry in await files.list(uuid, "/place/deep")}
     assert listed == {"moved.txt": "600", "moved copy.txt": "640"}
     pelican = scene.sandbox.world.mode.is_pelican  # it does not pass the node's words on
     with pytest.raises(errors.FileUnavailable if pelican else errors.FileExists):
@@ -155,14 +155,14 @@ async def test_databases_schedules_and_startup(scene: Scene) -> None:
     )
     await client.schedules.execute(uuid, schedule.id)
     seen = await client.schedules.view(uuid, schedule.id)
-    assert [one.payload for one in seen.tasks] == ["say ho"]
+    assert [entry.payload for entry in seen.tasks] == ["say ho"]
     renamed = await client.schedules.update(uuid, schedule.id, ScheduleDraft(name="daily", cron=CRON))
     assert (renamed.name, str(renamed.cron)) == ("daily", "0 4 * * *")
     await client.schedules.delete_task(uuid, schedule.id, task.id)
     await client.schedules.delete(uuid, schedule.id)
     assert await client.schedules.list(uuid) == []
 
-    variable = next(one for one in (await client.startup.list(uuid)).variables if one.is_editable)
+    variable = next(item for item in (await client.startup.list(uuid)).variables if item.is_editable)
     value = variable.server_value or variable.default_value or ""
     assert (await client.startup.set_variable(uuid, variable.env_variable, value)).server_value == value
 
@@ -177,11 +177,11 @@ async def test_a_live_connection_outlives_its_token(scene: Scene) -> None:
         await live.ask_stats()
         async for event in live:
             seen.append(event)
-            if isinstance(event, Stats) and any(isinstance(one, BackupCompleted) for one in seen):
+            if isinstance(event, Stats) and any(isinstance(event, BackupCompleted) for event in seen):
                 break
-    assert any(isinstance(one, ConsoleLine) and "everybody" in one.text for one in seen)
+    assert any(isinstance(event, ConsoleLine) and "everybody" in event.text for event in seen)
     assert Status(PowerState.RUNNING) in seen
-    assert not any(isinstance(one, JwtError) for one in seen)
+    assert not any(isinstance(event, JwtError) for event in seen)
 
 
 async def test_a_node_that_is_down(scene: Scene) -> None:
@@ -211,7 +211,7 @@ async def test_no_429_with_the_limiter_on(scene: Scene) -> None:
     background = scene.client.on(Lane.BACKGROUND)
     for _ in range(800):
         await background.databases.list(scene.uuid)
-    assert {one.status for one in scene.sandbox.requests} == {200}
+    assert {request.status for request in scene.sandbox.requests} == {200}
     await scene.client.databases.list(scene.uuid)
 
 

@@ -215,9 +215,9 @@ WAITS = {
 async def test_whatever_retry_after_says_the_panel_is_asked_again_within_minutes(
     text: str, client: PanelClient, origin: Origin, clock: Clock
 ) -> None:
-    told = {"Retry-After": text, "Date": "Fri, 27 Nov 2026 12:00:00 GMT"}
-    assert retry_after_s(told) == WAITS[text] + 1
-    origin.answers(complaint(429, "ThrottleRequestsException", "", {**headers(0), **told}))
+    sent_headers = {"Retry-After": text, "Date": "Fri, 27 Nov 2026 12:00:00 GMT"}
+    assert retry_after_s(sent_headers) == WAITS[text] + 1
+    origin.answers(complaint(429, "ThrottleRequestsException", "", {**headers(0), **sent_headers}))
     with pytest.raises(errors.RateLimited):
         await client.databases.list(UUID)
     origin.answers(http(200, {"object": "list", "data": []}))

@@ -39,13 +39,13 @@ async def names(origin: Origin, split_by: object = split) -> Sequence[str]:
 
 async def test_every_entry_of_a_long_listing_arrives_folders_first(origin: Origin) -> None:
     origin.answers(http(200, {"object": "list", "data": LONG}))
-    found = await names(origin)
-    assert found[0] == "world"
-    assert sorted(found[1:]) == sorted(f"Datei {number} ä.txt" for number in range(1, 2_001))
+    listed = await names(origin)
+    assert listed[0] == "world"
+    assert sorted(listed[1:]) == sorted(f"Datei {number} ä.txt" for number in range(1, 2_001))
 
 
 async def test_a_list_that_php_made_an_object_of_is_read(origin: Origin) -> None:
-    origin.answers(http(200, {"object": "list", "data": {str(at): one for at, one in enumerate(LONG)}}))
+    origin.answers(http(200, {"object": "list", "data": {str(at): entry for at, entry in enumerate(LONG)}}))
     assert len(await names(origin)) == len(LONG)
 
 

@@ -29,8 +29,10 @@ from tests.support.origin import (
 )
 from tests.support.recordings import http_recordings
 
-VIEW: dict[str, Any] = next(one for one in http_recordings() if one.name == "server-view-uuid").json
-LIST = next(one for one in http_recordings() if one.name == "client-index").json
+VIEW: dict[str, Any] = next(
+    recording for recording in http_recordings() if recording.name == "server-view-uuid"
+).json
+LIST = next(recording for recording in http_recordings() if recording.name == "client-index").json
 AT = "2024-05-01T12:00:00+02:00"
 
 
@@ -99,7 +101,7 @@ async def test_a_view_knows_the_permissions_and_a_list_does_not(client: PanelCli
     view = await client.servers.view(UUID)
     assert view.permissions == frozenset(VIEW["meta"]["user_permissions"])
     page = await client.servers.page()
-    assert {one.permissions for one in page.items} == {None}
+    assert {item.permissions for item in page.items} == {None}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ async def test_every_page_is_walked_by_number_and_each_thing_comes_once(
         return http(200, {"object": "list", "data": data, "meta": {"pagination": paging}})
 
     origin.script = script
-    names = [one.uuid async for one in client.servers.list_all()]
+    names = [listed.uuid async for listed in client.servers.list_all()]
     assert len(names) == len(set(names)) == 31
     assert len(origin.requests) == 3
 
@@ -190,7 +192,7 @@ async def test_a_list_that_never_ends_ends(client: PanelClient, origin: Origin) 
     origin.answers(
         http(200, {"object": "list", "data": [], "meta": {"pagination": paging, "backup_count": 3}})
     )
-    assert [one async for one in client.backups.list_all(UUID)] == []
+    assert [backup async for backup in client.backups.list_all(UUID)] == []
     assert (await client.backups.page(UUID)).counted == 3
 
 

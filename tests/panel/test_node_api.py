@@ -36,19 +36,19 @@ def _unused(recording: Recording) -> bool:
     return recording.path in UNUSED or "/files/" in recording.path
 
 
-USED = [one for one in node_recordings() if not _unused(one)]
+USED = [recording for recording in node_recordings() if not _unused(recording)]
 REFUSALS = {401: errors.NodeTokenRefused, 403: errors.NodeTokenRefused, 404: errors.ServerUnknownToNode}
 
 
 def test_every_recording_is_used_or_has_a_reason() -> None:
-    left = [one for one in node_recordings() if _unused(one)]
-    reasons = {one.method if one.method != "GET" else one.path for one in left}
+    left = [recording for recording in node_recordings() if _unused(recording)]
+    reasons = {recording.method if recording.method != "GET" else recording.path for recording in left}
     assert {reason for reason in reasons if "/files/" not in reason} | {"/files/"} == set(UNUSED)
     assert len(USED) + len(left) == len(node_recordings()) == 71
     assert len(USED) == 45
 
 
-@pytest.mark.parametrize("recording", USED, ids=lambda one: one.name)
+@pytest.mark.parametrize("recording", USED, ids=lambda recording: recording.name)
 async def test_recorded_answer(recording: Recording, origin: Origin) -> None:
     is_view = isinstance(recording.json, dict) and "utilization" in recording.json
     # One server's answer is an entry of the list that the client reads.
@@ -67,9 +67,9 @@ async def test_recorded_answer(recording: Recording, origin: Origin) -> None:
     elif recording.path == "/api/system":
         assert answer.version == "1.11.11"
     else:
-        told = [recording.json] if is_view else recording.json
-        assert len(told) in {1, 7}
-        for server, raw in zip(answer, told, strict=True):
+        entries = [recording.json] if is_view else recording.json
+        assert len(entries) in {1, 7}
+        for server, raw in zip(answer, entries, strict=True):
             _compare(server, raw)
 
 
@@ -80,8 +80,8 @@ async def _ask(node: NodeApi, recording: Recording) -> object:
 
 
 def _compare(server: NodeServer, raw: dict[str, Any]) -> None:
-    used, told = raw["utilization"], raw["configuration"]
-    assert (server.uuid, server.name) == (told["uuid"], told["meta"]["name"])
+    used, configuration = raw["utilization"], raw["configuration"]
+    assert (server.uuid, server.name) == (configuration["uuid"], configuration["meta"]["name"])
     assert (server.state, server.is_suspended) == (raw["state"], raw["is_suspended"])
     assert (server.memory_bytes, server.disk_bytes) == (used["memory_bytes"], used["disk_bytes"])
     assert server.cpu_absolute_percent == used["cpu_absolute"]
@@ -159,7 +159,7 @@ async def test_addresses_where_no_node_is(unsigned: str) -> None:
 
 
 async def test_a_server_that_cannot_be_read_hides_no_other(origin: Origin) -> None:
-    (recording,) = (one for one in node_recordings() if one.name == "servers")
+    (recording,) = (recording for recording in node_recordings() if recording.name == "servers")
     rows = copy.deepcopy(recording.json)
     rows[0]["utilization"] = None
     rows[1]["state"] = "hibernating"
@@ -177,14 +177,14 @@ async def test_the_token_goes_with_get_and_with_nothing_else() -> None:
     async with Sandbox() as sandbox:
         server = sandbox.world.add_server("Survival", state="running")
         async with NodeApi(config(sandbox.node_url, sandbox.world.node.secret)) as node:
-            assert [one.uuid for one in await node.servers()] == [server.uuid]
+            assert [listed.uuid for listed in await node.servers()] == [server.uuid]
             assert await node.logs(server.uuid) == ()
             session = node._session
             assert session is not None
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 with pytest.raises(TypeError, match="for GET only"):
                     await session.request(method, f"{sandbox.node_url}/api/servers/{server.uuid}/power")
-        assert {one.method for one in sandbox.requests} == {"GET"}
+        assert {request.method for request in sandbox.requests} == {"GET"}
 
 
 async def test_a_node_that_fails_answers_again_by_itself() -> None:
@@ -195,7 +195,7 @@ async def test_a_node_that_fails_answers_again_by_itself() -> None:
                 sandbox.faults.add(fault, path="/api/servers", origin="node", times=1)
                 with pytest.raises(errors.NodeError):
                     await node.servers()
-                assert [one.uuid for one in await node.servers()] == [server.uuid]
+                assert [listed.uuid for listed in await node.servers()] == [server.uuid]
             sandbox.node_down()
             with pytest.raises(errors.NodeDown):
                 await node.servers()

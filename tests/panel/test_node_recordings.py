@@ -17,12 +17,12 @@ from tests.support.recordings import Recording, http_recordings
 
 BACKUP = "904df120-a66f-4a7a-a4b1-7f2d5b4c9d3a"
 NODE = [
-    one
-    for one in http_recordings()
-    if one.path.startswith(("/download/", "/upload/")) and one.name not in UNUSED
+    recording
+    for recording in http_recordings()
+    if recording.path.startswith(("/download/", "/upload/")) and recording.name not in UNUSED
 ]
-DOWNLOADS = [one for one in NODE if one.path.startswith("/download/")]
-UPLOADS = [one for one in NODE if one.path.startswith("/upload/")]
+DOWNLOADS = [recording for recording in NODE if recording.path.startswith("/download/")]
+UPLOADS = [recording for recording in NODE if recording.path.startswith("/upload/")]
 
 REFUSALS: dict[str, type[errors.PanelError]] = {
     "wings-download-backup-again": errors.LinkSpent,
@@ -59,7 +59,7 @@ async def _text() -> AsyncIterator[bytes]:
     yield b"text"
 
 
-@pytest.mark.parametrize("recording", DOWNLOADS, ids=lambda one: one.name)
+@pytest.mark.parametrize("recording", DOWNLOADS, ids=lambda recording: recording.name)
 async def test_recorded_download(recording: Recording, client: PanelClient, origin: Origin) -> None:
     _serve(origin, recording)
     backup = "backup" in recording.path
@@ -81,7 +81,7 @@ async def test_recorded_download(recording: Recording, client: PanelClient, orig
     assert origin.requests[-1].headers["Accept-Encoding"] == "identity"
 
 
-@pytest.mark.parametrize("recording", UPLOADS, ids=lambda one: one.name)
+@pytest.mark.parametrize("recording", UPLOADS, ids=lambda recording: recording.name)
 async def test_recorded_upload(recording: Recording, client: PanelClient, origin: Origin) -> None:
     _serve(origin, recording)
     upload = client.files.upload(UUID, "/up/new", 'päi "vää".txt', _text(), 9)
@@ -98,5 +98,5 @@ async def test_recorded_upload(recording: Recording, client: PanelClient, origin
 
 
 def test_all_node_recordings_are_used() -> None:
-    refused = {one.name for one in NODE if one.status != 200}
+    refused = {recording.name for recording in NODE if recording.status != 200}
     assert refused == set(REFUSALS)

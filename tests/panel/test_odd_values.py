@@ -13,7 +13,7 @@ from bot.panel.models.schedules import Schedule
 from tests.support.recordings import http_recordings
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-RECORDED = {one.name: one.json for one in http_recordings()}
+RECORDED = {recording.name: recording.json for recording in http_recordings()}
 SERVER: dict[str, Any] = RECORDED["server-view-uuid"]["attributes"]
 USED: dict[str, Any] = RECORDED["standin-resources"]["attributes"]
 SCHEDULE: dict[str, Any] = RECORDED["schedules-view"]["attributes"]

@@ -16,7 +16,7 @@ from bot.panel.models.php import as_list, as_map
 from bot.panel.models.servers import ServerView, StartupList
 from tests.support.recordings import http_recordings
 
-RECORDED = {one.name: one.json for one in http_recordings()}
+RECORDED = {recording.name: recording.json for recording in http_recordings()}
 VIEW = RECORDED["server-view-uuid"]["attributes"]
 
 
@@ -64,23 +64,25 @@ def test_recorded_permissions_that_came_as_an_object() -> None:
     ],
 )
 def test_what_may_not_be_seen_is_left_out(relationships: object) -> None:
-    found = Server.model_validate({**VIEW, "relationships": relationships})
-    assert (found.allocations, found.variables, found.egg_name) == ((), (), None)
+    server = Server.model_validate({**VIEW, "relationships": relationships})
+    assert (server.allocations, server.variables, server.egg_name) == ((), (), None)
 
 
 def test_an_envelope_with_gaps() -> None:
     backup = deepcopy(RECORDED["backups-list-two"]["data"][0])
     backup["attributes"]["ignored_files"] = {"0": "*.log", "3": "cache/*"}
     listed = TypeAdapter(ItemList[Backup]).validate_python({"data": {"1": backup, "4": backup}, "meta": []})
-    assert [one.ignored_files for one in listed.data] == [("*.log", "cache/*")] * 2
+    assert [item.ignored_files for item in listed.data] == [("*.log", "cache/*")] * 2
 
 
 def test_an_egg_and_its_startup() -> None:
     variable = deepcopy(RECORDED["startup"]["data"][0])
     variable["attributes"]["rules"] = {"0": "required", "2": "string"}
-    found = StartupList.model_validate({"data": {"0": variable}, "meta": {"docker_images": ["image:1"]}})
-    assert found.data[0].rules == ("required", "string")
-    assert found.meta.docker_images == {"0": "image:1"}
+    startup_list = StartupList.model_validate(
+        {"data": {"0": variable}, "meta": {"docker_images": ["image:1"]}}
+    )
+    assert startup_list.data[0].rules == ("required", "string")
+    assert startup_list.meta.docker_images == {"0": "image:1"}
     assert StartupList.model_validate({"data": [], "meta": []}).meta.docker_images == {}
     server = Server.model_validate(
         {**VIEW, "egg_features": {"1": "eula"}, "feature_limits": [], "sftp_details": []}
@@ -95,16 +97,16 @@ def test_maps_that_are_empty() -> None:
 
 
 def _all_models(kind: type[BaseModel] = Model) -> Iterator[type[BaseModel]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _all_models(one)
+    for cls in kind.__subclasses__():
+        yield cls
+        yield from _all_models(cls)
 
 
 def _parts(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any annotation
     yield get_origin(annotation) or annotation
     if get_origin(annotation) in {typing.Union, types.UnionType, typing.Annotated}:
-        for one in get_args(annotation):
-            yield from _parts(one)
+        for argument in get_args(annotation):
+            yield from _parts(argument)
 
 
 def test_every_list_and_map_of_every_model_reads_what_php_writes() -> None:
@@ -115,14 +117,14 @@ def test_every_list_and_map_of_every_model_reads_what_php_writes() -> None:
         if not of_panel or model.__module__ == "bot.panel.models.nodes":  # nodes are written in Go
             continue
         for name, field in model.model_fields.items():
-            kinds = {one for one in _parts(field.annotation) if isinstance(one, type)}
-            if not any(issubclass(one, tuple | list | frozenset | set | Mapping) for one in kinds):
+            kinds = {part for part in _parts(field.annotation) if isinstance(part, type)}
+            if not any(issubclass(kind, tuple | list | frozenset | set | Mapping) for kind in kinds):
                 continue
             seen += 1
             alias = field.validation_alias
             if isinstance(alias, AliasPath) or model.__name__ == "Startup":
                 continue  # tried above; Startup is made of models, not read from the wire
-            readers = [str(one) for one in field.metadata] + [str(field.annotation)]
+            readers = [str(metadata_item) for metadata_item in field.metadata] + [str(field.annotation)]
             if "BeforeValidator" not in " ".join(readers):
                 bare.append((model.__name__, name))
     assert bare == []

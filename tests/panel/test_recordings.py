@@ -106,15 +106,17 @@ PATTERNS = [
 def _call_of(recording: Recording) -> tuple[Call, re.Match[str]] | None:
     """Find the client's call for a recorded method and path."""
     for method, pattern, call in PATTERNS:
-        found = pattern.fullmatch(recording.path)
-        if found is not None and method == recording.method:
-            return call, found
+        match = pattern.fullmatch(recording.path)
+        if match is not None and method == recording.method:
+            return call, match
     return None
 
 
-USED = [one for one in http_recordings() if _call_of(one) is not None]
+USED = [recording for recording in http_recordings() if _call_of(recording) is not None]
 LEFT = [
-    one for one in http_recordings() if _call_of(one) is None and not one.path.startswith(("/down", "/upl"))
+    recording
+    for recording in http_recordings()
+    if _call_of(recording) is None and not recording.path.startswith(("/down", "/upl"))
 ]
 
 # --- what each answer must become: the first rule that fits --------------------------------------
@@ -201,12 +203,12 @@ def _expected(recording: Recording) -> type[QuetzalError] | None:
     raise AssertionError(f"no rule for {recording.name}: {recording.status} {recording.code}")
 
 
-@pytest.mark.parametrize("recording", USED, ids=lambda one: one.name)
+@pytest.mark.parametrize("recording", USED, ids=lambda recording: recording.name)
 async def test_recorded_answer(recording: Recording, client: PanelClient, origin: Origin) -> None:
     origin.answers(recording.wire)
-    found = _call_of(recording)
-    assert found is not None
-    call, match = found
+    matched = _call_of(recording)
+    assert matched is not None
+    call, match = matched
     expected = _expected(recording)
     if expected is None:
         _check_model(await call(client, recording, match), recording)
@@ -230,7 +232,7 @@ def _check_model(
         assert result == recording.body
     elif "data" in recording.json and isinstance(recording.json["data"], list):
         things = getattr(result, "items", None) or getattr(result, "variables", None) or result
-        rows = [one["attributes"] for one in recording.json["data"]]
+        rows = [row["attributes"] for row in recording.json["data"]]
         if not rows:
             assert not getattr(result, "items", result)
             return
@@ -273,11 +275,19 @@ def _check_attributes(
 
 
 def test_every_recording_is_used_or_has_a_reason() -> None:
-    node = [one for one in http_recordings() if one.path.startswith(("/download/", "/upload/"))]
-    silent = [one.name for one in LEFT if not any(fnmatch(one.name, pattern) for pattern in UNUSED)]
+    node = [
+        recording for recording in http_recordings() if recording.path.startswith(("/download/", "/upload/"))
+    ]
+    silent = [
+        recording.name
+        for recording in LEFT
+        if not any(fnmatch(recording.name, pattern) for pattern in UNUSED)
+    ]
     assert silent == []
     needless = [
-        pattern for pattern in UNUSED if not any(fnmatch(one.name, pattern) for one in [*LEFT, *node])
+        pattern
+        for pattern in UNUSED
+        if not any(fnmatch(recording.name, pattern) for recording in [*LEFT, *node])
     ]
     assert needless == []
     assert len(USED) + len(node) + len(LEFT) == len(http_recordings()) == 560

@@ -70,11 +70,11 @@ async def test_no_secret_travels_with_an_error(
     try:
         await call(client)
     except errors.PanelError as error:
-        told = "".join(traceback.format_exception(error)) + f"{error!r} {error.sentence} {error.detail}"
+        output = "".join(traceback.format_exception(error)) + f"{error!r} {error.sentence} {error.detail}"
     else:
-        told = ""  # a page is a fine thing to download
+        output = ""  # a page is a fine thing to download
     for secret in (KEY, KEY[5:], LINK_TOKEN):
-        assert secret not in told
+        assert secret not in output
         assert secret not in caplog.text
 
 

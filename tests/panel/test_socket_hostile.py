@@ -74,8 +74,8 @@ async def test_garbage_between_events_is_let_go(clock: Clock) -> None:
         seen = await until(live, ConsoleLine)
         while seen[-1] != ConsoleLine("fine"):  # a line whose argument is no text is an empty one
             seen += await until(live, ConsoleLine)
-        told = {type(event) for event in seen}
-        assert told == {AuthSuccess, Status, Unknown, ConsoleLine}
+        kinds = {type(event) for event in seen}
+        assert kinds == {AuthSuccess, Status, Unknown, ConsoleLine}
         assert {event.state for event in seen if isinstance(event, Status)} == {PowerState.UNKNOWN}
 
 

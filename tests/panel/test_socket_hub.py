@@ -83,8 +83,10 @@ async def test_all_who_follow_share_one_connection_and_one_token(clock: Clock) -
         ear = Ear()
         client.sockets.hub.listen(UUID, ear)
         await ear.until(Stats)
-        async with client.sockets.follow(UUID) as one, client.sockets.follow(UUID) as other:
-            assert await first(aiter(one), Status) == Status(PowerState.RUNNING), "as the node said before"
+        async with client.sockets.follow(UUID) as follower, client.sockets.follow(UUID) as other:
+            assert await first(aiter(follower), Status) == Status(PowerState.RUNNING), (
+                "as the node said before"
+            )
             assert isinstance(await first(aiter(other), Stats), Stats)
             assert client.sockets.hub.is_followed(UUID)
         assert len(stage.origins) == stage.tokens_given == 1

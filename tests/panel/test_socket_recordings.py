@@ -59,7 +59,7 @@ ENDS: dict[str, type[errors.PanelError]] = {
 
 def _frames(recording: dict[str, Any]) -> list[str]:
     """Give what the node said; two recordings begin in the middle of a session."""
-    said = [one["data"] for one in recording["frames"] if one.get("dir") == "in" and "data" in one]
+    said = [frame["data"] for frame in recording["frames"] if frame.get("dir") == "in" and "data" in frame]
     frames = [frame for frame in said if frame.startswith("{")]
     if frames and json.loads(frames[0])["event"] in {"console output", "stats"}:
         return ['{"event":"auth success"}', *frames]
@@ -135,7 +135,11 @@ def _check_events(seen: list[Event], frames: list[str]) -> None:
 
 
 def test_every_recorded_event_has_a_type() -> None:
-    names = {json.loads(frame)["event"] for one in socket_recordings().values() for frame in _frames(one)}
+    names = {
+        json.loads(frame)["event"]
+        for recording in socket_recordings().values()
+        for frame in _frames(recording)
+    }
     assert names <= set(KINDS)
     assert Unknown not in KINDS.values()
     assert len(socket_recordings()) == 55

@@ -90,7 +90,7 @@ class CutWalk(Walk):
             for name, make in POSTED.items():
                 yield Opening(name, lambda make=make: make(self.world)), None  # bound now
             return
-        names = sorted(one.qualified_name for one in every_command(self.world.env.bot.tree))
+        names = sorted(command.qualified_name for command in every_command(self.world.env.bot.tree))
         for name in names:
             if name.split()[0] == group:
                 for given in (None, *WAYS.get(name, ())):
@@ -119,8 +119,8 @@ class CutWalk(Walk):
                 paths.append((*path, press))
 
     async def _pressed(self, press: Press, message: ResponseMessage) -> InteractionResult:
-        found = next(one for one in presses(message) if one == press)
-        return await self._filled(await self._press(message, found))
+        shown_press = next(candidate for candidate in presses(message) if candidate == press)
+        return await self._filled(await self._press(message, shown_press))
 
     async def _filled(self, result: InteractionResult) -> InteractionResult:
         """Submit the form that was opened, if one was."""
@@ -137,7 +137,7 @@ class CutWalk(Walk):
                 ended = await self._play(story, number, cut)
                 self.played += 1
                 where = f"{story.name}: {cut} request {number} ({usual.requests[number]})"
-                self.wrong += [f"{where}: {what}" for what in self._judge(usual, ended, number, cut)]
+                self.wrong += [f"{where}: {problem}" for problem in self._judge(usual, ended, number, cut)]
 
     def _judge(self, usual: Ended, ended: Ended, number: int, cut: Cut) -> Iterator[str]:
         if usual.requests[number].endswith("/callback") and not cut.taken and cut.lasts_s > 0:
@@ -170,16 +170,16 @@ class CutWalk(Walk):
         self.wrong += [f"{story.name}: {error!r} went unseen" for error in world.errors()]
         after = await self.trace()
         self.dirty = self.dirty or after != self.traces
-        new = [one for key, one in world.env.backend.interactions.items() if key not in known]
+        new = [interaction for key, interaction in world.env.backend.interactions.items() if key not in known]
         return Ended((after[0] - before[0], after[1] - before[1]), tuple(self._read(new)), requests)
 
     def _read(self, interactions: Sequence[Interaction]) -> Iterator[str]:
         """Tell what the person ends up with, in titles: the rest of the words may hold times."""
         env, shown = self.world.env, []
-        for one in interactions:
-            ids = (one.message_id, *one.followup_ids)
+        for interaction in interactions:
+            ids = (interaction.message_id, *interaction.followup_ids)
             shown += [number for number in ids if number is not None and number not in shown]
-            if one.loading:
+            if interaction.loading:
                 yield "Quetzal is thinking…"
         for number in shown:
             message = ResponseMessage(env, env.backend.get_message(self.world.channel.id, number))

@@ -55,11 +55,17 @@ def rig(tmp_path: Path) -> Rig:
 
 def test_an_archive_is_named_by_its_time_and_lies_in_the_root(rig: Rig) -> None:
     entry = rig.compress("/m", "a.txt", "b.txt", "sub")
-    told = entry.attributes()
-    assert (told["name"], told["mimetype"]) == ("archive-2026-11-23T120000Z.tar.gz", "application/tar+gzip")
-    assert (told["mode"], told["size"]) == ("-rw-r--r--", (rig.root / "m" / entry.name).stat().st_size)
+    attributes = entry.attributes()
+    assert (attributes["name"], attributes["mimetype"]) == (
+        "archive-2026-11-23T120000Z.tar.gz",
+        "application/tar+gzip",
+    )
+    assert (attributes["mode"], attributes["size"]) == (
+        "-rw-r--r--",
+        (rig.root / "m" / entry.name).stat().st_size,
+    )
     assert rig.members(f"m/{entry.name}") == ["a.txt", "b.txt", "sub/c.txt"]
-    listed = next(found for found in rig.disk.list("/m") if found.name == entry.name)
+    listed = next(item for item in rig.disk.list("/m") if item.name == entry.name)
     assert listed.mimetype == "application/gzip"
 
 
@@ -232,7 +238,7 @@ def test_a_restore_puts_everything_back_with_its_old_times(rig: Rig, tmp_path: P
     assert restored.is_complete
     assert len(restored.names) == 6
     assert {name: (rig.root / name).read_bytes() for name in before} == before
-    entry = next(found for found in rig.disk.list() if found.name == "out.json")
+    entry = next(item for item in rig.disk.list() if item.name == "out.json")
     assert entry.modified_at <= written < entry.changed_at
 
 

@@ -163,17 +163,17 @@ REFUSALS: list[tuple[str, Act, tuple[int, str] | None, tuple[int, str] | None, t
 
 
 @pytest.mark.parametrize("place", range(3), ids=["1.11.8", "1.11.11", "pelican"])
-@pytest.mark.parametrize(("act", "told"), [pytest.param(row[1], row[2:], id=row[0]) for row in REFUSALS])
+@pytest.mark.parametrize(("act", "expected"), [pytest.param(row[1], row[2:], id=row[0]) for row in REFUSALS])
 def test_each_release_refuses_in_its_own_words(
-    rig: Rig, act: Act, told: tuple[tuple[int, str] | None, ...], place: int
+    rig: Rig, act: Act, expected: tuple[tuple[int, str] | None, ...], place: int
 ) -> None:
     rig.set(wings=(OLD, NEW, PELICAN)[place])
-    if told[place] is None:
+    if expected[place] is None:
         act(rig.disk)
     else:
         with pytest.raises(WingsError) as refused:
             act(rig.disk)
-        assert (refused.value.status, refused.value.text) == told[place]
+        assert (refused.value.status, refused.value.text) == expected[place]
     assert (rig.root.parent / "secret.txt").read_text() == "outside"
 
 
@@ -211,9 +211,10 @@ def test_files_come_from_z_to_a_and_directories_from_a_to_z(rig: Rig) -> None:
 
 
 def test_links_and_pipes_are_described_and_not_followed(rig: Rig) -> None:
-    told = {entry.name: entry.attributes() for entry in rig.disk.list()}
+    attributes = {entry.name: entry.attributes() for entry in rig.disk.list()}
     assert [
-        told["inlink"][key] for key in ("mode", "mode_bits", "size", "is_file", "is_symlink", "mimetype")
+        attributes["inlink"][key]
+        for key in ("mode", "mode_bits", "size", "is_file", "is_symlink", "mimetype")
     ] == [
         "Lrwxrwxrwx",
         "777",
@@ -222,9 +223,9 @@ def test_links_and_pipes_are_described_and_not_followed(rig: Rig) -> None:
         False,
         "application/octet-stream",
     ]
-    assert told["pipe"]["mode"].startswith("prw")
-    assert told["config"]["mode"] == "drwxr-xr-x"
-    assert (told["config"]["size"], told["config"]["mimetype"]) == (4096, "inode/directory")
+    assert attributes["pipe"]["mode"].startswith("prw")
+    assert attributes["config"]["mode"] == "drwxr-xr-x"
+    assert (attributes["config"]["size"], attributes["config"]["mimetype"]) == (4096, "inode/directory")
     rig.set(wings=PELICAN)
     assert next(entry for entry in rig.disk.list() if entry.name == "inlink").is_symlink
 
@@ -251,10 +252,10 @@ def test_times_are_the_worlds_and_a_change_of_mode_shows_as_creation(rig: Rig) -
     rig.disk.put("openttd.cfg", b"changed")
     rig.clock.advance(60)
     rig.disk.chmod("/", [("openttd.cfg", "0600")])
-    told = next(entry for entry in rig.disk.list() if entry.name == "openttd.cfg").attributes()
-    assert told["modified_at"] == "2026-11-23T13:00:00+00:00"
-    assert told["created_at"] == "2026-11-23T13:01:00+00:00"
-    assert (told["mode"], told["mode_bits"]) == ("-rw-------", "600")
+    attributes = next(entry for entry in rig.disk.list() if entry.name == "openttd.cfg").attributes()
+    assert attributes["modified_at"] == "2026-11-23T13:00:00+00:00"
+    assert attributes["created_at"] == "2026-11-23T13:01:00+00:00"
+    assert (attributes["mode"], attributes["mode_bits"]) == ("-rw-------", "600")
 
 
 def test_the_games_own_writes_may_be_backdated(rig: Rig) -> None:

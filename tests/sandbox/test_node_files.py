@@ -94,15 +94,15 @@ INVALID: list[tuple[str, str, Any, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "told"), [(*row[:3], row[3:]) for row in INVALID])
+@pytest.mark.parametrize(("method", "path", "body", "expected"), [(*row[:3], row[3:]) for row in INVALID])
 async def test_the_panel_validates_before_it_asks_the_node(
-    rig: Rig, method: str, path: str, body: object, told: tuple[str, str, str]
+    rig: Rig, method: str, path: str, body: object, expected: tuple[str, str, str]
 ) -> None:
     rig.sandbox.node_down()
     answer = await rig.panel(method, path, **({} if body is None else {"json": body}))
     first = answer.json["errors"][0]
     assert answer.status == 422
-    assert (first["meta"]["source_field"], first["meta"]["rule"], first["detail"]) == told
+    assert (first["meta"]["source_field"], first["meta"]["rule"], first["detail"]) == expected
 
 
 REFUSED: list[tuple[str, str, Any, tuple[int, str, str]]] = [
@@ -130,12 +130,12 @@ REFUSED: list[tuple[str, str, Any, tuple[int, str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "told"), REFUSED)
+@pytest.mark.parametrize(("method", "path", "body", "expected"), REFUSED)
 async def test_the_nodes_refusals_pass_through(
-    rig: Rig, method: str, path: str, body: object, told: tuple[int, str, str]
+    rig: Rig, method: str, path: str, body: object, expected: tuple[int, str, str]
 ) -> None:
     answer = await rig.panel(method, path, **({} if body is None else {"json": body}))
-    assert answer.error == told
+    assert answer.error == expected
 
 
 async def test_the_same_node_with_old_wings(rig: Rig) -> None:

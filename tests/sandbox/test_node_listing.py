@@ -8,7 +8,7 @@ from sandbox.node.listing import go_mode, sniff
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"),
+    ("mode", "expected"),
     [
         (stat.S_IFREG | 0o644, "-rw-r--r--"),
         (stat.S_IFREG | 0o4755, "urwxr-xr-x"),
@@ -21,12 +21,12 @@ from sandbox.node.listing import go_mode, sniff
         (stat.S_IFCHR | 0o600, "Dcrw-------"),
     ],
 )
-def test_modes_are_written_as_go_writes_them(mode: int, told: str) -> None:
-    assert go_mode(mode) == told
+def test_modes_are_written_as_go_writes_them(mode: int, expected: str) -> None:
+    assert go_mode(mode) == expected
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "expected"),
     [
         (b"", "text/plain"),
         (b"hello\n", "text/plain; charset=utf-8"),
@@ -51,5 +51,5 @@ def test_modes_are_written_as_go_writes_them(mode: int, told: str) -> None:
         (b"<!DOCTYPE html>", "text/html; charset=utf-8"),
     ],
 )
-def test_types_are_sniffed_from_the_contents(head: bytes, told: str) -> None:
-    assert sniff(head) == told
+def test_types_are_sniffed_from_the_contents(head: bytes, expected: str) -> None:
+    assert sniff(head) == expected

@@ -59,7 +59,7 @@ async def test_a_file_comes_whole_whatever_range_is_asked_and_only_once(rig: Rig
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         ("config", (404, NOT_THERE, False)),
         ("nope.txt", (500, GENERIC, True)),
@@ -67,10 +67,10 @@ async def test_a_file_comes_whole_whatever_range_is_asked_and_only_once(rig: Rig
     ],
 )
 async def test_the_panel_signs_anything_and_the_node_says_no(
-    rig: Rig, path: str, told: tuple[int, str, bool]
+    rig: Rig, path: str, expected: tuple[int, str, bool]
 ) -> None:
     url = await rig.signed(f"/files/download?file={path}")
-    assert wings_error(await rig.request("GET", url)) == told
+    assert wings_error(await rig.request("GET", url)) == expected
     assert wings_error(await rig.request("GET", url)) == (404, NOT_THERE, False)  # burnt all the same
 
 
@@ -169,7 +169,7 @@ async def test_an_upload_is_logged_by_wings_a_minute_later(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "data", "told"),
+    ("query", "data", "expected"),
     [
         (
             "",
@@ -182,10 +182,10 @@ async def test_an_upload_is_logged_by_wings_a_minute_later(rig: Rig) -> None:
     ],
 )
 async def test_uploads_that_are_refused(
-    rig: Rig, query: str, data: aiohttp.FormData | bytes, told: tuple[int, str, bool]
+    rig: Rig, query: str, data: aiohttp.FormData | bytes, expected: tuple[int, str, bool]
 ) -> None:
     answer = await rig.request("POST", await rig.signed("/files/upload") + query, data=data)
-    assert wings_error(answer) == told
+    assert wings_error(answer) == expected
 
 
 async def test_an_upload_without_a_token_is_500(rig: Rig) -> None:
@@ -236,7 +236,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "told"),
+    ("path", "headers", "expected"),
     [
         (
             "/api/servers",
@@ -252,9 +252,9 @@ async def test_an_upload_that_breaks_off_leaves_nothing(rig: Rig) -> None:
     ],
 )
 async def test_the_rest_of_the_daemon_is_not_for_clients(
-    rig: Rig, path: str, headers: dict[str, str], told: tuple[int, str, bool]
+    rig: Rig, path: str, headers: dict[str, str], expected: tuple[int, str, bool]
 ) -> None:
-    assert wings_error(await rig.request("GET", rig.sandbox.node_url + path, headers=headers)) == told
+    assert wings_error(await rig.request("GET", rig.sandbox.node_url + path, headers=headers)) == expected
 
 
 async def test_a_node_that_is_down_says_nothing_and_comes_back(rig: Rig) -> None:

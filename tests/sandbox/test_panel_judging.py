@@ -188,12 +188,14 @@ async def test_every_answer_is_in_the_log(caplog: pytest.LogCaptureFixture) -> N
 async def test_children_of_another_server_are_not_found() -> None:
     async with panel() as client:
         world = client.sandbox.world
-        one, other = world.add_server("One"), world.add_server("Other")
-        made = await client.post(f"/servers/{one.uuid}/databases", json={"database": "stats", "remote": "%"})
+        first, other = world.add_server("One"), world.add_server("Other")
+        made = await client.post(
+            f"/servers/{first.uuid}/databases", json={"database": "stats", "remote": "%"}
+        )
         path = f"databases/{made.attributes['id']}"
         answer = await client.request("DELETE", f"/servers/{other.uuid}/{path}")
         assert (answer.status, answer.detail) == (
             404,
             "The requested resource was not found for this server.",
         )
-        assert (await client.request("DELETE", f"/servers/{one.uuid}/{path}")).status == 204
+        assert (await client.request("DELETE", f"/servers/{first.uuid}/{path}")).status == 204

@@ -77,10 +77,10 @@ async def test_a_console_that_answers() -> None:
         assert any("<" in line for line in history(sandbox.world, survival))
         for command in ("list", "say hello", "help", "frobnicate"):
             await client.post(f"/servers/{survival.uuid}/command", user="operator", json={"command": command})
-        told = "\n".join(survival.console)
-        assert "players online: " in told
-        assert "[Server] hello" in told
-        assert "frobnicate<--[HERE]" in told
+        console = "\n".join(survival.console)
+        assert "players online: " in console
+        assert "[Server] hello" in console
+        assert "frobnicate<--[HERE]" in console
 
 
 async def test_there_is_something_to_find() -> None:
@@ -112,12 +112,12 @@ async def test_real_time_passes_by_itself() -> None:
 async def test_it_serves_alone_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
     key = "ptlc_ABCDEFGHIJK" + "s" * 32
     serving = asyncio.create_task(serve(key=key))
-    told = ""
+    output = ""
     async with asyncio.timeout(120):
-        while "Stop it" not in told:
+        while "Stop it" not in output:
             await asyncio.sleep(0)
-            told += capsys.readouterr().out
-        facts = dict(line.split(":", 1) for line in told.splitlines() if ":" in line)
+            output += capsys.readouterr().out
+        facts = dict(line.split(":", 1) for line in output.splitlines() if ":" in line)
         assert facts["Key"].strip() == key
         uuid = facts["Server"].split()[0]
         headers = {"Accept": "application/json", "Authorization": f"Bearer {key}"}

@@ -56,19 +56,19 @@ async def test_a_schedule_runs_its_tasks_by_the_clock() -> None:
         path = f"/servers/{server.uuid}/schedules"
         made = await client.post(path, json=NIGHTLY)
         assert made.attributes["next_run_at"] == "2026-11-24T04:00:00+00:00"
-        one = f"{path}/{made.attributes['id']}"
+        schedule_path = f"{path}/{made.attributes['id']}"
         backup = {"action": "backup", "payload": "", "time_offset": 0}
         restart = {"action": "power", "payload": "restart", "time_offset": 60}
-        assert (await client.post(f"{one}/tasks", json=backup)).attributes["sequence_id"] == 1
-        assert (await client.post(f"{one}/tasks", json=restart)).attributes["sequence_id"] == 2
+        assert (await client.post(f"{schedule_path}/tasks", json=backup)).attributes["sequence_id"] == 1
+        assert (await client.post(f"{schedule_path}/tasks", json=restart)).attributes["sequence_id"] == 2
         await client.sandbox.advance(16 * 3600 + 30)
         assert len((await client.get(f"/servers/{server.uuid}/backups")).rows) == 1
-        running = (await client.get(one)).attributes
+        running = (await client.get(schedule_path)).attributes
         assert running["is_processing"]
         assert running["relationships"]["tasks"]["data"][1]["attributes"]["is_queued"]
         await client.sandbox.advance(30.5)
         assert await client.state(server) == "stopping"
-        done = (await client.get(one)).attributes
+        done = (await client.get(schedule_path)).attributes
         assert not done["is_processing"]
         assert done["last_run_at"] == "2026-11-24T04:01:00+00:00"
         assert done["next_run_at"] == "2026-11-25T04:00:00+00:00"
@@ -78,16 +78,18 @@ async def test_execute_now_tells_the_first_tasks_error() -> None:
     async with panel() as client:
         server = client.sandbox.world.add_server()
         path = f"/servers/{server.uuid}/schedules"
-        one = f"{path}/{(await client.post(path, json=NIGHTLY)).attributes['id']}"
-        nothing = await client.post(f"{one}/execute")
+        schedule_path = f"{path}/{(await client.post(path, json=NIGHTLY)).attributes['id']}"
+        nothing = await client.post(f"{schedule_path}/execute")
         assert nothing.detail == "Cannot process schedule for task execution: no tasks are registered."
-        await client.post(f"{one}/tasks", json={"action": "command", "payload": "list", "time_offset": 0})
-        offline = await client.post(f"{one}/execute")
+        await client.post(
+            f"{schedule_path}/tasks", json={"action": "command", "payload": "list", "time_offset": 0}
+        )
+        offline = await client.post(f"{schedule_path}/execute")
         assert (offline.status, offline.code) == (502, "DaemonConnectionException")
-        await client.post(one, json=NIGHTLY | {"only_when_online": 1})
-        quiet = await client.post(f"{one}/execute")
+        await client.post(schedule_path, json=NIGHTLY | {"only_when_online": 1})
+        quiet = await client.post(f"{schedule_path}/execute")
         assert (quiet.status, quiet.json) == (202, [])
-        assert (await client.request("DELETE", one)).status == 204
+        assert (await client.request("DELETE", schedule_path)).status == 204
         assert (await client.get(path)).json == {"object": "list", "data": []}
 
 
@@ -115,9 +117,9 @@ async def test_an_update_replaces_everything() -> None:
     async with panel() as client:
         server = client.sandbox.world.add_server()
         path = f"/servers/{server.uuid}/schedules"
-        one = f"{path}/{(await client.post(path, json=NIGHTLY)).attributes['id']}"
+        schedule_path = f"{path}/{(await client.post(path, json=NIGHTLY)).attributes['id']}"
         without = {name: value for name, value in NIGHTLY.items() if name != "is_active"}
-        assert (await client.post(one, json=without)).attributes["is_active"] is False
+        assert (await client.post(schedule_path, json=without)).attributes["is_active"] is False
 
 
 async def test_tasks_are_numbered_and_counted() -> None:

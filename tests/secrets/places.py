@@ -40,15 +40,15 @@ def _exception(where: str, error: BaseException) -> Iterator[Said]:
 
 
 async def _messages(world: World, belongs: set[int]) -> list[Said]:
-    found = []
+    messages = []
     for channel in world.env.backend.messages.values():
         for raw in channel.values():
             if raw.id in belongs:
                 continue
             message = ResponseMessage(world.env, raw)
             files = [(await attachment.read()).decode(errors="replace") for attachment in message.attachments]
-            found.append((f"message {raw.id}", "\n".join([text(message), str(message.components), *files])))
-    return found
+            messages.append((f"message {raw.id}", "\n".join([text(message), str(message.components), *files])))
+    return messages
 
 
 def _files(world: World) -> Iterator[Said]:
@@ -74,5 +74,5 @@ def _reprs(world: World) -> Iterator[Said]:
 
 def _fields(thing: object) -> Iterator[tuple[str, object]]:
     if dataclasses.is_dataclass(thing):
-        yield from ((one.name, getattr(thing, one.name, None)) for one in dataclasses.fields(thing))
+        yield from ((field.name, getattr(thing, field.name, None)) for field in dataclasses.fields(thing))
     yield from getattr(thing, "__dict__", {}).items()

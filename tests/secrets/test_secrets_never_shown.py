@@ -66,16 +66,16 @@ async def test_a_secret_that_is_said_is_found(world: World, caplog: pytest.LogCa
     channel = world.env.bot.get_channel(world.channel.id)
     await channel.send(embed=discord.Embed(description=canary))
     world.services.audit.canary = canary  # as a new field would be
-    found = await said(world, caplog, secrets)
+    leaks = await said(world, caplog, secrets)
     for where in ("log of bot.test", "QuetzalError", "file notes.txt", "message", "audit.canary"):
-        assert any(where in place for place in found), where
+        assert any(where in place for place in leaks), where
 
 
 async def said(world: World, caplog: pytest.LogCaptureFixture, secrets: Secrets) -> list[str]:
     """Name each secret that stands somewhere, and where."""
     return [
-        f"{what} is said in {where}"
+        f"{name} is said in {where}"
         for where, words in await everywhere(world, caplog.records, secrets.belongs)
-        for what, secret in secrets.known.items()
+        for name, secret in secrets.known.items()
         if secret in words
     ]

@@ -106,12 +106,14 @@ def test_nodes_have_an_address_and_a_token_of_their_own(load: Load, tmp_path: Pa
         "node-1": "canary-node-token",
         "node_2": "token-in-a-file",
     }
-    assert {"canary-node-token", "token-in-a-file"} < {one.get_secret_value() for one in settings.secrets()}
+    assert {"canary-node-token", "token-in-a-file"} < {
+        secret.get_secret_value() for secret in settings.secrets()
+    }
     assert "canary-node-token" not in repr(settings)
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "expected"),
     [
         ({f"{NODE}URL": "https://node1.example.com:8080"}, f"{NODE}TOKEN is missing."),
         (
@@ -126,9 +128,11 @@ def test_nodes_have_an_address_and_a_token_of_their_own(load: Load, tmp_path: Pa
         ({"QUETZAL_PANELS__MAIN__NODES__N1": "x"}, "A node has two:"),
     ],
 )
-def test_a_node_that_is_set_wrong_is_explained_once(load: Load, variables: dict[str, str], told: str) -> None:
+def test_a_node_that_is_set_wrong_is_explained_once(
+    load: Load, variables: dict[str, str], expected: str
+) -> None:
     (said,) = problems(load, GOOD | variables)
-    assert told in said
+    assert expected in said
 
 
 def test_the_heartbeat_url_is_a_secret(load: Load) -> None:

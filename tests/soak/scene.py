@@ -73,7 +73,7 @@ class Scene:
 
     def crash_one(self) -> None:
         """Let the process of a server end by itself."""
-        running = [one for one in self.sandbox.world.servers.values() if one.state == "running"]
+        running = [listed for listed in self.sandbox.world.servers.values() if listed.state == "running"]
         if running:
             server = self.chance.choice(running)
             server.power.crashed_at = None  # the node restarts it, so that there is something to miss

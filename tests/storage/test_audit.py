@@ -29,15 +29,15 @@ async def write(store: Store, *acts: AuditEntry) -> list[int]:
 
 
 async def every(store: Store, wanted: AuditFilter, size: int = 7) -> list[AuditEntry]:
-    found: list[AuditEntry] = []
+    entries: list[AuditEntry] = []
     older: AuditCursor | None = None
     while True:
         async with store.read() as conn:
             page = await audit.page(conn, wanted, older_than=older, size=size)
         assert len(page.acts) <= size
-        found += page.acts
+        entries += page.acts
         if (older := page.older) is None:
-            return found
+            return entries
 
 
 async def test_an_act_is_unknown_until_it_is_settled(store: Store) -> None:
@@ -68,9 +68,9 @@ async def test_settling_one_act_leaves_the_others(store: Store) -> None:
 
 
 async def test_names_with_any_text_survive(store: Store) -> None:
-    what = {"path": "/wörld \ud800 \x00 🐦\n", "ok": True, "ratio": 0.5, "none": None}
-    await write(store, replace(ACT, what=what))
-    assert (await every(store, AuditFilter(1)))[0].what == what
+    facts = {"path": "/wörld \ud800 \x00 🐦\n", "ok": True, "ratio": 0.5, "none": None}
+    await write(store, replace(ACT, what=facts))
+    assert (await every(store, AuditFilter(1)))[0].what == facts
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ async def test_the_key_is_nowhere_in_the_files(path: Path) -> None:
     await store.close()
     afterwards = [file.read_bytes() for file in path.parent.iterdir()]
     for secret in (PANEL_KEY, encryption_key):
-        assert all(secret.get_secret_value().encode() not in found for found in while_open + afterwards)
+        assert all(secret.get_secret_value().encode() not in data for data in while_open + afterwards)
 
 
 async def test_a_wrong_key_is_said_at_the_start_and_nothing_is_deleted(store: Store) -> None:

@@ -72,9 +72,9 @@ async def test_the_last_change_is_ones_own_made_and_not_taken_back(store: Store)
         later(5, kind=ChangeKind.UNDO),
         later(6, server_uuid="another"),
     )
-    found = await last(store)
-    assert found == later(1, outcome=Outcome.UNKNOWN)
-    await store.write(lambda conn: file_changes.mark_undone(conn, found.id))
+    change = await last(store)
+    assert change == later(1, outcome=Outcome.UNKNOWN)
+    await store.write(lambda conn: file_changes.mark_undone(conn, change.id))
     assert await last(store) == CHANGE
 
 

@@ -56,13 +56,13 @@ async def test_the_largest_numbers_of_a_node_are_kept_and_added_up(store: Store)
 async def test_an_hour_is_read_as_it_was_seen_and_gaps_are_gaps(store: Store) -> None:
     for minute in (0, 1, 5):
         await tick(store, sample(minute, minute), sample(minute, 99, server=OTHER), minute=minute)
-    found = await history(store, 60, until=60)
-    assert [(point.at - NOW.timestamp(), point.cpu.mean) for point in found.points] == [
+    result = await history(store, 60, until=60)
+    assert [(point.at - NOW.timestamp(), point.cpu.mean) for point in result.points] == [
         (0, 0),
         (60, 1),
         (300, 5),
     ]
-    assert found.step_s == 60
+    assert result.step_s == 60
 
 
 async def test_five_minutes_and_hours_keep_lowest_mean_highest_and_shares(store: Store) -> None:
@@ -82,8 +82,8 @@ async def test_rolling_up_goes_on_after_a_restart_without_counting_twice(store: 
     for minute in range(0, 30, 3):
         await tick(store, sample(minute), minute=minute)
         await tick(store, minute=minute)
-    found = await history(store, 24 * 60, until=60)
-    assert [point.looks for point in found.points] == [2, 2, 1, 2, 2]
+    result = await history(store, 24 * 60, until=60)
+    assert [point.looks for point in result.points] == [2, 2, 1, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ async def test_rolling_up_goes_on_after_a_restart_without_counting_twice(store: 
     [(60, 60), (360, 60), (24 * 60, 300), (7 * 24 * 60, 3600), (30 * 24 * 60, 3600), (395 * 24 * 60, 36_000)],
 )
 async def test_no_period_has_more_than_a_thousand_points(store: Store, minutes: float, step_s: int) -> None:
-    found = await history(store, minutes)
-    assert (found.step_s, found.points) == (step_s, ())
+    result = await history(store, minutes)
+    assert (result.step_s, result.points) == (step_s, ())
     assert minutes * 60 / step_s < metrics.MAX_POINTS
 
 

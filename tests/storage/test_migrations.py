@@ -216,8 +216,8 @@ async def test_down_to_nothing(path: Path) -> None:
 
 async def test_the_steps_make_exactly_what_the_code_expects(path: Path, tmp_path: Path) -> None:
     def checks(connection: Connection) -> dict[str, list[ReflectedCheckConstraint]]:
-        found = inspect(connection)
-        return {table: found.get_check_constraints(table) for table in metadata.tables}
+        inspection = inspect(connection)
+        return {table: inspection.get_check_constraints(table) for table in metadata.tables}
 
     await migrate(path, now=NOW)
     made, declared = (

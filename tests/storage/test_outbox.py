@@ -114,7 +114,7 @@ async def test_what_changes_while_it_is_under_way_is_told_by_an_edit(store: Stor
     _, shown = await tried(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))  # once more, in that very moment
     await store.write(lambda conn: outbox.mark_edited(conn, edit, shown, repeat_at=NOW))
-    assert [one.op for one in await jobs(store)] == [Op.EDIT]
+    assert [queued.op for queued in await jobs(store)] == [Op.EDIT]
 
     edit, shown = await tried(store)
     await store.write(lambda conn: outbox.mark_edited(conn, edit, shown, repeat_at=NOW))

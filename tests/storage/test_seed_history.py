@@ -37,8 +37,8 @@ async def test_what_was_put_is_read(tmp_path: Path, step_s: int, span: timedelta
     await store.write(lambda conn: metrics.put_past(conn, KEY, step_s, made))
     await store.write(lambda conn: metrics.put_past(conn, KEY, step_s, made))  # a second time changes nothing
     async with store.read() as conn:
-        found = await metrics.read(conn, KEY, NOW - span, NOW)
-    assert found == metrics.History(step_s, tuple(made))
+        history = await metrics.read(conn, KEY, NOW - span, NOW)
+    assert history == metrics.History(step_s, tuple(made))
     await store.close()
 
 

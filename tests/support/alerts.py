@@ -51,18 +51,18 @@ async def begun(world: World, *new: Incident) -> list[Incident]:
 
     async def change(conn: AsyncConnection) -> list[Incident]:
         made = []
-        for one in new:
-            kept = await alerts.begin(conn, one)
+        for alert in new:
+            kept = await alerts.begin(conn, alert)
             state = AlertState(
                 Phase.FIRING,
-                one.level,
-                one.fired_at,
-                value=one.value,
-                peak=one.peak,
-                notified_level=one.level,
-                last_notified_at=one.fired_at,
+                alert.level,
+                alert.fired_at,
+                value=alert.value,
+                peak=alert.peak,
+                notified_level=alert.level,
+                last_notified_at=alert.fired_at,
             )
-            await alerts.put_state(conn, one.subject, one.rule, StoredAlertState(state, kept.id))
+            await alerts.put_state(conn, alert.subject, alert.rule, StoredAlertState(state, kept.id))
             made.append(kept)
         return made
 
@@ -88,7 +88,7 @@ async def told(
             channel_id=channel_id or world.channel.id,
             kind=kind,
             group_key="test",
-            incident_ids=[one.id for one in incidents],
+            incident_ids=[alert.id for alert in incidents],
             now=world.services.clock.now(),
             mentions_role=loud,
             reply_to=reply_to,
@@ -110,10 +110,10 @@ async def over(world: World, *ended: Incident) -> None:
     at = world.services.clock.now()
 
     async def change(conn: AsyncConnection) -> None:
-        for one in await alerts.get(conn, [each.id for each in ended]):
-            await alerts.put(conn, replace(one, ended_at=at, value=40.0))
-            await alerts.put_state(conn, one.subject, one.rule, StoredAlertState())
-            for message in await outbox.of_incident(conn, one.id):
+        for alert in await alerts.get(conn, [each.id for each in ended]):
+            await alerts.put(conn, replace(alert, ended_at=at, value=40.0))
+            await alerts.put_state(conn, alert.subject, alert.rule, StoredAlertState())
+            for message in await outbox.of_incident(conn, alert.id):
                 await outbox.touch(conn, message.id, at)
 
     await world.services.store.write(change)
@@ -130,9 +130,9 @@ async def sent(world: World) -> None:
 async def now(world: World, message: Message) -> Message:
     """Read a message as the store has it."""
     async with world.services.store.read() as conn:
-        found = await outbox.get(conn, message.id)
-    assert found is not None
-    return found
+        result = await outbox.get(conn, message.id)
+    assert result is not None
+    return result
 
 
 def seen(world: World, message: Message) -> ResponseMessage:

@@ -77,9 +77,9 @@ class Person:
 
     async def sees(self, text: str, *, within_s: float | None = None) -> Locator:
         """Wait until a message holds this text, and return the last one that does."""
-        found = self.message(text)
-        await found.wait_for(timeout=None if within_s is None else within_s * 1000)
-        return found
+        locator = self.message(text)
+        await locator.wait_for(timeout=None if within_s is None else within_s * 1000)
+        return locator
 
     async def sees_at_the_end(self, text: str) -> None:
         """Wait until the last message holds this text with its pictures, and scroll to its end."""

@@ -158,20 +158,20 @@ class Channels:
     def edit(self, channel_id: int, message_id: int, body: Json, files: Sequence[Json] = ()) -> Json:
         """Change a message."""
         self._enter(channel_id)
-        found = self._find(channel_id, message_id)
-        message = found.message | {key: body[key] for key in _EDITABLE if body.get(key) is not None}
+        stored = self._find(channel_id, message_id)
+        message = stored.message | {key: body[key] for key in _EDITABLE if body.get(key) is not None}
         if "attachments" in body or files:
             kept = {str(entry["id"]) for entry in body.get("attachments") or ()}
-            old = [entry for entry in found.message["attachments"] if entry["id"] in kept]
+            old = [entry for entry in stored.message["attachments"] if entry["id"] in kept]
             message["attachments"] = [*old, *files]
         _check(message, message["attachments"])
         at = self._now()
-        if at - found.at > OLD and self.old_edits_left is not None:
+        if at - stored.at > OLD and self.old_edits_left is not None:
             if self.old_edits_left <= 0:
                 raise too_many_old_edits()
             self.old_edits_left -= 1
-        found.edits.append(Edit(at, message | {"edited_timestamp": at.isoformat()}))
-        return found.message
+        stored.edits.append(Edit(at, message | {"edited_timestamp": at.isoformat()}))
+        return stored.message
 
     def message(self, channel_id: int, message_id: int) -> Json:
         """Read one message."""
@@ -202,14 +202,14 @@ class Channels:
             if entry.deleted_at is None and int(entry.first["channel_id"]) == channel_id
         ]
         if after is not None:
-            found = [entry for entry in there if int(entry["id"]) > after][:limit]
+            messages = [entry for entry in there if int(entry["id"]) > after][:limit]
         elif around is not None:
             older = [entry for entry in there if int(entry["id"]) <= around][-(limit // 2 + 1) :]
             newer = [entry for entry in there if int(entry["id"]) > around][: limit // 2]
-            found = [*older, *newer][-limit:]
+            messages = [*older, *newer][-limit:]
         else:
-            found = [entry for entry in there if before is None or int(entry["id"]) < before][-limit:]
-        return found[::-1]
+            messages = [entry for entry in there if before is None or int(entry["id"]) < before][-limit:]
+        return messages[::-1]
 
     def truth(self) -> list[Json]:
         """Give every message ever made, in the order in which they were made."""

@@ -26,7 +26,7 @@ def user(user_id: int, name: str, *, bot: bool = False) -> Json:
 
 
 def member(person: Json, *, permissions: str | None = None) -> Json:
-    found: Json = {
+    payload: Json = {
         "user": person,
         "nick": None,
         "avatar": None,
@@ -38,7 +38,7 @@ def member(person: Json, *, permissions: str | None = None) -> Json:
         "pending": False,
         "flags": 0,
     }
-    return found if permissions is None else found | {"permissions": permissions}
+    return payload if permissions is None else payload | {"permissions": permissions}
 
 
 def channel(channel_id: int = CHANNEL_ID) -> Json:

@@ -26,14 +26,14 @@ def content(disk: Disk, path: str) -> bytes | None:
 def outside_trash(disk: Disk) -> set[str]:
     """Return the files that a person sees."""
     root = disk.tree.root
-    found = {"/" + str(place.relative_to(root)) for place in root.rglob("*") if place.is_file()}
-    return {path for path in found if not path.startswith("/.quetzal/")}
+    files = {"/" + str(place.relative_to(root)) for place in root.rglob("*") if place.is_file()}
+    return {path for path in files if not path.startswith("/.quetzal/")}
 
 
 def staged(disk: Disk) -> list[str]:
     """Return what is half-made."""
     place = disk.tree.root / ".quetzal"
-    return [found.name for found in place.glob("*.new*")] if place.exists() else []
+    return [path.name for path in place.glob("*.new*")] if place.exists() else []
 
 
 async def ask(world: World, command: str, **options: object) -> ResponseMessage:

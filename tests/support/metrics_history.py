@@ -21,7 +21,7 @@ def look(
     at: int, looks: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
 ) -> Point:
     """Make a step; memory and disk in GiB, cpu in percent of a core."""
-    bands = (Band(one * 0.9, one, one * 1.1) for one in (memory * GIB, cpu, disk * GIB))
+    bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
     return Point(at, *bands, 1000, 4000, looks, looks if up else 0, 0 if up else looks, 0)
 
 
@@ -41,7 +41,7 @@ async def remember(
         made = (
             step((now.timestamp() - at) / 3600, at, step_s // 60) for at in range(until - span, until, step_s)
         )
-        points = [one for one in made if one is not None]
+        points = [point for point in made if point is not None]
         await world.services.store.write(
             lambda conn, step_s=step_s, points=points: metrics.put_past(
                 conn, key, step_s, points

@@ -19,8 +19,8 @@ class Seen:
 
     @property
     def json(self) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self.body)
-        return found
+        body: dict[str, object] = json.loads(self.body)
+        return body
 
 
 Reply = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -135,9 +135,9 @@ async def _request(reader: asyncio.StreamReader) -> Seen | None:
 
 def multipart(seen: Seen) -> list[tuple[str, bytes]]:
     """Split a form into parts: (Content-Disposition, bytes)."""
-    found = re.search("boundary=(.*)", seen.headers["Content-Type"])
-    assert found is not None
-    parts = seen.body.split(b"--" + found[1].strip('"').encode())[1:-1]
+    match = re.search("boundary=(.*)", seen.headers["Content-Type"])
+    assert match is not None
+    parts = seen.body.split(b"--" + match[1].strip('"').encode())[1:-1]
     split = [part.strip(b"\r\n").partition(b"\r\n\r\n") for part in parts]
     named = [(re.search(rb"(?i)content-disposition: (.*)", head), content) for head, _, content in split]
     return [(match[1].decode().strip(), content) for match, content in named if match is not None]

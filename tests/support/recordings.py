@@ -104,12 +104,12 @@ def _bytes(response: dict[str, Any]) -> tuple[bytes, int]:
     if isinstance(body, dict | list):
         raw = json.dumps(body).encode()
         return raw, len(raw)
-    found = _PLACEHOLDER.fullmatch(body or "")
-    if found is None:
+    match = _PLACEHOLDER.fullmatch(body or "")
+    if match is None:
         raw = (body or "").encode()
         return raw, len(raw)
-    size = int(found["size"])
-    first: bytes = ast.literal_eval(found["first"])
+    size = int(match["size"])
+    first: bytes = ast.literal_eval(match["first"])
     if first.startswith(b'{"error":"'):  # a short answer of the node's, cut while recording
         first = (first + b'resource was not found on this server."}').ljust(size)
     return first.ljust(min(size, 5 << 20), b"x")[:size], size

@@ -90,7 +90,9 @@ class World:
     async def watch_begins(self) -> None:
         """Wait until the watch, if there is one, has looked for the first time and sleeps by the clock."""
         async with asyncio.timeout(300):
-            await self._clock.until_asleep({f"watch of {one.panel_id}" for one in self.services.monitors})
+            await self._clock.until_asleep(
+                {f"watch of {monitor.panel_id}" for monitor in self.services.monitors}
+            )
 
     def errors(self) -> Sequence[BaseException]:
         """Take the exceptions that reached the central handler without being meant for a person."""

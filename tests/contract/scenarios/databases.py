@@ -10,9 +10,9 @@ async def a_database_is_made_rotated_and_dropped(run: Run) -> None:
     database = await _create(run, name)
     assert database.name.endswith(f"_{name}")
     assert database.password
-    listed = {one.id: one for one in await run.client.databases.list(run.uuid)}
+    listed = {item.id: item for item in await run.client.databases.list(run.uuid)}
     assert listed[database.id].password is None
-    listed = {one.id: one for one in await run.client.databases.list(run.uuid, with_passwords=True)}
+    listed = {item.id: item for item in await run.client.databases.list(run.uuid, with_passwords=True)}
     assert listed[database.id].password == database.password
     run.say("  its password is told only to who asks for it")
     # Which of them comes first depends on the server's limit and on the panel's own limiter.
@@ -22,7 +22,7 @@ async def a_database_is_made_rotated_and_dropped(run: Run) -> None:
     assert rotated.password
     assert rotated.password != database.password
     await run.client.databases.delete(run.uuid, database.id)
-    assert database.id not in {one.id for one in await run.client.databases.list(run.uuid)}
+    assert database.id not in {item.id for item in await run.client.databases.list(run.uuid)}
     run.say("  dropped it")
 
 
@@ -33,7 +33,7 @@ async def a_schedule_is_made_changed_and_deleted(run: Run) -> None:
     run.say(f"  made the inactive schedule {schedule.name}")
 
     async def remove() -> None:
-        if schedule.id in {one.id for one in await run.client.schedules.list(run.uuid)}:
+        if schedule.id in {planned.id for planned in await run.client.schedules.list(run.uuid)}:
             await run.client.schedules.delete(run.uuid, schedule.id)
             run.say(f"  removed the schedule {schedule.name}")
 
@@ -42,7 +42,7 @@ async def a_schedule_is_made_changed_and_deleted(run: Run) -> None:
         run.uuid, schedule.id, TaskDraft(action=TaskAction.COMMAND, payload="say hi", delay_s=5)
     )
     seen = await run.client.schedules.view(run.uuid, schedule.id)
-    assert [one.id for one in seen.tasks] == [task.id]
+    assert [entry.id for entry in seen.tasks] == [task.id]
     assert not seen.is_active
     later = draft.model_copy(update={"cron": cron.model_copy(update={"hour": "5"})})
     assert (await run.client.schedules.update(run.uuid, schedule.id, later)).cron.hour == "5"
@@ -63,7 +63,7 @@ async def _create(run: Run, name: str) -> Database:
     run.say(f"  made the database {database.name}")
 
     async def remove() -> None:
-        if database.id in {one.id for one in await run.client.databases.list(run.uuid)}:
+        if database.id in {item.id for item in await run.client.databases.list(run.uuid)}:
             await run.client.databases.delete(run.uuid, database.id)
             run.say(f"  removed the database {database.name}")
 

@@ -93,8 +93,8 @@ class Story:
         self, look: RuleInput, times: int = 1, every_s: float = 60, mute: Suppression | None = None
     ) -> "Story":
         for _ in range(times):
-            self.state, told = step(self.state, look, self.rule, self.now, mute)
-            self.events += told
+            self.state, notified = step(self.state, look, self.rule, self.now, mute)
+            self.events += notified
             self.now += timedelta(seconds=every_s)
         return self
 
@@ -129,13 +129,13 @@ def test_looks_far_apart_are_no_run_unless_they_are_meant_to_be_so_rare() -> Non
 
 
 def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -> None:
-    told = story(RuleKind.MEMORY).feed(load(85), 2)
-    told.now -= timedelta(hours=5)
-    told.feed(load(85), 4)
-    assert told.kinds == [FIRED]
-    told.feed(load(50), 2)
-    told.now -= timedelta(hours=5)
-    assert told.feed(load(50), 7).kinds == [FIRED, RECOVERED]
+    notified = story(RuleKind.MEMORY).feed(load(85), 2)
+    notified.now -= timedelta(hours=5)
+    notified.feed(load(85), 4)
+    assert notified.kinds == [FIRED]
+    notified.feed(load(50), 2)
+    notified.now -= timedelta(hours=5)
+    assert notified.feed(load(50), 7).kinds == [FIRED, RECOVERED]
     disk = Story(replace(DEFAULTS[RuleKind.DISK], keep_firing_for_s=0))
     disk.feed(load(99)).feed(load(9)).feed(load(99)).feed(load(9))
     assert disk.state.is_flapping
@@ -148,8 +148,12 @@ def test_a_clock_that_is_set_back_by_hours_delays_neither_alert_nor_recovery() -
 
 
 def test_a_warning_that_becomes_critical_is_told_anew_and_easing_is_an_edit() -> None:
-    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(95), 4).feed(load(82), 7).notified
-    assert told == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL), (CHANGED, Severity.WARNING)]
+    notified = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(95), 4).feed(load(82), 7).notified
+    assert notified == [
+        (FIRED, Severity.WARNING),
+        (ESCALATED, Severity.CRITICAL),
+        (CHANGED, Severity.WARNING),
+    ]
 
 
 def test_between_the_threshold_and_the_clear_it_keeps_firing() -> None:
@@ -157,10 +161,10 @@ def test_between_the_threshold_and_the_clear_it_keeps_firing() -> None:
 
 
 def test_recovery_takes_five_minutes_and_tells_the_peak() -> None:
-    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(88)).feed(load(50), 5)
-    assert (told.kinds, told.state.phase) == ([FIRED], Phase.RECOVERING)
-    assert told.feed(load(50)).kinds == [FIRED, RECOVERED]
-    assert (told.events[-1].peak, told.events[-1].fired_at) == (88, NOW)  # when it was first seen
+    notified = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(88)).feed(load(50), 5)
+    assert (notified.kinds, notified.state.phase) == ([FIRED], Phase.RECOVERING)
+    assert notified.feed(load(50)).kinds == [FIRED, RECOVERED]
+    assert (notified.events[-1].peak, notified.events[-1].fired_at) == (88, NOW)  # when it was first seen
 
 
 def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None:
@@ -184,8 +188,8 @@ def test_a_restart_while_it_recovers_is_no_return() -> None:
 
 
 def test_a_value_that_wavers_while_it_recovers_is_the_same_alert() -> None:
-    told = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(50), 2).feed(load(85), 9)
-    assert (told.kinds, told.state.phase) == ([FIRED], Phase.FIRING)
+    notified = story(RuleKind.MEMORY).feed(load(85), 4).feed(load(50), 2).feed(load(85), 9)
+    assert (notified.kinds, notified.state.phase) == ([FIRED], Phase.FIRING)
 
 
 def test_each_crash_is_told_until_they_are_too_many() -> None:
@@ -269,8 +273,8 @@ def test_without_a_limit_there_is_no_alert() -> None:
 
 def test_an_alert_ends_when_its_limit_is_taken_away() -> None:
     for kind in (RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK):
-        told = story(kind).feed(load(97), 4).feed(RuleInput(replace(seen(97), limits=Limits())), 6)
-        assert told.kinds == [FIRED, RECOVERED]
+        response = story(kind).feed(load(97), 4).feed(RuleInput(replace(seen(97), limits=Limits())), 6)
+        assert response.kinds == [FIRED, RECOVERED]
 
 
 def test_a_forecast_clears_at_twice_its_threshold() -> None:
@@ -379,8 +383,8 @@ def starting(minutes: int) -> RuleInput:
     ],
 )
 def test_rules_of_one_look(kind: RuleKind, look: RuleInput, level: Severity, well: RuleInput) -> None:
-    told = story(kind).feed(look).feed(RuleInput(), 99).feed(well, 6).notified
-    assert told == [(FIRED, level), (RECOVERED, level)]
+    notified = story(kind).feed(look).feed(RuleInput(), 99).feed(well, 6).notified
+    assert notified == [(FIRED, level), (RECOVERED, level)]
 
 
 def test_a_panel_is_down_after_three_misses() -> None:
@@ -400,8 +404,8 @@ def test_what_was_muted_is_told_when_the_mute_ends_and_is_no_second_firing() -> 
 
 
 def test_what_was_told_is_told_to_be_over_also_in_maintenance_and_what_was_not_is_not() -> None:
-    told = story(RuleKind.DISK).feed(load(99)).feed(load(9), 6, mute=Suppression.MAINTENANCE)
-    assert told.kinds == [FIRED, RECOVERED]
+    notified = story(RuleKind.DISK).feed(load(99)).feed(load(9), 6, mute=Suppression.MAINTENANCE)
+    assert notified.kinds == [FIRED, RECOVERED]
     assert story(RuleKind.DISK).feed(load(99), mute=Suppression.MAINTENANCE).feed(load(9), 6).kinds == []
 
 
@@ -512,8 +516,8 @@ def live(
         elif act == "snooze":
             state = silenced(state, now + timedelta(hours=1), now)
         acked = state.acknowledged_by is not None
-        state, told = step(between(state), look, rule, now, mute)
-        events += [(look, event, acked) for event in told]
+        state, notified = step(between(state), look, rule, now, mute)
+        events += [(look, event, acked) for event in notified]
     return state, events
 
 

@@ -18,7 +18,7 @@ from bot.panel.models import Server
 from tests.domain.diagnosis.console_excerpts import EXCERPTS, PAPER, UNKNOWN, Excerpt
 
 AT = datetime(2026, 11, 27, 8, 15, tzinfo=UTC)
-PATTERNS = {id(one): one for table in FAMILIES.values() for one in table.patterns}.values()
+PATTERNS = {id(pattern): pattern for table in FAMILIES.values() for pattern in table.patterns}.values()
 CHAT = (
     "[08:15:03 INFO]: <Steve> {}",
     "[08:15:03 INFO]: [Owner] Steve: {}",
@@ -59,15 +59,15 @@ def cause(
 
 @pytest.mark.parametrize(("name", "excerpt"), EXCERPTS.items(), ids=EXCERPTS)
 def test_cause_is_named_with_the_line_that_proves_it(name: str, excerpt: Excerpt) -> None:
-    found = cause(excerpt.server, *excerpt.lines, exit_code=excerpt.exit_code)
+    diagnosis = cause(excerpt.server, *excerpt.lines, exit_code=excerpt.exit_code)
 
-    assert found is not None
-    assert found.id == name
-    assert excerpt.cause in found.cause
-    assert found.proof == excerpt.lines[excerpt.proof].strip(" ")
-    assert found.offer == excerpt.offer
-    assert found.is_certain == excerpt.is_certain
-    assert found.fix
+    assert diagnosis is not None
+    assert diagnosis.id == name
+    assert excerpt.cause in diagnosis.cause
+    assert diagnosis.proof == excerpt.lines[excerpt.proof].strip(" ")
+    assert diagnosis.offer == excerpt.offer
+    assert diagnosis.is_certain == excerpt.is_certain
+    assert diagnosis.fix
 
 
 def test_every_pattern_has_an_excerpt_and_an_id_of_its_own() -> None:
@@ -112,50 +112,50 @@ def test_unknown_end_is_not_explained() -> None:
 
 @pytest.mark.parametrize(("code", "words"), CODES)
 def test_exit_code_speaks_where_no_line_does(code: int, words: str) -> None:
-    found = cause(UNKNOWN, "nothing", exit_code=code)
+    diagnosis = cause(UNKNOWN, "nothing", exit_code=code)
 
-    assert found is not None
-    assert words in found.cause
-    assert f"exit code {code}" in found.cause
-    assert found.proof is None
+    assert diagnosis is not None
+    assert words in diagnosis.cause
+    assert f"exit code {code}" in diagnosis.cause
+    assert diagnosis.proof is None
 
 
 def test_full_container_is_told_whatever_was_printed() -> None:
-    found = cause(PAPER, *EXCERPTS["java.heap"].lines, exit_code=137, oom=True)
+    diagnosis = cause(PAPER, *EXCERPTS["java.heap"].lines, exit_code=137, oom=True)
 
-    assert found is not None
-    assert found.id == "container.memory"
-    assert "exit code 137" in found.cause
+    assert diagnosis is not None
+    assert diagnosis.id == "container.memory"
+    assert "exit code 137" in diagnosis.cause
 
 
 def test_certain_cause_comes_before_a_possible_one() -> None:
-    found = cause(
+    diagnosis = cause(
         PAPER, *EXCERPTS["java.heap"].lines, *EXCERPTS["minecraft.plugin_version"].lines, exit_code=1
     )
 
-    assert found is not None
-    assert found.id == "java.heap"
+    assert diagnosis is not None
+    assert diagnosis.id == "java.heap"
 
 
 def test_world_that_cannot_be_opened_comes_before_the_port_that_follows_from_it() -> None:
-    found = cause(EXCERPTS["bedrock.world"].server, *EXCERPTS["bedrock.world"].lines, exit_code=1)
+    diagnosis = cause(EXCERPTS["bedrock.world"].server, *EXCERPTS["bedrock.world"].lines, exit_code=1)
 
-    assert found is not None
-    assert found.id == "bedrock.world"
+    assert diagnosis is not None
+    assert diagnosis.id == "bedrock.world"
 
 
 def test_colours_and_the_prompt_are_no_obstacle() -> None:
-    found = cause(PAPER, "\r>\x1b[33m[08:15:09 WARN]: **** FAILED TO BIND TO PORT!\x1b[m", exit_code=1)
+    diagnosis = cause(PAPER, "\r>\x1b[33m[08:15:09 WARN]: **** FAILED TO BIND TO PORT!\x1b[m", exit_code=1)
 
-    assert found is not None
-    assert found.id == "minecraft.port"
+    assert diagnosis is not None
+    assert diagnosis.id == "minecraft.port"
 
 
 def test_names_that_a_server_prints_are_quoted() -> None:
-    found = cause(PAPER, "Error: Unable to access jarfile **@everyone**.jar", exit_code=1)
+    diagnosis = cause(PAPER, "Error: Unable to access jarfile **@everyone**.jar", exit_code=1)
 
-    assert found is not None
-    assert "`**@everyone**.jar`" in found.cause
+    assert diagnosis is not None
+    assert "`**@everyone**.jar`" in diagnosis.cause
 
 
 def test_only_the_beginning_of_a_huge_line_is_read() -> None:

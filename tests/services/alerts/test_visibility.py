@@ -64,11 +64,11 @@ def test_before_the_panel_answered_a_node_is_shown_only_to_who_may_see_all() -> 
 
 
 def test_somebody_with_one_server_sees_its_node_and_panel_and_no_other_server() -> None:
-    one = rights("all", Level.NONE, **{MINE: Level.OPERATOR})
-    assert sees(one, Subject.node("main", "falcon"), LISTED)
-    assert not sees(one, Subject.node("main", "eagle"), LISTED)
-    assert sees(one, Subject.panel("main"), LISTED)
-    assert not sees(one, Subject.server(ServerKey("main", THEIRS)), LISTED)
+    granted = rights("all", Level.NONE, **{MINE: Level.OPERATOR})
+    assert sees(granted, Subject.node("main", "falcon"), LISTED)
+    assert not sees(granted, Subject.node("main", "eagle"), LISTED)
+    assert sees(granted, Subject.panel("main"), LISTED)
+    assert not sees(granted, Subject.server(ServerKey("main", THEIRS)), LISTED)
 
 
 def test_without_a_level_nothing_is_seen() -> None:
@@ -78,12 +78,12 @@ def test_without_a_level_nothing_is_seen() -> None:
 
 
 def test_acting_on_what_stands_for_many_takes_the_right_on_all() -> None:
-    one = rights("all", Level.NONE, **{MINE: Level.OPERATOR})
-    assert one.level(place_of(Subject("main", MINE))) is Level.OPERATOR
-    assert one.level(place_of(Subject.node("main", "falcon"))) is Level.NONE
+    granted = rights("all", Level.NONE, **{MINE: Level.OPERATOR})
+    assert granted.level(place_of(Subject("main", MINE))) is Level.OPERATOR
+    assert granted.level(place_of(Subject.node("main", "falcon"))) is Level.NONE
     assert place_of(Subject.panel("main")) == WholePanel("main")
-    assert one.level(AnyServerOn("main")) is Level.OPERATOR
-    assert one.level(OneServer("main", THEIRS)) is Level.NONE
+    assert granted.level(AnyServerOn("main")) is Level.OPERATOR
+    assert granted.level(OneServer("main", THEIRS)) is Level.NONE
 
 
 def test_a_short_id_that_is_not_the_beginning_of_the_uuid() -> None:

@@ -84,9 +84,9 @@ def _free_port() -> int:
 
 def _wait_until_ready(process: "subprocess.Popen[str]") -> None:
     assert process.stderr is not None
-    told = []
+    lines = []
     for line in process.stderr:
-        told.append(line)
+        lines.append(line)
         if "ready for connections" in line:
             return
-    raise RuntimeError("mariadbd did not start:\n" + "".join(told))
+    raise RuntimeError("mariadbd did not start:\n" + "".join(lines))

@@ -135,7 +135,11 @@ async def test_a_name_with_two_addresses_is_asked_at_the_one_that_answers(
     def two(host: str, *args: int, **named: int) -> list[Any]:
         if host != "db.example":
             return real(host, *args, **named)
-        return [one for address in ("127.0.0.2", "127.0.0.1") for one in real(address, *args, **named)]
+        return [
+            address_info
+            for address in ("127.0.0.2", "127.0.0.1")
+            for address_info in real(address, *args, **named)
+        ]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
     world.survival.node.fqdn = "db.example"

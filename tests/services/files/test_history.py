@@ -112,9 +112,9 @@ async def test_forged_manifests_and_strange_files_are_counted_not_believed(rig: 
     rig.disk.write("/.quetzal/readme.txt", b"x")
     rig.disk.write(PATH, OLD)
     await edit(rig)
-    found = await rig.history.kept(rig.permit)
-    assert [thing.change.path for thing in found.entries] == [PATH]
-    assert found.unknown == len(FORGED) + 1
+    history = await rig.history.kept(rig.permit)
+    assert [thing.change.path for thing in history.entries] == [PATH]
+    assert history.unknown == len(FORGED) + 1
 
 
 async def test_a_manifest_can_blame_nobody_and_name_nothing_in_the_trash(rig: Rig) -> None:
@@ -133,16 +133,16 @@ async def test_a_manifest_can_blame_nobody_and_name_nothing_in_the_trash(rig: Ri
     (thing,) = await things(rig)
     assert (thing.change.path, thing.change.user_id) == (PATH, NOBODY)
     rig.disk.write(f"/.quetzal/{genuine.id}.json", manifest(replace(genuine, path="/.quetzal/x")))
-    found = await rig.history.kept(rig.permit)
-    assert (found.entries, found.unknown) == ((), 1)
+    history = await rig.history.kept(rig.permit)
+    assert (history.entries, history.unknown) == ((), 1)
 
 
 async def test_history_of_a_folder_is_what_was_below_it(rig: Rig) -> None:
     for path in ("/a/x.txt", "/ab.txt", "/a.txt"):
         rig.disk.write(path, OLD)
         await edit(rig, path=path)
-    found = await rig.history.kept(rig.permit, "/a")
-    assert [thing.change.path for thing in found.entries] == ["/a/x.txt"]
+    history = await rig.history.kept(rig.permit, "/a")
+    assert [thing.change.path for thing in history.entries] == ["/a/x.txt"]
 
 
 async def test_old_and_many_things_go_after_a_change_and_nothing_else(tmp_path: Path) -> None:

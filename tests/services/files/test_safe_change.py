@@ -36,11 +36,11 @@ async def test_of_two_edits_at_once_one_wins_and_the_other_is_told(rig: Rig) -> 
     before = await seen(rig)
     first = rig.safe.write(rig.permit, before, b"first\n", kind=ChangeKind.EDIT)
     second = rig.safe.write(rig.permit, before, b"second\n", kind=ChangeKind.EDIT)
-    won, told = await asyncio.gather(first, second, return_exceptions=True)
+    won, error = await asyncio.gather(first, second, return_exceptions=True)
 
     assert not isinstance(won, BaseException)
-    assert isinstance(told, ChangedMeanwhile)
-    assert told.now.content == b"first\n"
+    assert isinstance(error, ChangedMeanwhile)
+    assert error.now.content == b"first\n"
     assert rig.files()[PATH] == b"first\n"
 
 

@@ -57,9 +57,9 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def test_many_askers_share_one_fetch(desk: Desk) -> None:
-    found = await asyncio.gather(*(desk.directory.resolve(None, anything) for _ in range(20)))
+    results = await asyncio.gather(*(desk.directory.resolve(None, anything) for _ in range(20)))
 
-    assert all(isinstance(one, ServerFound) for one in found)
+    assert all(isinstance(result, ServerFound) for result in results)
     assert desk.lists_fetched == 1
 
 
@@ -219,7 +219,7 @@ async def test_long_list_is_read_rarely_and_one_server_of_it_is_refreshed_alone(
     fetches = {task for task in asyncio.all_tasks() if task.get_name() == "server directory refresh"}
     await asyncio.gather(*fetches)
     assert desk.lists_fetched == 4, "its four pages are due every two minutes"
-    server = next(one for one in desk.sandbox.world.servers.values() if one.name == "Server 123")
+    server = next(listed for listed in desk.sandbox.world.servers.values() if listed.name == "Server 123")
     server.name = "Season 2"
     assert await desk.directory.refresh_server("main", server.uuid)
     assert titles(await desk.directory.search("seas", anything, max_wait_s=1, limit=1)) == ["Season 2"]

@@ -59,7 +59,7 @@ def test_the_axis_counts_in_round_times(hours: int, named: list[str]) -> None:
 
 def test_times_are_utc_whatever_zone_they_come_in() -> None:
     zone = datetime(2026, 8, 1, 10, 12, tzinfo=UTC).astimezone().tzinfo
-    since, until = (one.astimezone(zone) for one in (NOW - timedelta(hours=1), NOW))
+    since, until = (moment.astimezone(zone) for moment in (NOW - timedelta(hours=1), NOW))
     assert next(name for _, name in ticks(since, until)) == "07:20"
 
 
@@ -77,7 +77,7 @@ def test_no_line_bridges_a_missing_step(
     series: list[tuple[float, float | None]], expected: list[float | None]
 ) -> None:
     _, ys = broken(series, 60)
-    assert [None if math.isnan(one) else one for one in ys] == expected
+    assert [None if math.isnan(value) else value for value in ys] == expected
 
 
 def test_a_look_that_stands_alone_is_found() -> None:

@@ -111,8 +111,8 @@ def test_outcomes_of_power_and_console(name: str, how: Ending, signal: PowerSign
 def test_directories(path: str, names: list[str]) -> None:
     entries = [entry(name, "drwxr-xr-x" if number % 2 else "-rw-r--r--") for number, name in enumerate(names)]
     fits(file_embeds.directory(server(path), Directory("/" + path * 5, entries * 50), entries))
-    for one in entries:
-        fits_select(file_embeds.option(one, "19"))
+    for item in entries:
+        fits_select(file_embeds.option(item, "19"))
 
 
 @quick
