@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bot.monitoring.batch import CheckBatch, ServerCheck
 from bot.panel.models import Limits as ServerLimits
 from bot.panel.models import PowerState, Server
 from bot.storage import Store
-from bot.storage.repositories import alerts, guild_settings, outbox
+from bot.storage.repositories import alert_handling, alerts, guild_settings, outbox
 from bot.storage.repositories.alerts import States
 from bot.storage.repositories.server_states import ServerState
 from demo.harness import Outside
@@ -33,6 +33,7 @@ from tests.support.stores import place_store, stores_without_threads
 
 PANEL, GUILD, CHANNEL, CHIEF = "main", 1, 7, 99
 HOUR_MS = 3_600_000
+OFFLINE = PowerState.OFFLINE
 _LOOKS_ASLEEP = 3
 """So often in a row every delivery waits for the clock: it has to be moved. Nothing waits for a thread."""
 _LOOK_EVERY_S = 0.005
@@ -234,15 +235,15 @@ def kinds(messages: Iterable[Message]) -> list[str]:
     return [message.kind.value for message in messages]
 
 
-__all__ = [
-    "ALL",
-    "CHANNEL",
-    "CHIEF",
-    "GUILD",
-    "PANEL",
-    "Harness",
-    "kinds",
-    "open_harness",
-    "replace",
-    "server",
-]
+async def acknowledge(harness: Harness, incident: Incident, guild_id: int = GUILD) -> None:
+    """Acknowledge an incident for a guild."""
+    at = harness.clock.now()
+    await harness.store.write(
+        lambda conn: alert_handling.acknowledge(conn, [incident], guild_id=guild_id, by=5, at=at)
+    )
+
+
+async def nothing_waits(harness: Harness) -> bool:
+    """Say whether everything was delivered."""
+    async with harness.store.read() as conn:
+        return await outbox.waiting(conn) == 0

@@ -1,32 +1,24 @@
-"""Nothing lost, nothing doubled: whatever is cut, killed, closed or refused on the way to a channel."""
+"""Each notification is sent exactly once and in order, also after a cut, a kill or a refused request."""
 
 import random
 from datetime import timedelta
 
 import pytest
 
-from bot.alerting.dispatcher import Overdue
 from bot.alerting.receiver import LONGEST_WAIT_S
 from bot.alerting.routing import CHANNEL_RATE_LIMIT
 from bot.domain.notifications import MessageKind
-from bot.storage.repositories import closed_channels, outbox, outbox_reroute
 from tests.alerting.harness import (
     CHANNEL,
-    CHIEF,
     GUILD,
-    PANEL,
     Harness,
+    nothing_waits,
 )
 from tests.alerting.recording_receiver import Trouble
 
 
 def references(harness: Harness) -> list[str]:
     return [message.reference for message in harness.receiver.messages]
-
-
-async def nothing_waits(harness: Harness) -> bool:
-    async with harness.store.read() as conn:
-        return await outbox.waiting(conn) == 0
 
 
 @pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.LOST, Trouble.REFUSED])
@@ -82,135 +74,6 @@ async def test_what_changed_since_the_first_attempt_is_shown_in_the_end(harness:
     (alert,) = harness.receiver.of(MessageKind.ALERT)
     assert alert.open == ()
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 1
-
-
-async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Harness) -> None:
-    harness.receiver.closed.add(CHANNEL)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(1900)
-    assert harness.receiver.warned == [(CHANNEL, CHIEF)]
-    assert not harness.receiver.messages
-    await harness.kill()
-    await harness.start()
-    await harness.pass_(700)
-    assert harness.receiver.warned == [(CHANNEL, CHIEF)]
-
-    harness.receiver.closed.clear()
-    await harness.pass_(700)
-    assert [message.names for message in harness.receiver.messages] == [("A",)]
-    async with harness.store.read() as conn:
-        assert await closed_channels.read(conn) == ()
-
-
-async def test_alerts_follow_into_the_channel_that_is_chosen_instead(harness: Harness) -> None:
-    harness.receiver.closed.add(CHANNEL)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(5)
-    await harness.choose(8)
-    now = harness.clock.now()
-    await harness.store.write(
-        lambda conn: outbox_reroute.move(conn, guild_id=GUILD, panel_id=PANEL, to=8, now=now)
-    )
-    harness.dispatcher.wake()
-    await harness.pass_(5)
-    assert [(message.channel_id, message.names) for message in harness.receiver.messages] == [(8, ("A",))]
-    await harness.minutes(2, "A")
-    assert len(harness.receiver.messages) == 1
-
-
-async def test_nothing_waits_for_ever_for_a_channel_that_was_deleted(harness: Harness) -> None:
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(5)
-    harness.receiver.deleted.add(CHANNEL)
-    harness.receiver.troubles.append(Trouble.NONE)
-    await harness.evaluate(harness.check("B", crashed=True, node="heron"))  # refused, so it waits
-    await harness.pass_(5)
-    assert not await nothing_waits(harness)
-
-    await harness.choose(8)  # and whoever chooses does not move what waits
-    await harness.minutes(40, "A", "B")
-    elsewhere = [
-        (message.kind, message.names) for message in harness.receiver.messages if message.channel_id == 8
-    ]
-    assert elsewhere.count((MessageKind.ALERT, ("B",))) == 1
-    assert await nothing_waits(harness)
-
-
-async def test_what_a_deleted_channel_may_have_had_is_told_in_the_next_one(harness: Harness) -> None:
-    harness.receiver.troubles.append(Trouble.LOST)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.settle()
-    harness.receiver.deleted.add(CHANNEL)
-    await harness.choose(8)
-    await harness.pass_(700)
-    assert [(message.channel_id, message.names) for message in harness.receiver.messages] == [
-        (CHANNEL, ("A",)),
-        (8, ("A",)),
-    ]
-    assert await nothing_waits(harness)
-
-
-async def test_a_closed_channel_holds_up_no_other(harness: Harness) -> None:
-    harness.receiver.closed.add(CHANNEL)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(5)
-    await harness.choose(8)
-    await harness.evaluate(harness.check("B", crashed=True, node="heron"))
-    await harness.pass_(2)
-    assert ("B",) in [message.names for message in harness.receiver.messages]
-
-
-async def test_a_message_that_somebody_deleted_is_not_made_again(harness: Harness) -> None:
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.settle()
-    harness.receiver.messages.clear()
-    await harness.minutes(32, "A")
-    assert harness.receiver.of(MessageKind.ALERT) == []
-    assert await nothing_waits(harness)
-
-
-async def test_what_joined_a_message_that_was_deleted_before_is_sent_anew(harness: Harness) -> None:
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.settle()
-    harness.receiver.messages.clear()  # somebody deletes it, before B joins it
-    await harness.evaluate(harness.check("B", crashed=True))
-    await harness.settle()
-    assert [alert.names for alert in harness.receiver.of(MessageKind.ALERT)] == [("B",)]
-    assert await nothing_waits(harness)
-
-
-async def test_what_a_deleted_message_has_shown_after_it_joined_is_not_sent_again(harness: Harness) -> None:
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.settle()
-    await harness.evaluate(harness.check("B", crashed=True))
-    await harness.settle()
-    harness.receiver.messages.clear()
-    await harness.minutes(32, "A", "B")
-    assert harness.receiver.of(MessageKind.ALERT) == []
-    assert await nothing_waits(harness)
-
-
-async def test_what_gets_worse_in_a_list_that_was_deleted_before_is_sent_anew(harness: Harness) -> None:
-    await harness.start()
-    for number in range(CHANNEL_RATE_LIMIT):
-        await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))
-    await harness.evaluate(harness.check("A", crashed=True), harness.check("B", crashed=True))
-    await harness.settle()
-    (digest,) = harness.receiver.of(MessageKind.DIGEST)
-    assert digest.names == ("A", "B")
-    harness.receiver.messages.remove(digest)
-    await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
-    await harness.settle()
-    assert [again.names for again in harness.receiver.of(MessageKind.DIGEST)] == [("A",)]
-    assert await nothing_waits(harness)
 
 
 async def test_what_grew_into_the_list_before_it_could_be_sent_is_told_there_alone(harness: Harness) -> None:
@@ -367,23 +230,6 @@ async def test_history_is_searched_less_and_less_often_while_that_fails(harness:
     assert await nothing_waits(harness)
 
 
-async def test_open_channel_is_written_to_at_once_when_a_guild_has_changed(harness: Harness) -> None:
-    harness.receiver.closed.add(CHANNEL)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.evaluate(harness.check("B", crashed=True, node="heron"))
-    await harness.pass_(60)
-    (waiting,) = await harness.dispatcher.pending(GUILD)
-    assert (waiting.count, waiting.why) == (2, "it is closed")
-    harness.receiver.closed.clear()
-    harness.dispatcher.retry(GUILD + 1)
-    await harness.pass_(2)
-    assert harness.receiver.messages == []
-    harness.dispatcher.retry(GUILD)
-    await harness.pass_(2)
-    assert sorted(message.names for message in harness.receiver.messages) == [("A",), ("B",)]
-
-
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_happens_everything_is_told_once(harness: Harness, seed: int) -> None:
     dice = random.Random(seed)
@@ -433,75 +279,3 @@ async def test_a_clock_that_is_set_back_delays_nothing_that_waits_and_doubles_no
     await harness.pass_(5)
     assert len(harness.receiver.messages) == 2
     assert await nothing_waits(harness)
-
-
-async def test_what_is_overdue_is_counted_from_the_first_failure_whenever_it_is_tried_again(
-    harness: Harness,
-) -> None:
-    await harness.start()
-    assert await harness.dispatcher.overdue() == Overdue(0.0)
-    harness.receiver.broken.add(MessageKind.ALERT)
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(400)
-    assert await harness.dispatcher.overdue() == Overdue(400.0, "Discord answered 500")
-
-    harness.receiver.broken.clear()
-    await harness.pass_(60)
-    assert len(harness.receiver.messages) == 1
-    assert await harness.dispatcher.overdue() == Overdue(0.0)
-
-
-async def test_a_long_ban_is_overdue_although_nothing_is_due(harness: Harness) -> None:
-    harness.receiver.refused_for_s = 3600
-    harness.receiver.troubles.append(Trouble.REFUSED)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(600)
-    assert await harness.dispatcher.overdue() == Overdue(600.0, "too many requests")
-
-
-async def test_a_message_that_nobody_takes_up_is_overdue(harness: Harness) -> None:
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(400)
-    assert await harness.dispatcher.overdue() == Overdue(400.0)
-
-
-async def test_a_store_that_cannot_be_written_is_the_reason_for_what_is_overdue(harness: Harness) -> None:
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.store.write(lambda conn: conn.exec_driver_sql("PRAGMA query_only=ON"))
-    await harness.start()
-    await harness.pass_(100)
-    assert await harness.dispatcher.overdue() == Overdue(100.0, "Quetzal's store cannot be written.")
-    assert not harness.receiver.messages
-
-
-async def test_what_waits_for_a_closed_channel_is_not_overdue(harness: Harness) -> None:
-    harness.receiver.troubles.append(Trouble.BEFORE)
-    harness.receiver.closed.add(CHANNEL)
-    await harness.start()
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(1000)
-    assert not await nothing_waits(harness)
-    assert await harness.dispatcher.overdue() == Overdue(0.0)
-
-
-async def test_the_time_while_quetzal_was_not_running_is_not_overdue(harness: Harness) -> None:
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.kill()
-    harness.manual.advance(7200)
-    harness.restart()
-    assert await harness.dispatcher.overdue() == Overdue(0.0)
-    await harness.pass_(100)
-    assert await harness.dispatcher.overdue() == Overdue(100.0)
-
-
-async def test_a_failure_is_not_held_against_a_later_job_with_the_same_number(harness: Harness) -> None:
-    await harness.start()
-    harness.receiver.troubles.append(Trouble.BEFORE)
-    await harness.evaluate(harness.check("A", crashed=True))
-    await harness.pass_(200)
-    assert await nothing_waits(harness)
-    harness.receiver.broken.add(MessageKind.ALERT)
-    await harness.evaluate(harness.check("B", crashed=True))
-    await harness.pass_(50)
-    assert await harness.dispatcher.overdue() == Overdue(50.0, "Discord answered 500")

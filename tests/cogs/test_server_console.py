@@ -7,24 +7,18 @@ and its owner may archive it. The limit on requests a channel is counted here, s
 
 import re
 
-import discord
 import pytest
 
 from bot.core.secret_masking import LONGEST_LINE
 from bot.domain.audit import Outcome
-from bot.ui.servers import console_display, live_console
-from sandbox import Fault, power
+from bot.ui.servers import console_display
+from sandbox import power
 from sandbox.console import put
 from sandbox.node import frames
 from tests.support.backups import acts
-from tests.support.live_console import fill_in, lines, open_console, pages, read, saved_file, thread_of
-from tests.support.messages import buttons, text
+from tests.support.live_console import fill_in, lines, open_console, pages, read, saved_file, say, thread_of
+from tests.support.messages import text
 from tests.support.world import World, shown
-
-
-def say(world: World, *said: str) -> None:
-    for line in said:
-        put(world.sandbox.world, world.survival, line)
 
 
 async def test_the_recent_lines_come_first_and_then_each_new_one(world: World) -> None:
@@ -152,132 +146,6 @@ async def test_a_filter_shows_only_matching_lines_and_the_file_has_all(world: Wo
     assert "a silver line" in kept
 
 
-async def test_close_ends_it_and_its_buttons(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    last = pages(thread)[-1]
-    form = await world.operator.click(last, label="Send…")
-
-    await world.operator.click(last, label="Close")
-    await world.until(lambda: "ended" in read(thread))
-
-    assert "Otto \\(operator\\) closed it." in read(thread)
-    assert not pages(thread)[-1].components
-    assert not world.survival.listeners
-    assert is_archived(world)
-    answer = await fill_in(world.operator, form, "list")
-    assert "Sent" in text(shown(answer))
-
-
-def is_archived(world: World) -> bool:
-    channel = world.env.backend.channels[thread_of(world).id]
-    return bool(channel.thread_metadata.archived)
-
-
-async def test_it_ends_when_nothing_is_printed_for_a_while(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-
-    await world.advance(live_console.IDLE_S - 60)
-    assert "ended" not in read(thread)
-    await world.advance(90)
-
-    assert "Nothing was printed for 15 minutes." in read(thread)
-    assert not world.survival.listeners
-
-
-async def test_it_ends_at_once_when_the_grant_is_revoked(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    role = world.guild.roles["Operators"]
-    await world.admin.slash(world.channel, "quetzal access revoke", who=role)
-    say(world, "after the end")
-    await world.until(lambda: "ended" in read(thread))
-
-    assert "no longer has the level operator" in read(thread)
-    assert "after the end" not in read(thread)
-    assert not world.survival.listeners
-
-
-async def test_it_ends_within_a_minute_when_the_person_left(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-
-    world.guild.remove_member(world.operator)
-    await world.advance(live_console.MEMBER_EVERY_S + 5)
-
-    assert "left this Discord server" in read(thread)
-
-
-async def test_somebody_without_the_level_can_neither_open_nor_press(world: World) -> None:
-    asked = await world.stranger.slash(world.channel, "server console", server="Survival")
-    assert "You may not use Quetzal here." in text(shown(asked))
-    await grant(world, "viewer")
-    asked = await world.stranger.slash(world.channel, "server console", server="Survival")
-    assert "level operator" in text(shown(asked))
-    assert world.channel.threads == []
-
-    await open_console(world, world.operator)
-    thread = world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id)
-    await thread.add_user(discord.Object(world.stranger.id))
-    for label in ("Send…", "Filter…", "Save as file", "Close"):
-        answer = await world.stranger.click(pages(thread_of(world))[-1], label=label)
-        assert "level operator" in text(shown(answer))
-        assert shown(answer).ephemeral
-        assert not shown(answer).attachments
-
-
-@pytest.mark.parametrize("label", ["Send…", "Filter…"])
-async def test_a_form_is_refused_when_the_level_was_taken_away_meanwhile(world: World, label: str) -> None:
-    await open_console(world, world.admin)
-    thread = world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id)
-    await thread.add_user(discord.Object(world.stranger.id))
-    await grant(world, "operator")
-    form = await world.stranger.click(pages(thread_of(world))[-1], label=label)
-    await grant(world, "viewer")
-
-    answer = await fill_in(world.stranger, form, "list")
-
-    assert "level operator" in text(shown(answer))
-    assert await acts(world, "server.command") == []
-    assert "only lines with" not in read(thread_of(world))
-
-
-async def grant(world: World, level: str) -> None:
-    """Give the stranger a level."""
-    await world.admin.slash(world.channel, "quetzal access grant", who=world.stranger, level=level)
-
-
-async def test_a_node_that_was_cut_off_is_said_and_comes_back(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-
-    world.sandbox.node_down()
-    await world.until(lambda: "connection to the node lost, reconnecting" in read(thread))
-    world.sandbox.node_down(down=False)
-    await world.until(lambda: "was lost for a while" in read(thread), within_s=300, step_s=5)
-    say(world, "back again")
-    await world.until(lambda: "back again" in read(thread))
-
-    assert "live" in pages(thread)[-1].content
-    assert "reconnecting" not in read(thread)
-
-
-async def test_after_a_restart_the_thread_is_told(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    last = pages(thread)[-1]
-
-    await world.restart()
-    await world.until(lambda: "Console ended" in read(thread))
-
-    assert "Quetzal was restarted." in read(thread)
-    assert is_archived(world)
-    answer = await world.operator.click(last, label="Save as file")
-    assert "This console has ended." in text(shown(answer))
-    assert "/server console" in text(shown(answer))
-
-
 async def test_consoles_of_one_server_share_one_connection(world: World) -> None:
     await open_console(world, world.operator)
     first = thread_of(world)
@@ -320,125 +188,3 @@ async def test_many_consoles_take_turns(world: World) -> None:
 def requests(world: World) -> list[str]:
     """Every request to Discord so far about a message in a channel."""
     return [line for line in world.env.transcript().splitlines() if re.match(r"HTTP +\w+ /channels/", line)]
-
-
-async def test_without_the_permission_it_says_so_and_shows_it_privately(world: World) -> None:
-    guild = world.env.bot.get_guild(world.guild.id)
-    locked = discord.PermissionOverwrite(create_private_threads=False)
-    await world.env.bot.get_channel(world.channel.id).set_permissions(guild.me, overwrite=locked)
-    say(world, "an earlier line")
-
-    asked = await world.operator.slash(world.channel, "server console", server="Survival")
-    await world.until(lambda: "an earlier line" in text(shown(asked)))
-    assert "Quetzal lacks Create Private Threads in this channel" in text(shown(asked))
-    assert shown(asked).ephemeral
-    assert buttons(shown(asked)) == ["Send…", "Filter…", "Save as file", "Close"]
-
-    await world.advance(14.6 * 60)
-    assert "Discord lets a private message be updated for 15 minutes." in text(shown(asked))
-    assert buttons(shown(asked)) == []
-    assert world.channel.threads == []
-
-
-async def test_in_a_thread_it_opens_beside_it(world: World) -> None:
-    channel = world.env.bot.get_channel(world.channel.id)
-    await channel.create_thread(name="talk", type=discord.ChannelType.public_thread)
-    (talk,) = world.channel.threads
-
-    await world.admin.slash(talk, "server console", server="Survival")
-    await world.until(lambda: len(world.channel.threads) == 2)
-
-    assert thread_of(world).name == "Console: Survival"
-
-
-async def test_a_channel_without_private_threads_says_so(world: World) -> None:
-    news = world.guild.create_news_channel("news")
-    asked = await world.admin.slash(news, "server console", server="Survival")
-    await world.until(lambda: "live" in text(shown(asked)))
-
-    assert "This kind of channel has no private threads." in text(shown(asked))
-
-
-async def test_a_console_that_cannot_be_read_opens_no_thread(world: World) -> None:
-    world.sandbox.faults.add(Fault.status(500), path="*/websocket")
-    asked = await world.operator.slash(world.channel, "server console", server="Survival")
-    await world.until(lambda: "Connecting" not in text(shown(asked)))
-
-    assert "The panel had an internal error" in text(shown(asked))
-    assert world.channel.threads == []
-    assert await acts(world, "server.console") == [Outcome.FAILED]
-
-
-async def test_a_thread_that_somebody_deletes_ends_it(world: World) -> None:
-    await open_console(world, world.operator)
-    await world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id).delete()
-
-    say(world, "nobody reads this")
-    await world.until(lambda: not world.survival.listeners)
-
-
-async def test_a_page_that_somebody_deletes_gets_a_successor(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    await world.admin.delete(pages(thread)[-1])
-
-    say(world, "on a new page")
-    await world.until(lambda: "on a new page" in read(thread))
-
-    assert buttons_of(pages(thread)[-1]) == ["Send…", "Filter…", "Save as file", "Close"]
-
-
-def buttons_of(page: discord.Message) -> list[str]:
-    return [item.label for row in page.components for item in row.children]
-
-
-async def test_a_page_of_an_hour_ago_is_left_as_it_is(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    say(world, "the first line")
-    await world.until(lambda: "the first line" in read(thread))
-
-    for number in range(6):
-        await world.advance(10 * 60)
-        say(world, f"line {number}")
-    await world.until(lambda: "line 5" in read(thread))
-
-    assert "line 5" not in pages(thread)[0].content
-    assert "line 5" in pages(thread)[-1].content
-    assert buttons_of(pages(thread)[0]) == []
-
-
-async def test_a_thread_that_somebody_archives_ends_it(world: World) -> None:
-    await open_console(world, world.operator)
-    await world.env.bot.get_guild(world.guild.id).get_thread(thread_of(world).id).edit(archived=True)
-
-    await world.until(lambda: "The thread was archived." in read(thread_of(world)))
-
-    assert is_archived(world)
-    assert not world.survival.listeners
-
-
-async def test_pages_wait_while_discord_has_trouble_and_none_is_lost(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-
-    world.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", times=2)
-    say(world, "meanwhile")
-    await world.advance(2)
-    assert "meanwhile" not in read(thread)
-    await world.until(lambda: "meanwhile" in read(thread))
-
-    assert lines(thread).count("meanwhile") == 1
-
-
-async def test_it_ends_when_the_person_links_another_panel_key(world: World) -> None:
-    await open_console(world, world.operator)
-    thread = thread_of(world)
-    form = await world.operator.slash(world.channel, "quetzal link")
-    (row,) = (form.modal or {})["components"]
-    key = world.sandbox.world.key_of("owner")
-
-    await world.operator.submit_modal(form, {row["component"]["custom_id"]: key})
-    await world.until(lambda: "ended" in read(thread))
-
-    assert "The panel key that read it was linked, replaced or unlinked." in read(thread)

@@ -10,13 +10,15 @@ from pydantic import SecretStr
 
 from bot.core.supervisor import Supervisor
 from bot.domain.alerts import RuleInput
+from bot.domain.audit import AuditEntry, Outcome
 from bot.monitoring.batch import CheckBatch, ServerCheck
 from bot.monitoring.monitor import BatchConsumer, Monitor
 from bot.monitoring.sources import LiveSource
 from bot.panel import PanelClient, PanelConfig
+from bot.panel.models import PowerState
 from bot.services.servers.directory import ServerDirectory
 from bot.storage import Store
-from bot.storage.repositories import server_states
+from bot.storage.repositories import audit, server_states
 from bot.workers import WorkerPool
 from demo.harness import Outside
 from demo.manual_clock import Patience, SteppedClock
@@ -245,4 +247,17 @@ def states(seen: Iterable[ServerCheck]) -> list[str]:
     ]
 
 
-__all__ = ["Collector", "Rig", "new_rig", "states"]
+async def stopped(rig: Rig, server: GameServer) -> tuple[bool, str | None]:
+    """Let the monitor see that it is offline; return whether that was requested, and by whom."""
+    await rig.pass_time(150)
+    last = rig.collector.last(server)
+    assert last.state.last is not None
+    assert last.state.last.state is PowerState.OFFLINE
+    assert rig.collector.crashes(server) == 0
+    return last.rule_input.stop_requested_by, last.state.asked_by
+
+
+async def did(rig: Rig, server: GameServer, action: str, outcome: Outcome, **what: str | int) -> None:
+    """Write down that somebody did something through the bot."""
+    act = AuditEntry(rig.clock.now(), 1, 7, "main", server.uuid, action, outcome, what)
+    await rig.store.write(lambda conn: audit.begin(conn, act))

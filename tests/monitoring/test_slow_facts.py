@@ -10,8 +10,7 @@ from bot.storage.repositories import metrics
 from sandbox import Fault
 from sandbox.model import GameServer
 from sandbox.resources import Backup
-from tests.monitoring.rig import Rig
-from tests.monitoring.test_monitor import did
+from tests.monitoring.rig import Rig, did
 
 MIB = 1024 * 1024
 

@@ -3,6 +3,7 @@
 import discord
 from simcord import ChannelHandle, InteractionResult, MemberActor
 
+from sandbox.console import put
 from tests.support.world import World, shown
 
 
@@ -59,3 +60,15 @@ async def saved_file(answer: InteractionResult) -> str:
     """Return the content of the file that was given."""
     (file,) = shown(answer).attachments
     return (await file.read()).decode()
+
+
+def say(world: World, *said: str) -> None:
+    """Let the server print lines."""
+    for line in said:
+        put(world.sandbox.world, world.survival, line)
+
+
+def is_archived(world: World) -> bool:
+    """Say whether the thread that was opened last is archived."""
+    channel = world.env.backend.channels[thread_of(world).id]
+    return bool(channel.thread_metadata.archived)

@@ -1,0 +1,169 @@
+"""Whether somebody requested that a server stop: through the bot, in the panel, or by a schedule."""
+
+from datetime import timedelta
+
+from bot.domain.audit import Outcome, of_text
+from sandbox import Fault
+from sandbox.model import GameServer
+from sandbox.power import crash, send_command, signal
+from sandbox.resources import Schedule, Task
+from sandbox.schedules import plan
+from tests.monitoring.rig import Rig, did, stopped
+
+
+def schedule(rig: Rig, server: GameServer, *tasks: tuple[str, str, int]) -> None:
+    """Let the panel do something in the next minute."""
+    world, at = rig.sandbox.world, rig.clock.now() + timedelta(minutes=1)
+    made = Schedule(1, "Nightly", str(at.minute), str(at.hour), "*", "*", "*", True, False, at, at)
+    made.tasks = [
+        Task(number, number, action, payload, offset, False, at, at)
+        for number, (action, payload, offset) in enumerate(tasks, start=1)
+    ]
+    server.schedules.append(made)
+    plan(world, server, made)
+
+
+async def test_a_stop_through_the_bot_was_asked_for_also_while_its_end_is_not_known(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.power", Outcome.UNKNOWN, signal="stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop through Quetzal, by member 7")
+    assert rig.count_requests("/activity") == 0
+
+
+async def test_a_stop_that_the_panel_refused_to_the_bot_explains_nothing(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.game.stop_seconds = 0
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.power", Outcome.FAILED, signal="stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (False, None)
+
+
+async def test_a_stop_command_through_the_bot_was_asked_for(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    await did(rig, server, "server.command", Outcome.DONE, **of_text("stop"))
+    send_command(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop command through Quetzal, by member 7")
+
+
+async def test_a_stop_in_the_panel_was_asked_for(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    assert await stopped(rig, server) == (True, "stop in the panel, by owner")
+
+
+async def test_a_stop_in_the_panels_console_was_asked_for_among_much_else(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:console.command", command="stop")
+    send_command(rig.sandbox.world, server, "stop")
+    for number in range(30):
+        rig.log(server, "server:file.write", file=f"/{number}")
+    assert await stopped(rig, server) == (True, "stop command in the panel, by owner")
+
+
+async def test_another_command_explains_no_end(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:console.command", command="say I will stop in 5 minutes")
+    server.power.crashed_at = rig.sandbox.world.seconds()
+    crash(rig.sandbox.world, server)
+    assert await stopped(rig, server) == (False, None)
+
+
+async def test_a_stop_by_a_schedule_was_asked_for_also_while_the_schedule_goes_on(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    schedule(rig, server, ("power", "stop", 0), ("power", "start", 900))
+    await rig.pass_time(60)
+    assert await stopped(rig, server) == (True, "schedule Nightly")
+
+
+async def test_a_restart_by_a_schedule_is_no_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    schedule(rig, server, ("power", "restart", 0))
+    await rig.pass_time(240)
+    assert rig.collector.crashes(server) == 0
+    assert rig.collector.last(server).state.asked_by == "schedule Nightly"
+
+
+async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    signal(rig.sandbox.world, server, "restart")
+    await rig.pass_time(100)
+    assert rig.collector.crashes(server) == 0
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(100)
+    assert rig.collector.crashes(server) == 1
+
+
+async def test_what_may_not_be_read_is_said_and_not_guessed(rig: Rig) -> None:
+    server = rig.add("Survival", owner="somebody")
+    rig.sandbox.world.add_subuser(server, "owner", ["websocket.connect"])
+    await rig.begin()
+    await rig.pass_time(90)
+    crash(rig.sandbox.world, server)
+    await rig.pass_time(120)
+    (crashed,) = [seen for seen in rig.collector.of(server) if seen.rule_input.crashes]
+    cause = str(crashed.evidence["cause"])
+    assert cause.startswith(
+        "Nobody is known to have asked for it, but not all could be read: the activity log"
+    )
+    assert "the schedules" in cause
+
+
+async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    signal(rig.sandbox.world, server, "restart")
+    rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
+    await rig.pass_time(150)
+    assert rig.collector.crashes(server) == 0
+    assert rig.collector.last(server).state.asked_by == "restart in the panel, by owner"
+
+
+async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig) -> None:
+    server = rig.add("Old World", state="offline")
+    await rig.begin()
+    await rig.pass_time(120)
+    assert all(look.stop_requested_by for look in rig.collector.rule_inputs(server))
+
+
+async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    await rig.pass_time(120)
+    await rig.restart()
+    assert await stopped(rig, server) == (True, "stop in the panel, by owner")
+
+
+async def test_what_stops_while_it_is_restored_was_wanted(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    server.status = "restoring_backup"
+    server.power.state, server.power.container_started = "offline", None
+    await rig.pass_time(100)
+    assert rig.collector.last(server).rule_input.check is None
+    server.status = None
+    assert await stopped(rig, server) == (True, "the panel: restoring a backup")
