@@ -31,10 +31,10 @@ from sandbox.node.volumes import disk_of
 from tests.access_matrix.arguments import arguments
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge_command
-from tests.attacks.test_forged_presses import grant
 from tests.fault_messages.backups import past
 from tests.support.alerts import begun, incident
 from tests.support.databases import given
+from tests.support.grants import grant
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World, new_world, shown
 

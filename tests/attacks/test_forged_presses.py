@@ -16,9 +16,8 @@ from simcord import ChannelHandle, MemberActor, ResponseMessage, UserHandle
 from bot.domain.alerts import RuleKind
 from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditFilter
-from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
-from bot.storage.repositories import audit, grants
+from bot.storage.repositories import audit
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SnoozeButton
 from bot.ui.alerts.fix_button import FixButton
 from bot.ui.kit import theme
@@ -32,10 +31,10 @@ from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton
 from bot.ui.servers.open_consoles import Consoles
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
-from tests.cogs.test_alerts_commands import menus
 from tests.support.alerts import fired, incident, seen
+from tests.support.grants import grant
 from tests.support.live_console import open_console
-from tests.support.messages import text
+from tests.support.messages import menus, text
 from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
 
 REFUSALS = (
@@ -82,12 +81,6 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     SaveButton: lambda scene: f"console:save:{scene.console}",
     CloseButton: lambda scene: f"console:close:{scene.console}",
 }
-
-
-async def grant(world: World, user_id: int, level: Level, server_uuid: str | None = None) -> None:
-    now = world.services.clock.now()
-    given = Grant(GUILD_ID, SubjectKind.PERSON, user_id, "main", server_uuid, level, world.admin.id, now)
-    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, given))
 
 
 @pytest.fixture

@@ -7,13 +7,10 @@ send it off (Receiving and Responding, "Modal"). These are sent off by a hand-ma
 import asyncio
 
 from bot.domain.alerts import RuleKind
-from bot.domain.grants import Grant, SubjectKind
 from bot.domain.levels import Level
-from bot.storage.repositories import grants
 from sandbox import Fault
 from tests.attacks.forging import forge
-from tests.cogs.test_alerts_commands import changed, menus
-from tests.cogs.test_link import friend, submit
+from tests.support.alerts import changed
 from tests.support.databases import given, type_name
 from tests.support.file_changes import (
     content,
@@ -22,21 +19,17 @@ from tests.support.file_changes import (
     run,
     typed,
 )
-from tests.support.messages import text
-from tests.support.world import GUILD_ID, World, shown
+from tests.support.grants import grant
+from tests.support.messages import menus, text
+from tests.support.panel_links import friend, submit
+from tests.support.world import World, shown
 
 _TURNS = 50
 
 
-async def give(world: World, user_id: int, level: Level) -> None:
-    now = world.services.clock.now()
-    grant = Grant(GUILD_ID, SubjectKind.PERSON, user_id, "main", None, level, world.admin.id, now)
-    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
-
-
 async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -> None:
     furnish(world)
-    await give(world, world.stranger.id, Level.ADMIN)
+    await grant(world, world.stranger.id, Level.ADMIN)
     asked = await run(world, "edit", path="notes.txt")
     form = await world.admin.click(shown(asked), label="Edit")
     forged = {str(field(form)["custom_id"]): "evil"}
@@ -85,7 +78,7 @@ async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -
 
 async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
     row = given(world)
-    await give(world, world.stranger.id, Level.ADMIN)
+    await grant(world, world.stranger.id, Level.ADMIN)
     asked = await world.admin.slash(world.channel, "database delete", database="luckperms")
     form = await world.admin.click(shown(asked), label="Delete…")
     named = {str(field(form)["custom_id"]): row.name}
@@ -96,7 +89,7 @@ async def test_a_name_is_typed_by_whoever_was_asked_only(world: World) -> None:
 
 
 async def test_who_lost_the_level_cannot_send_a_form_off(world: World) -> None:
-    await give(world, world.stranger.id, Level.VIEWER)
+    await grant(world, world.stranger.id, Level.VIEWER)
     key = friend(world, "control.console")
     form = await world.stranger.slash(world.channel, "quetzal link")
     await world.admin.slash(world.channel, "quetzal access revoke", who=world.stranger)

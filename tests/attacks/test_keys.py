@@ -8,7 +8,6 @@ from bot.domain.levels import Actor
 from bot.panel import PanelClient
 from sandbox import Fault
 from sandbox.node.volumes import disk_of
-from tests.cogs.test_link import link
 from tests.support.file_changes import (
     content,
     furnish,
@@ -16,6 +15,7 @@ from tests.support.file_changes import (
     proposed,
 )
 from tests.support.messages import text
+from tests.support.panel_links import link
 from tests.support.world import GUILD_ID, World, shown
 
 _REQUESTS_OF_A_CHANGE = 12

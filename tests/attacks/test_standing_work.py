@@ -10,9 +10,9 @@ from bot.domain.levels import THE_GUILD, Level
 from bot.storage.repositories import alert_rules
 from sandbox import Fault
 from sandbox.backups import Wish, begin
-from tests.attacks.test_forms import give
-from tests.cogs.test_link import link
+from tests.support.grants import grant
 from tests.support.messages import buttons, options, text
+from tests.support.panel_links import link
 from tests.support.world import GUILD_ID, World, shown
 
 _CHECKED_S = 310
@@ -21,7 +21,7 @@ _CHECKED_S = 310
 @pytest.fixture
 async def former(world: World) -> MemberActor:
     """Somebody who is admin for now, by what they were given."""
-    await give(world, world.stranger.id, Level.ADMIN)
+    await grant(world, world.stranger.id, Level.ADMIN)
     return world.stranger
 
 
@@ -101,7 +101,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     assert "Nothing in the audit" in text(shown(mine))
 
     # Who was given the level back does not set it going again: somebody takes it over.
-    await give(world, former.id, Level.ADMIN)
+    await grant(world, former.id, Level.ADMIN)
     await made_at_night(world)
     assert there(world) == 4
     page = await opened(world)
@@ -173,7 +173,7 @@ async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, fo
 
 
 async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: World) -> None:
-    await give(world, world.stranger.id, Level.OPERATOR)
+    await grant(world, world.stranger.id, Level.OPERATOR)
     await world.stranger.slash(
         world.channel, "alerts maintenance", server="Survival", reason="mine", **{"for": "1 week"}
     )

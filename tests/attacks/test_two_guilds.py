@@ -10,7 +10,6 @@ from bot.domain.alerts import RuleKind
 from bot.domain.audit import AuditFilter, Outcome
 from bot.domain.levels import THE_GUILD
 from bot.storage.repositories import alert_rules, outbox, retention
-from tests.cogs.test_alerts_commands import menus
 from tests.support.alerts import (
     PANEL_ID,
     begun,
@@ -20,7 +19,7 @@ from tests.support.alerts import (
     sent,
     told,
 )
-from tests.support.messages import buttons, text
+from tests.support.messages import buttons, menus, text
 from tests.support.world import (
     FOREIGN_GUILD_ID,
     GUILD_ID,

@@ -9,11 +9,10 @@ from simcord import ResponseMessage
 
 from bot.domain.alerts import RuleKind, Severity
 from bot.domain.annotations import Annotations
-from bot.domain.grants import Grant, SubjectKind
 from bot.domain.incidents import Incident, Subject
 from bot.domain.levels import Level
 from bot.domain.notifications import Message, MessageKind
-from bot.storage.repositories import alert_handling, alerts, grants
+from bot.storage.repositories import alert_handling, alerts
 from bot.ui.alerts.buttons import PowerButton
 from tests.support.alerts import (
     PANEL_ID,
@@ -25,6 +24,7 @@ from tests.support.alerts import (
     sent,
     told,
 )
+from tests.support.grants import grant
 from tests.support.messages import buttons, options, text
 from tests.support.world import GUILD_ID, World, shown
 
@@ -84,17 +84,7 @@ async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
 
 async def test_a_press_takes_the_right_on_every_server_of_the_message(world: World) -> None:
     other = world.sandbox.world.add_server(name="Secret", owner="owner")
-    grant = Grant(
-        GUILD_ID,
-        SubjectKind.PERSON,
-        world.stranger.id,
-        PANEL_ID,
-        world.survival.uuid,
-        Level.OPERATOR,
-        world.admin.id,
-        world.services.clock.now(),
-    )
-    await world.services.access.granted.change(GUILD_ID, lambda conn: grants.put(conn, grant))
+    await grant(world, world.stranger.id, Level.OPERATOR, world.survival.uuid)
     _, message = await fired(world, incident(world), incident(world, other))
 
     refused = shown(await world.stranger.click(seen(world, message).message, label="Acknowledge all 2"))

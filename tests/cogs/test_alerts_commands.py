@@ -11,11 +11,10 @@ from bot.domain.alerts import RuleKind, Severity
 from bot.domain.annotations import Annotations
 from bot.domain.levels import GuildScope
 from bot.domain.notifications import MessageKind
-from bot.storage.repositories import alert_rules
-from bot.storage.repositories.alert_rules import Changed
 from tests.support.alerts import (
     PANEL_ID,
     begun,
+    changed,
     fired,
     incident,
     over,
@@ -23,7 +22,7 @@ from tests.support.alerts import (
     sent,
     told,
 )
-from tests.support.messages import buttons, options, text
+from tests.support.messages import buttons, menus, options, text
 from tests.support.world import (
     GUILD_ID,
     World,
@@ -34,16 +33,6 @@ from tests.support.world import (
 
 async def run(world: World, command: str, **options: object) -> InteractionResult:
     return await world.admin.slash(world.channel, f"alerts {command}", **options)
-
-
-async def changed(world: World) -> Changed:
-    async with world.services.store.read() as conn:
-        return await alert_rules.changed(conn, PANEL_ID)
-
-
-def menus(result: InteractionResult) -> list[str]:
-    rows = shown(result).components
-    return [item["custom_id"] for row in rows for item in row["components"] if item["type"] == 3]
 
 
 async def change_rule(

@@ -6,17 +6,12 @@ from simcord import ChannelHandle, InteractionResult
 from bot.domain.audit import AuditFilter
 from sandbox import Fault
 from tests.support.console import run_command
-from tests.support.messages import buttons, text
+from tests.support.messages import buttons, menus, text
 from tests.support.world import GUILD_ID, World, shown
 
 
 async def begin(world: World) -> InteractionResult:
     return await world.admin.slash(world.channel, "quetzal setup")
-
-
-def menus(setup: InteractionResult) -> list[str]:
-    items = (item for row in shown(setup).components for item in row["components"])
-    return [item["custom_id"] for item in items if item["type"] != discord.ComponentType.button.value]
 
 
 async def choose(

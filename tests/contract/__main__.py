@@ -19,6 +19,7 @@ from tests.contract.coverage import coverage
 from tests.contract.not_reproducible import REASONS
 from tests.contract.scenarios import SCENARIOS
 from tests.contract.scenarios.run import Run, run_all
+from tests.support.output import print_line
 
 EXAMPLE = "make contract PANEL_URL=https://... PANEL_API_KEY=ptlc_... PANEL_SERVER=..."
 NEEDED = ("PANEL_URL", "PANEL_API_KEY", "PANEL_SERVER")
@@ -34,15 +35,15 @@ def main() -> int:
         return _count()
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
-        _say(f"Set {', '.join(missing)}, as in: {EXAMPLE}")
+        print_line(f"Set {', '.join(missing)}, as in: {EXAMPLE}")
         return 2
     return asyncio.run(_run(*(os.environ[name] for name in NEEDED)))
 
 
 def _count() -> int:
     for name, reason in sorted(REASONS.items()):
-        _say(f"{name}: {reason}")
-    _say(coverage().line)
+        print_line(f"{name}: {reason}")
+    print_line(coverage().line)
     return 0
 
 
@@ -51,16 +52,16 @@ async def _run(url: str, key: str, wanted: str) -> int:
         async with PanelClient(PanelConfig(url=url, key=SecretStr(key))) as client:
             server = await _find(client, wanted)
             if server is None:
-                _say(f"The account reaches no server {wanted!r}.")
+                print_line(f"The account reaches no server {wanted!r}.")
                 return 2
-            _say(f"Scenarios on {server.name} ({server.identifier}) at {client.config.base}")
-            run = Run(client, server, secrets.token_hex(3), _say, asyncio.sleep)
+            print_line(f"Scenarios on {server.name} ({server.identifier}) at {client.config.base}")
+            run = Run(client, server, secrets.token_hex(3), print_line, asyncio.sleep)
             report = await run_all(run, SCENARIOS)
     except (QuetzalError, ValueError) as error:
-        _say(f"Cannot begin: {error}")
+        print_line(f"Cannot begin: {error}")
         return 2
     for line in report.last_lines:
-        _say(line)
+        print_line(line)
     return 1 if report.failed else 0
 
 
@@ -71,11 +72,6 @@ async def _find(client: PanelClient, wanted: str) -> Server | None:
             if wanted in {server.uuid, server.identifier, server.name}:
                 return server
     return None
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.crash_recovery.hour import Hour, play, warm_up
 from tests.crash_recovery.judge import Verdict, compare
 from tests.crash_recovery.points import Point
+from tests.support.output import print_line
 
 AT_ONCE = 2
 RANDOM_HOURS = 7
@@ -33,9 +34,11 @@ def hours(seed: int) -> list[Hour]:
 async def table(programme: Sequence[Hour], directory: Path) -> int:
     """Play all of it, two hours at a time, and return how many were not safe."""
     began = time.monotonic()
-    say("Each hour has the same kinds of troubles at other moments. The bot is killed with SIGKILL and")
-    say("started again at once on the same data; Discord limits, fails, cuts and refuses meanwhile.\n")
-    say(_row(*HEADS))
+    print_line(
+        "Each hour has the same kinds of troubles at other moments. The bot is killed with SIGKILL and"
+    )
+    print_line("started again at once on the same data; Discord limits, fails, cuts and refuses meanwhile.\n")
+    print_line(_row(*HEADS))
     warm_up()
     free = asyncio.Semaphore(AT_ONCE)
     verdicts: list[Verdict] = []
@@ -52,7 +55,7 @@ async def table(programme: Sequence[Hour], directory: Path) -> int:
 
 
 def _show(verdict: Verdict) -> None:
-    say(
+    print_line(
         _row(
             verdict.name,
             verdict.seed,
@@ -68,9 +71,9 @@ def _show(verdict: Verdict) -> None:
         )
     )
     for text in verdict.wrong:
-        say(f"  !! {text}")
+        print_line(f"  !! {text}")
     for text in verdict.excused:
-        say(f"  excused: {text}")
+        print_line(f"  excused: {text}")
 
 
 def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
@@ -80,11 +83,13 @@ def _show_all(verdicts: Sequence[Verdict], took_s: float) -> None:
 
     counts = ("kills", "expected", "notified", "doubled", "lost", "recoveries", "excused")
     slowest = max((verdict.slowest_s for verdict in verdicts), default=0.0)
-    say(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
-    say("\nslowest: from trouble to message, by the clock of the hour; nothing is lost by being late.")
-    say("excused: no bot lived long enough to see what its rule waits for (UNBROKEN_S in judge.py).")
+    print_line(_row("all", "", "", *(total(count) for count in counts), f"{slowest:.0f} s"))
+    print_line("\nslowest: from trouble to message, by the clock of the hour; nothing is lost by being late.")
+    print_line("excused: no bot lived long enough to see what its rule waits for (UNBROKEN_S in judge.py).")
     failed = sum(bool(verdict.wrong) for verdict in verdicts)
-    say(f"{len(verdicts) - failed} hours passed, {failed} failed, {total('kills')} kills in {took_s:.0f} s")
+    print_line(
+        f"{len(verdicts) - failed} hours passed, {failed} failed, {total('kills')} kills in {took_s:.0f} s"
+    )
 
 
 def _row(*cells: object) -> str:
@@ -93,12 +98,6 @@ def _row(*cells: object) -> str:
         for number, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
     )
     return "".join([first, *rest])
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main() -> int:

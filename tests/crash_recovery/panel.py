@@ -28,6 +28,7 @@ from tests.crash_recovery.script import (
     Kind,
     plan,
 )
+from tests.support.output import print_line
 
 MEMORY_MIB, DISK_MIB = 1024, 4096
 MIB = 1024 * 1024
@@ -230,8 +231,7 @@ async def together(*works: Awaitable[None]) -> None:
 
 def say(what: object) -> None:
     """Write a line of JSON at once."""
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
+    print_line(json.dumps(what))
 
 
 if __name__ == "__main__":

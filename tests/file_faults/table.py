@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +22,7 @@ from tests.file_faults.judge import (
 from tests.file_faults.rig import Rigs, rigs
 from tests.file_faults.stories import STORIES, Story
 from tests.file_faults.transfers import TRANSFERS
+from tests.support.output import print_line
 
 ALL = (*STORIES, *TRANSFERS)
 WIDTH = max(len(story.name) for story in ALL) + 2
@@ -39,18 +39,18 @@ class Played:
 
 def table(only: str = "") -> int:
     """Run everything, on all processors, and return how many runs were not safe."""
-    say("Each fault strikes once and, in a second run, from there on for good; both must be safe.")
+    print_line("Each fault strikes once and, in a second run, from there on for good; both must be safe.")
     pages = sum(map(len, PAGES.values()))
-    say(f"The last {len(PAGES)} columns are {pages} pages of HTML, of text, and with nothing.\n")
-    say(f"{'':{WIDTH}}{'':18}" + "".join(f"{name:>17}" for name in COLUMNS))
+    print_line(f"The last {len(PAGES)} columns are {pages} pages of HTML, of text, and with nothing.\n")
+    print_line(f"{'':{WIDTH}}{'':18}" + "".join(f"{name:>17}" for name in COLUMNS))
     began, runs, unsafe = time.monotonic(), 0, 0
     numbers = [number for number, story in enumerate(ALL) if only in story.name]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for played in pool.map(play, numbers):
             for text in (*played.lines, *(f"  !! {text}" for text in played.wrong)):
-                say(text)
+                print_line(text)
             runs, unsafe = runs + played.runs, unsafe + len(played.wrong)
-    say(f"\n{runs} runs in {(time.monotonic() - began) / 60:.0f} minutes, {unsafe} not safe")
+    print_line(f"\n{runs} runs in {(time.monotonic() - began) / 60:.0f} minutes, {unsafe} not safe")
     return unsafe
 
 
@@ -87,9 +87,3 @@ async def of_story(made: Rigs, story: Story) -> Played:
         head = f"{story.name if number == 0 else '':{WIDTH}}{request:18}"
         played.lines.append(head + "".join(f"{cell:>17}" for cell in cells))
     return played
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.panel import PanelClient, PanelConfig, errors
 from bot.panel.models import PowerSignal
+from tests.panel.broken_bodies import cut_body, cut_chunk, endless, huge, silence, trickle
 from tests.panel.conftest import KEY, UUID, Clock
 from tests.support.origin import (
     Origin,
@@ -20,53 +21,6 @@ from tests.support.origin import (
 
 MIB = 1024 * 1024
 HTML = "<!DOCTYPE html><html><body>Log in</body></html>"
-
-
-async def endless(writer: asyncio.StreamWriter) -> None:
-    """Send a body without an end."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
-    while not writer.is_closing():
-        writer.write(b"10000\r\n" + b" " * 65536 + b"\r\n")
-        await writer.drain()
-
-
-async def huge(writer: asyncio.StreamWriter) -> None:
-    """100 MB, all of it announced."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\n\r\n")
-    for _ in range(1600):
-        writer.write(b" " * 65536)
-        await writer.drain()
-
-
-async def trickle(writer: asyncio.StreamWriter) -> None:
-    """Send a byte now and then, for ever."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
-    while not writer.is_closing():
-        writer.write(b"1\r\n \r\n")
-        await writer.drain()
-        await asyncio.sleep(0.02)
-
-
-async def silence(writer: asyncio.StreamWriter) -> None:
-    """No answer at all."""
-    await writer.wait_closed()
-
-
-async def cut_body(writer: asyncio.StreamWriter) -> None:
-    """Less than the announced length."""
-    writer.write(
-        b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"data": ['
-    )
-    await writer.drain()
-    writer.close()
-
-
-async def cut_chunk(writer: asyncio.StreamWriter) -> None:
-    """Leave out the last chunk."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    writer.write(head + b'a\r\n{"data": [\r\n')
-    await writer.drain()
-    writer.close()
 
 
 GARBAGE = b"\x16\x03\x01\x02\x00 this is no HTTP\r\n\r\n"

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.panel import NodeApi, NodeConfig, errors
 from bot.panel.models import NodeServer, PowerState
 from sandbox import Fault, Sandbox
-from tests.panel.test_broken_answers import cut_body, endless, huge, silence, trickle
+from tests.panel.broken_bodies import cut_body, endless, huge, silence, trickle
 from tests.support.origin import Origin, Reply, cut, http
 from tests.support.recordings import Recording, node_recordings
 

@@ -7,7 +7,7 @@ import pytest
 from bot.panel import PanelClient, errors
 from bot.panel.models import PowerSignal
 from tests.panel.conftest import UUID, Clock
-from tests.panel.test_transfers import pieces, serve
+from tests.panel.transfers import pieces, serve
 from tests.support.origin import Origin, http
 
 BODIES = {

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.soak.scene import Scene, Size, set_scene
+from tests.support.output import print_line
 
 SERVERS = 40
 LATEST_S = 90.0
@@ -62,24 +63,18 @@ def report(scene: Scene, before: Size, after: Size) -> int:
     sources = Counter(end.by.value for end in scene.ends if end.by is not None)
     differ = scene.states_differ()
     grown_mib, grown = after.resident_mib - before.resident_mib, after.objects - before.objects
-    say(f"processes that ended {len(scene.ends)}, not told {len(missed)}")
+    print_line(f"processes that ended {len(scene.ends)}, not told {len(missed)}")
     if times:
-        say(
+        print_line(
             f"told after {statistics.median(times):.2f} s (median), "
             f"{times[int(0.95 * (len(times) - 1))]:.2f} s (95 of 100), {times[-1]:.2f} s (slowest)"
         )
-    say(f"told by {', '.join(f'{source} {count}' for source, count in sources.most_common())}")
-    say(f"states that differ at the end: {', '.join(differ) or 'none'}")
-    say(f"memory {before.resident_mib:.0f} -> {after.resident_mib:.0f} MiB")
-    say(f"objects {before.objects} -> {after.objects}, tasks {before.tasks} -> {after.tasks}")
+    print_line(f"told by {', '.join(f'{source} {count}' for source, count in sources.most_common())}")
+    print_line(f"states that differ at the end: {', '.join(differ) or 'none'}")
+    print_line(f"memory {before.resident_mib:.0f} -> {after.resident_mib:.0f} MiB")
+    print_line(f"objects {before.objects} -> {after.objects}, tasks {before.tasks} -> {after.tasks}")
     grows = grown_mib > MOST_GROWTH_MIB or grown > MOST_GROWTH_OBJECTS
     return len(missed) + len(differ) + grows
-
-
-def say(line: str) -> None:
-    """Print at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def main() -> int:

@@ -12,10 +12,14 @@ from bot.domain.annotations import Annotations, annotations
 from bot.domain.incidents import Incident, Subject
 from bot.domain.notifications import Message, MessageKind
 from bot.domain.observation import ServerKey
-from bot.storage.repositories import alerts, outbox
+from bot.storage.repositories import alert_rules, alerts, outbox
+from bot.storage.repositories.alert_rules import Changed
 from bot.storage.repositories.alerts import StoredAlertState
 from sandbox.model import GameServer
-from tests.support.world import GUILD_ID, World
+from tests.support.world import (
+    GUILD_ID,
+    World,
+)
 
 PANEL_ID = "main"
 
@@ -144,3 +148,8 @@ def seen(world: World, message: Message) -> ResponseMessage:
 def shown_by(world: World, channel_id: int, discord_id: int) -> ResponseMessage:
     """Give a message of a channel as it is now."""
     return ResponseMessage(world.env, world.env.backend.get_message(channel_id, discord_id))
+
+
+async def changed(world: World) -> Changed:
+    async with world.services.store.read() as conn:
+        return await alert_rules.changed(conn, PANEL_ID)

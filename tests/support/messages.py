@@ -1,6 +1,10 @@
 """What a person's eyes find on a message."""
 
-from simcord import ResponseMessage
+from simcord import InteractionResult, ResponseMessage
+
+from tests.support.world import (
+    shown,
+)
 
 
 def text(message: ResponseMessage) -> str:
@@ -31,3 +35,9 @@ def options(message: ResponseMessage) -> list[str]:
         if item["type"] == 3 and not item.get("disabled")
         for option in item["options"]
     ]
+
+
+def menus(result: InteractionResult) -> list[str]:
+    """Return the custom ids of the select menus of a response."""
+    items = (item for row in shown(result).components for item in row["components"])
+    return [item["custom_id"] for item in items if item["type"] != 2]

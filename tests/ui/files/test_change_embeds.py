@@ -27,14 +27,7 @@ from bot.ui.files import embeds as file_embeds
 from bot.ui.files import history_embeds
 from bot.ui.files.preview_embeds import diff_file
 from sandbox.clock import EPOCH
-from tests.ui.kit.test_embed_limits import (
-    NAMES,
-    entry,
-    fits,
-    fits_select,
-    quick,
-    server,
-)
+from tests.ui.embed_limits import NAMES, entry, fits, fits_select, quick, server
 
 
 def change(path: str, kind: ChangeKind) -> Change:

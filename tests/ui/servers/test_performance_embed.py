@@ -11,13 +11,7 @@ from bot.domain.trends import Point
 from bot.panel.models import Server
 from bot.services.servers.performance import Performance
 from bot.ui.servers import performance_embed as embeds
-from tests.domain.test_performance import (
-    HOUR,
-    LIMITS,
-    NOW,
-    past,
-    point,
-)
+from tests.support.past_periods import HOUR, LIMITS, NOW, past, point
 
 SERVER = Server.model_validate(
     {
