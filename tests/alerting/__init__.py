@@ -1,1 +1,1 @@
-"""The watch without Discord: rules, store and sender, with paper in place of channels."""
+"""Rules, store and dispatcher without Discord: a receiver records the messages."""

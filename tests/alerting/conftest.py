@@ -1,4 +1,4 @@
-"""A ground of one's own for each story."""
+"""An evaluator and a dispatcher for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

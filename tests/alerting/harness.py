@@ -1,4 +1,4 @@
-"""Servers, looks at them, and what comes of it, without a panel and without Discord."""
+"""Checks of servers, evaluated and dispatched without a panel and without Discord."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping

@@ -1,1 +1,1 @@
-"""Kill the real bot at random moments and at named points: no alert may be lost, none told twice."""
+"""Kill the real bot at random moments and at named points: no alert may be lost or sent twice."""

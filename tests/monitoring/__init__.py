@@ -1,1 +1,1 @@
-"""The watch against a sandbox panel."""
+"""The monitor on a sandbox panel."""

@@ -1,4 +1,4 @@
-"""A panel to watch."""
+"""A panel for the monitor."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A watch over a sandbox panel whose time is moved by hand; what it hands on is collected."""
+"""A monitor of a sandbox panel whose time the test advances; its batches are collected."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence

@@ -15,7 +15,7 @@ from tests.support.output import print_line
 
 SERVERS = 40
 LATEST_S = 90.0
-"""The longest that an end may take to be told: a connection that fails, a panel that caches, a poll."""
+"""The longest that the end of a process may take to be noticed: a failing connection, a cache, a poll."""
 MOST_GROWTH_MIB, MOST_GROWTH_OBJECTS = 40.0, 20_000
 WARM_UP = 0.3
 """The part of the time after which nothing may grow any more."""

@@ -1,4 +1,4 @@
-"""Alerts as the watch writes them, for tests of what people then see and do."""
+"""Alerts as the evaluator stores them, for tests of what people then see and do."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What tests of /backup do again and again."""
+"""Steps that the tests of /backup share."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What tests of /database do again and again."""
+"""Steps that the tests of /database share."""
 
 from simcord import InteractionResult, ResponseMessage
 

@@ -1,4 +1,4 @@
-"""Processes that start in milliseconds: forked off one that has imported the bot, matplotlib and all.
+"""Processes that start in milliseconds: forked from one that has already imported the bot and matplotlib.
 
 What a process does is real: its memory, its signals, its end. Only `exec` and the imports are saved; tests of
 the start itself do without this.
@@ -91,7 +91,7 @@ def forked_workers() -> Iterator[None]:
 
 
 def end_forkserver() -> None:
-    """Wait for the end of what forks: whoever measures this process counts that one and its children, too."""
+    """Stop the fork server: a measurement of this process would count it and its children, too."""
     forkserver._forkserver._stop()
 
 

@@ -1,4 +1,4 @@
-"""What a person's eyes find on a message."""
+"""Read what a person sees on a message."""
 
 from simcord import InteractionResult, ResponseMessage
 

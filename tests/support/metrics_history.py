@@ -1,4 +1,4 @@
-"""A past for the server of the world: looks in the store, as the watch would have left them."""
+"""A history for the server of the world: samples in the store, as the monitor stores them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the processes of tests need, imported once: `tests/support/forks.py` forks them off this."""
+"""Import what the processes of tests need, once: `tests/support/forks.py` forks them from here."""
 
 import gc
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""An empty store without its migrations, which tests/storage proves."""
+"""Empty stores that do not run the migrations each time, and stores without threads."""
 
 import asyncio
 import tempfile
@@ -16,7 +16,7 @@ _EMPTY_STORE: list[bytes] = []
 
 
 async def place_store(data_dir: Path) -> None:
-    """Put an empty store there; its migrations, which tests/storage proves, run once a process."""
+    """Put an empty store into a directory; the migrations run once a process. tests/storage tests them."""
     data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
     path = data_dir / STORE
     if path.exists():

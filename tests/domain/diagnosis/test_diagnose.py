@@ -15,7 +15,8 @@ from bot.domain.diagnosis import (
 )
 from bot.domain.process_end import ProcessEnd
 from bot.panel.models import Server
-from tests.domain.diagnosis.console_excerpts import EXCERPTS, PAPER, UNKNOWN, Excerpt
+from tests.domain.diagnosis.console_excerpts import EXCERPTS
+from tests.domain.diagnosis.excerpt import PAPER, UNKNOWN, Excerpt
 
 AT = datetime(2026, 11, 27, 8, 15, tzinfo=UTC)
 PATTERNS = {id(pattern): pattern for table in FAMILIES.values() for pattern in table.patterns}.values()
