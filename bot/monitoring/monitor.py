@@ -1,4 +1,4 @@
-"""The watch over one panel: looks go to the judge, a slice at a time, for ever."""
+"""Monitors one panel: passes batches of checks to the alert evaluator, forever."""
 
 import asyncio
 import logging
@@ -30,16 +30,16 @@ from bot.workers import WorkerPool
 log = logging.getLogger(__name__)
 
 STORED_WITHIN_S = 60.0
-"""For how long a batch may be evaluated and stored until that is said to be what is wrong."""
+"""How long evaluating and storing a batch may take before it is reported as the problem."""
 MISSING_SERVER_FORGOTTEN_S = 600.0
 """For how long a server has to be missing from the list until it counts as deleted."""
 
 
 class BatchConsumer(Protocol):
-    """Where looks become alerts; `bot.alerting.evaluator.Judge`."""
+    """Evaluates batches of checks; `bot.alerting.evaluator.AlertEvaluator`."""
 
     async def process(self, batch: CheckBatch) -> None:
-        """Keep a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+        """Store a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
 
     async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
         """End the alerts of servers and nodes that the panel does not list any more, and forget them.
@@ -50,7 +50,7 @@ class BatchConsumer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MonitorStatus:
-    """How the watch over a panel does; `last_stored_s` is monotonic, `not_stored` says why not."""
+    """How the monitor of a panel is doing; `last_stored_s` is monotonic, `not_stored` says why not."""
 
     panel_id: str
     source: SourceStatus | None
@@ -64,12 +64,12 @@ class Monitor:
     Start its `tasks` under the supervisor.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - all it depends on
         self,
         panel: PanelClient,
         directory: ServerDirectory,
         store: Store,
-        judge: BatchConsumer,
+        evaluator: BatchConsumer,
         clock: Clock,
         workers: WorkerPool,
         *,
@@ -81,7 +81,7 @@ class Monitor:
         self._panel = panel
         self._directory = directory
         self._store = store
-        self._judge = judge
+        self._evaluator = evaluator
         self._clock = clock
         self._diagnosis = EndDiagnosis(workers)
         self._every_s = every_s
@@ -91,20 +91,20 @@ class Monitor:
         self._storing = asyncio.Lock()
         self._storing_s: float | None = None
         self._alerting: frozenset[str] = frozenset()
-        self._last_kept_s: float | None = None
-        self._not_kept: str | None = None
+        self._last_stored_s: float | None = None
+        self._not_stored: str | None = None
         self._listed: object = None
         self._nodes: set[str] = set()
         self._gone_s: dict[str, float] = {}
 
     @property
     def status(self) -> MonitorStatus:
-        """How it does."""
+        """How the monitor is doing."""
         source = None if self._source is None else self._source.status
-        not_kept = self._not_kept
+        not_stored = self._not_stored
         if self._storing_s is not None and self._clock.monotonic() - self._storing_s > STORED_WITHIN_S:
-            not_kept = "it takes too long"
-        return MonitorStatus(self.panel_id, source, self._last_kept_s, not_kept)
+            not_stored = "it takes too long"
+        return MonitorStatus(self.panel_id, source, self._last_stored_s, not_stored)
 
     @property
     def sources(self) -> Collection[LiveSource]:
@@ -125,7 +125,7 @@ class Monitor:
         }
 
     async def run(self, pulse: Pulse) -> None:
-        """Observe for ever; what was seen before comes from the store."""
+        """Observe forever; the last states come from the store."""
         async with self._store.read() as conn:
             known = await server_states.of(conn, self.panel_id)
             states = await alerts.states(conn, self.panel_id)
@@ -133,26 +133,26 @@ class Monitor:
         self._nodes = {
             about for about in self._alerting if Subject(self.panel_id, about).node_name is not None
         }
-        intentions = StopAttributor(self._panel, self._store, self._clock)
-        looks = ServerObserver(known, intentions, self._diagnosis, self.facts, self._clock)
-        self.stream.begin(looks)
+        attributor = StopAttributor(self._panel, self._store, self._clock)
+        observer = ServerObserver(known, attributor, self._diagnosis, self.facts, self._clock)
+        self.stream.begin(observer)
         source = self._source = Poller(
             self._panel, self._directory, self.stream, self._clock, every_s=self._every_s
         )
         batches = source.batches()
-        at_once = asyncio.create_task(self._store_at_once(source), name=f"express of {self.panel_id}")
+        urgent = asyncio.create_task(self._store_urgent(source), name=f"urgent batches of {self.panel_id}")
         try:
             async for batch in batches:
                 if await self._store_batch(batch):
                     pulse.beat()
-                await self._forget(looks)
+                await self._forget(observer)
         finally:
-            at_once.cancel()
-            await asyncio.wait({at_once})
+            urgent.cancel()
+            await asyncio.wait({urgent})
             await batches.aclose()
             await self.stream.close()
 
-    async def _store_at_once(self, source: Poller) -> None:
+    async def _store_urgent(self, source: Poller) -> None:
         """Store what cannot wait for the next batch, such as a crash."""
         while True:
             await self.stream.urgent.wait()
@@ -172,10 +172,10 @@ class Monitor:
 
     def _is_followed(self, uuid: str) -> bool:
         """Whether a server is worth a live connection of its own before others are."""
-        is_looked_at = self._panel.sockets.hub.is_followed(uuid)
-        return is_looked_at or uuid in self._alerting or self.stream.has_changed_lately(uuid)
+        has_follower = self._panel.sockets.hub.is_followed(uuid)
+        return has_follower or uuid in self._alerting or self.stream.has_changed_lately(uuid)
 
-    async def _forget(self, looks: ServerObserver) -> None:
+    async def _forget(self, observer: ServerObserver) -> None:
         """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""
         targets, now_s = self._directory.get_for(self.panel_id), self._clock.monotonic()
         if targets is None:
@@ -184,7 +184,7 @@ class Monitor:
             self._listed = targets
             nodes = {Subject.node(self.panel_id, target.server.node).about for target in targets}
             self._nodes |= nodes
-            gone = (looks.known | self._nodes) - nodes - {target.server.uuid for target in targets}
+            gone = (observer.known | self._nodes) - nodes - {target.server.uuid for target in targets}
             self._gone_s = {about: self._gone_s.get(about, now_s) for about in gone}
         long_gone = {
             about for about, since_s in self._gone_s.items() if now_s - since_s >= MISSING_SERVER_FORGOTTEN_S
@@ -192,35 +192,33 @@ class Monitor:
         if not long_gone:
             return
         try:
-            servers = looks.known | {target.server.uuid for target in targets}
+            servers = observer.known | {target.server.uuid for target in targets}
             known = (servers | self._nodes) - long_gone
-            await self._judge.forget_missing_servers(self.panel_id, known, self._clock.now())
+            await self._evaluator.forget_missing_servers(self.panel_id, known, self._clock.now())
         except StoreError as error:
             log.debug("deleted servers cannot be forgotten yet: %s", error)
             return
-        looks.forget(long_gone)
+        observer.forget(long_gone)
         self.stream.forget(long_gone)
         self._nodes -= long_gone
         self._gone_s = {about: since_s for about, since_s in self._gone_s.items() if about not in long_gone}
 
     async def _process(self, batch: CheckBatch) -> bool:
-        """Hand a batch on; whatever goes wrong with it, the watch goes on, and looks again."""
+        """Evaluate a batch; whatever goes wrong with it, the monitor goes on."""
         try:
-            await self._judge.process(batch)
+            await self._evaluator.process(batch)
         except StoreError as error:
             self._failed(error.happened, None)
-        except Exception as error:  # noqa: BLE001 - a defect in one batch must not end the watch
+        except Exception as error:  # noqa: BLE001 - a defect in one batch must not end the monitor
             self._failed(type(error).__name__, error)
         else:
-            if self._not_kept is not None:
-                log.info("what the watch over panel %s sees is kept again", self.panel_id)
-            self._not_kept, self._last_kept_s = None, self._clock.monotonic()
+            if self._not_stored is not None:
+                log.info("what is observed on panel %s is kept again", self.panel_id)
+            self._not_stored, self._last_stored_s = None, self._clock.monotonic()
             return True
         return False
 
     def _failed(self, why: str, defect: Exception | None) -> None:
-        level = logging.DEBUG if why == self._not_kept else logging.ERROR
-        log.log(
-            level, "what the watch over panel %s sees is not kept: %s", self.panel_id, why, exc_info=defect
-        )
-        self._not_kept = why
+        level = logging.DEBUG if why == self._not_stored else logging.ERROR
+        log.log(level, "what is observed on panel %s is not kept: %s", self.panel_id, why, exc_info=defect)
+        self._not_stored = why

@@ -174,7 +174,7 @@ class NodeSource:
         printed, _ = await asyncio.gather(node.api.logs(uuid), mask.learn())
         lines[uuid] = tuple(line for line in map(mask, printed) if line is not None)
 
-    # --- whether it answers ---
+    # --- whether it responds ---
 
     def _failed(self, node: _Node, reports: SourceReports, why: str, defect: Exception | None) -> None:
         node.failures += 1

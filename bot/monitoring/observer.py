@@ -1,4 +1,4 @@
-"""From what was seen of a server, and what is remembered of it, to one look for the rules."""
+"""Compares an observation of a server with its last one, and makes the check for the rules."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
@@ -41,13 +41,13 @@ class SlowFactsSource(Protocol):
 
 @dataclass(slots=True)
 class _Record:
-    """What is kept in memory of a server; `seen_s` is the monotonic time of its last look.
+    """What is kept in memory of a server; `seen_s` is the monotonic time of its last observation.
 
-    `evidence` is about a stop that nobody asked for, while it lasts: the alert begins some looks later.
+    `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
 
     memory: ServerState = _FORGOTTEN
-    looks: int = 0
+    samples: int = 0
     seen_s: float | None = None
     tries: int = 0
     evidence: Evidence | None = None
@@ -63,21 +63,21 @@ class ServerObserver:
     def __init__(
         self,
         known: dict[str, ServerState],
-        intentions: StopAttributor,
+        attributor: StopAttributor,
         diagnosis: EndDiagnosis,
         facts: SlowFactsSource,
         clock: Clock,
     ) -> None:
         self._records = {uuid: _Record(memory) for uuid, memory in known.items()}
-        self._intentions = intentions
+        self._attributor = attributor
         self._diagnosis = diagnosis
         self._facts = facts
         self._clock = clock
-        self._apart = max_sample_gap(0.0)
+        self._max_sample_gap = max_sample_gap(0.0)
 
     def set_interval(self, interval_s: float) -> None:
-        """Take notice of how often each server is looked at."""
-        self._apart = max_sample_gap(interval_s)
+        """Set how often each server is observed."""
+        self._max_sample_gap = max_sample_gap(interval_s)
 
     @property
     def known(self) -> Set[str]:
@@ -85,49 +85,51 @@ class ServerObserver:
         return self._records.keys()
 
     async def observed(self, server: Server, now: Observation, end: ProcessEnd | None = None) -> ServerCheck:
-        """Read an observation; asks who wanted it when the server stopped or restarted.
+        """Compare an observation; looks up who requested it when the server stopped or restarted.
 
         `end` is what the node said of the process that ended.
         """
         record = self._records.get(server.uuid) or _Record()
-        memory, looks = record.memory, record.looks + 1
+        memory, samples = record.memory, record.samples + 1
         if now.state in _STRANGE:
             return ServerCheck(
-                server, self._rule_input(server, sight=now, looks=looks, asked=memory.asked), memory
+                server, self._rule_input(server, sight=now, samples=samples, asked=memory.asked), memory
             )
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        judged = await self._transition(record, _Seen(server, now, end), passed)
+        transition = await self._transition(record, _Seen(server, now, end), passed)
         entry = sample(memory.last, now)
-        if judged is None:  # who wanted it cannot be found out yet: it stays to be found out
-            return ServerCheck(server, self._rule_input(server, looks=looks), memory, entry)
-        look = self._rule_input(
-            server, sight=now, looks=looks, asked=judged.memory.asked, crashes=judged.crashes
+        if transition is None:  # who requested it cannot be read yet: it is tried again
+            return ServerCheck(server, self._rule_input(server, samples=samples), memory, entry)
+        rule_input = self._rule_input(
+            server, sight=now, samples=samples, asked=transition.memory.asked, crashes=transition.crashes
         )
-        evidence = {**circumstances(server), **(judged.evidence or {})}
-        return ServerCheck(server, look, judged.memory, entry, evidence)
+        evidence = {**circumstances(server), **(transition.evidence or {})}
+        return ServerCheck(server, rule_input, transition.memory, entry, evidence)
 
     def missing(self, server: Server, sight: Missing | None) -> ServerCheck:
-        """Read that nothing was seen of a server."""
+        """Note that nothing was observed of a server."""
         record = self._records.get(server.uuid) or _Record()
-        return ServerCheck(server, self._rule_input(server, sight=sight, looks=record.looks), record.memory)
+        return ServerCheck(
+            server, self._rule_input(server, sight=sight, samples=record.samples), record.memory
+        )
 
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
-        """Read that the panel lets nobody at the server: whatever its process does meanwhile is wanted."""
+        """Note that the panel refuses access to the server: whatever happens meanwhile is expected."""
         record = self._records.get(server.uuid) or _Record()
         memory = replace(record.memory, asked=True, asked_by=f"the panel: {reason.value}")
         if memory.last is None:
             memory = record.memory
-        look = self._rule_input(server, looks=record.looks, asked=True, reason=reason)
-        return ServerCheck(server, look, memory)
+        rule_input = self._rule_input(server, samples=record.samples, asked=True, reason=reason)
+        return ServerCheck(server, rule_input, memory)
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
-        """Remember what was kept."""
+        """Remember what was stored."""
         now_s = self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
             record.memory = check.state
             if check.sample is not None:
-                record.looks = check.rule_input.samples
+                record.samples = check.rule_input.samples
             last = check.state.last
             if check.rule_input.check is last and last is not None:
                 record.seen_s, record.tries = now_s, 0
@@ -135,7 +137,7 @@ class ServerObserver:
                 record.evidence = check.evidence if alone else None
 
     def forget(self, uuids: Iterable[str]) -> None:
-        """Forget servers that are not there any more."""
+        """Forget servers that do not exist any more."""
         for uuid in uuids:
             self._records.pop(uuid, None)
 
@@ -161,11 +163,11 @@ class ServerObserver:
     async def _stopped(
         self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
     ) -> "_Transition | None":
-        """Judge a process that is gone: somebody wanted it, or it is a crash."""
+        """Decide whether a process that is gone was stopped on request, or crashed."""
         memory, now, end = record.memory, seen.now, seen.end
         offline = now.state is PowerState.OFFLINE
         when = stop_reasons.window(before, now.at, passed, memory.asked_at)
-        attribution = await self._intentions.attribute(seen.server.uuid, when, quickly=end is not None)
+        attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
         asked = attribution.requested_by or _unnamed(before, now)
         if asked is not None:
             return _Transition(_after(memory, now, asked=offline, by=asked))
@@ -181,7 +183,7 @@ class ServerObserver:
         return _Transition(_after(memory, now, asked=False, crashed=is_said), (crash,), evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
-        """Judge what was offline: when nobody asked for it and the node mended it, it was a crash."""
+        """Count a stop that nobody requested as a crash if the node restarted the server itself."""
         memory = record.memory
         since = memory.offline_since
         plain = _Transition(_after(memory, now, asked=False))
@@ -189,7 +191,7 @@ class ServerObserver:
             return plain
         if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
             return plain
-        attribution = await self._intentions.attribute(
+        attribution = await self._attributor.attribute(
             server.uuid,
             stop_reasons.Window(since - stop_reasons.CLOCKS_DIFFER, now.at + stop_reasons.CLOCKS_DIFFER),
             up=True,
@@ -207,12 +209,12 @@ class ServerObserver:
         record.tries += 1
         return attribution.is_certain or record.tries >= _TRIES
 
-    def _rule_input(  # noqa: PLR0913 - the fields of a look
+    def _rule_input(  # noqa: PLR0913 - the fields of a RuleInput
         self,
         server: Server,
         *,
         sight: Observation | Missing | None = None,
-        looks: int,
+        samples: int,
         asked: bool = False,
         crashes: tuple[Crash, ...] = (),
         reason: ConflictReason | None = None,
@@ -220,7 +222,7 @@ class ServerObserver:
         known = self._facts.get_for(server.uuid, self._clock.now())
         return RuleInput(
             sight,
-            looks,
+            samples,
             asked,
             crashes,
             known.hours_to_full,
@@ -228,7 +230,7 @@ class ServerObserver:
             known.backup_trouble,
             has_failed_installation(server),
             ConflictReason.SUSPENDED in (reason, unavailable_reason(server)),
-            max_sample_gap=self._apart,
+            max_sample_gap=self._max_sample_gap,
         )
 
 
@@ -268,7 +270,7 @@ def _after(
 
 
 def _unnamed(before: Observation, now: Observation) -> StopRequest | None:
-    """Excuse a process that was seen stopping: somebody told it to, unless the node did, for the disk."""
+    """Count a process that was observed stopping as requested, unless the node stopped it for the disk."""
     if (
         before.state is not PowerState.STOPPING
         or stop_reasons.over_disk_limit(now)

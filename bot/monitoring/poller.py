@@ -1,4 +1,4 @@
-"""Polls in turn the servers that no live source sees, and says whether panel and nodes are reached."""
+"""Polls in turn the servers that no live source sees, and records whether panel and nodes are reachable."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from bot.services.servers import ServerDirectory
 log = logging.getLogger(__name__)
 
 SLICE_S = 4.0
-"""For how long looks are gathered before they are handed on together."""
+"""How long checks are gathered before they are passed on together."""
 CONCURRENT_POLLS = 16
 """Requests under way; a third of what the client sends at once (24) is left to people."""
 CONCURRENT_POLLS_PER_NODE = 12
@@ -68,9 +68,9 @@ class Poller:
         self._directory = directory
         self._stream = stream
         self._router = stream.router
-        self._reach = stream.reach
+        self._reachability = stream.reachability
         self._clock = clock
-        self._pace = PollSchedule(self._panel_id, every_s)
+        self._schedule = PollSchedule(self._panel_id, every_s)
         self._prober = Prober(panel, stream, clock)
         self._router.on_uncovered(self._poll_now)
         self._targets: tuple[Target, ...] | None = None
@@ -84,23 +84,23 @@ class Poller:
         self._quiet = asyncio.Event()
         self._defects = DefectLog(log, "a poll failed")
         self._cut_s = clock.monotonic()
-        self._was_out = False
+        self._was_panel_down = False
 
     @property
     def status(self) -> SourceStatus:
-        """How it keeps up."""
+        """How polling keeps up."""
         return SourceStatus(
             len(self._servers),
-            self._pace.servers,
-            self._pace.wanted_s,
-            self._pace.interval_s,
-            self._pace.late_s(self._clock.monotonic()),
-            self._reach.nodes_down,
+            self._schedule.servers,
+            self._schedule.wanted_s,
+            self._schedule.interval_s,
+            self._schedule.late_s(self._clock.monotonic()),
+            self._reachability.nodes_down,
             self._router.overview(),
         )
 
     async def batches(self) -> AsyncGenerator[CheckBatch, None]:
-        """Ask for ever."""
+        """Poll forever."""
         try:
             while True:
                 self._renew_list()
@@ -109,7 +109,7 @@ class Poller:
                     self._router.assign()
                 self._enqueue_due()
                 self._launch()
-                if self._begun:  # most answers are there at once; what hangs is not waited for again
+                if self._begun:  # most responses come at once; what hangs is not waited for again
                     self._begun = False
                     with suppress(TimeoutError):
                         await self._clock.within(_GRACE_S, self._quiet.wait())
@@ -123,7 +123,7 @@ class Poller:
             if self._tasks:
                 await asyncio.wait(self._tasks)
 
-    # --- whom to ask ---
+    # --- which servers are due ---
 
     def _renew_list(self) -> None:
         targets = self._directory.get_for(self._panel_id)
@@ -135,62 +135,62 @@ class Poller:
         for server in self._servers.values():
             on.setdefault(server.node, []).append(server)
         self._servers_on = {node: tuple(servers) for node, servers in on.items()}
-        self._reach.set_servers(
+        self._reachability.set_servers(
             {
                 node: [listed.uuid for listed in servers if unavailable_reason(listed) is None]
                 for node, servers in self._servers_on.items()
             }
         )
-        self._pace.set_servers(self._servers, self._clock.monotonic())
+        self._schedule.set_servers(self._servers, self._clock.monotonic())
         self._router.set_servers(self._servers)
 
     def _poll_now(self, uuid: str) -> None:
         """Poll a server as soon as the rate budget permits: what observed it does not any more."""
         if uuid in self._servers:
-            self._pace.set_covered(uuid, self._clock.monotonic(), is_covered=False)
+            self._schedule.set_covered(uuid, self._clock.monotonic(), is_covered=False)
 
     def _enqueue_due(self) -> None:
         now_s = self._clock.monotonic()
-        self._pace.set_budget(self._panel.budget, self._panel.sockets.hub.tokens_per_minute)
-        self._stream.set_interval(self._pace.interval_s)
-        if self._reach.panel_probe_due(now_s, self._pace.interval_s):
+        self._schedule.set_budget(self._panel.budget, self._panel.sockets.hub.tokens_per_minute)
+        self._stream.set_interval(self._schedule.interval_s)
+        if self._reachability.panel_probe_due(now_s, self._schedule.interval_s):
             self._begin(self._prober.probe_panel(), "panel")
-        out = self._reach.panel_out
-        if self._was_out and not out:
-            self._pace.spread(now_s)
-        self._was_out = out
-        for uuid in self._reach.node_probes_due(now_s):
+        out = self._reachability.panel_out
+        if self._was_panel_down and not out:
+            self._schedule.spread(now_s)
+        self._was_panel_down = out
+        for uuid in self._reachability.node_probes_due(now_s):
             self._begin(self._poll(self._servers[uuid], probe=True), uuid)
-        for uuid in self._pace.due(now_s, self._free_places()):
+        for uuid in self._schedule.due(now_s, self._free_places()):
             server = self._servers[uuid]
             reason = unavailable_reason(server)
             if self._router.is_covered(uuid):
-                self._pace.set_covered(uuid, now_s, is_covered=True)
+                self._schedule.set_covered(uuid, now_s, is_covered=True)
                 continue
             if reason is not None:
                 self._stream.unavailable(server, reason)
-            elif self._reach.record_request(server.node):
+            elif self._reachability.can_poll(server.node):
                 self._ready.append(server)
                 continue
-            self._pace.reschedule(uuid, now_s)
+            self._schedule.reschedule(uuid, now_s)
 
     def _free_places(self) -> int:
-        """How many may be lined up now: at most twice the pace, however late it is.
+        """How many may be lined up now: at most twice as many as are due, however late it is.
 
-        None while only what is left to people is left of the budget: they would all start when it is new.
+        None while only the share of people is left of the budget: all would start when it is renewed.
         """
         budget = self._panel.budget
         if budget.limit is not None and (budget.remaining or 0) <= math.ceil(budget.limit * RESERVE):
             return 0
-        pace = 2 * len(self._servers) * (_GRACE_S + _BUSY_PAUSE_S) / self._pace.interval_s
-        return max(0, max(CONCURRENT_POLLS, math.ceil(pace)) - len(self._ready))
+        per_turn = 2 * len(self._servers) * (_GRACE_S + _BUSY_PAUSE_S) / self._schedule.interval_s
+        return max(0, max(CONCURRENT_POLLS, math.ceil(per_turn)) - len(self._ready))
 
     def _launch(self) -> None:
         """Send as much as may be under way at once; called again whenever an answer came."""
         while self._ready and len(self._tasks) < CONCURRENT_POLLS:
             server = self._ready.popleft()
-            if not self._reach.record_request(server.node):  # it stopped answering meanwhile
-                self._pace.reschedule(server.uuid, self._clock.monotonic())
+            if not self._reachability.can_poll(server.node):  # it became unreachable meanwhile
+                self._schedule.reschedule(server.uuid, self._clock.monotonic())
             elif self._under_way.get(server.node, 0) >= CONCURRENT_POLLS_PER_NODE:
                 self._held.setdefault(server.node, deque()).append(server)
             else:
@@ -201,8 +201,8 @@ class Poller:
         else:
             self._quiet.set()
 
-    def _begin(self, asking: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(asking, name=f"look {self._panel_id} {name}")
+    def _begin(self, polling: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(polling, name=f"observation by panel {self._panel_id} of {name}")
         self._tasks.add(task)
         self._begun = True
         task.add_done_callback(self._ended)
@@ -213,7 +213,7 @@ class Poller:
             return
         self._launch()
 
-    # --- asking ---
+    # --- polling ---
 
     async def _poll(self, server: Server, *, probe: bool = False) -> None:
         is_unsettled = False
@@ -225,38 +225,38 @@ class Poller:
         finally:
             if not probe:
                 self._release_slot(server.node)
-                self._pace.reschedule(server.uuid, self._clock.monotonic(), soon=is_unsettled)
+                self._schedule.reschedule(server.uuid, self._clock.monotonic(), soon=is_unsettled)
 
     def _release_slot(self, node: str) -> None:
         self._under_way[node] -= 1
         if held := self._held.get(node):
             self._ready.appendleft(held.popleft())
 
-    # --- handing on ---
+    # --- passing on ---
 
     def _flush(self) -> CheckBatch | None:
-        """Hand on what was seen every few seconds; at once when nothing more is to come soon."""
+        """Pass on what was observed every few seconds; at once when nothing more is due soon."""
         now_s = self._clock.monotonic()
-        busy = self._tasks or self._ready or self._pace.next_s() - now_s < SLICE_S / 2
+        busy = self._tasks or self._ready or self._schedule.next_s() - now_s < SLICE_S / 2
         if busy and now_s - self._cut_s < SLICE_S:
             return None
         self._cut_s = now_s
-        nodes = self._reach.due_node_reports(now_s)
-        panel, evidence = self._reach.due_panel_report(now_s)
+        nodes = self._reachability.due_node_reports(now_s)
+        panel, evidence = self._reachability.due_panel_report(now_s)
         if not (self._stream.has_checks or nodes or panel):
             return None
         at = self._clock.now()
         return CheckBatch(self._panel_id, at, self._stream.take(), nodes, panel, evidence, self._servers_on)
 
     def urgent_batch(self) -> CheckBatch:
-        """Hand on what was seen without waiting for more."""
+        """Pass on what was observed without waiting for more."""
         return CheckBatch(self._panel_id, self._clock.now(), self._stream.take(), servers_on=self._servers_on)
 
     def _pause_s(self) -> float:
         if self._tasks or self._ready:
             return _BUSY_PAUSE_S
         now_s = self._clock.monotonic()
-        due_s = min(self._pace.next_s(), self._reach.next_probe_s(), self._stream.next_due_s())
+        due_s = min(self._schedule.next_s(), self._reachability.next_probe_s(), self._stream.next_due_s())
         if self._stream.has_checks:
             due_s = min(due_s, self._cut_s + SLICE_S)
         return min(max(due_s - now_s, _BUSY_PAUSE_S), _MAX_PAUSE_S)

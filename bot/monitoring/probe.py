@@ -41,7 +41,7 @@ class Prober:
         self._panel = panel.on(Lane.BACKGROUND)
         self._panel_id = panel.config.id
         self._stream = stream
-        self._reach = stream.reach
+        self._reachability = stream.reachability
         self._clock = clock
 
     async def probe(self, server: Server) -> bool:
@@ -58,18 +58,18 @@ class Prober:
         try:
             await self._panel.servers.touch()
         except (*_OF_PANEL, *_OF_EITHER) as error:
-            self._reach.record_panel_miss(error, self._clock.monotonic(), self._clock.now())
+            self._reachability.record_panel_miss(error, self._clock.monotonic(), self._clock.now())
         except PanelError as error:
             log.debug("panel %s says of its list: %s", self._panel_id, error)
         else:
-            self._reach.record_panel_answer(self._clock.monotonic())
+            self._reachability.record_panel_answer(self._clock.monotonic())
 
     async def _answered(self, server: Server, used: Resources) -> bool:
         seen = observe(self._panel_id, server, used, self._clock.now())
         if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
             self._node_missed(server, Absence.STATE_MISSING)
             return False
-        self._reach.record_answer(server.uuid, server.node, self._clock.monotonic())
+        self._reachability.record_answer(server.uuid, server.node, self._clock.monotonic())
         if isinstance(seen, Missing):
             self._stream.missing(server, seen)
             return False
@@ -80,33 +80,35 @@ class Prober:
         now_s = self._clock.monotonic()
         match error:
             case NodeRefused():  # the node answered: it does not know the server
-                self._reach.record_answer(server.uuid, server.node, now_s)
+                self._reachability.record_answer(server.uuid, server.node, now_s)
                 self._stream.missing(server, self._missing(server, Absence.STATE_MISSING))
                 return
             case NodeError():
                 self._node_missed(server, Absence.NODE_SILENT)
                 return
             case ServerStateConflict():
-                self._reach.record_panel_answer(now_s)
+                self._reachability.record_panel_answer(now_s)
                 self._stream.unavailable(server, error.reason)
                 return
             case _ if isinstance(error, _OF_PANEL):
-                self._reach.record_panel_miss(error, now_s, self._clock.now())
+                self._reachability.record_panel_miss(error, now_s, self._clock.now())
                 return
             case RateLimited() | NotFound():  # a list that is older than the server's end
                 log.debug("nothing is known of %s: %s", server.uuid, error)
                 return
             case PanelUnreachable():
-                self._reach.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
+                self._reachability.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
             case _ if isinstance(error, _OF_EITHER):
-                self._reach.doubt(now_s)
+                self._reachability.doubt(now_s)
             case _:
-                self._reach.record_panel_answer(now_s)
+                self._reachability.record_panel_answer(now_s)
         log.debug("the panel does not say how %s is: %s", server.uuid, error)
         self._stream.missing(server, self._missing(server, Absence.NOT_REPORTED))
 
     def _node_missed(self, server: Server, why: Absence) -> None:
-        self._reach.record_node_miss(server.uuid, server.node, self._clock.monotonic(), self._clock.now())
+        self._reachability.record_node_miss(
+            server.uuid, server.node, self._clock.monotonic(), self._clock.now()
+        )
         self._stream.missing(server, self._missing(server, why))
 
     def _missing(self, server: Server, why: Absence) -> Missing:

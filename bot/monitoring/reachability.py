@@ -1,4 +1,4 @@
-"""Whether a panel and its nodes are reached: one fact each, however many servers lie behind. No I/O."""
+"""Whether a panel and its nodes are reachable: one fact each, however many servers they have. No I/O."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from bot.panel.errors import KeyRefused, PanelDown, PanelError
 MISSES = 3
 """So many in a row make it certain."""
 PROBES = 3
-"""So many servers stand for a node that does not seem to answer: the others are not asked."""
+"""So many servers stand for a node that seems down: the others are not polled."""
 PROBE_S = 20.0
-"""How often what does not answer is asked, and how often either is told."""
+"""How often what is down is probed, and how often each state is reported."""
 DOUBT_S = 5.0
-"""How soon the panel itself is asked again while what failed may be the panel or a server."""
+"""How soon the panel itself is probed again while what failed may be the panel or a server."""
 
 
 @dataclass(slots=True)
@@ -29,15 +29,15 @@ class _Node:
     down: bool = False
     since: datetime | None = None
     answered: bool = False
-    asked_s: float = float("-inf")
-    told_s: float = float("-inf")
+    probed_s: float = float("-inf")
+    reported_s: float = float("-inf")
 
 
 class ReachabilityTracker:
     """Decides from successful and failed polls whether a panel and its nodes are reachable.
 
     Times are monotonic seconds. A failed poll of one server does not count against the panel: the panel
-    itself has to be asked. Until it has answered, the failure does not count against the node either.
+    itself has to be probed. Until it has answered, the failure does not count against the node either.
     """
 
     def __init__(self) -> None:
@@ -51,11 +51,11 @@ class ReachabilityTracker:
         self._answered = False
         self._missed = False
         self._heard_s = float("-inf")
-        self._asked_s = float("-inf")
-        self._told_s = float("-inf")
+        self._probed_s = float("-inf")
+        self._reported_s = float("-inf")
 
     def set_servers(self, by_node: Mapping[str, Sequence[str]]) -> None:
-        """Take notice of the servers that can be asked, by node."""
+        """Set the servers that can be polled, by node."""
         self._servers = by_node
         self._nodes = {name: self._nodes.get(name) or _Node() for name in by_node}
         for name, node in self._nodes.items():
@@ -67,21 +67,21 @@ class ReachabilityTracker:
 
     @property
     def nodes_down(self) -> tuple[str, ...]:
-        """The nodes that are not reached."""
+        """The nodes that are unreachable."""
         return tuple(name for name, node in self._nodes.items() if node.down)
 
     @property
     def panel_out(self) -> bool:
-        """Whether the panel seems not to answer: nothing but probes is sent."""
+        """Whether the panel seems down: nothing but probes is sent."""
         return self._misses >= min(MISSES, max(1, sum(map(len, self._servers.values()))))
 
-    def record_request(self, node: str) -> bool:
-        """Whether the servers of a node may be asked as usual."""
+    def can_poll(self, node: str) -> bool:
+        """Whether the servers of a node may be polled as usual."""
         state = self._nodes.get(node)
         return not self.panel_out and (state is None or not state.probes)
 
     def record_answer(self, uuid: str, node: str, now_s: float) -> None:
-        """Note that the node told something of a server."""
+        """Note that the node responded about a server."""
         self.record_panel_answer(now_s)
         self.record_live(uuid, node)
 
@@ -101,13 +101,13 @@ class ReachabilityTracker:
         state.since = state.since or at
         if not state.probes and len(state.streak) >= min(MISSES, len(self._servers.get(node, ())) or 1):
             state.probes = self._chosen(node, state)
-            state.asked_s = now_s - PROBE_S
+            state.probed_s = now_s - PROBE_S
         if state.probes:
             silent = sum(state.missed.get(probe, 0) >= MISSES for probe in state.probes)
             state.down = state.down or 2 * silent > len(state.probes)
 
     def doubt(self, now_s: float) -> None:
-        """Note a failure of one server's that may be the panel's: it has to be asked itself."""
+        """Note a failure of one server's that may be the panel's: it has to be probed itself."""
         self._doubtful, self._heard_s = True, now_s
 
     def node_may_have_missed(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
@@ -131,52 +131,52 @@ class ReachabilityTracker:
         self._missed, self._heard_s = True, now_s
 
     def panel_probe_due(self, now_s: float, interval_s: float) -> bool:
-        """Whether to ask the panel itself: it is out, or nothing else was asked for long."""
+        """Whether to probe the panel itself: it is down, or nothing else was sent for long."""
         if self._doubtful and not self.panel_out:
-            wait_s, last_s = DOUBT_S, self._asked_s
+            wait_s, last_s = DOUBT_S, self._probed_s
         else:
             wait_s = PROBE_S if self.panel_out else max(interval_s, PROBE_S)
-            last_s = self._asked_s if self.panel_out else max(self._asked_s, self._heard_s)
+            last_s = self._probed_s if self.panel_out else max(self._probed_s, self._heard_s)
         if now_s - last_s < wait_s:
             return False
-        self._asked_s = now_s
+        self._probed_s = now_s
         return True
 
     def node_probes_due(self, now_s: float) -> Iterable[str]:
-        """Name the servers to ask in place of all of their node's."""
+        """Name the servers to poll in place of all of their node's."""
         if self.panel_out:
             return
         for node in self._nodes.values():
-            if node.probes and now_s - node.asked_s >= PROBE_S:
-                node.asked_s = now_s
+            if node.probes and now_s - node.probed_s >= PROBE_S:
+                node.probed_s = now_s
                 yield from node.probes
 
     def next_probe_s(self) -> float:
         """When a probe is due at the earliest."""
         if self.panel_out:
-            return self._asked_s + PROBE_S
-        due = [node.asked_s + PROBE_S for node in self._nodes.values() if node.probes]
+            return self._probed_s + PROBE_S
+        due = [node.probed_s + PROBE_S for node in self._nodes.values() if node.probes]
         if self._doubtful:
-            due.append(self._asked_s + DOUBT_S)
+            due.append(self._probed_s + DOUBT_S)
         return min(due, default=float("inf"))
 
     def due_node_reports(self, now_s: float) -> dict[str, RuleInput]:
-        """Give looks at the nodes of which something is known, each at most every 20 seconds."""
-        looks: dict[str, RuleInput] = {}
+        """Return rule inputs for the nodes of which something is known, each at most every 20 seconds."""
+        rule_inputs: dict[str, RuleInput] = {}
         for name, node in self._nodes.items():
-            if self.panel_out or not (node.down or node.answered) or now_s - node.told_s < PROBE_S:
+            if self.panel_out or not (node.down or node.answered) or now_s - node.reported_s < PROBE_S:
                 continue
-            node.told_s, node.answered = now_s, False
+            node.reported_s, node.answered = now_s, False
             sight = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None
-            looks[name] = RuleInput(sight, is_reachable=not node.down)
-        return looks
+            rule_inputs[name] = RuleInput(sight, is_reachable=not node.down)
+        return rule_inputs
 
     def due_panel_report(self, now_s: float) -> tuple[RuleInput | None, Evidence]:
-        """Give a look at the panel, at most every 20 seconds."""
-        if not (self._answered or self._missed) or now_s - self._told_s < PROBE_S:
+        """Return a rule input for the panel, at most every 20 seconds."""
+        if not (self._answered or self._missed) or now_s - self._reported_s < PROBE_S:
             return None, {}
         reached = self._answered
-        self._told_s, self._answered, self._missed = now_s, False, False
+        self._reported_s, self._answered, self._missed = now_s, False, False
         if reached or self._error is None or self._since is None:
             return RuleInput(is_reachable=reached), {}
         refused = isinstance(self._error, KeyRefused)

@@ -1,4 +1,4 @@
-"""When which server is looked at: evenly spread, no burst, slower when the panel's budget is too small."""
+"""When which server is polled: evenly spread, without bursts, slower if the rate budget is too small."""
 
 import logging
 import math
@@ -13,10 +13,10 @@ from bot.panel.budget import LIST_SHARE, RESERVE
 log = logging.getLogger(__name__)
 
 SOON_S = 26.0
-"""When to look again at a server that stopped without anybody asking, or of which more is to be found out."""
+"""When to poll again a server that stopped unexpectedly, or of which more is to be found out."""
 SOON_LOOKS = 4
 _BUDGET_SHARE = 0.8
-"""The part of what people leave that looks may take; lists, slow facts and reasons need the rest."""
+"""The part of what people leave that polls may take; lists, slow facts and stop attribution need the rest."""
 _PER_PAGE = 100
 _LISTS_PER_MINUTE = 2.0
 _CHANGED = 0.1
@@ -24,7 +24,7 @@ _PARTS_LATE = 4
 
 
 def interval_s(wanted_s: float, servers: int, budget: BudgetView, tokens_per_minute: float = 0.0) -> float:
-    """Say how often each server can be looked at with one request each.
+    """Return how often each server can be polled with one request each.
 
     `tokens_per_minute` is what live connections need of the budget.
     """
@@ -37,7 +37,7 @@ def interval_s(wanted_s: float, servers: int, budget: BudgetView, tokens_per_min
 
 @dataclass(slots=True)
 class _Slot:
-    """A server's place in the line. `again`: how many early looks it had in a row."""
+    """A server's place in the line. `again`: how many early polls it had in a row."""
 
     due_s: float
     again: int = 0
@@ -54,7 +54,7 @@ class PollSchedule:
         self._soon: list[tuple[float, str]] = []
         self.wanted_s = wanted_s
         self.interval_s = wanted_s
-        self._told_s = wanted_s
+        self._logged_s = wanted_s
 
     @property
     def servers(self) -> int:
@@ -72,22 +72,22 @@ class PollSchedule:
             self._soon.insert(0, (now_s, uuid))
 
     def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
-        """Take notice of the servers: new ones get places in the next interval, gone ones lose theirs."""
+        """Set the servers: new ones get places in the next interval, gone ones lose theirs."""
         listed = dict.fromkeys(uuids)
         self._places = {uuid: place for uuid, place in self._places.items() if uuid in listed}
         self._covered &= listed.keys()
         new = [uuid for uuid in listed if uuid not in self._places and uuid not in self._covered]
         for number, uuid in enumerate(new):
-            self._slot_offset(uuid, now_s + self.interval_s * number / len(listed))
+            self._enqueue(uuid, now_s + self.interval_s * number / len(listed))
         if new:
             self._line = deque(sorted(self._line))
 
     def set_budget(self, budget: BudgetView, tokens_per_minute: float = 0.0) -> None:
-        """Look at each server as often as the budget carries, and say so when that has changed."""
+        """Adapt the interval to the rate budget, and log when it has changed."""
         self.interval_s = interval_s(self.wanted_s, len(self._places), budget, tokens_per_minute)
-        if abs(self.interval_s - self._told_s) <= _CHANGED * self._told_s:
+        if abs(self.interval_s - self._logged_s) <= _CHANGED * self._logged_s:
             return
-        self._told_s = self.interval_s
+        self._logged_s = self.interval_s
         if self.interval_s > self.wanted_s:
             log.warning(
                 "panel %s: its rate limit of %s requests a minute lets each of %d servers be looked at every "
@@ -104,7 +104,7 @@ class PollSchedule:
             )
 
     def due(self, now_s: float, most: int) -> list[str]:
-        """Take out whom it is time for; each has to be put back."""
+        """Take the servers that are due; each has to be rescheduled."""
         due_servers: list[str] = []
         while self._soon and len(due_servers) < most and self._soon[0][0] <= now_s:
             _, uuid = self._soon.pop(0)
@@ -118,7 +118,7 @@ class PollSchedule:
         return due_servers
 
     def reschedule(self, uuid: str, now_s: float, *, soon: bool = False) -> None:
-        """Give a server its next place, an early one when it is worth a second look."""
+        """Give a server its next place, an early one when it is worth another poll soon."""
         place = self._places.get(uuid)
         if place is None:
             return
@@ -129,14 +129,14 @@ class PollSchedule:
             return
         place.again = place.again if soon else 0
         late = now_s - place.due_s > self.interval_s / _PARTS_LATE
-        self._slot_offset(uuid, now_s + self.interval_s if late else place.due_s + self.interval_s)
+        self._enqueue(uuid, now_s + self.interval_s if late else place.due_s + self.interval_s)
 
     def spread(self, now_s: float) -> None:
-        """Begin anew over a whole interval: nobody was asked for a while."""
+        """Spread all servers over a whole interval again, after a time without polls."""
         waiting = [uuid for _, uuid in self._line if uuid in self._places]
         self._line.clear()
         for number, uuid in enumerate(waiting):
-            self._slot_offset(uuid, now_s + self.interval_s * number / len(waiting))
+            self._enqueue(uuid, now_s + self.interval_s * number / len(waiting))
 
     def late_s(self, now_s: float) -> float:
         """How long the first in the line waits already."""
@@ -147,7 +147,7 @@ class PollSchedule:
         first = (line[0][0] for line in (self._line, self._soon) if line)
         return min(first, default=math.inf)
 
-    def _slot_offset(self, uuid: str, due_s: float) -> None:
+    def _enqueue(self, uuid: str, due_s: float) -> None:
         place = self._places.setdefault(uuid, _Slot(due_s))
         place.due_s = due_s
         self._line.append((due_s, uuid))

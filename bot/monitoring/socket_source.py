@@ -26,7 +26,7 @@ SILENT_S = 30.0
 """A server that is up says its usage each second; one that says nothing for so long is not heard any more."""
 CHECK_S = 5.0
 SETTLE_S = (0.15, 0.85)
-"""When it is looked whether the node has said how a process ended: it does so within 0.1 s."""
+"""When it is checked whether the node has said how a process ended: it does so within 0.1 s."""
 LEARN_S = 0.5
 _UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
 
@@ -55,7 +55,7 @@ class SocketSource:
             self._share(self._reports)
 
     async def run(self, reports: SourceReports, pulse: Pulse) -> None:
-        """Look every few seconds who is silent, and who has been the same for a while."""
+        """Check every few seconds which servers are silent, and which have not changed for a while."""
         self._reports = reports
         self._share(reports)
         try:
@@ -117,14 +117,14 @@ class _Watched:
             case ConsoleLine(text=text):
                 if self._console.said(text) and is_start_command(text, self.server.invocation):
                     self._mask(text)  # learns the hidden values in it
-                self._tell_end()
+                self._report_end()
                 self._settle_soon()
             case JwtError():
                 self._failed("its token ran out, and there is no new one yet")
 
     def lost(self, error: PanelError) -> None:
         """Take note that there is no live connection."""
-        self._tell_end(at_once=True)
+        self._report_end(at_once=True)
         self._console.lost()
         self._last = None
         self._failed(_reason(error))
@@ -150,7 +150,7 @@ class _Watched:
     def _changed(self, state: PowerState, stats: Stats | None) -> None:
         now, last = self._clock.now(), self._last
         self._console.changed(state, now)
-        self._tell_end()
+        self._report_end()
         if stats is None and state is PowerState.RUNNING:
             return  # its usage, which says the same, follows within a second
         seen = self._observation(state, stats, now, last)
@@ -196,7 +196,9 @@ class _Watched:
 
     def _settle_soon(self) -> None:
         if self._console.is_ending and (self._settling is None or self._settling.done()):
-            self._settling = asyncio.create_task(self._settle(), name=f"look why {self.server.uuid} ended")
+            self._settling = asyncio.create_task(
+                self._settle(), name=f"observation of the end of {self.server.uuid}"
+            )
 
     async def _settle(self) -> None:
         """Give the node a moment to say how the process ended, and learn meanwhile what is secret in it."""
@@ -205,7 +207,7 @@ class _Watched:
             try:
                 await self._clock.within(LEARN_S, self._mask.learn())
             except TimeoutError:
-                log.debug("how %s is started was not told in time", self.server.uuid)
+                log.debug("the start command of %s could not be read in time", self.server.uuid)
         for pause_s in SETTLE_S:
             await self._clock.sleep(max(0.0, pause_s - (self._clock.monotonic() - began_s)))
             began_s = self._clock.monotonic()
@@ -213,10 +215,10 @@ class _Watched:
                 return
             if self._console.is_crash:
                 break
-        self._tell_end(at_once=True)
+        self._report_end(at_once=True)
 
-    def _tell_end(self, *, at_once: bool = False) -> None:
-        """Say that a process ended once it is known how; `at_once`: as far as it is known."""
+    def _report_end(self, *, at_once: bool = False) -> None:
+        """Report that a process ended once it is known how; `at_once`: as far as it is known."""
         if not (self._console.has_end or (at_once and self._console.is_ending)):
             return
         ended, self._ended = self._ended or self._last, None

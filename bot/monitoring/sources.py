@@ -17,7 +17,7 @@ NOT_YET = "it has not been observed yet"
 
 
 class SourceReports(Protocol):
-    """What a live source tells the router; both return at once."""
+    """What a live source reports to; both methods return at once."""
 
     def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation. `end`: how the process ended that ran before it.
@@ -68,20 +68,21 @@ class SourceRouter:
     """Gives each server of one panel the best source that works.
 
     A server is polled until a live source has observed it, and again as soon as none does: the new source
-    has started before the old one stops. `on_change` is given the servers that are to be polled from now on.
+    has started before the old one stops. `on_uncovered` sets who is given
+    the servers that are to be polled from now on.
     """
 
     def __init__(
         self, panel_id: str, sources: Sequence[LiveSource], is_followed: Callable[[str], bool]
     ) -> None:
-        """`is_followed`: whether somebody looks at a server now, it has an alert, or it just changed."""
+        """`is_followed`: whether somebody follows a server now, it has an alert, or it just changed."""
         self._panel_id = panel_id
         self._sources = {source.kind: source for source in sources}
         self._is_followed = is_followed
         self._routes: dict[str, _Route] = {}
         self._assigned: dict[Source, Collection[str]] = {}
         self.needs_assignment = False
-        """Whether something changed by which servers are shared out."""
+        """Whether something changed on which the assignment depends."""
         self._on_uncovered: Callable[[str], None] = lambda _: None
 
     def on_uncovered(self, poll_now: Callable[[str], None]) -> None:
@@ -94,7 +95,7 @@ class SourceRouter:
         return self._sources.values()
 
     def set_servers(self, servers: Mapping[str, Server]) -> None:
-        """Take notice of the servers, the most important first."""
+        """Set the servers, the most important first."""
         for uuid in self._routes.keys() - servers.keys():
             del self._routes[uuid]
         for uuid, server in servers.items():
@@ -103,7 +104,7 @@ class SourceRouter:
         self.assign()
 
     def assign(self) -> None:
-        """Share the servers out anew."""
+        """Assign the servers to the sources."""
         self.needs_assignment = False
         for kind in _PREFERENCE:
             source = self._sources.get(kind)

@@ -1,4 +1,4 @@
-"""Who or what asked for a stop: the bot, the panel's activity log, a schedule; and what else is known of it.
+"""Who or what requested a stop: the bot, the panel's activity log, a schedule; and what else is known of it.
 
 Read only when something has changed. What could not be read is said in the evidence, never guessed.
 """
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 _KINDS = ("server.power", "server.command", "backup.restore")
 _ROWS = 50
 _QUICK_S = 1.0
-"""How long the panel may take to say who wanted it, when the node itself said that it was a crash."""
+"""How long the panel may take to say who requested it, when the node itself said that it was a crash."""
 _LINES = 12
 """How many of the last lines an alert keeps."""
 Fact = str | int | float | bool | list[str] | None
@@ -36,7 +36,7 @@ _PASSING = (PanelUnreachable, PanelFault, RateLimited)
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What was found out. `certain`: nothing that could be read now was left out; else ask again later."""
+    """Who requested a stop. `is_certain`: all that could be read was read; else try again later."""
 
     requested_by: StopRequest | None = None
     is_certain: bool = True
@@ -44,7 +44,7 @@ class Attribution:
 
 
 class StopAttributor:
-    """Finds out who wanted it, on one panel."""
+    """Finds out who requested a stop or start, on one panel."""
 
     def __init__(self, panel: PanelClient, store: Store, clock: Clock) -> None:
         self._panel = panel.on(Lane.BACKGROUND)
@@ -55,19 +55,19 @@ class StopAttributor:
     async def attribute(
         self, uuid: str, when: Window, *, up: bool = False, quickly: bool = False
     ) -> Attribution:
-        """Look who asked for a stop (or, with `up`, for a start) of a server in that time.
+        """Find who requested a stop (or, with `up`, a start) of a server in that time.
 
         `quickly`: what the panel has not said within a second counts as not read.
         """
         certain, unread = True, list[str]()
         try:
-            if (asked := await self._by_the_bot(uuid, when, up=up)) is not None:
-                return Attribution(asked)
+            if (request := await self._by_the_bot(uuid, when, up=up)) is not None:
+                return Attribution(request)
         except StoreError as error:
             log.debug("cannot read what Quetzal did to %s: %s", uuid, error)
             certain = False
         sources = {"activity log": self._by_the_panel, "schedules": self._by_a_schedule}
-        reads = [self._limited(ask(uuid, when, up=up), quickly=quickly) for ask in sources.values()]
+        reads = [self._limited(search(uuid, when, up=up), quickly=quickly) for search in sources.values()]
         for name, read in zip(sources, await asyncio.gather(*reads), strict=True):
             if isinstance(read, StopRequest):
                 return Attribution(read)
@@ -92,12 +92,12 @@ class StopAttributor:
 
     async def _by_the_panel(self, uuid: str, when: Window, *, up: bool) -> StopRequest | None:
         page = await self._panel.activity.page(uuid, per_page=_ROWS)
-        asked = stop_reasons.by_the_panel(page.items, when, up=up)
-        if asked is None and page.pages > 1 and page.items and page.items[-1].at > when.since:
+        request = stop_reasons.by_the_panel(page.items, when, up=up)
+        if request is None and page.pages > 1 and page.items and page.items[-1].at > when.since:
             # Much was done since, such as an upload of many files: look at power alone.
             page = await self._panel.activity.page(uuid, per_page=_ROWS, event="server:power")
-            asked = stop_reasons.by_the_panel(page.items, when, up=up)
-        return asked
+            request = stop_reasons.by_the_panel(page.items, when, up=up)
+        return request
 
     async def _by_a_schedule(self, uuid: str, when: Window, *, up: bool) -> StopRequest | None:
         return stop_reasons.by_a_schedule(await self._panel.schedules.list(uuid), when, up=up)

@@ -43,7 +43,7 @@ AGAIN_S = 5.0
 """When what could not be stored is read again."""
 _MOST_WAITING = 64
 _PUSH_FOR_S = (DEFAULTS[RuleKind.STATE].push_for or (10.0, 1))[0] + 0.1
-"""When a server that went offline is looked at again: the rule about it waits so long."""
+"""When a server that went offline is checked again: the rule about it waits so long."""
 
 Sight = Observation | Missing | ConflictReason
 
@@ -117,9 +117,9 @@ class ObservationStream:
     should be stored at once.
     """
 
-    def __init__(self, router: SourceRouter, reach: ReachabilityTracker, clock: Clock) -> None:
+    def __init__(self, router: SourceRouter, reachability: ReachabilityTracker, clock: Clock) -> None:
         self.router = router
-        self.reach = reach
+        self.reachability = reachability
         self._clock = clock
         self._observer: ServerObserver | None = None
         self._entries: dict[str, _Entry] = {}
@@ -144,7 +144,7 @@ class ObservationStream:
             await asyncio.wait(self._reading)
 
     def set_interval(self, interval_s: float) -> None:
-        """Take notice of how often servers are polled."""
+        """Set how often servers are polled."""
         if self._observer is not None:
             self._observer.set_interval(interval_s)
 
@@ -197,7 +197,7 @@ class ObservationStream:
             self._put(self._entry(server), _Item(sight))
 
     def unavailable(self, server: Server, reason: ConflictReason) -> None:
-        """Read that the panel lets nobody at a server."""
+        """Read that the panel refuses access to a server."""
         self._put(self._entry(server), _Item(reason))
 
     # --- what came of it ---
@@ -266,7 +266,7 @@ class ObservationStream:
         return entry is not None and self._clock.monotonic() - entry.changed_s < CHANGED_S
 
     def forget(self, uuids: Iterable[str]) -> None:
-        """Forget servers that are not there any more."""
+        """Forget servers that do not exist any more."""
         for uuid in uuids:
             self._entries.pop(uuid, None)
 
@@ -280,7 +280,7 @@ class ObservationStream:
         return entry
 
     def _begin_interval(self, entry: _Entry, now_s: float, *, first: bool = False) -> None:
-        """Count anew; the first interval is shorter, so that not all servers are stored in one second."""
+        """Begin a sample interval; the first is shorter, so that servers are stored at different times."""
         entry.usage = None
         spread = crc32(entry.server.uuid.encode()) % 1000 / 1000 if first else 1.0
         entry.sample_due_s = now_s + SAMPLE_S * max(spread, 0.05)
@@ -299,7 +299,7 @@ class ObservationStream:
             return
         entry.item = entry.waiting.popleft()
         task = asyncio.create_task(
-            self._read(self._observer, entry, entry.item), name=f"look at {entry.server.uuid}"
+            self._read(self._observer, entry, entry.item), name=f"observation of {entry.server.uuid}"
         )
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
@@ -323,7 +323,7 @@ class ObservationStream:
         if item.is_urgent:
             self.urgent.set()
         if isinstance(item.sight, Observation) and item.sight.source.is_live:
-            self.reach.record_live(entry.server.uuid, entry.server.node)
+            self.reachability.record_live(entry.server.uuid, entry.server.node)
 
     async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
         match item.sight:

@@ -129,7 +129,7 @@ class Outsider:
     def _is_at_rest(self) -> bool:
         """Whether every look at a server is read and stored, or waits for time to pass."""
         asleep = {sleeper.task for sleeper in self.world._clock._asleep()}
-        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
+        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("observation ")}
         return looks <= asleep and not any(watch._storing.locked() for watch in self.world.services.monitors)
 
 

@@ -203,7 +203,7 @@ class Rig:
         if any(watch.stream.urgent.is_set() or watch._storing.locked() for watch in self.monitors):
             return False
         asleep = {sleeper.task for sleeper in self.clock._asleep()}
-        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("look ")}
+        looks = {task for task in asyncio.all_tasks() if task.get_name().startswith("observation ")}
         return looks <= asleep
 
     async def _until(self, met: Callable[[], bool]) -> None:

@@ -212,9 +212,9 @@ def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:
     uuids = [f"s{number}" for number in range(9)]
     reach.set_servers({"node": uuids})
     for number in range(3):
-        assert reach.record_request("node")
+        assert reach.can_poll("node")
         reach.record_node_miss(uuids[number], "node", number, NOW)
-    assert not reach.record_request("node")
+    assert not reach.can_poll("node")
     probes = list(reach.node_probes_due(3))
     assert set(probes).isdisjoint(uuids[:3])
     for turn in range(3):
@@ -225,7 +225,7 @@ def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:
                 break
     assert reach.nodes_down == ("node",)
     reach.record_answer(probes[2], "node", 100)
-    assert reach.record_request("node")
+    assert reach.can_poll("node")
     assert reach.due_node_reports(100)["node"].is_reachable is True
 
 
@@ -233,7 +233,7 @@ def test_a_node_whose_servers_are_gone_is_no_node() -> None:
     reach = ReachabilityTracker()
     reach.set_servers({"node": ["a"]})
     reach.record_node_miss("a", "node", 0, NOW)
-    assert not reach.record_request("node")
+    assert not reach.can_poll("node")
     reach.set_servers({"other": ["b"]})
     assert list(reach.node_probes_due(100)) == []
     assert reach.due_node_reports(100) == {}

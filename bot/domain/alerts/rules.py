@@ -45,9 +45,9 @@ LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
 class Rule:
     """One rule. The unit of warn and critical is the kind's: percent, hours, minutes, days or none.
 
-    `clear` is how many units beyond the threshold the value must lie for the level to end. With `falling`
-    a smaller value is worse, and `clear` is a factor. A rule fires once the level was there for `pending_s`
-    and in `samples` samples; `push_for` is both where the node itself said so. Where
+    `hysteresis` is how many units beyond the threshold the value must lie for the level to end. With
+    `fires_below` a smaller value is worse, and `hysteresis` is a factor. A rule fires once the level has
+    lasted `for_s` seconds and as many `samples`; `push_for` replaces both where the node itself said so. If
     it `recurs`, a return while it recovers is a new occurrence: the alert ends and another begins. What
     wavers about a threshold stays one alert.
     """

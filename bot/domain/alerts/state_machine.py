@@ -52,9 +52,7 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
 def _extended(run: Streak | None, holds: bool, now: datetime, max_gap: timedelta) -> Streak | None:
     if not holds:
         return None
-    if (
-        run is None or abs(now - run.last) > max_gap
-    ):  # a clock that was set back by hours begins a new run, too
+    if run is None or abs(now - run.last) > max_gap:  # also when the clock was set back by hours
         return Streak(now, now)
     return Streak(run.since, now, run.samples + 1)
 
