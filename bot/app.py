@@ -378,7 +378,7 @@ async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> 
             raise TokenRefused from error
         raise _stopped(f"Discord ended the session for good (code {error.code}).") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400
+        log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - the message says it all
         raise _stopped("Discord could not be reached, or did not answer as it should.") from error
     finally:
         for task in (stopping, refused, connection):

@@ -25,7 +25,7 @@ class UnreadableAnswer(OSError):
 def make_answers_readable() -> None:
     """Have every request of discord.py raise UnreadableAnswer for an answer that is none."""
     for module in (discord.http, discord.webhook.async_):
-        module.json_or_text = read_answer  # type: ignore[attr-defined]
+        module.json_or_text = read_answer  # type: ignore[attr-defined] # no public way
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - whatever JSON holds

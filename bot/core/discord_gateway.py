@@ -36,8 +36,8 @@ _SHORTENED_LOGGERS = ("discord.client", "discord.shard", "discord.app_commands.t
 def make_gateway_resilient() -> None:
     """Have discord.py reconnect within 16 s, after frames it cannot read too, and log a cut in one line."""
     for module in (discord.client, discord.shard):
-        module.ExponentialBackoff = BoundedBackoff  # type: ignore[attr-defined]
-    discord.shard.Shard = ResilientShard  # type: ignore[misc]
+        module.ExponentialBackoff = BoundedBackoff  # type: ignore[attr-defined] # no public way
+    discord.shard.Shard = ResilientShard  # type: ignore[misc] # no public way
     for name in _SHORTENED_LOGGERS:
         logger = logging.getLogger(name)
         if shorten_expected not in logger.filters:

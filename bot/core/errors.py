@@ -54,7 +54,7 @@ class BadInput(Refused):
 
 
 class SetupError(QuetzalError):
-    """Quetzal cannot start, or a part of it cannot work, until somebody mends the set-up."""
+    """Quetzal cannot start, or a part of it cannot work, until somebody fixes the set-up."""
 
     happened = "Quetzal is not set up correctly."
     next_step = "Run `quetzal doctor` to see what is wrong."

@@ -1,4 +1,4 @@
-"""Long-lived work: named tasks, restarted when they fail, told about once, closed in order."""
+"""Long-lived work: named tasks, restarted when they fail, logged once, closed in order."""
 
 import asyncio
 import logging
@@ -57,7 +57,7 @@ class Pulse:
         self._failures_in_a_row += 1
         self._last_error = type(error).__name__
         level = logging.ERROR if self._failures_in_a_row == 1 else logging.DEBUG
-        # An error of ours is a state of the world, told by its sentence; anything else is a defect.
+        # An error of ours is a state of the world, described by its message; anything else is a defect.
         trace = None if isinstance(error, QuetzalError) else error
         log.log(level, "%s failed and is tried again: %s", self.name, error, exc_info=trace)
 

@@ -1,4 +1,4 @@
-"""What is told of incidents: messages in channels, and what is still to be done about them."""
+"""Notifications of incidents: messages in channels, and their delivery jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +89,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class ClosedChannel:
-    """A channel that cannot be written to. `told_at`: when those who can mend it were told."""
+    """A channel that cannot be written to. `told_at`: when those who can fix it were warned."""
 
     channel_id: int
     guild_id: int

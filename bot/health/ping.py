@@ -78,7 +78,7 @@ class HeartbeatPing:
             async with session.request(
                 call.method, call.url, data=call.body, allow_redirects=False
             ) as response:
-                return None if response.ok and response.status < 300 else f"it answered {response.status}"  # noqa: PLR2004
+                return None if response.ok and response.status < 300 else f"it answered {response.status}"  # noqa: PLR2004 - as HTTP has it
         except TimeoutError:
             return f"no answer in {_TIMEOUT_S:.0f} s"
         except (aiohttp.ClientError, OSError) as error:

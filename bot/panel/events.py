@@ -123,7 +123,7 @@ class JwtError:
 
 @dataclass(frozen=True, slots=True)
 class Reconnected:
-    """The connection was lost and made anew; what was said between is lost."""
+    """The connection was lost and is back; events between are lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class WingsSocket:
     The iteration ends quietly when the server is deleted or the block is left; anything else raises.
     """
 
-    def __init__(  # noqa: PLR0913 - how it gets a token, connects, waits, and who is told
+    def __init__(  # noqa: PLR0913 - how it gets a token, connects, waits and passes events on
         self,
         token: TokenSource,
         node: NodeLink,
@@ -214,7 +214,7 @@ class WingsSocket:
             self._inbox.end()
 
     async def _lost(self) -> bool:
-        """Listen; True when the connection was lost and shall be made anew."""
+        """Listen; True when the connection was lost and should reconnect."""
         try:
             await self._listen()
         except PASSING as error:

@@ -146,20 +146,20 @@ def _set_up(pragmas: Sequence[str], *args: Any, **options: Any) -> Connection:
     return connection
 
 
-def _run(connection: Connection, begin: str | None, statement: Callable[[Connection], Any]) -> Any:  # noqa: ANN401
+def _run(connection: Connection, begin: str | None, statement: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
     if begin is not None:
         connection.execute(begin)
     return statement(connection)
 
 
-def _execute(operation: str, parameters: Any, connection: Connection) -> tuple[Any, ...]:  # noqa: ANN401
+def _execute(operation: str, parameters: Any, connection: Connection) -> tuple[Any, ...]:  # noqa: ANN401 - as SQLAlchemy has it
     with closing(connection.execute(operation, parameters)) as cursor:
         if cursor.description:
             return cursor.description, cursor.fetchall(), -1, -1
         return None, (), cursor.lastrowid, cursor.rowcount
 
 
-def _execute_many(operation: str, parameters: Any, connection: Connection) -> tuple[Any, ...]:  # noqa: ANN401
+def _execute_many(operation: str, parameters: Any, connection: Connection) -> tuple[Any, ...]:  # noqa: ANN401 - as SQLAlchemy has it
     with closing(connection.executemany(operation, parameters)) as cursor:
         return None, (), cursor.lastrowid, cursor.rowcount
 

@@ -281,7 +281,7 @@ def not_one_value(key: str, *, is_empty: bool = False) -> BadInput:
 
 def unknown_key(key: str, known: list[str]) -> BadInput:
     """Make the error for a key that is not there, with those that were perhaps meant."""
-    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz import process  # noqa: PLC0415 - only a mistyped key needs it
 
     near = [
         quoted(name)

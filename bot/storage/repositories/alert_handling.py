@@ -51,7 +51,7 @@ async def acknowledged(conn: AsyncConnection, incident_ids: Collection[int]) -> 
 async def silence(
     conn: AsyncConnection, incidents: Iterable[Incident], *, guild_id: int, until: datetime | None
 ) -> None:
-    """Have a guild hear nothing of these until then; None ends it, and what was missed is made up for."""
+    """Silence these for a guild until then; None ends the silence, and what was missed is sent."""
     for incident in incidents:
         new = Silence(guild_id, incident.subject.panel_id, incident.subject.about, incident.rule, until)
         kept = (await conn.execute(select(silences.c.missed).where(_same(new)))).first()

@@ -1,4 +1,4 @@
-"""What was changed of the alert rules, and when nothing is to be told."""
+"""Overrides of alert rules, and maintenance windows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

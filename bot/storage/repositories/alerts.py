@@ -123,7 +123,7 @@ async def active(
 
 
 async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
-    """Tell when a node was reached again last; None when it never was away, or is away now."""
+    """Read when a node became reachable again last; None if it never was down, or is down now."""
     subject = Subject.node(panel_id, node)
     same = and_(
         incidents.c.panel_id == panel_id,

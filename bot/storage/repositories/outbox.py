@@ -81,7 +81,7 @@ async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None
 
 
 async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
-    """Have a message drawn anew: one of its incidents has changed."""
+    """Have a message updated: one of its incidents has changed."""
     same = messages.c.id == message_id
     await conn.execute(messages.update().where(same).values(revision=messages.c.revision + 1))
     delivered = select(messages.c.id).where(same, messages.c.delivery == Delivery.POSTED)
@@ -90,16 +90,16 @@ async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
 
 
 async def of_incident(conn: AsyncConnection, incident_id: int) -> tuple[Message, ...]:
-    """Read the messages that tell of an incident, the oldest first."""
+    """Read the messages about an incident, the oldest first."""
     return await of_incidents(conn, [incident_id])
 
 
 async def of_incidents(conn: AsyncConnection, incident_ids: Iterable[int]) -> tuple[Message, ...]:
-    """Read the messages that tell of any of these incidents, the oldest first."""
-    telling = select(message_incidents.c.message_id).where(
+    """Read the messages about any of these incidents, the oldest first."""
+    about_them = select(message_incidents.c.message_id).where(
         message_incidents.c.incident_id.in_(list(incident_ids))
     )
-    query = select(messages).where(messages.c.id.in_(telling)).order_by(messages.c.id)
+    query = select(messages).where(messages.c.id.in_(about_them)).order_by(messages.c.id)
     return tuple(Message(**row) for row in (await conn.execute(query)).mappings())
 
 
@@ -117,7 +117,7 @@ async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dic
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
-    """Read what a message tells of, as its guild handles it; the most urgent first."""
+    """Read the incidents of a message, as its guild handles them; the most urgent first."""
     query = (
         select(message_incidents.c.incident_id, messages.c.guild_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
@@ -129,7 +129,7 @@ async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident
 
 
 async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
-    """Tell whether anything lasts of what a message tells of; without reading all of it."""
+    """Whether an incident of a message is active; without reading all of them."""
     query = select(message_incidents.c.incident_id).where(
         message_incidents.c.message_id == message_id, message_incidents.c.incident_id.in_(alerts.lasting())
     )
@@ -261,8 +261,8 @@ async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat
 async def mark_deleted(conn: AsyncConnection, job: Job, now: datetime, *, channel_id: int) -> None:
     """Note that somebody deleted the message: there is nothing left to edit.
 
-    Whoever deleted it never saw what joined or escalated after it was last drawn: that is sent anew, into
-    this channel.
+    Whoever deleted it never saw what joined or escalated after it was last drawn: that is sent as a new
+    message into this channel.
     """
     message = job.message
     await conn.execute(messages.update().where(messages.c.id == message.id).values(delivery=Delivery.GONE))

@@ -74,7 +74,7 @@ async def take_over(conn: AsyncConnection, work: StandingWork, by: int, now: dat
 
 
 async def forget_stop(conn: AsyncConnection, work: StandingWork) -> None:
-    """Note that it was set up anew, or is gone."""
+    """Note that it was set up again, or is gone."""
     await conn.execute(work_stops.delete().where(_same(work)))
 
 
@@ -94,13 +94,13 @@ async def remove(conn: AsyncConnection, work: StandingWork, now: datetime) -> bo
 
 
 async def not_notified(conn: AsyncConnection) -> tuple[StandingWork, ...]:
-    """Read what was stopped and nobody was told of yet."""
+    """Read what was stopped without a notice to people yet."""
     query = select(work_stops).where(work_stops.c.notified_at.is_(None)).order_by(work_stops.c.stopped_at)
     return tuple(_stopped(row) for row in (await conn.execute(query)).mappings())
 
 
 async def notified(conn: AsyncConnection, work: StandingWork, now: datetime) -> None:
-    """Note that people were told; of a maintenance there is nothing left to take over."""
+    """Note that people got the notice; of a maintenance there is nothing left to take over."""
     if work.kind.can_resume:
         await conn.execute(work_stops.update().where(_same(work)).values(notified_at=now))
     else:

@@ -1,4 +1,4 @@
-"""What the watch saw, what came of it, and what is told of it."""
+"""What monitoring observed, the incidents that follow, and their notifications."""
 
 from sqlalchemy import (
     BigInteger,
@@ -107,7 +107,7 @@ silences = Table(
     sqlite_with_rowid=False,
 )
 
-# Times in which nothing is told. An empty server means all that the guild may see.
+# Maintenance windows. An empty server means all that the guild may see.
 maintenance = Table(
     "maintenance",
     metadata,
