@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.alerting.receiver import DELIVERY_TIMEOUT_S, ChannelClosed, DeliveryUnknown, Receiver, RetryAfter
 from bot.core.clock import Clock
 from bot.domain.notifications import ClosedChannel, Message
@@ -42,13 +44,9 @@ class ChannelWarnings:
         return ClosedChannel(discord_id, message.guild_id, message.panel_id, why, self._clock.now())
 
     async def _warn_once(self, warn: _Warn, new: ClosedChannel) -> None:
+        closed = await self._store.write(lambda conn: self._note(conn, new))
         async with self._store.read() as conn:
-            known = await closed_channels.get(conn, new.channel_id)
             settings = await guild_settings.get(conn, guild_id=new.guild_id, panel_id=new.panel_id)
-        closed = replace(known or new, why=new.why)
-        if closed != known:
-            log.warning("channel or role %d cannot be used: %s", closed.channel_id, closed.why)
-            await self._store.write(lambda conn: closed_channels.put(conn, closed))
         if closed.told_at is not None or closed.channel_id in self._in_progress:
             return
         self._in_progress.add(closed.channel_id)
@@ -60,3 +58,12 @@ class ChannelWarnings:
                 await self._store.write(lambda conn: closed_channels.put(conn, warned))
         finally:
             self._in_progress.discard(closed.channel_id)
+
+    async def _note(self, conn: AsyncConnection, new: ClosedChannel) -> ClosedChannel:
+        """Store it, in one transaction: of deliveries that fail together, the first says since when."""
+        known = await closed_channels.get(conn, new.channel_id)
+        closed = replace(known or new, why=new.why)
+        if closed != known:
+            log.warning("channel or role %d cannot be used: %s", closed.channel_id, closed.why)
+            await closed_channels.put(conn, closed)
+        return closed

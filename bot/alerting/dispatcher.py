@@ -272,10 +272,11 @@ class Dispatcher:
     async def _post(self, receiver: Receiver, job: Job) -> None:
         begun = self._clock.now()
         discord_id = await self._find_in_history(receiver, job.message)
-        if discord_id is None and await self._is_superseded(job.message):
+        if discord_id is None and (shown := await self._shown_by_newer(job.message)):
             discord_id = await self._find_superseded(receiver, job.message)
-            if discord_id is None:
-                await self._store.write(lambda conn: outbox.drop(conn, job.message.id))
+            if discord_id is None and not await self._store.write(
+                lambda conn: outbox.leave_out(conn, job.message.id, shown)
+            ):
                 return
         was_found = discord_id is not None
         if discord_id is None:
@@ -302,10 +303,10 @@ class Dispatcher:
         first = message.first_attempt_at
         return first is not None and abs(self._clock.now() - first) <= NONCE_LIFETIME
 
-    async def _is_superseded(self, message: Message) -> bool:
-        """Whether a newer message says the same: sent now, both would look alike."""
+    async def _shown_by_newer(self, message: Message) -> frozenset[int]:
+        """Give the incidents that a newer message shows: sent now, both would say the same of them."""
         async with self._store.read() as conn:
-            return await outbox.is_superseded(conn, message, by=outbox.SHOWS_NEWS)
+            return await outbox.superseded_incidents(conn, message, by=outbox.SHOWS_NEWS)
 
     async def _find_superseded(self, receiver: Receiver, message: Message) -> int | None:
         """Find a superseded message that may just have arrived; None once it is certain that it did not.

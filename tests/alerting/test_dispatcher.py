@@ -112,6 +112,15 @@ async def test_a_crash_that_gets_worse_while_its_alert_is_in_doubt_is_told_at_on
     assert await nothing_waits(harness)
 
 
+async def test_one_of_two_that_gets_worse_before_their_alert_is_sent_is_told_once(harness: Harness) -> None:
+    await harness.evaluate(harness.check("A", crashed=True), harness.check("B", crashed=True))
+    await harness.evaluate(harness.check("A", crashed=True, gave_up=True))
+    await harness.start()
+    await harness.pass_(5)
+    assert [message.names for message in harness.receiver.of(MessageKind.ALERT)] == [("A",), ("B",)]
+    assert await nothing_waits(harness)
+
+
 @pytest.mark.parametrize("is_killed", [False, True])
 async def test_an_edit_that_is_carried_out_late_does_not_undo_a_newer_one(
     harness: Harness, is_killed: bool

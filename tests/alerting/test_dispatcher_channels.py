@@ -1,8 +1,17 @@
 """A channel that is closed or deleted loses no alert, and a message that was deleted is not sent again."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from typing_extensions import override
+
+from bot.alerting.channel_warnings import ChannelWarnings
+from bot.alerting.receiver import DeliveryUnknown
 from bot.alerting.routing import CHANNEL_RATE_LIMIT
-from bot.domain.notifications import MessageKind
-from bot.storage.repositories import closed_channels, outbox_reroute
+from bot.core.clock import Clock
+from bot.domain.notifications import ClosedChannel, MessageKind
+from bot.storage.repositories import closed_channels, outbox, outbox_reroute
 from tests.alerting.harness import (
     CHANNEL,
     CHIEF,
@@ -11,7 +20,9 @@ from tests.alerting.harness import (
     Harness,
     nothing_waits,
 )
-from tests.alerting.recording_receiver import Trouble
+from tests.alerting.recording_receiver import RecordingReceiver, Trouble
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 
 
 async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Harness) -> None:
@@ -31,6 +42,26 @@ async def test_a_closed_channel_is_told_of_once_and_its_alerts_wait(harness: Har
     assert [message.names for message in harness.receiver.messages] == [("A",)]
     async with harness.store.read() as conn:
         assert await closed_channels.read(conn) == ()
+
+
+async def test_deliveries_that_fail_together_close_a_channel_once(harness: Harness) -> None:
+    await harness.evaluate(harness.check("A", crashed=True))
+    async with harness.store.read() as conn:
+        (job,) = await outbox.jobs(conn)
+    moments = count()
+    clock = Clock(now=lambda: NOW + timedelta(milliseconds=next(moments)))
+    seen: list[ClosedChannel] = []
+
+    class Receiver(RecordingReceiver):
+        @override
+        async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
+            seen.append(channel)
+            raise DeliveryUnknown("no answer")
+
+    warnings, receiver = ChannelWarnings(harness.store, clock), Receiver(clock)
+    await asyncio.gather(*(warnings.warn_of_channel(receiver, job.message, "closed") for _ in range(3)))
+    await warnings.warn_of_channel(receiver, job.message, "closed")
+    assert len({channel.since for channel in seen}) == 1
 
 
 async def test_alerts_follow_into_the_channel_that_is_chosen_instead(harness: Harness) -> None:

@@ -5,7 +5,7 @@ message: what is sent is drawn from the incidents as they are in that moment.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -348,27 +348,43 @@ async def untried(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
 
 
-async def is_superseded(
-    conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind] = (MessageKind.ALERT,)
-) -> bool:
-    """Whether newer messages of these kinds in the same channel show all that this alert does."""
+async def superseded_incidents(
+    conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind]
+) -> frozenset[int]:
+    """Give the incidents of an alert that newer messages of these kinds in the same channel show, by id."""
     if message.kind is not MessageKind.ALERT:
-        return False
-    mine = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
-    newer = (
+        return frozenset()
+    own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
+    query = (
         select(message_incidents.c.incident_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
         .where(
             messages.c.id > message.id,
             messages.c.channel_id == message.channel_id,
             messages.c.kind.in_(list(by)),
+            message_incidents.c.incident_id.in_(own),
         )
     )
-    notified = {
-        row.incident_id for row in await conn.execute(newer.where(newer.selected_columns[0].in_(mine)))
-    }
-    wanted = {row.incident_id for row in await conn.execute(mine)}
-    return bool(wanted) and wanted <= notified
+    return frozenset((await conn.execute(query)).scalars())
+
+
+async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
+    """Whether newer alerts in the same channel show all that this one does."""
+    shown = await superseded_incidents(conn, message, by=(MessageKind.ALERT,))
+    own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
+    incident_ids = set((await conn.execute(own)).scalars())
+    return bool(incident_ids) and incident_ids <= shown
+
+
+async def leave_out(conn: AsyncConnection, message_id: int, incident_ids: Collection[int]) -> bool:
+    """Take incidents out of a message that was never sent; whether it still has any, else it is dropped."""
+    same = message_incidents.c.message_id == message_id
+    which = message_incidents.c.incident_id.in_(list(incident_ids))
+    await conn.execute(message_incidents.delete().where(same, which))
+    if (await conn.execute(select(message_incidents.c.incident_id).where(same).limit(1))).first() is not None:
+        return True
+    await drop(conn, message_id)
+    return False
 
 
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:
