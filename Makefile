@@ -6,7 +6,7 @@ PORT ?= 8642
 ARGS ?=
 SOURCES := bot cogs sandbox demo tests benchmarks
 
-# Where bytecode may not be written, each of the many processes that tests start compiles all of the bot anew.
+# Where bytecode may not be written, each of the many processes that tests start compiles the whole bot again.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
@@ -29,7 +29,7 @@ demo: $(VENV)/demo.stamp ## The bot offline, on an embedded panel and Discord: p
 	@echo "Starting the demo"
 	$(BIN)/quetzal demo --port $(PORT) $(ARGS)
 
-tour: $(VENV)/demo.stamp ## The mission's conversation, step by step, as the person sees it
+tour: $(VENV)/demo.stamp ## A conversation of ten steps in the terminal, as a user sees it
 	$(BIN)/quetzal tour $(ARGS)
 
 run: $(VENV)/run.stamp ## The bot for real, with the settings in .env
@@ -56,7 +56,7 @@ faults: $(VENV)/dev.stamp ## Every fault at every request of every change of a f
 soak: $(VENV)/dev.stamp ## Half an hour of cut connections, expired tokens and node restarts: no change missed, no growth (ARGS=--minutes=1)
 	$(BIN)/python -m tests.soak $(ARGS)
 
-kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it tells alerts, as a table: about half an hour
+kill: $(VENV)/dev.stamp ## The bot killed 200 times and more while it sends alerts, as a table: about half an hour
 	$(BIN)/python -m tests.crash_recovery $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
@@ -65,7 +65,7 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/dev.stamp ## Put everything in the house's form
+format: $(VENV)/dev.stamp ## Format the code and fix what lint can
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
@@ -85,7 +85,7 @@ container: $(VENV)/dev.stamp ## The Dockerfile linted, its steps run in a clean 
 shots: $(VENV)/dev.stamp ## Screenshots of the demo page for docs/, in headless Chromium
 	$(BIN)/python -m tests.support.screenshots $(if $(CHROMIUM),--chromium $(CHROMIUM)) $(ARGS)
 
-lock: $(VENV)/dev.stamp ## Resolve the lock files anew
+lock: $(VENV)/dev.stamp ## Resolve the lock files again
 	PATH=$(BIN):$$PATH sh requirements/lock.sh
 
 clean: ## Remove what these targets made
