@@ -35,7 +35,7 @@ async def silence(harness: Harness, incident: Incident, lasts: timedelta, guild_
     )
 
 
-def told(harness: Harness, channel_id: int) -> list[tuple[MessageKind, tuple[str, ...]]]:
+def messages_in(harness: Harness, channel_id: int) -> list[tuple[MessageKind, tuple[str, ...]]]:
     return [
         (message.kind, message.names)
         for message in harness.receiver.messages
@@ -53,8 +53,11 @@ async def test_an_acknowledgement_of_one_guild_ends_no_reminder_of_another(tmp_p
             await harness.pass_(1)
             harness.manual.advance(3600)
             await harness.minutes(1, "A", memory=95)
-        assert told(harness, CHANNEL) == [(MessageKind.ALERT, ("A",))]
-        assert told(harness, CHANNEL + 1) == [(MessageKind.ALERT, ("A",)), (MessageKind.REPEAT, ("A",))]
+        assert messages_in(harness, CHANNEL) == [(MessageKind.ALERT, ("A",))]
+        assert messages_in(harness, CHANNEL + 1) == [
+            (MessageKind.ALERT, ("A",)),
+            (MessageKind.REPEAT, ("A",)),
+        ]
 
 
 async def test_growth_is_told_to_a_guild_that_acknowledged_less(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ async def test_growth_is_told_to_a_guild_that_acknowledged_less(tmp_path: Path) 
         (incident,) = await harness.incidents()
         await acknowledge(harness, incident, guild_id=1)
         await harness.minutes(4, "A", memory=95)
-        assert len(told(harness, CHANNEL)) == len(told(harness, CHANNEL + 1)) == 2
+        assert len(messages_in(harness, CHANNEL)) == len(messages_in(harness, CHANNEL + 1)) == 2
         async with harness.store.read() as conn:
             assert await alert_handling.acknowledged(conn, [incident.id]) == ()
 
@@ -78,11 +81,11 @@ async def test_a_silence_of_one_guild_mutes_no_other_and_what_it_missed_is_made_
         (incident,) = await harness.incidents()
         await silence(harness, incident, timedelta(minutes=30), guild_id=1)
         await harness.minutes(5, "A", memory=95)
-        assert len(told(harness, CHANNEL)) == 1
-        assert len(told(harness, CHANNEL + 1)) == 2
+        assert len(messages_in(harness, CHANNEL)) == 1
+        assert len(messages_in(harness, CHANNEL + 1)) == 2
         await harness.minutes(30, "A", memory=95)
-        assert told(harness, CHANNEL) == [(MessageKind.ALERT, ("A",))] * 2
-        assert len(told(harness, CHANNEL + 1)) == 2
+        assert messages_in(harness, CHANNEL) == [(MessageKind.ALERT, ("A",))] * 2
+        assert len(messages_in(harness, CHANNEL + 1)) == 2
         async with harness.store.read() as conn:
             assert await alert_handling.silenced(conn, PANEL, [incident.subject.about]) == ()
 
@@ -95,11 +98,11 @@ async def test_a_silence_covers_what_fires_anew_and_is_told_when_it_ends(tmp_pat
         await silence(harness, incident, timedelta(hours=1), guild_id=1)
         await harness.minutes(8, "A", memory=50)
         await harness.minutes(5, "A", memory=95)
-        alerts_of = [kind for kind, _ in told(harness, CHANNEL) if kind is MessageKind.ALERT]
+        alerts_of = [kind for kind, _ in messages_in(harness, CHANNEL) if kind is MessageKind.ALERT]
         assert len(alerts_of) == 1
-        assert [kind for kind, _ in told(harness, CHANNEL + 1)].count(MessageKind.ALERT) == 2
+        assert [kind for kind, _ in messages_in(harness, CHANNEL + 1)].count(MessageKind.ALERT) == 2
         await harness.minutes(60, "A", memory=95)
-        assert [kind for kind, _ in told(harness, CHANNEL)].count(MessageKind.ALERT) == 2
+        assert [kind for kind, _ in messages_in(harness, CHANNEL)].count(MessageKind.ALERT) == 2
 
 
 async def test_a_silence_of_the_only_guild_is_told_when_it_is_over(harness: Harness) -> None:

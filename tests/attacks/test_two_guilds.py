@@ -14,10 +14,10 @@ from tests.support.alerts import (
     PANEL_ID,
     begun,
     incident,
+    notify,
     now,
     seen,
     sent,
-    told,
 )
 from tests.support.messages import buttons, menus, text
 from tests.support.world import (
@@ -37,7 +37,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 async def test_nobody_handles_an_alert_for_another_guild(world: World) -> None:
     (alert,) = await begun(world, incident(world))
-    ours = await told(world, [alert])
+    ours = await notify(world, [alert])
     theirs = await world.services.store.write(
         lambda conn: outbox.post(
             conn,

@@ -19,10 +19,10 @@ from tests.support.alerts import (
     begun,
     fired,
     incident,
+    notify,
     over,
     seen,
     sent,
-    told,
 )
 from tests.support.grants import grant
 from tests.support.messages import buttons, options, text
@@ -206,14 +206,14 @@ async def test_when_it_is_over_the_buttons_go_and_a_late_press_is_told(world: Wo
     await over(world, alert)
     assert buttons(seen(world, message)) == []
 
-    reminder = await told(world, [alert], kind=MessageKind.REPEAT)
+    reminder = await notify(world, [alert], kind=MessageKind.REPEAT)
     assert buttons(seen(world, reminder)) == []
     assert early.id == message.discord_id
 
 
 async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:
     (alert,), message = await fired(world)
-    reminder = await told(world, [alert], kind=MessageKind.REPEAT)
+    reminder = await notify(world, [alert], kind=MessageKind.REPEAT)
     before = seen(world, reminder).message
     store = world.services.store
     await store.write(lambda conn: alerts.put(conn, _ended(world, alert)))

@@ -17,10 +17,10 @@ from tests.support.alerts import (
     changed,
     fired,
     incident,
+    notify,
     over,
     seen,
     sent,
-    told,
 )
 from tests.support.messages import buttons, menus, options, text
 from tests.support.world import (
@@ -234,7 +234,7 @@ async def test_choosing_a_channel_sends_a_test_and_tells_what_fires(world: World
 async def test_what_waited_for_a_closed_channel_comes_into_the_new_one(world: World) -> None:
     (alert,) = await begun(world, incident(world))
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
-    waiting = await told(world, [alert])
+    waiting = await notify(world, [alert])
     assert waiting.discord_id is None
     alerts = world.guild.create_text_channel("alerts")
     await run(world, "channel", channel=alerts)

@@ -28,11 +28,11 @@ from tests.support.alerts import (
     begun,
     fired,
     incident,
+    notify,
     now,
     over,
     seen,
     sent,
-    told,
 )
 from tests.support.messages import text
 from tests.support.world import GUILD_ID, World
@@ -86,7 +86,7 @@ async def test_what_is_over_turns_green_and_a_silent_answer_says_so(world: World
     (began,), message = await fired(world)
     await world.advance(600)
     await over(world, began)
-    answer = await told(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
+    answer = await notify(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
 
     green = seen(world, message)
     assert "✅ Survival recovered: memory back to normal" in text(green)
@@ -108,7 +108,7 @@ async def test_an_answer_to_a_deleted_alert_is_sent_all_the_same(world: World) -
     await over(world, began)
 
     assert (await now(world, message)).delivery is Delivery.GONE
-    answer = await told(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
+    answer = await notify(world, [began], kind=MessageKind.RECOVERY, reply_to=message.id)
     assert "recovered" in text(seen(world, answer))
 
 
@@ -165,7 +165,7 @@ async def test_many_in_one_message_are_cut_to_what_discord_takes(world: World) -
 )
 async def test_the_other_kinds_say_what_they_are_for(world: World, kind: MessageKind, words: str) -> None:
     (began,), _ = await fired(world)
-    assert words in text(seen(world, await told(world, [began], kind=kind)))
+    assert words in text(seen(world, await notify(world, [began], kind=kind)))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ async def test_what_goes_wrong_is_said_in_the_watchs_words(
     world: World, status: int, code: int, raised: type[Exception]
 ) -> None:
     made = await begun(world, incident(world))
-    message = replace(await told(world, made), discord_id=None)
+    message = replace(await notify(world, made), discord_id=None)
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=None)
     with pytest.raises(raised):
         await DiscordNotifier(world.env.bot).post(Notification(message, tuple(made)))
@@ -215,7 +215,7 @@ async def test_a_message_is_found_by_its_reference_and_no_other(world: World) ->
 async def test_without_the_history_nobody_can_say_that_it_did_not_arrive(world: World) -> None:
     closed = discord.PermissionOverwrite(read_message_history=False)
     deaf = world.guild.create_text_channel("deaf", overwrites={world.guild.default_role: closed})
-    message = await told(world, await begun(world, incident(world)), channel_id=deaf.id)
+    message = await notify(world, await begun(world, incident(world)), channel_id=deaf.id)
     with pytest.raises(ChannelClosed, match="history"):
         await DiscordNotifier(world.env.bot).find(message, since=world.services.clock.now())
 
@@ -232,7 +232,7 @@ async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_wha
 ) -> None:
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013, times=1)
     made = await begun(world, incident(world))
-    message = await told(world, made)
+    message = await notify(world, made)
     assert message.delivery is Delivery.WAITING
     async with world.services.store.read() as conn:
         (closed,) = await closed_channels.read(conn)
@@ -274,5 +274,5 @@ async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_trie
 async def test_nothing_is_lost_over_a_restart(world: World) -> None:
     made = await begun(world, incident(world))
     await world.restart()
-    message = await told(world, made)
+    message = await notify(world, made)
     assert "Survival: memory at 93 %" in text(seen(world, message))

@@ -4,25 +4,17 @@ import pytest
 
 from sandbox import Fault
 from sandbox.node.disk import Disk
-from sandbox.node.volumes import disk_of
 from tests.support.disk import (
     NEW,
     OLD,
     agreed,
     ask,
     content,
-    furnished,
     outside_trash,
     staged,
 )
 from tests.support.messages import text
 from tests.support.world import World, shown
-
-
-@pytest.fixture
-def disk(world: World) -> Disk:
-    return furnished(disk_of(world.survival))
-
 
 # --- upload -----------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ async def ask(world: World, server: str = "Survival") -> InteractionResult:
     return await world.admin.slash(world.channel, "server health", server=server)
 
 
-async def told(world: World) -> str:
+async def health_text(world: World) -> str:
     return text(shown(await ask(world)))
 
 
@@ -34,7 +34,7 @@ def head(said: str) -> str:
 async def test_a_server_that_is_well(world: World) -> None:
     await remember(world)
     past(world, "nightly", days=1)
-    said = await told(world)
+    said = await health_text(world)
     assert head(said) == "✅ Survival is well"
     assert "all passed" in said
     for line in (
@@ -51,7 +51,7 @@ async def test_what_failed_stands_before_what_is_well(world: World) -> None:
     world.survival.feature_limits.backups = 3
     await remember(world, step=lambda ago, at, looks: look(at, looks, disk=3.9 - ago / 100))
     world.survival.limits.disk = 4096
-    said = await told(world)
+    said = await health_text(world)
     assert head(said) == "❌ Survival is not well"
     assert "There is none\n➡️ Make one now." in said
     assert said.index("❌ Last backup") < said.index("✅ State: running")
@@ -60,7 +60,7 @@ async def test_what_failed_stands_before_what_is_well(world: World) -> None:
 async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
     past(world, "old", days=5)
     world.survival.backups.append(past_failed(world, days=3))
-    said = await told(world)
+    said = await health_text(world)
     assert head(said) == "⚠️ Survival wants attention"
     assert "5 d old" in said
     assert "1 failed since the last good one" in said
@@ -69,14 +69,14 @@ async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
 async def test_a_failure_before_the_last_good_backup_is_past(world: World) -> None:
     world.survival.backups.append(past_failed(world))
     past(world, "good", days=1)
-    said = await told(world)
+    said = await health_text(world)
     assert "✅ Failed backups: none" in said
 
 
 async def test_a_backup_of_no_bytes_is_not_the_last_good_one(world: World) -> None:
     past(world, "real", days=5)
     past(world, "hollow", days=1).size = 0
-    said = await told(world)
+    said = await health_text(world)
     assert "5 d old" in said
     assert "1 failed since the last good one" in said
 
@@ -101,7 +101,7 @@ async def test_without_a_permission_a_part_is_not_known_and_no_error(
     await remember(world)
     past(world, "nightly", days=1)
     world.sandbox.faults.add(Fault.status(403), path=path)
-    said = await told(world)
+    said = await health_text(world)
     assert words in said
     assert "✅ State: running" in said
     assert "Something went wrong" not in said
@@ -110,7 +110,7 @@ async def test_without_a_permission_a_part_is_not_known_and_no_error(
 async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
     past(world, "nightly", days=1)
     world.sandbox.faults.add(Fault.status(504), path="*/resources")
-    said = await told(world)
+    said = await health_text(world)
     assert head(said) == "❌ Survival is not well"
     assert "❌ Node\nThe node did not answer" in said
     assert "✅ Panel: answers" in said
@@ -121,7 +121,7 @@ async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
 async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented(world: World) -> None:
     await world.admin.slash(world.channel, "server list")  # the list is known from before
     world.sandbox.faults.add(Fault.status(503), path="*")
-    said = await told(world)
+    said = await health_text(world)
     assert head(said) == "❌ Survival is not well"
     assert "The panel does not answer" in said
     assert "State: not known" in said
@@ -130,7 +130,7 @@ async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented
 
 async def test_a_fault_for_one_server_is_no_panel_that_does_not_answer(world: World) -> None:
     world.sandbox.faults.add(Fault.status(504, html=True), path="*/resources")
-    said = await told(world)
+    said = await health_text(world)
     assert "❌ Panel\nThe panel did not say how the server is" in said
     assert "State: not known" in said
 
@@ -138,7 +138,7 @@ async def test_a_fault_for_one_server_is_no_panel_that_does_not_answer(world: Wo
 async def test_a_key_that_is_refused_is_said(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     world.sandbox.faults.add(Fault.status(401), path="*")
-    assert "❌ Connection\nThe panel refused the key\n➡️ Make a new one" in await told(world)
+    assert "❌ Connection\nThe panel refused the key\n➡️ Make a new one" in await health_text(world)
 
 
 async def test_a_suspended_server_says_so(world: World) -> None:
@@ -154,17 +154,17 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
     past(world, "nightly", days=1)
     world.survival.power.state, world.survival.power.container_started = "offline", None
     await world.advance(25)
-    assert "✅ State: offline" in await told(world)
+    assert "✅ State: offline" in await health_text(world)
 
     # The watch saw it run and has not looked since: nobody knows yet who stopped it.
     running = Observation(
         key_of(world.survival), world.services.clock.now(), PowerState.RUNNING, 1, 1.0, 1, 0, 0, 60_000
     )
     await saw(world, ServerState(running, asked=False))
-    assert "✅ State: offline" in await told(world)
+    assert "✅ State: offline" in await health_text(world)
 
     await saw(world, ServerState(asked=False))
-    said = await told(world)
+    said = await health_text(world)
     assert "❌ State\nOffline although nobody stopped it" in said
     assert "Score of state and load: 0 of 100" in said
 
@@ -187,7 +187,7 @@ async def test_crashes_of_a_day_are_counted(world: World) -> None:
             ended_at=now - timedelta(hours=hours - 1),
         )
         await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # bound now
-    assert "⚠️ State\nRunning, 2 crashes in a day" in await told(world)
+    assert "⚠️ State\nRunning, 2 crashes in a day" in await health_text(world)
 
 
 async def saw(world: World, memory: ServerState) -> None:

@@ -78,15 +78,15 @@ def _over(happening: Happening) -> str:
     return f"✅ {_name(happening)} recovered: something\nIt lasted a while."
 
 
-def everything(told: ScriptedHour, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
+def everything(hour: ScriptedHour, change: Callable[[Happening], bool] = lambda _: False) -> Happening:
     """Tell all but the first happening that a test takes; gives it back."""
     taken: Happening | None = None
-    for happening in told.hour.script:
+    for happening in hour.hour.script:
         if taken is None and change(happening):
             taken = happening
         elif happening.must_be_notified:
-            told.end(happening, told.tell(happening))
-    return taken or told.hour.script[0]
+            hour.end(happening, hour.tell(happening))
+    return taken or hour.hour.script[0]
 
 
 def of(kind: Kind) -> Callable[[Happening], bool]:

@@ -32,7 +32,7 @@ CRASH = Incident(
 )
 
 
-async def told(store: Store, *, channel_id: int = 7, topic: str = "crash:falcon") -> Message:
+async def post_alert(store: Store, *, channel_id: int = 7, topic: str = "crash:falcon") -> Message:
     async def change(conn: AsyncConnection) -> Message:
         incident = await alerts.begin(conn, CRASH)
         return await outbox.post(
@@ -60,7 +60,7 @@ async def tried(store: Store) -> tuple[Job, Message]:
 
 
 async def test_an_incident_comes_back_as_it_was_written(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     async with store.read() as conn:
         (incident,) = await outbox.incidents_of(conn, message.id)
         assert await outbox.of_incident(conn, incident.id) == (message,)
@@ -72,7 +72,11 @@ async def test_an_incident_comes_back_as_it_was_written(store: Store) -> None:
 
 
 async def test_only_what_is_about_the_same_incident_waits_for_what_came_before(store: Store) -> None:
-    first, apart, other = await told(store), await told(store), await told(store, channel_id=8)
+    first, apart, other = (
+        await post_alert(store),
+        await post_alert(store),
+        await post_alert(store, channel_id=8),
+    )
     async with store.read() as conn:
         (incident,) = await outbox.incidents_of(conn, first.id)
 
@@ -95,7 +99,7 @@ async def test_only_what_is_about_the_same_incident_waits_for_what_came_before(s
 
 
 async def test_what_changes_before_the_first_attempt_is_told_by_the_message_itself(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     job, _ = await tried(store)
     assert job.op is Op.POST
@@ -104,7 +108,7 @@ async def test_what_changes_before_the_first_attempt_is_told_by_the_message_itse
 
 
 async def test_what_changes_while_it_is_under_way_is_told_by_an_edit(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     job, _ = await tried(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     await store.write(lambda conn: outbox.mark_posted(conn, job, 99, NOW))
@@ -122,7 +126,7 @@ async def test_what_changes_while_it_is_under_way_is_told_by_an_edit(store: Stor
 
 
 async def test_the_first_attempt_keeps_its_moment_and_its_text(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     _, first = await tried(store)
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
     (job,) = await jobs(store)
@@ -133,7 +137,7 @@ async def test_the_first_attempt_keeps_its_moment_and_its_text(store: Store) -> 
 
 
 async def test_a_message_that_somebody_deleted_is_left_alone(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     job, _ = await tried(store)
     await store.write(lambda conn: outbox.mark_posted(conn, job, 99, NOW))
     await store.write(lambda conn: outbox.touch(conn, message.id, NOW))
@@ -148,9 +152,9 @@ async def test_a_message_that_somebody_deleted_is_left_alone(store: Store) -> No
 
 
 async def test_what_was_never_tried_follows_the_alerts_into_another_channel(store: Store) -> None:
-    await told(store)
+    await post_alert(store)
     await tried(store)
-    fresh = await told(store)
+    fresh = await post_alert(store)
     await store.write(lambda conn: outbox_reroute.move(conn, guild_id=1, panel_id="main", to=9, now=NOW))
     assert [(job.message.channel_id, job.message.id == fresh.id) for job in await jobs(store)] == [
         (7, False),
@@ -169,7 +173,7 @@ async def test_states_that_are_well_need_no_row(store: Store) -> None:
 
 
 async def test_old_messages_are_forgotten_only_when_their_incidents_have_ended(store: Store) -> None:
-    message = await told(store)
+    message = await post_alert(store)
     job, _ = await tried(store)
     await store.write(lambda conn: outbox.mark_posted(conn, job, 99, NOW))
     later = NOW + timedelta(days=1)

@@ -73,7 +73,7 @@ async def begun(world: World, *new: Incident) -> list[Incident]:
     return await world.services.store.write(change)
 
 
-async def told(
+async def notify(
     world: World,
     incidents: Sequence[Incident],
     *,
@@ -82,7 +82,7 @@ async def told(
     reply_to: int | None = None,
     channel_id: int | None = None,
 ) -> Message:
-    """Have them told in one message, and wait until whatever can be sent is sent."""
+    """Send one message about incidents, and wait until whatever can be sent is sent."""
 
     async def change(conn: AsyncConnection) -> Message:
         return await outbox.post(
@@ -104,9 +104,9 @@ async def told(
 
 
 async def fired(world: World, *new: Incident, loud: bool = False) -> tuple[list[Incident], Message]:
-    """Let alerts begin and be told, in one message."""
+    """Let alerts fire, and send one message about them."""
     made = await begun(world, *(new or (incident(world),)))
-    return made, await told(world, made, loud=loud)
+    return made, await notify(world, made, loud=loud)
 
 
 async def over(world: World, *ended: Incident) -> None:

@@ -2,9 +2,13 @@
 
 from simcord import ResponseMessage
 
+from sandbox import Fault
 from sandbox.node.disk import Disk
 from tests.support.messages import buttons, text
 from tests.support.world import World, shown
+
+# A proxy, Cloudflare and the panel itself give up in ways of their own (pterodactyl/panel#2878, #3919).
+LOST = [Fault.late(), Fault.status(504, html=True, acts=True), Fault.status(524, html=True, acts=True)]
 
 OLD = b"motd=Hello\n"
 NEW = b"motd=Goodbye\n"
@@ -46,3 +50,16 @@ async def agreed(world: World, command: str, button: str, **options: object) -> 
     question = await ask(world, command, **options)
     assert button in buttons(question), text(question)
     return text(shown(await world.admin.click(question, label=button)))
+
+
+async def begun(world: World, command: str, button: str, **options: object) -> ResponseMessage:
+    """Agree to long work, and return the answer that goes on changing."""
+    asked = await world.admin.slash(world.channel, f"files {command}", **options)
+    await world.admin.click(shown(asked), label=button)
+    return shown(asked)
+
+
+async def ended(world: World, answer: ResponseMessage, words: str) -> str:
+    """Wait until the answer has these words, and return its text."""
+    await world.until(lambda: words in text(answer), within_s=900, step_s=5)
+    return text(answer)

@@ -25,7 +25,7 @@ BACK = "2026-08-01T12:00:35+00:00"
 SERVER = Subject.server(ServerKey("main", "1a7ce997-259b-452e-8b4e-cecc464142ca"))
 
 
-def one(
+def alert_of(
     rule: RuleKind,
     value: float | None = None,
     *,
@@ -49,12 +49,12 @@ def one(
 
 
 def recovering(rule: RuleKind) -> Incident:
-    return replace(one(rule, 1), better_since=NOW + timedelta(minutes=2))
+    return replace(alert_of(rule, 1), better_since=NOW + timedelta(minutes=2))
 
 
 @pytest.mark.parametrize("kind", RuleKind)
 def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) -> None:
-    incident = one(kind)
+    incident = alert_of(kind)
     assert rule_name(kind)
     assert headline(incident)
     assert all(step.endswith((".", "?")) for step in advise(incident))
@@ -63,23 +63,23 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
 @pytest.mark.parametrize(
     ("incident", "words"),
     [
-        (one(RuleKind.MEMORY, 93.4), "memory at 93 %"),
-        (one(RuleKind.CPU, 120), "processor at 120 %"),
-        (one(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
-        (one(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
-        (one(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
-        (one(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
-        (one(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
+        (alert_of(RuleKind.MEMORY, 93.4), "memory at 93 %"),
+        (alert_of(RuleKind.CPU, 120), "processor at 120 %"),
+        (alert_of(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
+        (alert_of(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
+        (alert_of(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
+        (alert_of(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
+        (alert_of(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
         (
-            one(RuleKind.CRASH, 1, level=Severity.WARNING, facts=Annotations(back_at=BACK)),
+            alert_of(RuleKind.CRASH, 1, level=Severity.WARNING, facts=Annotations(back_at=BACK)),
             "crashed and came back",
         ),
-        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True, back_at=BACK)), "crashed and came back"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True, back_at=BACK)), "crashed and came back"),
         (recovering(RuleKind.STATE), "back online"),
         (recovering(RuleKind.MEMORY), "memory back to normal"),
-        (one(RuleKind.CRASH, 3), "crashes again and again"),
-        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed, and was not started again"),
-        (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "the panel refuses Quetzal's key"),
+        (alert_of(RuleKind.CRASH, 3), "crashes again and again"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed, and was not started again"),
+        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "the panel refuses Quetzal's key"),
     ],
 )
 def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
@@ -106,33 +106,33 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
     ],
 )
 def test_the_cause_follows_from_the_exit(facts: Annotations, words: str) -> None:
-    assert words in (cause(one(RuleKind.CRASH, 1, facts=facts)) or "")
+    assert words in (cause(alert_of(RuleKind.CRASH, 1, facts=facts)) or "")
 
 
 def test_only_an_end_has_an_unknown_cause() -> None:
-    assert cause(one(RuleKind.MEMORY, 95)) is None
-    assert cause(one(RuleKind.STATE)) is not None
+    assert cause(alert_of(RuleKind.MEMORY, 95)) is None
+    assert cause(alert_of(RuleKind.STATE)) is not None
 
 
 @pytest.mark.parametrize("rule", [RuleKind.CRASH, RuleKind.STATE])
 def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> None:
-    assert "lines above" not in "\n".join(advise(one(rule, 1)))
-    assert "lines above" in "\n".join(advise(one(rule, 1, facts=Annotations(lines=("Saving worlds",)))))
+    assert "lines above" not in "\n".join(advise(alert_of(rule, 1)))
+    assert "lines above" in "\n".join(advise(alert_of(rule, 1, facts=Annotations(lines=("Saving worlds",)))))
 
 
 def test_server_that_is_back_after_a_crash_needs_nothing_now() -> None:
     facts = Annotations(gave_up=True, back_at=BACK, fix="Accept it.")
-    assert advise(one(RuleKind.CRASH, 1, facts=facts)) == (
+    assert advise(alert_of(RuleKind.CRASH, 1, facts=facts)) == (
         "It runs again: nothing has to be done now.",
         "If it crashes again: Accept it.",
     )
-    looping = one(RuleKind.CRASH, 3, facts=Annotations(back_at=BACK))
+    looping = alert_of(RuleKind.CRASH, 3, facts=Annotations(back_at=BACK))
     assert "undo the last change" in advise(looping)[0]
 
 
 @pytest.mark.parametrize("rule", RuleKind)
 def test_what_recovers_has_another_title_and_advice_and_no_power_button(rule: RuleKind) -> None:
-    before, after = one(rule, 1), recovering(rule)
+    before, after = alert_of(rule, 1), recovering(rule)
     assert headline(before) != headline(after)
     assert advise(before) != advise(after)
     assert suggested_signal(after) is None
@@ -141,12 +141,12 @@ def test_what_recovers_has_another_title_and_advice_and_no_power_button(rule: Ru
 @pytest.mark.parametrize(
     ("incident", "words"),
     [
-        (one(RuleKind.CRASH, 1, facts=Annotations(out_of_memory=True)), "Raise its memory limit"),
-        (one(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings won't start it again"),
-        (one(RuleKind.CRASH, 3, facts=Annotations(fix="Accept it.")), "Accept it."),
-        (one(RuleKind.CRASH, 3), "undo the last change"),
-        (one(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java never gives its heap back"),
-        (one(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Make a new one there"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(out_of_memory=True)), "Raise its memory limit"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings won't start it again"),
+        (alert_of(RuleKind.CRASH, 3, facts=Annotations(fix="Accept it.")), "Accept it."),
+        (alert_of(RuleKind.CRASH, 3), "undo the last change"),
+        (alert_of(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java never gives its heap back"),
+        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Make a new one there"),
     ],
 )
 def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> None:
@@ -155,23 +155,26 @@ def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> Non
 
 def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
     facts = Annotations(memory_limit_bytes=4 * 1024**3)
-    assert limits(one(RuleKind.MEMORY, 93, facts=facts)) == "warning above 80 %, critical above 90 % of 4 GiB"
-    assert limits(one(RuleKind.DISK_FORECAST, 20)) == "warning below 3 d, critical below 1 d"
-    assert limits(one(RuleKind.STATE)) is None
+    assert (
+        limits(alert_of(RuleKind.MEMORY, 93, facts=facts))
+        == "warning above 80 %, critical above 90 % of 4 GiB"
+    )
+    assert limits(alert_of(RuleKind.DISK_FORECAST, 20)) == "warning below 3 d, critical below 1 d"
+    assert limits(alert_of(RuleKind.STATE)) is None
 
 
 @pytest.mark.parametrize(
     ("incident", "signal"),
     [
-        (one(RuleKind.STATE), PowerSignal.START),
-        (one(RuleKind.CRASH, facts=Annotations(gave_up=True)), PowerSignal.START),
-        (one(RuleKind.CRASH), None),
-        (one(RuleKind.CRASH, facts=Annotations(gave_up=True, back_at=BACK)), None),
-        (one(RuleKind.MEMORY), PowerSignal.RESTART),
-        (one(RuleKind.DISK), None),
-        (one(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),
-        (one(RuleKind.STUCK_STOPPING, 31), PowerSignal.KILL),
-        (one(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
+        (alert_of(RuleKind.STATE), PowerSignal.START),
+        (alert_of(RuleKind.CRASH, facts=Annotations(gave_up=True)), PowerSignal.START),
+        (alert_of(RuleKind.CRASH), None),
+        (alert_of(RuleKind.CRASH, facts=Annotations(gave_up=True, back_at=BACK)), None),
+        (alert_of(RuleKind.MEMORY), PowerSignal.RESTART),
+        (alert_of(RuleKind.DISK), None),
+        (alert_of(RuleKind.STUCK_STARTING, 31), PowerSignal.KILL),
+        (alert_of(RuleKind.STUCK_STOPPING, 31), PowerSignal.KILL),
+        (alert_of(RuleKind.NODE, subject=Subject.node("main", "falcon")), None),
     ],
 )
 def test_only_a_signal_that_can_help_is_offered(incident: Incident, signal: PowerSignal | None) -> None:
@@ -179,19 +182,19 @@ def test_only_a_signal_that_can_help_is_offered(incident: Incident, signal: Powe
 
 
 def test_the_most_urgent_alert_comes_first() -> None:
-    down = replace(one(RuleKind.STATE), id=1)
-    stale = replace(one(RuleKind.BACKUP_AGE, 12), id=2, fired_at=NOW - timedelta(days=9))
-    taken = replace(one(RuleKind.NODE, subject=Subject.node("main", "falcon")), id=3, acknowledged_by=5)
-    mild = replace(one(RuleKind.DISK, level=Severity.WARNING), id=4)
+    down = replace(alert_of(RuleKind.STATE), id=1)
+    stale = replace(alert_of(RuleKind.BACKUP_AGE, 12), id=2, fired_at=NOW - timedelta(days=9))
+    taken = replace(alert_of(RuleKind.NODE, subject=Subject.node("main", "falcon")), id=3, acknowledged_by=5)
+    mild = replace(alert_of(RuleKind.DISK, level=Severity.WARNING), id=4)
     assert by_urgency([taken, stale, mild, down]) == (down, stale, mild, taken)
 
 
 def test_the_order_is_worst_widest_oldest() -> None:
-    panel = one(RuleKind.PANEL, subject=Subject.panel("main"))
-    node = one(RuleKind.NODE, subject=Subject.node("main", "falcon"))
-    old = replace(one(RuleKind.STATE), id=4, fired_at=NOW - timedelta(hours=1))
-    new = replace(one(RuleKind.STATE), id=5)
-    warning = replace(one(RuleKind.DISK, level=Severity.WARNING), fired_at=NOW - timedelta(days=1))
+    panel = alert_of(RuleKind.PANEL, subject=Subject.panel("main"))
+    node = alert_of(RuleKind.NODE, subject=Subject.node("main", "falcon"))
+    old = replace(alert_of(RuleKind.STATE), id=4, fired_at=NOW - timedelta(hours=1))
+    new = replace(alert_of(RuleKind.STATE), id=5)
+    warning = replace(alert_of(RuleKind.DISK, level=Severity.WARNING), fired_at=NOW - timedelta(days=1))
     assert by_urgency([warning, new, old, node, panel]) == (panel, node, old, new, warning)
 
 

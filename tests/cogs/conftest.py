@@ -1,0 +1,14 @@
+"""What tests of several commands share."""
+
+import pytest
+
+from sandbox.node.disk import Disk
+from sandbox.node.volumes import disk_of
+from tests.support.disk import furnished
+from tests.support.world import World
+
+
+@pytest.fixture
+def disk(world: World) -> Disk:
+    """Put a few files on the server's disk."""
+    return furnished(disk_of(world.survival))
