@@ -110,7 +110,7 @@ class Limits:
 
         Source: docs/reference/servers.md#usage-figures.
         """
-        overhead = 1.15 if self.memory <= 2048 else 1.10 if self.memory <= 4096 else 1.05  # noqa: PLR2004
+        overhead = 1.15 if self.memory <= 2048 else 1.10 if self.memory <= 4096 else 1.05  # noqa: PLR2004 - MiB
         return int(self.memory * overhead * 1_000_000)
 
     @property

@@ -61,7 +61,7 @@ def _redirect(target: str) -> web.Response:
 
 
 def _page(refusal: Refusal) -> web.Response:
-    title = HTTPStatus(refusal.status).phrase if refusal.status != 419 else "Page Expired"  # noqa: PLR2004
+    title = HTTPStatus(refusal.status).phrase if refusal.status != 419 else "Page Expired"  # noqa: PLR2004 - Laravel's own
     text = (
         '<!DOCTYPE html>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n'
         '        <meta name="viewport" content="width=device-width, initial-scale=1">\n\n'

@@ -136,7 +136,7 @@ def decode(content: bytes) -> tuple[str, Text]:
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8"), Text.UTF8
     with suppress(UnicodeDecodeError):  # Latin-1 has control characters where Windows has quotes and the euro
-        if any(0x80 <= byte < 0xA0 for byte in content):  # noqa: PLR2004
+        if any(0x80 <= byte < 0xA0 for byte in content):  # noqa: PLR2004 - C1 controls
             return content.decode("cp1252"), Text.CP1252
     return content.decode("latin-1"), Text.LATIN1
 

@@ -187,7 +187,7 @@ class Transport:
             trust_env=False,
         )
         # aiohttp repeats PUT and DELETE by itself when the connection drops, and has no public switch for it.
-        session._retry_connection = not fresh_connections  # noqa: SLF001
+        session._retry_connection = not fresh_connections  # noqa: SLF001 - see above
         return session
 
 

@@ -24,7 +24,7 @@ class Wings(Enum):
         if mode is Mode.V1_12:
             return cls.V1_12
         patch = int(version.split(".")[2])
-        return cls.V1_11_11 if patch > 10 else cls.V1_11_9 if patch > 8 else cls.V1_11_8  # noqa: PLR2004
+        return cls.V1_11_11 if patch > 10 else cls.V1_11_9 if patch > 8 else cls.V1_11_8  # noqa: PLR2004 - patch numbers
 
     @property
     def has_old_filesystem(self) -> bool:
