@@ -27,12 +27,17 @@ def fill(path: Path) -> dict[str, float]:
     weights: dict[str, float] = {}
     with sqlite3.connect(path) as connection:
         for table, (step_s, days) in ROWS.items():
-            width = 11 if table == "metric_samples" else 17
+            extremes = 4 if table == "metric_samples" else 0
+            bands = 3 if table == "metric_samples" else 9
             end = int(NOW.timestamp())
+            columns = ", ".join("?" * (8 + bands + extremes))
             connection.executemany(
-                f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})",  # noqa: S608 - names of ours
+                f"INSERT OR IGNORE INTO {table} VALUES ({columns})",  # noqa: S608 - names of ours
                 (
-                    (server, at, *[5_000_000 + at % 999] * (width - 8), 90_000, 60_000, step_s // 60, 5, 0, 0)
+                    (
+                        *(server, at, *[5_000_000 + at % 999] * bands, 90_000, 60_000, step_s // 60, 5, 0, 0),
+                        *[4_000_000 + at % 999] * extremes,
+                    )
                     for server in range(1, FILLED + 1)
                     for at in range(end - days * 86_400, end, step_s)
                 ),

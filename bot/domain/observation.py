@@ -87,7 +87,8 @@ class Observation:
     """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start.
 
     `at` is when it was true: the moment in which the node said it, or in which an answer was asked for. Where
-    it stands for an interval, memory and cpu_absolute are its means, and `extremes` is set.
+    it stands for an interval, memory and cpu_absolute are its means, and `extremes` is set. A change
+    that ended an interval early keeps its own values and has the interval's `extremes`.
     """
 
     server: ServerKey

@@ -76,6 +76,11 @@ class _Usage:
                 max(known.cpu_high, cpu),
             )
 
+    def cut_short_by(self, change: Observation) -> Observation:
+        """Give the change that ends the interval early with its extremes, such as the peak before a crash."""
+        self.add(change)
+        return replace(change, extremes=self.extremes)
+
     def reduced(self, last: Observation) -> Observation:
         if self.count == 1:
             return last
@@ -165,7 +170,8 @@ class ObservationStream:
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
-            self._put(entry, _Item(sight, end, is_urgent=known is not None))
+            last = sight if entry.usage is None else entry.usage.cut_short_by(sight)
+            self._put(entry, _Item(last, end, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = _Usage.of(sight)

@@ -129,6 +129,28 @@ async def test_what_changes_nothing_is_one_sample_a_minute_and_no_request(rig: R
     assert extremes.cpu_low <= sample.observation.cpu_absolute <= extremes.cpu_high
 
 
+async def test_peak_just_before_a_crash_is_kept_with_the_sample_of_the_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await connected(rig)
+    await rig.pass_time(70)
+    usual = server.game.memory_bytes
+    server.game.memory_bytes = 3 * usual
+    await rig.pass_time(3)
+    server.game.memory_bytes = usual
+    await rig.pass_time(2)
+
+    crash(rig.sandbox.world, server, 137)
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+
+    (crashed,) = [check for check in rig.collector.of(server) if check.rule_input.crashes]
+    assert crashed.sample is not None
+    observation = crashed.sample.observation
+    assert observation.memory_bytes == 0
+    assert observation.extremes is not None
+    assert (observation.extremes.memory_low, observation.extremes.memory_high) == (0, 3 * usual)
+
+
 async def test_offline_server_is_known_to_be_so_without_polling(rig: Rig) -> None:
     server = rig.add("Survival", state="offline")
     await rig.begin()

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bot.domain.observation import Observation, Sample, ServerKey
+from bot.domain.observation import Extremes, Observation, Sample, ServerKey
 from bot.domain.trends import Band
 from bot.panel.models import PowerState
 from bot.panel.models.base import MOST
@@ -26,9 +26,10 @@ def sample(
     state: PowerState = PowerState.RUNNING,
     rate: float | None = 100,
     restarts: int = 0,
+    extremes: Extremes | None = None,
 ) -> Sample:
     at = NOW + timedelta(minutes=minute)
-    seen = Observation(server, at, state, 4 * KIB, cpu, 8 * KIB, 0, 0, 1000)
+    seen = Observation(server, at, state, 4 * KIB, cpu, 8 * KIB, 0, 0, 1000, extremes=extremes)
     return Sample(seen, rate, rate, restarts)
 
 
@@ -76,6 +77,20 @@ async def test_five_minutes_and_hours_keep_lowest_mean_highest_and_shares(store:
         assert point.memory == Band(4 * KIB, 4 * KIB, 4 * KIB)
         assert (point.looks, point.running, point.offline, point.restarts) == (3, 2, 1, 1)
         assert (point.rx_rate, point.at) == (200, NOW.timestamp())
+
+
+async def test_lowest_and_highest_within_a_minute_are_kept_at_every_resolution(store: Store) -> None:
+    spike = Extremes(memory_low=KIB, memory_high=7 * KIB, cpu_low=2.5, cpu_high=180)
+    await tick(store, sample(0, 10), minute=0)
+    await tick(store, sample(1, 40, extremes=spike), minute=1)
+    await tick(store, sample(61), minute=61)
+
+    single, reduced = (await history(store, 60, until=60)).points
+    assert (single.cpu, single.memory) == (Band(10, 10, 10), Band(4 * KIB, 4 * KIB, 4 * KIB))
+    assert (reduced.cpu, reduced.memory) == (Band(2.5, 40, 180), Band(KIB, 4 * KIB, 7 * KIB))
+    for period in (24 * 60, 30 * 24 * 60):
+        (point,) = (await history(store, period, until=60)).points
+        assert (point.cpu, point.memory) == (Band(2.5, 25, 180), Band(KIB, 4 * KIB, 7 * KIB))
 
 
 async def test_rolling_up_goes_on_after_a_restart_without_counting_twice(store: Store) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Table, case, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, RowMapping, Table, case, cast, func, literal, select, union_all
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.observation import Sample, ServerKey
+from bot.domain.observation import Extremes, Sample, ServerKey
 from bot.domain.trends import Band, Point
 from bot.panel.models import PowerState
 from bot.storage.database import Store
@@ -28,6 +28,7 @@ _LATE_S = 30
 _ROLLED = "metrics rolled up to"
 _AT_ONCE = 500
 _BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
+_EXTREMES = ("memory_kib_low", "memory_kib_high", "cpu_tenths_low", "cpu_tenths_high")
 _COUNTS = ("looks", "running", "offline", "restarts")
 
 
@@ -170,6 +171,18 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
         "running": int(seen.state is PowerState.RUNNING),
         "offline": int(seen.state is PowerState.OFFLINE),
         "restarts": sample.restarts,
+        **_extremes(seen.extremes),
+    }
+
+
+def _extremes(extremes: Extremes | None) -> dict[str, int | None]:
+    if extremes is None:
+        return dict.fromkeys(_EXTREMES)
+    return {
+        "memory_kib_low": extremes.memory_low // _KIB,
+        "memory_kib_high": extremes.memory_high // _KIB,
+        "cpu_tenths_low": round(extremes.cpu_low * _TENTHS),
+        "cpu_tenths_high": round(extremes.cpu_high * _TENTHS),
     }
 
 
@@ -216,10 +229,9 @@ def _floor(at: Any, step_s: int) -> Any:  # noqa: ANN401 - a column and an expre
 def _merged(table: Table) -> list[Any]:
     """Merge rows of a table: means weighed by looks, lowest and highest, sums of counts."""
     looks = func.sum(table.c.looks)
-    rolled = "memory_kib_low" in table.c
     merged: list[Any] = []
     for name in _BANDS:
-        low, high = (table.c[f"{name}_low"], table.c[f"{name}_high"]) if rolled else (table.c[name],) * 2
+        low, high = (_extreme(table, name, end) for end in ("low", "high"))
         mean = cast(func.round(func.sum(table.c[name] * table.c.looks) * 1.0 / looks), Integer)
         merged += [mean.label(name), func.min(low).label(f"{name}_low"), func.max(high).label(f"{name}_high")]
     for name in ("rx_rate", "tx_rate"):
@@ -227,6 +239,14 @@ def _merged(table: Table) -> list[Any]:
         known = func.nullif(func.sum(case((rate.is_not(None), table.c.looks), else_=0)), 0)
         merged.append(cast(func.round(func.sum(rate * table.c.looks) * 1.0 / known), Integer).label(name))
     return [*merged, *(func.sum(table.c[name]).label(name) for name in _COUNTS)]
+
+
+def _extreme(table: Table, name: str, end: str) -> ColumnElement[int]:
+    """Name the lowest or highest value of a row; a row without one is a single observation."""
+    extreme = table.c.get(f"{name}_{end}")
+    if extreme is None:
+        return table.c[name]
+    return func.coalesce(extreme, table.c[name]) if extreme.nullable else extreme
 
 
 def _point(row: RowMapping) -> Point:

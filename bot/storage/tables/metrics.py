@@ -36,6 +36,11 @@ metric_samples = Table(
     Column("cpu_tenths", Integer, nullable=False),
     Column("disk_kib", BigInteger, nullable=False),
     *_metric_counts(),
+    # Within the sample's minute; NULL where it is a single observation.
+    Column("memory_kib_low", BigInteger),
+    Column("memory_kib_high", BigInteger),
+    Column("cpu_tenths_low", Integer),
+    Column("cpu_tenths_high", Integer),
     sqlite_with_rowid=False,
 )
 
