@@ -91,12 +91,12 @@ async def _listing(session: aiohttp.ClientSession, server: str, waiting: asyncio
 
 async def measure(panel: FilesPanel) -> tuple[float, float, float, int]:
     """Measure all three; all have to see the same folders."""
-    floor, least = await bare(panel)
+    floor, minimum = await bare(panel)
     async with panel.permit() as permit:
         ours, requests = await searched(permit)
         one_by_one, others = await walked(permit)
-    if not requests == others == least >= FOLDERS:
-        raise RuntimeError(f"{requests} folders searched, {others} and {least} walked")
+    if not requests == others == minimum >= FOLDERS:
+        raise RuntimeError(f"{requests} folders searched, {others} and {minimum} walked")
     return floor, ours, one_by_one, requests
 
 
@@ -104,11 +104,11 @@ def main() -> int:
     """Measure search and walk in one run."""
     with files_panel(Plan(folders=FOLDERS, latency_s=LATENCY_S)) as panel:
         floor, ours, one_by_one, requests = asyncio.run(measure(panel))
-    least = requests * LATENCY_S / WORKERS
+    minimum = requests * LATENCY_S / WORKERS
     return show(
         f"A search of {requests:,} folders, {LATENCY_S * 1000:.0f} ms a request, {WORKERS} at once",
         [
-            Figure("the least it could take, latency alone", f"{least:.2f} s"),
+            Figure("the least it could take, latency alone", f"{minimum:.2f} s"),
             Figure("bare aiohttp, as many at once", f"{floor:.2f} s"),
             Figure("search", f"{ours:.2f} s", f"{WITHIN:.1f} times bare", met=ours <= WITHIN * floor),
             Figure("  times bare aiohttp", f"{ours / floor:.2f}"),

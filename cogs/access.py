@@ -19,11 +19,11 @@ from bot.ui.access.grants_view import show_grants
 from bot.ui.access.link_form import LinkForm
 from bot.ui.access.review_view import left_behind, show_review
 from bot.ui.kit.authorize import (
+    AccessCheck,
     AnyCommand,
-    Gate,
     actor,
-    needs,
     require,
+    requires,
 )
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.command_group import group
@@ -42,7 +42,7 @@ _SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30
 class AccessCommands(app_commands.Group, name="access", description="Who may do what here"):
     """One command each: grant, revoke, list, review."""
 
-    @app_commands.command(name="grant", extras=needs(Level.ADMIN))
+    @app_commands.command(name="grant", extras=requires(Level.ADMIN))
     @app_commands.describe(
         who="A role or a person", level="What they may do", server="On this server only; leave out for all"
     )
@@ -62,7 +62,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         embed = embeds.granted(who.mention, Level[level.upper()], _name(where), everyone=everyone)
         await respond(interaction, embed=embed)
 
-    @app_commands.command(name="revoke", extras=needs(Level.ADMIN))
+    @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
     @app_commands.describe(
         who="A role or a person", server="What they have on this server; leave out for whatever they have"
     )
@@ -76,26 +76,26 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         where = await _where(interaction, server)
         await interaction.client.services.granting.revoke(actor(interaction), _subject(who), where)
         embed = embeds.revoked(who.mention, _name(where))
-        gate = Gate(Level.ADMIN)
+        access = AccessCheck(Level.ADMIN)
         if not await left_behind(interaction):
             await respond(interaction, embed=embed)
             return
-        await show_review(interaction, gate, embed.description or "")
+        await show_review(interaction, access, embed.description or "")
 
-    @app_commands.command(name="review", extras=needs(Level.ADMIN))
+    @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:
         """Show what runs by itself here and who set it up; take over or end what others left behind."""
         await show_review(interaction, await require(interaction))
 
-    @app_commands.command(name="list", extras=needs(Level.ADMIN))
+    @app_commands.command(name="list", extras=requires(Level.ADMIN))
     @app_commands.describe(server="Only what counts on this server")
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
         """Who was given which level; a menu takes one back."""
         where = await _where(interaction, server)
-        await show_grants(interaction, Gate(Level.ADMIN, where), where)
+        await show_grants(interaction, AccessCheck(Level.ADMIN, where), where)
 
 
-@app_commands.command(name="audit", extras=needs(Level.ADMIN))
+@app_commands.command(name="audit", extras=requires(Level.ADMIN))
 @app_commands.describe(
     who="Only what this person did",
     server="Only what was done on this server",
@@ -122,7 +122,7 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
         outcome=Outcome(outcome) if outcome else None,
         since=now - timedelta(hours=_SINCE[since]) if since else None,
     )
-    await show_audit(interaction, Gate(Level.ADMIN, where), wanted)
+    await show_audit(interaction, AccessCheck(Level.ADMIN, where), wanted)
 
 
 @audit.autocomplete("action")
@@ -135,16 +135,16 @@ async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_
     return [app_commands.Choice(name=name, value=name) for name in known if typed.casefold() in name][:25]
 
 
-@app_commands.command(name="link", extras=needs(Level.VIEWER, opens_form=True))
+@app_commands.command(name="link", extras=requires(Level.VIEWER, opens_form=True))
 @app_commands.describe(panel="Which panel, where there are several")
 async def link(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Link your own panel key: what you do then runs as yourself on the panel."""
-    gate = await require(interaction, Scope.ANY_SERVER)
+    access = await require(interaction, Scope.ANY_SERVER)
     interaction.client.services.linking.possible()
-    await open_form(interaction, LinkForm(interaction, gate, choose_panel(interaction, panel)))
+    await open_form(interaction, LinkForm(interaction, access, choose_panel(interaction, panel)))
 
 
-@app_commands.command(name="unlink", extras=needs(Level.VIEWER))
+@app_commands.command(name="unlink", extras=requires(Level.VIEWER))
 @app_commands.describe(panel="Which panel, where there are several")
 async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Remove your own panel key, at once."""
@@ -154,14 +154,14 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
     await respond(interaction, embed=embeds.unlinked(panel_id))
 
 
-@app_commands.command(name="setup", extras=needs(Level.ADMIN))
+@app_commands.command(name="setup", extras=requires(Level.ADMIN))
 @app_commands.describe(panel="Which panel, where there are several")
 async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> None:
     """Set Quetzal up here, step by step; leave it when you like and go on later."""
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
-    gate = await require(interaction, WholePanel(panel_id))
-    await SetupView(interaction, gate, panel_id).show(interaction)
+    access = await require(interaction, WholePanel(panel_id))
+    await SetupView(interaction, access, panel_id).show(interaction)
 
 
 async def _where(interaction: Interaction, server: str | None) -> Target | Scope:

@@ -27,7 +27,7 @@ from bot.ui.alerts.list_view import (
 )
 from bot.ui.alerts.maintenance_view import begin_maintenance, show_maintenance
 from bot.ui.alerts.rules_view import show_rules
-from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.panel_option import PanelOption, choose_panel
 from bot.ui.kit.respond import respond
@@ -52,7 +52,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
 
-    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(
         server="On this server only; leave out for all",
         public="Let everybody in this channel see the answer",
@@ -61,11 +61,11 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
         """List what fires now, in the order to take it, each with what to do."""
-        gate = await require(interaction, Scope.ANY_SERVER)
+        access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
-        await show_active(interaction, gate, target)
+        await show_active(interaction, access, target)
 
-    @app_commands.command(name="history", extras=needs(Level.VIEWER))
+    @app_commands.command(name="history", extras=requires(Level.VIEWER))
     @app_commands.describe(
         server="Of this server only; leave out for all",
         period="How far back",
@@ -79,22 +79,22 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         public: bool = False,
     ) -> None:
         """List what fired, for how long, and what was written down about it."""
-        gate = await require(interaction, Scope.ANY_SERVER)
+        access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         services = self.bot.services
         since = services.clock.now() - timedelta(days=_PERIODS[period])
         rights = await services.access.rights(actor(interaction))
         incidents = await services.alerts.history(rights, since, key_of(target))
-        await show_past(interaction, gate, incidents, period)
+        await show_past(interaction, access, incidents, period)
 
-    @app_commands.command(name="ack", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="ack", extras=requires(Level.OPERATOR))
     @app_commands.describe(alert="Which alert; leave out when only one fires")
     async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
         """Take an alert: nobody is reminded of it any more."""
         await require(interaction, Scope.ANY_SERVER)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
-    @app_commands.command(name="snooze", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="snooze", extras=requires(Level.OPERATOR))
     @app_commands.describe(for_="For how long", alert="Which alert; leave out when only one fires")
     @app_commands.rename(for_="for")
     async def snooze(
@@ -107,7 +107,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         await require(interaction, Scope.ANY_SERVER)
         await snooze(interaction, await choose_incidents(interaction, alert), _SNOOZES.get(for_))
 
-    @app_commands.command(name="resolve-note", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="resolve-note", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         note="What it was and what helped, up to 500 characters", alert="Which alert, also one that is over"
     )
@@ -123,7 +123,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         noted = await self.bot.services.alerts.note(actor(interaction), incident, note)
         await respond(interaction, embed=embeds.noted(noted))
 
-    @app_commands.command(name="maintenance", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="maintenance", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         server="Which server; leave out for all",
         for_="For how long; leave out to see what is quiet now and to end it",
@@ -143,13 +143,13 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """Silence the alerts of a server, or of all, for a while; see and end what is silent."""
         panel_id, target, where = await _place(interaction, server, panel)
         if for_ is None:
-            gate = await require(interaction, Scope.ANY_SERVER if target is None else target)
-            await show_maintenance(interaction, gate, panel_id, target)
+            access = await require(interaction, Scope.ANY_SERVER if target is None else target)
+            await show_maintenance(interaction, access, panel_id, target)
             return
-        gate = await require(interaction, where)
-        await begin_maintenance(interaction, gate, panel_id, target, _LASTS[for_], reason)
+        access = await require(interaction, where)
+        await begin_maintenance(interaction, access, panel_id, target, _LASTS[for_], reason)
 
-    @app_commands.command(name="rules", extras=needs(Level.ADMIN))
+    @app_commands.command(name="rules", extras=requires(Level.ADMIN))
     @app_commands.describe(
         server="Which server; leave out for all", panel="Which panel, where there are several"
     )
@@ -163,7 +163,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         panel_id, target, where = await _place(interaction, server, panel)
         await show_rules(interaction, await require(interaction, where), panel_id, target)
 
-    @app_commands.command(name="channel", extras=needs(Level.ADMIN))
+    @app_commands.command(name="channel", extras=requires(Level.ADMIN))
     @app_commands.describe(
         channel="Where alerts go; leave out to see what is chosen",
         role="Whom critical alerts mention",
@@ -179,16 +179,16 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """Where alerts go and whom critical ones mention; sends a test."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
-        gate = await require(interaction, WholePanel(panel_id))
+        access = await require(interaction, WholePanel(panel_id))
         settings = await self.bot.services.guild_settings.get(interaction.guild_id or 0, panel_id)
         channel_id = channel.id if channel is not None else settings.alert_channel_id
         said = ""
         if (channel is not None or role is not None) and channel_id is not None:
             role_id = role.id if role is not None else settings.alert_role_id
             said, _ = await choose_alert_channel(interaction, panel_id, channel_id, role_id)
-        await show_alert_channel(interaction, gate, panel_id, said)
+        await show_alert_channel(interaction, access, panel_id, said)
 
-    @app_commands.command(name="board", extras=needs(Level.ADMIN))
+    @app_commands.command(name="board", extras=requires(Level.ADMIN))
     @app_commands.describe(
         channel="Where it is; leave out to see where, and to take it down",
         panel="Which panel, where there are several",
@@ -202,9 +202,9 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         """Have a message that always shows all servers, those that need somebody first."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
-        gate = await require(interaction, WholePanel(panel_id))
+        access = await require(interaction, WholePanel(panel_id))
         said = await choose_board(interaction, panel_id, channel.id) if channel is not None else ""
-        await show_board(interaction, gate, panel_id, said)
+        await show_board(interaction, access, panel_id, said)
 
 
 async def _place(

@@ -12,7 +12,7 @@ from bot.ui.backups import retention_view
 from bot.ui.backups.create_flow import make
 from bot.ui.backups.option import BackupOption
 from bot.ui.backups.restore_flow import restore
-from bot.ui.kit.authorize import needs
+from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
@@ -26,7 +26,7 @@ Count = app_commands.Range[int, 0, 1000]
 class Backups(commands.GroupCog, group_name="backup", group_description="Backups of your game servers"):
     """One command each: create, list, info, restore, delete, download, lock, unlock and the rules."""
 
-    @app_commands.command(name="create", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="create", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         name="What to call it (default: manual_ and the time)",
         ignore="Patterns to leave out besides logs and caches, with commas between: *.tmp, dynmap/",
@@ -50,7 +50,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         wish = BackupRequest(name or "", tuple(ignore.split(",")), lock)
         await make(context, wish, wait=wait)
 
-    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(server=_SERVER, public=_PUBLIC)
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
@@ -58,7 +58,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """All backups: state, size, age, lock; open one for what can be done with it."""
         await backup_list_view.show_list(await server_context(interaction, server))
 
-    @app_commands.command(name="info", extras=needs(Level.VIEWER))
+    @app_commands.command(name="info", extras=requires(Level.VIEWER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER, public=_PUBLIC)
     async def info(
         self,
@@ -72,7 +72,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.show_one(context, chosen)
 
-    @app_commands.command(name="restore", extras=needs(Level.MANAGER))
+    @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
         backup=_BACKUP, truncate="Delete all files of the server first (default: no)", server=_SERVER
     )
@@ -88,7 +88,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         chosen = await backup_list_view.find(context, backup)
         await restore(context, chosen, truncate=truncate)
 
-    @app_commands.command(name="delete", extras=needs(Level.MANAGER))
+    @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
     async def delete(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
@@ -98,7 +98,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.delete(context, chosen)
 
-    @app_commands.command(name="download", extras=needs(Level.MANAGER))
+    @app_commands.command(name="download", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
     async def download(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
@@ -108,7 +108,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.give_link(context, chosen)
 
-    @app_commands.command(name="lock", extras=needs(Level.MANAGER))
+    @app_commands.command(name="lock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
     async def lock(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
@@ -116,7 +116,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """Keep a backup from being deleted."""
         await self._set_lock(interaction, backup, server, locked=True)
 
-    @app_commands.command(name="unlock", extras=needs(Level.MANAGER))
+    @app_commands.command(name="unlock", extras=requires(Level.MANAGER))
     @app_commands.describe(backup=_BACKUP, server=_SERVER)
     async def unlock(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
@@ -124,7 +124,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """Let a locked backup be deleted again."""
         await self._set_lock(interaction, backup, server, locked=False)
 
-    @app_commands.command(name="analytics", extras=needs(Level.VIEWER))
+    @app_commands.command(name="analytics", extras=requires(Level.VIEWER))
     @app_commands.describe(server=_SERVER, public=_PUBLIC)
     async def analytics(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
@@ -132,7 +132,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         """How good the backups are: counts, sizes, gaps, a chart, advice."""
         await backup_list_view.show_analytics(await server_context(interaction, server))
 
-    @app_commands.command(name="retention", extras=needs(Level.ADMIN))
+    @app_commands.command(name="retention", extras=requires(Level.ADMIN))
     @app_commands.describe(
         keep_last="Keep so many of the newest",
         keep_daily="Keep the newest of each day, for so many days",
@@ -163,7 +163,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         else:
             await retention_view.apply_rule(context, rule, stay_on=stay_on)
 
-    @app_commands.command(name="schedule", extras=needs(Level.ADMIN))
+    @app_commands.command(name="schedule", extras=requires(Level.ADMIN))
     @app_commands.describe(
         cron="When: minute hour day month weekday, for example 0 4 * * *",
         only_when_online="Skip it while the server is off",

@@ -7,7 +7,7 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.databases import views as database_views
 from bot.ui.databases.option import DatabaseOption
-from bot.ui.kit.authorize import needs
+from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
@@ -16,7 +16,7 @@ from bot.ui.kit.server_option import ServerOption
 class Databases(commands.GroupCog, group_name="database", group_description="A server's databases"):
     """One command each: list, create, connection, rotate, delete, usage."""
 
-    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
@@ -24,7 +24,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         """List the databases: name, host, user, limits; never a password."""
         await database_views.show_list(await server_context(interaction, server))
 
-    @app_commands.command(name="create", extras=needs(Level.MANAGER))
+    @app_commands.command(name="create", extras=requires(Level.MANAGER))
     @app_commands.describe(
         name="Letters, digits and underscores, 3 to 48 of them",
         server="Which server",
@@ -36,7 +36,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         """Create a database and show its login once."""
         await database_views.create(await server_context(interaction, server), name, remote)
 
-    @app_commands.command(name="connection", extras=needs(Level.MANAGER))
+    @app_commands.command(name="connection", extras=requires(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
     async def connection(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
@@ -46,7 +46,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         current = await context.services.databases.find(await context.permit(), database)
         await database_views.show_connection(context, current)
 
-    @app_commands.command(name="rotate", extras=needs(Level.MANAGER))
+    @app_commands.command(name="rotate", extras=requires(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
     async def rotate(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
@@ -54,7 +54,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         """Give a database a new password, and see what has to learn it."""
         await database_views.rotate(await server_context(interaction, server), database)
 
-    @app_commands.command(name="delete", extras=needs(Level.MANAGER))
+    @app_commands.command(name="delete", extras=requires(Level.MANAGER))
     @app_commands.describe(database="Which database", server="Which server")
     async def delete(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
@@ -62,7 +62,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
         """Delete a database with all that is in it, after its name was typed."""
         await database_views.delete(await server_context(interaction, server), database)
 
-    @app_commands.command(name="usage", extras=needs(Level.VIEWER))
+    @app_commands.command(name="usage", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
     async def usage(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False

@@ -10,7 +10,7 @@ from bot.domain.levels import Level
 from bot.services.access import Scope
 from bot.ui.access import embeds
 from bot.ui.access.defaults_view import show_defaults
-from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.respond import respond
@@ -24,7 +24,7 @@ _SCOPES = {
 }
 
 
-@app_commands.command(name="default", extras=needs(Level.VIEWER))
+@app_commands.command(name="default", extras=requires(Level.VIEWER))
 @app_commands.describe(
     server="Which server; leave out to see what was chosen",
     scope="For whom; a channel's and the Discord server's take the level admin",

@@ -7,7 +7,7 @@ from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.ui.files.browse_view import show_directory, show_file
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
-from bot.ui.kit.authorize import needs
+from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
@@ -20,7 +20,7 @@ class Files(
 ):
     """One command each: list, read."""
 
-    @app_commands.command(name="list", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="list", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         path="Which folder, for example plugins",
         server="Which server",
@@ -37,7 +37,7 @@ class Files(
         context = await server_context(interaction, server)
         await show_directory(context, await typed_path(context, path))
 
-    @app_commands.command(name="read", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="read", extras=requires(Level.OPERATOR))
     @app_commands.describe(path="Which file, for example server.properties", server="Which server")
     async def read(
         self, interaction: Interaction, path: PathOption, server: ServerOption | None = None

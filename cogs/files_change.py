@@ -10,14 +10,14 @@ from bot.ui.files.browse_view import show_info
 from bot.ui.files.edit_flow import edit_file, set_key
 from bot.ui.files.history_view import show_history
 from bot.ui.files.path_option import PathOption, typed_path
-from bot.ui.kit.authorize import AnyCommand, needs
+from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 
-@app_commands.command(name="info", extras=needs(Level.OPERATOR))
+@app_commands.command(name="info", extras=requires(Level.OPERATOR))
 @app_commands.describe(path="Which file or folder", server="Which server")
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Size, mode, dates and type of a file or folder."""
@@ -25,7 +25,7 @@ async def info(interaction: Interaction, path: PathOption, server: ServerOption 
     await show_info(context, await typed_path(context, path))
 
 
-@app_commands.command(name="edit", extras=needs(Level.MANAGER))
+@app_commands.command(name="edit", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which file, for example server.properties",
     file="The changed file, if you have it already",
@@ -42,7 +42,7 @@ async def edit(
     await edit_file(context, await typed_path(context, path), file)
 
 
-@app_commands.command(name="set", extras=needs(Level.MANAGER))
+@app_commands.command(name="set", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
     key="Which key, with points for those inside others: settings.view-distance",
@@ -61,7 +61,7 @@ async def set_(
     await set_key(context, await typed_path(context, path), key=key, value=value)
 
 
-@app_commands.command(name="delete", extras=needs(Level.MANAGER))
+@app_commands.command(name="delete", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which file or folder",
     permanent="Delete for good instead of moving it into the trash: frees the space, cannot be undone",
@@ -78,7 +78,7 @@ async def delete(
     await change_flow.delete(context, await typed_path(context, path), permanent=permanent)
 
 
-@app_commands.command(name="move", extras=needs(Level.MANAGER))
+@app_commands.command(name="move", extras=requires(Level.MANAGER))
 @app_commands.describe(
     source="Which file or folder", target="Its new path, or the folder to put it into", server="Which server"
 )
@@ -90,7 +90,7 @@ async def move(
     await change_flow.move(context, await typed_path(context, source), await typed_path(context, target))
 
 
-@app_commands.command(name="history", extras=needs(Level.MANAGER))
+@app_commands.command(name="history", extras=requires(Level.MANAGER))
 @app_commands.describe(path="Only of this file or folder", server="Which server")
 async def history(
     interaction: Interaction, path: PathOption = "/", server: ServerOption | None = None
@@ -100,7 +100,7 @@ async def history(
     await show_history(context, await typed_path(context, path))
 
 
-@app_commands.command(name="undo", extras=needs(Level.MANAGER))
+@app_commands.command(name="undo", extras=requires(Level.MANAGER))
 @app_commands.describe(server="Which server")
 async def undo(interaction: Interaction, server: ServerOption | None = None) -> None:
     """Take back your last change of a file on a server."""

@@ -10,7 +10,7 @@ from bot.domain.levels import Level
 from bot.services.files import SearchQuery
 from bot.ui.files.path_option import DirectoryOption, PathOption, typed_path
 from bot.ui.files.search_view import search_files
-from bot.ui.kit.authorize import needs
+from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.late_result import ShowResult
@@ -18,7 +18,7 @@ from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 
-@app_commands.command(name="search", extras=needs(Level.OPERATOR))
+@app_commands.command(name="search", extras=requires(Level.OPERATOR))
 @app_commands.describe(
     pattern="A part of the name, or a pattern like *.jar or config/*.yml",
     path="In which folder; everything below it is looked at",
@@ -38,7 +38,7 @@ async def search(
     await search_files(context, query)
 
 
-@app_commands.command(name="grep", extras=needs(Level.OPERATOR))
+@app_commands.command(name="grep", extras=requires(Level.OPERATOR))
 @app_commands.describe(
     text="What to look for; upper and lower case are the same",
     path="In which folder or file",

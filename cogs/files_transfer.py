@@ -12,14 +12,14 @@ from bot.ui.files.path_option import (
     typed_path,
     typed_target,
 )
-from bot.ui.kit.authorize import AnyCommand, needs
+from bot.ui.kit.authorize import AnyCommand, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.command_group import group
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 
-@app_commands.command(name="upload", extras=needs(Level.MANAGER))
+@app_commands.command(name="upload", extras=requires(Level.MANAGER))
 @app_commands.describe(
     file="What to send", path="In which folder, or under which whole path", server="Which server"
 )
@@ -34,7 +34,7 @@ async def upload(
     await transfer_flow.upload(context, file, await typed_target(context, path))
 
 
-@app_commands.command(name="download", extras=needs(Level.MANAGER))
+@app_commands.command(name="download", extras=requires(Level.MANAGER))
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
     """Get a file: here when it is small enough, else a one-time link."""
@@ -42,7 +42,7 @@ async def download(interaction: Interaction, path: PathOption, server: ServerOpt
     await transfer_flow.download(context, await typed_path(context, path))
 
 
-@app_commands.command(name="copy", extras=needs(Level.MANAGER))
+@app_commands.command(name="copy", extras=requires(Level.MANAGER))
 @app_commands.describe(
     source="Which file", target="Into which folder, or under which whole path", server="Which server"
 )
@@ -55,7 +55,7 @@ async def copy(
     await transfer_flow.copy(context, source_path, where)
 
 
-@app_commands.command(name="mkdir", extras=needs(Level.MANAGER))
+@app_commands.command(name="mkdir", extras=requires(Level.MANAGER))
 @app_commands.describe(path="Which folder; those above it are made too", server="Which server")
 async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerOption | None = None) -> None:
     """Make a folder."""
@@ -63,7 +63,7 @@ async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerO
     await transfer_flow.make_folder(context, await typed_path(context, path))
 
 
-@app_commands.command(name="compress", extras=needs(Level.MANAGER))
+@app_commands.command(name="compress", extras=requires(Level.MANAGER))
 @app_commands.describe(
     paths="What to pack; several with commas",
     name="What the archive is called; without it, after the first path and the time",
@@ -79,7 +79,7 @@ async def compress(
     await transfer_flow.compress(await server_context(interaction, server), paths, name)
 
 
-@app_commands.command(name="extract", extras=needs(Level.MANAGER))
+@app_commands.command(name="extract", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which archive", to="Into which folder; without it, into its own", server="Which server"
 )

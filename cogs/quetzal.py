@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.client import QuetzalBot
 from bot.domain.levels import Level
 from bot.services.access import Scope
-from bot.ui.kit.authorize import actor, needs, require
+from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.stale_components import answer_dead
@@ -20,13 +20,13 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
 
-    @app_commands.command(name="about", extras=needs(Level.VIEWER))
+    @app_commands.command(name="about", extras=requires(Level.VIEWER))
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def about(self, interaction: Interaction, public: bool = False) -> None:
         """Version, panels, rate budget, background work, last errors."""
         await show_about(interaction, await require(interaction, Scope.ANY_SERVER))
 
-    @app_commands.command(name="help", extras=needs(Level.VIEWER))
+    @app_commands.command(name="help", extras=requires(Level.VIEWER))
     @app_commands.describe(public="Let everybody in this channel see the answer")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
         """List what you may do here."""

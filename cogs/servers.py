@@ -11,7 +11,7 @@ from bot.domain.levels import Level
 from bot.domain.performance import Period
 from bot.panel.models import PowerSignal
 from bot.services.access import Scope
-from bot.ui.kit.authorize import needs, require
+from bot.ui.kit.authorize import require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import server_context
@@ -36,17 +36,17 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Stop the consoles before what they read and write is closed."""
         await self.bot.shared(Consoles).close()
 
-    @app_commands.command(name="list", extras=needs(Level.VIEWER))
+    @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(
         search="Part of a name, or a short id", public="Let everybody in this channel see the answer"
     )
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
         """All servers at a glance: state, memory, disk."""
-        gate = await require(interaction, Scope.ANY_SERVER)
+        access = await require(interaction, Scope.ANY_SERVER)
         targets = await self.bot.services.directory.iter_all(await seen_by(interaction), search)
-        await show_list(interaction, gate, targets, search)
+        await show_list(interaction, access, targets, search)
 
-    @app_commands.command(name="status", extras=needs(Level.VIEWER))
+    @app_commands.command(name="status", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
     async def status(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
@@ -54,7 +54,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """How a server is right now, with buttons that fit."""
         await show_status(await server_context(interaction, server))
 
-    @app_commands.command(name="health", extras=needs(Level.VIEWER))
+    @app_commands.command(name="health", extras=requires(Level.VIEWER))
     @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
     async def health(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
@@ -62,7 +62,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Check everything that can be wrong with a server, and say what to do."""
         await show_health(await server_context(interaction, server))
 
-    @app_commands.command(name="performance", extras=needs(Level.VIEWER))
+    @app_commands.command(name="performance", extras=requires(Level.VIEWER))
     @app_commands.describe(
         server="Which server",
         period="How far back (24 hours unless you say otherwise)",
@@ -78,7 +78,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Chart and trends of what a server used, its uptime, and when its disk is full."""
         await show_performance(await server_context(interaction, server), Period(period))
 
-    @app_commands.command(name="power", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="power", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         action="What to do",
         server="Which server",
@@ -94,7 +94,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Start, stop, restart or kill a server, and follow it until it is there."""
         await change_power(await server_context(interaction, server), PowerSignal(action))
 
-    @app_commands.command(name="command", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="command", extras=requires(Level.OPERATOR))
     @app_commands.describe(text="One console line, without a slash in front", server="Which server")
     async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
         """Send one line to a server's console and see what follows."""
@@ -110,7 +110,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
             file=embeds.console_file(outcome),
         )
 
-    @app_commands.command(name="console", extras=needs(Level.OPERATOR))
+    @app_commands.command(name="console", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         server="Which server", hide_addresses="Take players' network addresses out of the lines"
     )
@@ -121,7 +121,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         context = await server_context(interaction, server)
         await open_console(context, hides_addresses=hide_addresses)
 
-    @app_commands.command(name="rename", extras=needs(Level.MANAGER))
+    @app_commands.command(name="rename", extras=requires(Level.MANAGER))
     @app_commands.describe(
         name="The new name, at most 191 characters",
         server="Which server",

@@ -26,9 +26,9 @@ from sandbox.normalise import read_body, read_query
 from sandbox.pages import refuse
 from sandbox.routing import (
     Call,
-    Gate,
     Route,
     RouteTable,
+    StateCheck,
 )
 from sandbox.world import World
 
@@ -194,15 +194,19 @@ class RequestPipeline:
             call.demand(permission)
 
     def _check_state(self, call: Call, server: GameServer, route: Route) -> None:
-        if route.gate is Gate.OPEN:
+        if route.state_check is StateCheck.NONE:
             return
         reason = conflict_of(server)
         if reason is None:
             return
         admin = call.user.admin
-        if admin and self.world.mode.is_pelican and (route.gate is Gate.SOCKET or "/files" in route.path):
+        if (
+            admin
+            and self.world.mode.is_pelican
+            and (route.state_check is StateCheck.SOCKET or "/files" in route.path)
+        ):
             return
-        if admin and route.gate is Gate.SOCKET and reason not in FINAL:
+        if admin and route.state_check is StateCheck.SOCKET and reason not in FINAL:
             return
         raise Refusal(409, "ServerStateConflictException", CONFLICTS[reason])
 

@@ -26,11 +26,11 @@ from sandbox.world import World
 PREFIX = "/api/client"
 
 
-class Gate(Enum):
-    """How a route minds the server's state (docs/reference/servers.md#availability)."""
+class StateCheck(Enum):
+    """How a route treats the server's state (docs/reference/servers.md#availability)."""
 
-    CLOSED = "closed"  # 409 unless the server is fit
-    OPEN = "open"  # the server view: never 409
+    STRICT = "strict"  # 409 unless the server is available
+    NONE = "none"  # the server view: never 409
     SOCKET = "socket"  # root admins pass while installing, restoring, transferring
 
 
@@ -136,7 +136,7 @@ class Route:
     path: str
     handler: Handler
     permission: Permission = None
-    gate: Gate = Gate.CLOSED
+    state_check: StateCheck = StateCheck.STRICT
     v1_11: Throttle | None = None
     v1_12: Throttle | None = None
     without_two_factor: bool = False

@@ -22,8 +22,8 @@ from sandbox.paging import paginate
 from sandbox.power import enforce_disk
 from sandbox.routing import (
     Call,
-    Gate,
     Route,
+    StateCheck,
     Throttle,
 )
 from sandbox.transform import server_item
@@ -162,13 +162,13 @@ def _column(name: str, value: str) -> Matches:
 
 ROUTES = [
     Route("GET", "", index),
-    Route("GET", "/servers/{server}", view, gate=Gate.OPEN),
+    Route("GET", "/servers/{server}", view, state_check=StateCheck.NONE),
     Route("GET", "/servers/{server}/resources", resources),
     Route(
         "GET",
         "/servers/{server}/websocket",
         websocket,
-        gate=Gate.SOCKET,
+        state_check=StateCheck.SOCKET,
         v1_12=Throttle("websocket", 5, 60, per_server=True),
     ),
 ]

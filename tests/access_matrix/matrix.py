@@ -43,7 +43,7 @@ _DEPTH = 8
 
 @dataclass(frozen=True, order=True)
 class Row:
-    """One thing that can be run or pressed, and the least level that is let through."""
+    """One thing that can be run or pressed, and the lowest level that is let through."""
 
     command: str
     pressed: tuple[str, ...]
@@ -91,8 +91,8 @@ class Walk(Ground):
     async def _command(self, name: str) -> None:
         await self.fresh()
         command = self._find(name)
-        least = level_of(command)
-        assert least, f"/{name} has no level"
+        required_level = level_of(command)
+        assert required_level, f"/{name} has no level"
         await self._is_closed_elsewhere(command)
         for level in Level:
             await self.give(level)
@@ -100,15 +100,17 @@ class Walk(Ground):
             if await self.refused(result, f"/{name} as {level.word}"):
                 await self._suggests_nothing(command, level)
                 continue
-            assert level is least, f"/{name} lets {level.word} through, and its level is {least.word}"
+            assert level is required_level, (
+                f"/{name} lets {level.word} through, and its level is {required_level.word}"
+            )
             await self.let_through()
             if result.modal is not None:
                 await self._submit_with_every_level(partial(self._slash, name), level, f"/{name}")
             break
-        self.rows.append(Row(f"/{name}", (), least))
+        self.rows.append(Row(f"/{name}", (), required_level))
         if not self._deep:
             self.dirty = (
-                self.dirty or least > Level.VIEWER
+                self.dirty or required_level > Level.VIEWER
             )  # what it began may go on in the next command's time
             return
         seen: set[tuple[object, ...]] = set()
@@ -195,11 +197,11 @@ class Walk(Ground):
         raise AssertionError(f"{where} lets nobody through")
 
     async def _submit_with_every_level(
-        self, open_form: Callable[[], Awaitable[InteractionResult]], least: Level, where: str
+        self, open_form: Callable[[], Awaitable[InteractionResult]], required_level: Level, where: str
     ) -> None:
         """Open the form as somebody who may, and submit it as somebody who may not any more."""
-        for level in (level for level in Level if level < least):
-            await self.give(least)
+        for level in (level for level in Level if level < required_level):
+            await self.give(required_level)
             form = await open_form()
             await self.give(level)
             result = await self._submit(form)
@@ -214,7 +216,7 @@ class Walk(Ground):
     def _declared(self, message: ResponseMessage, press: Press) -> Level | None:
         """Ask the view what it says the press takes; a persistent button has no view."""
         component = self._item(message, press)
-        return None if component is None else component[0].gate_of(component[1]).level
+        return None if component is None else component[0].access_for(component[1]).level
 
     def _piece(self, message: ResponseMessage, press: Press) -> str:
         """Name the code that answers a press."""

@@ -21,7 +21,7 @@ from bot.storage.repositories import audit
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SnoozeButton
 from bot.ui.alerts.fix_button import FixButton
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.late_result import Result, Results, ShowResult
 from bot.ui.kit.persistent import BaseDynamicItem
@@ -96,7 +96,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
         target = await world.services.directory.find("main", world.survival.uuid)
         assert target is not None
-        result = Result(GUILD_ID, Gate(Level.OPERATOR, target), show)
+        result = Result(GUILD_ID, AccessCheck(Level.OPERATOR, target), show)
         key = world.env.bot.shared(Results).keep(result)
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.domain.levels import Level
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
 from bot.ui.kit.respond import respond
@@ -38,7 +38,7 @@ async def deletions(world: World) -> list[str]:
 
     async def delete(interaction: Interaction) -> None:
         prompt = Prompt(theme.card("Delete Survival?", "All is lost."), confirm="Delete", typed="Survival")
-        yes = await confirm(interaction, prompt, Gate(Level.ADMIN))
+        yes = await confirm(interaction, prompt, AccessCheck(Level.ADMIN))
         if yes is None:
             return
         done.append(str(yes.user.id))
@@ -166,7 +166,7 @@ async def test_items_of_a_view_that_is_redrawn_often_never_share_an_id(world: Wo
     ids: list[str | None] = []
 
     async def redraw(interaction: Interaction) -> None:
-        view = BaseView(interaction, Gate(Level.NONE))
+        view = BaseView(interaction, AccessCheck(Level.NONE))
         for _ in range(40):
             view.clear_items()
             for number in range(25):

@@ -10,7 +10,7 @@ from simcord import ResponseMessage
 from bot.core.errors import BadInput
 from bot.domain.levels import Level
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
@@ -29,10 +29,10 @@ class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
     def restored(cls, match: re.Match[str]) -> Self:
         return cls(int(match["number"]))
 
-    async def gate(self, interaction: Interaction) -> Gate:
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
         if self.number == 404:
             raise BadInput("That alert is gone.")
-        return Gate(Level.OPERATOR)
+        return AccessCheck(Level.OPERATOR)
 
     async def pressed(self, interaction: Interaction) -> None:
         if self.number == 500:

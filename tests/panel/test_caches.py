@@ -25,7 +25,7 @@ ENTRY = {
 LISTED = http(200, {"object": "list", "data": [{"object": "file_object", "attributes": ENTRY}]})
 
 
-class Gate:
+class HeldResponse:
     """Holds answers back until it is opened."""
 
     def __init__(self, reply: bytes) -> None:
@@ -59,12 +59,12 @@ async def test_an_answer_gets_old(client: PanelClient, origin: Origin) -> None:
 
 
 async def test_many_at_once_share_one_request(client: PanelClient, origin: Origin) -> None:
-    gate = Gate(LISTED)
-    origin.script = gate
+    held = HeldResponse(LISTED)
+    origin.script = held
     asked = [asyncio.create_task(client.files.list(UUID)) for _ in range(10)]
     await origin.asked(1)
     asked[0].cancel()  # the one who began it goes away
-    gate.open.set()
+    held.open.set()
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(answers[0], asyncio.CancelledError)
     assert all(isinstance(answer, list) for answer in answers[1:])
@@ -99,16 +99,16 @@ async def test_a_change_makes_what_is_kept_stale_whatever_came_of_it(
 async def test_a_read_that_began_before_a_change_is_not_given_to_those_after_it(
     client: PanelClient, origin: Origin
 ) -> None:
-    gate = Gate(LISTED)
+    held = HeldResponse(LISTED)
     origin.script = lambda seen: (
-        gate(seen)
-        if seen.method == "GET" and not gate.open.is_set()
+        held(seen)
+        if seen.method == "GET" and not held.open.is_set()
         else (http(204) if seen.method == "POST" else LISTED)
     )
     early = asyncio.create_task(client.files.list(UUID))
     await origin.asked(1)
     await client.servers.power(UUID, PowerSignal.STOP)
-    gate.open.set()
+    held.open.set()
     await client.files.list(UUID)
     await early
     assert [seen.method for seen in origin.requests] == ["GET", "POST", "GET"]
@@ -122,12 +122,12 @@ async def test_fresh_asks_again(client: PanelClient, origin: Origin) -> None:
 
 
 async def test_people_do_not_wait_for_a_background_read(client: PanelClient, origin: Origin) -> None:
-    gate = Gate(LISTED)
-    origin.script = lambda seen: LISTED if len(origin.requests) > 1 else gate(seen)
+    held = HeldResponse(LISTED)
+    origin.script = lambda seen: LISTED if len(origin.requests) > 1 else held(seen)
     background = asyncio.create_task(client.on(Lane.BACKGROUND).files.list(UUID))
     await origin.asked(1)
     assert len(await client.files.list(UUID)) == 1
-    gate.open.set()
+    held.open.set()
     await background
 
 
@@ -158,11 +158,11 @@ async def test_several_people_who_open_a_console_share_one_token(client: PanelCl
 
 
 async def test_a_read_under_way_when_the_client_closes_is_told(client: PanelClient, origin: Origin) -> None:
-    gate = Gate(LISTED)
-    origin.script = gate
+    held = HeldResponse(LISTED)
+    origin.script = held
     reading = asyncio.create_task(client.files.list(UUID))
     await origin.asked(1)
     await client.close()
-    gate.open.set()
+    held.open.set()
     with pytest.raises(errors.ClientClosed):
         await reading

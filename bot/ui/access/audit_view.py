@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
 from bot.ui.access import audit_embeds as embeds
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -20,8 +20,10 @@ class AuditPages(Pages):
 
     opens = Acknowledgement.PRIVATE
 
-    def __init__(self, interaction: Interaction, gate: Gate, wanted: AuditFilter, total: int) -> None:
-        super().__init__(interaction, gate, placeholder="Look at an act…")
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, wanted: AuditFilter, total: int
+    ) -> None:
+        super().__init__(interaction, access, placeholder="Look at an act…")
         self._services = interaction.client.services
         self._wanted = wanted
         self._total = total
@@ -59,7 +61,7 @@ class AuditPages(Pages):
         await respond(interaction, embed=embeds.detail(self._shown[int(value)], self._names))
 
 
-async def show_audit(interaction: Interaction, gate: Gate, wanted: AuditFilter) -> None:
+async def show_audit(interaction: Interaction, access: AccessCheck, wanted: AuditFilter) -> None:
     """Show the acts that match."""
     total = await interaction.client.services.audit.count(wanted)
-    await AuditPages(interaction, gate, wanted, total).show(interaction)
+    await AuditPages(interaction, access, wanted, total).show(interaction)

@@ -7,7 +7,7 @@ from bot.domain.default_server import DefaultScope, DefaultServer
 from bot.services.access import Scope
 from bot.services.servers import DEFAULT_SERVER_LEVEL
 from bot.ui.access import embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
@@ -21,7 +21,7 @@ _CLEAR = {
 }
 
 
-async def show_defaults(interaction: Interaction, gate: Gate) -> None:
+async def show_defaults(interaction: Interaction, access: AccessCheck) -> None:
     """Show what was chosen here and what counts; only servers that the person may see are named."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
@@ -41,7 +41,7 @@ async def show_defaults(interaction: Interaction, gate: Gate) -> None:
         and rights.level(Scope.ANY_SERVER if scope is DefaultScope.SELF else Scope.ALL_SERVERS)
         >= DEFAULT_SERVER_LEVEL[scope]
     ]
-    view = DefaultsView(interaction, gate, scopes) if scopes else None
+    view = DefaultsView(interaction, access, scopes) if scopes else None
     embed = embeds.defaults(seen, names, counting.server.name if counting else None)
     await respond(interaction, embed=embed, view=view)
 
@@ -55,8 +55,8 @@ async def _sees(interaction: Interaction, default: DefaultServer) -> bool:
 class DefaultsView(BaseView):
     """A button for each default that the person may clear."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, scopes: list[DefaultScope]) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, interaction: Interaction, access: AccessCheck, scopes: list[DefaultScope]) -> None:
+        super().__init__(interaction, access)
         for scope in scopes:
             self.add_item(_Clear(scope))
 
@@ -65,9 +65,9 @@ class _Clear(discord.ui.Button[DefaultsView]):
     def __init__(self, scope: DefaultScope) -> None:
         super().__init__(label=_CLEAR[scope])
         self._scope = scope
-        self.least = DEFAULT_SERVER_LEVEL[scope]
+        self.required_level = DEFAULT_SERVER_LEVEL[scope]
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         await interaction.client.services.defaults.clear(actor(interaction), spot(interaction), self._scope)
-        await show_defaults(interaction, view_of(self).gate)
+        await show_defaults(interaction, view_of(self).access)

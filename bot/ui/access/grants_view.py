@@ -10,7 +10,7 @@ from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.services.access import Scope, place_of
 from bot.ui.access import embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
@@ -20,13 +20,13 @@ from bot.ui.kit.server_names import server_names
 _PER_PAGE = 10
 
 
-async def show_grants(interaction: Interaction, gate: Gate, where: Target | Scope) -> None:
+async def show_grants(interaction: Interaction, access: AccessCheck, where: Target | Scope) -> None:
     """Show what was given, on one server or in the whole guild."""
     given = await interaction.client.services.granting.given(actor(interaction), where)
     names = await server_names(
         interaction.client.services.directory, ((grant.panel_id, grant.server_uuid) for grant in given)
     )
-    await GrantPages(interaction, gate, given, where, names).show(interaction)
+    await GrantPages(interaction, access, given, where, names).show(interaction)
 
 
 class GrantPages(Pages):
@@ -35,12 +35,12 @@ class GrantPages(Pages):
     def __init__(
         self,
         interaction: Interaction,
-        gate: Gate,
+        access: AccessCheck,
         given: Sequence[Grant],
         where: Target | Scope,
         names: dict[str, str],
     ) -> None:
-        super().__init__(interaction, gate, placeholder="Take a level back…")
+        super().__init__(interaction, access, placeholder="Take a level back…")
         self._given = given
         self._where = where
         self._names = names
@@ -65,9 +65,9 @@ class GrantPages(Pages):
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         grant = self._shown()[int(value)]
-        gate = Gate(Level.ADMIN, place_of(grant, self._where))
-        await gate.check(interaction)
-        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), gate)
+        access = AccessCheck(Level.ADMIN, place_of(grant, self._where))
+        await access.check(interaction)
+        yes = await confirm(interaction, embeds.revoke_prompt(grant, self._names), access)
         if yes is None:
             return
         await yes.client.services.granting.take(actor(yes), grant, self._where)

@@ -4,7 +4,7 @@ import discord
 from typing_extensions import override
 
 from bot.ui.access import embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
@@ -20,8 +20,8 @@ class LinkForm(BaseModal):
     secret = True
     acknowledgement = Acknowledgement.PRIVATE
 
-    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
-        super().__init__(interaction, gate, title=label(f"Your key of the panel {panel_id}", 45))
+    def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
+        super().__init__(interaction, access, title=label(f"Your key of the panel {panel_id}", 45))
         self._panel_id = panel_id
         self._key: discord.ui.TextInput[LinkForm] = discord.ui.TextInput(
             placeholder="ptlc_…", max_length=_LONGEST

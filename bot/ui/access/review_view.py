@@ -13,7 +13,7 @@ from bot.domain.standing_work import StandingWork
 from bot.services.access import OneServer, Scope, Where, WholePanel
 from bot.services.standing_work import Reviewed
 from bot.ui.access import review_embeds as embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
@@ -28,10 +28,10 @@ _AGAIN_S = 300.0
 _NONCE_LENGTH = 25
 
 
-async def show_review(interaction: Interaction, gate: Gate, said: str = "") -> None:
+async def show_review(interaction: Interaction, access: AccessCheck, said: str = "") -> None:
     """Show all that goes on in the guild, what nobody vouches for first."""
     reviewed = await interaction.client.services.standing_work.review(actor(interaction))
-    await ReviewPages(interaction, gate, reviewed, await _names(interaction.client, reviewed), said).show(
+    await ReviewPages(interaction, access, reviewed, await _names(interaction.client, reviewed), said).show(
         interaction
     )
 
@@ -52,12 +52,12 @@ class ReviewPages(Pages):
     def __init__(
         self,
         interaction: Interaction,
-        gate: Gate,
+        access: AccessCheck,
         reviewed: Sequence[Reviewed],
         names: dict[str, str],
         said: str,
     ) -> None:
-        super().__init__(interaction, gate, placeholder="Take over or end…")
+        super().__init__(interaction, access, placeholder="Take over or end…")
         self._found = reviewed
         self._names = names
         self._said = said
@@ -82,7 +82,7 @@ class ReviewPages(Pages):
         await respond(
             interaction,
             embed=embeds.details(entry, self._names),
-            view=_WorkView(interaction, self.gate, entry, self._names),
+            view=_WorkView(interaction, self.access, entry, self._names),
         )
 
     def _shown(self) -> Sequence[Reviewed]:
@@ -91,9 +91,11 @@ class ReviewPages(Pages):
 
 
 class _WorkView(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, entry: Reviewed, names: dict[str, str]) -> None:
-        super().__init__(interaction, Gate(entry.work.kind.level, _place(entry.work)))
-        self.review_gate = gate
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, entry: Reviewed, names: dict[str, str]
+    ) -> None:
+        super().__init__(interaction, AccessCheck(entry.work.kind.level, _place(entry.work)))
+        self.review_access = access
         self.work = entry.work
         self.names = names
         if entry.work.kind.can_resume and (entry.work.stop is None or entry.work.stop.can_resume):
@@ -111,7 +113,7 @@ class _TakeOver(discord.ui.Button[_WorkView]):
         standing = interaction.client.services.standing_work
         await standing.take_over(actor(interaction), view.work)
         said = embeds.taken_over(view.work, interaction.user.id, view.names)
-        await show_review(interaction, view.review_gate, said)
+        await show_review(interaction, view.review_access, said)
 
 
 class _End(discord.ui.Button[_WorkView]):
@@ -121,11 +123,11 @@ class _End(discord.ui.Button[_WorkView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.gate)
+        yes = await confirm(interaction, embeds.end_prompt(view.work, view.names), view.access)
         if yes is None:
             return
         await yes.client.services.standing_work.end(actor(yes), view.work)
-        await show_review(yes, view.review_gate, embeds.ended(view.work, view.names))
+        await show_review(yes, view.review_access, embeds.ended(view.work, view.names))
 
 
 async def keep_notified(bot: QuetzalClient, pulse: Pulse) -> None:

@@ -12,20 +12,20 @@ from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
 from bot.services.access import Scope, Where
 from bot.services.alerts import place_of
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.persistent import BaseDynamicItem
 
 
 @dataclass(frozen=True, slots=True)
-class GateOfAll(Gate):
-    """A right that is asked for in several places, all of which must give it."""
+class AccessCheckForAll(AccessCheck):
+    """An access check of one level in several places; it passes only when all of them do."""
 
     also: tuple[Where, ...] = ()
 
     @override
     async def check(self, interaction: Interaction) -> Actor:
-        """Raise AccessDenied unless whoever is behind this interaction has the right everywhere now."""
+        """Raise AccessDenied unless the person behind this interaction has the level in every place now."""
         caller = actor(interaction)
         rights = await interaction.client.services.access.rights(caller)
         for where in (self.where, *self.also):
@@ -33,29 +33,29 @@ class GateOfAll(Gate):
         return caller
 
     @override
-    def at_least(self, level: Level) -> "GateOfAll":
-        return GateOfAll(level, self.where, self.also)
+    def raised_to(self, level: Level) -> "AccessCheckForAll":
+        return AccessCheckForAll(max(self.level, level), self.where, self.also)
 
 
-def gate_of_all(level: Level, incidents: Sequence[Incident]) -> GateOfAll:
-    """Make the gate for acting on all of these."""
+def access_to_all(level: Level, incidents: Sequence[Incident]) -> AccessCheckForAll:
+    """Return the check for acting on all of these incidents."""
     first, *others = {place_of(incident.subject): None for incident in incidents} or {Scope.ALL_SERVERS: None}
-    return GateOfAll(level, first, tuple(others))
+    return AccessCheckForAll(level, first, tuple(others))
 
 
 class AlertButton(BaseDynamicItem, template=r"(?!)"):
-    """A button on an alert. `least` is what a press takes on each server of the message."""
+    """A button on an alert. Pressing it requires `required_level` on every server of the message."""
 
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
 
     def __init__(self, number: int, button: discord.ui.Button[discord.ui.View]) -> None:
         self.number = number
         super().__init__(button)
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
-        """Ask for the right on everything the message is about."""
-        return gate_of_all(self.least, await self.read_incidents(interaction))
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
+        """Require the level on everything the message is about."""
+        return access_to_all(self.required_level, await self.read_incidents(interaction))
 
     async def read_incidents(self, interaction: Interaction) -> tuple[Incident, ...]:
         """Read what the message tells of."""

@@ -22,7 +22,7 @@ from bot.ui.access import review_embeds as work_embeds
 from bot.ui.alerts import board_embed as embeds
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordNotifier
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.discord_errors import faults
@@ -236,7 +236,7 @@ async def choose_board(interaction: Interaction, panel_id: str, channel_id: int)
     return embeds.chosen(channel_id)
 
 
-async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
+async def show_board(interaction: Interaction, access: AccessCheck, panel_id: str, said: str = "") -> None:
     """Show where the board is."""
     services = interaction.client.services
     board = await services.boards.get_for(interaction.guild_id or 0, panel_id)
@@ -245,7 +245,7 @@ async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: 
         stop = await services.boards.stop_of(board)
         reasons = await services.closed_channels.reasons(board.guild_id)
         problem = channel_problem(interaction.guild, board.channel_id) or reasons.get(board.channel_id)
-    view = BoardView(interaction, gate, panel_id) if board is not None else None
+    view = BoardView(interaction, access, panel_id) if board is not None else None
     await respond(
         interaction,
         embed=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
@@ -256,14 +256,14 @@ async def show_board(interaction: Interaction, gate: Gate, panel_id: str, said: 
 class BoardView(BaseView):
     """Take it down."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
+        super().__init__(interaction, access)
         self.panel_id = panel_id
         self.add_item(_DownButton())
 
 
 class _DownButton(discord.ui.Button[BoardView]):
-    least = Level.ADMIN
+    required_level = Level.ADMIN
 
     def __init__(self) -> None:
         super().__init__(label="Take it down")
@@ -275,7 +275,7 @@ class _DownButton(discord.ui.Button[BoardView]):
         await services.boards.remove(actor(interaction), view.panel_id)
         if before is not None:
             await _delete_shown(interaction, before)
-        await show_board(interaction, view.gate, view.panel_id, "✅ It is taken down.")
+        await show_board(interaction, view.access, view.panel_id, "✅ It is taken down.")
 
 
 async def _delete_shown(interaction: Interaction, board: Board) -> None:

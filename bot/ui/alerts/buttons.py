@@ -23,10 +23,10 @@ from bot.panel.models import PowerSignal
 from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_embeds as embeds
-from bot.ui.alerts.alert_button import AlertButton, find_target, gate_of_all
+from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
 from bot.ui.alerts.details_view import show_details
 from bot.ui.alerts.fix_button import FixButton, fix_buttons
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -131,7 +131,7 @@ class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"
                 interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
             )
             return
-        view = _HowLong(interaction, gate_of_all(self.least, incidents), incidents)
+        view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
         await respond(interaction, embed=embeds.how_long(incidents), view=view)
 
 
@@ -155,11 +155,11 @@ class PowerButton(
         self._about = about
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Ask for the right on the server of the button, or on everything the message is about."""
         incidents = await self.read_incidents(interaction)
-        return gate_of_all(
-            self.least, [incident for incident in incidents if self._concerns(incident)] or incidents
+        return access_to_all(
+            self.required_level, [incident for incident in incidents if self._concerns(incident)] or incidents
         )
 
     def _concerns(self, incident: Incident) -> bool:
@@ -189,14 +189,14 @@ class PowerButton(
             await offer_power(interaction, first)
             return
         servers = [first, *others]
-        view = _WhichOne(interaction, gate_of_all(self.least, servers), servers)
+        view = _WhichOne(interaction, access_to_all(self.required_level, servers), servers)
         await respond(interaction, embed=embeds.which_one(self._word), view=view)
 
 
 class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18})"):
     """Shows everything about it privately, as far as the person may see it."""
 
-    least = Level.VIEWER
+    required_level = Level.VIEWER
 
     def __init__(self, number: int) -> None:
         super().__init__(number, discord.ui.Button(label="Details", custom_id=f"alert:details:{number}"))
@@ -207,9 +207,9 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         return cls(int(match["number"]))
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Ask only that they see a server at all: what they may not see is left out."""
-        return Gate(self.least, Scope.ANY_SERVER)
+        return AccessCheck(self.required_level, Scope.ANY_SERVER)
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
@@ -218,7 +218,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         seen = await services.alerts.visible(rights, await self.read_incidents(interaction))
         if not seen:
             raise AccessDenied("You may not see the servers of this alert.")
-        await show_details(interaction, await self.gate(interaction), seen)
+        await show_details(interaction, await self.required_access(interaction), seen)
 
 
 BUTTONS = (AcknowledgeButton, SnoozeButton, FixButton, PowerButton, DetailsButton)
@@ -247,8 +247,8 @@ async def offer_power(interaction: Interaction, incident: Incident) -> None:
 
 
 class _HowLong(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
-        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+    def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, access, timeout=_CHOOSE_S)
         self.incidents = incidents
         for word, lasts in SNOOZES.items():
             self.add_item(_For(word, lasts))
@@ -267,8 +267,8 @@ class _For(discord.ui.Button[_HowLong]):
 
 
 class _WhichOne(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
-        super().__init__(interaction, gate, timeout=_CHOOSE_S)
+    def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, access, timeout=_CHOOSE_S)
         self.add_item(_ServerMenu(incidents))
 
 

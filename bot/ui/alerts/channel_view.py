@@ -9,7 +9,7 @@ from bot.core.errors import BadInput
 from bot.domain.guild_settings import GuildSettings
 from bot.ui.alerts import rules_embeds as embeds
 from bot.ui.alerts.deliverability import channel_problem, role_problem
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
@@ -57,12 +57,14 @@ async def test_alert_channel(interaction: Interaction, panel_id: str) -> Tried:
     return Tried(embeds.tested(settings, arrived=arrived, why=problems.channel), arrived)
 
 
-async def show_alert_channel(interaction: Interaction, gate: Gate, panel_id: str, said: str = "") -> None:
+async def show_alert_channel(
+    interaction: Interaction, access: AccessCheck, panel_id: str, said: str = ""
+) -> None:
     """Show what is chosen."""
     settings = await interaction.client.services.guild_settings.get(interaction.guild_id or 0, panel_id)
     view = None
     if settings.alert_channel_id is not None:
-        view = ChannelView(interaction, gate, panel_id, role_id=settings.alert_role_id)
+        view = ChannelView(interaction, access, panel_id, role_id=settings.alert_role_id)
     problems = await _problems(interaction, settings)
     await respond(interaction, embed=embeds.channel(settings, said, problems), view=view)
 
@@ -70,8 +72,10 @@ async def show_alert_channel(interaction: Interaction, gate: Gate, panel_id: str
 class ChannelView(BaseView):
     """Test it, or mention nobody."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str, *, role_id: int | None) -> None:
-        super().__init__(interaction, gate)
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, panel_id: str, *, role_id: int | None
+    ) -> None:
+        super().__init__(interaction, access)
         self.panel_id = panel_id
         self.add_item(_TestButton())
         if role_id is not None:
@@ -86,7 +90,7 @@ class _TestButton(discord.ui.Button[ChannelView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         said, _ = await test_alert_channel(interaction, view.panel_id)
-        await show_alert_channel(interaction, view.gate, view.panel_id, said)
+        await show_alert_channel(interaction, view.access, view.panel_id, said)
 
 
 class _NobodyButton(discord.ui.Button[ChannelView]):
@@ -97,7 +101,7 @@ class _NobodyButton(discord.ui.Button[ChannelView]):
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         said = await choose_alert_role(interaction, view.panel_id, None)
-        await show_alert_channel(interaction, view.gate, view.panel_id, said)
+        await show_alert_channel(interaction, view.access, view.panel_id, said)
 
 
 async def _problems(interaction: Interaction, settings: GuildSettings) -> embeds.Problems:

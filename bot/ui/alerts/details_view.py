@@ -10,7 +10,7 @@ from bot.domain.levels import Level
 from bot.domain.observation import ServerKey
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.lines import brief
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -20,7 +20,7 @@ from bot.ui.servers.views import StatusView
 _BEFORE = timedelta(days=7)
 
 
-async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
+async def show_details(interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
     """Show the live report of the one server, else the whole list; with the history in both."""
     services = interaction.client.services
     now = services.clock.now()
@@ -46,5 +46,5 @@ async def show_details(interaction: Interaction, gate: Gate, incidents: Sequence
                 embed = status(live, [brief(incident) for incident in incidents])
                 name, value = embeds.background(before)
                 embed.add_field(name=name, value=value, inline=False)
-                view = StatusView(ServerContext(interaction, gate.level, target), live, level=permit.level)
+                view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
     await respond(interaction, embed=embed, view=view, file=embeds.console_lines(incidents))

@@ -80,7 +80,7 @@ class DiscordNotifier:
         dressed = await self._dress(notification)
         channel = self._channel(message.channel_id, message.guild_id)
 
-        async def whole() -> discord.Message:
+        async def send_full() -> discord.Message:
             # discord.py sends `enforce_nonce` with every nonce.
             return await channel.send(
                 dressed.content,
@@ -91,7 +91,7 @@ class DiscordNotifier:
                 **self._extras(notification, dressed),
             )
 
-        async def least() -> discord.Message:
+        async def send_minimal() -> discord.Message:
             return await channel.send(
                 dressed.content,
                 embed=embeds.plain(notification),
@@ -100,7 +100,7 @@ class DiscordNotifier:
                 allowed_mentions=_mentioning(dressed.role_id),
             )
 
-        return (await _in_some_form(whole, least)).id
+        return (await _in_some_form(send_full, send_minimal)).id
 
     async def edit(self, notification: Notification) -> None:
         """Draw it anew."""
@@ -110,16 +110,16 @@ class DiscordNotifier:
         channel = self._channel(message.channel_id, message.guild_id)
         partial = channel.get_partial_message(_delivered(message))
 
-        async def whole() -> discord.Message:
+        async def send_full() -> discord.Message:
             # Without a new chart the old one stays; with one, it takes its place.
             chart = dressed.file()
             shown: dict[str, Any] = {"attachments": [chart]} if chart is not None else {}
             return await partial.edit(embed=dressed.embed, view=dressed.view, **shown)
 
-        async def least() -> discord.Message:
+        async def send_minimal() -> discord.Message:
             return await partial.edit(embed=embeds.plain(notification), view=None)
 
-        await _in_some_form(whole, least)
+        await _in_some_form(send_full, send_minimal)
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
         """Read what the bot wrote into the channel since then; the reference stands in the footer."""
@@ -288,17 +288,17 @@ class DiscordNotifier:
         return {**extras, "reference": reference}
 
 
-async def _in_some_form(whole: Callable[[], Awaitable[T]], least: Callable[[], Awaitable[T]]) -> T:
+async def _in_some_form(send_full: Callable[[], Awaitable[T]], send_minimal: Callable[[], Awaitable[T]]) -> T:
     """Send it whole or, when Discord refuses its form, with as little as possible, for it blocks others."""
     with faults():
         try:
-            return await whole()
+            return await send_full()
         except discord.HTTPException as error:
             if not is_refused_form(error):
                 raise
             log.error("Discord refused an alert's form, so it is cut down: %s", error)  # noqa: TRY400 - its text says it all
         try:
-            return await least()
+            return await send_minimal()
         except discord.HTTPException as error:
             if not is_refused_form(error):
                 raise

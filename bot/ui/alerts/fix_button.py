@@ -14,9 +14,9 @@ from bot.domain.incidents import Incident
 from bot.domain.levels import Level
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_embeds as embeds
-from bot.ui.alerts.alert_button import AlertButton, find_target, gate_of_all
+from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
 from bot.ui.alerts.fix_flow import apply_fix
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
@@ -51,7 +51,7 @@ class FixButton(
 ):
     """Removes the cause of what its server's alert tells, after a confirmation that shows what changes."""
 
-    least = Level.MANAGER
+    required_level = Level.MANAGER
 
     def __init__(self, number: int, kind: FixKind, about: str, *, name: str = "") -> None:
         word = _WORDS[kind]
@@ -69,9 +69,9 @@ class FixButton(
         return cls(int(match["number"]), FixKind(match["kind"]), match["about"])
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Ask for the right on the server of the button."""
-        return gate_of_all(self.least, self._of_server(await self.read_incidents(interaction)))
+        return access_to_all(self.required_level, self._of_server(await self.read_incidents(interaction)))
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
@@ -83,7 +83,7 @@ class FixButton(
             fix = suggested_fix(incident, has_last_change=change is not None)
             if fix is not None and fix.kind is self._kind:
                 target = await find_target(interaction, incident)
-                await apply_fix(ServerContext(interaction, self.least, target), fix, change)
+                await apply_fix(ServerContext(interaction, self.required_level, target), fix, change)
                 return
         await respond(interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED))
 

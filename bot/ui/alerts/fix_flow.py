@@ -108,7 +108,7 @@ class _VariableView(BaseView):
     """Opens the form in which the value is typed; submitting it is the confirmation."""
 
     def __init__(self, context: ServerContext, variable: EggVariable) -> None:
-        super().__init__(context.interaction, context.gate, timeout=_PATIENCE_S)
+        super().__init__(context.interaction, context.access, timeout=_PATIENCE_S)
         self.context = context
         self.variable = variable
         self.add_item(_EnterButton())
@@ -131,7 +131,7 @@ class _ValueForm(BaseModal):
     secret = True
 
     def __init__(self, context: ServerContext, variable: EggVariable) -> None:
-        super().__init__(context.interaction, context.gate, title="Set and start the server")
+        super().__init__(context.interaction, context.access, title="Set and start the server")
         self._context = context
         self._variable = variable
         self._value: discord.ui.TextInput[_ValueForm] = discord.ui.TextInput(max_length=_LONGEST_VALUE)

@@ -14,10 +14,10 @@ from bot.domain.observation import ServerKey
 from bot.domain.target import Target
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_embeds as embeds
-from bot.ui.alerts.alert_button import gate_of_all
+from bot.ui.alerts.alert_button import access_to_all
 from bot.ui.alerts.buttons import acknowledge, snooze
 from bot.ui.alerts.details_view import show_details
-from bot.ui.kit.authorize import Gate, actor, command_level
+from bot.ui.kit.authorize import AccessCheck, actor, command_level
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.paginator import Pages
@@ -107,7 +107,7 @@ async def choose_incidents(
     )
 
 
-async def show_active(interaction: Interaction, gate: Gate, target: Target | None) -> None:
+async def show_active(interaction: Interaction, access: AccessCheck, target: Target | None) -> None:
     """Show what fires, or that nothing does."""
     services = interaction.client.services
     rights = await services.access.rights(actor(interaction))
@@ -115,15 +115,17 @@ async def show_active(interaction: Interaction, gate: Gate, target: Target | Non
     if not incidents:
         await respond(interaction, embed=embeds.none_active(target.server.name if target else None))
         return
-    await _ActivePages(interaction, gate, incidents).show(interaction)
+    await _ActivePages(interaction, access, incidents).show(interaction)
 
 
-async def show_past(interaction: Interaction, gate: Gate, incidents: Sequence[Incident], period: str) -> None:
+async def show_past(
+    interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident], period: str
+) -> None:
     """Show what was, or that nothing was."""
     if not incidents:
         await respond(interaction, embed=embeds.none_past(period))
         return
-    await _PastPages(interaction, gate, incidents, period).show(interaction)
+    await _PastPages(interaction, access, incidents, period).show(interaction)
 
 
 def key_of(target: Target | None) -> ServerKey | None:
@@ -134,8 +136,8 @@ def key_of(target: Target | None) -> ServerKey | None:
 class _IncidentPages(Pages):
     """A page at a time; the select opens one."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident]) -> None:
-        super().__init__(interaction, gate, placeholder="Open an alert…")
+    def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
+        super().__init__(interaction, access, placeholder="Open an alert…")
         self._found = incidents
         self._now = interaction.client.services.clock.now
 
@@ -164,7 +166,9 @@ class _IncidentPages(Pages):
         services = interaction.client.services
         rights = await services.access.rights(actor(interaction))
         now = await services.alerts.find(rights, incident.id)
-        await show_details(interaction, Gate(Level.VIEWER, gate_of_all(Level.VIEWER, [now]).where), [now])
+        await show_details(
+            interaction, AccessCheck(Level.VIEWER, access_to_all(Level.VIEWER, [now]).where), [now]
+        )
 
 
 class _ActivePages(_IncidentPages):
@@ -175,9 +179,9 @@ class _ActivePages(_IncidentPages):
 
 class _PastPages(_IncidentPages):
     def __init__(
-        self, interaction: Interaction, gate: Gate, incidents: Sequence[Incident], period: str
+        self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident], period: str
     ) -> None:
-        super().__init__(interaction, gate, incidents)
+        super().__init__(interaction, access, incidents)
         self._period = period
 
     @override

@@ -10,7 +10,7 @@ from bot.domain.incidents import Maintenance
 from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.ui.alerts import rules_embeds as embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_names import server_names
@@ -18,16 +18,21 @@ from bot.ui.kit.view import BaseView, view_of
 
 
 async def begin_maintenance(  # noqa: PLR0913, PLR0917 - where, how long, why
-    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, lasts: timedelta, reason: str
+    interaction: Interaction,
+    access: AccessCheck,
+    panel_id: str,
+    target: Target | None,
+    lasts: timedelta,
+    reason: str,
 ) -> None:
     """Begin it, and show all there is."""
     services = interaction.client.services
     await services.alert_rules.begin_maintenance(actor(interaction), panel_id, target, lasts, reason)
-    await show_maintenance(interaction, gate, panel_id, target)
+    await show_maintenance(interaction, access, panel_id, target)
 
 
 async def show_maintenance(
-    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, said: str = ""
+    interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None, said: str = ""
 ) -> None:
     """Show what is quiet now (of one server with that of all), each with a way to end it."""
     services = interaction.client.services
@@ -39,7 +44,7 @@ async def show_maintenance(
         services.directory, ((window.panel_id, window.server_uuid) for window in quiet)
     )
     embed = embeds.maintenance(quiet, names, said)
-    view = _EndView(interaction, gate, (panel_id, target), quiet, names) if quiet else None
+    view = _EndView(interaction, access, (panel_id, target), quiet, names) if quiet else None
     await respond(interaction, embed=embed, view=view)
 
 
@@ -49,18 +54,18 @@ class _EndView(BaseView):
     def __init__(
         self,
         interaction: Interaction,
-        gate: Gate,
+        access: AccessCheck,
         place: tuple[str, Target | None],
         quiet: Sequence[Maintenance],
         names: dict[str, str],
     ) -> None:
-        super().__init__(interaction, gate)
+        super().__init__(interaction, access)
         self.place = place
         self.add_item(_EndMenu(quiet, names))
 
 
 class _EndMenu(discord.ui.Select[_EndView]):
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
 
     def __init__(self, quiet: Sequence[Maintenance], names: dict[str, str]) -> None:
         self._quiet = quiet[:25]
@@ -76,4 +81,4 @@ class _EndMenu(discord.ui.Select[_EndView]):
         window = self._quiet[int(self.values[0])]
         ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), window)
         said = "It is over: alerts are told again." if ended else "It was over already."
-        await show_maintenance(interaction, view.gate, *view.place, said)
+        await show_maintenance(interaction, view.access, *view.place, said)

@@ -14,7 +14,7 @@ from bot.domain.alerts.overrides import (
 from bot.domain.target import Target
 from bot.services.alerts import EffectiveRule, EffectiveRules
 from bot.ui.alerts import rules_embeds as embeds
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
@@ -24,18 +24,18 @@ _ON, _OFF = "on", "off"
 
 
 async def show_rules(
-    interaction: Interaction, gate: Gate, panel_id: str, target: Target | None, said: str = ""
+    interaction: Interaction, access: AccessCheck, panel_id: str, target: Target | None, said: str = ""
 ) -> None:
     """Show all rules and what was changed of them."""
     book = await interaction.client.services.alert_rules.effective(actor(interaction), panel_id, target)
-    await respond(interaction, embed=embeds.rules(book, said), view=RulesView(interaction, gate, book))
+    await respond(interaction, embed=embeds.rules(book, said), view=RulesView(interaction, access, book))
 
 
 class RulesView(BaseView):
     """Pick a rule to change, or one to set back."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, book: EffectiveRules) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, interaction: Interaction, access: AccessCheck, book: EffectiveRules) -> None:
+        super().__init__(interaction, access)
         self.book = book
         self.add_item(_ChangeMenu(book))
         if any(effective.changed is not None for effective in book.rules.values()):
@@ -48,7 +48,7 @@ class RulesView(BaseView):
             actor(interaction), panel_id, target, kind, to
         )
         said = embeds.changed(kind, to, number if target is None else 0)
-        await show_rules(interaction, self.gate, panel_id, target, said)
+        await show_rules(interaction, self.access, panel_id, target, said)
 
 
 class _ChangeMenu(discord.ui.Select[RulesView]):
@@ -84,7 +84,7 @@ class RuleForm(BaseModal):
 
     def __init__(self, interaction: Interaction, view: RulesView, ruled: EffectiveRule) -> None:
         kind = ruled.rule.kind
-        super().__init__(interaction, view.gate, title=f"Rule: {rule_name(kind)}"[:45])
+        super().__init__(interaction, view.access, title=f"Rule: {rule_name(kind)}"[:45])
         self._rules = view
         self._ruled = ruled
         now, usual = typed(ruled.rule), typed(ruled.usual)

@@ -97,7 +97,7 @@ class BackupPages(Pages):
     """All backups of a server, newest first; the select opens one."""
 
     def __init__(self, context: ServerContext, shelf: BackupInventory) -> None:
-        super().__init__(context.interaction, context.gate, placeholder="Open a backup…")
+        super().__init__(context.interaction, context.access, placeholder="Open a backup…")
         self._context = context
         self._shelf = shelf
 
@@ -133,7 +133,7 @@ class BackupView(BaseView):
 
     def __init__(self, context: ServerContext, backup: Backup, *, level: Level) -> None:
         """Offer what fits the backup's state and somebody of this level."""
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self.context = context
         self.backup = backup
         if level < Level.MANAGER:
@@ -148,13 +148,13 @@ class BackupView(BaseView):
 
 
 class _ManagerButton(discord.ui.Button[BackupView]):
-    least = Level.MANAGER
+    required_level = Level.MANAGER
     acknowledgement = Acknowledgement.PRIVATE
 
     def opened(self, interaction: Interaction) -> tuple[ServerContext, Backup]:
         """Tell where and on which backup it was pressed."""
         view = view_of(self)
-        return view.context.continued_by(interaction).at_least(self.least), view.backup
+        return view.context.continued_by(interaction).raised_to(self.required_level), view.backup
 
 
 class _RestoreButton(_ManagerButton):

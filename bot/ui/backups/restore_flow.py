@@ -82,7 +82,7 @@ async def _start(context: ServerContext) -> StatusView | None:
 class _BackUpFirst(discord.ui.Button[BaseView]):
     """Makes a backup of what is there now, beside the question, which stays as it is."""
 
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, context: ServerContext) -> None:

@@ -33,7 +33,7 @@ async def show_list(context: ServerContext) -> None:
     if not databases:
         await respond(context.interaction, embed=embeds.no_databases(context.server))
         return
-    may_open = permit.level >= DatabasePages.least_to_open
+    may_open = permit.level >= DatabasePages.required_level_to_open
     await DatabasePages(context, databases, may_open=may_open).show(context.interaction)
 
 
@@ -99,7 +99,7 @@ async def show_usage(context: ServerContext) -> None:
 class DatabasePages(Pages):
     """All databases of a server; a manager opens one from the select, privately."""
 
-    least_to_open = Level.MANAGER
+    required_level_to_open = Level.MANAGER
     opens = Acknowledgement.PRIVATE
 
     def __init__(
@@ -109,7 +109,7 @@ class DatabasePages(Pages):
         *,
         may_open: bool,
     ) -> None:
-        super().__init__(context.interaction, context.gate, placeholder="How to connect…")
+        super().__init__(context.interaction, context.access, placeholder="How to connect…")
         self._context = context
         self._databases = databases
         self._may_open = may_open
@@ -132,7 +132,7 @@ class DatabasePages(Pages):
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show how to connect, in an answer of its own: the list may be public."""
-        context = self._context.continued_by(interaction).at_least(self.least_to_open)
+        context = self._context.continued_by(interaction).raised_to(self.required_level_to_open)
         await show_connection(context, self._page()[int(value)])
 
     def _page(self) -> Sequence[Database]:
@@ -141,7 +141,7 @@ class DatabasePages(Pages):
 
 class _ConnectionView(BaseView):
     def __init__(self, context: ServerContext, database: Database, *, has_replaced: bool) -> None:
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self._context = context
         self._database = database
         if not has_replaced:
@@ -177,7 +177,7 @@ class _RotatedView(BaseView):
 
     def __init__(self, context: ServerContext, database: Database, places: Sequence[Reference]) -> None:
         """Take the database with its new password, and where an old one stands."""
-        super().__init__(context.interaction, context.gate, timeout=_AFTERWARDS_S)
+        super().__init__(context.interaction, context.access, timeout=_AFTERWARDS_S)
         self.context = context
         self.database = database
         self.places = places
@@ -199,7 +199,7 @@ class _ReplaceButton(discord.ui.Button[_RotatedView]):
 
 
 class _RestartButton(discord.ui.Button[_RotatedView]):
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ class DirectoryPages(Pages):
     """A directory; the select opens what is in it, the button goes up."""
 
     def __init__(self, context: ServerContext, listing: Directory) -> None:
-        super().__init__(context.interaction, context.gate, placeholder="Open a file or folder…")
+        super().__init__(context.interaction, context.access, placeholder="Open a file or folder…")
         self._context = context
         self._listing = listing
         self._up = _OpenFolder("Up", "⬆️", context, paths.parent(listing.path))
@@ -90,7 +90,7 @@ class TextPages(Pages):
     """A text file in pages; a log opens at its end."""
 
     def __init__(self, context: ServerContext, file: FileText, pages: list[str]) -> None:
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self._context = context
         self._file = file
         self._pages = pages

@@ -91,8 +91,8 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
     path = seen.path
     how_big = size(extent.size_bytes)
     if seen.is_directory:
-        least = "" if extent.is_complete else "at least "
-        how_big = f"a folder with {least}{counted(extent.files, 'file')}, {least}{how_big}"
+        at_least = "" if extent.is_complete else "at least "
+        how_big = f"a folder with {at_least}{counted(extent.files, 'file')}, {at_least}{how_big}"
     what_for = (
         "It is deleted **for good**: no trash, no undo. Only a backup could bring it back."
         if permanent

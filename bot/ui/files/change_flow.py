@@ -80,7 +80,7 @@ class AfterChange(BaseView):
     """Undo takes this very change back; Restart asks first."""
 
     def __init__(self, context: ServerContext, change: Change) -> None:
-        super().__init__(context.interaction, context.gate, timeout=_BUTTONS_S)
+        super().__init__(context.interaction, context.access, timeout=_BUTTONS_S)
         self.context = context
         self.change = change
         self.can_undo = change.kind not in (ChangeKind.UNDO, ChangeKind.PURGE)
@@ -101,7 +101,7 @@ class _UndoButton(discord.ui.Button[AfterChange]):
 
 
 class _RestartButton(discord.ui.Button[AfterChange]):
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:

@@ -86,7 +86,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
 
 class _Card(BaseView):
     def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
-        super().__init__(context.interaction, context.gate, timeout=PREVIEW_S)
+        super().__init__(context.interaction, context.access, timeout=PREVIEW_S)
         self.add_item(_EditButton(context, opened, opened.file.text, "Edit"))
 
 
@@ -117,7 +117,7 @@ class _TextForm(BaseModal):
 
     def __init__(self, context: ServerContext, opened: OpenedFile, text: str) -> None:
         super().__init__(
-            context.interaction, context.gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+            context.interaction, context.access, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
         )
         self._context = context
         self._opened = opened
@@ -145,7 +145,7 @@ class _FileForm(BaseModal):
 
     def __init__(self, context: ServerContext, opened: OpenedFile) -> None:
         super().__init__(
-            context.interaction, context.gate, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
+            context.interaction, context.access, title=label(f"Edit {name_of(opened.path)}", _TITLE_ROOM)
         )
         self._context = context
         self._opened = opened

@@ -26,7 +26,7 @@ class HistoryPages(Pages):
     """Newest first; the select opens one."""
 
     def __init__(self, context: ServerContext, history: History, path: str) -> None:
-        super().__init__(context.interaction, context.gate, placeholder="Restore or purge…")
+        super().__init__(context.interaction, context.access, placeholder="Restore or purge…")
         self._context = context
         self._found = history
         self._path = path
@@ -67,7 +67,7 @@ class HistoryPages(Pages):
 
 class _ThingView(BaseView):
     def __init__(self, context: ServerContext, thing: TrashEntry, listed: str) -> None:
-        super().__init__(context.interaction, context.gate, timeout=600.0)
+        super().__init__(context.interaction, context.access, timeout=600.0)
         self._context = context
         self._thing = thing
         self._listed = listed

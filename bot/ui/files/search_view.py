@@ -55,7 +55,7 @@ class _UnderWay(BaseView):
     """A search that goes on, for as long as it takes: a click works longer than the answer can be edited."""
 
     def __init__(self, context: ServerContext, search: Search) -> None:
-        super().__init__(context.interaction, context.gate, timeout=_LONGEST_S)
+        super().__init__(context.interaction, context.access, timeout=_LONGEST_S)
         self._search = search
 
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.secondary)
@@ -73,7 +73,7 @@ class ResultPages(Pages):
         limits: Limits,
         items: Sequence[str],
     ) -> None:
-        super().__init__(context.interaction, context.gate, placeholder="Open a file or folder…")
+        super().__init__(context.interaction, context.access, placeholder="Open a file or folder…")
         self._context = context
         self._search = search
         self._limits = limits

@@ -125,9 +125,9 @@ def growing(growth: Growth) -> str:
     """Say how far the node is with what the panel stopped waiting for."""
     if not growth.files and not growth.size_bytes:
         return "\nThe panel stopped waiting. Nothing can be seen of it yet; Quetzal keeps looking."
-    least = "" if growth.is_complete else "at least "
+    at_least = "" if growth.is_complete else "at least "
     return (
-        f"\nThe panel stopped waiting, but the node may go on: {least}{counted(growth.files, 'file')}, "
+        f"\nThe panel stopped waiting, but the node may go on: {at_least}{counted(growth.files, 'file')}, "
         f"{size(growth.size_bytes)} so far."
     )
 
@@ -178,9 +178,9 @@ def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
     if result.is_new:
         lines.append("\n➡️ `/files undo` takes it away again.")
     if result.followed is not None:
-        least = "" if result.followed.is_complete else "At least "
+        at_least = "" if result.followed.is_complete else "At least "
         lines.append(
-            f"⚠️ The panel stopped waiting for it, so check that nothing is missing. {least}"
+            f"⚠️ The panel stopped waiting for it, so check that nothing is missing. {at_least}"
             f"{counted(result.followed.files, 'file')} with {size(result.followed.size_bytes)} came out "
             "before nothing changed for a minute."
         )

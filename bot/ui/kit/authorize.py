@@ -1,4 +1,4 @@
-"""May this person do this here? Asked before an action, and again on every click that follows from it."""
+"""Access checks: made before an action, and again on every click that follows from it."""
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -15,8 +15,8 @@ _LEVEL, _OPENS_FORM = "level", "opens form"
 AnyCommand: TypeAlias = discord.app_commands.Command[Any, ..., Any]
 
 
-def needs(level: Level, *, opens_form: bool = False) -> dict[object, object]:
-    """Make the `extras` of a command: the least level it takes. A command without one fails the suite.
+def requires(level: Level, *, opens_form: bool = False) -> dict[object, object]:
+    """Return the `extras` of a command: the level that it requires. A command without one fails the suite.
 
     `opens_form`: the first response is a form. Any other command is acknowledged before it runs, and answered
     for everybody to see where its option `public` says so.
@@ -25,7 +25,7 @@ def needs(level: Level, *, opens_form: bool = False) -> dict[object, object]:
 
 
 def acknowledgement_for(interaction: Interaction) -> Acknowledgement:
-    """Tell how the command of an interaction is to be acknowledged, from memory."""
+    """Return how the command of an interaction is to be acknowledged, without I/O."""
     command = interaction.command
     if command is not None and command.extras.get(_OPENS_FORM):
         return Acknowledgement.FORM
@@ -34,13 +34,13 @@ def acknowledgement_for(interaction: Interaction) -> Acknowledgement:
 
 
 def level_of(command: AnyCommand) -> Level | None:
-    """Tell the least level a command takes, None when it was forgotten."""
+    """Return the level that a command requires, None when it was forgotten."""
     level = command.extras.get(_LEVEL)
     return level if isinstance(level, Level) else None
 
 
 def command_level(interaction: Interaction) -> Level | None:
-    """Tell the level that the interaction's command takes."""
+    """Return the level that the interaction's command requires."""
     command = interaction.command
     return level_of(command) if isinstance(command, discord.app_commands.Command) else None
 
@@ -59,30 +59,30 @@ def actor(interaction: Interaction) -> Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """A right that was checked once and is checked again by whatever hangs on it."""
+class AccessCheck:
+    """The level that something requires, and where: checked before it begins and again on each click."""
 
     level: Level
     where: Where = Scope.ALL_SERVERS
 
     async def check(self, interaction: Interaction) -> Actor:
-        """Raise AccessDenied unless whoever is behind this interaction has the right now."""
+        """Raise AccessDenied unless the person behind this interaction has the level now."""
         caller = actor(interaction)
         await interaction.client.services.access.check(caller, self.where, self.level)
         return caller
 
     async def permit(self, interaction: Interaction) -> Permit:
-        """Give the proof that an action takes; raises AccessDenied. Only for the gate of a server."""
+        """Return the proof that services require; raises AccessDenied. Only for a check on one server."""
         if not isinstance(self.where, Target):
             raise TypeError(f"{self} is not about one server")
         return await interaction.client.services.access.require(actor(interaction), self.where, self.level)
 
-    def at_least(self, level: Level) -> "Gate":
-        """Make the gate for something in the same place that takes this level."""
-        return Gate(level, self.where)
+    def raised_to(self, level: Level) -> "AccessCheck":
+        """Return the check for something in the same place that also requires this level."""
+        return AccessCheck(max(self.level, level), self.where)
 
 
-async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) -> Gate:
+async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) -> AccessCheck:
     """Check the command's own level: on a server, or for everything in the guild.
 
     Scope.ANY_SERVER is for what is narrowed to what the person may see.
@@ -90,6 +90,6 @@ async def require(interaction: Interaction, where: Where = Scope.ALL_SERVERS) ->
     level = command_level(interaction)
     if level is None:
         raise TypeError(f"{interaction.command} has no level")
-    gate = Gate(level, where)
-    await gate.check(interaction)
-    return gate
+    access = AccessCheck(level, where)
+    await access.check(interaction)
+    return access

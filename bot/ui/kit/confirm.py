@@ -8,7 +8,7 @@ import discord
 from typing_extensions import override
 
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import YES, ask, note, respond, show_progress
@@ -39,13 +39,13 @@ class Prompt:
     undoable: bool = False
 
 
-async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Interaction | None:
+async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck) -> Interaction | None:
     """Ask, and return the interaction that said yes (acknowledged, with a fresh token), else None.
 
-    Only the asker can answer and only while the gate lets them; the first click wins; the buttons are
+    Only the asker can answer and only while they have access; the first click wins; the buttons are
     disabled on every way out. 60 seconds, 10 minutes where a name is typed, or what the prompt says.
     """
-    view = _Confirmation(interaction, gate, prompt)
+    view = _Confirmation(interaction, access, prompt)
     file = discord.File(io.BytesIO(prompt.file[1]), prompt.file[0]) if prompt.file else None
     await ask(interaction, embed=prompt.embed, view=view, file=file)
     await view.wait()
@@ -57,9 +57,9 @@ async def confirm(interaction: Interaction, prompt: Prompt, gate: Gate) -> Inter
 
 
 class _Confirmation(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, prompt: Prompt) -> None:
+    def __init__(self, interaction: Interaction, access: AccessCheck, prompt: Prompt) -> None:
         patience_s = prompt.patience_s or (TYPED_S if prompt.typed else BUTTON_S)
-        super().__init__(interaction, gate, timeout=patience_s)
+        super().__init__(interaction, access, timeout=patience_s)
         self.prompt = prompt
         self.yes: Interaction | None = None
         if prompt.undoable:
@@ -122,7 +122,7 @@ class _Confirmation(BaseView):
 
 class _TypedName(BaseModal):
     def __init__(self, interaction: Interaction, view: _Confirmation, name: str) -> None:
-        super().__init__(interaction, view.gate, title="Are you sure?", timeout=TYPED_S)
+        super().__init__(interaction, view.access, title="Are you sure?", timeout=TYPED_S)
         self._confirmation = view
         self._wanted = name
         self._name: discord.ui.TextInput[_TypedName] = discord.ui.TextInput(

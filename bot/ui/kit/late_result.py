@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.channel_post import CannotPost, post
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
@@ -53,7 +53,7 @@ class Result:
     """What came out, and what it takes to see it in its Discord server; nobody sees it in another."""
 
     guild_id: int | None
-    gate: Gate
+    access: AccessCheck
     show: Show
 
 
@@ -108,7 +108,7 @@ async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
         await show(interaction)
         if was_delivered(interaction) or not is_late(interaction):
             return
-    key = interaction.client.shared(Results).keep(Result(interaction.guild_id, context.gate, show))
+    key = interaction.client.shared(Results).keep(Result(interaction.guild_id, context.access, show))
     if not await _announce(interaction, key):
         interaction.client.shared(Results).could_not_deliver(key, interaction.guild_id, interaction.user.id)
         await _tell_privately(interaction)
@@ -163,8 +163,8 @@ async def _tell_privately(interaction: Interaction) -> None:
 class UndeliveredView(BaseView):
     """The buttons of what waits for one person."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, keys: Sequence[str]) -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, interaction: Interaction, access: AccessCheck, keys: Sequence[str]) -> None:
+        super().__init__(interaction, access)
         for key in keys[:_BUTTONS]:
             self.add_item(ShowResult(key))
 
@@ -184,9 +184,9 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
         return cls(match["key"])
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Ask for the right that the command asked for."""
-        return interaction.client.shared(Results).find(self._key, interaction.guild_id).gate
+        return interaction.client.shared(Results).find(self._key, interaction.guild_id).access
 
     @override
     async def pressed(self, interaction: Interaction) -> None:

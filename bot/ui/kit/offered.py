@@ -86,6 +86,6 @@ def _fits(parameter: app_commands.Parameter, value: object) -> bool:
         return value in [choice.value for choice in parameter.choices]
     longest = _LONGEST_OPTION if isinstance(value, str) else math.inf
     size = len(value) if isinstance(value, str) else cast("float", value)
-    least = -math.inf if parameter.min_value is None else parameter.min_value
-    most = longest if parameter.max_value is None else parameter.max_value
-    return least <= size <= most
+    lowest = -math.inf if parameter.min_value is None else parameter.min_value
+    highest = longest if parameter.max_value is None else parameter.max_value
+    return lowest <= size <= highest

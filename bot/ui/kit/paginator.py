@@ -7,7 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.domain.levels import Level
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
@@ -20,15 +20,15 @@ _NAVIGATION_ROW = 1
 class Pages(BaseView):
     """Arrows and a select; subclasses say what a page shows and what happens when something is picked."""
 
-    least_to_open = Level.NONE
-    """What opening something from the select takes, when that is more than seeing the pages."""
+    required_level_to_open = Level.NONE
+    """The level that opening something from the select requires, when it is higher than that of the pages."""
     opens = Acknowledgement.IN_PLACE
     """Where what is picked in the select opens."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, *, placeholder: str = "Open…") -> None:
-        super().__init__(interaction, gate)
+    def __init__(self, interaction: Interaction, access: AccessCheck, *, placeholder: str = "Open…") -> None:
+        super().__init__(interaction, access)
         self.page = 0
-        self._select = _Picker(placeholder, self.least_to_open, self.opens)
+        self._select = _Picker(placeholder, self.required_level_to_open, self.opens)
         self._back = _Turn("◀", -1)
         self._number: discord.ui.Button[Pages] = discord.ui.Button(disabled=True, row=_NAVIGATION_ROW)
         self._next = _Turn("▶", +1)
@@ -78,9 +78,9 @@ class Pages(BaseView):
 
 
 class _Picker(discord.ui.Select[Pages]):
-    def __init__(self, placeholder: str, least: Level, acknowledgement: Acknowledgement) -> None:
+    def __init__(self, placeholder: str, required_level: Level, acknowledgement: Acknowledgement) -> None:
         super().__init__(placeholder=placeholder, row=0, options=[discord.SelectOption(label="…")])
-        self.least = least
+        self.required_level = required_level
         self.acknowledgement = acknowledgement
 
     @override

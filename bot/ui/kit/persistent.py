@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.services.access import Scope
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import report
@@ -35,8 +35,8 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         """
 
     @abstractmethod
-    async def gate(self, interaction: Interaction) -> Gate:
-        """Tell what a press takes; what it concerns may have to be looked up."""
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
+        """Return the access that pressing requires; what it concerns may have to be read first."""
 
     @abstractmethod
     async def pressed(self, interaction: Interaction) -> None:
@@ -57,8 +57,8 @@ class BaseDynamicItem(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
             if self.acknowledgement is not Acknowledgement.FORM:
                 await acknowledge(interaction, self.acknowledgement)
             # Somebody without any right does not learn which ids exist.
-            await Gate(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
-            await (await self.gate(interaction)).check(interaction)
+            await AccessCheck(Level.VIEWER, Scope.ANY_SERVER).check(interaction)
+            await (await self.required_access(interaction)).check(interaction)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for these: nobody would be told
             await report(interaction, error)

@@ -7,7 +7,7 @@ from bot.domain.levels import Level
 from bot.domain.target import Target
 from bot.panel.models import Server
 from bot.services.access import Permit
-from bot.ui.kit.authorize import Gate, require
+from bot.ui.kit.authorize import AccessCheck, require
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt, confirm
 from bot.ui.kit.server_option import choose_server
@@ -39,25 +39,25 @@ class ServerContext:
         return self.interaction.client.services
 
     @property
-    def gate(self) -> Gate:
+    def access(self) -> AccessCheck:
         """The access check for the views of this flow."""
-        return Gate(self.level, self.target)
+        return AccessCheck(self.level, self.target)
 
     async def permit(self) -> Permit:
         """Check access again, and give the proof that services take; raises AccessDenied."""
-        return await self.gate.permit(self.interaction)
+        return await self.access.permit(self.interaction)
 
     async def confirm(self, prompt: Prompt) -> "ServerContext | None":
         """Ask, and return the context of the click or form that confirmed, else None."""
-        confirmed_by = await confirm(self.interaction, prompt, self.gate)
+        confirmed_by = await confirm(self.interaction, prompt, self.access)
         return None if confirmed_by is None else self.continued_by(confirmed_by)
 
     def continued_by(self, interaction: Interaction) -> "ServerContext":
         """Return the context of an interaction that follows from this one."""
         return replace(self, interaction=interaction)
 
-    def at_least(self, level: Level) -> "ServerContext":
-        """Return the context for something on the server that takes this level, if that is higher."""
+    def raised_to(self, level: Level) -> "ServerContext":
+        """Return the context for something on the server that also requires this level."""
         return replace(self, level=max(self.level, level))
 
 
@@ -72,5 +72,5 @@ async def server_context(interaction: Interaction, typed: str | None) -> ServerC
     Raises AccessDenied, BadInput when there is no such server, QuestionExpired when nobody chose.
     """
     target = await choose_server(interaction, typed)
-    gate = await require(interaction, target)
-    return ServerContext(interaction, gate.level, target)
+    access = await require(interaction, target)
+    return ServerContext(interaction, access.level, target)

@@ -13,7 +13,7 @@ from bot.domain.target import Target
 from bot.services.access import Permit, Scope
 from bot.services.servers import DefaultLocation, Resolution, Sees, ServerAmbiguous, ServerFound
 from bot.ui.kit import theme
-from bot.ui.kit.authorize import Gate, actor, command_level, require
+from bot.ui.kit.authorize import AccessCheck, actor, command_level, require
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.error_report import QuestionExpired
 from bot.ui.kit.option import (
@@ -78,12 +78,12 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target:
     Checks the command's level first, so that a stranger reads a clear no
     and not that there are no servers.
     """
-    gate = await require(interaction, Scope.ANY_SERVER)
+    access = await require(interaction, Scope.ANY_SERVER)
     resolution = await resolve(interaction, typed)
     if isinstance(resolution, ServerFound):
         return resolution.target
     if isinstance(resolution, ServerAmbiguous):
-        return await _ask(interaction, gate, resolution.targets, typed)
+        return await _ask(interaction, access, resolution.targets, typed)
     if not resolution.any_visible:
         raise BadInput(
             "There is no server that this Discord server may see.",
@@ -112,8 +112,10 @@ def spot(interaction: Interaction) -> DefaultLocation:
     return DefaultLocation(interaction.guild_id or 0, known, interaction.user.id)
 
 
-async def _ask(interaction: Interaction, gate: Gate, targets: Sequence[Target], typed: str | None) -> Target:
-    view = _WhichServer(interaction, gate, targets[:OPTIONS_LIMIT])
+async def _ask(
+    interaction: Interaction, access: AccessCheck, targets: Sequence[Target], typed: str | None
+) -> Target:
+    view = _WhichServer(interaction, access, targets[:OPTIONS_LIMIT])
     question = f"“{neutralise(typed, 60)}” could be:" if typed else "Choose the server:"
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server")
@@ -126,8 +128,8 @@ async def _ask(interaction: Interaction, gate: Gate, targets: Sequence[Target], 
 
 
 class _WhichServer(BaseView):
-    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target]) -> None:
-        super().__init__(interaction, gate, timeout=_ASK_S)
+    def __init__(self, interaction: Interaction, access: AccessCheck, targets: Sequence[Target]) -> None:
+        super().__init__(interaction, access, timeout=_ASK_S)
         self.chosen: Target | None = None
         self.add_item(_ServerMenu(targets))
 

@@ -11,7 +11,7 @@ from discord.ui.select import BaseSelect
 from typing_extensions import override
 
 from bot.domain.levels import Level
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.kit.error_report import note_refusal, report
@@ -33,10 +33,10 @@ _NOT_YOURS = "These buttons belong to somebody else. Run the command yourself to
 class BaseView(ShownView):
     """Buttons for the person who asked: checked on each click, disabled on every way out."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, *, timeout: float = 300.0) -> None:
-        """Belong to whoever is behind `interaction`; each click passes the gate again."""
+    def __init__(self, interaction: Interaction, access: AccessCheck, *, timeout: float = 300.0) -> None:
+        """Belong to whoever is behind `interaction`; access is checked again on each click."""
         self._opener = _opener(interaction)
-        self.gate = gate
+        self.access = access
         self._stem = new_id(interaction)
         self._numbers = itertools.count()
         super().__init__(timeout=timeout)
@@ -62,7 +62,7 @@ class BaseView(ShownView):
         how = self.acknowledgement(item)
         if how is not Acknowledgement.FORM:
             await acknowledge(interaction, how)
-        await self.gate_of(item).check(interaction)
+        await self.access_for(item).check(interaction)
         check_choice(item, chosen(interaction))
         self.stay()
         return True
@@ -72,10 +72,10 @@ class BaseView(ShownView):
         how: Acknowledgement = getattr(item, "acknowledgement", Acknowledgement.IN_PLACE)
         return how
 
-    def gate_of(self, item: discord.ui.Item[Any] | None) -> Gate:
-        """Tell what a press takes: the view's gate, or more where the item has a higher level as `least`."""
-        least: Level = getattr(item, "least", Level.NONE)
-        return self.gate.at_least(max(self.gate.level, least))
+    def access_for(self, item: discord.ui.Item[Any] | None) -> AccessCheck:
+        """Return the access that pressing requires: the view's, raised to the item's `required_level`."""
+        required_level: Level = getattr(item, "required_level", Level.NONE)
+        return self.access.raised_to(required_level)
 
     @override
     async def on_error(
@@ -133,10 +133,12 @@ class BaseModal(discord.ui.Modal):
     secret = False
     """Whether a secret is typed into it, which is never shown again, not even to give it back."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, *, title: str, timeout: float = 600.0) -> None:
-        """Belong to whoever is behind `interaction`; the submit passes the gate again."""
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, *, title: str, timeout: float = 600.0
+    ) -> None:
+        """Belong to whoever is behind `interaction`; access is checked again on submit."""
         self._opener = _opener(interaction)
-        self.gate = gate
+        self.access = access
         super().__init__(
             title=title,
             timeout=None,  # with one, discord.py would keep an unnamed task for it
@@ -153,7 +155,7 @@ class BaseModal(discord.ui.Modal):
             await note_refusal(interaction, "The form belongs to somebody else.")
             return False
         await acknowledge(interaction, self.acknowledgement)
-        await self.gate.check(interaction)
+        await self.access.check(interaction)
         check_form(self)
         return True
 

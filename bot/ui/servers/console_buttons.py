@@ -7,7 +7,7 @@ import discord
 from typing_extensions import override
 
 from bot.ui.kit import console_text
-from bot.ui.kit.authorize import Gate
+from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.persistent import BaseDynamicItem
@@ -50,8 +50,8 @@ class ConsoleButton(BaseDynamicItem, template=r"(?!)"):
         return cls(match["number"])
 
     @override
-    async def gate(self, interaction: Interaction) -> Gate:
-        return Gate(LEVEL, self.console(interaction).target)
+    async def required_access(self, interaction: Interaction) -> AccessCheck:
+        return AccessCheck(LEVEL, self.console(interaction).target)
 
     def console(self, interaction: Interaction) -> LiveConsole:
         """Find the console; raises ConsoleEnded."""
@@ -120,7 +120,7 @@ class _ConsoleForm(BaseModal):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, interaction: Interaction, console: LiveConsole, *, title: str) -> None:
-        super().__init__(interaction, Gate(LEVEL, console.target), title=title)
+        super().__init__(interaction, AccessCheck(LEVEL, console.target), title=title)
         self.console = console
 
 
@@ -135,7 +135,7 @@ class _SendForm(_ConsoleForm):
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
         """Send it, as `/server command` does."""
-        permit = await self.gate.permit(interaction)
+        permit = await self.access.permit(interaction)
         self.console.touch()
         unanswered = await interaction.client.services.console.type(permit, self._line.value)
         await respond(interaction, embed=embeds.sent(self._line.value, unanswered))

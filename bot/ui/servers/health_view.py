@@ -19,7 +19,7 @@ class HealthView(BaseView):
     """Check again."""
 
     def __init__(self, context: ServerContext) -> None:
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self._context = context
 
     @discord.ui.button(label="Check again", emoji="🔄")

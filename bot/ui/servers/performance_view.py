@@ -34,7 +34,7 @@ class PerformanceView(BaseView):
     """The other periods."""
 
     def __init__(self, context: ServerContext, shown: Period) -> None:
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self.context = context
         for period in Period:
             self.add_item(_PeriodButton(period, shown=period is shown))

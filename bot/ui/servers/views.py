@@ -17,7 +17,7 @@ from bot.services.backups import BackupRequest
 from bot.services.servers import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -86,13 +86,13 @@ class StatusView(BaseView):
 
     def __init__(self, context: ServerContext, now: ServerStatus, *, level: Level) -> None:
         """Offer what somebody of this level may do."""
-        super().__init__(context.interaction, context.gate)
+        super().__init__(context.interaction, context.access)
         self.context = replace(context, target=now.target)
         state = now.resources.state if now.resources else PowerState.UNKNOWN
         for signal in _FITTING.get(state, ()):
-            if level >= _PowerButton.least:
+            if level >= _PowerButton.required_level:
                 self.add_item(_PowerButton(signal))
-        if state in _SETTLED and now.server.feature_limits.backups and level >= _BackupButton.least:
+        if state in _SETTLED and now.server.feature_limits.backups and level >= _BackupButton.required_level:
             self.add_item(_BackupButton())
         self.add_item(_RefreshButton())
 
@@ -107,7 +107,7 @@ class StatusView(BaseView):
 
 
 class _PowerButton(discord.ui.Button[StatusView]):
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, signal: PowerSignal) -> None:
@@ -117,13 +117,13 @@ class _PowerButton(discord.ui.Button[StatusView]):
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
-        context = view.context.continued_by(interaction).at_least(self.least)
+        context = view.context.continued_by(interaction).raised_to(self.required_level)
         if await change_power(context, self._signal):
             await view.catch_up()
 
 
 class _BackupButton(discord.ui.Button[StatusView]):
-    least = Level.OPERATOR
+    required_level = Level.OPERATOR
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class _BackupButton(discord.ui.Button[StatusView]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        context = view_of(self).context.continued_by(interaction).at_least(self.least)
+        context = view_of(self).context.continued_by(interaction).raised_to(self.required_level)
         await make(context, BackupRequest())
 
 
@@ -147,8 +147,10 @@ class _RefreshButton(discord.ui.Button[StatusView]):
 class ServerPages(Pages):
     """All servers a person may see; a select opens one."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
-        super().__init__(interaction, gate, placeholder="Open a server…")
+    def __init__(
+        self, interaction: Interaction, access: AccessCheck, targets: Sequence[Target], search: str
+    ) -> None:
+        super().__init__(interaction, access, placeholder="Open a server…")
         self._targets = targets
         self._search = search
         self._services = interaction.client.services
@@ -181,14 +183,16 @@ class ServerPages(Pages):
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Open the server's report in this message."""
-        context = ServerContext(interaction, self.gate.level, self._shown[int(value)].target)
-        await context.gate.check(interaction)
+        context = ServerContext(interaction, self.access.level, self._shown[int(value)].target)
+        await context.access.check(interaction)
         await show_status(context)
 
 
-async def show_list(interaction: Interaction, gate: Gate, targets: Sequence[Target], search: str) -> None:
+async def show_list(
+    interaction: Interaction, access: AccessCheck, targets: Sequence[Target], search: str
+) -> None:
     """Show the servers, or say what to do when there are none."""
     if not targets:
         await respond(interaction, embed=embeds.no_servers(search))
         return
-    await ServerPages(interaction, gate, targets, search).show(interaction)
+    await ServerPages(interaction, access, targets, search).show(interaction)

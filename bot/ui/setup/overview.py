@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.container import Services
 from bot.domain.levels import Level
 from bot.ui.alerts.deliverability import channel_problem
-from bot.ui.kit.authorize import AnyCommand, Gate, level_of
+from bot.ui.kit.authorize import AccessCheck, AnyCommand, level_of
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import RecentErrors
 from bot.ui.kit.late_result import Results, UndeliveredView
@@ -16,14 +16,14 @@ from bot.ui.kit.respond import respond
 from bot.ui.setup import about_embeds as embeds
 
 
-async def show_about(interaction: Interaction, gate: Gate) -> None:
+async def show_about(interaction: Interaction, access: AccessCheck) -> None:
     """Show how Quetzal is, with what could not be delivered to this person."""
     bot = interaction.client
     embed = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
     keys = bot.shared(Results).undelivered(interaction.guild_id, interaction.user.id)
     if keys:
         embed.add_field(name="Your results", value=embeds.undelivered(len(keys)), inline=False)
-    view = UndeliveredView(interaction, gate, keys) if keys else None
+    view = UndeliveredView(interaction, access, keys) if keys else None
     await respond(interaction, embed=embed, view=view)
 
 
@@ -95,8 +95,8 @@ def commands_for(tree: app_commands.CommandTree, level: Level) -> dict[str, list
     """Find the commands of each group that this level may use: full name and what it does."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for command in every_command(tree):
-        least = level_of(command)
-        if least is not None and least <= level:
+        required_level = level_of(command)
+        if required_level is not None and required_level <= level:
             words = (command.qualified_name, command.description)
             groups.setdefault(command.qualified_name.split()[0], []).append(words)
     return groups

@@ -11,7 +11,7 @@ from bot.domain.guild_settings import SetupStep
 from bot.domain.levels import Level
 from bot.services.access import Scope, Subject
 from bot.ui.alerts.channel_view import choose_alert_channel, choose_alert_role, test_alert_channel
-from bot.ui.kit.authorize import Gate, actor
+from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post, post
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.respond import respond
@@ -34,8 +34,8 @@ class Page(Enum):
 class SetupView(BaseView):
     """All steps on one message."""
 
-    def __init__(self, interaction: Interaction, gate: Gate, panel_id: str) -> None:
-        super().__init__(interaction, gate, timeout=_LEAVE_S)
+    def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
+        super().__init__(interaction, access, timeout=_LEAVE_S)
         self.panel_id = panel_id
         self.guild_id = interaction.guild_id or 0
         self.role_ids: list[int] = []
