@@ -10,7 +10,7 @@ SOURCES := bot cogs sandbox demo tests benchmarks
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak check format bench stall contract container shots lock clean
+.PHONY: help demo tour run doctor sandbox test sweep cuts faults kill soak check strings format bench stall contract container shots lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ check: $(VENV)/dev.stamp ## Format, lint, strict types, import layers
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+strings: $(VENV)/dev.stamp ## Every text that people read, with where it is shown; fails for banned words and long titles
+	$(BIN)/python -m tests.support.strings
 
 format: $(VENV)/dev.stamp ## Format the code and fix what lint can
 	$(BIN)/ruff format $(SOURCES)

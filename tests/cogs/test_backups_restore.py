@@ -153,7 +153,7 @@ async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(wor
     asked = await run(world, "restore", backup="good")
     world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
     await world.admin.click(shown(asked), label="Restore")
-    response = await seen(world, asked, "not known whether Survival is being restored", within_s=200)
+    response = await seen(world, asked, "The restore of Survival may not have started", within_s=200)
     assert "deletes nothing beforehand, but may still be going on" in response
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
@@ -225,7 +225,7 @@ async def test_a_node_that_dies_between_confirm_and_call_is_told_at_once(world: 
     response = await seen(world, asked, "Not known yet whether", within_s=3)
     assert "does not answer" in response and "for up to 2 min" in response
     assert len(restores(world)) == 1
-    ended = await seen(world, asked, "It is not known whether", within_s=200)
+    ended = await seen(world, asked, "The restore of Survival may not have started", within_s=200)
     assert "does not answer" in ended
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 

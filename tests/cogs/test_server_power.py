@@ -96,7 +96,7 @@ async def test_a_signal_whose_effect_nobody_can_see_is_sent_and_told_as_that(wor
         world.sandbox.faults.add(Fault.status(500), path=path)
     asked = await power(world, "kill")
     await world.admin.click(shown(asked), label="Kill")
-    response = await seen(world, asked, "its effect is not known")
+    response = await seen(world, asked, "The state of Survival is unknown")
     assert "The panel took the signal" in response
     assert world.survival.power.state == "offline"
 
@@ -222,7 +222,7 @@ async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World)
     world.sandbox.faults.add(Fault.cut(), path="*/power")
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")
-    assert "not known" in await seen(world, asked, "nothing has moved")
+    assert "may not have got the signal" in await seen(world, asked, "nothing has moved")
 
 
 async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines(world: World) -> None:

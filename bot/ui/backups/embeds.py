@@ -143,8 +143,10 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> di
                 "full: look there, then run `/backup create` again."
             )
         case BackupEnd.GONE:
-            title = f"The backup of {where} was deleted while it was made"
-            text = f"**{name}** is gone: somebody deleted it.\n➡️ Make another with `/backup create`."
+            title = f"The backup of {where} was deleted"
+            text = (
+                f"Somebody deleted **{name}** while it was being made.\n➡️ Make another with `/backup create`."
+            )
         case BackupEnd.STILL_RUNNING:
             title = f"⏳ The backup of {where} is not done yet"
             text = (

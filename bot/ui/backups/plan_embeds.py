@@ -136,13 +136,13 @@ def restored(server: Server, outcome: RestoreResult) -> discord.Embed:
                 "➡️ Do not start it. Restore another backup, or kill the server first and restore again."
             )
         case RestoreEnd.UNCONFIRMED:
-            title = f"❔ It is not known whether restoring {name} worked"
+            title = f"❔ The restore of {name} is unconfirmed"
             text = (
                 f"The panel let the server go after {took}, which it does either way, and Quetzal could not "
                 "learn from the activity log how it ended.\n➡️ Look at `/files list` before you start it."
             )
         case RestoreEnd.NO_TRACE:
-            title = f"❔ It is not known whether {name} is being restored"
+            title = f"❔ The restore of {name} may not have started"
             why = f" {outcome.unanswered.happened}" if outcome.unanswered else ""
             lost = (
                 "**The files may have been deleted already**, and it"

@@ -108,13 +108,13 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
             title = f"⏳ {name} is not there yet"
             text = f"After {took} it is {state}. Quetzal stopped following; it may still get there."
             if outcome.state is None and outcome.unreadable is not None:
-                title = f"❔ {name}: the signal was sent, its effect is not known"
+                title = f"❔ The state of {name} is unknown"
                 text = f"The panel took the signal. What became of it in {took} could not be read: "
                 text += f"{outcome.unreadable.happened}\n➡️ Look at the server in the panel."
             if outcome.signal in (PowerSignal.STOP, PowerSignal.RESTART):
                 text += "\n➡️ A server that does not stop can be killed with `/server power kill`."
         case Ending.UNKNOWN:
-            title = f"❔ {name}: it is not known whether the panel took the signal"
+            title = f"❔ {name} may not have got the signal"
             text = f"The panel did not answer, and nothing has moved in {took}. It is {state}."
             text += "\n➡️ Look at `/server status` before trying again."
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
