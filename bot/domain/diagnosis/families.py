@@ -18,6 +18,7 @@ from bot.domain.diagnosis.games import (
 from bot.domain.diagnosis.generic import GENERIC
 from bot.domain.diagnosis.java import JAVA
 from bot.domain.diagnosis.minecraft_java import MINECRAFT_JAVA
+from bot.domain.diagnosis.minecraft_mods import MINECRAFT_MODS
 from bot.domain.diagnosis.pattern import Pattern
 from bot.domain.observation import runs_java
 from bot.panel.models import Server
@@ -48,7 +49,7 @@ class Table:
 
 
 FAMILIES = {
-    Family.MINECRAFT_JAVA: Table("Minecraft Java", MINECRAFT_JAVA),
+    Family.MINECRAFT_JAVA: Table("Minecraft Java", (*MINECRAFT_JAVA, *MINECRAFT_MODS)),
     Family.JAVA: Table("Anything in Java", JAVA),
     Family.BEDROCK: Table("Minecraft Bedrock", BEDROCK),
     Family.SOURCE: Table("Source games", (*SOURCE, *STEAM)),

@@ -53,14 +53,18 @@ SOURCE = (
         "Give the server another port in the panel, or stop the process that has it.",
     ),
     Pattern(
-        "source.token",
-        "The Steam login token is missing",
-        "No Steam account token was specified",
-        re.compile(r"\*  No Steam account token was specified\.\s{1,40}\*"),
-        "No Steam game server login token (GSLT) is set, so only players in the local network can join.",
-        "Make one at <https://steamcommunity.com/dev/managegameservers> and set it in the startup variables.",
-        offer=offering(Fix(FixKind.SET_VARIABLE, "STEAM_ACC,STEAM_TOKEN,GSLT,SRCDS_TOKEN")),
+        "source.map",
+        "The map is missing",
+        "map ",
+        re.compile(
+            r"map (?:load failed: (?P<map>\S{1,120}) not found or invalid"
+            r"|change failed: '(?P<old>[^']{1,120})' not found on server\.)"
+        ),
+        "The map {name} isn't there, so the server has nothing to play on.",
+        "Upload the map into `maps`, or set the startup variable to one that is there.",
         is_certain=False,
+        derive=lambda facts: {"name": facts["map"] or facts["old"]},
+        offer=offering(Fix(FixKind.SET_VARIABLE, "SRCDS_MAP,MAP,MAP_NAME")),
     ),
 )
 

@@ -29,6 +29,7 @@ GENERIC = (
         ),
         "The Docker image is too old for this program: it lacks {library}.",
         "Choose a newer image in the panel.",
+        exit_codes=frozenset({1, 127}),
     ),
     Pattern(
         "system.dotnet",

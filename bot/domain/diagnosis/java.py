@@ -3,11 +3,16 @@
 import re
 
 from bot.domain.diagnosis.fixes import Fix, FixKind
-from bot.domain.diagnosis.logged import java_exception
 from bot.domain.diagnosis.pattern import Facts, Pattern, offering
 
 _FIRST_CLASS_VERSION = 44
 """Java 8 writes class files of version 52, Java 21 of version 65."""
+_NEWER_CLASS = "has been compiled by a more recent version of the Java Runtime"
+_CLASS_VERSION = (
+    rf"java\.lang\.UnsupportedClassVersionError: [\w/$.]{{1,200}} {_NEWER_CLASS} \(class file version "
+    r"(?P<needed>\d{2,3})\.\d{1,5}\), this version of the Java Runtime only recognizes class file versions "
+    r"up to (?P<known>\d{2,3})\.\d{1,5}.{0,100}"
+)
 
 
 def _java_of_class(facts: Facts) -> Facts:
@@ -30,15 +35,9 @@ def older_java(facts: Facts) -> Fix:
 JAVA = (
     Pattern(
         "java.version",
-        "Java too old for the game, a plugin or a mod",
-        "has been compiled by a more recent version of the Java Runtime",
-        java_exception(
-            r"java\.lang\.UnsupportedClassVersionError",
-            r"(?P<class>[\w/$.]{1,200}) has been compiled by a more recent version of the Java Runtime "
-            r"\(class file version (?P<needed>\d{2,3})\.\d{1,5}\), this version of the Java Runtime "
-            r"only recognizes "
-            r"class file versions up to (?P<known>\d{2,3})\.\d{1,5}.{0,100}",
-        ),
+        "Java too old for the server",
+        _NEWER_CLASS,
+        re.compile(rf'(?:\t|Exception in thread "[^"]{{1,80}}" ){_CLASS_VERSION}'),
         "It needs Java {java}, but runs with Java {present}.",
         "Choose a Docker image with Java {java} or newer.",
         derive=_java_of_class,
@@ -77,6 +76,7 @@ JAVA = (
         re.compile(r"Unrecognized (?:VM )?option:? '?(?P<option>[^'\s]{1,120})'?"),
         "Java does not know the option {option}.",
         "Remove it from the start command, or choose the Java version that knows it.",
+        below=re.compile(r"Error: Could not create the Java Virtual Machine\."),
     ),
     Pattern(
         "java.heap_size",
@@ -120,5 +120,16 @@ JAVA = (
         "The Java virtual machine itself crashed.",
         "Read the newest `hs_err_pid….log` in the server's main folder; another Java image or an update "
         "often helps.",
+    ),
+    Pattern(
+        "java.library_version",
+        "Java too old for a plugin or a mod",
+        _NEWER_CLASS,
+        re.compile(rf"(?:Caused by: )?{_CLASS_VERSION}"),
+        "A plugin or mod did not load: it needs Java {java}, but the server runs with Java {present}.",
+        "Choose a Docker image with Java {java} or newer, or use an older version of the plugin or mod.",
+        is_certain=False,
+        derive=_java_of_class,
+        offer=newer_java,
     ),
 )

@@ -1,15 +1,26 @@
-"""Minecraft Java and its proxies: vanilla, Paper, Forge, NeoForge, Fabric, Quilt, BungeeCord, Velocity."""
+"""Minecraft Java and its proxies: vanilla, Paper, BungeeCord, Velocity."""
 
 import re
 
 from bot.domain.diagnosis.fixes import Fix, FixKind
 from bot.domain.diagnosis.java import newer_java, older_java
 from bot.domain.diagnosis.logged import java_exception, minecraft
-from bot.domain.diagnosis.pattern import Pattern, offering
+from bot.domain.diagnosis.pattern import Facts, Pattern, offering
 
 _WARN = "WARN|WARNING|ERROR|SEVERE|FATAL"
 _ANY = f"INFO|{_WARN}"
-_WRONG_VERSION = "Use the version of it that is made for your server, or remove it from the folder."
+_RESTORE_REGION = (
+    "Restore that file in the world's `region` folder, or the whole world, from a backup. The server "
+    "replaces chunks that it can't read, so make a backup of what is there first."
+)
+_REGION_CHUNKS = 32
+
+
+def _chunk_place(facts: Facts) -> Facts:
+    """Name the file that holds a chunk."""
+    x, z = int(facts["x"]), int(facts["z"])
+    return {"place": f"{x}, {z}", "region": f"r.{x // _REGION_CHUNKS}.{z // _REGION_CHUNKS}.mca"}
+
 
 MINECRAFT_JAVA = (
     Pattern(
@@ -40,13 +51,16 @@ MINECRAFT_JAVA = (
     Pattern(
         "minecraft.java_too_old",
         "Java too old for this version of the server",
-        "requires running the server with Java",
+        "requires ",
         re.compile(
-            r"(?:Minecraft|Paper)(?: [\d.]{1,12})? requires running the server with Java "
-            r"(?P<java>\d{1,2}) or above\..{0,200}"
+            r"(?:(?:Minecraft|Paper)(?: [\d.]{1,12})? requires running the server with Java "
+            r"(?P<server>\d{1,2}) or above\..{0,200}"
+            r"|Unsupported Java detected \(\d{2,3}\.\d{1,2}\)\. This version of Minecraft requires at least "
+            r"Java (?P<game>\d{1,2})\..{0,200})"
         ),
         "It needs Java {java} or newer.",
         "Choose a Docker image with Java {java} or newer.",
+        derive=lambda facts: {"java": facts["server"] or facts["game"]},
         offer=newer_java,
     ),
     Pattern(
@@ -83,12 +97,11 @@ MINECRAFT_JAVA = (
     Pattern(
         "minecraft.world_data",
         "The world's main file is damaged",
-        "level.dat",
+        "World storage may be corrupted",
         minecraft(
             _WARN,
-            r"(?:Failed to load world data from (?P<file>\S{1,200}) and \S{1,200}\. World storage may "
-            r"be corrupted\. "
-            r"Shutting down\.|Exception reading (?P<read>\S{1,200}level\.dat))",
+            r"Failed to load world data from \S{1,200} and \S{1,200}\. World storage may be corrupted\. "
+            r"Shutting down\.",
         ),
         "The world's main file, `level.dat`, is damaged.",
         "Restore `level.dat` or the whole world from a backup; `level.dat_old` beside it may still be good.",
@@ -104,70 +117,6 @@ MINECRAFT_JAVA = (
         ),
         "The world was saved by a newer version of Minecraft than this server is.",
         "Install that version again, or restore a backup from before the update.",
-    ),
-    Pattern(
-        "minecraft.fabric_missing",
-        "A Fabric or Quilt mod needs another one that is missing",
-        "which is missing!",
-        re.compile(
-            r"\s{0,8}- Mod '(?P<mod>[^'\n]{1,80})' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
-            r"which is missing!"
-        ),
-        "The mod {mod} needs {what}, which is missing.",
-        "Install what is missing into `/mods`, or remove the mod.",
-    ),
-    Pattern(
-        "minecraft.fabric_version",
-        "A Fabric or Quilt mod is made for another version",
-        "but only the wrong version",
-        re.compile(
-            r"\s{0,8}- Mod '(?P<mod>[^'\n]{1,80})' \(\S{1,80}\) \S{1,60} requires (?P<what>.{1,150}), "
-            r"but only the wrong versions? (?:is|are) present: (?P<present>\S{1,80})!"
-        ),
-        "The mod {mod} needs {what}; there is {present}.",
-        _WRONG_VERSION,
-    ),
-    Pattern(
-        "minecraft.forge_missing",
-        "A Forge or NeoForge mod needs another one that is missing",
-        "Actual version: '[MISSING]'",
-        re.compile(
-            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
-            r"Expected range: '[^']{1,80}', Actual version: '\[MISSING\]'"
-        ),
-        "The mod {mod} needs {what}, which is missing.",
-        "Install what is missing into `/mods`, or remove the mod.",
-    ),
-    Pattern(
-        "minecraft.forge_version",
-        "A Forge or NeoForge mod is made for another version",
-        "Actual version: '",
-        re.compile(
-            r"\s{0,8}Mod ID: '(?P<what>[\w.-]{1,80})', Requested by: '(?P<mod>[\w.-]{1,80})', "
-            r"Expected range: '(?P<range>[^']{1,80})', Actual version: '(?P<present>[^']{1,60})'"
-        ),
-        "The mod {mod} needs {what} {range}; there is {present}.",
-        _WRONG_VERSION,
-    ),
-    Pattern(
-        "minecraft.duplicate_mod",
-        "A mod is there twice",
-        "from mod files:",
-        re.compile(r"\s{0,8}Mod ID: '(?P<mod>[\w.-]{1,80})' from mod files: (?P<files>.{1,300})"),
-        "The mod {mod} is there twice: {files}.",
-        "Keep the newer file in `/mods` and delete the other.",
-    ),
-    Pattern(
-        "minecraft.mixin",
-        "A mod's change of the game's code does not fit",
-        "Mixin apply",
-        minecraft(
-            "ERROR|FATAL",
-            r"Mixin apply(?: for mod (?P<mod>[\w-]{1,80}))? failed (?P<mixin>[\w.-]{1,120}:\S{1,120}) "
-            r".{0,700}",
-        ),
-        "A mod could not change the game's code (mixin {mixin}).",
-        "Remove or update that mod: it fits neither this version nor the other mods.",
     ),
     Pattern(
         "minecraft.watchdog",
@@ -192,6 +141,57 @@ MINECRAFT_JAVA = (
         ),
         "The server hung until its watchdog ended it.",
         "Read the thread dump below that line for the plugin that was busy; too much load does it, too.",
+    ),
+    Pattern(
+        "minecraft.level_dat",
+        "The world's main file cannot be read",
+        "Exception reading ",
+        minecraft(_WARN, r"Exception reading (?P<file>\S{1,200}level\.dat)"),
+        "The world's main file, {file}, could not be read. The game then tries `level.dat_old` beside it.",
+        "Restore that file or the whole world from a backup.",
+        is_certain=False,
+    ),
+    Pattern(
+        "minecraft.region",
+        "A region file of the world is damaged",
+        "egion",
+        minecraft(
+            _WARN,
+            r"(?:\[[\w.$]{1,120}\] )?(?:Corrupt regionfile header detected! Attempting to re-calculate "
+            r"header offsets for regionfile (?P<region>\S{1,300}\.mca)"
+            r"|Region file (?P<file>\S{1,300}\.mca) has truncated header: \d{1,9})",
+        ),
+        "The region file {path} of the world is damaged.",
+        _RESTORE_REGION,
+        is_certain=False,
+        derive=lambda facts: {"path": facts["region"] or facts["file"]},
+    ),
+    Pattern(
+        "minecraft.chunk",
+        "A chunk of the world is damaged",
+        "hunk",
+        minecraft(
+            "ERROR|FATAL|SEVERE",
+            r"(?:\[[\w.$]{1,120}\] )?(?:Couldn't load chunk|Chunk(?=.{3,30} (?:header|stream) is truncated: )"
+            r"|Failed to (?:read|decompress) chunk data for task: Task for world: '[^']{1,80}' at) "
+            r"[\[(]?(?:\w{1,80}:)?(?P<x>-?\d{1,8}), ?(?P<z>-?\d{1,8})[\])]?.{0,200}",
+        ),
+        "The chunk at {place} can't be read: the world's file {region} is damaged.",
+        _RESTORE_REGION,
+        is_certain=False,
+        derive=_chunk_place,
+    ),
+    Pattern(
+        "minecraft.world_part",
+        "A part of the world cannot be read",
+        "Exception: ",
+        java_exception(
+            r"net\.minecraft\.[\w.]{0,80}Reported(?:Nbt)?Exception",
+            r"(?:Exception loading chunk|Loading (?:NBT data|entity NBT))",
+        ),
+        "The game could not read a part of the world or a player's file: its data is damaged.",
+        "Read the lines above that line for the file or the position, and restore that from a backup.",
+        is_certain=False,
     ),
     Pattern(
         "minecraft.config_yaml",

@@ -39,16 +39,16 @@ EXCERPTS = {
         Fix(FixKind.SET_VARIABLE, "SRCDS_GAME,SRCDS_APP"),
     ),
     "source.port": Excerpt(SOURCE, ("Couldn't allocate any server IP port",), 0, "port is in use"),
-    "source.token": Excerpt(
+    "source.map": Excerpt(
         SOURCE,
         (
-            "****************************************************",
-            "*  No Steam account token was specified.           *",
-            "*  Logging into anonymous game server account.     *",
+            "CModelLoader::Map_IsValid:  No such map 'maps/gm_winter.bsp'",
+            "map load failed: gm_winter not found or invalid",
         ),
         1,
-        "login token (GSLT)",
-        Fix(FixKind.SET_VARIABLE, "STEAM_ACC,STEAM_TOKEN,GSLT,SRCDS_TOKEN"),
+        "map `gm_winter` isn't there",
+        Fix(FixKind.SET_VARIABLE, "SRCDS_MAP,MAP,MAP_NAME"),
+        exit_code=0,
         is_certain=False,
     ),
     "steam.port": Excerpt(

@@ -11,13 +11,26 @@ EXCERPTS = {
         PAPER,
         (
             "Error: LinkageError occurred while loading main class net.minecraft.bundler.Main",
-            "Caused by: java.lang.UnsupportedClassVersionError: net/minecraft/bundler/Main has been "
+            "\tjava.lang.UnsupportedClassVersionError: net/minecraft/bundler/Main has been "
             "compiled by a more recent version of the Java Runtime (class file version 65.0), this version "
             "of the Java Runtime only recognizes class file versions up to 61.0",
         ),
         1,
         "needs Java 21, but runs with Java 17",
         Fix(FixKind.CHANGE_JAVA, "21+"),
+    ),
+    "java.library_version": Excerpt(
+        PAPER,
+        (
+            "[08:15:04 ERROR]: Could not load 'plugins/WarmHats-2.0.jar' in folder 'plugins'",
+            "Caused by: java.lang.UnsupportedClassVersionError: hats/WarmHats has been compiled by a more "
+            "recent version of the Java Runtime (class file version 65.0), this version of the Java Runtime "
+            "only recognizes class file versions up to 61.0",
+        ),
+        1,
+        "plugin or mod did not load: it needs Java 21",
+        Fix(FixKind.CHANGE_JAVA, "21+"),
+        is_certain=False,
     ),
     "java.jarfile": Excerpt(
         PAPER,

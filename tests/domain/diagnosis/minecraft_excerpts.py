@@ -81,64 +81,6 @@ EXCERPTS = {
         1,
         "newer version of Minecraft",
     ),
-    "minecraft.fabric_missing": Excerpt(
-        {"egg_name": "Fabric", "invocation": "java -jar fabric-server-launch.jar"},
-        (
-            "[08:15:04] [main/ERROR]: Incompatible mods found!",
-            "More details:",
-            "\t - Mod 'Warm Hats' (warmhats) 1.4.0 requires version 0.90.0 or later of fabric-api, "
-            "which is missing!",
-            "\tat net.fabricmc.loader.impl.FormattedException.ofLocalized(FormattedException.java:51)",
-        ),
-        2,
-        "`Warm Hats` needs `version 0.90.0 or later of fabric-api`, which is missing",
-    ),
-    "minecraft.fabric_version": Excerpt(
-        {"egg_name": "Fabric", "invocation": "java -jar fabric-server-launch.jar"},
-        (
-            "[08:15:04] [main/ERROR]: Incompatible mods found!",
-            "\t - Mod 'Warm Hats' (warmhats) 1.4.0 requires version 1.20.1 of 'Minecraft' (minecraft), "
-            "but only the wrong version is present: 1.21.8!",
-        ),
-        1,
-        "there is 1.21.8",
-    ),
-    "minecraft.forge_missing": Excerpt(
-        {"egg_name": "Forge Minecraft", "invocation": "java @unix_args.txt"},
-        (
-            "[27Nov2026 08:15:04.221] [main/ERROR] [net.minecraftforge.fml.loading.ModSorter/LOADING]: "
-            "Missing or unsupported mandatory dependencies:",
-            "\tMod ID: 'hatlib', Requested by: 'warmhats', Expected range: '[2.0,)', "
-            "Actual version: '[MISSING]'",
-        ),
-        1,
-        "`warmhats` needs `hatlib`, which is missing",
-    ),
-    "minecraft.forge_version": Excerpt(
-        {"egg_name": "NeoForge", "invocation": "java @unix_args.txt"},
-        (
-            "\tMod ID: 'neoforge', Requested by: 'warmhats', Expected range: '[21.4,)', "
-            "Actual version: '21.1.77'",
-        ),
-        0,
-        "`warmhats` needs `neoforge` `[21.4,)`; there is 21.1.77",
-    ),
-    "minecraft.duplicate_mod": Excerpt(
-        {"egg_name": "Forge Minecraft", "invocation": "java @unix_args.txt"},
-        ("\tMod ID: 'warmhats' from mod files: warmhats-1.3.jar, warmhats-1.4.jar",),
-        0,
-        "`warmhats` is there twice",
-    ),
-    "minecraft.mixin": Excerpt(
-        {"egg_name": "Fabric", "invocation": "java -jar fabric-server-launch.jar"},
-        (
-            "[08:15:04] [main/ERROR]: Mixin apply for mod warmhats failed warmhats.mixins.json:HeadMixin "
-            "from mod warmhats -> net.minecraft.class_1309: InvalidInjectionException Critical injection "
-            "failure",
-        ),
-        0,
-        "mixin `warmhats.mixins.json:HeadMixin`",
-    ),
     "minecraft.watchdog": Excerpt(
         PAPER,
         (
@@ -198,6 +140,48 @@ EXCERPTS = {
         ),
         1,
         "made for Minecraft 1.21",
+        is_certain=False,
+    ),
+    "minecraft.level_dat": Excerpt(
+        PAPER,
+        (
+            "[08:15:04 WARN]: Exception reading ./world/level.dat",
+            "java.util.zip.ZipException: Not in GZIP format",
+        ),
+        0,
+        "`./world/level.dat`, could not be read",
+        is_certain=False,
+    ),
+    "minecraft.region": Excerpt(
+        PAPER,
+        (
+            "[08:15:04 WARN]: Corrupt regionfile header detected! Attempting to re-calculate header offsets "
+            "for regionfile /home/container/world/region/r.-1.0.mca",
+            "java.lang.Throwable: null",
+        ),
+        0,
+        "`/home/container/world/region/r.-1.0.mca` of the world is damaged",
+        is_certain=False,
+    ),
+    "minecraft.chunk": Excerpt(
+        PAPER,
+        (
+            "[08:15:04] [Server thread/ERROR]: Couldn't load chunk [-24, 40]",
+            "java.util.zip.ZipException: invalid distance too far back",
+        ),
+        0,
+        "chunk at `-24, 40` can't be read: the world's file `r.-1.1.mca`",
+        is_certain=False,
+    ),
+    "minecraft.world_part": Excerpt(
+        PAPER,
+        (
+            "[08:15:04 ERROR]: Encountered an unexpected exception",
+            "net.minecraft.ReportedException: Loading NBT data",
+            "Caused by: java.io.EOFException: Unexpected end of ZLIB input stream",
+        ),
+        1,
+        "could not read a part of the world",
         is_certain=False,
     ),
 }

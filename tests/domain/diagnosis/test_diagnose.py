@@ -16,8 +16,18 @@ from bot.domain.diagnosis import (
 from bot.domain.process_end import ProcessEnd
 from bot.panel.models import Server
 from tests.domain.diagnosis.console_excerpts import EXCERPTS
-from tests.domain.diagnosis.excerpt import PAPER, UNKNOWN, Excerpt
+from tests.domain.diagnosis.excerpt import (
+    ARK,
+    FACTORIO,
+    PAPER,
+    RUST,
+    SOURCE,
+    UNKNOWN,
+    VALHEIM,
+    Excerpt,
+)
 
+FABRIC_WISH = "\t - Mod 'Warm Hats' (warmhats) 1.4.0 recommends any version of modmenu, which is missing!"
 AT = datetime(2026, 11, 27, 8, 15, tzinfo=UTC)
 PATTERNS = {id(pattern): pattern for table in FAMILIES.values() for pattern in table.patterns}.values()
 CHAT = (
@@ -33,6 +43,77 @@ CHAT = (
     "[script:chat] Steve: {}",
     "<Steve> {}",
     "Steve: {}",
+)
+NEWER_CLASS = (
+    "java.lang.UnsupportedClassVersionError: org/bukkit/craftbukkit/Main has been compiled by a more recent "
+    "version of the Java Runtime (class file version 65.0), this version of the Java Runtime only recognizes "
+    "class file versions up to 61.0"
+)
+OTHER_FORMS = (
+    ("java.version", PAPER, f'Exception in thread "ServerMain" {NEWER_CLASS}'),
+    ("java.library_version", PAPER, NEWER_CLASS),
+    (
+        "minecraft.java_too_old",
+        PAPER,
+        "Unsupported Java detected (61.0). This version of Minecraft requires at least Java 21. Check your "
+        "Java version with the command 'java -version'.",
+    ),
+    (
+        "minecraft.region",
+        PAPER,
+        "[08:15:04] [IO-Worker-4/WARN]: Region file ./world/region/r.0.0.mca has truncated header: 4096",
+    ),
+    ("minecraft.chunk", PAPER, "[08:15:04] [PaperChunkLoader-3/ERROR]: Couldn't load chunk (world:434,-320)"),
+    (
+        "minecraft.chunk",
+        PAPER,
+        "[08:15:04 ERROR]: [ca.spottedleaf.moonrise.patches.chunk_system.io.MoonriseRegionFileIO] Failed to "
+        "decompress chunk data for task: Task for world: 'world' at (277,-70) type: CHUNK_DATA, hash: 66",
+    ),
+    (
+        "minecraft.chunk",
+        PAPER,
+        "[08:15:04] [Paper RegionFile IO Thread/ERROR]: Chunk [-24, -10] header is truncated: expected 0 "
+        "but read 0",
+    ),
+    (
+        "minecraft.fabric_version",
+        PAPER,
+        "\t - Mod 'Bob's Hats' (bobhats) 0.92.5+1.20.1 requires version 0.16.10 or later of mod 'Fabric "
+        "Loader' (fabricloader), but only the wrong versions are present: 0.16.4/0.16.3!",
+    ),
+    (
+        "minecraft.other_loader",
+        PAPER,
+        "\t- File /home/container/mods/hats.jar is for Minecraft Forge or an older version of NeoForge, and "
+        "cannot be loaded",
+    ),
+    ("source.map", SOURCE, "map change failed: 'de_winter' not found on server."),
+)
+BENIGN = (
+    (PAPER, ("[08:15:04] [main/WARN]: Warnings were found!", FABRIC_WISH)),
+    (PAPER, ("[08:15:04] [main/WARN]: Reference map 'hats.refmap.json' for hats.json could not be read.",)),
+    (PAPER, ("[08:15:04] [main/WARN]: Mixin apply for mod hats failed hats.json:HeadMixin from mod hats",)),
+    (PAPER, ("Unrecognized option 'hats' in server.properties", "[08:15:04 INFO]: Done (3.1s)!")),
+    (PAPER, ("[08:15:04 WARN]: Can't keep up! Is the server overloaded? Running 2731ms or 54 ticks behind",)),
+    (
+        PAPER,
+        ("[08:15:04 WARN]: Region file ./world/region/r.0.0.mca has an invalid sector at index: 0; size",),
+    ),
+    (
+        PAPER,
+        ("[08:15:04 ERROR]: Chunk file at [3, 4] is in the wrong location; relocating. (Expected [3, 5])",),
+    ),
+    (PAPER, ("[08:15:04 ERROR]: The server has not responded for 10 seconds! Creating thread dump",)),
+    (PAPER, ("\t- Mod warmhats requires hatlib 2.0 or above",)),
+    (SOURCE, ("*  No Steam account token was specified.           *",)),
+    (SOURCE, ("CModelLoader::Map_IsValid:  No such map 'maps/cs_office.bsp'",)),
+    (SOURCE, ('Unknown command "sv_hats"', "Couldn't find any entities named hats, which point_template")),
+    (VALHEIM, ("11/27/2026 08:15:04: Failed to find location iron hats",)),
+    (ARK, ("[2026.11.27-08.15.04:330][  0]LogStreaming: Error: Couldn't find file for package hats",)),
+    (FACTORIO, ("   1.604 Warning ModManager.cpp:1610: Mod hats is not active",)),
+    (RUST, ("Could not load config cfg/hats.cfg, using the defaults",)),
+    (UNKNOWN, ("./addons/hats.so: /lib/libc.so.6: version `GLIBC_2.38' not found", "carrying on")),
 )
 CODES = (
     (126, "could not be run"),
@@ -86,6 +167,23 @@ def test_what_players_type_proves_nothing(form: str) -> None:
         assert cause(excerpt.server, *typed, exit_code=1) is None, typed
         assert cause(PAPER, *typed, exit_code=1) is None, typed
         assert cause(UNKNOWN, *typed, exit_code=1) is None, typed
+
+
+@pytest.mark.parametrize(("name", "about", "line"), OTHER_FORMS)
+def test_cause_is_named_in_every_form_in_which_the_game_logs_it(
+    name: str, about: dict[str, str], line: str
+) -> None:
+    diagnosis = cause(about, line, exit_code=1)
+
+    assert diagnosis is not None
+    assert diagnosis.id == name
+
+
+@pytest.mark.parametrize(("about", "lines"), BENIGN)
+def test_line_that_a_healthy_server_prints_proves_nothing(
+    about: dict[str, str], lines: tuple[str, ...]
+) -> None:
+    assert cause(about, *lines, exit_code=1) is None
 
 
 def test_patterns_of_another_game_do_not_count() -> None:
