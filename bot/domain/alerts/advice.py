@@ -103,7 +103,6 @@ _OUT_OF_MEMORY = (
 )
 _WAIT = "Nothing, if it stays like this: you'll get a message when it has recovered."
 _GAVE_UP = "Wings won't start it again: start it once the cause is fixed."
-_READ_LINES = "Read the console lines above."
 _READ_LOGS = "Read its newest log or crash report with `/files read`."
 _RUNS_AGAIN = "It runs again: nothing has to be done now."
 _UNKNOWN = "Unknown: nothing in its last console lines names a cause."
@@ -232,14 +231,14 @@ _ENDS = frozenset({RuleKind.CRASH, RuleKind.STATE})
 """What begins with the end of a process."""
 
 
-def advise(incident: Incident) -> tuple[str, ...]:
-    """Say what to do about it, the first thing first."""
+def advise(incident: Incident, *, lines_at: str = "in the alert's details") -> tuple[str, ...]:
+    """Say what to do about it, the first thing first; `lines_at` is where its console lines are shown."""
     if incident.better_since is not None:
         return (_WAIT,)
     known = read_annotations(incident.evidence)
     steps = _ADVICE[incident.rule]
     if incident.rule in _ENDS:
-        return (*_about_end(incident, known), *steps)
+        return (*_about_end(incident, known, lines_at), *steps)
     if incident.rule is RuleKind.PANEL and known.key_refused:
         return _NEW_KEY
     if incident.rule is RuleKind.MEMORY and known.java:
@@ -247,7 +246,7 @@ def advise(incident: Incident) -> tuple[str, ...]:
     return steps
 
 
-def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
+def _about_end(incident: Incident, known: Annotations, lines_at: str) -> tuple[str, ...]:
     """Say what to do after a process ended: the fix, where its cause is known."""
     if is_back(incident):
         return (_RUNS_AGAIN,) if known.fix is None else (_RUNS_AGAIN, f"If it crashes again: {known.fix}")
@@ -259,7 +258,7 @@ def _about_end(incident: Incident, known: Annotations) -> tuple[str, ...]:
     elif known.out_of_memory:
         first = _OUT_OF_MEMORY
     else:
-        first = _READ_LINES if known.lines else _READ_LOGS
+        first = f"Read its last console lines {lines_at}." if known.lines else _READ_LOGS
     steps = (_LOOPS, first) if looping and known.fix is None else (first,)
     return (*steps, _GAVE_UP) if gave_up else steps
 
@@ -310,8 +309,8 @@ _RESTARTABLE = frozenset({RuleKind.MEMORY, RuleKind.CPU})
 def by_urgency(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     """Put the most urgent first.
 
-    What lasts before what is over, not acknowledged before acknowledged, then the worst, what is down before
-    what is stale, the widest, and the oldest first.
+    What lasts before what recovers and what is over, not acknowledged before acknowledged, then the worst,
+    what is down before what is stale, the widest, and the oldest first.
     """
     return tuple(sorted(incidents, key=urgency))
 
@@ -320,12 +319,13 @@ _DOWN = frozenset({RuleKind.PANEL, RuleKind.NODE, RuleKind.STATE, RuleKind.CRASH
 _STALE = frozenset({RuleKind.BACKUP_AGE, RuleKind.BACKUP_TROUBLE, RuleKind.DISK_FORECAST})
 
 
-def urgency(incident: Incident) -> tuple[bool, bool, int, int, int, datetime, int]:
+def urgency(incident: Incident) -> tuple[bool, bool, bool, int, int, int, datetime, int]:
     """Give what alerts are ordered by; the smallest is the most urgent."""
     rank = 0 if incident.rule in _DOWN else 2 if incident.rule in _STALE else 1
     acknowledged = incident.acknowledged_by is not None
     return (
         not incident.active,
+        incident.better_since is not None,
         acknowledged,
         -incident.level,
         rank,

@@ -205,9 +205,9 @@ FACTORIO = (
         "factorio.mods",
         "A mod did not load",
         "Failed to load mod",
-        re.compile(rf"(?:{_FACTORIO})Failed to load mods?:? .{{1,300}}"),
-        "A mod could not be loaded.",
-        "Update or remove the mod that the line names, in `mods`.",
+        re.compile(rf"(?:{_FACTORIO})Failed to load mods?:? (?P<mod>.{{1,300}})"),
+        "A mod could not be loaded: {mod}.",
+        "Update that mod in `mods`, or remove it.",
     ),
 )
 

@@ -37,7 +37,7 @@ GENERIC = (
         "You must install or update .NET to run this application",
         re.compile(r"You must install or update \.NET to run this application\."),
         "The program needs another version of .NET than its Docker image has.",
-        "Choose an image with the version that the lines below name.",
+        "Choose an image with the version of .NET that its log asks for.",
     ),
     Pattern(
         "system.architecture",

@@ -127,8 +127,7 @@ MINECRAFT_JAVA = (
             r"A single server tick took (?P<seconds>[\d.,]{1,12}) seconds \(should be max [\d.,]{1,8}\)",
         ),
         "The server hung: a single tick took {seconds} seconds, so its watchdog ended it.",
-        "Read the thread dump above that line for the plugin or mod that was busy; too much load does "
-        "it, too.",
+        "Read the thread dump in its log for the plugin or mod that was busy; too much load does it, too.",
     ),
     Pattern(
         "minecraft.paper_watchdog",
@@ -140,7 +139,7 @@ MINECRAFT_JAVA = (
             r"bug\.)?.{0,60}",
         ),
         "The server hung until its watchdog ended it.",
-        "Read the thread dump below that line for the plugin that was busy; too much load does it, too.",
+        "Read the thread dump in its log for the plugin that was busy; too much load does it, too.",
     ),
     Pattern(
         "minecraft.level_dat",
@@ -190,7 +189,7 @@ MINECRAFT_JAVA = (
             r"(?:Exception loading chunk|Loading (?:NBT data|entity NBT))",
         ),
         "The game could not read a part of the world or a player's file: its data is damaged.",
-        "Read the lines above that line for the file or the position, and restore that from a backup.",
+        "Find the file or the position in its log or crash report, and restore that from a backup.",
         is_certain=False,
     ),
     Pattern(
@@ -199,7 +198,7 @@ MINECRAFT_JAVA = (
         "Cannot load ",
         minecraft("ERROR|SEVERE", r"Cannot load (?P<file>\S{1,200}\.ya?ml)"),
         "The configuration {file} has a mistake in line {line}.",
-        "Correct that line with `/files edit`, or take back the last change with `/files undo`.",
+        "Correct it with `/files edit`, or take back the last change with `/files undo`.",
         below=re.compile(r"\s{0,8}in 'reader', line (?P<line>\d{1,6}), column \d{1,6}:"),
         is_certain=False,
     ),
@@ -227,9 +226,10 @@ MINECRAFT_JAVA = (
             r"plugins to run '(?P<plugin>[^']{1,80})'\.|Unknown dependency (?P<single>[\w.-]{1,80})\. "
             r".{0,200})",
         ),
-        "A plugin did not load, because it needs another one that is missing.",
-        "Install the plugin that the line names into `/plugins`.",
+        "A plugin did not load, because it needs {needed}, which is missing.",
+        "Install {needed} into `/plugins`, or remove the plugin that needs it.",
         is_certain=False,
+        derive=lambda facts: {"needed": facts["missing"] or facts["single"]},
     ),
     Pattern(
         "minecraft.plugin_version",

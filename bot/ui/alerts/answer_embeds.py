@@ -148,15 +148,13 @@ def details(incidents: Sequence[Incident], before: Sequence[Incident], now: date
 
 
 def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
-    """Give the console lines of alerts as a file, when their message cannot show them whole."""
+    """Give the console lines of alerts as a file: not every message about them shows them, or all of them."""
     lines: list[str] = []
-    is_whole = True
     for incident in incidents:
         tail = read_annotations(incident.evidence).lines
         if tail:
-            is_whole = is_whole and len(incidents) == 1 and console_text.field(tail)[1]
             lines += [f"== {incident.name or incident.subject.about}", *tail] if len(incidents) > 1 else tail
-    return None if is_whole else console_text.as_file(lines)
+    return console_text.as_file(lines) if lines else None
 
 
 def background(before: Sequence[Incident]) -> tuple[str, str]:

@@ -158,7 +158,8 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
         return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     over = len(incidents) - len(active)
-    head = f"{mark(worst)} {counted(len(active), 'alert')}: {topic}"
+    recovering = " recovering" if all(incident.better_since is not None for incident in active) else ""
+    head = f"{mark(worst)} {counted(len(active), 'alert')}{recovering}: {topic}"
     rest = (
         f"\n-# {counted(over, 'other')} of this message {'is' if over == 1 else 'are'} over" if over else ""
     )
@@ -178,8 +179,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
-    why = cause(incident)
-    fields = [(_cause_name(known), _proven(why, known), False)] if why else []
+    fields = _cause(incident)
     if (change := backdrop.last_changes.get(incident.id)) is not None:
         fields.append(("Last change before it", _changed(change), False))
     if known.lines:
@@ -187,13 +187,20 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
         fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
     if incident.active:
-        fields.append(("What to do", _steps(incident), False))
+        fields.append(("What to do", _steps(incident, lines_at="above"), False))
     return theme.card(
         heading,
         "\n".join([*(line for line in lines if line), *standing(incident, now)]),
         colour=_colour([incident]) if incident.active else theme.GOOD,
         fields=fields,
     )
+
+
+def _cause(incident: Incident) -> list[tuple[str, str, bool]]:
+    """Say what it comes from, with the line that proves it; empty where nobody asks for a cause."""
+    known = read_annotations(incident.evidence)
+    why = cause(incident)
+    return [(_cause_name(known), _proven(why, known), False)] if why else []
 
 
 def _cause_name(known: Annotations) -> str:
@@ -235,7 +242,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
         f"{sign}{name_of(worst)}: {headline(worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
         colour=_colour(active),
-        fields=[("What to do", _steps(worst), False)],
+        fields=[*(_cause(worst) if worst.better_since is None else ()), ("What to do", _steps(worst), False)],
     )
 
 
@@ -294,8 +301,8 @@ def _place(incident: Incident) -> str:
     return f"{on}{inline_code(incident.subject.about[:8])}"
 
 
-def _steps(incident: Incident) -> str:
-    return "\n".join(f"• {step}" for step in advise(incident))
+def _steps(incident: Incident, *, lines_at: str = "under Details") -> str:
+    return "\n".join(f"• {step}" for step in advise(incident, lines_at=lines_at))
 
 
 def _colour(incidents: Sequence[Incident]) -> discord.Colour:

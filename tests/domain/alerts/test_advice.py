@@ -116,8 +116,10 @@ def test_only_an_end_has_an_unknown_cause() -> None:
 
 @pytest.mark.parametrize("rule", [RuleKind.CRASH, RuleKind.STATE])
 def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> None:
-    assert "lines above" not in "\n".join(advise(alert_of(rule, 1)))
-    assert "lines above" in "\n".join(advise(alert_of(rule, 1, facts=Annotations(lines=("Saving worlds",)))))
+    assert "lines above" not in "\n".join(advise(alert_of(rule, 1), lines_at="above"))
+    assert "lines above" in "\n".join(
+        advise(alert_of(rule, 1, facts=Annotations(lines=("Saving worlds",))), lines_at="above")
+    )
 
 
 def test_server_that_is_back_after_a_crash_needs_nothing_now() -> None:

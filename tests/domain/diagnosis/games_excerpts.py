@@ -136,7 +136,7 @@ EXCERPTS = {
         FACTORIO,
         ('   1.604 Error ModManager.cpp:1610: Failed to load mod "warm-hats": hats/data.lua:4: bad call',),
         0,
-        "mod could not be loaded",
+        "mod could not be loaded: `",
     ),
     "fivem.no_key": Excerpt(
         FIVEM,

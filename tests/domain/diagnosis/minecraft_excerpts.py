@@ -129,7 +129,7 @@ EXCERPTS = {
             "Please download and install these plugins to run 'WarmHats'.",
         ),
         1,
-        "needs another one that is missing",
+        "needs `HatLib`, which is missing",
         is_certain=False,
     ),
     "minecraft.plugin_version": Excerpt(

@@ -96,7 +96,7 @@ def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
 
     short = replace(FIRING, evidence={"lines": ["it   is short"]})
     assert "it   is short" in words(short)
-    assert answer_embeds.console_lines([short]) is None
+    assert answer_embeds.console_lines([FIRING]) is None
     both = answer_embeds.console_lines([short, replace(FIRING, id=2)])
     assert both is not None
     assert b"it   is short" in both.fp.read()
@@ -228,6 +228,59 @@ def test_a_crash_that_is_over_tells_how_long_the_server_was_away() -> None:
     assert "✅ Survival recovered: the crash is over\nIt crashed once, and was back after 35 s." in words(
         over
     )
+
+
+CRASHED = replace(
+    FIRING,
+    rule=RuleKind.CRASH,
+    level=Severity.WARNING,
+    worst=Severity.WARNING,
+    evidence=annotations(Annotations(lines=("It broke",))),
+)
+
+
+@pytest.mark.parametrize(
+    ("incidents", "kind"),
+    [
+        ((CRASHED,), MessageKind.ALERT),
+        ((CRASHED, replace(CRASHED, id=2)), MessageKind.ALERT),
+        ((CRASHED,), MessageKind.REPEAT),
+        ((CRASHED,), MessageKind.FLAPPING),
+    ],
+)
+def test_lines_are_called_above_only_where_they_are(
+    incidents: tuple[Incident, ...], kind: MessageKind
+) -> None:
+    read = words(*incidents, kind=kind)
+
+    assert ("console lines above" in read) is ("It broke" in read)
+    assert ("console lines under Details" in read) is ("It broke" not in read)
+
+
+def test_list_of_alerts_says_that_details_have_the_lines() -> None:
+    page = answer_embeds.active([CRASHED], 0, 1, NOW)
+
+    assert "Read its last console lines in the alert's details." in (page.description or "")
+
+
+def test_reminder_says_the_cause_again() -> None:
+    assert "Cause\nThe file that starts the server" in words(DIAGNOSED, kind=MessageKind.REPEAT)
+
+
+def test_group_that_recovers_says_so_and_asks_for_nothing() -> None:
+    better = replace(FIRING, better_since=NOW)
+    read = words(better, replace(better, id=2))
+
+    assert "🟢 2 alerts recovering: memory" in read
+    assert "What to do\n• Nothing, if it stays like this" in read
+
+
+def test_what_recovers_comes_after_what_does_not() -> None:
+    better = replace(FIRING, better_since=NOW)
+    lasting = replace(FIRING, id=2, level=Severity.WARNING)
+
+    assert "What to do\n• Nothing" not in words(better, lasting)
+    assert "🟠 2 alerts: memory" in words(better, lasting)
 
 
 def test_a_crash_of_unknown_cause_says_so() -> None:
