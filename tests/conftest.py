@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _ROOM = 4 * 1024**3
 
+# Where bytecode may not be written, each of the many processes that tests start compiles the whole bot again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put what tests write in memory where there is plenty: the store waits for the disk at each commit."""
