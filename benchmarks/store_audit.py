@@ -53,7 +53,7 @@ async def fill(store: Store) -> None:
                     server_uuid=f"server-{number % 100}",
                     action=f"action-{number % 20}",
                     outcome=Outcome.FAILED if number % 1000 == 0 else Outcome.DONE,
-                    what={
+                    facts={
                         "path": f"/plugins/{number}.yml",
                         "before": "sha256:" + "0" * 64,
                         "size_bytes": number,

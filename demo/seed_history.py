@@ -48,7 +48,7 @@ async def _put(conn: AsyncConnection, *, key: ServerKey, step_s: int, points: Se
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _State:
     load: Load
     disk: int
     running: bool
@@ -77,32 +77,32 @@ class _Past:
 
     def _point(self, at: int, step_s: int, moments: int) -> Point:
         first, each = self.clock_s - (self.now_s - at), step_s / moments
-        looks = [self._look(first + number * each) for number in range(moments)]
+        states = [self._state_at(first + number * each) for number in range(moments)]
         count = step_s // MINUTE
-        earlier = looks[0] if moments > 1 else self._look(first - each)
-        sent = max(0, looks[-1].load.tx_bytes - earlier.load.tx_bytes) / (each * max(1, moments - 1))
+        earlier = states[0] if moments > 1 else self._state_at(first - each)
+        sent = max(0, states[-1].load.tx_bytes - earlier.load.tx_bytes) / (each * max(1, moments - 1))
         return Point(
             at,
-            _band([look.load.memory_bytes for look in looks]),
-            _band([look.load.cpu_absolute for look in looks]),
-            _band([look.disk for look in looks]),
+            _band([state.load.memory_bytes for state in states]),
+            _band([state.load.cpu_absolute for state in states]),
+            _band([state.disk for state in states]),
             sent / 4,
             sent,
             count,
-            round(count * sum(look.running for look in looks) / moments),
-            round(count * sum(look.offline for look in looks) / moments),
+            round(count * sum(state.running for state in states) / moments),
+            round(count * sum(state.offline for state in states) / moments),
             self._starts(first + step_s) - self._starts(first),
         )
 
-    def _look(self, at_s: float) -> _Look:
+    def _state_at(self, at_s: float) -> _State:
         disk, began = self._disk(at_s), self.server.power.container_started
         if began is None:
-            return _Look(_NOTHING, disk, running=False, offline=True)
+            return _State(_NOTHING, disk, running=False, offline=True)
         passed = (at_s - began) % self.life_s if at_s < began else at_s - began
         if passed > self.life_s - self.rest_s and at_s < began:
-            return _Look(_NOTHING, disk, running=False, offline=True)
+            return _State(_NOTHING, disk, running=False, offline=True)
         load = self.server.game.load(passed, at_s)
-        return _Look(load, disk, running=passed >= self.server.game.boot_seconds, offline=False)
+        return _State(load, disk, running=passed >= self.server.game.boot_seconds, offline=False)
 
     def _starts(self, at_s: float) -> int:
         """Count the starts until a moment, from some start on."""

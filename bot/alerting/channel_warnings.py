@@ -47,14 +47,14 @@ class ChannelWarnings:
         closed = await self._store.write(lambda conn: self._note(conn, new))
         async with self._store.read() as conn:
             settings = await guild_settings.get(conn, guild_id=new.guild_id, panel_id=new.panel_id)
-        if closed.told_at is not None or closed.channel_id in self._in_progress:
+        if closed.warned_at is not None or closed.channel_id in self._in_progress:
             return
         self._in_progress.add(closed.channel_id)
         try:
             with suppress(TimeoutError, DeliveryUnknown, RetryAfter, ChannelClosed):
                 configured_by = settings.alerts_by if settings else None
                 await self._clock.within(DELIVERY_TIMEOUT_S, warn(closed, configured_by))
-                warned = replace(closed, told_at=new.since)
+                warned = replace(closed, warned_at=new.since)
                 await self._store.write(lambda conn: closed_channels.put(conn, warned))
         finally:
             self._in_progress.discard(closed.channel_id)

@@ -39,7 +39,7 @@ class AuditEntry:
     server_uuid: str | None
     action: str
     outcome: Outcome = Outcome.UNKNOWN
-    what: Facts = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     interaction_id: int | None = None
     id: int | None = None
 

@@ -25,8 +25,8 @@ _RANK = {
 class BoardRow:
     """One server. `state` is None when it is not known; `seen_at` is when it last was.
 
-    `asked_by` says who or what wanted it to be offline, where that is known. `barred` is a word for what
-    keeps everybody from it.
+    `stop_requested_by` says who or what wanted it to be offline, where that is known. `barred`
+    is a word for what keeps everybody from it.
     """
 
     name: str

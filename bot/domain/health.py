@@ -57,16 +57,18 @@ def health(
     sight: CheckResult,
     *,
     java: bool,
-    asked: bool,
+    stop_requested: bool,
     changing_since: datetime | None = None,
     alerts: Sequence[Incident] = (),
 ) -> Health:
-    """Judge one look, never better than its worst active alert.
+    """Score one observation, never better than its worst active alert.
 
-    `asked`: a stop was wanted; a server that should run and does not is critical. `changing_since` is when it
-    was first seen starting or stopping, as it is now.
+    `stop_requested`: somebody wanted it offline; a server that should run and does not is critical.
+    `changing_since` is when it was first seen starting or stopping, as it is now.
     """
-    return _capped(_judged(sight, java=java, asked=asked, changing_since=changing_since), alerts)
+    return _capped(
+        _judged(sight, java=java, stop_requested=stop_requested, changing_since=changing_since), alerts
+    )
 
 
 def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
@@ -90,11 +92,13 @@ def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     return Health(status, most, (reason, *health.reasons))
 
 
-def _judged(sight: CheckResult, *, java: bool, asked: bool, changing_since: datetime | None) -> Health:
+def _judged(
+    sight: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
+) -> Health:
     if not isinstance(sight, Observation) or sight.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
     off = sight.state is PowerState.OFFLINE
-    if off and not asked:
+    if off and not stop_requested:
         return Health(Status.CRITICAL, 0, ("The server is offline although nobody stopped it.",))
     stuck = _stuck(sight, changing_since)
     lost = [
@@ -155,7 +159,7 @@ class HealthFacts:
 
     check: CheckResult
     java: bool
-    stop_requested_by: bool
+    stop_requested: bool
     answered_s: float | None = None
     barred: str | None = None
     disk_forecast: Forecast | TooEarly | None = None
@@ -233,7 +237,7 @@ def _state(facts: HealthFacts) -> Check:
         return Check("State", Result.FAIL, facts.barred, todo)
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Check("State", Result.UNKNOWN, "not known")
-    if seen.state is PowerState.OFFLINE and not facts.stop_requested_by:
+    if seen.state is PowerState.OFFLINE and not facts.stop_requested:
         todo = "Read the console's last lines, then start the server."
         return Check("State", Result.FAIL, "offline although nobody stopped it", todo)
     for level, words in _stuck(seen, facts.changing_since):

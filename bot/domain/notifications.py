@@ -31,10 +31,10 @@ class Delivery(StrEnum):
 class Message:
     """One message in one channel.
 
-    `topic` is what it groups by; `reference` stands in its footer and is unique; `nonce` is a random number
-    of 64 bits, in decimal. `revision` grows with every change of its incidents; `attempted_revision` is the
-    one whose text was sent first, which is what Discord shows when it recognises the nonce. `loud`: mentions
-    the role that the guild chose for critical alerts.
+    `group_key` is what it groups by; `reference` stands in its footer and is unique; `nonce` is a random
+    number of 64 bits, in decimal. `revision` grows with every change of its incidents; `attempted_revision`
+    is the one whose text was sent first, which is what Discord shows when it recognises the nonce.
+    `mentions_role`: it mentions the role that the guild chose for critical alerts.
     """
 
     id: int
@@ -89,14 +89,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class ClosedChannel:
-    """A channel that cannot be written to. `told_at`: when those who can fix it were warned."""
+    """A channel that cannot be written to. `warned_at`: when those who can fix it were warned."""
 
     channel_id: int
     guild_id: int
     panel_id: str
     why: str
     since: datetime
-    told_at: datetime | None = None
+    warned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,12 +153,12 @@ def _of(points: Sequence[Point], name: str) -> list[tuple[float, float]]:
 
 def _rates(points: Sequence[Point]) -> tuple[float | None, float | None]:
     def mean(known: list[tuple[float, int]]) -> float | None:
-        looks = sum(count for _, count in known)
-        return sum(rate * count for rate, count in known) / looks if looks else None
+        observations = sum(count for _, count in known)
+        return sum(rate * count for rate, count in known) / observations if observations else None
 
     return (
-        mean([(point.rx_rate, point.looks) for point in points if point.rx_rate is not None]),
-        mean([(point.tx_rate, point.looks) for point in points if point.tx_rate is not None]),
+        mean([(point.rx_rate, point.observations) for point in points if point.rx_rate is not None]),
+        mean([(point.tx_rate, point.observations) for point in points if point.tx_rate is not None]),
     )
 
 

@@ -29,14 +29,14 @@ Mask = Callable[[str], str | None]
 
 @dataclass(slots=True)
 class _Ending:
-    """What is known of the end so far. `is_told`: it was taken, and is given again only when it is more."""
+    """What is known of the end so far. `is_taken`: `take_end` gave it; more is given again."""
 
     at: datetime
     exit_code: int | None = None
     oom_killed: bool | None = None
     restarted: bool | None = None
     is_complete: bool = False
-    is_told: bool = False
+    is_taken: bool = False
 
 
 class ProcessConsole:
@@ -57,7 +57,7 @@ class ProcessConsole:
     @property
     def is_ending(self) -> bool:
         """Whether a process ended, and its end was not taken yet."""
-        return self._ending is not None and not self._ending.is_told
+        return self._ending is not None and not self._ending.is_taken
 
     @property
     def has_end(self) -> bool:
@@ -100,7 +100,7 @@ class ProcessConsole:
         ending = self._ending
         if ending is None:
             return None
-        ending.is_told = True
+        ending.is_taken = True
         lines = (mask(line) for line in self._lines)
         kept = tuple(without_terminal_codes(line) for line in lines if line is not None)
         if self._state is not PowerState.OFFLINE:
@@ -110,7 +110,7 @@ class ProcessConsole:
 
     def _begun(self) -> None:
         ending = self._ending
-        if ending is None or ending.is_told:
+        if ending is None or ending.is_taken:
             self._ending = None
             self._forget_lines()
             return
@@ -123,14 +123,14 @@ class ProcessConsole:
         if ending is None or self._state is not PowerState.OFFLINE:
             return
         if _CRASHED in text:
-            ending.is_told = False
+            ending.is_taken = False
         elif code := _EXIT_CODE.match(text):
             ending.exit_code = int(code[1])
         elif memory := _OUT_OF_MEMORY.match(text):
             ending.oom_killed = memory[1] == "true"
         elif text.startswith(_GAVE_UP):
-            ending.restarted, ending.is_complete, ending.is_told = False, True, False
-        elif ending.exit_code is not None and not ending.is_told:
+            ending.restarted, ending.is_complete, ending.is_taken = False, True, False
+        elif ending.exit_code is not None and not ending.is_taken:
             ending.restarted, ending.is_complete = True, True
 
     def _forget_lines(self) -> None:

@@ -118,14 +118,14 @@ def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) ->
     for act in acts:
         if act.outcome is Outcome.FAILED or not when.holds(act.at):
             continue
-        signal = str(act.what.get("signal", ""))
+        signal = str(act.facts.get("signal", ""))
         if act.action == "server.power" and signal in (_UP if up else _DOWN):
             return StopRequest(f"{signal} through Quetzal, by member {act.user_id}", act.at)
         if up:
             continue
         if act.action == "backup.restore":
             return StopRequest(f"restore through Quetzal, by member {act.user_id}", act.at)
-        if act.action == "server.command" and act.what.get("sha256") in _STOP_HASHES:
+        if act.action == "server.command" and act.facts.get("sha256") in _STOP_HASHES:
             return StopRequest(f"stop command through Quetzal, by member {act.user_id}", act.at)
     return None
 

@@ -100,10 +100,10 @@ def describe_forecast(forecast: Forecast | TooEarly) -> str:
         return f"too early to tell: {formatting.duration(forecast.seconds_left)} of history to go"
     if forecast.days > _FAR_DAYS:
         return "not filling up"
-    full, soonest = _days_told(forecast.days), _days_told(forecast.soonest)
+    full, soonest = _format_days(forecast.days), _format_days(forecast.soonest)
     if forecast.latest > _FAR_DAYS:
         return f"may be full in {full}, at the soonest in {soonest}"
-    latest = _days_told(forecast.latest)
+    latest = _format_days(forecast.latest)
     return f"full in {full}" + (f" (between {soonest} and {latest})" if soonest != latest else "")
 
 
@@ -154,7 +154,7 @@ class Point:
     disk: Band
     rx_rate: float | None
     tx_rate: float | None
-    looks: int
+    observations: int
     running: int
     offline: int
     restarts: int
@@ -169,9 +169,12 @@ def columns(
     for point in points:
         part = math.floor((point.at - since_s) / width)
         if 0 <= part < count:
-            parts[part].append((value(point), point.looks))
+            parts[part].append((value(point), point.observations))
     return [
-        sum(mean * looks for mean, looks in part) / sum(looks for _, looks in part) if part else None
+        sum(mean * observations for mean, observations in part)
+        / sum(observations for _, observations in part)
+        if part
+        else None
         for part in parts
     ]
 
@@ -185,21 +188,21 @@ class Summary:
     disk: Band
     uptime_percent: float
     restarts: int
-    looks: int
+    observations: int
 
 
 def summary(points: Sequence[Point]) -> Summary | None:
     """Sum a period up; None without history."""
-    looks = sum(point.looks for point in points)
-    if not looks:
+    observations = sum(point.observations for point in points)
+    if not observations:
         return None
     return Summary(
-        _over([(point.memory, point.looks) for point in points]),
-        _over([(point.cpu, point.looks) for point in points]),
-        _over([(point.disk, point.looks) for point in points]),
-        100.0 * sum(point.running for point in points) / looks,
+        _over([(point.memory, point.observations) for point in points]),
+        _over([(point.cpu, point.observations) for point in points]),
+        _over([(point.disk, point.observations) for point in points]),
+        100.0 * sum(point.running for point in points) / observations,
         sum(point.restarts for point in points),
-        looks,
+        observations,
     )
 
 
@@ -225,7 +228,7 @@ _MEMORY, _DISK, _CPU = 70.0, 80.0, 60.0
 _SOON_DAYS = 30.0
 
 
-def _days_told(days: float) -> str:
+def _format_days(days: float) -> str:
     """Say days as days where hours would only feign precision."""
     return f"{days:.0f} days" if days >= _HOURS_MATTER_DAYS else formatting.duration(days * _DAY_S)
 
@@ -260,6 +263,6 @@ def _thinned(series: Series) -> list[tuple[float, float]]:
 
 
 def _over(bands: list[tuple[Band, int]]) -> Band:
-    looks = sum(count for _, count in bands)
-    mean = sum(band.mean * count for band, count in bands) / looks
+    observations = sum(count for _, count in bands)
+    mean = sum(band.mean * count for band, count in bands) / observations
     return Band(min(band.low for band, _ in bands), mean, max(band.high for band, _ in bands))

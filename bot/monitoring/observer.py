@@ -46,7 +46,7 @@ class _Record:
     `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
 
-    memory: ServerState = _FORGOTTEN
+    state: ServerState = _FORGOTTEN
     samples: int = 0
     seen_s: float | None = None
     tries: int = 0
@@ -68,7 +68,7 @@ class ServerObserver:
         facts: SlowFactsSource,
         clock: Clock,
     ) -> None:
-        self._records = {uuid: _Record(memory) for uuid, memory in known.items()}
+        self._records = {uuid: _Record(state) for uuid, state in known.items()}
         self._attributor = attributor
         self._diagnosis = diagnosis
         self._facts = facts
@@ -90,50 +90,56 @@ class ServerObserver:
         `end` is what the node said of the process that ended.
         """
         record = self._records.get(server.uuid) or _Record()
-        memory, samples = record.memory, record.samples + 1
+        state, samples = record.state, record.samples + 1
         if now.state in _STRANGE:
             return ServerCheck(
-                server, self._rule_input(server, sight=now, samples=samples, asked=memory.asked), memory
+                server,
+                self._rule_input(server, sight=now, samples=samples, stop_requested=state.stop_requested),
+                state,
             )
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
         transition = await self._transition(record, _Seen(server, now, end), passed)
-        entry = sample(memory.last, now)
+        entry = sample(state.last, now)
         if transition is None:  # who requested it cannot be read yet: it is tried again
-            return ServerCheck(server, self._rule_input(server, samples=samples), memory, entry)
+            return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
-            server, sight=now, samples=samples, asked=transition.memory.asked, crashes=transition.crashes
+            server,
+            sight=now,
+            samples=samples,
+            stop_requested=transition.state.stop_requested,
+            crashes=transition.crashes,
         )
         evidence = {**circumstances(server), **(transition.evidence or {})}
-        return ServerCheck(server, rule_input, transition.memory, entry, evidence)
+        return ServerCheck(server, rule_input, transition.state, entry, evidence)
 
     def missing(self, server: Server, sight: Missing | None) -> ServerCheck:
         """Note that nothing was observed of a server."""
         record = self._records.get(server.uuid) or _Record()
         return ServerCheck(
-            server, self._rule_input(server, sight=sight, samples=record.samples), record.memory
+            server, self._rule_input(server, sight=sight, samples=record.samples), record.state
         )
 
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
         """Note that the panel refuses access to the server: whatever happens meanwhile is expected."""
         record = self._records.get(server.uuid) or _Record()
-        memory = replace(record.memory, asked=True, asked_by=f"the panel: {reason.value}")
-        if memory.last is None:
-            memory = record.memory
-        rule_input = self._rule_input(server, samples=record.samples, asked=True, reason=reason)
-        return ServerCheck(server, rule_input, memory)
+        state = replace(record.state, stop_requested=True, stop_requested_by=f"the panel: {reason.value}")
+        if state.last is None:
+            state = record.state
+        rule_input = self._rule_input(server, samples=record.samples, stop_requested=True, reason=reason)
+        return ServerCheck(server, rule_input, state)
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
         """Remember what was stored."""
         now_s = self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
-            record.memory = check.state
+            record.state = check.state
             if check.sample is not None:
                 record.samples = check.rule_input.samples
             last = check.state.last
             if check.rule_input.check is last and last is not None:
                 record.seen_s, record.tries = now_s, 0
-                alone = last.state is PowerState.OFFLINE and not check.state.asked
+                alone = last.state is PowerState.OFFLINE and not check.state.stop_requested
                 record.evidence = check.evidence if alone else None
 
     def forget(self, uuids: Iterable[str]) -> None:
@@ -144,50 +150,52 @@ class ServerObserver:
     async def _transition(
         self, record: _Record, seen: "_Seen", passed: timedelta | None
     ) -> "_Transition | None":
-        memory, before, now = record.memory, record.memory.last, seen.now
+        state, before, now = record.state, record.state.last, seen.now
         offline = now.state is PowerState.OFFLINE
         match stop_reasons.transition(before, now):
             case Transition.STARTED:
                 return await self._came_up(seen.server, record, now)
-            case Transition.STOPPED | Transition.RESTARTED if before is not None and not memory.asked:
+            case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
                 return await self._stopped(record, seen, before, passed)
-            case Transition.STILL_OFFLINE if before is not None and _says_more(memory, seen.end):
+            case Transition.STILL_OFFLINE if before is not None and _says_more(state, seen.end):
                 return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE:
-                return _Transition(_after(memory, now, asked=memory.asked), evidence=record.evidence)
+                return _Transition(
+                    _after(state, now, stop_requested=state.stop_requested), evidence=record.evidence
+                )
             case _:
-                # What was offline when first seen counts as asked, and so does what stopped while it was
+                # What was offline when first seen counts as requested, and so does what stopped while it was
                 # suspended, restored or installed.
-                return _Transition(_after(memory, now, asked=offline))
+                return _Transition(_after(state, now, stop_requested=offline))
 
     async def _stopped(
         self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
     ) -> "_Transition | None":
         """Decide whether a process that is gone was stopped on request, or crashed."""
-        memory, now, end = record.memory, seen.now, seen.end
+        state, now, end = record.state, seen.now, seen.end
         offline = now.state is PowerState.OFFLINE
-        when = stop_reasons.window(before, now.at, passed, memory.asked_at)
+        when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
-        asked = attribution.requested_by or _unnamed(before, now)
-        if asked is not None:
-            return _Transition(_after(memory, now, asked=offline, by=asked))
+        stop_request = attribution.requested_by or _unnamed(before, now)
+        if stop_request is not None:
+            return _Transition(_after(state, now, stop_requested=offline, by=stop_request))
         is_said = end is not None and end.exit_code is not None
         if not is_said and not self._attribute_stop(record, attribution):
             return None
         evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
-            return _Transition(_after(memory, now, asked=False), evidence=evidence)
+            return _Transition(_after(state, now, stop_requested=False), evidence=evidence)
         gave_up = end is not None and end.restarted_by_wings is False
         crash = Crash(end.at if end is not None else stop_reasons.began(now), gave_up)
-        return _Transition(_after(memory, now, asked=False, crashed=is_said), (crash,), evidence)
+        return _Transition(_after(state, now, stop_requested=False, crashed=is_said), (crash,), evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
         """Count a stop that nobody requested as a crash if the node restarted the server itself."""
-        memory = record.memory
-        since = memory.offline_since
-        plain = _Transition(_after(memory, now, asked=False))
-        if memory.asked or memory.crashed or since is None:
+        state = record.state
+        since = state.offline_since
+        plain = _Transition(_after(state, now, stop_requested=False))
+        if state.stop_requested or state.crashed or since is None:
             return plain
         if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
             return plain
@@ -215,7 +223,7 @@ class ServerObserver:
         *,
         sight: Observation | Missing | None = None,
         samples: int,
-        asked: bool = False,
+        stop_requested: bool = False,
         crashes: tuple[Crash, ...] = (),
         reason: ConflictReason | None = None,
     ) -> RuleInput:
@@ -223,7 +231,7 @@ class ServerObserver:
         return RuleInput(
             sight,
             samples,
-            asked,
+            stop_requested,
             crashes,
             known.hours_to_full,
             known.backup_age_days,
@@ -243,30 +251,30 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Transition:
-    memory: ServerState
+    state: ServerState
     crashes: tuple[Crash, ...] = ()
     evidence: Evidence | None = None
 
 
-def _says_more(memory: ServerState, end: ProcessEnd | None) -> bool:
+def _says_more(state: ServerState, end: ProcessEnd | None) -> bool:
     """Whether a node says that it was a crash after another source saw the server offline."""
-    return end is not None and end.exit_code is not None and not memory.asked and not memory.crashed
+    return end is not None and end.exit_code is not None and not state.stop_requested and not state.crashed
 
 
 def _after(
-    memory: ServerState,
+    state: ServerState,
     now: Observation,
     *,
-    asked: bool,
+    stop_requested: bool,
     by: StopRequest | None = None,
     crashed: bool = False,
 ) -> ServerState:
     offline = now.state is PowerState.OFFLINE
-    since = (memory.offline_since or now.at) if offline else None
-    crashed = offline and (crashed or memory.crashed)
+    since = (state.offline_since or now.at) if offline else None
+    crashed = offline and (crashed or state.crashed)
     if by is not None:
-        return ServerState(now, asked, by.by, by.at, since, crashed)
-    return ServerState(now, asked, memory.asked_by, memory.asked_at, since, crashed)
+        return ServerState(now, stop_requested, by.by, by.at, since, crashed)
+    return ServerState(now, stop_requested, state.stop_requested_by, state.stop_requested_at, since, crashed)
 
 
 def _unnamed(before: Observation, now: Observation) -> StopRequest | None:

@@ -155,7 +155,7 @@ class Poller:
         self._stream.set_interval(self._schedule.interval_s)
         if self._reachability.panel_probe_due(now_s, self._schedule.interval_s):
             self._begin(self._prober.probe_panel(), "panel")
-        out = self._reachability.panel_out
+        out = self._reachability.is_panel_down
         if self._was_panel_down and not out:
             self._schedule.spread(now_s)
         self._was_panel_down = out

@@ -71,14 +71,14 @@ class ReachabilityTracker:
         return tuple(name for name, node in self._nodes.items() if node.down)
 
     @property
-    def panel_out(self) -> bool:
+    def is_panel_down(self) -> bool:
         """Whether the panel seems down: nothing but probes is sent."""
         return self._misses >= min(MISSES, max(1, sum(map(len, self._servers.values()))))
 
     def can_poll(self, node: str) -> bool:
         """Whether the servers of a node may be polled as usual."""
         state = self._nodes.get(node)
-        return not self.panel_out and (state is None or not state.probes)
+        return not self.is_panel_down and (state is None or not state.probes)
 
     def record_answer(self, uuid: str, node: str, now_s: float) -> None:
         """Note that the node responded about a server."""
@@ -132,11 +132,11 @@ class ReachabilityTracker:
 
     def panel_probe_due(self, now_s: float, interval_s: float) -> bool:
         """Whether to probe the panel itself: it is down, or nothing else was sent for long."""
-        if self._doubtful and not self.panel_out:
+        if self._doubtful and not self.is_panel_down:
             wait_s, last_s = DOUBT_S, self._probed_s
         else:
-            wait_s = PROBE_S if self.panel_out else max(interval_s, PROBE_S)
-            last_s = self._probed_s if self.panel_out else max(self._probed_s, self._heard_s)
+            wait_s = PROBE_S if self.is_panel_down else max(interval_s, PROBE_S)
+            last_s = self._probed_s if self.is_panel_down else max(self._probed_s, self._heard_s)
         if now_s - last_s < wait_s:
             return False
         self._probed_s = now_s
@@ -144,7 +144,7 @@ class ReachabilityTracker:
 
     def node_probes_due(self, now_s: float) -> Iterable[str]:
         """Name the servers to poll in place of all of their node's."""
-        if self.panel_out:
+        if self.is_panel_down:
             return
         for node in self._nodes.values():
             if node.probes and now_s - node.probed_s >= PROBE_S:
@@ -153,7 +153,7 @@ class ReachabilityTracker:
 
     def next_probe_s(self) -> float:
         """When a probe is due at the earliest."""
-        if self.panel_out:
+        if self.is_panel_down:
             return self._probed_s + PROBE_S
         due = [node.probed_s + PROBE_S for node in self._nodes.values() if node.probes]
         if self._doubtful:
@@ -164,7 +164,7 @@ class ReachabilityTracker:
         """Return rule inputs for the nodes of which something is known, each at most every 20 seconds."""
         rule_inputs: dict[str, RuleInput] = {}
         for name, node in self._nodes.items():
-            if self.panel_out or not (node.down or node.answered) or now_s - node.reported_s < PROBE_S:
+            if self.is_panel_down or not (node.down or node.answered) or now_s - node.reported_s < PROBE_S:
                 continue
             node.reported_s, node.answered = now_s, False
             sight = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None

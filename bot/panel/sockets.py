@@ -38,12 +38,12 @@ class TokenSource:
 
     async def get(self, uuid: str, *, fresh: bool = False) -> SocketToken:
         """Get a token with a minute left; `fresh` when the kept one was refused. PermissionMissing."""
-        asked_at = self._monotonic()
+        requested_at = self._monotonic()
         async with self._tokens.asking[uuid]:
             now = self._monotonic()
             kept = self._tokens.kept.get(uuid)
             if kept is not None and (
-                kept.fetched_at > asked_at if fresh else now - kept.fetched_at < TOKEN_KEPT_S
+                kept.fetched_at > requested_at if fresh else now - kept.fetched_at < TOKEN_KEPT_S
             ):
                 return kept
             times = self._tokens.fetched_at[uuid]

@@ -175,19 +175,19 @@ class Audit:
             panel_id=site.panel_id,
             server_uuid=site.server_uuid,
             action=action,
-            what=_with_origin(actor, facts),
+            facts=_with_origin(actor, facts),
             interaction_id=actor.interaction_id,
         )
 
     async def _settle(self, row: domain.AuditEntry, act_id: int, act: AuditFacts, outcome: Outcome) -> None:
         """Write down how it ended; what was done stays done when that fails, and the row says unknown."""
-        origin = row.what.get(SET_UP_BY)
+        origin = row.facts.get(SET_UP_BY)
         facts = act.facts if origin is None else {**act.facts, SET_UP_BY: origin}
         try:
             await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, facts))
         except StoreError:
             log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
-        self._queue(replace(row, what=facts, outcome=outcome, id=act_id))
+        self._queue(replace(row, facts=facts, outcome=outcome, id=act_id))
 
     def _queue(self, row: domain.AuditEntry) -> None:
         if self.unposted.full():

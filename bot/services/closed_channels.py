@@ -27,9 +27,9 @@ class ClosedChannels:
         async def change(conn: "AsyncConnection") -> ClosedChannel | None:
             known = await closed_channels.get(conn, channel_id)
             closed_channel = replace(known or new, why=why)
-            warned_at = closed_channel.told_at or self._clock.now()
-            await closed_channels.put(conn, replace(closed_channel, told_at=warned_at))
-            return closed_channel if closed_channel.told_at is None else None
+            warned_at = closed_channel.warned_at or self._clock.now()
+            await closed_channels.put(conn, replace(closed_channel, warned_at=warned_at))
+            return closed_channel if closed_channel.warned_at is None else None
 
         return await self._store.write(change)
 

@@ -88,7 +88,7 @@ class Harness:
         *,
         memory: float = 50.0,
         state: PowerState = PowerState.RUNNING,
-        asked: bool = False,
+        stop_requested: bool = False,
         crashed: bool = False,
         gave_up: bool = False,
         node: str = "falcon",
@@ -100,8 +100,8 @@ class Harness:
         limits = Limits(1000, 100, 1000)
         sight = Observation(key, now, state, round(memory * 10), 10.0, 100, 0, 0, HOUR_MS, limits=limits)
         crashes = (Crash(now, gave_up),) if crashed or gave_up else ()
-        look = RuleInput(sight, stop_requested_by=asked, crashes=crashes)
-        return ServerCheck(it, look, ServerState(sight, asked), sample(None, sight))
+        look = RuleInput(sight, stop_requested=stop_requested, crashes=crashes)
+        return ServerCheck(it, look, ServerState(sight, stop_requested), sample(None, sight))
 
     async def evaluate(
         self, *seen: ServerCheck, nodes: Mapping[str, bool] | None = None, panel: bool | None = None

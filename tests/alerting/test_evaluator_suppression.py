@@ -60,7 +60,7 @@ async def test_a_crash_that_came_back_does_not_swallow_that_it_went_down_after_t
 
 
 async def test_a_stop_that_was_wanted_is_nothing(harness: Harness) -> None:
-    await harness.minutes(10, "A", state=OFFLINE, asked=True)
+    await harness.minutes(10, "A", state=OFFLINE, stop_requested=True)
     assert await harness.incidents() == ()
 
 

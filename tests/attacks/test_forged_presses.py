@@ -202,7 +202,7 @@ async def both(scene: Scene) -> tuple[MemberActor, MemberActor]:
 async def refusals(world: World, guild_id: int) -> list[tuple[int, object]]:
     wanted = AuditFilter(guild_id, action="access.refused")
     page = await world.services.audit.page(wanted, size=100)
-    return [(act.user_id, act.what["why"]) for act in page.acts]
+    return [(act.user_id, act.facts["why"]) for act in page.acts]
 
 
 async def test_a_view_is_pressed_by_its_opener_where_it_was_opened_only(

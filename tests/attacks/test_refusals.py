@@ -21,13 +21,13 @@ async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
     await forge(world.admin, world.channel, form, {str(field(form)["custom_id"]): "ptlc_x"})
 
     refused = await refusals(world)
-    assert [(audit_entry.user_id, audit_entry.what["tried"]) for audit_entry in reversed(refused)] == [
+    assert [(audit_entry.user_id, audit_entry.facts["tried"]) for audit_entry in reversed(refused)] == [
         (world.stranger.id, "/quetzal audit"),
         (world.stranger.id, "“Acknowledge”"),
         (world.admin.id, "a form"),
     ]
     assert {entry.outcome for entry in refused} == {Outcome.FAILED}
-    assert refused[-1].what["why"] == "You may not use Quetzal here."
+    assert refused[-1].facts["why"] == "You may not use Quetzal here."
     response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="access.refused")))
     assert f"by <@{world.stranger.id}>" in response
 

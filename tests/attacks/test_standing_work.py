@@ -84,7 +84,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
         await made_at_night(world)
     assert there(world) == 1
     (deleted,) = await acts(world, "backup.delete")
-    assert (deleted.user_id, deleted.what["set_up_by"]) == (THE_GUILD, former.id)
+    assert (deleted.user_id, deleted.facts["set_up_by"]) == (THE_GUILD, former.id)
 
     review = shown(await revoke(world, former))
     assert "Backup retention of Survival" in text(review)
@@ -94,7 +94,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     assert there(world) == 3
     assert len(await acts(world, "backup.delete")) == 1
     (stopped,) = await acts(world, "work.stop")
-    assert (stopped.user_id, stopped.what["why"]) == (THE_GUILD, "level")
+    assert (stopped.user_id, stopped.facts["why"]) == (THE_GUILD, "level")
     response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="work.stop")))
     assert f"standing work (set up by <@{former.id}>)" in response
     mine = await world.admin.slash(world.channel, "quetzal audit", who=former, action="backup.delete")
@@ -110,7 +110,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     assert f"runs again, set up by <@{world.admin.id}>" in text(shown(page))
     await made_at_night(world)
     assert there(world) == 1
-    assert (await acts(world, "backup.delete"))[0].what["set_up_by"] == world.admin.id
+    assert (await acts(world, "backup.delete"))[0].facts["set_up_by"] == world.admin.id
 
 
 async def test_who_left_the_discord_server_leaves_no_work_running(world: World, former: MemberActor) -> None:
@@ -123,7 +123,7 @@ async def test_who_left_the_discord_server_leaves_no_work_running(world: World, 
         await made_at_night(world)
     assert there(world) == 2
     assert [planned.is_active for planned in world.survival.schedules] == [False]
-    assert {act.what["why"] for act in await acts(world, "work.stop")} == {"membership"}
+    assert {act.facts["why"] for act in await acts(world, "work.stop")} == {"membership"}
     said = [words(message) for message in messages(world)]
     assert len([line for line in said if "Backup retention of Survival stopped" in line]) == 1
     assert len([line for line in said if "no longer a member of this Discord server" in line]) == 2
@@ -156,7 +156,7 @@ async def test_standing_work_is_never_allowed_more_than_the_key_of_whoever_set_i
     friend.permissions = ["backup.read"]
     await made_at_night(world)
     assert there(world) == 2
-    assert [act.what["why"] for act in await acts(world, "work.stop")] == ["permission"]
+    assert [act.facts["why"] for act in await acts(world, "work.stop")] == ["permission"]
 
 
 async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, former: MemberActor) -> None:
@@ -169,7 +169,7 @@ async def test_a_key_that_the_panel_dropped_vouches_for_nothing(world: World, fo
     for _ in range(2):
         await made_at_night(world)
     assert there(world) == 2
-    assert [act.what["why"] for act in await acts(world, "work.stop")] == ["key"]
+    assert [act.facts["why"] for act in await acts(world, "work.stop")] == ["key"]
 
 
 async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: World) -> None:
@@ -184,7 +184,7 @@ async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: Wor
     await world.advance(60)
     # Without an alert channel the owner is told.
     (act,) = await acts(world, "work.stop")
-    assert act.what["work"] == "maintenance"
+    assert act.facts["work"] == "maintenance"
 
 
 async def test_a_board_of_a_revoked_admin_says_that_it_is_paused(world: World, former: MemberActor) -> None:

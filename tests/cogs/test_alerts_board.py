@@ -35,7 +35,7 @@ async def see(
     server: GameServer | None = None,
     state: PowerState = PowerState.RUNNING,
     memory_bytes: int = 1024**3,
-    asked_by: str | None = None,
+    stop_requested_by: str | None = None,
 ) -> None:
     """Remember a sight of a server, as the watch does."""
     server = server or world.survival
@@ -51,7 +51,11 @@ async def see(
         3_600_000 if state is PowerState.RUNNING else 0,
         limits=Limits(BIG, 100, BIG),
     )
-    known = {server.uuid: ServerState(seen, asked=asked_by is not None, asked_by=asked_by)}
+    known = {
+        server.uuid: ServerState(
+            seen, stop_requested=stop_requested_by is not None, stop_requested_by=stop_requested_by
+        )
+    }
     await world.services.store.write(lambda conn: server_states.put(conn, PANEL_ID, known))
 
 
@@ -100,7 +104,7 @@ async def test_it_shows_every_server_the_worst_first(world: World) -> None:
     await world.advance(60)
     await see(world)
     await see(world, lobby, PowerState.OFFLINE)
-    await see(world, hub, PowerState.OFFLINE, asked_by="stopped by Ada")
+    await see(world, hub, PowerState.OFFLINE, stop_requested_by="stopped by Ada")
     await begun(world, incident(world, lobby, rule=RuleKind.STATE, value=None))
     await choose(world)
 

@@ -175,7 +175,7 @@ async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(wor
     assert buttons(shown(review)) == ["End it…"]
     stop = AuditFilter(GUILD_ID, action="work.stop")
     (stopped,) = (await world.services.audit.page(stop, size=10)).acts
-    assert stopped.what == {"work": "board", "why": "channel", "set_up_by": world.admin.id}
+    assert stopped.facts == {"work": "board", "why": "channel", "set_up_by": world.admin.id}
 
     asked = requests_to(world, board.id)
     world.sandbox.world.add_server(name="Lobby")

@@ -236,7 +236,7 @@ async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_wha
     assert message.delivery is Delivery.WAITING
     async with world.services.store.read() as conn:
         (closed,) = await closed_channels.read(conn)
-    assert closed.told_at is not None
+    assert closed.warned_at is not None
 
     await world.advance(601)
     await sent(world)

@@ -101,7 +101,7 @@ async def test_the_key_is_sealed_in_the_store_and_named_by_its_fingerprint_in_th
     path = world.services.settings.data_dir / "quetzal.db"
     with closing(sqlite3.connect(path)) as conn:
         ((sealed, fingerprint),) = conn.execute("SELECT sealed, fingerprint FROM member_keys")
-        rows = conn.execute("SELECT action, what FROM audit").fetchall()
+        rows = conn.execute("SELECT action, facts FROM audit").fetchall()
     assert key.encode() not in sealed
     assert fingerprint in response
     assert [action for action, _ in rows] == ["key.link"]

@@ -49,7 +49,7 @@ async def test_a_server_that_is_well(world: World) -> None:
 
 async def test_what_failed_stands_before_what_is_well(world: World) -> None:
     world.survival.feature_limits.backups = 3
-    await remember(world, step=lambda ago, at, looks: look(at, looks, disk=3.9 - ago / 100))
+    await remember(world, step=lambda ago, at, observations: look(at, observations, disk=3.9 - ago / 100))
     world.survival.limits.disk = 4096
     said = await health_text(world)
     assert head(said) == "❌ Survival is not well"
@@ -160,10 +160,10 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
     running = Observation(
         key_of(world.survival), world.services.clock.now(), PowerState.RUNNING, 1, 1.0, 1, 0, 0, 60_000
     )
-    await saw(world, ServerState(running, asked=False))
+    await saw(world, ServerState(running, stop_requested=False))
     assert "✅ State: offline" in await health_text(world)
 
-    await saw(world, ServerState(asked=False))
+    await saw(world, ServerState(stop_requested=False))
     said = await health_text(world)
     assert "❌ State\nOffline although nobody stopped it" in said
     assert "Score of state and load: 0 of 100" in said
@@ -171,7 +171,7 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
 
 async def test_crashes_of_a_day_are_counted(world: World) -> None:
     past(world, "nightly", days=1)
-    await saw(world, ServerState(asked=False))
+    await saw(world, ServerState(stop_requested=False))
     now = world.services.clock.now()
     for hours in (30, 5, 2):
         crash = Incident(

@@ -78,7 +78,7 @@ async def test_without_any_history_it_says_what_to_do(world: World) -> None:
 
 
 async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> None:
-    await remember(world, step=lambda ago, at, looks: None if ago < 3 else look(at, looks))
+    await remember(world, step=lambda ago, at, observations: None if ago < 3 else look(at, observations))
     await world.services.charts.draw(no_drawing)
     answer = await ask(world, period="1h")
     assert "Nothing of this time was seen" in text(shown(answer))

@@ -58,13 +58,13 @@ async def test_refresh_shows_the_new_state_and_new_buttons(world: World) -> None
 async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
 
-    asked = await world.admin.click(shown(report), label="Stop")
-    question = shown(asked)
+    stop_requested = await world.admin.click(shown(report), label="Stop")
+    question = shown(stop_requested)
     assert "Stop Survival?" in text(question)
     assert "Survival" in text(shown(report))  # still there
 
     await world.admin.click(question, label="Stop")
-    await world.until(lambda: "is stopped" in text(shown(asked)))
+    await world.until(lambda: "is stopped" in text(shown(stop_requested)))
 
     assert "Running" in text(shown(report))  # the panel says for 20 s what it said before
     await world.until(lambda: "⚫ Survival" in text(shown(report)), within_s=60)
@@ -73,8 +73,8 @@ async def test_a_quick_action_asks_beside_the_report_and_is_followed(world: Worl
 
 async def test_a_quick_action_that_is_declined_leaves_the_report_as_it_is(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
-    asked = await world.admin.click(shown(report), label="Stop")
-    await world.admin.click(shown(asked), label="Cancel")
+    stop_requested = await world.admin.click(shown(report), label="Stop")
+    await world.admin.click(shown(stop_requested), label="Cancel")
     reads = looks(world)
 
     await world.advance(25)
@@ -105,7 +105,7 @@ async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Lobby")
     assert "⚫ **Health: offline**" in text(shown(report))
 
-    unwanted = {lobby.uuid: server_states.ServerState(asked=False)}
+    unwanted = {lobby.uuid: server_states.ServerState(stop_requested=False)}
     await world.services.store.write(lambda conn: server_states.put(conn, "main", unwanted))
     await world.admin.click(shown(report), label="Refresh")
     assert "🔴 **Health: 0 of 100, critical**" in text(shown(report))

@@ -43,7 +43,7 @@ def seen(memory: int = 10, cpu: float = 10, disk: int = 10, state: PowerState = 
     ],
 )
 def test_the_score(used: tuple[int, int, int], score: int, status: Status) -> None:
-    judged = health(seen(*used), java=False, asked=False)
+    judged = health(seen(*used), java=False, stop_requested=False)
     assert (judged.score, judged.status) == (score, status)
     assert (judged.reasons == ()) == (score == 100)
 
@@ -61,7 +61,7 @@ def test_starting_or_stopping_for_long_is_judged_as_its_rule_does(
     state: PowerState, minutes: int, status: Status, result: Result
 ) -> None:
     sight, since = replace(seen(state=state), uptime_ms=0), NOW - timedelta(minutes=minutes)
-    judged = health(sight, java=False, asked=False, changing_since=since)
+    judged = health(sight, java=False, stop_requested=False, changing_since=since)
     check = next(
         item for item in checks(replace(WELL, check=sight, changing_since=since)) if item.name == "State"
     )
@@ -95,34 +95,34 @@ def test_the_verdict_is_never_better_than_the_worst_alert(
         )
         for number, level in enumerate(levels)
     ]
-    judged = health(seen(), java=False, asked=False, alerts=firing)
+    judged = health(seen(), java=False, stop_requested=False, alerts=firing)
     assert judged.status is status
     assert (judged.score == 100) == better
     assert verdict(checks(replace(WELL, alerts=firing))) is result
 
 
 def test_java_memory_takes_nothing_and_says_why() -> None:
-    judged = health(seen(99), java=True, asked=False)
+    judged = health(seen(99), java=True, stop_requested=False)
     assert (judged.score, "Java" in judged.reasons[0]) == (100, True)
 
 
 def test_no_limit_takes_nothing() -> None:
-    judged = health(replace(seen(999, 999, 999), limits=Limits()), java=False, asked=False)
+    judged = health(replace(seen(999, 999, 999), limits=Limits()), java=False, stop_requested=False)
     assert judged.score == 100
 
 
 def test_off_is_critical_unless_it_was_wanted_and_silence_is_neither() -> None:
-    assert health(seen(state=OFFLINE), java=False, asked=False).status is Status.CRITICAL
-    assert health(seen(state=OFFLINE), java=False, asked=True).status is Status.OFFLINE
+    assert health(seen(state=OFFLINE), java=False, stop_requested=False).status is Status.CRITICAL
+    assert health(seen(state=OFFLINE), java=False, stop_requested=True).status is Status.OFFLINE
     gone = Missing(KEY, NOW, Absence.NODE_SILENT)
-    assert health(gone, java=False, asked=False).status is Status.UNKNOWN
-    assert health(seen(state=PowerState.UNKNOWN), java=False, asked=False).status is Status.UNKNOWN
+    assert health(gone, java=False, stop_requested=False).status is Status.UNKNOWN
+    assert health(seen(state=PowerState.UNKNOWN), java=False, stop_requested=False).status is Status.UNKNOWN
 
 
 WELL = HealthFacts(
     seen(),
     java=False,
-    stop_requested_by=False,
+    stop_requested=False,
     answered_s=0.2,
     disk_forecast=Forecast(90, 50, 300),
     backups=None,
@@ -141,7 +141,7 @@ WELL = HealthFacts(
         (replace(WELL, check=Unreachable(Unreached.PANEL, NOW)), "Connection", Result.FAIL),
         (replace(WELL, check=Unreachable(Unreached.PANEL, NOW)), "Memory", Result.UNKNOWN),
         (replace(WELL, check=seen(state=OFFLINE)), "State", Result.FAIL),
-        (replace(WELL, check=seen(state=OFFLINE), stop_requested_by=True), "State", Result.PASS),
+        (replace(WELL, check=seen(state=OFFLINE), stop_requested=True), "State", Result.PASS),
         (replace(WELL, crashes_in_a_day=1), "State", Result.WARN),
         (replace(WELL, crashes_in_a_day=3), "State", Result.FAIL),
         (replace(WELL, check=seen(memory=95)), "Memory", Result.FAIL),

@@ -144,7 +144,7 @@ def test_trends_in_words(found: Slope | TooEarly, limit: float | None, hourly: b
 
 
 def test_columns_are_means_of_equal_parts() -> None:
-    points = [point(3600, cpu=10), point(3540, cpu=30, looks=10), point(60, cpu=70)]
+    points = [point(3600, cpu=10), point(3540, cpu=30, observations=10), point(60, cpu=70)]
     now = NOW.timestamp()
     result = columns(points, now - 3600, now, 6, lambda moment: moment.cpu.mean)
     assert result == [pytest.approx((10 * 5 + 30 * 10) / 15), None, None, None, None, 70]

@@ -69,13 +69,13 @@ def test_bounds_hold_the_middle(values: list[float]) -> None:
     assert trend.low <= trend.middle <= trend.high
 
 
-def point(at: int, cpu: float, looks: int = 5, running: int = 5, restarts: int = 0) -> Point:
+def point(at: int, cpu: float, observations: int = 5, running: int = 5, restarts: int = 0) -> Point:
     band = Band(cpu - 1, cpu, cpu + 1)
-    return Point(at, band, band, band, None, None, looks, running, looks - running, restarts)
+    return Point(at, band, band, band, None, None, observations, running, observations - running, restarts)
 
 
 def test_a_period_in_numbers() -> None:
-    result = summary([point(0, 10), point(300, 40, looks=10, running=5, restarts=2)])
+    result = summary([point(0, 10), point(300, 40, observations=10, running=5, restarts=2)])
     assert result is not None
     assert (result.cpu, result.restarts) == (Band(9, 30, 41), 2)
     assert result.uptime_percent == pytest.approx(66.7, abs=0.1)

@@ -254,7 +254,7 @@ async def stopped(rig: Rig, server: GameServer) -> tuple[bool, str | None]:
     assert last.state.last is not None
     assert last.state.last.state is PowerState.OFFLINE
     assert rig.collector.crashes(server) == 0
-    return last.rule_input.stop_requested_by, last.state.asked_by
+    return last.rule_input.stop_requested, last.state.stop_requested_by
 
 
 async def did(rig: Rig, server: GameServer, action: str, outcome: Outcome, **what: str | int) -> None:

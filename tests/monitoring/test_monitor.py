@@ -95,7 +95,7 @@ async def test_a_server_that_crashed_and_stays_down_is_looked_at_again_soon(rig:
     ]
     assert 50 <= (offline[2] - offline[0]).total_seconds() <= 60
     last = rig.collector.last(server)
-    assert not last.rule_input.stop_requested_by
+    assert not last.rule_input.stop_requested
     assert last.evidence["ran_for_s"]
     assert rig.collector.crashes(server) == 0
 
@@ -151,7 +151,7 @@ async def test_after_a_restart_of_the_bot_looks_are_the_same_as_without_one(rig:
     await rig.sandbox.advance(40)
     await rig.begin()
     await rig.pass_time(120)
-    assert not rig.collector.last(dies).rule_input.stop_requested_by
+    assert not rig.collector.last(dies).rule_input.stop_requested
     assert down(rig.collector.last(dies).rule_input.check)
     assert rig.collector.crashes(steady) == 1
     assert [look.samples for look in rig.collector.rule_inputs(steady)][-3:] == [1, 2, 3]

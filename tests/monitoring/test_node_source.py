@@ -142,7 +142,7 @@ async def test_a_stop_that_somebody_requested_is_no_crash(rig: Rig) -> None:
     stop(rig.sandbox.world, server)
     await rig.pass_time(6)
     assert rig.collector.crashes(server) == 0
-    assert rig.collector.last(server).rule_input.stop_requested_by
+    assert rig.collector.last(server).rule_input.stop_requested
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_no_state_is_missed_while_the_source_changes(rig: Rig) -> None:
     crash(rig.sandbox.world, server, 137)
     await rig.pass_time(90)
     assert last(rig, server).state is PowerState.OFFLINE
-    assert not rig.collector.last(server).rule_input.stop_requested_by
+    assert not rig.collector.last(server).rule_input.stop_requested
     rig.sandbox.faults.clear()
     await rig.pass_time(60)
     assert sources(rig) == {Source.NODE: 1}
@@ -229,7 +229,7 @@ async def test_a_server_suspended_by_an_administrator_is_not_taken_for_a_crash(r
     await rig.pass_time(60)
     assert rig.collector.crashes(server) == 0
     assert all(
-        seen.rule_input.stop_requested_by or seen.state.last is None or seen.state.last.state != "offline"
+        seen.rule_input.stop_requested or seen.state.last is None or seen.state.last.state != "offline"
         for seen in rig.collector.of(server)
     )
 

@@ -246,7 +246,7 @@ def test_a_panel_that_answers_between_misses_is_reached() -> None:
     reach.record_panel_miss(PanelNotReached(), 1, NOW)
     reach.record_panel_answer(2)
     reach.record_panel_miss(PanelNotReached(), 3, NOW)
-    assert not reach.panel_out
+    assert not reach.is_panel_down
     look, evidence = reach.due_panel_report(4)
     assert (look is not None and look.is_reachable, evidence) == (True, {})
 

@@ -85,7 +85,7 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     rig.log(server, "server:power.stop")
     signal(rig.sandbox.world, server, "stop")
     await rig.until(lambda: pairs(rig, server)[-1] == ("offline", "socket"))
-    assert rig.collector.last(server).rule_input.stop_requested_by
+    assert rig.collector.last(server).rule_input.stop_requested
     assert rig.collector.crashes(server) == 0
     signal(rig.sandbox.world, server, "start")
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"))

@@ -96,7 +96,7 @@ async def test_a_restart_by_a_schedule_is_no_crash(rig: Rig) -> None:
     schedule(rig, server, ("power", "restart", 0))
     await rig.pass_time(240)
     assert rig.collector.crashes(server) == 0
-    assert rig.collector.last(server).state.asked_by == "schedule Nightly"
+    assert rig.collector.last(server).state.stop_requested_by == "schedule Nightly"
 
 
 async def test_a_crash_after_an_asked_restart_is_a_crash(rig: Rig) -> None:
@@ -136,14 +136,14 @@ async def test_what_cannot_be_read_just_now_is_found_out_later(rig: Rig) -> None
     rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
     await rig.pass_time(150)
     assert rig.collector.crashes(server) == 0
-    assert rig.collector.last(server).state.asked_by == "restart in the panel, by owner"
+    assert rig.collector.last(server).state.stop_requested_by == "restart in the panel, by owner"
 
 
 async def test_a_server_that_was_offline_at_first_sight_counts_as_asked(rig: Rig) -> None:
     server = rig.add("Old World", state="offline")
     await rig.begin()
     await rig.pass_time(120)
-    assert all(look.stop_requested_by for look in rig.collector.rule_inputs(server))
+    assert all(look.stop_requested for look in rig.collector.rule_inputs(server))
 
 
 async def test_an_asked_stop_stays_asked_over_a_restart_of_the_bot(rig: Rig) -> None:

@@ -72,7 +72,7 @@ async def test_an_act_ends_as_its_block_does(
         with pytest.raises(type(error)):
             await act()
     (row,) = await book.rows()
-    assert (row.outcome, row.action, row.what) == (outcome, "file.edit", {"path": "/a"})
+    assert (row.outcome, row.action, row.facts) == (outcome, "file.edit", {"path": "/a"})
     assert (row.user_id, row.panel_id, row.server_uuid, row.interaction_id) == (7, "main", "u", 99)
     assert book.audit.unposted.get_nowait().outcome is outcome
 
@@ -82,7 +82,7 @@ async def test_who_acts_may_say_more_and_how_it_ended(book: Book) -> None:
         act.facts = {"after": "ab12"}
         act.outcome = Outcome.UNKNOWN
     (row,) = await book.rows()
-    assert (row.outcome, row.what) == (Outcome.UNKNOWN, {"after": "ab12"})
+    assert (row.outcome, row.facts) == (Outcome.UNKNOWN, {"after": "ab12"})
 
 
 async def test_an_act_that_cannot_be_written_is_not_begun(book: Book) -> None:
@@ -113,7 +113,7 @@ async def test_refusals_of_a_guild_fill_no_store(book: Book) -> None:
     wanted = AuditFilter(1, action="access.refused")
     assert await book.audit.count(wanted) == 60
     newest = (await book.audit.page(wanted, size=1)).acts[0]
-    assert newest.what["more"] == "not written down for an hour"
+    assert newest.facts["more"] == "not written down for an hour"
     await book.audit.refused(Actor(1, "Eve", 2), "/server power", "No.")
     assert await book.audit.count(AuditFilter(2, action="access.refused")) == 1
 

@@ -42,18 +42,18 @@ async def every(store: Store, wanted: AuditFilter, size: int = 7) -> list[AuditE
 
 async def test_an_act_is_unknown_until_it_is_settled(store: Store) -> None:
     begun = replace(
-        ACT, what=MappingProxyType({"before": "sha256:00", "size_bytes": 12}), interaction_id=2**62
+        ACT, facts=MappingProxyType({"before": "sha256:00", "size_bytes": 12}), interaction_id=2**62
     )
     (act_id,) = await write(store, begun)
     assert await every(store, AuditFilter(1)) == [
-        replace(begun, id=act_id, outcome=Outcome.UNKNOWN, what=dict(begun.what))
+        replace(begun, id=act_id, outcome=Outcome.UNKNOWN, facts=dict(begun.facts))
     ]
     await store.write(lambda conn: audit.settle(conn, act_id, Outcome.FAILED))
-    assert [(act.outcome, act.what) for act in await every(store, AuditFilter(1))] == [
-        (Outcome.FAILED, dict(begun.what))
+    assert [(act.outcome, act.facts) for act in await every(store, AuditFilter(1))] == [
+        (Outcome.FAILED, dict(begun.facts))
     ]
     await store.write(lambda conn: audit.settle(conn, act_id, Outcome.DONE, {"after": "sha256:ff"}))
-    assert [(act.outcome, act.what) for act in await every(store, AuditFilter(1))] == [
+    assert [(act.outcome, act.facts) for act in await every(store, AuditFilter(1))] == [
         (Outcome.DONE, {"after": "sha256:ff"})
     ]
 
@@ -69,8 +69,8 @@ async def test_settling_one_act_leaves_the_others(store: Store) -> None:
 
 async def test_names_with_any_text_survive(store: Store) -> None:
     facts = {"path": "/wörld \ud800 \x00 🐦\n", "ok": True, "ratio": 0.5, "none": None}
-    await write(store, replace(ACT, what=facts))
-    assert (await every(store, AuditFilter(1)))[0].what == facts
+    await write(store, replace(ACT, facts=facts))
+    assert (await every(store, AuditFilter(1)))[0].facts == facts
 
 
 @pytest.mark.parametrize(

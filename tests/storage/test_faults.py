@@ -211,7 +211,7 @@ async def test_a_damaged_page_is_told_in_the_answer(path: Path) -> None:
     store = await Store.open(path, now=NOW)
     with pytest.raises(errors.StoreCorrupt, match="damaged"):
         async with store.read() as conn:
-            await conn.exec_driver_sql("SELECT sum(length(what)) FROM audit NOT INDEXED")
+            await conn.exec_driver_sql("SELECT sum(length(facts)) FROM audit NOT INDEXED")
     await store.close()
     assert path.read_bytes()[4096:] == content[4096:]
 

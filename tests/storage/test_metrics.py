@@ -75,7 +75,7 @@ async def test_five_minutes_and_hours_keep_lowest_mean_highest_and_shares(store:
         (point,) = (await history(store, period, until=60)).points
         assert point.cpu == Band(10, 20, 40)
         assert point.memory == Band(4 * KIB, 4 * KIB, 4 * KIB)
-        assert (point.looks, point.running, point.offline, point.restarts) == (3, 2, 1, 1)
+        assert (point.observations, point.running, point.offline, point.restarts) == (3, 2, 1, 1)
         assert (point.rx_rate, point.at) == (200, NOW.timestamp())
 
 
@@ -98,7 +98,7 @@ async def test_rolling_up_goes_on_after_a_restart_without_counting_twice(store: 
         await tick(store, sample(minute), minute=minute)
         await tick(store, minute=minute)
     result = await history(store, 24 * 60, until=60)
-    assert [point.looks for point in result.points] == [2, 2, 1, 2, 2]
+    assert [point.observations for point in result.points] == [2, 2, 1, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ async def test_what_is_too_old_is_forgotten_a_table_at_a_time_and_then_the_serve
 async def test_a_sample_that_comes_twice_counts_once(store: Store) -> None:
     await tick(store, sample(0), minute=0)
     await tick(store, sample(0), minute=0)
-    assert [point.looks for point in (await history(store, 60, until=60)).points] == [1]
+    assert [point.observations for point in (await history(store, 60, until=60)).points] == [1]

@@ -1,5 +1,6 @@
 """From any earlier schema to this one and back, all or nothing, with a copy beforehand."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -21,6 +22,7 @@ from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.grants import Grant, SubjectKind
 from bot.domain.guild_settings import GuildSettings, SetupStep
 from bot.domain.levels import Level
+from bot.domain.observation import ServerKey
 from bot.storage import Store
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import migration_engine
@@ -29,12 +31,16 @@ from bot.storage.migrate import alembic_config, migrate
 from bot.storage.repositories import (
     alerts,
     audit,
+    closed_channels,
     default_servers,
     file_changes,
     grants,
     guild_settings,
     member_keys,
+    metrics,
+    server_states,
 )
+from bot.storage.repositories.server_states import ServerState
 from bot.storage.tables import metadata
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
@@ -61,7 +67,7 @@ ACTS = (
         server_uuid=SERVER,
         action="server.power",
         outcome=Outcome.UNKNOWN,
-        what={"signal": "restart"},
+        facts={"signal": "restart"},
         id=2,
     ),
     AuditEntry(
@@ -72,7 +78,7 @@ ACTS = (
         server_uuid=None,
         action="access.grant",
         outcome=Outcome.DONE,
-        what={"level": "operator", "role": ROLE},
+        facts={"level": "operator", "role": ROLE},
         interaction_id=523456789012345678,
         id=1,
     ),
@@ -206,6 +212,29 @@ async def test_what_one_guild_did_about_an_alert_stays_with_that_guild(path: Pat
     with closing(sqlite3.connect(path)) as connection:
         kept = connection.execute("SELECT acked_by, acked_at, snoozed_until, note, noted_by FROM incidents")
         assert kept.fetchall() == [(MEMBER, 1785585600000, 1785589200000, "A cable", 7)]
+
+
+async def test_rows_of_version_0012_are_read_under_the_names_of_the_glossary(path: Path) -> None:
+    load(path, "0012")
+    requester = 'schedule "asked":'
+    with closing(sqlite3.connect(path)) as connection:
+        stored = {"asked": True, "asked_by": requester, "asked_at": "2026-08-01T12:00:00Z"}
+        connection.execute("UPDATE sights SET memory = ?", (json.dumps(stored, separators=(",", ":")),))
+        connection.execute("UPDATE closed_channels SET told_at = 1785585601000")
+        connection.execute("UPDATE metric_samples SET looks = 3")
+        connection.commit()
+    before = content(path)
+    store = await Store.open(path, now=NOW)
+    async with store.read() as conn:
+        state = await server_states.get(conn, ServerKey("main", SERVER))
+        (closed,) = await closed_channels.read(conn)
+        history = await metrics.read(conn, ServerKey("main", SERVER), THEN - timedelta(hours=1), LATER)
+    await store.close()
+    assert state == ServerState(stop_requested=True, stop_requested_by=requester, stop_requested_at=THEN)
+    assert closed.warned_at == LATER
+    assert [point.observations for point in history.points] == [3]
+    await go(path, down="0012")
+    assert sorted(content(path)) == sorted(before)
 
 
 async def test_down_to_nothing(path: Path) -> None:

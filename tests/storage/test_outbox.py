@@ -190,7 +190,7 @@ async def test_old_messages_are_forgotten_only_when_their_incidents_have_ended(s
 
 
 async def test_delivery_from_before_a_channel_was_closed_does_not_open_it(store: Store) -> None:
-    channel = ClosedChannel(7, 1, "main", "it is closed", NOW, told_at=NOW)
+    channel = ClosedChannel(7, 1, "main", "it is closed", NOW, warned_at=NOW)
     await store.write(lambda conn: closed_channels.put(conn, channel))
     before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
     await store.write(lambda conn: closed_channels.reopen(conn, 7, after, begun=before))

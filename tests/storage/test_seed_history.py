@@ -16,10 +16,10 @@ KEY = ServerKey("main", "a" * 36)
 MIB = 1024**2
 
 
-def point(at: int, looks: int) -> Point:
+def point(at: int, observations: int) -> Point:
     return Point(
         at, Band(MIB, 2 * MIB, 3 * MIB), Band(5, 10.5, 20), Band(9 * MIB, 9 * MIB, 9 * MIB), 7, None,
-        looks, looks - 1, 1, 1,
+        observations, observations - 1, 1, 1,
     )  # fmt: skip
 
 
@@ -59,5 +59,5 @@ async def test_history_goes_on_behind_it(tmp_path: Path) -> None:
         day = await metrics.read(conn, KEY, later - timedelta(days=1), later)
     assert (len(hour.points), hour.points[-1].at) == (60, int(NOW.timestamp()) + 9 * 60)
     assert day.points[-1].at == int(NOW.timestamp())
-    assert day.points[-1].looks == 5
+    assert day.points[-1].observations == 5
     await store.close()

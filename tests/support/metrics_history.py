@@ -18,18 +18,20 @@ def key_of(server: GameServer) -> ServerKey:
 
 
 def look(
-    at: int, looks: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
+    at: int, observations: int, *, memory: float = 0.5, cpu: float = 30, disk: float = 1.0, up: bool = True
 ) -> Point:
     """Make a step; memory and disk in GiB, cpu in percent of a core."""
     bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
-    return Point(at, *bands, 1000, 4000, looks, looks if up else 0, 0 if up else looks, 0)
+    return Point(
+        at, *bands, 1000, 4000, observations, observations if up else 0, 0 if up else observations, 0
+    )
 
 
 async def remember(
     world: World,
     *,
     ago: timedelta = timedelta(days=30),
-    step: Callable[[float, int, int], Point | None] = lambda _, at, looks: look(at, looks),
+    step: Callable[[float, int, int], Point | None] = lambda _, at, observations: look(at, observations),
     server: GameServer | None = None,
 ) -> None:
     """Fill the history back to some time ago. `step` gets hours before now, second and number of looks."""

@@ -16,7 +16,7 @@ LIMITS = Limits(4 * GIB, 200, 20 * GIB)
 
 
 def point(ago_s: float, memory: float = 2, cpu: float = 50, disk: float = 10, **counts: int) -> Point:
-    numbers = {"looks": 5, "running": 5, "offline": 0, "restarts": 0} | counts
+    numbers = {"observations": 5, "running": 5, "offline": 0, "restarts": 0} | counts
     bands = (Band(value * 0.9, value, value * 1.1) for value in (memory * GIB, cpu, disk * GIB))
     return Point(int(NOW.timestamp() - ago_s), *bands, 1000, 4000, **numbers)
 

@@ -30,7 +30,7 @@ class Crash:
 class RuleInput:
     """All that is known of a server, node or panel at one moment. None: not known, which is never 'well'.
 
-    `samples` counts those since the bot's start; `stop_requested_by` says that somebody requested the stop
+    `samples` counts those since the bot's start; `stop_requested` says that somebody requested the stop
     (a server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that
     does not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong
     to different streaks: what was between them is unknown.
@@ -38,7 +38,7 @@ class RuleInput:
 
     check: CheckResult | None = None
     samples: int = _SAMPLES_AFTER_START
-    stop_requested_by: bool = False
+    stop_requested: bool = False
     crashes: tuple[Crash, ...] = ()
     hours_to_full: float | None = None
     backup_age_days: float | None = None
@@ -53,7 +53,7 @@ class RuleInput:
         """Whether the server was observed offline although nobody requested a stop."""
         seen = self.check
         is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
-        return is_offline and not self.stop_requested_by
+        return is_offline and not self.stop_requested
 
 
 @dataclass(frozen=True, slots=True)

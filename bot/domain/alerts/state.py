@@ -21,11 +21,11 @@ class Phase(StrEnum):
 class Suppression(StrEnum):
     """Why an event is not notified, although it is recorded. UNNOTIFIED: the alert itself was not."""
 
-    SILENCED = "snoozed"
+    SILENCED = "silenced"
     MAINTENANCE = "maintenance"
     INHIBITED = "inhibited"
     FLAPPING = "flapping"
-    UNNOTIFIED = "untold"
+    UNNOTIFIED = "unnotified"
 
 
 class EventKind(StrEnum):

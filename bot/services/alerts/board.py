@@ -173,14 +173,14 @@ def new_nonce() -> str:
 
 def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
     target: Target,
-    memory: ServerState | None,
+    stored: ServerState | None,
     firing: list[Incident],
     quiet: datetime | None,
     since: Mapping[PowerState, datetime],
     now: datetime,
 ) -> BoardRow:
     server = target.server
-    last = memory.last if memory is not None else None
+    last = stored.last if stored is not None else None
     row = BoardRow(
         server.name,
         server.node,
@@ -190,17 +190,17 @@ def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
         alerts=tuple(firing),
         maintenance_until=quiet,
     )
-    if memory is None or last is None or now - last.at > FRESH:
+    if stored is None or last is None or now - last.at > FRESH:
         return row
     judged = health(
         last,
         java=runs_java(server),
-        asked=memory.asked,
+        stop_requested=stored.stop_requested,
         changing_since=since.get(last.state),
         alerts=firing,
     )
-    asked_by = memory.asked_by if memory.asked else None
-    return replace(row, state=last.state, health=judged, stop_requested_by=asked_by)
+    stop_requested_by = stored.stop_requested_by if stored.stop_requested else None
+    return replace(row, state=last.state, health=judged, stop_requested_by=stop_requested_by)
 
 
 def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:

@@ -67,7 +67,7 @@ class AlertChannelService:
             )
             await closed_channels.reopen(conn, channel_id)
             test = await self._post(conn, settings, TEST, [])
-            firing = await self._untold(conn, rights, panel_id, channel_id)
+            firing = await self._unposted(conn, rights, panel_id, channel_id)
             if firing:
                 await self._post(conn, settings, NOW, firing)
             return test, len(firing)
@@ -96,7 +96,7 @@ class AlertChannelService:
             stored = await outbox.get(conn, message.id)
         return stored is not None and stored.delivery is not Delivery.WAITING
 
-    async def _untold(
+    async def _unposted(
         self, conn: "AsyncConnection", rights: Rights, panel_id: str, channel_id: int
     ) -> list[int]:
         """Find what fires, is not muted, and is not told in this channel yet."""

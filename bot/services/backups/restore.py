@@ -168,14 +168,14 @@ class BackupRestore:
         if truncate:
             await self.prove(permit, backup)
         began, began_at = self._clock.monotonic(), self._clock.now()
-        told_before = await _told(permit)
+        activity_before = await _read_activity(permit)
         facts: Facts = {"backup": uuid, "name": backup.name, "truncate": truncate}
         async with (
             self._audit.act(permit, "backup.restore", facts) as act,
             completion_ticks(permit.panel, permit.uuid, self._clock, _is_end) as ticks,
         ):
             watch = _RestoreFollower(
-                self._clock, permit, ticks, _ActivityVerdict(permit, told_before, began_at), progress
+                self._clock, permit, ticks, _ActivityVerdict(permit, activity_before, began_at), progress
             )
             silence_s = None
             unanswered = await self._begin(permit, uuid, truncate=truncate)
@@ -216,7 +216,7 @@ class _ActivityVerdict:
 
     async def verdict(self) -> RestoreEnd | None:
         """Tell how it ended; None as long as the log does not say."""
-        for entry_id, entry in (await _told(self.permit) or {}).items():
+        for entry_id, entry in (await _read_activity(self.permit) or {}).items():
             # Without a look beforehand only the times tell this restore from the one before it.
             is_new = entry.at >= self.began_at if self.before is None else entry_id not in self.before
             if is_new:
@@ -272,7 +272,7 @@ class _RestoreFollower:
         return RestoreEnd.UNCONFIRMED
 
 
-async def _told(permit: Permit) -> Mapping[str, Activity] | None:
+async def _read_activity(permit: Permit) -> Mapping[str, Activity] | None:
     """Read how the last restores ended, newest first; None when that cannot be read."""
     try:
         page = await permit.panel.activity.page(permit.uuid, event="backup.restore-")

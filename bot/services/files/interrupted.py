@@ -55,7 +55,7 @@ class InterruptedPacking:
     @property
     def count(self) -> int:
         """How many files and folders were packed."""
-        return int(self.act.what.get("count") or 0)
+        return int(self.act.facts.get("count") or 0)
 
 
 async def interrupted_unpackings(
@@ -64,7 +64,7 @@ async def interrupted_unpackings(
     """Find the guild's unpackings of a day that lie in the trash, newest first."""
     unpackings = []
     for act in await journal.interrupted(permit, UNPACK, _STAGED, SAFE_FOR):
-        staged, facts = str(act.what[_STAGED]), act.what
+        staged, facts = str(act.facts[_STAGED]), act.facts
         if paths.name_of(staged) in trash:
             changed_at = str(facts.get("changed_at"))
             unpackings.append(
@@ -77,13 +77,13 @@ async def interrupted_packings(journal: Journal, permit: Permit) -> list[Interru
     """Find the guild's packings of two hours that left one archive under the node's name, newest first."""
     packings = []
     for act in await journal.interrupted(permit, PACK, _PACKING, _FRESH_FOR):
-        root, newest_before = str(act.what["path"]), str(act.what["newest_before"])
+        root, newest_before = str(act.facts["path"]), str(act.facts["newest_before"])
         try:
             new = [name for name in await archives_in(permit, root) if name > newest_before]
         except PanelError:
             continue  # the folder is gone, or nobody can look
         if len(new) == 1:  # of several, nobody knows which it is
-            packing_id, sources = str(act.what[_PACKING]), str(act.what["sources"])
+            packing_id, sources = str(act.facts[_PACKING]), str(act.facts["sources"])
             packings.append(InterruptedPacking(packing_id, act, root, sources, new[0], newest_before))
     return packings
 

@@ -99,8 +99,8 @@ class Journal:
             act
             for act in (await self._audit.page(wanted)).acts
             if act.panel_id == permit.panel_id
-            and act.what.get(key)
-            and str(act.what[key]) not in self._under_way
+            and act.facts.get(key)
+            and str(act.facts[key]) not in self._under_way
         ]
 
     @asynccontextmanager

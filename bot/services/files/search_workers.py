@@ -105,7 +105,7 @@ class SearchWorkers:
         stopping = asyncio.create_task(self._stop_when_cancelled(), name="search: cancel")
         try:
             self._spawn()
-            told_at = -math.inf
+            reported_at = -math.inf
             while self._tasks:
                 is_late = self._search.took_s > _LATER_S
                 every_s = _TOLD_LATER_EVERY_S if is_late else _TOLD_EVERY_S
@@ -113,9 +113,9 @@ class SearchWorkers:
                 now = self._clock.monotonic()
                 self._search.took_s = now - began
                 self._search.pause_s = self._pause_s()
-                is_first = math.isinf(told_at) and bool(self._search.matches)
-                if self._tasks and (is_first or now - max(told_at, began) >= every_s):
-                    told_at = now
+                is_first = math.isinf(reported_at) and bool(self._search.matches)
+                if self._tasks and (is_first or now - max(reported_at, began) >= every_s):
+                    reported_at = now
                     await progress(self._search)
         finally:
             stopping.cancel()

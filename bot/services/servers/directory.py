@@ -253,25 +253,25 @@ class ServerDirectory:
         self._index_names()
 
     async def _fetch_all(self, lane: Lane) -> None:
-        asked_at = self._clock.monotonic()
+        requested_at = self._clock.monotonic()
         due = {
             panel_id: panel
             for panel_id, panel in self._panels.items()
-            if lane is Lane.INTERACTIVE or asked_at - panel.fetched_s >= self._period_s(panel) - _SLACK_S
+            if lane is Lane.INTERACTIVE or requested_at - panel.fetched_s >= self._period_s(panel) - _SLACK_S
         }
         await asyncio.gather(
-            *(_fetch_one(panel_id, panel, lane, asked_at) for panel_id, panel in due.items())
+            *(_fetch_one(panel_id, panel, lane, requested_at) for panel_id, panel in due.items())
         )
         self._index_names()
         if any(panel.trouble is None for panel in self._panels.values()):
-            self._refreshed_at = asked_at
+            self._refreshed_at = requested_at
 
     def _index_names(self) -> None:
         everything = [target for panel in self._panels.values() for target in panel.targets or ()]
         self._names = NameIndex.of(everything, _title, _codes)
 
 
-async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, asked_s: float) -> None:
+async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, requested_s: float) -> None:
     try:
         servers = [server async for server in panel.client.on(lane).servers.list_compact()]
     except PanelError as error:
@@ -281,7 +281,7 @@ async def _fetch_one(panel_id: str, panel: _Panel, lane: Lane, asked_s: float) -
         return
     if panel.trouble is not None:
         log.info("the server list of panel %s can be fetched again", panel_id)
-    panel.trouble, panel.fetched_s = None, asked_s
+    panel.trouble, panel.fetched_s = None, requested_s
     panel.targets = tuple(Target(panel_id, server) for server in servers)
 
 

@@ -67,7 +67,7 @@ class HealthService:
         facts = HealthFacts(
             sight,
             runs_java(server),
-            past.asked,
+            past.stop_requested,
             answered_s=took_s,
             barred=unavailable_text(server),
             disk_forecast=disk_forecast(recent, limits),
@@ -81,7 +81,11 @@ class HealthService:
             alerts=past.alerts,
         )
         score = health(
-            sight, java=facts.java, asked=facts.stop_requested_by, changing_since=since, alerts=facts.alerts
+            sight,
+            java=facts.java,
+            stop_requested=facts.stop_requested,
+            changing_since=since,
+            alerts=facts.alerts,
         )
         return HealthReport(server, now, tuple(checks(facts)), score)
 

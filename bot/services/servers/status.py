@@ -61,7 +61,7 @@ class StatusService:
             judged = health(
                 sight,
                 java=runs_java(server),
-                asked=past.asked,
+                stop_requested=past.stop_requested,
                 changing_since=past.changing_since.get(now.resources.state),
                 alerts=past.alerts,
             )

@@ -42,29 +42,29 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
-    """`asked`: its being offline is wanted, as far as anybody knows. Crashes are None without a watch.
+    """`stop_requested`: somebody wanted it offline, as far as is known. Crashes are None if unmonitored.
 
     `changing_since` is when it was first seen starting (or stopping) by state, while it lasts.
     """
 
-    asked: bool = True
+    stop_requested: bool = True
     crashes_in_a_day: int | None = None
     changing_since: Mapping[PowerState, datetime] = field(default_factory=dict)
     alerts: tuple[Incident, ...] = ()
 
 
 async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> StoredState:
-    """Read what the watch left; a stop that it has not looked at yet, or never, counts as wanted."""
+    """Read what monitoring stored; a stop that it has not observed yet counts as requested."""
     key = key_of(permit)
-    memory = await server_states.get(conn, key)
-    if memory is None:
+    state = await server_states.get(conn, key)
+    if state is None:
         return StoredState()
     states = await alerts.states(conn, key.panel_id, {key.uuid})
     firing = await alerts.active(conn, [key.panel_id], key)
     lately = await alerts.history(conn, [key.panel_id], since=now - _DAY, server=key)
     crashes = sum(max(1, round(incident.peak or 0)) for incident in lately if incident.rule is RuleKind.CRASH)
-    unseen = memory.last is not None and memory.last.state is not PowerState.OFFLINE
-    return StoredState(memory.asked or unseen, crashes, changing(states, key.uuid), firing)
+    unseen = state.last is not None and state.last.state is not PowerState.OFFLINE
+    return StoredState(state.stop_requested or unseen, crashes, changing(states, key.uuid), firing)
 
 
 def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:

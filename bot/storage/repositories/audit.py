@@ -20,7 +20,7 @@ async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
 
     Written with the outcome UNKNOWN before the act, it stays true even if the process dies in the middle.
     """
-    row = row_mapping.of(act) | {"what": _text(act.what)}
+    row = row_mapping.of(act) | {"facts": _text(act.facts)}
     del row["id"]
     result = await conn.execute(audit.insert().values(row).returning(audit.c.id))
     act_id: int = result.scalar_one()
@@ -31,7 +31,7 @@ async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, facts: Fa
     """Say how an act ended and, unless None, what is known of it now, in place of what was said before."""
     values: dict[str, object] = {"outcome": outcome}
     if facts is not None:
-        values["what"] = _text(facts)
+        values["facts"] = _text(facts)
     await conn.execute(audit.update().where(audit.c.id == act_id).values(values))
 
 
@@ -113,7 +113,7 @@ async def prune(store: Store, *, before: datetime) -> int:
 
 
 def _act(row: RowMapping) -> AuditEntry:
-    return AuditEntry(**{**row, "what": json.loads(row["what"])})
+    return AuditEntry(**{**row, "facts": json.loads(row["facts"])})
 
 
 def _text(facts: Facts) -> str:

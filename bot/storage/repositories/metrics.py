@@ -29,7 +29,7 @@ _ROLLED = "metrics rolled up to"
 _AT_ONCE = 500
 _BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
 _EXTREMES = ("memory_kib_low", "memory_kib_high", "cpu_tenths_low", "cpu_tenths_high")
-_COUNTS = ("looks", "running", "offline", "restarts")
+_COUNTS = ("observations", "running", "offline", "restarts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _row(number: int, sample: Sample) -> dict[str, int | None]:
         "disk_kib": seen.disk_bytes // _KIB,
         "rx_rate": None if sample.rx_rate is None else round(sample.rx_rate),
         "tx_rate": None if sample.tx_rate is None else round(sample.tx_rate),
-        "looks": 1,
+        "observations": 1,
         "running": int(seen.state is PowerState.RUNNING),
         "offline": int(seen.state is PowerState.OFFLINE),
         "restarts": sample.restarts,
@@ -228,16 +228,18 @@ def _floor(at: Any, step_s: int) -> Any:  # noqa: ANN401 - a column and an expre
 
 def _merged(table: Table) -> list[Any]:
     """Merge rows of a table: means weighed by looks, lowest and highest, sums of counts."""
-    looks = func.sum(table.c.looks)
+    observations = func.sum(table.c.observations)
     merged: list[Any] = []
     for name in _BANDS:
         low, high = (_extreme(table, name, end) for end in ("low", "high"))
-        mean = cast(func.round(func.sum(table.c[name] * table.c.looks) * 1.0 / looks), Integer)
+        mean = cast(func.round(func.sum(table.c[name] * table.c.observations) * 1.0 / observations), Integer)
         merged += [mean.label(name), func.min(low).label(f"{name}_low"), func.max(high).label(f"{name}_high")]
     for name in ("rx_rate", "tx_rate"):
         rate = table.c[name]
-        known = func.nullif(func.sum(case((rate.is_not(None), table.c.looks), else_=0)), 0)
-        merged.append(cast(func.round(func.sum(rate * table.c.looks) * 1.0 / known), Integer).label(name))
+        known = func.nullif(func.sum(case((rate.is_not(None), table.c.observations), else_=0)), 0)
+        merged.append(
+            cast(func.round(func.sum(rate * table.c.observations) * 1.0 / known), Integer).label(name)
+        )
     return [*merged, *(func.sum(table.c[name]).label(name) for name in _COUNTS)]
 
 

@@ -1,4 +1,4 @@
-"""What the watch knows of each server over a restart."""
+"""The last state of each server, which monitoring goes on from after a restart."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observation import Observation, ServerKey
-from bot.storage.tables import sights
+from bot.storage.tables import server_states
 
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """One server: its last sight, and whether its being offline is wanted, as far as anybody knows.
+    """One server: its last observation, and whether somebody requested its stop, as far as is known.
 
-    `asked_by` says in a few words who or what wanted it, `asked_at` when; both stay after it came up again,
-    so that one wish explains one stop. `offline_since` is when it was first seen offline; `crashed` says that
-    its node said so of this end, and that the crash is counted.
+    `stop_requested_by` says in a few words who or what requested it, `stop_requested_at` when; both stay
+    after it started again, so that one request explains one stop. `offline_since` is when it was first
+    observed offline; `crashed` says that its node reported this end as a crash, which is counted.
     """
 
     last: Observation | None = None
-    asked: bool = True
-    asked_by: str | None = None
-    asked_at: datetime | None = None
+    stop_requested: bool = True
+    stop_requested_by: str | None = None
+    stop_requested_at: datetime | None = None
     offline_since: datetime | None = None
     crashed: bool = False
 
@@ -36,47 +36,50 @@ _FORM = TypeAdapter(ServerState)
 
 
 async def get(conn: AsyncConnection, server: ServerKey) -> ServerState | None:
-    """Read one server's; None when it was never seen."""
+    """Read the state of one server; None when it was never observed."""
     return (await of(conn, server.panel_id, [server.uuid])).get(server.uuid)
 
 
 async def of(
     conn: AsyncConnection, panel_id: str, uuids: Collection[str] | None = None
 ) -> dict[str, ServerState]:
-    """Read what is known of these servers of a panel (None: of all), by uuid."""
+    """Read the states of these servers of a panel (None: of all), by uuid."""
     states: dict[str, ServerState] = {}
-    every = select(sights.c.server_uuid, sights.c.memory).where(sights.c.panel_id == panel_id)
+    query = select(server_states.c.server_uuid, server_states.c.state).where(
+        server_states.c.panel_id == panel_id
+    )
     wanted = list(uuids) if uuids is not None else None
     parts = (
-        [every]
+        [query]
         if wanted is None
         else [
-            every.where(sights.c.server_uuid.in_(wanted[first : first + _AT_ONCE]))
+            query.where(server_states.c.server_uuid.in_(wanted[first : first + _AT_ONCE]))
             for first in range(0, len(wanted), _AT_ONCE)
         ]
     )
-    for query in parts:
-        for row in await conn.execute(query):
-            states[row.server_uuid] = _FORM.validate_json(row.memory)
+    for part in parts:
+        for row in await conn.execute(part):
+            states[row.server_uuid] = _FORM.validate_json(row.state)
     return states
 
 
 async def put(conn: AsyncConnection, panel_id: str, known: Mapping[str, ServerState]) -> None:
-    """Keep what is known of these servers, by uuid."""
+    """Store the states of these servers, by uuid."""
     if not known:
         return
-    statement = insert(sights)
+    statement = insert(server_states)
     statement = statement.on_conflict_do_update(
-        index_elements=[sights.c.panel_id, sights.c.server_uuid], set_={"memory": statement.excluded.memory}
+        index_elements=[server_states.c.panel_id, server_states.c.server_uuid],
+        set_={"state": statement.excluded.state},
     )
     rows = [
-        {"panel_id": panel_id, "server_uuid": uuid, "memory": _FORM.dump_json(memory).decode()}
-        for uuid, memory in known.items()
+        {"panel_id": panel_id, "server_uuid": uuid, "state": _FORM.dump_json(state).decode()}
+        for uuid, state in known.items()
     ]
     await conn.execute(statement, rows)
 
 
 async def forget(conn: AsyncConnection, panel_id: str, uuids: Collection[str]) -> None:
-    """Forget servers that are not there any more."""
-    gone = sights.c.server_uuid.in_(list(uuids))
-    await conn.execute(sights.delete().where(sights.c.panel_id == panel_id, gone))
+    """Delete the states of servers that do not exist any more."""
+    gone = server_states.c.server_uuid.in_(list(uuids))
+    await conn.execute(server_states.delete().where(server_states.c.panel_id == panel_id, gone))

@@ -16,7 +16,7 @@ from bot.storage.tables.alerts import (
     message_incidents,
     messages,
     outbox,
-    sights,
+    server_states,
     silences,
 )
 from bot.storage.tables.columns import metadata
@@ -65,7 +65,7 @@ __all__ = [
     "metric_servers",
     "outbox",
     "retention",
-    "sights",
+    "server_states",
     "silences",
     "work_stops",
 ]

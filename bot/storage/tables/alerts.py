@@ -24,13 +24,13 @@ from bot.storage.tables.columns import (
     metadata,
 )
 
-# What the watch knows of each server over a restart: its last sight, and whether its stop was wanted.
-sights = Table(
-    "sights",
+# What monitoring goes on from after a restart: each server's last observation, and its stop request.
+server_states = Table(
+    "server_states",
     metadata,
     Column("panel_id", PANEL_ID, primary_key=True),
     Column("server_uuid", SERVER_UUID, primary_key=True),
-    Column("memory", Text, nullable=False),
+    Column("state", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -195,7 +195,7 @@ closed_channels = Table(
     Column("panel_id", PANEL_ID, nullable=False),
     Column("why", Text, nullable=False),
     Column("since", Moment, nullable=False),
-    Column("told_at", Moment),
+    Column("warned_at", Moment),
 )
 
 boards = Table(

@@ -24,7 +24,7 @@ def _metric_key() -> tuple[Column[int], Column[int]]:
 
 def _metric_counts() -> tuple[Column[int], ...]:
     rates = (Column("rx_rate", BigInteger), Column("tx_rate", BigInteger))
-    counts = ("looks", "running", "offline", "restarts")
+    counts = ("observations", "running", "offline", "restarts")
     return (*rates, *(Column(name, Integer, nullable=False) for name in counts))
 
 

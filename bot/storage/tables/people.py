@@ -41,7 +41,7 @@ audit = Table(
     Column("panel_id", PANEL_ID, nullable=False),
     Column("server_uuid", SERVER_UUID),
     Column("action", String(64), nullable=False),
-    Column("what", Text, nullable=False),
+    Column("facts", Text, nullable=False),
     Column("outcome", Name(Outcome), nullable=False),
     Column("interaction_id", BigInteger),
     CheckConstraint("outcome IN ('done', 'failed', 'unknown')", name="outcome"),

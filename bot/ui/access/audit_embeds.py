@@ -42,7 +42,7 @@ def line(act: AuditEntry, names: Mapping[str, str]) -> str:
     where = f" on {neutralise(_server(act, names), 60)}" if act.server_uuid else ""
     facts = ", ".join(
         f"{name} {_short(value)}"
-        for name, value in act.what.items()
+        for name, value in act.facts.items()
         if value is not None and name != SET_UP_BY
     )
     said = f" · {neutralise(facts, _FACTS_ROOM)}" if facts else ""
@@ -56,9 +56,9 @@ def actor_mention(act: AuditEntry) -> str:
     """Name whoever did it: a person, or the guild's standing work and who set it up."""
     if act.user_id != THE_GUILD:
         return f"<@{act.user_id}>"
-    if SET_UP_BY not in act.what:
+    if SET_UP_BY not in act.facts:
         return "another Discord server"
-    return f"this Discord server's standing work (set up by <@{act.what.get(SET_UP_BY)}>)"
+    return f"this Discord server's standing work (set up by <@{act.facts.get(SET_UP_BY)}>)"
 
 
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
@@ -79,10 +79,10 @@ def detail(act: AuditEntry, names: Mapping[str, str]) -> discord.Embed:
     if act.server_uuid:
         server = f"{neutralise(_server(act, names), 80)}\n{inline_code(act.server_uuid)}"
         fields.append(("Server", server, False))
-    if act.what:
-        room = _FIELD_ROOM // len(act.what)
+    if act.facts:
+        room = _FIELD_ROOM // len(act.facts)
         facts = "\n".join(
-            f"{neutralise(name)}: {inline_code(str(value), room)}" for name, value in act.what.items()
+            f"{neutralise(name)}: {inline_code(str(value), room)}" for name, value in act.facts.items()
         )
         fields.append(("What", facts, False))
     return theme.card(

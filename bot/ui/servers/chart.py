@@ -202,9 +202,9 @@ def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
     axes.set_ylim(0, 1)
     axes.set_yticks([])
     for colour, height, share in (
-        (GREEN, 1.0, [point.running / point.looks for point in chart.points]),
+        (GREEN, 1.0, [point.running / point.observations for point in chart.points]),
         (YELLOW, 0.6, [_on_the_way(point) for point in chart.points]),
-        (RED, 0.35, [point.offline / point.looks for point in chart.points]),
+        (RED, 0.35, [point.offline / point.observations for point in chart.points]),
     ):
         shown = [
             (point.at, chart.step_s)
@@ -229,7 +229,7 @@ def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
 
 
 def _on_the_way(point: Point) -> float:
-    return (point.looks - point.running - point.offline) / point.looks
+    return (point.observations - point.running - point.offline) / point.observations
 
 
 def _few_ticks(axes: "Axes", unit: str) -> None:

@@ -92,8 +92,8 @@ def story(kind: RuleKind) -> Story:
     return Story(DEFAULTS[kind])
 
 
-def off(source: Source = Source.POLL, *, asked: bool = False) -> RuleInput:
-    return RuleInput(seen(0, PowerState.OFFLINE, 0, source), stop_requested_by=asked)
+def off(source: Source = Source.POLL, *, stop_requested: bool = False) -> RuleInput:
+    return RuleInput(seen(0, PowerState.OFFLINE, 0, source), stop_requested=stop_requested)
 
 
 def crash(story: Story, *, gave_up: bool = False) -> Story:

@@ -109,7 +109,7 @@ def test_a_pushed_crash_waits_ten_seconds_for_the_node_to_mend_it() -> None:
 
 
 def test_a_stop_that_somebody_asked_for_is_no_alert() -> None:
-    assert story(RuleKind.STATE).feed(off(asked=True), 9).kinds == []
+    assert story(RuleKind.STATE).feed(off(stop_requested=True), 9).kinds == []
 
 
 @pytest.mark.parametrize("state", [PowerState.STARTING, PowerState.STOPPING])
@@ -140,7 +140,7 @@ def test_a_crash_is_not_over_while_the_server_lies_there() -> None:
     gave_up = crash(story(RuleKind.CRASH), gave_up=True).feed(off(), 120)
     assert gave_up.kinds == [FIRED]
     assert gave_up.feed(load(50)).kinds == [FIRED, RECOVERED]
-    stopped = crash(story(RuleKind.CRASH)).feed(off(asked=True), 31)
+    stopped = crash(story(RuleKind.CRASH)).feed(off(stop_requested=True), 31)
     assert stopped.kinds == [FIRED, RECOVERED]
 
 

@@ -175,9 +175,9 @@ async def test_hashes_and_sizes_are_audited_and_no_contents(rig: Rig) -> None:
     (act,) = await rig.acts()
     assert act.action == "files.edit"
     assert act.outcome is Outcome.DONE
-    assert act.what["size_bytes"] == 10
-    assert len(str(act.what["before"])) == len(str(act.what["after"])) == 64
-    assert "canary" not in str(act.what)
+    assert act.facts["size_bytes"] == 10
+    assert len(str(act.facts["before"])) == len(str(act.facts["after"])) == 64
+    assert "canary" not in str(act.facts)
 
 
 async def test_a_folder_is_counted_past_what_cannot_be_listed_or_is_oddly_named(rig: Rig) -> None:

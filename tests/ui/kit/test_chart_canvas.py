@@ -29,11 +29,11 @@ def points(
     minutes: int, step_s: int = 300, *, running: bool = True, rate: float | None = 9000
 ) -> list[Point]:
     first = int((NOW - timedelta(minutes=minutes)).timestamp()) // step_s * step_s
-    looks = step_s // 60
+    observations = step_s // 60
     memory, cpu, disk = Band(GIB, 2 * GIB, 3 * GIB), Band(10, 50, 230), Band(7 * GIB, 7 * GIB, 7 * GIB)
-    up, off = (looks, 0) if running else (0, looks)
+    up, off = (observations, 0) if running else (0, observations)
     return [
-        Point(at, memory, cpu, disk, rate, rate, looks, up, off, int(at % 7200 == 0))
+        Point(at, memory, cpu, disk, rate, rate, observations, up, off, int(at % 7200 == 0))
         for at in range(first, int(NOW.timestamp()), step_s)
     ]
 
