@@ -21,8 +21,8 @@ def size(count: float) -> str:
 
 
 def percent(value: float) -> str:
-    """`3.4 %` while small, `57 %` from ten on."""
-    return f"{value:.1f} %" if 0 < value < 10 else f"{value:.0f} %"  # noqa: PLR2004 - two digits say enough
+    """`3.4%` while small, `57%` from ten on."""
+    return f"{value:.1f}%" if 0 < value < 10 else f"{value:.0f}%"  # noqa: PLR2004 - two digits say enough
 
 
 def duration(seconds: float) -> str:
@@ -34,6 +34,15 @@ def duration(seconds: float) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
     first = next((i for i, (count, _) in enumerate(parts) if count), len(parts) - 1)
     return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def about(seconds: float) -> str:
+    """One rounded unit, for what is not known better: `21 hours`, `3 days`, `5 minutes`."""
+    if seconds >= 2 * _DAY_S:
+        return counted(round(seconds / _DAY_S), "day")
+    if seconds >= 1.5 * _HOUR_S:
+        return counted(round(seconds / _HOUR_S), "hour")
+    return counted(max(1, round(seconds / _MINUTE_S)), "minute")
 
 
 def ago(then: datetime, now: datetime) -> str:

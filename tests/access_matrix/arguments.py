@@ -117,7 +117,7 @@ ELSEWHERE: Mapping[str, str] = {
 }
 
 # What is typed into a field of a form, by its label; else what stands there, or what it asks for, stays.
-FIELDS: Mapping[str, object] = {"Is it on?": ["on"]}
+FIELDS: Mapping[str, object] = {"Enabled": ["on"]}
 
 # Messages that come by themselves: what a row of the table calls it, and how it comes to be.
 POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {

@@ -40,7 +40,7 @@ from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, sh
 REFUSALS = (
     "You may not use Quetzal here.",
     "That takes the level ",
-    "You may not see the servers of this alert.",
+    "You don't have access to the servers of this alert.",
     "That alert is not there any more.",
     "That result is not there any more",
     "This console has ended.",

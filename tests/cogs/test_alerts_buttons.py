@@ -48,7 +48,7 @@ async def test_acknowledging_tells_everybody_and_ends_the_reminders(world: World
     answer = await press(world, message, "Acknowledge")
 
     assert answer.ephemeral
-    assert "Acknowledged: nobody is reminded of **Survival** (memory) any more." in text(answer)
+    assert "Acknowledged **Survival** (memory). Reminders are off" in text(answer)
     assert f"Acknowledged by <@{world.operator.id}>" in text(seen(world, message))
     assert buttons(seen(world, message)) == ["Snooze", "Restart", "Details"]
     async with world.services.store.read() as conn:
@@ -69,7 +69,7 @@ async def test_the_first_of_two_has_it_and_the_other_is_told(world: World) -> No
     await world.admin.click(before, label="Acknowledge")
     late = shown(await world.operator.click(before, label="Acknowledge"))
 
-    assert f"<@{world.admin.id}> was first" in text(late)
+    assert f"memory at 93% · 👀 <@{world.admin.id}>" in text(late)
 
 
 @pytest.mark.parametrize("label", ["Acknowledge", "Snooze", "Restart", "Details"])
@@ -97,7 +97,7 @@ async def test_a_press_takes_the_right_on_every_server_of_the_message(world: Wor
 async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
     (alert,), message = await fired(world)
     asked = await world.operator.click(seen(world, message).message, label="Snooze")
-    assert buttons(shown(asked)) == ["1 hour", "4 hours", "Until tomorrow, same time"]
+    assert buttons(shown(asked)) == ["1 hour", "4 hours", "24 hours"]
     await world.operator.click(shown(asked), label="4 hours")
     await sent(world)
 
@@ -106,7 +106,7 @@ async def test_snooze_asks_for_how_long_and_can_be_ended(world: World) -> None:
     assert "💤 Snoozed until" in text(seen(world, message))
 
     again = await world.operator.click(seen(world, message).message, label="Snooze")
-    await world.operator.click(shown(again), label="End the snooze")
+    await world.operator.click(shown(again), label="End snooze")
     assert (await read(world, alert)).silenced_until is None
 
 
@@ -116,7 +116,7 @@ async def test_restart_is_confirmed_and_followed(world: World) -> None:
     assert "Restart Survival?" in text(shown(asked))
     await world.operator.click(shown(asked), label="Restart")
     await world.until(lambda: "was restarted and is running" in text(shown(asked)))
-    assert "memory at 93 %" in text(seen(world, message))
+    assert "memory at 93%" in text(seen(world, message))
 
 
 async def test_an_offline_server_is_offered_a_start(world: World) -> None:
@@ -181,8 +181,8 @@ async def test_a_node_or_disk_is_offered_no_power(world: World) -> None:
         evidence={"servers": 12},
     )
     _, message = await fired(world, node)
-    assert "🔴 Node node-1: the node does not answer" in text(seen(world, message))
-    assert "12 servers behind it" in text(seen(world, message))
+    assert "🔴 Node node-1 can't be reached" in text(seen(world, message))
+    assert "12 servers affected" in text(seen(world, message))
     assert buttons(seen(world, message)) == ["Acknowledge", "Snooze", "Details"]
 
 
@@ -196,7 +196,7 @@ async def test_details_show_how_the_server_is_and_what_was_before(world: World) 
 
     assert answer.ephemeral
     assert "**Running**" in text(answer)
-    assert "memory at 93 %" in text(answer)
+    assert "memory at 93%" in text(answer)
     assert "crash once" in text(answer)
 
 
@@ -219,7 +219,7 @@ async def test_a_press_on_what_is_over_does_nothing(world: World) -> None:
     await store.write(lambda conn: alerts.put(conn, _ended(world, alert)))
     for label in ("Acknowledge", "Snooze", "Restart"):
         answer = shown(await world.operator.click(before, label=label))
-        assert "Over already: **Survival** (memory)" in text(answer)
+        assert "Already resolved: **Survival** (memory)" in text(answer)
     assert message.discord_id
 
 

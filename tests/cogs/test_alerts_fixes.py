@@ -68,7 +68,7 @@ async def test_missing_eula_file_is_written_and_an_accepted_one_left_alone(world
     assert content(world.survival.disk, "/eula.txt") == b"eula=true\n"
 
     again = await ask(world, message, "Accept the EULA…")
-    assert "accepted already" in text(again)
+    assert "already accepted" in text(again)
 
 
 async def test_fixes_take_the_level_that_changing_files_takes(world: World) -> None:
@@ -106,9 +106,9 @@ async def test_egg_without_the_java_is_said_and_nothing_changes(world: World) ->
 
 async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
     message = await crashed(world, "variable:JARFILE,SERVER_JARFILE")
-    question = await ask(world, message, "Set it…")
+    question = await ask(world, message, "Set variable…")
     assert "`SERVER_JARFILE`" in text(question)
-    form = await world.admin.click(question, label="Enter a value")
+    form = await world.admin.click(question, label="Enter value")
     assert form.modal is not None
     await world.admin.submit_modal(form, {field_of(form.modal): "paper.jar"})
     await world.until(lambda: world.survival.state == "running")
@@ -118,7 +118,7 @@ async def test_startup_variable_is_set_to_what_is_typed(world: World) -> None:
 
 async def test_value_that_the_egg_refuses_starts_nothing(world: World) -> None:
     message = await crashed(world, "variable:SERVER_JARFILE")
-    form = await world.admin.click(await ask(world, message, "Set it…"), label="Enter a value")
+    form = await world.admin.click(await ask(world, message, "Set variable…"), label="Enter value")
     assert form.modal is not None
     await world.admin.submit_modal(form, {field_of(form.modal): "no jar"})
     assert "SERVER_JARFILE" not in world.survival.variables
@@ -128,7 +128,7 @@ async def test_value_that_the_egg_refuses_starts_nothing(world: World) -> None:
 
 async def test_egg_without_the_variable_is_said(world: World) -> None:
     message = await crashed(world, "variable:PASSWORD")
-    assert "no startup variable for that" in text(await ask(world, message, "Set it…"))
+    assert "no startup variable for that" in text(await ask(world, message, "Set variable…"))
 
 
 async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: World) -> None:
@@ -142,10 +142,10 @@ async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: Wo
     await world.advance(timedelta(minutes=11).total_seconds())
     message = await crashed(world)
     alert = seen(world, message)
-    assert "Last change before it\n`/server.properties` (set) by " in text(alert)
+    assert "Last file change before it\n`/server.properties` (set) by " in text(alert)
     assert f"<@{world.admin.id}>" in text(alert)
 
-    question = await ask(world, message, "Restore the last change…")
+    question = await ask(world, message, "Undo last change…")
     assert "-motd=Broken" in text(question)
     await world.admin.click(question, label="Undo")
     await sent(world)
@@ -168,4 +168,4 @@ async def test_another_guild_is_not_told_who_changed_what(world: World) -> None:
     await world.services.store.write(lambda conn: file_changes.begin(conn, theirs))
     alert = seen(world, await crashed(world))
     assert "Last change" not in text(alert)
-    assert "Restore the last change…" not in buttons(alert)
+    assert "Undo last change…" not in buttons(alert)

@@ -73,13 +73,13 @@ async def test_alert_without_its_role_says_so_and_those_who_chose_it_are_told_on
     for value in (95.0, 96.0):
         _, loud = await fired(world, incident(world, rule=RuleKind.CPU, value=value), loud=True)
         assert seen(world, loud).content == (
-            "⚠️ Nobody is mentioned: the role was deleted. Choose another one with `/alerts channel`."
+            "⚠️ No role is mentioned: the role was deleted. Choose another one with `/alerts channel`."
         )
     (letter,) = directs(world)
     assert "the role was deleted" in letter
     said = await view(world)
     assert "Critical ones mention nobody" in said
-    assert "Nobody is mentioned: the role was deleted." in said
+    assert "No role is mentioned: the role was deleted." in said
 
 
 async def test_role_that_may_not_be_mentioned_is_said_to_notify_nobody(world: World) -> None:
@@ -105,11 +105,11 @@ async def test_closed_channel_is_shown_wherever_people_look_and_is_written_to_on
     await world.env.settle()
 
     said = await view(world)
-    assert "Alerts can't be delivered: Quetzal lacks Send Messages, Embed Links there." in said
+    assert "Alerts can't be delivered: Quetzal is missing Send Messages, Embed Links there." in said
     opened = shown(await world.admin.slash(world.channel, "alerts channel"))
-    await world.admin.click(opened, label="Send a test")
+    await world.admin.click(opened, label="Send test alert")
     await world.advance(15)
-    assert "The test could not be delivered" in text(opened)
+    assert "The test alert couldn't be delivered" in text(opened)
     about = text(shown(await world.admin.slash(world.channel, "quetzal about")))
     assert f"<#{alerts.id}>: 1 message waiting" in about
 
@@ -142,10 +142,10 @@ async def test_board_in_a_closed_channel_is_said_and_goes_on_once_it_opens(world
     await world.advance(25)
     assert board.history() == []
     (letter,) = directs(world)
-    assert "Quetzal lacks Send Messages" in letter and "`/alerts board`" in letter
+    assert "Quetzal is missing Send Messages" in letter and "`/alerts board`" in letter
     said = text(shown(await world.admin.slash(world.channel, "alerts board")))
-    assert "It can't be updated: Quetzal lacks Send Messages" in said
-    assert f"<#{board.id}> (board): Quetzal lacks Send Messages" in await about(world)
+    assert "It can't be updated: Quetzal is missing Send Messages" in said
+    assert f"<#{board.id}> (board): Quetzal is missing Send Messages" in await about(world)
 
     await channel.set_permissions(me, overwrite=None)
     await world.env.settle()
@@ -189,7 +189,7 @@ async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(wor
     await world.admin.slash(world.channel, "alerts board", channel=better)
     await world.advance(25)
     assert len(better.history()) == 1
-    assert "It is in" in text(shown(await world.admin.slash(world.channel, "alerts board")))
+    assert "Posted in" in text(shown(await world.admin.slash(world.channel, "alerts board")))
 
 
 async def test_deleted_audit_channel_is_told_to_the_owner_once_and_shown(world: World) -> None:

@@ -41,15 +41,15 @@ async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> Non
     answer = shown(await ask(world))
     response = text(answer)
     assert "Survival, the last 24 hours" in response
-    assert "**Up 100 %** · no restart" in response
-    assert "mean 50 %, peak 55 % of 1 GiB" in response
+    assert "**Up 100%** · no restart" in response
+    assert "mean 50%, peak 55% of 1 GiB" in response
     assert "→ steady" in response
     assert "Nothing: no number calls for it." in response
     assert picture(world, answer) == (800, 840)
     assert answer.embeds[0].image.url == "attachment://performance.png"
     said = answer.attachments[0].description or ""
     assert said.startswith("Chart of the last 24 hours, until 20")
-    assert "Memory (of 1 GiB): 50 % at the end, from 45 % to 55 %, 50 % on average" in said
+    assert "Memory (of 1 GiB): 50% at the end, from 45% to 55%, 50% on average" in said
 
 
 async def test_buttons_show_the_other_periods_in_the_same_message(world: World) -> None:
@@ -83,7 +83,7 @@ async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> No
     answer = await ask(world, period="1h")
     assert "Nothing of this time was seen" in text(shown(answer))
     await world.admin.click(shown(answer), label="24h")
-    assert "**Up 100 %**" in text(shown(answer))
+    assert "**Up 100%**" in text(shown(answer))
     assert "the rest is left blank" in text(shown(answer))
 
 
@@ -92,7 +92,7 @@ async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
     await world.admin.slash(world.channel, "server list")  # the list is known from before
     world.sandbox.faults.add(Fault.status(504), path="*")
     answer = shown(await ask(world))
-    assert "**Up 100 %**" in text(answer)
+    assert "**Up 100%**" in text(answer)
     assert len(answer.attachments) == 1
 
 
@@ -117,7 +117,7 @@ async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
     monkeypatch.setattr("bot.ui.servers.performance_view.draw_performance", die)
     answer = await ask(world)
     await world.until(lambda: "The chart could not be drawn this time" in text(shown(answer)))
-    assert "**Up 100 %**" in text(shown(answer))
+    assert "**Up 100%**" in text(shown(answer))
     assert shown(answer).attachments == []
     assert len(buttons(shown(answer))) == 4
 

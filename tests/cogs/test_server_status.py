@@ -23,7 +23,7 @@ async def test_the_report_shows_use_against_the_limits_on_the_scale(world: World
     assert "🟢 Busy" in report
     assert "**Running** for 1 h" in report
     assert "🔴 critical, 983 MiB of 1 GiB" in report
-    assert "🟡 moderate, 150 % of 200 %" in report
+    assert "🟡 moderate, 150% of 200%" in report
     assert "no limit" in report
 
 
@@ -95,8 +95,8 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     await world.advance(70)
     report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
     assert "🟠 **Health: 60 of 100, warning**" in report
-    assert "-# Memory at 96 % of its limit (-30)." in report
-    assert "-# Processor at 78 % of its limit (-10)." in report
+    assert "-# Memory at 96% of its limit (-30)." in report
+    assert "-# Processor at 78% of its limit (-10)." in report
 
 
 async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
@@ -121,7 +121,7 @@ async def test_the_last_hour_is_drawn_from_the_history(world: World) -> None:
         step=lambda ago, at, looks: None if ago < 0.5 else look(at, looks, cpu=10 if ago > 0.75 else 90),
     )
     await world.admin.click(shown(report), label="Refresh")
-    assert "CPU ▂▂▂▇▇▇▇····· 10-90 %" in text(shown(report))
+    assert "CPU ▂▂▂▇▇▇▇····· 10-90%" in text(shown(report))
 
 
 async def test_back_up_now_makes_a_backup_beside_the_report(world: World) -> None:

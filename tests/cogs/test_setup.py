@@ -55,7 +55,7 @@ async def test_it_can_be_left_and_resumed_also_after_a_restart(world: World) -> 
     again = await begin(world)
     assert "Still missing: alert channel, roles, test alert." in text(shown(again))
     await world.admin.click(shown(again), label="Alert channel")
-    assert "the last console lines to everybody who can read that channel" in text(shown(again))
+    assert "the last console lines to everyone who can read that channel" in text(shown(again))
     await world.admin.click(shown(again), label="Skip")
     await world.admin.click(shown(again), label="Roles")
     await world.admin.click(shown(again), label="Skip")

@@ -10,7 +10,7 @@ from tests.support.discord_payloads import Json
 
 SILENT = 1 << 12
 _LINE = re.compile(
-    r"(?P<mark>✅|🟢|🟠|🔴|⏰ Still:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+?)(?:\*\*)?"
+    r"(?P<mark>✅|🟢|🟠|🔴|⏰ Reminder:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+?)(?:\*\*)?"
     r"(?::| recovered:)"
 )
 _REFERENCE = re.compile(r"Q-[0-9a-f]{10}")
@@ -23,7 +23,7 @@ class Mark(StrEnum):
     BETTER = "🟢"
     WARNING = "🟠"
     CRITICAL = "🔴"
-    STILL = "⏰ Still:"
+    STILL = "⏰ Reminder:"
     FLAPS = "🔁"
 
 

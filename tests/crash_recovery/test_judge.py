@@ -71,7 +71,7 @@ def _name(happening: Happening) -> str:
 
 def _red(happening: Happening) -> str:
     mark = "🟠" if happening.level is not None and happening.level.name == "WARNING" else "🔴"
-    return f"{mark} {_name(happening)}: something is wrong\n**Warning** since now, on node-1"
+    return f"{mark} {_name(happening)}: something is wrong\n**Warning** · started now, on node-1"
 
 
 def _over(happening: Happening) -> str:

@@ -116,7 +116,7 @@ async def test_server_that_will_not_start_is_diagnosed_and_fixed_by_one_button(d
     stage, _ = demo
     (old,) = [server for server in stage.sandbox.world.servers.values() if server.name == "Old World"]
     await ada.run("server power", action="start", server="Old World")
-    await ada.sees("Old World: crashed, and was not started again")
+    await ada.sees("Old World crashed and was not restarted")
     await ada.sees("Minecraft's EULA is not accepted.")
     await ada.sees("You need to agree to the EULA in order to run the server.")
 

@@ -19,7 +19,7 @@ def test_sizes_are_binary(count: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0, "0 %"), (0.04, "0.0 %"), (3.44, "3.4 %"), (57.4, "57 %"), (250, "250 %")]
+    ("value", "words"), [(0, "0%"), (0.04, "0.0%"), (3.44, "3.4%"), (57.4, "57%"), (250, "250%")]
 )
 def test_percentages(value: float, words: str) -> None:
     assert formatting.percent(value) == words

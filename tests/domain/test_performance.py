@@ -59,11 +59,11 @@ def test_time_offline_and_restarts_count() -> None:
     ("used", "java", "says"),
     [
         ({"memory": 2.7}, False, []),
-        ({"memory": 2.9}, False, ["Memory was at 72 %"]),
+        ({"memory": 2.9}, False, ["Memory was at 72%"]),
         ({"memory": 2.9}, True, []),
         ({"cpu": 119.0}, False, []),
-        ({"cpu": 125.0}, False, ["The processor was at 62 %"]),
-        ({"disk": 16.5}, False, ["The disk is at 82 %"]),
+        ({"cpu": 125.0}, False, ["The processor was at 62%"]),
+        ({"disk": 16.5}, False, ["The disk is at 82%"]),
         ({"memory": 3.9, "cpu": 190.0, "disk": 18.0}, False, ["The disk", "Memory", "The processor"]),
     ],
 )
@@ -152,4 +152,4 @@ def test_columns_are_means_of_equal_parts() -> None:
 
 def test_a_sparkline_has_a_dot_where_nobody_looked() -> None:
     assert sparkline([0, 50, None, 100, 130], 100) == "▁▅·██"
-    assert percent(0) == "0 %"
+    assert percent(0) == "0%"

@@ -19,8 +19,8 @@ FULL = "Skyblock"
 """Its disk is filling up."""
 ARRIVES_S = 240.0
 """An alert takes a minute or two: the server has to be polled first."""
-CRASHED, BACK = f"{SERVER}: crashed, and was not started again", f"{SERVER}: crashed and came back"
-REFUSED = "Old World: crashed, and was not started again"
+CRASHED, BACK = f"{SERVER} crashed and was not restarted", f"{SERVER} crashed and came back"
+REFUSED = "Old World crashed and was not restarted"
 
 
 def main() -> int:

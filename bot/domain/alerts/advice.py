@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.alerts.rules import DEFAULTS, Rule, RuleKind, Severity
 from bot.domain.annotations import Annotations, offered, read_annotations
 from bot.domain.diagnosis import Fix, FixKind
-from bot.domain.formatting import counted, duration, percent, size
+from bot.domain.formatting import about, counted, duration, percent, size
 from bot.domain.incidents import Incident
 from bot.domain.quoting import escaped
 from bot.panel.models import PowerSignal
@@ -15,19 +15,42 @@ MEASURED = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
 """Rules whose value has a history that can be drawn."""
 
 _HOUR_S, _MINUTE_S, _DAY_S = 3600.0, 60.0, 86_400.0
+_WHOLE_DAYS = 2
 _WELL, _HARD_KILL = 0, 137
+UNITS = {
+    RuleKind.MEMORY: "%",
+    RuleKind.CPU: "%",
+    RuleKind.DISK: "%",
+    RuleKind.DISK_FORECAST: "hours",
+    RuleKind.STUCK_STARTING: "minutes",
+    RuleKind.STUCK_STOPPING: "minutes",
+    RuleKind.BACKUP_AGE: "days",
+}
+"""The units of thresholds, as they are shown and typed."""
 
 _PLAIN = {
     RuleKind.STATE: "went offline unexpectedly",
-    RuleKind.BACKUP_TROUBLE: "a backup failed or hangs",
-    RuleKind.PANEL: "the panel does not answer",
-    RuleKind.NODE: "the node does not answer",
-    RuleKind.INSTALL_FAILED: "the installation failed",
-    RuleKind.SUSPENDED: "suspended",
+    RuleKind.BACKUP_TROUBLE: "a backup failed or is stuck",
+    RuleKind.PANEL: "can't be reached",
+    RuleKind.NODE: "can't be reached",
+    RuleKind.INSTALL_FAILED: "installation failed",
+    RuleKind.SUSPENDED: "is suspended",
 }
+_NOUNS = frozenset(
+    {
+        RuleKind.MEMORY,
+        RuleKind.CPU,
+        RuleKind.DISK,
+        RuleKind.DISK_FORECAST,
+        RuleKind.BACKUP_AGE,
+        RuleKind.BACKUP_TROUBLE,
+        RuleKind.INSTALL_FAILED,
+    }
+)
+"""Rules whose headline begins with what it is about; that of the others goes on from a name with a verb."""
 _NAMES = {
     RuleKind.MEMORY: "memory",
-    RuleKind.CPU: "processor",
+    RuleKind.CPU: "CPU",
     RuleKind.DISK: "disk",
     RuleKind.DISK_FORECAST: "disk forecast",
     RuleKind.STATE: "offline",
@@ -42,72 +65,72 @@ _NAMES = {
     RuleKind.SUSPENDED: "suspended",
 }
 _EXITS = {
-    1: "The program ended with an error of its own",
-    130: "It was interrupted",
-    134: "The program gave up on itself (abort)",
-    139: "The program broke in its memory (segmentation fault)",
-    143: "Something outside asked the process to end",
+    1: "The program ended with an error",
+    130: "The program was interrupted",
+    134: "The program aborted after an internal error",
+    139: "The program crashed (segmentation fault)",
+    143: "The program was asked to stop from outside",
 }
 _ADVICE: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.MEMORY: (
-        "Look at what grows: `/server performance`.",
-        "Restart it at a quiet moment; if it comes back, raise its memory or remove what eats it.",
+        "See what grows: `/server performance`.",
+        "Restart it when few players are on; if it fills up again, raise its limit or remove what uses it.",
     ),
     RuleKind.CPU: (
-        "Look whether it is a peak or lasts: `/server performance`.",
-        "Fewer players, chunks or plugins, or a higher processor limit, if players notice it.",
+        "Check whether it's a peak or lasts: `/server performance`.",
+        "If players notice lag: fewer players, chunks or plugins, or a higher CPU limit.",
     ),
     RuleKind.DISK: (
-        "Find what is large with `/files list`: old logs, worlds and backups inside the server.",
-        "A full disk breaks saves: delete something, or raise the limit, before it is full.",
+        "Find what is large with `/files list`: old logs, worlds and backups on the server.",
+        "Delete something or raise the limit before it is full: a full disk breaks saves.",
     ),
     RuleKind.DISK_FORECAST: (
-        "Look at what grows with `/files list`; logs and maps are the usual ones.",
-        "There is time to do it calmly: delete, archive, or raise the limit.",
+        "See what grows with `/files list`: usually logs and maps.",
+        "There is still time to delete, archive, or raise the limit.",
     ),
     RuleKind.STATE: ("Start it; if it goes offline again, fix the cause first.",),
     RuleKind.CRASH: (),
     RuleKind.STUCK_STOPPING: (
-        "Kill it with `/server power`: what the game has not saved by now is lost.",
-        "Then read its log: a plugin or a full disk often keeps a server from stopping.",
+        "Kill it with `/server power`. What the game hasn't saved yet is lost.",
+        "Then read its log: often a plugin or a full disk keeps a server from stopping.",
     ),
     RuleKind.STUCK_STARTING: (
-        "Look whether the console still moves: large worlds and mod packs take long.",
-        "If nothing moves, kill it with `/server power` and read the log before the next start.",
+        "Check whether the console still moves: large worlds and modpacks take long to load.",
+        "If it doesn't, kill it with `/server power` and read the log before the next start.",
     ),
     RuleKind.BACKUP_AGE: (
-        "Make one now with `/backup create`, and let the panel do it: `/backup schedule`.",
+        "Make one now with `/backup create`, and schedule automatic ones: `/backup schedule`.",
     ),
     RuleKind.BACKUP_TROUBLE: (
-        "See why with `/backup list`; a full disk and the backup limit are the usual reasons.",
-        "Make a new one: until then there is nothing newer to go back to.",
+        "See why with `/backup list`: usually a full disk or the backup limit.",
+        "Make a new one: until then, you can only restore older ones.",
     ),
     RuleKind.PANEL: (
-        "Open the panel in a browser; if it is up, look at the key with `quetzal doctor`.",
-        "Servers go on running without it; nothing is known of them until it answers.",
+        "Open the panel in a browser. If it loads, check Quetzal's key with `quetzal doctor`.",
+        "Your servers keep running, but Quetzal can't see them until the panel is back.",
     ),
     RuleKind.NODE: (
-        "Ask whoever runs the machine: is it up, and does Wings run on it?",
-        "Do not restart servers one by one: they are all behind this one fact.",
+        "Ask whoever runs the machine whether it is up and Wings is running.",
+        "Don't restart servers one by one: they all share this cause.",
     ),
     RuleKind.INSTALL_FAILED: ("Read the installation's log in the panel, then reinstall it there.",),
-    RuleKind.SUSPENDED: ("Only an administrator of the panel can unsuspend it; ask for the reason.",),
+    RuleKind.SUSPENDED: ("Only a panel administrator can unsuspend it. Ask for the reason.",),
 }
 _NEW_KEY = (
-    "Look in the panel whether the key still exists and may be used from this address: `quetzal doctor`.",
-    "Make a new one there, put it into Quetzal's settings, and restart Quetzal.",
+    "Check with `quetzal doctor` whether the key still exists and may be used from this address.",
+    "Create a new key in the panel, put it into Quetzal's settings, and restart Quetzal.",
 )
-_MEMORY_OF_JAVA = "Java never gives its heap back: this alone is no fault, so look for lag before acting."
+_MEMORY_OF_JAVA = "Java keeps its heap, so high usage alone is normal. Check for lag before you act."
 _OUT_OF_MEMORY = (
     "Raise its memory limit, or lower the heap (leave a few hundred MiB below the limit for Java itself)."
 )
-_WAIT = "Nothing, if it stays like this: you'll get a message when it has recovered."
-_GAVE_UP = "Wings won't start it again: start it once the cause is fixed."
+_WAIT = "Nothing to do: you'll get a message when it has recovered."
+_GAVE_UP = "Wings won't restart it. Start it once the cause is fixed."
 _READ_LOGS = "Read its newest log or crash report with `/files read`."
-_RUNS_AGAIN = "It runs again: nothing has to be done now."
-_UNKNOWN = "Unknown: nothing in its last console lines names a cause."
+_RUNS_AGAIN = "It's running again: nothing to do."
+_UNKNOWN = "Unknown: nothing in its last console lines points to a cause."
 _UNHEARD = "Unknown: Quetzal has no console lines of the process that ended."
-_LOOPS = "It crashes again and again: stop it, undo the last change (plugin, mod, config), then start it."
+_LOOPS = "It keeps crashing: stop it, undo the last change (plugin, mod, config), then start it."
 
 
 def rule_name(kind: RuleKind) -> str:
@@ -116,37 +139,43 @@ def rule_name(kind: RuleKind) -> str:
 
 
 def recovery(incident: Incident) -> str:
-    """Say what is well again, after the word "recovered"."""
+    """Say that it is over, after the name of whom it is about."""
     return _RECOVERED[incident.rule]
 
 
 _RECOVERED = {
-    RuleKind.MEMORY: "memory back to normal",
-    RuleKind.CPU: "CPU back to normal",
-    RuleKind.DISK: "enough free disk space again",
-    RuleKind.DISK_FORECAST: "the disk no longer fills up",
-    RuleKind.STATE: "back online",
-    RuleKind.CRASH: "the crash is over",
-    RuleKind.STUCK_STARTING: "no longer stuck while starting",
-    RuleKind.STUCK_STOPPING: "no longer stuck while stopping",
-    RuleKind.BACKUP_AGE: "recent backups again",
-    RuleKind.BACKUP_TROUBLE: "backups work again",
-    RuleKind.PANEL: "reachable again",
-    RuleKind.NODE: "reachable again",
-    RuleKind.INSTALL_FAILED: "the installation is repaired",
-    RuleKind.SUSPENDED: "no longer suspended",
+    RuleKind.MEMORY: "recovered: memory back to normal",
+    RuleKind.CPU: "recovered: CPU back to normal",
+    RuleKind.DISK: "recovered: enough free disk space",
+    RuleKind.DISK_FORECAST: "recovered: disk no longer filling up",
+    RuleKind.STATE: "is back online",
+    RuleKind.CRASH: "recovered from the crash",
+    RuleKind.STUCK_STARTING: "is no longer stuck while starting",
+    RuleKind.STUCK_STOPPING: "is no longer stuck while stopping",
+    RuleKind.BACKUP_AGE: "has a recent backup again",
+    RuleKind.BACKUP_TROUBLE: "recovered: backups work again",
+    RuleKind.PANEL: "is reachable again",
+    RuleKind.NODE: "is reachable again",
+    RuleKind.INSTALL_FAILED: "recovered: installation completed",
+    RuleKind.SUSPENDED: "is no longer suspended",
 }
+
+
+def sentence(name: str, incident: Incident) -> str:
+    """Say what is with whom, as a title."""
+    is_noun = incident.rule in _NOUNS and incident.better_since is None
+    return f"{name}{':' if is_noun else ''} {headline(incident)}"
 
 
 def headline(incident: Incident) -> str:
     """Say what it is, without the name of whom it is about; of what recovers, how it is now."""
     kind, value = incident.rule, incident.value
     if incident.better_since is not None:
-        return recovery(incident)
+        return recovery(incident).replace("recovered", "is recovering", 1)
     if kind is RuleKind.CRASH:
         return _crash_headline(incident)
     if kind is RuleKind.PANEL and read_annotations(incident.evidence).key_refused:
-        return "the panel refuses Quetzal's key"
+        return "rejects Quetzal's API key"
     if kind in _PLAIN:
         return _PLAIN[kind]
     if value is None:
@@ -157,19 +186,19 @@ def headline(incident: Incident) -> str:
 def _crash_headline(incident: Incident) -> str:
     known = read_annotations(incident.evidence)
     if known.gave_up and known.back_at is None:
-        return "crashed, and was not started again"
+        return "crashed and was not restarted"
     if incident.worst is Severity.CRITICAL and not known.gave_up:
-        return "crashes again and again"
+        return "keeps crashing"
     return "crashed" if known.back_at is None else "crashed and came back"
 
 
 _BEFORE = {
     RuleKind.MEMORY: "memory at",
-    RuleKind.CPU: "processor at",
+    RuleKind.CPU: "CPU at",
     RuleKind.DISK: "disk at",
-    RuleKind.DISK_FORECAST: "disk full in",
-    RuleKind.STUCK_STARTING: "starting for",
-    RuleKind.STUCK_STOPPING: "stopping for",
+    RuleKind.DISK_FORECAST: "disk full in about",
+    RuleKind.STUCK_STARTING: "has been starting for",
+    RuleKind.STUCK_STOPPING: "has been stopping for",
     RuleKind.BACKUP_AGE: "no successful backup for",
 }
 
@@ -178,9 +207,11 @@ def measured(kind: RuleKind, value: float) -> str:
     """Write a value of a rule with its unit."""
     match kind:
         case RuleKind.DISK_FORECAST:
-            return duration(value * _HOUR_S)
+            return about(value * _HOUR_S)
         case RuleKind.STUCK_STARTING | RuleKind.STUCK_STOPPING:
             return duration(value * _MINUTE_S)
+        case RuleKind.BACKUP_AGE if value >= _WHOLE_DAYS:
+            return counted(int(value), "day")
         case RuleKind.BACKUP_AGE:
             return duration(value * _DAY_S)
         case RuleKind.CRASH:
@@ -189,12 +220,20 @@ def measured(kind: RuleKind, value: float) -> str:
             return percent(value)
 
 
+def threshold(kind: RuleKind, value: float) -> str:
+    """Write a threshold in the unit that the form asks for."""
+    unit = UNITS.get(kind, "")
+    if unit.startswith("%"):
+        return f"{value:g}{unit}"
+    return f"{value:g} {unit.removesuffix('s') if value == 1 else unit}".strip()
+
+
 def limits(incident: Incident, rule: Rule | None = None) -> str | None:
     """Say which limits it is judged by; None for rules without numbers."""
     rule = rule or DEFAULTS[incident.rule]
     side = "below" if rule.fires_below else "above"
     words = [
-        f"{word} {side} {measured(rule.kind, value)}"
+        f"{word} {side} {threshold(rule.kind, value)}"
         for word, value in (("warning", rule.warn), ("critical", rule.critical))
         if value is not None
     ]
@@ -219,9 +258,9 @@ def cause(incident: Incident) -> str | None:
     if known.exit_code is None:
         return _UNKNOWN if known.lines else _UNHEARD
     if known.exit_code == _WELL:
-        ended = "It ended by itself without an error (exit code 0), as after a stop inside the game."
+        ended = "It exited without an error (exit code 0), as after a stop inside the game."
     elif known.exit_code == _HARD_KILL:
-        ended = "It was killed from outside, often for want of memory (exit code 137)."
+        ended = "It was killed from outside (exit code 137), often because memory ran out."
     else:
         ended = f"{_EXITS.get(known.exit_code, 'The program ended unexpectedly')}{_code(known)}."
     return f"{ended} {_UNKNOWN if known.lines else _UNHEARD}"
@@ -278,7 +317,7 @@ def may_follow_a_change(incident: Incident) -> bool:
 
 
 def suggested_fix(incident: Incident, *, has_last_change: bool = False) -> Fix | None:
-    """Name what Quetzal can do about the cause; where no line proves one, take back the last change."""
+    """Name what Quetzal can do about the cause; where no line proves one, undo the last change."""
     known = read_annotations(incident.evidence)
     is_lasting = incident.active and incident.better_since is None and known.back_at is None
     if incident.rule not in _ENDS or not is_lasting:
@@ -353,5 +392,5 @@ def _whole(incident: Incident) -> str | None:
         case RuleKind.DISK if known.disk_limit_bytes:
             return size(known.disk_limit_bytes)
         case RuleKind.CPU if known.cpu_limit_percent:
-            return f"{known.cpu_limit_percent} % of a core"
+            return f"{known.cpu_limit_percent}% of a core"
     return None

@@ -5,19 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.errors import BadInput
-from bot.domain.alerts.advice import measured, rule_name
+from bot.domain.alerts.advice import rule_name, threshold
 from bot.domain.alerts.rules import Override, Rule, RuleKind
 from bot.domain.formatting import duration
 
-UNITS = {
-    RuleKind.MEMORY: "%",
-    RuleKind.CPU: "% of the limit",
-    RuleKind.DISK: "%",
-    RuleKind.DISK_FORECAST: "hours",
-    RuleKind.STUCK_STARTING: "minutes",
-    RuleKind.STUCK_STOPPING: "minutes",
-    RuleKind.BACKUP_AGE: "days",
-}
 _MOST = {
     RuleKind.MEMORY: 200.0,
     RuleKind.CPU: 1000.0,
@@ -72,7 +63,7 @@ def describe(rule: Rule) -> str:
         return "off"
     side = "below" if rule.fires_below else "above"
     parts = [
-        f"{word} {side} {measured(rule.kind, value)}"
+        f"{word} {side} {threshold(rule.kind, value)}"
         for word, value in (("warns", rule.warn), ("critical", rule.critical))
         if value is not None
     ]
@@ -81,19 +72,19 @@ def describe(rule: Rule) -> str:
     return ", ".join(parts) or "on"
 
 
-def difference(changed: Override) -> str:
-    """Say what was changed, for a line."""
+def difference(kind: RuleKind, changed: Override) -> str:
+    """Say what was changed of a rule, for a line."""
     words = []
     if changed.enabled is not None:
         words.append("turned on" if changed.enabled else "turned off")
     if changed.warn is not None:
-        words.append(f"warning {_text(changed.warn)}")
+        words.append(f"warning at {threshold(kind, changed.warn)}")
     if changed.critical is not None:
-        words.append(f"critical {_text(changed.critical)}")
+        words.append(f"critical at {threshold(kind, changed.critical)}")
     if changed.for_s is not None:
-        words.append(f"told after {duration(changed.for_s)}")
+        words.append(f"fires after {duration(changed.for_s)}")
     if changed.keep_firing_for_s is not None:
-        words.append(f"over after {duration(changed.keep_firing_for_s)}")
+        words.append(f"clears after {duration(changed.keep_firing_for_s)}")
     return ", ".join(words)
 
 
@@ -106,8 +97,8 @@ def _value(text: str, kind: RuleKind, name: str) -> float | None:
     number = _number(text)
     if number is None or not 0 < number <= most:
         raise BadInput(
-            f"{name} has to be a number between 0 and {_text(most)} ({UNITS[kind]}).",
-            next_step="Choose the rule again and correct it; leave a field empty for its default.",
+            f"{name} must be a number between 0 and {threshold(kind, most)}.",
+            next_step="Choose the rule again and correct it, or leave the field empty for its default.",
         )
     return number
 
@@ -119,8 +110,8 @@ def _seconds(text: str, usual_s: float) -> float | None:
     minutes = _number(text)
     if minutes is None or minutes * _MINUTE_S > _LONGEST.total_seconds():
         raise BadInput(
-            "A time is a number of minutes, at most 1440 (a day).",
-            next_step="Choose the rule again and correct it; leave the field empty for its default.",
+            "Times are in minutes, at most 1440 (a day).",
+            next_step="Choose the rule again and correct it, or leave the field empty for its default.",
         )
     return minutes * _MINUTE_S
 
@@ -131,8 +122,8 @@ def _check_order(rule: Rule) -> None:
     if (rule.warn <= rule.critical) if rule.fires_below else (rule.warn >= rule.critical):
         side = "higher" if rule.fires_below else "lower"
         raise BadInput(
-            f"The warning has to be {side} than critical: {_text(rule.warn)} and {_text(rule.critical)} "
-            f"({UNITS[rule.kind]}) would never warn before.",
+            f"Warning must be {side} than critical: {threshold(rule.kind, rule.warn)} and "
+            f"{threshold(rule.kind, rule.critical)} would never warn first.",
             next_step="Choose the rule again and correct it.",
         )
 

@@ -61,7 +61,7 @@ class Limits(Model):
 
     @property
     def memory_bytes(self) -> int | None:
-        """The memory limit as the panel shows it; the real wall is 5 to 15 % higher. None: no limit."""
+        """The memory limit as the panel shows it; the real wall is 5 to 15% higher. None: no limit."""
         return self.memory_mib * MIB or None
 
     @property

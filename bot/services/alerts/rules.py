@@ -131,7 +131,7 @@ class AlertRulesService:
                     now=self._clock.now(),
                 )
 
-        facts = {"rule": kind.value, "change": difference(override) or "default"}
+        facts = {"rule": kind.value, "change": difference(kind, override) or "default"}
         facts["servers"] = "all" if uuids == [None] else str(len(uuids))
         site = Site(panel_id, target.server.uuid if target is not None else None)
         async with self._audit.act(actor, "alert.rule", facts, site=site):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.domain.alerts.advice import advise, headline, rule_name
+from bot.domain.alerts.advice import advise, headline, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
@@ -21,15 +21,15 @@ from bot.ui.alerts.lines import (
 from bot.ui.kit import console_text, theme
 from bot.ui.kit.text import label, neutralise
 
-ACKNOWLEDGED = "Acknowledged: nobody is reminded of {what} any more. It is told when it is over."
+ACKNOWLEDGED = "Acknowledged {what}. Reminders are off; you'll get a message when it recovers."
 _WHAT_ROOM = 80
 
 
 def snoozed(until: datetime | None) -> str:
     """Say until when it is quiet."""
     if until is None:
-        return "The snooze of {what} is over: it is told again."
-    return f"Quiet about {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
+        return "Snooze ended: notifications about {what} are on again."
+    return f"Snoozed {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
 
 
 def handled(result: HandlingResult, words: str) -> discord.Embed:
@@ -38,34 +38,42 @@ def handled(result: HandlingResult, words: str) -> discord.Embed:
     if result.done:
         lines.append(words.format(what=_named(result.done)))
     lines += [
-        f"<@{incident.acknowledged_by}> was first: {title(incident)}"
+        f"{title(incident)} · 👀 <@{incident.acknowledged_by}>"
         if incident.acknowledged_by
-        else f"So already: {title(incident)}"
+        else f"No change: {title(incident)}"
         for incident in result.already_acknowledged
     ]
     if result.over:
-        lines.append(f"Over already: {_named(result.over)}. Nothing more is to be done.")
+        lines.append(f"Already resolved: {_named(result.over)}")
     good = bool(result.done)
     return theme.card(
-        "Done" if good else "Nothing to do any more",
+        _handled_title(result),
         fitting(lines),
         colour=theme.GOOD if good else theme.QUIET,
     )
 
 
+def _handled_title(result: HandlingResult) -> str:
+    if result.done:
+        return "✅ Done"
+    if any(incident.acknowledged_by is not None for incident in result.already_acknowledged):
+        return "Already acknowledged"
+    return "Nothing to change" if result.already_acknowledged else "No longer active"
+
+
 def how_long(incidents: Sequence[Incident]) -> discord.Embed:
     """Ask for how long to be quiet."""
     return theme.card(
-        "For how long?",
+        "Snooze for how long?",
         f"{_named([incident for incident in incidents if incident.active])}: "
-        "no messages and no reminders until then. "
-        "It is still watched, and told when it gets worse after that.",
+        "no notifications and no reminders until then. "
+        "If it gets worse meanwhile, you'll be notified afterwards.",
     )
 
 
 def which_one(word: str) -> discord.Embed:
     """Ask which server."""
-    return theme.card(f"{word} which server?", "Several servers are in this alert.")
+    return theme.card(f"{word} which server?", "This alert is about several servers.")
 
 
 def server_option(incident: Incident, value: str) -> discord.SelectOption:
@@ -80,15 +88,16 @@ def option(incident: Incident, value: str) -> discord.SelectOption:
     return discord.SelectOption(
         label=label(incident.name or incident.subject.about),
         value=value,
-        description=label(headline(incident) if incident.active else f"over: {rule_name(incident.rule)}"),
+        description=label(headline(incident) if incident.active else f"resolved: {rule_name(incident.rule)}"),
         emoji=mark(incident),
     )
 
 
 def choice(incident: Incident) -> str:
     """Name an alert for autocomplete."""
-    what_happens = headline(incident) if incident.active else f"{rule_name(incident.rule)}, over"
-    return label(f"{incident.name or incident.subject.about}: {what_happens}")
+    name = incident.name or incident.subject.about
+    resolved = f"{name}: {rule_name(incident.rule)}, resolved"
+    return label(sentence(name, incident) if incident.active else resolved)
 
 
 def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> discord.Embed:
@@ -102,16 +111,16 @@ def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> d
         f"{counted(total, 'active alert')}",
         "\n".join(lines),
         colour=theme.BAD if any(incident.level > 1 for incident in page) else theme.CAREFUL,
-        footer="In the order to take them: the worst, the widest, the oldest first.",
+        footer="Most urgent first",
     )
 
 
 def none_active(server: str | None) -> discord.Embed:
     """Say that nothing fires."""
-    on = f" on {neutralise(server, 80)}" if server else ""
+    on = f" on {neutralise(server, 30)}" if server else ""
     return theme.card(
-        "No active alerts",
-        f"Nothing fires{on}.\n➡️ What was: `/alerts history`. What would: `/alerts rules`.",
+        f"✅ No active alerts{on}",
+        "➡️ Past alerts: `/alerts history`. What is monitored: `/alerts rules`.",
         colour=theme.GOOD,
     )
 
@@ -122,7 +131,7 @@ def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
     for incident in page:
         lines.append(f"{discord_time(incident.fired_at, 'f')} {title(incident)} {lasted(incident)}")
         if incident.suppression is not None:
-            lines.append(f"-# not told: {incident.suppression.value}")
+            lines.append(f"-# no notification: {incident.suppression.value}")
         if incident.note:
             lines.append(f"-# 📝 {neutralise(incident.note, 200)}")
     return theme.card(f"{counted(total, 'alert')} in the last {period}", "\n".join(lines))
@@ -131,9 +140,8 @@ def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
 def none_past(period: str) -> discord.Embed:
     """Say that nothing was."""
     return theme.card(
-        "No alerts",
-        f"Nothing fired in the last {period}.\n➡️ Choose a longer `period`, or see what is watched with "
-        "`/alerts rules`.",
+        f"No alerts in the last {period}",
+        "➡️ Choose a longer `period`, or see what is monitored: `/alerts rules`.",
         colour=theme.GOOD,
     )
 
@@ -143,7 +151,7 @@ def details(incidents: Sequence[Incident], before: Sequence[Incident], now: date
     return theme.card(
         f"{counted(len(incidents), 'alert')} in this message",
         listed(incidents, now),
-        fields=[("Before, in seven days", _before(before), False)],
+        fields=[("Previous 7 days", _before(before), False)],
     )
 
 
@@ -159,15 +167,15 @@ def console_lines(incidents: Sequence[Incident]) -> discord.File | None:
 
 def background(before: Sequence[Incident]) -> tuple[str, str]:
     """Make the field of a server's alerts of the last days."""
-    return "Alerts in seven days", _before(before)
+    return "Alerts in the last 7 days", _before(before)
 
 
 def noted(incident: Incident) -> discord.Embed:
     """Say that the note is kept."""
     return theme.card(
-        "Noted",
-        f"{title(incident)}\n📝 {neutralise(incident.note or '', 500)}\n"
-        "It stands on the alert and in `/alerts history`.",
+        "📝 Note saved",
+        f"{title(incident)}\n“{neutralise(incident.note or '', 500)}”\n"
+        "Everyone sees it on the alert and in `/alerts history`.",
         colour=theme.GOOD,
     )
 

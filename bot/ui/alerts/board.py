@@ -266,7 +266,7 @@ class _DownButton(discord.ui.Button[BoardView]):
     required_level = Level.ADMIN
 
     def __init__(self) -> None:
-        super().__init__(label="Take it down")
+        super().__init__(label="Remove board")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -275,7 +275,7 @@ class _DownButton(discord.ui.Button[BoardView]):
         await services.boards.remove(actor(interaction), view.panel_id)
         if before is not None:
             await _delete_shown(interaction, before)
-        await show_board(interaction, view.access, view.panel_id, "✅ It is taken down.")
+        await show_board(interaction, view.access, view.panel_id, "✅ Board removed.")
 
 
 async def _delete_shown(interaction: Interaction, board: Board) -> None:

@@ -22,7 +22,7 @@ _ASKED_ROOM = 80
 _HEALTH = {
     Status.EXCELLENT: "",
     Status.GOOD: "",
-    Status.WARNING: " · ⚠️ strained",
+    Status.WARNING: " · ⚠️ needs attention",
     Status.CRITICAL: " · 🔻 critical",
     Status.OFFLINE: "",
     Status.UNKNOWN: "",
@@ -35,15 +35,15 @@ def board(picture: BoardContent, board: Board) -> discord.Embed:
     numbers = " · ".join(f"{number} {word}" for word, number in counts(rows).items())
     head = [title(panel_alert) for panel_alert in picture.panel_alerts]
     if picture.maintenance_until is not None:
-        head.append(f"🔧 Maintenance of all servers until {discord_time(picture.maintenance_until, 'f')}")
+        head.append(f"🔧 Maintenance on all servers until {discord_time(picture.maintenance_until, 'f')}")
     if not rows:
-        head.append("No server is known yet. They appear as soon as the panel answers.")
+        head.append("No servers yet. They appear as soon as Quetzal can reach the panel.")
     lines = _fitting([*head, *(_line(row) for row in rows)])
     return theme.card(
         f"{counted(len(rows), 'server')} · panel {neutralise(picture.panel_id, 32)}",
         "\n".join([f"-# {numbers}" if numbers else "", *lines]).strip(),
         colour=_colour(picture),
-        footer=f"Kept up to date · {reference(board)}",
+        footer=f"Updates by itself · {reference(board)}",
     )
 
 
@@ -59,7 +59,7 @@ def digest(embed: discord.Embed) -> str:
 
 def chosen(channel_id: int) -> str:
     """Say that it is coming."""
-    return f"✅ The board appears in <#{channel_id}> within half a minute."
+    return f"✅ The board appears in <#{channel_id}> within 30 seconds."
 
 
 def where(
@@ -70,18 +70,18 @@ def where(
     if board is None:
         return theme.card(
             "No board",
-            f"{head}A board is a message that always shows all servers.\n"
-            "➡️ Choose where: `/alerts board channel:#…`.",
+            f"{head}A board is one message that always shows how all servers are.\n"
+            "➡️ Choose its channel: `/alerts board channel:#…`.",
             colour=theme.QUIET,
         )
     if channel_deleted:
         return theme.card(
             "Board stopped",
-            f"{head}Its channel was deleted. <@{board.set_by}> had set it up.\n"
+            f"{head}Its channel was deleted. It was set up by <@{board.set_by}>.\n"
             "➡️ Choose another channel: `/alerts board channel:#…`.",
             colour=theme.CAREFUL,
         )
-    lines = [f"{head}It is in <#{board.channel_id}>, chosen by <@{board.set_by}>."]
+    lines = [f"{head}Posted in <#{board.channel_id}>, set up by <@{board.set_by}>."]
     if problem is not None:
         lines.append(f"🔴 It can't be updated: {problem} Choose another channel: `/alerts board channel:#…`.")
     return theme.card("Board", "\n".join(lines), colour=theme.CAREFUL if problem else theme.QUETZAL)
@@ -112,7 +112,7 @@ def _state(row: BoardRow) -> str:
     if row.unavailable:
         return row.unavailable
     if row.state is None:
-        return f"not seen since {discord_time(row.seen_at, 't')}" if row.seen_at else "not seen yet"
+        return f"no data since {discord_time(row.seen_at, 't')}" if row.seen_at else "no data yet"
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
         return f"offline, {neutralise(row.stop_requested_by, _ASKED_ROOM)}"
     return row.state.value
@@ -127,7 +127,7 @@ def _fitting(lines: Sequence[str]) -> list[str]:
             break
         kept.append(line)
     if len(kept) < len(lines):
-        kept.append(f"…and {len(lines) - len(kept)} more, none of them worse: `/server list`")
+        kept.append(f"…and {len(lines) - len(kept)} more: `/server list`")
     return kept
 
 

@@ -41,7 +41,7 @@ _NAME_ROOM = 60
 SNOOZES = {
     "1 hour": timedelta(hours=1),
     "4 hours": timedelta(hours=4),
-    "Until tomorrow, same time": timedelta(hours=24),
+    "24 hours": timedelta(hours=24),
 }
 
 
@@ -217,7 +217,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         rights = await services.access.rights(actor(interaction))
         seen = await services.alerts.visible(rights, await self.read_incidents(interaction))
         if not seen:
-            raise AccessDenied("You may not see the servers of this alert.")
+            raise AccessDenied("You don't have access to the servers of this alert.")
         await show_details(interaction, await self.required_access(interaction), seen)
 
 
@@ -253,7 +253,7 @@ class _HowLong(BaseView):
         for word, lasts in SNOOZES.items():
             self.add_item(_For(word, lasts))
         if any(incident.silenced_until is not None for incident in incidents):
-            self.add_item(_For("End the snooze", None))
+            self.add_item(_For("End snooze", None))
 
 
 class _For(discord.ui.Button[_HowLong]):

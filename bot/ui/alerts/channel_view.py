@@ -84,7 +84,7 @@ class ChannelView(BaseView):
 
 class _TestButton(discord.ui.Button[ChannelView]):
     def __init__(self) -> None:
-        super().__init__(label="Send a test")
+        super().__init__(label="Send test alert")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -124,7 +124,10 @@ def _role(interaction: Interaction, role_id: int | None) -> discord.Role | None:
         return None
     role = interaction.guild.get_role(role_id)
     if role is None or role.is_default():
-        raise BadInput("That role cannot be mentioned.", next_step="Choose a role of those who are on call.")
+        raise BadInput(
+            "That role can't be mentioned.",
+            next_step="Choose a role whose members should get critical alerts.",
+        )
     return role
 
 

@@ -47,7 +47,7 @@ def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
     figure = chart_canvas.sheet(chart_canvas.WIDTH, HEIGHT)
     known = [value for _, value in chart.series if value is not None]
-    now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no values"
+    now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no data"
     chart_canvas.write(figure, 0.02, 0.92, chart.title, weight="bold")
     chart_canvas.write(figure, 0.975, 0.92, now, ha="right")
     axes = figure.add_axes((0.115, 0.21, 0.865, 0.64))
@@ -74,7 +74,7 @@ def draw_alert(chart: AlertChart) -> bytes:
         )
     if chart.fired_at is not None:
         _mark(axes, chart.fired_at)
-    zone = f"times in UTC, values in {chart.unit}"
+    zone = f"{chart.unit} · UTC"
     chart_canvas.write(
         figure, 0.975, 0.03, zone, ha="right", color=QUIET, fontsize=chart_canvas.points(SMALL)
     )
@@ -88,19 +88,19 @@ def describe_alert(chart: AlertChart) -> str:
     parts = [f"Chart of {chart.title}, {span}."]
     if known:
         parts.append(
-            f"{_put(chart, known[0])} at first, {_put(chart, known[-1])} at the end, "
+            f"{_put(chart, known[0])} at the start, {_put(chart, known[-1])} at the end, "
             f"between {_put(chart, min(known))} and {_put(chart, max(known))}."
         )
     else:
-        parts.append("Nothing was seen in this time.")
+        parts.append("There is no data for this time.")
     parts += [f"Line at {_put(chart, value)}: {name}." for value, name in chart.thresholds]
     if chart.fired_at is not None:
-        parts.append(f"The alert came at {chart.fired_at.astimezone(UTC):%H:%M} UTC.")
+        parts.append(f"The alert fired at {chart.fired_at.astimezone(UTC):%H:%M} UTC.")
     return " ".join(parts)[:_DESCRIPTION]
 
 
 def _put(chart: AlertChart, value: float) -> str:
-    return f"{chart_canvas.number(value)} {chart.unit}"
+    return f"{chart_canvas.number(value)}{'' if chart.unit == '%' else ' '}{chart.unit}"
 
 
 def _mark(axes: "Axes", at: datetime) -> None:

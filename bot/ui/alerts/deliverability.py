@@ -35,7 +35,7 @@ def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool
     if not missing:
         return None
     words = ", ".join(name.replace("_", " ").title() for name in missing)
-    return f"Quetzal lacks {words} there."
+    return f"Quetzal is missing {words} there."
 
 
 def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: int) -> str | None:

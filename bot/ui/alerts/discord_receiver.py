@@ -36,9 +36,9 @@ _STORE_S = 5.0
 _CHART_S = 10.0
 _REFUSED_S = 900.0
 _DM_CLOSED = 50007
-_LEFT = "Quetzal is not a member of that Discord server any more."
-_NOT_THEIRS = "the settings do not give the panel to that Discord server any more."
-_NO_HISTORY = "Quetzal may not read its history, so it cannot tell whether a message arrived."
+_LEFT = "Quetzal is no longer in that Discord server."
+_NOT_THEIRS = "the settings no longer give the panel to that Discord server."
+_NO_HISTORY = "Quetzal can't read its history, so it can't tell whether a message arrived."
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ _NAME_ROOM = 40
 _WORDS = {
     FixKind.ACCEPT_EULA: "Accept the EULA…",
     FixKind.CHANGE_JAVA: "Change Java…",
-    FixKind.SET_VARIABLE: "Set it…",
-    FixKind.RESTORE_FILE: "Restore the last change…",
+    FixKind.SET_VARIABLE: "Set variable…",
+    FixKind.RESTORE_FILE: "Undo last change…",
 }
 
 

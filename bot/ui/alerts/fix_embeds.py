@@ -17,8 +17,8 @@ def eula(server: Server) -> discord.Embed:
     """Ask whether to accept the EULA."""
     return theme.card(
         f"Accept the EULA for {_name(server)}?",
-        "Minecraft's server runs only for those who agree to its EULA: <https://aka.ms/MinecraftEULA>. "
-        "By pressing the button you agree to it for this server.\n\n"
+        "A Minecraft server only runs once you agree to the EULA: <https://aka.ms/MinecraftEULA>. "
+        "By pressing the button, you agree to it for this server.\n\n"
         "Quetzal sets `eula=true` in `/eula.txt` and starts the server. You can undo the change.",
         colour=theme.CAREFUL,
     )
@@ -27,8 +27,8 @@ def eula(server: Server) -> discord.Embed:
 def already_accepted(server: Server) -> discord.Embed:
     """Say that there is nothing to accept."""
     return theme.card(
-        "The EULA is accepted already",
-        f"`/eula.txt` of {_name(server)} says so. Nothing was changed.\n➡️ Start the server.",
+        "The EULA is already accepted",
+        f"`/eula.txt` says `eula=true`.\n➡️ Start {_name(server)}.",
         colour=theme.QUIET,
     )
 
@@ -37,9 +37,9 @@ def java(server: Server, choice: ImageChoice) -> discord.Embed:
     """Ask whether to change the image."""
     return theme.card(
         f"Change Java for {_name(server)}?",
-        f"Docker image now: {inline_code(choice.current)}\n"
-        f"Then: **{neutralise(choice.label, 100)}** ({inline_code(choice.image)})\n\n"
-        "It counts from the next start on; Quetzal starts the server. The panel lets you change it back.",
+        f"Current Docker image: {inline_code(choice.current)}\n"
+        f"New: **{neutralise(choice.label, 100)}** ({inline_code(choice.image)})\n\n"
+        "Quetzal changes it and starts the server. You can change it back in the panel.",
         colour=theme.CAREFUL,
     )
 
@@ -52,10 +52,10 @@ def image_changed(choice: ImageChoice) -> str:
 def variable(server: Server, egg_variable: EggVariable) -> discord.Embed:
     """Say which variable is to be set."""
     return theme.card(
-        f"Set a startup variable of {_name(server)}",
+        f"Set a startup variable on {_name(server)}",
         f"**{neutralise(egg_variable.name, 100)}** ({inline_code(egg_variable.env_variable)})\n"
         f"{neutralise(egg_variable.description or '', 500)}\n\n"
-        "Quetzal sets it to what you enter and starts the server. The value is not shown or written down.",
+        "Quetzal saves your value and starts the server. The value is never shown or logged.",
         colour=theme.CAREFUL,
     )
 
@@ -91,7 +91,7 @@ def fixed(server: Server, done: str, outcome: PowerOutcome) -> discord.Embed:
 def not_started(server: Server, done: str, error: QuetzalError) -> discord.Embed:
     """Say that the change is made, but the start could not be asked for."""
     return theme.card(
-        f"{_name(server)} is fixed, but not started",
+        f"Fixed, but {_name(server)} was not started",
         f"✅ {done}\n❌ {neutralise(error.happened, 500)}\n➡️ Start it with `/server power`.",
         colour=theme.CAREFUL,
     )

@@ -118,7 +118,7 @@ class _EnterButton(discord.ui.Button[_VariableView]):
     acknowledgement = Acknowledgement.FORM
 
     def __init__(self) -> None:
-        super().__init__(label="Enter a value", style=discord.ButtonStyle.primary)
+        super().__init__(label="Enter value", style=discord.ButtonStyle.primary)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import RuleKind, Severity
-from bot.domain.alerts.advice import MEASURED, advise, headline, is_back, measured, rule_name
+from bot.domain.alerts.advice import MEASURED, advise, is_back, measured, rule_name, sentence
 from bot.domain.annotations import read_annotations
 from bot.domain.formatting import discord_time, duration
 from bot.domain.incidents import Incident
@@ -27,7 +27,9 @@ def mark(incident: Incident) -> str:
 
 def title(incident: Incident) -> str:
     """Say whom it is about and what it is, for a list."""
-    return f"{mark(incident)} **{name_of(incident)}**: {_what(incident)}"
+    name = f"**{name_of(incident)}**"
+    text = sentence(name, incident) if incident.active else f"{name}: {rule_name(incident.rule)}"
+    return f"{mark(incident)} {text}"
 
 
 def brief(incident: Incident) -> str:
@@ -41,7 +43,7 @@ def severity(incident: Incident, now: datetime | None = None) -> str:
     if incident.better_since is None and now is not None:
         return f"{word} for {duration((now - incident.fired_at).total_seconds())}"
     if incident.better_since is None:
-        return f"{word} since {discord_time(incident.fired_at)}"
+        return f"{word} · started {discord_time(incident.fired_at)}"
     took = duration(max(0.0, (incident.better_since - incident.fired_at).total_seconds()))
     return f"Was {word.lower()} for {took}, from {discord_time(incident.fired_at, 'f')}"
 
@@ -51,12 +53,12 @@ def standing(incident: Incident, now: datetime) -> list[str]:
     lines = []
     if incident.acknowledged_by is not None:
         when = f" {discord_time(incident.acknowledged_at)}" if incident.acknowledged_at else ""
-        quiet = ": no more reminders" if incident.active else ""
+        quiet = " · reminders off" if incident.active else ""
         lines.append(f"👀 Acknowledged by <@{incident.acknowledged_by}>{when}{quiet}")
     if incident.active and incident.silenced_until is not None and incident.silenced_until > now:
         lines.append(f"💤 Snoozed until {discord_time(incident.silenced_until, 'f')}")
     if incident.active and incident.better_since is not None:
-        lines.append(f"🟢 Better since {discord_time(incident.better_since)}, if it stays so it is over soon")
+        lines.append(f"🟢 Improved {discord_time(incident.better_since)}. Resolves soon if it stays this way")
     if incident.note:
         by = f" (<@{incident.noted_by}>)" if incident.noted_by else ""
         lines.append(f"📝 {neutralise(incident.note, 300)}{by}")
@@ -66,7 +68,7 @@ def standing(incident: Incident, now: datetime) -> list[str]:
 def lasted(incident: Incident) -> str:
     """Say how long an incident that ended took, and how bad it was."""
     if incident.ended_at is None:
-        return f"since {discord_time(incident.fired_at)}"
+        return f"started {discord_time(incident.fired_at)}"
     if incident.rule is RuleKind.CRASH:
         times = max(1, round(incident.peak or 0))
         return f"{'once' if times == 1 else f'{times} times'}{_absence(incident)}"
@@ -117,10 +119,6 @@ def fitting(lines: Sequence[str]) -> str:
         kept.append(line)
     left = len(lines) - len(kept)
     return "\n".join([*kept, f"…and {left} more: press Details"] if left else kept)
-
-
-def _what(incident: Incident) -> str:
-    return headline(incident) if incident.active else rule_name(incident.rule)
 
 
 def name_of(incident: Incident) -> str:

@@ -73,12 +73,12 @@ class _EndMenu(discord.ui.Select[_EndView]):
             embeds.maintenance_option(window, str(position), names)
             for position, window in enumerate(self._quiet)
         ]
-        super().__init__(placeholder="End a maintenance…", options=options)
+        super().__init__(placeholder="End maintenance…", options=options)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
         view = view_of(self)
         window = self._quiet[int(self.values[0])]
         ended = await interaction.client.services.alert_rules.end_maintenance(actor(interaction), window)
-        said = "It is over: alerts are told again." if ended else "It was over already."
+        said = "✅ Maintenance ended: notifications are on again." if ended else "It had already ended."
         await show_maintenance(interaction, view.access, *view.place, said)

@@ -11,11 +11,11 @@ from bot.domain.alerts.advice import (
     advise,
     by_urgency,
     cause,
-    headline,
     limits,
     measured,
     recovery,
     rule_name,
+    sentence,
 )
 from bot.domain.alerts.sparkline import trend
 from bot.domain.annotations import Annotations, read_annotations
@@ -88,20 +88,20 @@ def chart(notification: Notification, backdrop: NotificationContext) -> AlertCha
 def plain(notification: Notification) -> discord.Embed:
     """Draw the least that can be said, for when Discord refuses the whole of it."""
     incidents = by_urgency(notification.incidents)
-    lines = [f"{mark(incident)} {name_of(incident)}: {headline(incident)}" for incident in incidents[:5]]
+    lines = [f"{mark(incident)} {sentence(name_of(incident), incident)}" for incident in incidents[:5]]
     more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
-    title = "Alert" if any(incident.active for incident in incidents) else "Alert, over"
+    title = "Alert" if any(incident.active for incident in incidents) else "Alert resolved"
     return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), notification)
 
 
 def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that alerts cannot be delivered; the reference stands in the footer."""
     return theme.card(
-        "Quetzal cannot deliver alerts",
-        f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
-        "Nothing is lost: they wait until they can be written.\n\n"
-        "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
-        "or choose another one with `/alerts channel`.",
+        "Quetzal can't deliver alerts",
+        f"Alerts of **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
+        "None are lost: they are sent as soon as Quetzal can post there.\n\n"
+        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
+        "or choose another channel with `/alerts channel`.",
         colour=theme.BAD,
     ).set_footer(text=reference)
 
@@ -110,10 +110,10 @@ def closed_board(channel_id: int, guild: str, why: str, reference: str) -> disco
     """Tell somebody privately that a board cannot be updated; the reference stands in the footer."""
     return theme.card(
         "Quetzal can't update the board",
-        f"In **{neutralise(guild, 100)}** it is in <#{channel_id}>, and there it fails: {why}\n"
-        "It is updated again as soon as Quetzal can write there.\n\n"
-        "➡️ Let Quetzal see the channel, write, embed links and read its history there, "
-        "or choose another one with `/alerts board`.",
+        f"The board of **{neutralise(guild, 100)}** in <#{channel_id}> can't be updated: {why}\n"
+        "It updates again as soon as Quetzal can post there.\n\n"
+        "➡️ Let Quetzal view the channel, send messages, embed links and read message history there, "
+        "or choose another channel with `/alerts board`.",
         colour=theme.BAD,
     ).set_footer(text=reference)
 
@@ -121,11 +121,11 @@ def closed_board(channel_id: int, guild: str, why: str, reference: str) -> disco
 def closed_audit(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that changes cannot be posted; the reference stands in the footer."""
     return theme.card(
-        "Quetzal can't post changes in the audit channel",
-        f"In **{neutralise(guild, 100)}** they go to <#{channel_id}>, and there it fails: {why}\n"
-        "Nothing is lost: `/quetzal audit` shows every change. What happens meanwhile isn't posted later."
+        "Quetzal can't post in the audit channel",
+        f"Changes in **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
+        "Nothing is lost: `/quetzal audit` shows every change. Those made meanwhile aren't posted later."
         "\n\n"
-        "➡️ Let Quetzal see the channel, write and embed links there, or choose another one with "
+        "➡️ Let Quetzal view the channel, send messages and embed links there, or choose another one with "
         "`/quetzal setup`.",
         colour=theme.BAD,
     ).set_footer(text=reference)
@@ -135,8 +135,8 @@ def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
     return theme.card(
         "Critical alerts mention nobody",
-        f"In **{neutralise(guild, 100)}** they can't mention the role that was chosen: {why}\n"
-        "Alerts still arrive, without a mention.\n\n"
+        f"Critical alerts of **{neutralise(guild, 100)}** can't mention the chosen role: {why}\n"
+        "They still arrive, without a mention.\n\n"
         "➡️ Choose another role with `/alerts channel role:@…`, or let everyone mention it.",
         colour=theme.BAD,
     ).set_footer(text=reference)
@@ -144,7 +144,7 @@ def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
 
 def nobody_mentioned(why: str) -> str:
     """Say above an alert why it mentions nobody."""
-    return f"⚠️ Nobody is mentioned: {why} Choose another one with `/alerts channel`."
+    return f"⚠️ No role is mentioned: {why} Choose another one with `/alerts channel`."
 
 
 def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: datetime) -> discord.Embed:
@@ -152,17 +152,15 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
         return _single(incidents[0], backdrop, now)
     active = [incident for incident in incidents if incident.active]
     rules = {incident.rule for incident in incidents}
-    topic = rule_name(next(iter(rules))) if len(rules) == 1 else "several things"
+    topic = f": {rule_name(next(iter(rules)))}" if len(rules) == 1 else ""
     if not active:
-        heading = f"✅ {counted(len(incidents), 'alert')} are over: {topic}"
+        heading = f"✅ {counted(len(incidents), 'alert')} resolved{topic}"
         return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     over = len(incidents) - len(active)
-    recovering = " recovering" if all(incident.better_since is not None for incident in active) else ""
-    head = f"{mark(worst)} {counted(len(active), 'alert')}{recovering}: {topic}"
-    rest = (
-        f"\n-# {counted(over, 'other')} of this message {'is' if over == 1 else 'are'} over" if over else ""
-    )
+    state = "recovering" if all(incident.better_since is not None for incident in active) else "active"
+    head = f"{mark(worst)} {counted(len(active), f'{state} alert')}{topic}"
+    rest = f"\n-# {over} more resolved" if over else ""
     return theme.card(
         head,
         listed([*active, *(incident for incident in incidents if not incident.active)], now) + rest,
@@ -173,18 +171,18 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
 
 def _single(incident: Incident, backdrop: NotificationContext, now: datetime) -> discord.Embed:
     if not incident.active:
-        heading = f"✅ {name_of(incident)} recovered: {recovery(incident)}"
+        heading = f"✅ {name_of(incident)} {recovery(incident)}"
         lines = [duration_sentence(incident), _place(incident)]
     else:
-        heading = f"{mark(incident)} {name_of(incident)}: {headline(incident)}"
+        heading = f"{mark(incident)} {sentence(name_of(incident), incident)}"
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
     fields = _cause(incident)
     if (change := backdrop.last_changes.get(incident.id)) is not None:
-        fields.append(("Last change before it", _changed(change), False))
+        fields.append(("Last file change before it", _changed(change), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
-        rest = " (all of them: Details)" if incident.active else " (the server's own log has them whole)"
+        rest = " (full lines: Details)" if incident.active else " (full lines: the server's log)"
         fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
     if incident.active:
         fields.append(("What to do", _steps(incident, lines_at="above"), False))
@@ -224,7 +222,7 @@ def _changed(change: Change) -> str:
 def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]:
     bounds = limits(incident, backdrop.rules.get(incident.id))
     if bounds:
-        yield f"Judged by: {bounds}"
+        yield f"Thresholds: {bounds}"
     if incident.peak is not None and incident.peak != incident.value:
         yield f"Peak {measured(incident.rule, incident.peak)}"
     if backdrop.samples is not None and (drift := trend(backdrop.samples.series)):
@@ -234,12 +232,12 @@ def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]
 def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     if not active:
-        return theme.card("✅ Over meanwhile", listed(incidents, now), colour=theme.GOOD)
+        return theme.card("✅ Resolved", listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
-    remark = "" if worst.acknowledged_by else " Nobody has acknowledged it."
-    sign = "⏰ Still: " if worst.better_since is None else "🟢 "
+    remark = "" if worst.acknowledged_by else " Not acknowledged yet."
+    sign = "⏰ Reminder: " if worst.better_since is None else "🟢 "
     return theme.card(
-        f"{sign}{name_of(worst)}: {headline(worst)}",
+        f"{sign}{sentence(name_of(worst), worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
         colour=_colour(active),
         fields=[*(_cause(worst) if worst.better_since is None else ()), ("What to do", _steps(worst), False)],
@@ -250,7 +248,7 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
     if len(incidents) == 1:
         incident = incidents[0]
         return theme.card(
-            f"✅ {name_of(incident)} recovered: {recovery(incident)}",
+            f"✅ {name_of(incident)} {recovery(incident)}",
             duration_sentence(incident),
             colour=theme.GOOD,
         )
@@ -258,28 +256,32 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
         f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"
         for incident in incidents
     ]
-    return theme.card(f"✅ {counted(len(incidents), 'alert')} are over", fitting(lines), colour=theme.GOOD)
+    return theme.card(f"✅ {counted(len(incidents), 'alert')} resolved", fitting(lines), colour=theme.GOOD)
 
 
 def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
     incident = incidents[0]
     return theme.card(
-        f"🔁 {name_of(incident)}: {rule_name(incident.rule)} comes and goes",
-        "It changed four times or more within 30 min. Quetzal is quiet about it now until it was stable for "
-        "15 min, and then tells what is true.",
+        f"🔁 {name_of(incident)}: {rule_name(incident.rule)} is flapping",
+        "4 or more changes in 30 minutes. Notifications are paused until it has been stable for 15 minutes.",
         colour=_colour([incident]),
-        fields=[("What to do", f"{_steps(incident)}\n• Or let it wait longer: `/alerts rules`.", False)],
+        fields=[
+            (
+                "What to do",
+                f"{_steps(incident)}\n• Or make it wait longer before it fires: `/alerts rules`.",
+                False,
+            )
+        ],
     )
 
 
 def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     over = len(incidents) - len(active)
-    count = f"{counted(len(active), 'alert')} {'fires' if len(active) == 1 else 'fire'}"
-    head = f"📋 Many alerts at once: {count}" if active else f"✅ All of it is over: {counted(over, 'alert')}"
+    head = f"📋 {counted(len(active), 'active alert')}" if active else f"✅ {counted(over, 'alert')} resolved"
     return theme.card(
         head,
-        "So many came that one list stands for the rest; it is kept up to date.\n"
+        "Many alerts fired at once, so this message lists them. It updates as they change.\n"
         + listed([*active, *(incident for incident in incidents if not incident.active)], now),
         colour=_colour(active) if active else theme.GOOD,
     )
@@ -296,7 +298,7 @@ def _test() -> discord.Embed:
 def _place(incident: Incident) -> str:
     if incident.subject.server_uuid is None:
         count = read_annotations(incident.evidence).servers
-        return f"{counted(count, 'server')} behind it" if count else "everything behind it is not seen"
+        return f"{counted(count, 'server')} affected" if count else "all its servers are affected"
     on = f"on {neutralise(incident.node, 40)} · " if incident.node else ""
     return f"{on}{inline_code(incident.subject.about[:8])}"
 

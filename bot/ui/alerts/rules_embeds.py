@@ -16,24 +16,23 @@ from bot.ui.kit import theme
 from bot.ui.kit.text import label, neutralise
 
 _JAVA = (
-    "Memory is off by itself: this server runs Java, which never gives its heap back, so a full one is "
-    "normal. Turn it on here if you want it all the same."
+    "Memory is off here: Java keeps its heap, so high usage is normal. You can turn it on for this server."
 )
 _NOT_MENTIONABLE = (
-    "⚠️ Quetzal cannot mention that role: let everyone mention it (in the role's settings), or give Quetzal "
+    "⚠️ Quetzal can't mention that role. Let everyone mention it (in the role's settings), or give Quetzal "
     "the permission to mention all roles in that channel."
 )
-SHOWS_LINES = "-# Alerts of crashes show the last console lines to everybody who can read that channel."
-_JAVA_ALL = "Memory rests on servers that run Java unless it is turned on for the server itself."
+SHOWS_LINES = "-# Crash alerts show the last console lines to everyone who can read that channel."
+_JAVA_ALL = "Memory is off on Java servers unless you turn it on for the server itself."
 _ONE_BY_ONE = (
-    "This Discord server sees only some servers of the panel, so a change here is made for each of them, "
-    "and servers that come later begin with the defaults."
+    "This Discord server sees only some servers of the panel, so a change here is saved for each of them. "
+    "Servers added later start with the defaults."
 )
 
 
 def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
     """Show every rule, with what was changed of it."""
-    of = neutralise(book.target.server.name, 80) if book.target else f"all servers of {book.panel_id}"
+    of = neutralise(book.target.server.name, 80) if book.target else f"all servers on {book.panel_id}"
     lines = [
         f"{'▫️' if effective.rule.enabled else '⏸️'} {_rule(kind, effective)}"
         for kind, effective in book.rules.items()
@@ -47,22 +46,20 @@ def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
             notes.append(_ONE_BY_ONE)
         elif book.own:
             have = "has" if book.own == 1 else "have"
-            notes.append(
-                f"{counted(book.own, 'server')} {have} rules of their own: `/alerts rules server:…`."
-            )
+            notes.append(f"{counted(book.own, 'server')} {have} different rules: `/alerts rules server:…`.")
     head = f"{said}\n\n" if said else ""
     return theme.card(
-        f"Alert rules of {of}", head + "\n".join([*lines, "", *(f"-# {note}" for note in notes)])
+        f"Alert rules for {of}", head + "\n".join([*lines, "", *(f"-# {note}" for note in notes)])
     )
 
 
 def changed(kind: RuleKind, override: Override, number: int) -> str:
     """Say what was changed."""
-    how = difference(override)
+    how = difference(kind, override)
     sentence = (
-        f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is as it is by default."
+        f"✅ **{rule_name(kind)}**: {how}." if how else f"✅ **{rule_name(kind)}** is back to its defaults."
     )
-    return f"{sentence} Made for {counted(number, 'server')}, one by one." if number else sentence
+    return f"{sentence} Saved for {counted(number, 'server')}." if number else sentence
 
 
 def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
@@ -78,8 +75,8 @@ def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: st
     if not quiet:
         return theme.card(
             "No maintenance",
-            f"{head}Alerts of all servers are told.\n"
-            "➡️ To silence one for a while, say for how long: `/alerts maintenance`.",
+            f"{head}Notifications are on for all servers.\n"
+            "➡️ To pause them for a while: `/alerts maintenance` with `for`.",
             colour=theme.QUIET,
         )
     lines = [
@@ -92,7 +89,7 @@ def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: st
         "Maintenance",
         head
         + "\n".join(lines)
-        + "\n\nEverything is still watched; what fires then and lasts is told after it.",
+        + "\n\nMonitoring continues. What is still wrong afterwards is notified then.",
         colour=theme.BUSY,
     )
 
@@ -122,9 +119,9 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
     """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
     if settings.alert_channel_id is None:
         return theme.card(
-            "Alerts go nowhere",
-            "No channel is chosen, so nobody is told of anything.\n"
-            "➡️ Choose one: `/alerts channel channel:#…`, or `/quetzal setup`.",
+            "No alert channel yet",
+            "Nobody gets notifications until you choose one.\n"
+            "➡️ Choose a channel: `/alerts channel channel:#…`, or `/quetzal setup`.",
             colour=theme.CAREFUL,
         )
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id and not problems.role else "nobody"
@@ -138,7 +135,7 @@ def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PRO
         problem_lines.append(f"⏳ {counted(problems.waiting, 'message')} waiting; see `/quetzal about`.")
     if problems.role:
         problem_lines.append(
-            f"⚠️ Nobody is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`."
+            f"⚠️ No role is mentioned: {problems.role} Choose another one: `/alerts channel role:@…`."
         )
     return theme.card(
         "Alert channel",
@@ -153,12 +150,12 @@ def chosen(choice: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
     """Say what came of choosing a channel."""
     where = f"<#{choice.settings.alert_channel_id}>"
     lines = [
-        f"✅ The test has arrived in {where}."
+        f"✅ The test alert arrived in {where}."
         if arrived
-        else f"⏳ The test has not arrived in {where} yet: look there, and at `/quetzal about`."
+        else f"⏳ The test alert hasn't arrived in {where} yet. Check the channel and `/quetzal about`."
     ]
     if choice.firing:
-        lines.append(f"What fires right now is told there, too: {counted(choice.firing, 'alert')}.")
+        lines.append(f"{counted(choice.firing, 'active alert')} will be posted there too.")
     if not mentionable:
         lines.append(_NOT_MENTIONABLE)
     return "\n".join(lines)
@@ -167,8 +164,8 @@ def chosen(choice: ChannelChoice, *, arrived: bool, mentionable: bool) -> str:
 def role_chosen(role_id: int | None, *, mentionable: bool) -> str:
     """Say whom critical alerts mention from now on."""
     if role_id is None:
-        return "✅ Nobody is mentioned from now on."
-    said = f"✅ Critical alerts mention <@&{role_id}> from now on."
+        return "✅ Critical alerts no longer mention a role."
+    said = f"✅ Critical alerts now mention <@&{role_id}>."
     return said if mentionable else f"{said}\n{_NOT_MENTIONABLE}"
 
 
@@ -176,14 +173,14 @@ def tested(settings: GuildSettings, *, arrived: bool, why: str | None = None) ->
     """Say what came of a test."""
     where = f"<#{settings.alert_channel_id}>"
     if arrived:
-        return f"✅ The test has arrived in {where}."
+        return f"✅ The test alert arrived in {where}."
     if why is None:
-        return f"⏳ The test has not arrived in {where} yet."
-    return f"🔴 The test could not be delivered to {where}: {why} It is sent as soon as that is fixed."
+        return f"⏳ The test alert hasn't arrived in {where} yet."
+    return f"🔴 The test alert couldn't be delivered to {where}: {why} It is sent as soon as that is fixed."
 
 
 def _rule(kind: RuleKind, effective: EffectiveRule) -> str:
-    mark = f" · *changed: {difference(effective.changed)}*" if effective.changed is not None else ""
+    mark = f" · *changed: {difference(kind, effective.changed)}*" if effective.changed is not None else ""
     return f"**{rule_name(kind)}**: {describe(effective.rule)}{mark}"
 
 

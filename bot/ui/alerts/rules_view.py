@@ -4,9 +4,8 @@ import discord
 from typing_extensions import override
 
 from bot.domain.alerts import Override, RuleKind
-from bot.domain.alerts.advice import rule_name
+from bot.domain.alerts.advice import UNITS, rule_name
 from bot.domain.alerts.overrides import (
-    UNITS,
     TypedThresholds,
     override_for,
     typed,
@@ -72,7 +71,7 @@ class _ResetMenu(discord.ui.Select[RulesView]):
             for kind, effective in book.rules.items()
             if effective.changed is not None
         ]
-        super().__init__(placeholder="Set a rule back…", options=options, row=1)
+        super().__init__(placeholder="Reset a rule…", options=options, row=1)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -97,15 +96,15 @@ class RuleForm(BaseModal):
             self._add(f"Warning ({unit})", self._warn, usual.warn)
         if unit and usual.critical:
             self._add(f"Critical ({unit})", self._critical, usual.critical)
-        self._add("Told only after so many minutes", self._pending, usual.pending)
-        self._add("Over only after so many minutes", self._keep, usual.keep)
+        self._add("Alert after (minutes)", self._pending, usual.pending)
+        self._add("Clear after (minutes)", self._keep, usual.keep)
         self._on: discord.ui.Select[RuleForm] = discord.ui.Select(
             options=[
                 discord.SelectOption(label="On", value=_ON, default=now.enabled),
                 discord.SelectOption(label="Off", value=_OFF, default=not now.enabled),
             ]
         )
-        self.add_item(discord.ui.Label(text="Is it on?", component=self._on))
+        self.add_item(discord.ui.Label(text="Enabled", component=self._on))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:

@@ -160,7 +160,7 @@ def _band(axes: "Axes", chart: PerformanceChart, row: _Row) -> None:
     chart_canvas.trace(axes, line([band.mean for band in row.bands]), row.colour)
     axes.set_ylim(0, max(row.top, *(band.high for band in row.bands), 1e-9))
     if row.unit == "%" and row.top == _FULL:
-        axes.set_yticks([0, 50, _FULL], ["0", "50", "100 %"])
+        axes.set_yticks([0, 50, _FULL], ["0", "50", "100%"])
     else:
         _few_ticks(axes, row.unit)
     if row.judged:
@@ -240,5 +240,5 @@ def _few_ticks(axes: "Axes", unit: str) -> None:
 
 
 def _footer(chart: PerformanceChart) -> str:
-    lines = "lines at 70, 85, 95 % · " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
+    lines = "lines at 70, 85, 95% · " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
     return f"{lines}pale: low to high · UTC"

@@ -111,7 +111,7 @@ def _row(
     low, high = min(known, default=0.0), max(known, default=0.0)
     drawn = sparkline(levels, limit or high or 1.0)
     if limit:
-        return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f} %"
+        return f"{name} {drawn} {100 * low / limit:.0f}-{100 * high / limit:.0f}%"
     return f"{name} {drawn} to {unit(high)}"
 
 
@@ -126,7 +126,7 @@ def _cpu_meter(used_percent: float, limit_percent: int | None) -> str:
     part = share(used_percent, limit_percent)
     if part is None:
         return f"{percent(used_percent)} of one core\nno limit"
-    return _gauge(part, f"{percent(used_percent)} of {limit_percent} %")
+    return _gauge(part, f"{percent(used_percent)} of {limit_percent}%")
 
 
 def _gauge(part: float, amount: str) -> str:

@@ -63,23 +63,23 @@ def test_every_rule_has_a_name_a_headline_and_something_to_do(kind: RuleKind) ->
 @pytest.mark.parametrize(
     ("incident", "words"),
     [
-        (alert_of(RuleKind.MEMORY, 93.4), "memory at 93 %"),
-        (alert_of(RuleKind.CPU, 120), "processor at 120 %"),
-        (alert_of(RuleKind.DISK_FORECAST, 20.5), "disk full in 20 h 30 min"),
-        (alert_of(RuleKind.STUCK_STARTING, 12), "starting for 12 min"),
-        (alert_of(RuleKind.STUCK_STOPPING, 12), "stopping for 12 min"),
-        (alert_of(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 d"),
+        (alert_of(RuleKind.MEMORY, 93.4), "memory at 93%"),
+        (alert_of(RuleKind.CPU, 120), "CPU at 120%"),
+        (alert_of(RuleKind.DISK_FORECAST, 20.5), "disk full in about 20 hours"),
+        (alert_of(RuleKind.STUCK_STARTING, 12), "has been starting for 12 min"),
+        (alert_of(RuleKind.STUCK_STOPPING, 12), "has been stopping for 12 min"),
+        (alert_of(RuleKind.BACKUP_AGE, 4), "no successful backup for 4 days"),
         (alert_of(RuleKind.CRASH, 1, level=Severity.WARNING), "crashed"),
         (
             alert_of(RuleKind.CRASH, 1, level=Severity.WARNING, facts=Annotations(back_at=BACK)),
             "crashed and came back",
         ),
         (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True, back_at=BACK)), "crashed and came back"),
-        (recovering(RuleKind.STATE), "back online"),
-        (recovering(RuleKind.MEMORY), "memory back to normal"),
-        (alert_of(RuleKind.CRASH, 3), "crashes again and again"),
-        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed, and was not started again"),
-        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "the panel refuses Quetzal's key"),
+        (recovering(RuleKind.STATE), "is back online"),
+        (recovering(RuleKind.MEMORY), "is recovering: memory back to normal"),
+        (alert_of(RuleKind.CRASH, 3), "keeps crashing"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "crashed and was not restarted"),
+        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "rejects Quetzal's API key"),
     ],
 )
 def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
@@ -100,7 +100,7 @@ def test_the_headline_says_what_it_is(incident: Incident, words: str) -> None:
         ),
         (Annotations(exit_code=137), "killed from outside"),
         (Annotations(exit_code=0), "without an error (exit code 0)"),
-        (Annotations(exit_code=1), "ended with an error of its own (exit code 1)"),
+        (Annotations(exit_code=1), "ended with an error (exit code 1)"),
         (Annotations(exit_code=139), "segmentation fault) (exit code 139)"),
         (Annotations(exit_code=77), "ended unexpectedly (exit code 77)"),
     ],
@@ -125,7 +125,7 @@ def test_advice_names_the_lines_only_where_there_are_some(rule: RuleKind) -> Non
 def test_server_that_is_back_after_a_crash_needs_nothing_now() -> None:
     facts = Annotations(gave_up=True, back_at=BACK, fix="Accept it.")
     assert advise(alert_of(RuleKind.CRASH, 1, facts=facts)) == (
-        "It runs again: nothing has to be done now.",
+        "It's running again: nothing to do.",
         "If it crashes again: Accept it.",
     )
     looping = alert_of(RuleKind.CRASH, 3, facts=Annotations(back_at=BACK))
@@ -144,11 +144,11 @@ def test_what_recovers_has_another_title_and_advice_and_no_power_button(rule: Ru
     ("incident", "words"),
     [
         (alert_of(RuleKind.CRASH, 1, facts=Annotations(out_of_memory=True)), "Raise its memory limit"),
-        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings won't start it again"),
+        (alert_of(RuleKind.CRASH, 1, facts=Annotations(gave_up=True)), "Wings won't restart it"),
         (alert_of(RuleKind.CRASH, 3, facts=Annotations(fix="Accept it.")), "Accept it."),
         (alert_of(RuleKind.CRASH, 3), "undo the last change"),
-        (alert_of(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java never gives its heap back"),
-        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Make a new one there"),
+        (alert_of(RuleKind.MEMORY, 95, facts=Annotations(java=True)), "Java keeps its heap"),
+        (alert_of(RuleKind.PANEL, facts=Annotations(key_refused=True)), "Create a new key in the panel"),
     ],
 )
 def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> None:
@@ -158,10 +158,9 @@ def test_what_is_known_changes_the_advice(incident: Incident, words: str) -> Non
 def test_the_limits_are_said_with_what_they_are_a_part_of() -> None:
     facts = Annotations(memory_limit_bytes=4 * 1024**3)
     assert (
-        limits(alert_of(RuleKind.MEMORY, 93, facts=facts))
-        == "warning above 80 %, critical above 90 % of 4 GiB"
+        limits(alert_of(RuleKind.MEMORY, 93, facts=facts)) == "warning above 80%, critical above 90% of 4 GiB"
     )
-    assert limits(alert_of(RuleKind.DISK_FORECAST, 20)) == "warning below 3 d, critical below 1 d"
+    assert limits(alert_of(RuleKind.DISK_FORECAST, 20)) == "warning below 72 hours, critical below 24 hours"
     assert limits(alert_of(RuleKind.STATE)) is None
 
 
@@ -248,6 +247,6 @@ def test_what_makes_no_sense_is_refused(kind: RuleKind, form: TypedThresholds) -
 
 
 def test_a_rule_is_told_in_a_line() -> None:
-    assert describe(DEFAULTS[RuleKind.MEMORY]) == "warns above 80 %, critical above 90 %, after 3 min"
+    assert describe(DEFAULTS[RuleKind.MEMORY]) == "warns above 80%, critical above 90%, after 3 min"
     assert describe(replace(DEFAULTS[RuleKind.MEMORY], enabled=False)) == "off"
     assert describe(DEFAULTS[RuleKind.SUSPENDED]) == "on"

@@ -63,8 +63,8 @@ def words(
 @pytest.mark.parametrize(
     ("incident", "expected"),
     [
-        (FIRING, ["🔴 Survival: memory at 93 %", "**Critical** since", "Peak 95 %", "What to do"]),
-        (replace(FIRING, level=Severity.WARNING), ["🟠 Survival", "**Warning** since"]),
+        (FIRING, ["🔴 Survival: memory at 93%", "**Critical** · started", "Peak 95%", "What to do"]),
+        (replace(FIRING, level=Severity.WARNING), ["🟠 Survival", "**Warning** · started"]),
         (
             replace(FIRING, acknowledged_by=5, acknowledged_at=NOW),
             ["👀 Acknowledged by <@5> <t:1785585600:R>"],
@@ -72,10 +72,14 @@ def words(
         (replace(FIRING, silenced_until=NOW + timedelta(hours=1)), ["💤 Snoozed until <t:1785589200:f>"]),
         (
             replace(FIRING, better_since=NOW),
-            ["🟢 Survival: memory back to normal", "Was **critical** for 10 min", "🟢 Better since"],
+            [
+                "🟢 Survival is recovering: memory back to normal",
+                "Was **critical** for 10 min",
+                "🟢 Improved",
+            ],
         ),
         (replace(FIRING, note="*Plugin*", noted_by=6), ["📝 \\*Plugin\\* (<@6>)"]),
-        (ENDED, ["✅ Survival recovered: memory back to normal", "It lasted 10 min, peak 95 %."]),
+        (ENDED, ["✅ Survival recovered: memory back to normal", "It lasted 10 min, peak 95%."]),
     ],
 )
 def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> None:
@@ -88,7 +92,7 @@ def test_each_state_says_what_it_is(incident: Incident, expected: list[str]) -> 
 def test_console_lines_that_do_not_fit_are_given_whole_by_details() -> None:
     lines = ["Exception in server tick loop", f"Caused by: {'x' * 3_000} end of it"]
     crashed = replace(FIRING, evidence={"lines": lines})
-    assert "Last console lines (all of them: Details)" in words(crashed)
+    assert "Last console lines (full lines: Details)" in words(crashed)
     assert "Details" not in words(replace(ENDED, evidence={"lines": lines}))  # its buttons are gone
     file = answer_embeds.console_lines([crashed])
     assert file is not None
@@ -116,7 +120,7 @@ def test_it_is_judged_by_the_rule_that_counts_and_says_the_trend() -> None:
     series = tuple((at - minute * 60, 93.0 - minute / 2) for minute in range(60, -1, -1))
     past = NotificationContext({1: rule}, SampleWindow(NOW - timedelta(hours=1), NOW, 60.0, series))
     read = words(FIRING, past=past)
-    assert "Judged by: warning above 80 %, critical above 92 % of 4 GiB" in read
+    assert "Thresholds: warning above 80%, critical above 92% of 4 GiB" in read
     assert "Trend: up 14 points in half an hour" in read
 
     drawn = notification_embed.chart(letter(FIRING), past)
@@ -129,16 +133,16 @@ def test_it_is_judged_by_the_rule_that_counts_and_says_the_trend() -> None:
 @pytest.mark.parametrize(
     ("incidents", "kind", "expected"),
     [
-        ((FIRING, replace(FIRING, id=2, name="Lobby")), MessageKind.ALERT, "🔴 2 alerts: memory"),
-        ((FIRING, replace(ENDED, id=2)), MessageKind.ALERT, "1 other of this message is over"),
-        ((ENDED, replace(ENDED, id=2)), MessageKind.ALERT, "✅ 2 alerts are over: memory"),
-        ((FIRING,), MessageKind.REPEAT, "for 10 min. Nobody has acknowledged it."),
-        ((ENDED,), MessageKind.REPEAT, "✅ Over meanwhile"),
-        ((ENDED,), MessageKind.RECOVERY, "It lasted 10 min, peak 95 %."),
-        ((ENDED, replace(ENDED, id=2)), MessageKind.RECOVERY, "✅ 2 alerts are over"),
-        ((FIRING,), MessageKind.FLAPPING, "quiet about it now until it was stable for 15 min"),
-        ((FIRING, replace(ENDED, id=2)), MessageKind.DIGEST, "📋 Many alerts at once: 1 alert fires"),
-        ((ENDED,), MessageKind.DIGEST, "✅ All of it is over: 1 alert"),
+        ((FIRING, replace(FIRING, id=2, name="Lobby")), MessageKind.ALERT, "🔴 2 active alerts: memory"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.ALERT, "-# 1 more resolved"),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.ALERT, "✅ 2 alerts resolved: memory"),
+        ((FIRING,), MessageKind.REPEAT, "for 10 min. Not acknowledged yet."),
+        ((ENDED,), MessageKind.REPEAT, "✅ Resolved"),
+        ((ENDED,), MessageKind.RECOVERY, "It lasted 10 min, peak 95%."),
+        ((ENDED, replace(ENDED, id=2)), MessageKind.RECOVERY, "✅ 2 alerts resolved"),
+        ((FIRING,), MessageKind.FLAPPING, "paused until it has been stable for 15 minutes"),
+        ((FIRING, replace(ENDED, id=2)), MessageKind.DIGEST, "📋 1 active alert"),
+        ((ENDED,), MessageKind.DIGEST, "✅ 1 alert resolved"),
         ((), MessageKind.ALERT, "🔔 This is a test"),
     ],
 )
@@ -225,9 +229,7 @@ def test_a_crash_that_is_over_tells_how_long_the_server_was_away() -> None:
     back = (DIAGNOSED.fired_at + timedelta(seconds=35)).isoformat()
     over = replace(DIAGNOSED, ended_at=NOW, peak=1.0, evidence={"back_at": back})
 
-    assert "✅ Survival recovered: the crash is over\nIt crashed once, and was back after 35 s." in words(
-        over
-    )
+    assert "✅ Survival recovered from the crash\nIt crashed once, and was back after 35 s." in words(over)
 
 
 CRASHED = replace(
@@ -271,7 +273,7 @@ def test_group_that_recovers_says_so_and_asks_for_nothing() -> None:
     better = replace(FIRING, better_since=NOW)
     read = words(better, replace(better, id=2))
 
-    assert "🟢 2 alerts recovering: memory" in read
+    assert "🟢 2 recovering alerts: memory" in read
     assert "What to do\n• Nothing, if it stays like this" in read
 
 

@@ -136,8 +136,8 @@ def test_an_alert_is_described_for_those_who_do_not_see_it() -> None:
     series = [(NOW.timestamp() - 60 * ago, 100.0 - ago) for ago in range(60, 0, -1)]
     chart = AlertChart("CPU", "%", series, 60, NOW - timedelta(hours=1), NOW, ((90.0, "critical"),), NOW)
     assert describe_alert(chart) == (
-        "Chart of CPU, from 07:12 to 08:12 UTC. 40 % at first, 99 % at the end, between 40 % and 99 %. "
-        "Line at 90 %: critical. The alert came at 08:12 UTC."
+        "Chart of CPU, from 07:12 to 08:12 UTC. 40% at the start, 99% at the end, between 40% and 99%. "
+        "Line at 90%: critical. The alert fired at 08:12 UTC."
     )
     nothing = describe_alert(replace(chart, series=[], fired_at=None, title="x" * 2000))
     assert len(nothing) == 1024

@@ -79,8 +79,8 @@ def test_a_card_is_cut_until_it_fits(size: int) -> None:
 
 def test_alerts_that_last_stand_before_the_meters() -> None:
     now = ServerStatus(Target("main", server("Survival")), None, NodeDown())
-    drawn = status_embed.status(now, ["🔴 Disk at 97 %: delete what is not needed."])
+    drawn = status_embed.status(now, ["🔴 Disk at 97%: delete what is not needed."])
     assert (drawn.fields[0].name, drawn.fields[0].value) == (
         "Alerts",
-        "🔴 Disk at 97 %: delete what is not needed.",
+        "🔴 Disk at 97%: delete what is not needed.",
     )
