@@ -274,7 +274,7 @@ def test_group_that_recovers_says_so_and_asks_for_nothing() -> None:
     read = words(better, replace(better, id=2))
 
     assert "🟢 2 recovering alerts: memory" in read
-    assert "What to do\n• Nothing, if it stays like this" in read
+    assert "What to do\n• Nothing to do: you'll get a message when it has recovered" in read
 
 
 def test_what_recovers_comes_after_what_does_not() -> None:
@@ -282,7 +282,7 @@ def test_what_recovers_comes_after_what_does_not() -> None:
     lasting = replace(FIRING, id=2, level=Severity.WARNING)
 
     assert "What to do\n• Nothing" not in words(better, lasting)
-    assert "🟠 2 alerts: memory" in words(better, lasting)
+    assert "🟠 2 active alerts: memory" in words(better, lasting)
 
 
 def test_a_crash_of_unknown_cause_says_so() -> None:
