@@ -36,6 +36,7 @@ async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
     except SettingsInvalid as error:
         for problem in error.problems:
             yield wrong(problem, "")
+        yield f"\n{error.next_step}"
         return
     yield good("All settings can be used.")
     # What is wrong is told here; only what is wrong with the doctor goes to the log.

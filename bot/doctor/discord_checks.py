@@ -10,14 +10,10 @@ import discord
 
 from bot.client import COMMANDS_FILE, RegisteredCommands
 from bot.core.clock import Clock
+from bot.core.discord_permissions import CHANNELS, CONSOLE_THREADS, INVITE, displayed, missing
 from bot.doctor.findings import Finding, clock, good, note, some, wrong
 from bot.settings import Settings
 
-NEEDED = discord.Permissions(
-    view_channel=True, send_messages=True, embed_links=True, attach_files=True, read_message_history=True
-)
-FOR_CONSOLES = discord.Permissions(create_private_threads=True, send_messages_in_threads=True)
-"""What the live console takes besides; without it, a private message shows the console."""
 _TOKEN_PARTS = 3
 _PORTAL = "https://discord.com/developers/applications"
 
@@ -105,7 +101,7 @@ def _check_commands(settings: Settings, guild: discord.Guild, number: int) -> Fi
 
 async def _check_guild(settings: Settings, client: discord.Client, guild_id: int) -> AsyncIterator[Finding]:
     invite = discord.utils.oauth_url(
-        client.application_id or 0, permissions=NEEDED | FOR_CONSOLES, guild=discord.Object(guild_id)
+        client.application_id or 0, permissions=INVITE, guild=discord.Object(guild_id)
     )
     try:
         guild = await client.fetch_guild(guild_id)
@@ -122,10 +118,10 @@ async def _check_guild(settings: Settings, client: discord.Client, guild_id: int
     else:
         yield _check_commands(settings, guild, len(registered))
     yield _check_channels(guild, channels, me)
-    if any(_missing(channel.permissions_for(me), FOR_CONSOLES) for channel in _usable(channels, me)):
+    if any(missing(channel.permissions_for(me), CONSOLE_THREADS) for channel in _usable(channels, me)):
         yield note(
             f"The bot may not open private threads for `/server console` in some channels of {guild.name}.",
-            f"Give its role {some([_words(name) for name, needed in FOR_CONSOLES if needed])}.",
+            f"Give its role {some(displayed(CONSOLE_THREADS))}.",
         )
 
 
@@ -133,21 +129,17 @@ def _check_channels(
     guild: discord.Guild, channels: Sequence[discord.abc.GuildChannel], me: discord.Member
 ) -> Finding:
     texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
-    lacking = {channel: _missing(channel.permissions_for(me)) for channel in texts}
-    visible = {channel: missing for channel, missing in lacking.items() if "view_channel" not in missing}
-    usable = [channel for channel, missing in visible.items() if not missing]
+    lacking = {channel: missing(channel.permissions_for(me), CHANNELS) for channel in texts}
+    visible = {channel: names for channel, names in lacking.items() if "View Channel" not in names}
+    usable = [channel for channel, names in visible.items() if not names]
     if not usable:
-        words = some(sorted({_words(name) for missing in lacking.values() for name in missing}))
+        words = some(sorted({name for names in lacking.values() for name in names}))
         return wrong(
             f"There is no text channel in {guild.name} where the bot may do all it needs.",
             f"Give its role, in the channels meant for it: {words or 'a text channel'}.",
         )
     if len(usable) < len(visible):
-        places = some(
-            f"#{channel.name} ({', '.join(map(_words, missing))})"
-            for channel, missing in visible.items()
-            if missing
-        )
+        places = some(f"#{channel.name} ({', '.join(names)})" for channel, names in visible.items() if names)
         return note(
             f"The bot sees channels in {guild.name} where it may not do all it needs.",
             f"Missing there: {places}.",
@@ -157,15 +149,7 @@ def _check_channels(
 
 def _usable(channels: Sequence[discord.abc.GuildChannel], me: discord.Member) -> list[discord.TextChannel]:
     texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
-    return [channel for channel in texts if not _missing(channel.permissions_for(me))]
-
-
-def _missing(has: discord.Permissions, needed: discord.Permissions = NEEDED) -> list[str]:
-    return [name for name, is_needed in needed if is_needed and not getattr(has, name)]
-
-
-def _words(permission: str) -> str:
-    return permission.replace("_", " ").title()
+    return [channel for channel in texts if not missing(channel.permissions_for(me), CHANNELS)]
 
 
 def _noting_dates(dates: list[str]) -> aiohttp.TraceConfig:

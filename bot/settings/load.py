@@ -14,7 +14,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from typing_extensions import override
 
 from bot.core.errors import SetupError
@@ -38,17 +38,33 @@ _SECRET_NAME = re.compile(
 _PANEL_NAME = re.compile(rf"{PREFIX}PANELS__(?P<id>[A-Z0-9-]+)__(?P<field>[A-Z_]+)")
 _NODE_NAME = re.compile(rf"{PREFIX}{_NODE}__(?P<field>[A-Z]+(?:_[A-Z]+)*)")
 _MAX_SECRET_BYTES = 64 * 1024
+_CLOSE = 78
+"""Least likeness, in percent, of a mistyped name to the suggested setting, both without `QUETZAL_`."""
+_NEXT_STEP = "Set them in the environment or in .env (.env.example documents each one)."
+_COPY_EXAMPLE = "There's no .env here: copy the example and fill it in (cp .env.example .env)."
+_SENTENCES = {
+    "int_parsing": "must be a whole number.",
+    "int_from_float": "must be a whole number.",
+    "int_parsing_size": "is too large a number.",
+    "greater_than_equal": "must be at least {ge}.",
+    "less_than_equal": "must be at most {le}.",
+    "literal_error": "must be one of {expected}.",
+    "missing": "is missing.",
+    "too_short": "is missing.",
+    "string_pattern_mismatch": "has a name that can't be used: small letters, digits and hyphens only.",
+}
+"""What pydantic finds wrong, by its error type, in the words of a person who sets Quetzal up."""
 
 
 class SettingsInvalid(SetupError):
     """Some settings are missing or wrong: `problems` has a sentence for each, without any value."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[str], next_step: str = _NEXT_STEP) -> None:
         self.problems = tuple(problems)
         super().__init__(
             "These settings need attention:\n" + "\n".join(f"  - {problem}" for problem in self.problems),
             state="Quetzal did not start.",
-            next_step="Set them in the environment or in .env (.env.example documents each one).",
+            next_step=next_step,
         )
 
 
@@ -56,6 +72,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Read and check all settings; raises SettingsInvalid with every problem there is."""
     written = {name: value for name, value in _Written(_env_file=env_file) if value is not None}
     problems = [*_unknown(_names(env_file))]
+    next_step = _NEXT_STEP if env_file.exists() else _COPY_EXAMPLE
     flat = {field: written.pop(name) for name, field in MAIN_PANEL.items() if name in written}
     written.pop("secrets_dir", None)
     panels = written.setdefault("panels", {})
@@ -77,10 +94,11 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
         settings = Settings.model_validate(written)
     except ValidationError as error:
         # Never the error itself: what was put in may be a secret in the wrong place.
-        problems += _sentences(error.errors(include_input=False, include_url=False), short=short)
-        raise SettingsInvalid(problems) from None
+        errors = error.errors(include_input=False, include_url=False)
+        problems += _sentences(errors, short=short)
+        raise SettingsInvalid(problems, next_step) from None
     if problems:
-        raise SettingsInvalid(problems)
+        raise SettingsInvalid(problems, next_step)
     return settings
 
 
@@ -196,10 +214,12 @@ def _unknown(names: set[str]) -> Iterator[str]:
         match, fields = (of, of_node) if of else (_PANEL_NAME.fullmatch(name), of_panel)
         if match and PANEL_ID.fullmatch(match["id"].lower()) and match["field"] in fields:
             continue
-        before = name.removesuffix(match["field"]) if match else ""
-        candidates = {before + field for field in fields} if match else known
-        nearest = process.extractOne(name, candidates, score_cutoff=75)
-        hint = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or look into .env.example."
+        before = name.removesuffix(match["field"]) if match else PREFIX
+        candidates = fields if match else {setting.removeprefix(PREFIX) for setting in known}
+        closest = process.extractOne(
+            name.removeprefix(before), candidates, scorer=fuzz.ratio, score_cutoff=_CLOSE
+        )
+        hint = f"Did you mean {before}{closest[0]}?" if closest else "Remove it: .env.example lists them all."
         if "__NODES" in name and fields is not of_node:
             hint = f"A node has two: {PREFIX}PANELS__<ID>__NODES__<NAME>__URL and __TOKEN."
         yield f"{name} is not a setting of Quetzal. {hint}"
@@ -212,7 +232,7 @@ def _sentences(errors: Iterable[ErrorDetails], *, short: bool) -> Iterator[str]:
         if error["type"] == "extra_forbidden" or of_no_node:  # told already, by its name
             continue
         name, example = _named(loc, short=short)
-        yield f"{name} {_what(error)} Example: {name}={example}"
+        yield f"{name} {_sentence(error)} Example: {name}={example}"
 
 
 def _named(loc: list[str], *, short: bool) -> tuple[str, str]:
@@ -230,11 +250,7 @@ def _named(loc: list[str], *, short: bool) -> tuple[str, str]:
     return PREFIX + name.upper(), (known.examples or ["..."])[0]
 
 
-def _what(error: ErrorDetails) -> str:
-    if error["type"] in {"missing", "too_short"}:
-        return "is missing."
+def _sentence(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    if error["type"] == "literal_error":
-        return f"must be one of {error['ctx']['expected']}."
-    return f"is not usable: {error['msg']}."
+    return _SENTENCES.get(error["type"], "can't be used.").format(**error.get("ctx", {}))

@@ -156,6 +156,16 @@ def test_nothing_set_names_everything_that_is_missing(load: Load) -> None:
     assert all("is missing. Example: QUETZAL_" in sentence for sentence in said)
 
 
+def test_the_example_is_offered_while_there_is_no_file(load: Load, tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        load({})
+    assert "cp .env.example .env" in caught.value.next_step
+    (tmp_path / ".env").touch()
+    with pytest.raises(SettingsInvalid) as caught:
+        load({})
+    assert "cp .env.example .env" not in caught.value.next_step
+
+
 def test_an_empty_variable_is_a_missing_one(load: Load) -> None:
     assert problems(load, GOOD | {"QUETZAL_PANEL_KEY": ""})[0].startswith("QUETZAL_PANEL_KEY is missing.")
 
@@ -180,11 +190,15 @@ def test_an_empty_variable_is_a_missing_one(load: Load) -> None:
         ("QUETZAL_LOG_LEVEL", "loud", "must be one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("QUETZAL_LOG_FORMAT", "xml", "must be one of 'text' or 'json'"),
         ("QUETZAL_WATCH", "sometimes", "must be on or off"),
-        ("QUETZAL_WATCH_SECONDS", "10", "greater than or equal to 20"),
-        ("QUETZAL_WATCH_SECONDS", "600", "less than or equal to 240"),
+        ("QUETZAL_WATCH_SECONDS", "10", "must be at least 20."),
+        ("QUETZAL_WATCH_SECONDS", "600", "must be at most 240."),
         ("QUETZAL_DISCORD_API_URL", "https://discord.example.com", "must be on this machine"),
         ("QUETZAL_LOG_LEVL", "INFO", "is not a setting of Quetzal. Did you mean QUETZAL_LOG_LEVEL?"),
-        ("QUETZAL_TOKEN", TOKEN, "is not a setting of Quetzal."),
+        ("QUETZAL_WATCH_SECONDS", "60.5", "must be a whole number."),
+        ("QUETZAL_WATCH_SECONDS", "9" * 5000, "is too large a number."),
+        ("QUETZAL_TOKEN", TOKEN, "Remove it: .env.example lists them all."),
+        ("QUETZAL_PREFIX", "!", "Remove it: .env.example lists them all."),
+        ("QUETZAL_GUILD_IDS", "1", "Did you mean QUETZAL_GUILDS?"),
         ("QUETZAL_PANELS__MAIN__URL", "https://x.example.com", "are the same panel"),
         ("QUETZAL_DISCORD_TOKEN_FIL", "/x", "Did you mean QUETZAL_DISCORD_TOKEN_FILE?"),
     ],

@@ -2,12 +2,8 @@
 
 import discord
 
-_NEEDED = discord.Permissions(
-    view_channel=True, send_messages=True, embed_links=True, read_message_history=True
-)
-_IN_THREADS = discord.Permissions(
-    view_channel=True, send_messages_in_threads=True, embed_links=True, read_message_history=True
-)
+from bot.core.discord_permissions import ALERTING, ALERTING_IN_THREADS, missing
+
 ROLE_DELETED = "the role was deleted."
 ROLE_NOT_MENTIONABLE = "Quetzal isn't allowed to mention the role."
 
@@ -25,17 +21,12 @@ def channel_problem(guild: discord.Guild | None, channel_id: int, *, reads: bool
     if isinstance(channel, discord.Thread):
         if channel.locked and not channel.permissions_for(guild.me).manage_threads:
             return "the thread is locked."
-        needed = _IN_THREADS
+        needed = ALERTING_IN_THREADS
     else:
-        needed = _NEEDED
+        needed = ALERTING
     given = channel.permissions_for(guild.me)
-    missing = [name for name, is_needed in needed if is_needed and not getattr(given, name)]
-    if not reads and "read_message_history" in missing:
-        missing.remove("read_message_history")
-    if not missing:
-        return None
-    words = ", ".join(name.replace("_", " ").title() for name in missing)
-    return f"Quetzal is missing {words} there."
+    lacking = [name for name in missing(given, needed) if reads or name != "Read Message History"]
+    return f"Quetzal is missing {', '.join(lacking)} there." if lacking else None
 
 
 def role_problem(guild: discord.Guild | None, role_id: int | None, channel_id: int) -> str | None:

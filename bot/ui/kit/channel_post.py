@@ -5,18 +5,15 @@ from typing import Any
 import discord
 from discord.utils import MISSING
 
+from bot.core.discord_permissions import ALERTING, POSTING, displayed
 from bot.core.errors import QuetzalError
-
-_NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
-_READING = discord.Permissions(read_message_history=True)
-_GIVE = "Give it View Channel, Send Messages and Embed Links there, or choose another channel."
 
 
 class CannotPost(QuetzalError):
     """The channel is gone, or Quetzal may not write there."""
 
     happened = "Quetzal cannot write in that channel."
-    next_step = _GIVE
+    next_step = f"Give it {', '.join(displayed(POSTING))} there, or choose another channel."
 
 
 async def post(  # noqa: PLR0913 - what a message is made of
@@ -54,9 +51,9 @@ def check_can_post(guild: discord.Guild | None, channel_id: int, *, history: boo
     if channel is None or guild is None:
         raise CannotPost("Quetzal does not see that channel.", detail=f"channel {channel_id}")
     given = channel.permissions_for(guild.me)
-    if not given.is_superset(_NEEDED):
+    if not given.is_superset(POSTING):
         raise CannotPost(detail=f"channel {channel_id}")
-    if history and not given.is_superset(_READING):
+    if history and not given.is_superset(ALERTING):
         raise CannotPost(
             "Quetzal cannot read that channel's history, and so could not tell whether an alert arrived.",
             next_step="Give it Read Message History there, or choose another channel.",

@@ -4,6 +4,7 @@ import logging
 
 import discord
 
+from bot.core.discord_permissions import CONSOLE, missing
 from bot.core.supervisor import Pulse
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import QuetzalClient
@@ -22,14 +23,6 @@ _NAME_ROOM = 60
 _LOOK_EVERY_S = 60.0
 _TOO_MANY_THREADS = 160006
 """https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
-NEEDED = discord.Permissions(
-    view_channel=True,
-    create_private_threads=True,
-    send_messages_in_threads=True,
-    read_message_history=True,
-    embed_links=True,
-)
-"""What a console in a private thread takes."""
 
 
 class NoThread(Exception):
@@ -73,9 +66,9 @@ async def _thread(context: ServerContext) -> discord.Thread:
     if guild is None or not isinstance(channel, discord.TextChannel) or channel.is_news():
         raise NoThread("This kind of channel has no private threads.")
     given = channel.permissions_for(guild.me)
-    lacking = [name for name, is_needed in NEEDED if is_needed and not getattr(given, name)]
+    lacking = missing(given, CONSOLE)
     if lacking:
-        raise NoThread(embeds.missing([name.replace("_", " ").title() for name in lacking]))
+        raise NoThread(embeds.missing(lacking))
     name = f"Console: {label(context.server.name, _NAME_ROOM)}"
     try:
         return await open_thread(channel, name, context.interaction.user)
