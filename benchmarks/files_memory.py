@@ -68,9 +68,9 @@ async def transfers(scratch: Path) -> AsyncIterator[TransferService]:
     clock = Clock()
     store = await Store.open(scratch / "quetzal.db", now=clock.now())
     try:
-        audit, keeper = Audit(store, clock), TrashStore(TrashPolicy())
+        audit, trash = Audit(store, clock), TrashStore(TrashPolicy())
         safe = SafeChange(
-            Journal(store, audit, clock), keeper, TrashCleanup(store, keeper, clock, ClockCheck(clock))
+            Journal(store, audit, clock), trash, TrashCleanup(store, trash, clock, ClockCheck(clock))
         )
         yield TransferService(safe, audit, scratch)
     finally:

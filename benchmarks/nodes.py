@@ -84,12 +84,12 @@ class Noted(ObservationStream):
         self.down: dict[str, float] = {}
         self.count = 0
 
-    def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
+    def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation."""
         self.count += 1
-        if sight.state is PowerState.OFFLINE:
+        if observation.state is PowerState.OFFLINE:
             self.down.setdefault(server.uuid, time.monotonic())
-        super().observed(server, sight, end)
+        super().observed(server, observation, end)
 
 
 async def measure(url: str, pipe: Connection) -> list[Figure]:

@@ -91,7 +91,7 @@ from bot.storage.repositories import member_keys
 from bot.ui.access.audit_channel import post_acts
 from bot.ui.access.review_view import keep_notified
 from bot.ui.alerts.board import keep_boards
-from bot.ui.alerts.discord_receiver import DiscordNotifier
+from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.servers.console_flow import end_orphans
 from bot.workers import WorkerPool
@@ -182,11 +182,9 @@ async def build_services(
         supervisor.start(
             "audit retention", lambda pulse: audit.keep_pruned(settings.audit_days, clock_check, pulse)
         )
-        keeper = TrashStore(trash_rules(settings))
-        safe = SafeChange(
-            Journal(store, audit, clock), keeper, TrashCleanup(store, keeper, clock, clock_check)
-        )
-        making = BackupCreation(store, audit, clock, keeper.rules)
+        trash = TrashStore(trash_rules(settings))
+        safe = SafeChange(Journal(store, audit, clock), trash, TrashCleanup(store, trash, clock, clock_check))
+        making = BackupCreation(store, audit, clock, trash.rules)
         standing = StandingWorkService(store, access, keys, directory, audit, clock)
         supervisor.start("standing work", standing.keep_checked)
         retention = RetentionService(store, standing, audit, clock)
@@ -247,7 +245,7 @@ async def build_services(
             changes=safe,
             edits=EditService(safe, settings.file_edited_kib * 1024, workers),
             history=HistoryService(store, safe, settings.file_edited_kib * 1024, workers),
-            search=SearchService(keeper.rules, clock, workers),
+            search=SearchService(trash.rules, clock, workers),
             transfer=TransferService(safe, audit, settings.data_dir),
             making=CopyService(safe, clock),
             compressing=CompressService(safe, audit, clock),
@@ -258,7 +256,7 @@ async def build_services(
             database_usage=DatabaseUsage(audit, clock, enabled=settings.database_usage),
             make_backup=making,
             keep_backups=BackupManagement(store, audit, clock),
-            restore_backup=BackupRestore(store, audit, clock, keeper.rules),
+            restore_backup=BackupRestore(store, audit, clock, trash.rules),
             retention=retention,
             backup_schedule=schedule,
             standing_work=standing,
@@ -303,8 +301,8 @@ def build_bot(services: Services) -> QuetzalBot:
     services.supervisor.start("consoles of earlier runs", lambda pulse: end_orphans(bot, pulse))
     services.standing_work.begin(DiscordMembers(bot))
     services.supervisor.start("notices of standing work", lambda pulse: keep_notified(bot, pulse))
-    notifier = DiscordNotifier(bot)
-    services.supervisor.start("alert sender", lambda pulse: services.dispatcher.run(notifier, pulse))
+    receiver = DiscordReceiver(bot)
+    services.supervisor.start("alert dispatcher", lambda pulse: services.dispatcher.run(receiver, pulse))
     return bot
 
 

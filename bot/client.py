@@ -199,7 +199,7 @@ class QuetzalBot(QuetzalClient):
             )
             self._unregistered.add(guild_id)
             if self._registration is None or self._registration.done():
-                self._registration = self.services.clock.beside(
+                self._registration = self.services.clock.spawn_detached(
                     self._register_rest(), name="register commands later"
                 )
 

@@ -52,7 +52,7 @@ async def stop_monitoring(services: Services, *, flush: bool) -> None:
     if not flush:
         return
     with contextlib.suppress(TimeoutError):
-        await services.clock.within(_FLUSH_S, services.dispatcher.idle())
+        await services.clock.timeout(_FLUSH_S, services.dispatcher.idle())
 
 
 async def close_client(bot: QuetzalBot) -> None:

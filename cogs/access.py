@@ -43,39 +43,43 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     """One command each: grant, revoke, list, review."""
 
     @app_commands.command(name="grant", extras=requires(Level.ADMIN))
+    @app_commands.rename(subject="who")
     @app_commands.describe(
-        who="A role or a person", level="What they may do", server="On this server only; leave out for all"
+        subject="A role or a person",
+        level="What they may do",
+        server="On this server only; leave out for all",
     )
     async def grant(
         self,
         interaction: Interaction,
-        who: discord.Role | discord.Member,
+        subject: discord.Role | discord.Member,
         level: Literal["viewer", "operator", "manager", "admin"],
         server: ServerOption | None = None,
     ) -> None:
         """Give a role or a person a level, for all servers or for one."""
         where = await _where(interaction, server)
         await interaction.client.services.granting.give(
-            actor(interaction), _subject(who), Level[level.upper()], where
+            actor(interaction), _subject(subject), Level[level.upper()], where
         )
-        everyone = isinstance(who, discord.Role) and who.is_default()
-        embed = embeds.granted(who.mention, Level[level.upper()], _name(where), everyone=everyone)
+        everyone = isinstance(subject, discord.Role) and subject.is_default()
+        embed = embeds.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
         await respond(interaction, embed=embed)
 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
+    @app_commands.rename(subject="who")
     @app_commands.describe(
-        who="A role or a person", server="What they have on this server; leave out for whatever they have"
+        subject="A role or a person", server="What they have on this server; leave out for whatever they have"
     )
     async def revoke(
         self,
         interaction: Interaction,
-        who: discord.Role | discord.Member,
+        subject: discord.Role | discord.Member,
         server: ServerOption | None = None,
     ) -> None:
         """Take a level back; it counts at once, also on buttons that are already shown."""
         where = await _where(interaction, server)
-        await interaction.client.services.granting.revoke(actor(interaction), _subject(who), where)
-        embed = embeds.revoked(who.mention, _name(where))
+        await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
+        embed = embeds.revoked(subject.mention, _name(where))
         access = AccessCheck(Level.ADMIN)
         if not await left_behind(interaction):
             await respond(interaction, embed=embed)
@@ -96,8 +100,9 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
 
 
 @app_commands.command(name="audit", extras=requires(Level.ADMIN))
+@app_commands.rename(member="who")
 @app_commands.describe(
-    who="Only what this person did",
+    member="Only what this person did",
     server="Only what was done on this server",
     action="Only acts of this kind, for example server.power",
     outcome="Only what ended like this",
@@ -105,7 +110,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
 )
 async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
     interaction: Interaction,
-    who: discord.Member | None = None,
+    member: discord.Member | None = None,
     server: ServerOption | None = None,
     action: str | None = None,
     outcome: Literal["done", "failed", "unknown"] | None = None,
@@ -116,7 +121,7 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
     now = interaction.client.services.clock.now()
     wanted = AuditFilter(
         guild_id=interaction.guild_id or 0,
-        user_id=who.id if who else None,
+        user_id=member.id if member else None,
         server_uuid=where.server.uuid if isinstance(where, Target) else None,
         action=action,
         outcome=Outcome(outcome) if outcome else None,

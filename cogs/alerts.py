@@ -13,7 +13,7 @@ from bot.domain.target import Target
 from bot.services.access import Scope, Where, WholePanel
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.board import choose_board, show_board
-from bot.ui.alerts.buttons import BUTTONS, SNOOZES
+from bot.ui.alerts.buttons import BUTTONS, SILENCES
 from bot.ui.alerts.channel_view import choose_alert_channel, show_alert_channel
 from bot.ui.alerts.list_view import (
     IncidentOption,
@@ -23,7 +23,7 @@ from bot.ui.alerts.list_view import (
     key_of,
     show_active,
     show_past,
-    snooze,
+    silence,
 )
 from bot.ui.alerts.maintenance_view import begin_maintenance, show_maintenance
 from bot.ui.alerts.rules_view import show_rules
@@ -34,7 +34,11 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_option import ServerOption, choose_server
 
 _PERIODS = {"24 hours": 1, "7 days": 7, "30 days": 30, "90 days": 90}
-_SNOOZES = {"1 hour": SNOOZES["1 hour"], "4 hours": SNOOZES["4 hours"], "until tomorrow": timedelta(hours=24)}
+_SILENCES = {
+    "1 hour": SILENCES["1 hour"],
+    "4 hours": SILENCES["4 hours"],
+    "until tomorrow": timedelta(hours=24),
+}
 _LASTS = {
     "30 minutes": timedelta(minutes=30),
     "1 hour": timedelta(hours=1),
@@ -97,7 +101,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     @app_commands.command(name="snooze", extras=requires(Level.OPERATOR))
     @app_commands.describe(for_="For how long", alert="Which alert; leave out when only one fires")
     @app_commands.rename(for_="for")
-    async def snooze(
+    async def silence(
         self,
         interaction: Interaction,
         for_: Literal["1 hour", "4 hours", "until tomorrow", "end the snooze"],
@@ -105,7 +109,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     ) -> None:
         """Be quiet about an alert for a while."""
         await require(interaction, Scope.ANY_SERVER)
-        await snooze(interaction, await choose_incidents(interaction, alert), _SNOOZES.get(for_))
+        await silence(interaction, await choose_incidents(interaction, alert), _SILENCES.get(for_))
 
     @app_commands.command(name="resolve-note", extras=requires(Level.OPERATOR))
     @app_commands.describe(

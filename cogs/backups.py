@@ -47,8 +47,8 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     ) -> None:
         """Make a backup and follow it until it is done."""
         context = await server_context(interaction, server)
-        wish = BackupRequest(name or "", tuple(ignore.split(",")), lock)
-        await make(context, wish, wait=wait)
+        request = BackupRequest(name or "", tuple(ignore.split(",")), lock)
+        await make(context, request, wait=wait)
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(server=_SERVER, public=_PUBLIC)

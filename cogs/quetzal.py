@@ -9,7 +9,7 @@ from bot.services.access import Scope
 from bot.ui.kit.authorize import actor, require, requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.respond import respond
-from bot.ui.kit.stale_components import answer_dead
+from bot.ui.kit.stale_components import answer_unclaimed
 from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, show_about
 
@@ -38,7 +38,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what no view or form took."""
-        await answer_dead(interaction)
+        await answer_unclaimed(interaction)
 
 
 async def setup(bot: QuetzalBot) -> None:

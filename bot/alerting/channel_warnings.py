@@ -53,7 +53,7 @@ class ChannelWarnings:
         try:
             with suppress(TimeoutError, DeliveryUnknown, RetryAfter, ChannelClosed):
                 configured_by = settings.alerts_by if settings else None
-                await self._clock.within(DELIVERY_TIMEOUT_S, warn(closed, configured_by))
+                await self._clock.timeout(DELIVERY_TIMEOUT_S, warn(closed, configured_by))
                 warned = replace(closed, warned_at=new.since)
                 await self._store.write(lambda conn: closed_channels.put(conn, warned))
         finally:

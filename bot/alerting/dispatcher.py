@@ -172,7 +172,7 @@ class Dispatcher:
                 next_due_s = min(next_due_s, wait_s)
             elif self._has_room(job.message):
                 work = self._deliver(receiver, job)
-                task = self._clock.beside(work, name=f"message into channel {job.message.channel_id}")
+                task = self._clock.spawn_detached(work, name=f"message into channel {job.message.channel_id}")
                 self._busy[job.message.id] = _Delivery(task, job.message.channel_id)
                 task.add_done_callback(partial(self._free, job.message.id))
         if not self._busy and not self._changed.is_set():  # else what is new may not have been read
@@ -206,11 +206,11 @@ class Dispatcher:
     async def _wait(self, seconds: float) -> None:
         """Wait for something new, or for so many seconds."""
         waits = {
-            self._clock.beside(self._changed.wait(), name="wait for a change in the outbox"),
-            self._clock.beside(self._clock.sleep(seconds), name="wait until a delivery is due"),
+            self._clock.spawn_detached(self._changed.wait(), name="wait for a change in the outbox"),
+            self._clock.spawn_detached(self._clock.sleep(seconds), name="wait until a delivery is due"),
         }
         try:
-            await self._clock.outside(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
+            await self._clock.wait_external(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
         finally:
             for task in waits:
                 task.cancel()
@@ -345,7 +345,7 @@ class Dispatcher:
 
     async def _with_timeout(self, sending: Awaitable[T]) -> T:
         try:
-            return await self._clock.within(DELIVERY_TIMEOUT_S, sending)
+            return await self._clock.timeout(DELIVERY_TIMEOUT_S, sending)
         except TimeoutError:
             raise DeliveryUnknown(f"no answer in {DELIVERY_TIMEOUT_S:.0f} s") from None
 

@@ -36,15 +36,15 @@ class Clock:
         """Pause."""
         await self._wait(asyncio.sleep(seconds))
 
-    async def outside(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
+    async def wait_external(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
         """Await something from outside that may take long; TimeoutError when a limit is reached."""
         return await self._wait(awaitable if limit_s is None else _limited(limit_s, awaitable))
 
-    def beside(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+    def spawn_detached(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Start what only listens to the outside, detached from the running command; see `start_detached`."""
         return start_detached(coroutine, name=name)
 
-    async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
+    async def timeout(self, seconds: float, awaitable: Awaitable[T]) -> T:
         """Await an answer that is due soon, for at most so many seconds; then cancel it, TimeoutError."""
         return await _limited(seconds, awaitable)
 

@@ -54,7 +54,7 @@ class Health:
 
 
 def health(
-    sight: CheckResult,
+    check: CheckResult,
     *,
     java: bool,
     stop_requested: bool,
@@ -67,7 +67,7 @@ def health(
     `changing_since` is when it was first seen starting or stopping, as it is now.
     """
     return _capped(
-        _judged(sight, java=java, stop_requested=stop_requested, changing_since=changing_since), alerts
+        _judged(check, java=java, stop_requested=stop_requested, changing_since=changing_since), alerts
     )
 
 
@@ -93,26 +93,26 @@ def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
 
 
 def _judged(
-    sight: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
+    check: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
 ) -> Health:
-    if not isinstance(sight, Observation) or sight.state in (PowerState.UNKNOWN, PowerState.MISSING):
+    if not isinstance(check, Observation) or check.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
-    off = sight.state is PowerState.OFFLINE
+    off = check.state is PowerState.OFFLINE
     if off and not stop_requested:
         return Health(Status.CRITICAL, 0, ("The server is offline although nobody stopped it.",))
-    stuck = _stuck(sight, changing_since)
+    stuck = _stuck(check, changing_since)
     lost = [
         *((_STUCK_LOSS[level], f"{words} (-{_STUCK_LOSS[level]}).") for level, words in stuck),
-        _loss("Memory", None if java or off else sight.memory_percent, _MEMORY),
-        _loss("Processor", None if off else sight.cpu_percent, _CPU),
-        _loss("Disk", sight.disk_percent, _DISK),
+        _loss("Memory", None if java or off else check.memory_percent, _MEMORY),
+        _loss("Processor", None if off else check.cpu_percent, _CPU),
+        _loss("Disk", check.disk_percent, _DISK),
     ]
     reasons = [reason for points, reason in lost if points]
     if off:
         return Health(
             Status.OFFLINE, None, ("It is off because somebody wanted that, as far as is known.", *reasons)
         )
-    if java and sight.memory_percent is not None:
+    if java and check.memory_percent is not None:
         reasons.append("Memory takes nothing: Java never gives its heap back, so a full one is normal.")
     score = _FULL_SCORE - sum(points for points, _ in lost)
     status = next((status for floor, status in _FROM_SCORE if score >= floor), Status.CRITICAL)

@@ -146,11 +146,15 @@ class HealthCheck:
         A read that hangs in the disk cannot be cancelled, so it is left to itself and waited for again.
         """
         if self._reading is None:
-            self._reading = self._clock.beside(self._dispatcher.overdue(), name="read of what waits")
+            self._reading = self._clock.spawn_detached(self._dispatcher.overdue(), name="read of what waits")
         reading = self._reading
-        limit = self._clock.beside(self._clock.sleep(_STORE_S), name="limit of the read of what waits")
+        limit = self._clock.spawn_detached(
+            self._clock.sleep(_STORE_S), name="limit of the read of what waits"
+        )
         try:
-            await self._clock.outside(asyncio.wait({reading, limit}, return_when=asyncio.FIRST_COMPLETED))
+            await self._clock.wait_external(
+                asyncio.wait({reading, limit}, return_when=asyncio.FIRST_COMPLETED)
+            )
         finally:
             limit.cancel()
             await asyncio.wait({limit})

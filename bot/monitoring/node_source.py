@@ -145,29 +145,29 @@ class NodeSource:
         if seen.is_suspended:  # its process was stopped for that; the panel says so when it is asked
             reports.failed(self.kind, server.uuid, "it is suspended")
             return
-        sight = observe(self._panel_id, server, seen, now.at, self.kind)
-        if not isinstance(sight, Observation):
-            reports.failed(self.kind, server.uuid, sight.why.value)
+        observation = observe(self._panel_id, server, seen, now.at, self.kind)
+        if not isinstance(observation, Observation):
+            reports.failed(self.kind, server.uuid, observation.why.value)
         elif before in _UP and seen.state is PowerState.OFFLINE:
-            now.ended.append((server, sight))
+            now.ended.append((server, observation))
         else:
-            reports.observed(server, sight)
+            reports.observed(server, observation)
 
     async def _report_ended(self, node: _Node, now: _Round, reports: SourceReports) -> None:
         """Report servers that went offline, with the last lines of the process where these can be had."""
         lines: dict[str, tuple[str, ...]] = {}
         try:
             read = (self._last_lines(node, server.uuid, lines) for server, _ in now.ended[:_MOST_ENDS])
-            await self._clock.within(_LINES_S, asyncio.gather(*read))
+            await self._clock.timeout(_LINES_S, asyncio.gather(*read))
             still = {seen.uuid: seen.state for seen in await node.api.servers()}
         except (PanelError, TimeoutError) as error:
             log.debug("no last lines from node %s: %r", node.name, error)
             still = {}
-        for server, sight in now.ended:
+        for server, observation in now.ended:
             # A node that has restarted the server meanwhile may have given lines of the new process.
             is_certain = still.get(server.uuid) is PowerState.OFFLINE and server.uuid in lines
             end = ProcessEnd(now.at, lines=lines[server.uuid]) if is_certain else None
-            reports.observed(server, sight, end)
+            reports.observed(server, observation, end)
 
     async def _last_lines(self, node: _Node, uuid: str, lines: dict[str, tuple[str, ...]]) -> None:
         mask = ConsoleMask(self._panel, uuid)

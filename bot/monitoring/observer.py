@@ -94,7 +94,7 @@ class ServerObserver:
         if now.state in _STRANGE:
             return ServerCheck(
                 server,
-                self._rule_input(server, sight=now, samples=samples, stop_requested=state.stop_requested),
+                self._rule_input(server, check=now, samples=samples, stop_requested=state.stop_requested),
                 state,
             )
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
@@ -104,7 +104,7 @@ class ServerObserver:
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
         rule_input = self._rule_input(
             server,
-            sight=now,
+            check=now,
             samples=samples,
             stop_requested=transition.state.stop_requested,
             crashes=transition.crashes,
@@ -112,11 +112,11 @@ class ServerObserver:
         evidence = {**circumstances(server), **(transition.evidence or {})}
         return ServerCheck(server, rule_input, transition.state, entry, evidence)
 
-    def missing(self, server: Server, sight: Missing | None) -> ServerCheck:
+    def missing(self, server: Server, check: Missing | None) -> ServerCheck:
         """Note that nothing was observed of a server."""
         record = self._records.get(server.uuid) or _Record()
         return ServerCheck(
-            server, self._rule_input(server, sight=sight, samples=record.samples), record.state
+            server, self._rule_input(server, check=check, samples=record.samples), record.state
         )
 
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
@@ -221,7 +221,7 @@ class ServerObserver:
         self,
         server: Server,
         *,
-        sight: Observation | Missing | None = None,
+        check: Observation | Missing | None = None,
         samples: int,
         stop_requested: bool = False,
         crashes: tuple[Crash, ...] = (),
@@ -229,7 +229,7 @@ class ServerObserver:
     ) -> RuleInput:
         known = self._facts.get_for(server.uuid, self._clock.now())
         return RuleInput(
-            sight,
+            check,
             samples,
             stop_requested,
             crashes,

@@ -112,7 +112,7 @@ class Poller:
                 if self._begun:  # most responses come at once; what hangs is not waited for again
                     self._begun = False
                     with suppress(TimeoutError):
-                        await self._clock.within(_GRACE_S, self._quiet.wait())
+                        await self._clock.timeout(_GRACE_S, self._quiet.wait())
                 batch = self._flush()
                 if batch is not None:
                     yield batch

@@ -167,8 +167,8 @@ class ReachabilityTracker:
             if self.is_panel_down or not (node.down or node.answered) or now_s - node.reported_s < PROBE_S:
                 continue
             node.reported_s, node.answered = now_s, False
-            sight = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None
-            rule_inputs[name] = RuleInput(sight, is_reachable=not node.down)
+            check = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None
+            rule_inputs[name] = RuleInput(check, is_reachable=not node.down)
         return rule_inputs
 
     def due_panel_report(self, now_s: float) -> tuple[RuleInput | None, Evidence]:

@@ -205,7 +205,7 @@ class _Watched:
         began_s = self._clock.monotonic()
         if self._console.has_lines:
             try:
-                await self._clock.within(LEARN_S, self._mask.learn())
+                await self._clock.timeout(LEARN_S, self._mask.learn())
             except TimeoutError:
                 log.debug("the start command of %s could not be read in time", self.server.uuid)
         for pause_s in SETTLE_S:

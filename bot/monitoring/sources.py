@@ -19,7 +19,7 @@ NOT_YET = "it has not been observed yet"
 class SourceReports(Protocol):
     """What a live source reports to; both methods return at once."""
 
-    def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
+    def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation. `end`: how the process ended that ran before it.
 
         `Observation.at` is when it was true: for an answer, when it was asked for. A source may say the same

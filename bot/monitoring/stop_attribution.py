@@ -81,7 +81,7 @@ class StopAttributor:
         self, read: Coroutine[None, None, StopRequest | None], *, quickly: bool
     ) -> StopRequest | PanelError | TimeoutError | None:
         try:
-            return await (self._clock.within(_QUICK_S, read) if quickly else read)
+            return await (self._clock.timeout(_QUICK_S, read) if quickly else read)
         except (PanelError, TimeoutError) as error:
             return error
 

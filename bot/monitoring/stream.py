@@ -45,7 +45,7 @@ _MOST_WAITING = 64
 _PUSH_FOR_S = (DEFAULTS[RuleKind.STATE].push_for or (10.0, 1))[0] + 0.1
 """When a server that went offline is checked again: the rule about it waits so long."""
 
-Sight = Observation | Missing | ConflictReason
+_Report = Observation | Missing | ConflictReason
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class _Usage:
 class _Item:
     """Something to read. `is_urgent`: what comes of it is stored at once. `reader` waits for its check."""
 
-    sight: Sight
+    report: _Report
     end: ProcessEnd | None = None
     is_urgent: bool = False
     reader: "asyncio.Future[ServerCheck | None] | None" = None
@@ -155,30 +155,30 @@ class ObservationStream:
 
     # --- what live sources say ---
 
-    def observed(self, server: Server, sight: Observation, end: ProcessEnd | None = None) -> None:
+    def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
         """Take an observation of a live source (see `sources.SourceReports`)."""
         now_s = self._clock.monotonic()
-        self.router.works(sight.source, server.uuid)
+        self.router.works(observation.source, server.uuid)
         entry = self._entry(server)
         known = entry.known
-        if known is not None and is_outdated(sight, known):
+        if known is not None and is_outdated(observation, known):
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
-            sight = known  # another source was first, but this one knows why
-        entry.known = sight
-        if known is None or end is not None or _is_change(known, sight):
+            observation = known  # another source was first, but this one knows why
+        entry.known = observation
+        if known is None or end is not None or _is_change(known, observation):
             if known is not None:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
-            last = sight if entry.usage is None else entry.usage.cut_short_by(sight)
+            last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
             self._put(entry, _Item(last, end, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
-            entry.usage = _Usage.of(sight)
+            entry.usage = _Usage.of(observation)
         else:
-            entry.usage.add(sight)
+            entry.usage.add(observation)
         if now_s >= entry.sample_due_s:
-            self._put(entry, _Item(sight if entry.usage is None else entry.usage.reduced(sight)))
+            self._put(entry, _Item(observation if entry.usage is None else entry.usage.reduced(observation)))
             self._begin_interval(entry, now_s)
 
     def failed(self, source: Source, uuid: str, why: str) -> None:
@@ -187,20 +187,20 @@ class ObservationStream:
 
     # --- what polling says ---
 
-    async def polled(self, server: Server, sight: Observation) -> ServerCheck | None:
+    async def polled(self, server: Server, observation: Observation) -> ServerCheck | None:
         """Read a polled observation; None when it may be older than what is known or being stored."""
         entry = self._entry(server)
-        if entry.item is not None or (entry.known is not None and is_outdated(sight, entry.known)):
+        if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
-        entry.known = sight
+        entry.known = observation
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, _Item(sight, reader=reader))
+        self._put(entry, _Item(observation, reader=reader))
         return await reader
 
-    def missing(self, server: Server, sight: Missing) -> None:
+    def missing(self, server: Server, missing: Missing) -> None:
         """Read that nothing is known of a server, unless its node says how it is."""
         if not self.router.is_covered(server.uuid):
-            self._put(self._entry(server), _Item(sight))
+            self._put(self._entry(server), _Item(missing))
 
     def unavailable(self, server: Server, reason: ConflictReason) -> None:
         """Read that the panel refuses access to a server."""
@@ -328,17 +328,17 @@ class ObservationStream:
         self._ready.append(check)
         if item.is_urgent:
             self.urgent.set()
-        if isinstance(item.sight, Observation) and item.sight.source.is_live:
+        if isinstance(item.report, Observation) and item.report.source.is_live:
             self.reachability.record_live(entry.server.uuid, entry.server.node)
 
     async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
-        match item.sight:
+        match item.report:
             case Observation():
-                return await observer.observed(server, item.sight, item.end)
+                return await observer.observed(server, item.report, item.end)
             case Missing():
-                return observer.missing(server, item.sight)
+                return observer.missing(server, item.report)
             case _:
-                return observer.unavailable(server, item.sight)
+                return observer.unavailable(server, item.report)
 
     def _recheck(self, uuid: str, at_s: float) -> None:
         heapq.heappush(self._rechecks, (at_s, uuid))

@@ -104,7 +104,7 @@ class WorkerPool:
     async def _slot(self) -> AsyncIterator[None]:
         """Hold the right to use one process."""
         try:
-            await self._clock.within(self._limits.queue_s, self._slots.acquire())
+            await self._clock.timeout(self._limits.queue_s, self._slots.acquire())
         except TimeoutError:
             raise WorkersBusy from None
         try:
@@ -118,7 +118,7 @@ class WorkerPool:
         worker = await self._take()
         keep = False
         try:
-            kind, is_spent, answer = await self._clock.within(self._limits.wall_s, worker.call(call))
+            kind, is_spent, answer = await self._clock.timeout(self._limits.wall_s, worker.call(call))
             keep = not is_spent
         except TimeoutError:
             log.warning("the %s was killed: no answer in %g s", self._name, self._limits.wall_s)
@@ -167,7 +167,7 @@ class WorkerPool:
             self._end(worker)
         elif self._leaving is None or self._leaving.done():
             self._used_at = self._clock.monotonic()
-            self._leaving = self._clock.beside(self._leave(), name=f"end of the idle {self._name}")
+            self._leaving = self._clock.spawn_detached(self._leave(), name=f"end of the idle {self._name}")
         return worker
 
     def _started_in_vain(self, starting: asyncio.Task[Worker]) -> None:
@@ -194,7 +194,7 @@ class WorkerPool:
         self._beside(worker.wait(), f"end of a {self._name}")
 
     def _beside(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        task = self._clock.beside(work, name=name)
+        task = self._clock.spawn_detached(work, name=name)
         self._changing.add(task)
         task.add_done_callback(self._changing.discard)
         return task

@@ -18,12 +18,12 @@ from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditFilter
 from bot.domain.levels import Level
 from bot.storage.repositories import audit
-from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SnoozeButton
+from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.late_result import Result, Results, ShowResult
+from bot.ui.kit.late_result import LateResults, Result, ShowResult
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView
@@ -71,7 +71,7 @@ class Scene:
 
 IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     AcknowledgeButton: lambda scene: f"alert:ack:{scene.number}",
-    SnoozeButton: lambda scene: f"alert:snooze:{scene.number}",
+    SilenceButton: lambda scene: f"alert:snooze:{scene.number}",
     PowerButton: lambda scene: f"alert:power:{scene.number}:Restart:{scene.world.survival.uuid}",
     FixButton: lambda scene: f"alert:fix:{scene.number}:eula:{scene.world.survival.uuid}",
     DetailsButton: lambda scene: f"alert:details:{scene.number}",
@@ -97,7 +97,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         target = await world.services.directory.find("main", world.survival.uuid)
         assert target is not None
         result = Result(GUILD_ID, AccessCheck(Level.OPERATOR, target), show)
-        key = world.env.bot.shared(Results).keep(result)
+        key = world.env.bot.shared(LateResults).keep(result)
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open
         yield Scene(world, message.id, seen(world, message), key, console)

@@ -22,7 +22,7 @@ from bot.domain.observation import Limits, Observation, Sample, ServerKey
 from bot.panel.models import PowerState
 from bot.storage.repositories import closed_channels, guild_settings, metrics
 from bot.ui.alerts.chart import AlertChart, draw_alert
-from bot.ui.alerts.discord_receiver import DiscordNotifier
+from bot.ui.alerts.discord_receiver import DiscordReceiver
 from tests.support.alerts import (
     PANEL_ID,
     begun,
@@ -189,7 +189,7 @@ async def test_what_goes_wrong_is_said_in_the_watchs_words(
     message = replace(await notify(world, made), discord_id=None)
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=None)
     with pytest.raises(raised):
-        await DiscordNotifier(world.env.bot).post(Notification(message, tuple(made)))
+        await DiscordReceiver(world.env.bot).post(Notification(message, tuple(made)))
 
 
 async def test_a_form_that_discord_refuses_is_cut_down(world: World) -> None:
@@ -205,11 +205,11 @@ async def test_a_form_that_discord_refuses_is_cut_down(world: World) -> None:
 async def test_a_message_is_found_by_its_reference_and_no_other(world: World) -> None:
     _, first = await fired(world)
     _, second = await fired(world, incident(world, rule=RuleKind.CPU, value=95.0))
-    notifier = DiscordNotifier(world.env.bot)
+    receiver = DiscordReceiver(world.env.bot)
     since = world.services.clock.now() - timedelta(minutes=5)
 
-    assert await notifier.find(second, since=since) == second.discord_id
-    assert await notifier.find(replace(first, reference="Q-0000000000"), since=since) is None
+    assert await receiver.find(second, since=since) == second.discord_id
+    assert await receiver.find(replace(first, reference="Q-0000000000"), since=since) is None
 
 
 async def test_without_the_history_nobody_can_say_that_it_did_not_arrive(world: World) -> None:
@@ -217,14 +217,14 @@ async def test_without_the_history_nobody_can_say_that_it_did_not_arrive(world: 
     deaf = world.guild.create_text_channel("deaf", overwrites={world.guild.default_role: closed})
     message = await notify(world, await begun(world, incident(world)), channel_id=deaf.id)
     with pytest.raises(ChannelClosed, match="history"):
-        await DiscordNotifier(world.env.bot).find(message, since=world.services.clock.now())
+        await DiscordReceiver(world.env.bot).find(message, since=world.services.clock.now())
 
 
 async def test_a_guild_that_the_bot_left_is_written_to_no_more(world: World) -> None:
     made, message = await fired(world)
     elsewhere = replace(message, guild_id=1)
     with pytest.raises(ChannelClosed, match="no longer in that Discord server"):
-        await DiscordNotifier(world.env.bot).post(Notification(elsewhere, tuple(made)))
+        await DiscordReceiver(world.env.bot).post(Notification(elsewhere, tuple(made)))
 
 
 async def test_a_closed_channel_is_told_to_who_chose_it_and_to_the_owner_and_what_waits_comes_later(
@@ -248,7 +248,7 @@ async def test_somebody_who_takes_no_messages_does_no_harm(world: World) -> None
     closed = ClosedChannel(
         world.channel.id, GUILD_ID, PANEL_ID, "it was deleted.", world.services.clock.now()
     )
-    await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
 
 
 async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_tried(world: World) -> None:
@@ -260,14 +260,14 @@ async def test_that_a_channel_is_closed_is_written_once_however_often_it_is_trie
         direct = world.env.backend.get_dm_channel(world.admin.id)
         return len(ChannelHandle(world.env, None, direct).history())
 
-    await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
     await world.restart()
     await world.advance(600)
-    await DiscordNotifier(world.env.bot).warn(closed, world.admin.id)
+    await DiscordReceiver(world.env.bot).warn(closed, world.admin.id)
     assert await warnings() == 1
 
     again = replace(closed, since=since + timedelta(days=1))
-    await DiscordNotifier(world.env.bot).warn(again, world.admin.id)
+    await DiscordReceiver(world.env.bot).warn(again, world.admin.id)
     assert await warnings() == 2
 
 

@@ -23,7 +23,7 @@ async def choose(
 
 async def test_the_whole_way_from_nothing_to_a_set_up_guild(world: World) -> None:
     alerts = world.guild.create_text_channel("alerts")
-    crew = world.guild.roles["Operators"]
+    operators = world.guild.roles["Operators"]
     setup = await begin(world)
     assert "Still missing: check the panel, alert channel, roles, test alert." in text(shown(setup))
 
@@ -33,9 +33,9 @@ async def test_the_whole_way_from_nothing_to_a_set_up_guild(world: World) -> Non
     assert f"**Alert channel**: <#{alerts.id}>" in text(shown(setup))
     await world.admin.click(shown(setup), label="Roles")
     assert "Give" not in buttons(shown(setup))
-    await world.admin.select(shown(setup), [crew], custom_id=menus(setup)[0])
+    await world.admin.select(shown(setup), [operators], custom_id=menus(setup)[0])
     await world.admin.select(shown(setup), ["MANAGER"], custom_id=menus(setup)[1])
-    assert f"<@&{crew.id}> as **manager**" in text(shown(setup))
+    assert f"<@&{operators.id}> as **manager**" in text(shown(setup))
     await world.admin.click(shown(setup), label="Give")
     assert "**Roles**: 1 level given" in text(shown(setup))
     await world.admin.click(shown(setup), label="Test alert")

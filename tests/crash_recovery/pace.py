@@ -63,10 +63,12 @@ class PacedClock(Clock):
         """Pause."""
         await super().sleep(self._pace.real(seconds))
 
-    async def outside(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
+    async def wait_external(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
         """Await something from outside."""
-        return await super().outside(awaitable, limit_s=None if limit_s is None else self._pace.real(limit_s))
+        return await super().wait_external(
+            awaitable, limit_s=None if limit_s is None else self._pace.real(limit_s)
+        )
 
-    async def within(self, seconds: float, awaitable: Awaitable[T]) -> T:
+    async def timeout(self, seconds: float, awaitable: Awaitable[T]) -> T:
         """Await an answer that is due soon."""
-        return await super().within(self._pace.real(seconds), awaitable)
+        return await super().timeout(self._pace.real(seconds), awaitable)

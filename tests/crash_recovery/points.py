@@ -83,43 +83,43 @@ def die() -> None:
 
 
 def lay(fuse: Fuse) -> None:
-    """Put the points around the store's transactions and the notifier's calls."""
+    """Put the points around the store's transactions and the receiver's calls."""
     called: list[str] = []
     for name in (*_MADE, *_ATTEMPTED, *_STORED):
         setattr(outbox, name, _noting(getattr(outbox, name), name, called))
     _around_transactions(fuse, called)
     original = Dispatcher.run
 
-    async def run(self: Dispatcher, notifier: Receiver, pulse: Pulse) -> None:
-        await original(self, Fused(notifier, fuse), pulse)
+    async def run(self: Dispatcher, receiver: Receiver, pulse: Pulse) -> None:
+        await original(self, Fused(receiver, fuse), pulse)
 
     Dispatcher.run = run
 
 
 class Fused:
-    """A notifier that passes points."""
+    """A receiver that passes points."""
 
-    def __init__(self, notifier: Receiver, fuse: Fuse) -> None:
-        self._notifier = notifier
+    def __init__(self, receiver: Receiver, fuse: Fuse) -> None:
+        self._receiver = receiver
         self._fuse = fuse
-        self.ready = notifier.ready
-        self.check_role = notifier.check_role
-        self.warn_of_role = notifier.warn_of_role
-        self.warn = notifier.warn
+        self.ready = receiver.ready
+        self.check_role = receiver.check_role
+        self.warn_of_role = receiver.warn_of_role
+        self.warn = receiver.warn
 
     async def post(self, notification: Notification) -> int:
         self._fuse.passed(Point.WHILE_SENDING)
-        reference = await self._notifier.post(notification)
+        reference = await self._receiver.post(notification)
         self._fuse.passed(Point.AFTER_SEND)
         return reference
 
     async def edit(self, notification: Notification) -> None:
         self._fuse.passed(Point.WHILE_SENDING)
-        await self._notifier.edit(notification)
+        await self._receiver.edit(notification)
         self._fuse.passed(Point.AFTER_EDIT)
 
     async def find(self, message: Message, *, since: datetime) -> int | None:
-        reference = await self._notifier.find(message, since=since)
+        reference = await self._receiver.find(message, since=since)
         self._fuse.passed(Point.AFTER_SEARCH)
         return reference
 

@@ -97,14 +97,14 @@ def test_a_stuck_backup_is_not_running_but_keeps_its_place() -> None:
 
 def test_a_backup_of_no_bytes_is_never_good() -> None:
     real, newer, empty = backup(3), backup(2), backup(0.1, 0)
-    shelf = [real, newer, empty]
-    analysis = analyse(shelf, NOW, limit=5)
+    backups = [real, newer, empty]
+    analysis = analyse(backups, NOW, limit=5)
     assert (analysis.good, analysis.empty, analysis.failed, analysis.room) == (2, 1, 0, 2)
     assert analysis.last_good == newer
     assert analysis.failed_since_good == 1
     kept = {
         kept_backup.backup.uuid: kept_backup.reasons
-        for kept_backup in plan(shelf, RetentionRule(last=1)).keep
+        for kept_backup in plan(backups, RetentionRule(last=1)).keep
     }
     assert kept == {newer.uuid: ("last good", "last"), empty.uuid: ("empty",)}
 

@@ -124,9 +124,9 @@ class Rigs:
             server = await panel.servers.view(game.uuid)
             actor = Actor(USER, "Ada", GUILD, frozenset(), is_administrator=True)
             permit = Permit(actor, Target("main", server), Level.MANAGER, panel)
-            keeper = TrashStore(rules or TrashPolicy())
+            trash = TrashStore(rules or TrashPolicy())
             journal = Journal(store, Audit(store, clock), clock, token=lambda: f"{next(self._tokens):08x}")
-            safe = SafeChange(journal, keeper, TrashCleanup(store, keeper, clock, clock_check))
+            safe = SafeChange(journal, trash, TrashCleanup(store, trash, clock, clock_check))
             yield Rig(
                 sandbox,
                 clock,

@@ -75,7 +75,7 @@ class Outsider:
         await rig.store.write(lambda conn: guild_settings.put(conn, chosen))
         self.check = HealthCheck(rig.monitors, self.dispatcher, Connected(), rig.clock, self._write)
         ping = HeartbeatPing(SecretStr(self.origin.url + PATH), lambda: self.check.report, rig.clock)
-        rig.supervisor.start("alert sender", partial(self.dispatcher.run, self.receiver))
+        rig.supervisor.start("alert dispatcher", partial(self.dispatcher.run, self.receiver))
         rig.supervisor.start("self-check", self.check.run)
         rig.supervisor.start("heartbeat", ping.run)
         rig.supervisor.start("health endpoint", partial(serve_health, self.port, lambda: self.check.report))

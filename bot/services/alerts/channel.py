@@ -91,7 +91,7 @@ class AlertChannelService:
     async def arrived(self, message: Message) -> bool:
         """Wait for a short while until a message is there."""
         with suppress(TimeoutError):
-            await self._clock.within(_PATIENCE_S, self._idle())
+            await self._clock.timeout(_PATIENCE_S, self._idle())
         async with self._store.read() as conn:
             stored = await outbox.get(conn, message.id)
         return stored is not None and stored.delivery is not Delivery.WAITING

@@ -30,7 +30,7 @@ class CompletionTicks:
 
     async def next(self) -> None:
         """Wait until it is worth looking."""
-        await self._clock.outside(self._due.wait())
+        await self._clock.wait_external(self._due.wait())
         self._due.clear()
 
     async def listen(self) -> None:
@@ -59,8 +59,8 @@ async def completion_ticks(
     """Listen to a server's node until something ended."""
     ticks = CompletionTicks(panel, uuid, clock, ends)
     tasks = {
-        clock.beside(ticks.listen(), name=f"word of {uuid}"),
-        clock.beside(ticks.beat(), name=f"beat of {uuid}"),
+        clock.spawn_detached(ticks.listen(), name=f"word of {uuid}"),
+        clock.spawn_detached(ticks.beat(), name=f"beat of {uuid}"),
     }
     try:
         yield ticks

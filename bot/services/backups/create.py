@@ -75,20 +75,20 @@ class BackupCreation:
         """Read all backups of the server."""
         return await fetch_inventory(self._store, permit, self._clock.now())
 
-    async def begin(self, permit: Permit, wish: BackupRequest, *, by_bot: bool = False) -> Backup:
+    async def begin(self, permit: Permit, request: BackupRequest, *, by_bot: bool = False) -> Backup:
         """Begin it. Raises NoBackupsAllowed, NoRoom, BackupThrottled before the panel is asked."""
-        shelf = await self.fetch_inventory(permit)
-        self.check_room(shelf)
-        name = wish.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
-        ignored = await self.patterns(permit, wish.ignored)
-        facts: Facts = {"name": name, "locked": wish.locked, "patterns": len(ignored)}
+        inventory = await self.fetch_inventory(permit)
+        self.check_room(inventory)
+        name = request.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
+        ignored = await self.patterns(permit, request.ignored)
+        facts: Facts = {"name": name, "locked": request.locked, "patterns": len(ignored)}
         async with self._audit.act(permit, "backup.create", facts) as act:
             try:
                 begun = await permit.panel.backups.create(
-                    permit.uuid, name, ignored=ignored, locked=wish.locked
+                    permit.uuid, name, ignored=ignored, locked=request.locked
                 )
             except errors.OutcomeUnknown as error:
-                backup = await self._found(permit, name, shelf, error)
+                backup = await self._found(permit, name, inventory, error)
                 if backup is None:
                     raise
                 log.info("a backup was begun although its answer was lost: %s", error)
@@ -96,27 +96,27 @@ class BackupCreation:
             act.facts = {**facts, "backup": begun.uuid}
             return begun
 
-    def check_room(self, shelf: BackupInventory) -> None:
+    def check_room(self, inventory: BackupInventory) -> None:
         """Say no where the panel would, with the numbers."""
-        if shelf.limit == 0:
+        if inventory.limit == 0:
             raise backup_errors.NoBackupsAllowed()
-        wait_s = shelf.throttled_for_s()
+        wait_s = inventory.throttled_for_s()
         if wait_s is not None:
             raise errors.BackupThrottled(wait_s)
-        if shelf.counted >= shelf.limit:
-            raise backup_errors.NoRoom(f"All {shelf.limit} places for backups of this server are taken.")
+        if inventory.counted >= inventory.limit:
+            raise backup_errors.NoRoom(f"All {inventory.limit} places for backups of this server are taken.")
 
     def default_name(self, *, by_bot: bool = False) -> str:
         """Name it after whoever makes it, and the time."""
         return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
 
-    async def patterns(self, permit: Permit, wished: Sequence[str]) -> tuple[str, ...]:
+    async def patterns(self, permit: Permit, typed: Sequence[str]) -> tuple[str, ...]:
         """Join what is left out: ours, the server's own file (which any pattern switches off), the wished.
 
         None at all when that file may not be read and nobody wished any: then it counts by itself. Raises
         OwnPatternsHidden.
         """
-        wanted = [line.strip() for line in wished if line.strip()]
+        wanted = [line.strip() for line in typed if line.strip()]
         own: list[str] = []
         try:
             text = await permit.panel.files.read(permit.uuid, PTEROIGNORE)

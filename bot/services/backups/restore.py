@@ -115,9 +115,9 @@ class BackupRestore:
         """
         now = self._clock.now()
         backup = await permit.panel.backups.view(permit.uuid, uuid)
-        shelf = await fetch_inventory(self._store, permit, now)
-        check_finished(shelf.state_of(backup))
-        if shelf.running:
+        inventory = await fetch_inventory(self._store, permit, now)
+        check_finished(inventory.state_of(backup))
+        if inventory.running:
             raise backup_errors.BackupsRunning()
         entries: int | None = None
         trash_entries = 0
@@ -137,7 +137,7 @@ class BackupRestore:
         except PanelError as error:
             log.info("cannot see what a restore would change: %s", error)
         return RestorePreview(
-            backup, now - backup.created_at, truncate, entries, trash_entries, shelf.last_good
+            backup, now - backup.created_at, truncate, entries, trash_entries, inventory.last_good
         )
 
     async def prove(self, permit: Permit, backup: Backup) -> None:

@@ -73,8 +73,8 @@ class RetentionService:
 
     async def preview(self, permit: Permit, rule: RetentionRule) -> tuple[BackupInventory, Plan]:
         """Say what a rule would delete now."""
-        shelf = await fetch_inventory(self._store, permit, self._clock.now())
-        return shelf, plan(shelf.backups, rule, now=shelf.at)
+        inventory = await fetch_inventory(self._store, permit, self._clock.now())
+        return inventory, plan(inventory.backups, rule, now=inventory.at)
 
     async def switch_on(self, permit: Permit, rule: RetentionRule) -> None:
         """Have it applied after each new backup from now on."""
@@ -181,8 +181,8 @@ class RetentionService:
             return None
 
     async def _apply_policy(self, permit: Permit, policy: Policy) -> RetentionResult | None:
-        shelf = await fetch_inventory(self._store, permit, self._clock.now())
-        newest = shelf.last_good
+        inventory = await fetch_inventory(self._store, permit, self._clock.now())
+        newest = inventory.last_good
         if newest is None or newest.uuid in {policy.applied_to, self._barred.get(policy.server_uuid)}:
             return None
         applied = await self.apply(permit, policy.rule)

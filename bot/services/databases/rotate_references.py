@@ -73,7 +73,7 @@ class ReferenceRotation:
         """Look through the configuration; never raises a panel's error, but says why it stopped."""
         search = ReferenceSearch()
         try:
-            await self._clock.within(PATIENCE_S, self._search(permit, wanted, search))
+            await self._clock.timeout(PATIENCE_S, self._search(permit, wanted, search))
         except TimeoutError:
             search.stopped = f"the search ended after {PATIENCE_S:.0f} seconds"
         except PanelError as error:

@@ -73,10 +73,10 @@ class DatabaseUsage:
         if database.password is None:
             return UsageResult(why="the panel account may not see its password")
         try:
-            peers = await self._clock.within(
+            peers = await self._clock.timeout(
                 self.patience_s, panel.peers(database.host.address, database.host.port)
             )
-            return await self._clock.within(
+            return await self._clock.timeout(
                 self.patience_s, _ask_any(peers, database, database.password.get_secret_value())
             )
         except AddressForbidden:

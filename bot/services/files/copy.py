@@ -60,7 +60,7 @@ class CopyService:
             copied = await self._copied(permit, source, staged)
             return await safe.place(permit, staged, target, kind=ChangeKind.COPY, after=copied.sha256)
         except BaseException:
-            await safe.keeper.drop(permit, {staged})
+            await safe.trash.drop(permit, {staged})
             raise
 
     async def make_folder(self, permit: Permit, path: str) -> Change:
@@ -102,7 +102,7 @@ class CopyService:
         directory = paths.parent(source.path)
         before = await names_in(permit, directory)
         try:
-            await self._safe.keeper.copy(permit, source.path, staged)
+            await self._safe.trash.copy(permit, source.path, staged)
         except MAY_GO_ON as error:
             # The panel waits 15 seconds, and the node goes on copying without it.
             await self._followed(permit, source, before, staged, error)
@@ -144,7 +144,7 @@ class CopyService:
             still = still + 1 if new[0].size_bytes == grown else 0
             grown = new[0].size_bytes
             await self._clock.sleep(_LOOKS_EVERY_S)
-        await self._safe.keeper.drop(permit, {made})
+        await self._safe.trash.drop(permit, {made})
         raise with_state(cause, "The copy was not finished and is thrown away; the original is as it was.")
 
 

@@ -172,14 +172,14 @@ class ExtractService:
                 raise
             finally:
                 if is_at_rest:  # else it would be thrown away while the node writes to it
-                    await self._safe.keeper.drop(permit, {staged})
+                    await self._safe.trash.drop(permit, {staged})
                 act.facts = {**facts, "placed": result.placed, "replaced": len(result.replaced)}
         return result
 
     # --- what was left aside ------------------------------------------------------------------------------
 
     async def _aside(self, permit: Permit, archive: PathState, to: str) -> InterruptedUnpacking | None:
-        names = await self._safe.keeper.listing(permit)
+        names = await self._safe.trash.listing(permit)
         for interrupted_unpacking in await interrupted_unpackings(self._safe.journal, permit, names):
             if (
                 interrupted_unpacking.archive,
@@ -197,7 +197,7 @@ class ExtractService:
             try:
                 result.followed = await self._followed(permit, plan, staged, report, OutcomeUnknown())
             except NotExtracted:
-                await self._safe.keeper.drop(permit, {staged})
+                await self._safe.trash.drop(permit, {staged})
                 return False
         return True
 

@@ -50,7 +50,7 @@ class HistoryService:
 
     async def kept(self, permit: Permit, path: str | None = None) -> History:
         """List what is kept of a path and all below it, or of everything."""
-        listing = await self._safe.keeper.listing(permit)
+        listing = await self._safe.trash.listing(permit)
         ids = {change_id for name in listing if (change_id := id_in(name))}
         known = await self._known(permit, ids)
         manifests = {
@@ -145,7 +145,7 @@ class HistoryService:
                 done = await self._out_of_trash(permit, change, plan.now, kind, plan.old)
             case RestoreMethod.COPY:
                 staged = safe.rules.staged(safe.journal.new_id())
-                await safe.keeper.stage(permit, change, staged)
+                await safe.trash.stage(permit, change, staged)
                 done = await safe.place(permit, staged, plan.now, kind=kind, after=_digest(plan.old))
             case RestoreMethod.REMOVE:
                 done = await safe.remove(permit, plan.now, kind=kind)
@@ -201,7 +201,7 @@ class HistoryService:
     ) -> Change:
         saved = self._safe.rules.saved(change.id)
         done = await self._safe.place(permit, saved, target, kind=kind, after=_digest(old))
-        await self._safe.keeper.drop(permit, {self._safe.rules.manifest(change.id)})
+        await self._safe.trash.drop(permit, {self._safe.rules.manifest(change.id)})
         return done
 
     async def _old(self, permit: Permit, change: Change) -> bytes | None:

@@ -49,11 +49,11 @@ class SafeChange:
     6. reads the path once more and compares; an error says which state the file is in.
     """
 
-    def __init__(self, journal: Journal, keeper: TrashStore, tidying: TrashCleanup) -> None:
+    def __init__(self, journal: Journal, trash: TrashStore, tidying: TrashCleanup) -> None:
         self.journal = journal
-        self.keeper = keeper
+        self.trash = trash
         self._tidying = tidying
-        self.rules = keeper.rules
+        self.rules = trash.rules
 
     # --- what can be done ---------------------------------------------------------------------------------
 
@@ -74,7 +74,7 @@ class SafeChange:
             change = self.journal.plan(permit, kind, before, kept=kept, after=digest(content))
             async with self.journal.record(permit, change) as doing:
                 if before.exists:
-                    await self.keeper.snapshot(permit, doing.change, before)
+                    await self.trash.snapshot(permit, doing.change, before)
                 await self._written(permit, doing, before, content)
             await self._tidying.after_change(permit)
         return doing.change
@@ -136,7 +136,7 @@ class SafeChange:
         self.check(seen)
         change = self.journal.plan(permit, kind, seen, kept=SavedAs.SNAPSHOT)
         async with self.journal.record(permit, change) as doing:
-            await self.keeper.snapshot(permit, doing.change, seen)
+            await self.trash.snapshot(permit, doing.change, seen)
         return doing.change
 
     async def purge(self, permit: Permit, kept: Change) -> None:
@@ -151,7 +151,7 @@ class SafeChange:
             )
             async with self.journal.record(permit, change) as doing:
                 await self.gone(permit, doing, before)
-            await self.keeper.drop(permit, {manifest})
+            await self.trash.drop(permit, {manifest})
 
     # --- what changes are made of -------------------------------------------------------------------------
 
@@ -275,7 +275,7 @@ class SafeChange:
 
     async def _set_aside(self, permit: Permit, doing: JournalEntry, path: str) -> None:
         try:
-            await self.keeper.to_trash(permit, doing.change, path)
+            await self.trash.to_trash(permit, doing.change, path)
         except KeepingFailed as error:
             if error.state != KeepingFailed.state:
                 doing.unsure()
@@ -302,7 +302,7 @@ class SafeChange:
         if moved.place is RenamePlace.SOURCE and not isinstance(cause, OutcomeUnknown):
             back = await rename(permit, self.rules.saved(doing.change.id), target.path)
             if back.done:
-                await self.keeper.drop(permit, {self.rules.manifest(doing.change.id)})
+                await self.trash.drop(permit, {self.rules.manifest(doing.change.id)})
                 return with_state(cause, f"{where} What is at the target is as it was, too.")
         doing.unsure()
         return with_state(cause, f"{where} What was at the target is in the trash: `/files history` has it.")

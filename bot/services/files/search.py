@@ -49,7 +49,7 @@ class SearchService:
             raise FileMissing(text=start)
         if entry is not None and not entry.is_directory and not search.is_for_text:
             raise BadInput("That is a file, not a folder.", next_step="Search in the folder it is in.")
-        crew = SearchWorkers(
+        workers = SearchWorkers(
             permit,
             search,
             ours=self.rules.directory,
@@ -58,4 +58,4 @@ class SearchService:
             limits=self.limits,
             size=self.workers,
         )
-        await crew.run(start, entry, progress)
+        await workers.run(start, entry, progress)

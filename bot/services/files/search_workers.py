@@ -133,10 +133,10 @@ class SearchWorkers:
     async def _wait_for_news(self, pause_s: float) -> None:
         self._news.clear()
         with suppress(TimeoutError):
-            await self._clock.outside(self._news.wait(), limit_s=pause_s)
+            await self._clock.wait_external(self._news.wait(), limit_s=pause_s)
 
     async def _stop_when_cancelled(self) -> None:
-        await self._clock.outside(self._search.cancelled.wait())
+        await self._clock.wait_external(self._search.cancelled.wait())
         self._stop(SearchEnd.CANCELLED)
 
     def _spawn(self) -> None:

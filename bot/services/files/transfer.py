@@ -66,7 +66,7 @@ class TransferService:
             sha256 = await self._send(permit, incoming, staged)
             return await safe.place(permit, staged, target, kind=ChangeKind.UPLOAD, after=sha256)
         except BaseException:
-            await safe.keeper.drop(permit, {staged})
+            await safe.trash.drop(permit, {staged})
             raise
 
     async def fetch(self, permit: Permit, path: str, limit_bytes: int) -> BufferedRandom:

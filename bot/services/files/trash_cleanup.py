@@ -32,9 +32,9 @@ _AT_ONCE = 200
 class TrashCleanup:
     """Deletes what is too old or too much. Never raises: the change before it is made all the same."""
 
-    def __init__(self, store: Store, keeper: TrashStore, clock: Clock, clock_check: ClockCheck) -> None:
+    def __init__(self, store: Store, trash: TrashStore, clock: Clock, clock_check: ClockCheck) -> None:
         self._store = store
-        self._keeper = keeper
+        self._trash = trash
         self._clock = clock
         self._clock_check = clock_check
         self._last: dict[tuple[str, str], float] = {}
@@ -52,7 +52,7 @@ class TrashCleanup:
             log.info("could not tidy up the trash of server %s: %s", permit.uuid, error)
 
     async def _clean_up(self, permit: Permit, now: datetime) -> None:
-        listing = await self._keeper.listing(permit)
+        listing = await self._trash.listing(permit)
         ids = {change_id for name in listing if (change_id := id_in(name))}
         async with self._store.read() as conn:
             known = await file_changes.of_ids(
@@ -64,7 +64,7 @@ class TrashCleanup:
             if change_id is not None:
                 counted = known[change_id].size_bytes if entry.is_directory and change_id in known else None
                 sizes[change_id] += entry.size_bytes if entry.is_regular else counted or 0
-        gone = expired((Item(change_id, size) for change_id, size in sizes.items()), self._keeper.rules, now)
+        gone = expired((Item(change_id, size) for change_id, size in sizes.items()), self._trash.rules, now)
         names = [
             name
             for name in sorted(listing)
@@ -74,9 +74,9 @@ class TrashCleanup:
                 or (not is_kept(name) and not is_manifest(name) and now - time_of(change_id) > SAFE_FOR)
             )
         ]
-        rules = self._keeper.rules
+        rules = self._trash.rules
         if names:
-            await self._keeper.drop(permit, {paths.join(rules.directory, name) for name in names[:_AT_ONCE]})
+            await self._trash.drop(permit, {paths.join(rules.directory, name) for name in names[:_AT_ONCE]})
             log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
         too_old = new_id(now - timedelta(days=rules.days), "")
         await self._store.write(

@@ -85,13 +85,13 @@ class ConsoleService:
         latest, quiet_at = end + _SEARCHED_S, end
         while (now := self._clock.monotonic()) < min(end, quiet_at):
             due = min(end, quiet_at)
-            sight = await watch.next(due - now)
+            event = await watch.next(due - now)
             # While a long line was searched for secrets, nothing could follow it.
             end = min(latest, end + max(0.0, self._clock.monotonic() - due))
-            if sight is not None and sight.line is not None:
-                room -= len(sight.line)
+            if event is not None and event.line is not None:
+                room -= len(event.line)
                 if len(lines) < _LINES_KEPT and room > 0:
-                    lines.append(sight.line)
+                    lines.append(event.line)
                 else:
                     over += 1
                 quiet_at = self._clock.monotonic() + _QUIET_S

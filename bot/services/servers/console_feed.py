@@ -208,7 +208,7 @@ async def read_recent_lines(panel: PanelClient, uuid: str, clock: Clock) -> list
         events = aiter(socket)
         while clock.monotonic() < end and len(lines) < HISTORY_LINES:
             try:
-                event = await clock.outside(anext(events), limit_s=_HISTORY_QUIET_S)
+                event = await clock.wait_external(anext(events), limit_s=_HISTORY_QUIET_S)
             except (TimeoutError, StopAsyncIteration):
                 break
             if isinstance(event, ConsoleLine):

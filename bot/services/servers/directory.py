@@ -134,7 +134,7 @@ class ServerDirectory:
     async def search(self, typed: str, sees: Sees, *, max_wait_s: float, limit: int) -> list[Target]:
         """Rank what may be seen; an empty list rather than a late one when nothing was ever fetched."""
         try:
-            await self._clock.within(max_wait_s, self._ready())
+            await self._clock.timeout(max_wait_s, self._ready())
         except (TimeoutError, PanelError):
             return []
         matches = []
@@ -153,7 +153,7 @@ class ServerDirectory:
         await self._ready()
         if self._age_s() > self._new_s():
             with suppress(TimeoutError):
-                await self._clock.within(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
+                await self._clock.timeout(_PATIENCE_S, self._fetch(Lane.INTERACTIVE))
         return [target for target in self._names.ranked(typed) if sees(target)]
 
     async def find(self, panel_id: str, uuid: str) -> Target | None:
@@ -171,7 +171,7 @@ class ServerDirectory:
         The old list stays then, and is fetched again in the background within a minute.
         """
         try:
-            await self._clock.within(_REFRESH_S, self._fetch_again(panel_id))
+            await self._clock.timeout(_REFRESH_S, self._fetch_again(panel_id))
         except TimeoutError:
             return False
         return panel_id not in self.troubles
@@ -182,7 +182,7 @@ class ServerDirectory:
         if panel.targets is None or _pages(panel.targets) == 1:
             return await self.refresh(panel_id)
         try:
-            server = await self._clock.within(_REFRESH_S, panel.client.servers.view(uuid, fresh=True))
+            server = await self._clock.timeout(_REFRESH_S, panel.client.servers.view(uuid, fresh=True))
         except (TimeoutError, PanelError):
             return False
         if self._refresh is not None:

@@ -20,8 +20,8 @@ from bot.services.access import Permit
 from bot.services.servers.performance import limits_of
 from bot.services.servers.stored_state import (
     StoredState,
+    check_of,
     key_of,
-    sight_of,
     stored_state,
 )
 from bot.storage import Store
@@ -62,10 +62,10 @@ class HealthService:
         answer, took_s = measured
         past, recent = (StoredState(), ()) if isinstance(history, QuetzalError) else history
         limits, rooms = limits_of(server), server.feature_limits
-        sight = sight_of(permit, server, answer, now)
-        since = past.changing_since.get(sight.state) if isinstance(sight, Observation) else None
+        check = check_of(permit, server, answer, now)
+        since = past.changing_since.get(check.state) if isinstance(check, Observation) else None
         facts = HealthFacts(
-            sight,
+            check,
             runs_java(server),
             past.stop_requested,
             answered_s=took_s,
@@ -81,7 +81,7 @@ class HealthService:
             alerts=past.alerts,
         )
         score = health(
-            sight,
+            check,
             java=facts.java,
             stop_requested=facts.stop_requested,
             changing_since=since,

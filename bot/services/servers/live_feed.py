@@ -18,7 +18,7 @@ from bot.workers import WorkerPool
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
-_SIGHT_BYTES = 200
+_EVENT_BYTES = 200
 GREETING_S = 4.0
 """How long the websocket may take until it tells a state: a person is waiting for it."""
 
@@ -47,7 +47,7 @@ class LiveFeed:
         self._workers = workers
         self._poll = poll
         self._mask = ConsoleMask(panel, uuid)
-        self._sights: BoundedQueue[FeedEvent] = BoundedQueue()
+        self._events: BoundedQueue[FeedEvent] = BoundedQueue()
         self._lost = 0
         self._settled = asyncio.Event()
         self._has_read = asyncio.Event()
@@ -56,7 +56,7 @@ class LiveFeed:
     @property
     def dropped(self) -> int:
         """How much was said faster than it was read, and is lost."""
-        return self._lost + self._sights.dropped
+        return self._lost + self._events.dropped
 
     async def next(self, within_s: float) -> FeedEvent | None:
         """Wait for the next sight; None when nothing is seen in that time.
@@ -66,14 +66,14 @@ class LiveFeed:
         if within_s <= 0:
             return None
         try:
-            return await self._clock.outside(self._sights.get(), limit_s=within_s)
+            return await self._clock.wait_external(self._events.get(), limit_s=within_s)
         except TimeoutError:
             await self._has_read.wait()
-            return self._sights.take()
+            return self._events.take()
 
     def skip(self) -> None:
         """Let go of what was seen until now. Reading until nothing comes never ends on a busy console."""
-        while self._sights.take() is not None:
+        while self._events.take() is not None:
             pass
 
     async def greeted(self) -> None:
@@ -97,16 +97,16 @@ class LiveFeed:
         await self._mask.learn()
         async with self._panel.sockets.follow(self._uuid) as socket:
             async for event in socket:
-                sight = await self._sight(event)
-                if sight is None:
+                feed_event = await self._read_event(event)
+                if feed_event is None:
                     continue
                 self._lost = socket.dropped
-                self._put(sight)
-                if sight.state is not None:
+                self._put(feed_event)
+                if feed_event.state is not None:
                     self.live = True
                     self._settled.set()
 
-    async def _sight(self, event: Event) -> FeedEvent | None:
+    async def _read_event(self, event: Event) -> FeedEvent | None:
         match event:
             case Status(state=state):
                 return FeedEvent(state)
@@ -129,9 +129,9 @@ class LiveFeed:
             return
         self._put(FeedEvent(seen.state, seen.uptime_ms))
 
-    def _put(self, sight: FeedEvent) -> None:
-        size = _SIGHT_BYTES + (sight.line or "").__sizeof__()
-        self._sights.put(sight, size, lasting=sight.line is None and sight.uptime_ms is None)
+    def _put(self, feed_event: FeedEvent) -> None:
+        size = _EVENT_BYTES + (feed_event.line or "").__sizeof__()
+        self._events.put(feed_event, size, lasting=feed_event.line is None and feed_event.uptime_ms is None)
 
 
 @asynccontextmanager
@@ -140,10 +140,10 @@ async def open_live_feed(
 ) -> AsyncIterator[LiveFeed]:
     """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
     watch = LiveFeed(panel, uuid, clock, workers, poll=poll)
-    task = clock.beside(watch.poll_now(), name=f"watch of {uuid}")
+    task = clock.spawn_detached(watch.poll_now(), name=f"watch of {uuid}")
     try:
         try:
-            await clock.outside(watch.greeted(), limit_s=GREETING_S)
+            await clock.wait_external(watch.greeted(), limit_s=GREETING_S)
         except TimeoutError:
             log.debug("the websocket of %s is slow to greet", uuid)
         yield watch

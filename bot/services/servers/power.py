@@ -121,8 +121,8 @@ class PowerService:
     async def over_disk(self, permit: Permit) -> OverDisk | None:
         """Tell whether the server would not start again; None also when nobody says in a few seconds."""
         try:
-            now = await self._clock.within(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
-            return await self._clock.within(_QUESTION_S, self._over_disk(permit, now))
+            now = await self._clock.timeout(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
+            return await self._clock.timeout(_QUESTION_S, self._over_disk(permit, now))
         except (PanelError, TimeoutError):
             return None
 
@@ -137,9 +137,9 @@ class PowerService:
 
     async def _state_before(self, watch: LiveFeed, polled: PowerState) -> PowerState:
         """Take what the websocket greeted with: the polled state may be 20 s old."""
-        while watch.live and (sight := await watch.next(0.1)):
-            if sight.state is not None:
-                return sight.state
+        while watch.live and (event := await watch.next(0.1)):
+            if event.state is not None:
+                return event.state
         return polled
 
     async def _follow(
@@ -152,15 +152,15 @@ class PowerService:
     ) -> Ending:
         sent_at = self._clock.monotonic()
         while (now := self._clock.monotonic()) < deadline:
-            sight = await watch.next(min(1.0, deadline - now))
+            event = await watch.next(min(1.0, deadline - now))
             elapsed_s = self._clock.monotonic() - sent_at
-            if sight is not None and sight.line is not None:
-                lines.append(sight.line)
+            if event is not None and event.line is not None:
+                lines.append(event.line)
             known = follow.state
-            if sight is None or sight.state is None:
+            if event is None or event.state is None:
                 ending = follow.wait(elapsed_s)
             else:
-                ending = follow.see(sight.state, sight.uptime_ms, elapsed_s)
+                ending = follow.see(event.state, event.uptime_ms, elapsed_s)
             if ending is not None:
                 return ending
             if progress is not None and follow.state is not None and follow.state is not known:

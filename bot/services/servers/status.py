@@ -57,9 +57,9 @@ class StatusService:
         )
         judged = None
         if now.resources is not None:
-            sight = observe(target.panel_id, server, now.resources, at)
+            check = observe(target.panel_id, server, now.resources, at)
             judged = health(
-                sight,
+                check,
                 java=runs_java(server),
                 stop_requested=past.stop_requested,
                 changing_since=past.changing_since.get(now.resources.state),
@@ -87,7 +87,7 @@ class StatusService:
 
     async def _in_time(self, panel: PanelClient, target: Target) -> ServerStatus:
         try:
-            return await self._clock.within(_GLANCE_S, _use(panel, target))
+            return await self._clock.timeout(_GLANCE_S, _use(panel, target))
         except TimeoutError:
             return ServerStatus(target, None, PanelTimedOut())
 

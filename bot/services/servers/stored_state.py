@@ -82,7 +82,7 @@ def key_of(permit: Permit) -> ServerKey:
     return ServerKey(permit.panel_id, permit.uuid)
 
 
-def sight_of(permit: Permit, server: Server, answer: Resources | PanelError, at: datetime) -> CheckResult:
+def check_of(permit: Permit, server: Server, answer: Resources | PanelError, at: datetime) -> CheckResult:
     """Read an answer, or what came instead of one; raises what says nothing of server, node or panel."""
     match answer:
         case Resources():

@@ -141,7 +141,7 @@ async def keep_notified(bot: QuetzalClient, pulse: Pulse) -> None:
                 await standing.notified(work)
         pulse.beat()
         with suppress(TimeoutError):
-            await clock.within(_AGAIN_S, standing.stopped.wait())
+            await clock.timeout(_AGAIN_S, standing.stopped.wait())
 
 
 async def _notify(bot: QuetzalClient, work: StandingWork) -> bool:

@@ -25,7 +25,7 @@ ACKNOWLEDGED = "Acknowledged {what}. Reminders are off; you'll get a message whe
 _WHAT_ROOM = 80
 
 
-def snoozed(until: datetime | None) -> str:
+def silenced(until: datetime | None) -> str:
     """Say until when it is quiet."""
     if until is None:
         return "Snooze ended: notifications about {what} are on again."

@@ -21,7 +21,7 @@ from bot.services.alerts import new_nonce, work_of
 from bot.ui.access import review_embeds as work_embeds
 from bot.ui.alerts import board_embed as embeds
 from bot.ui.alerts.deliverability import channel_problem
-from bot.ui.alerts.discord_receiver import DiscordNotifier
+from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.authorize import AccessCheck, actor
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
@@ -46,9 +46,9 @@ Key = tuple[int, str]
 async def keep_boards(bot: QuetzalClient, pulse: Pulse) -> None:
     """Keep all boards for ever, for the supervisor."""
     await bot.came_up.wait()
-    keeper = Boards(bot)
+    boards = Boards(bot)
     while True:
-        await keeper.round()
+        await boards.round()
         pulse.beat()
         await bot.services.clock.sleep(EVERY_S)
 
@@ -88,7 +88,7 @@ class Boards:
             try:
                 with faults():
                     # discord.py would wait for as long as a rate limit lasts, and all boards with it.
-                    await self._clock.within(_PATIENCE_S, self._keep(board))
+                    await self._clock.timeout(_PATIENCE_S, self._keep(board))
             except ChannelClosed as closed:
                 if closed.gone and self._is_deleted(board):
                     await self._bot.services.standing_work.note_deleted_channel(work_of(board))
@@ -217,7 +217,7 @@ class Boards:
             return
         log.warning("the board's channel %d cannot be written to (%s)", board.channel_id, why)
         try:
-            await DiscordNotifier(self._bot).warn_of_board(channel, board.set_by)
+            await DiscordReceiver(self._bot).warn_of_board(channel, board.set_by)
         except (DeliveryUnknown, RetryAfter) as error:
             log.warning("nobody could be told of it: %s", error)
 

@@ -38,7 +38,7 @@ _CHOOSE_S = 60.0
 _STYLES = {"Start": discord.ButtonStyle.success, "Kill": discord.ButtonStyle.danger}
 _NAMED_BUTTONS = 3
 _NAME_ROOM = 60
-SNOOZES = {
+SILENCES = {
     "1 hour": timedelta(hours=1),
     "4 hours": timedelta(hours=4),
     "24 hours": timedelta(hours=24),
@@ -59,7 +59,7 @@ def buttons(
     number = notification.message.id
     if any(incident.acknowledged_by is None for incident in active):
         view.add_item(AcknowledgeButton(number, len(active)))
-    view.add_item(SnoozeButton(number))
+    view.add_item(SilenceButton(number))
     for fix in fix_buttons(number, active, last_changes):
         view.add_item(fix)
     for button in _power_buttons(number, notification.incidents, active):
@@ -112,7 +112,7 @@ class AcknowledgeButton(AlertButton, template=r"alert:ack:(?P<number>[0-9]{1,18}
         await acknowledge(interaction, await self.read_incidents(interaction))
 
 
-class SnoozeButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
+class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})"):
     """Asks for how long to be quiet."""
 
     def __init__(self, number: int) -> None:
@@ -221,7 +221,7 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         await show_details(interaction, await self.required_access(interaction), seen)
 
 
-BUTTONS = (AcknowledgeButton, SnoozeButton, FixButton, PowerButton, DetailsButton)
+BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButton)
 """What has to be known to the bot for a press to be answered after a restart."""
 
 
@@ -231,12 +231,12 @@ async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -
     await respond(interaction, embed=embeds.handled(handled, embeds.ACKNOWLEDGED))
 
 
-async def snooze(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
+async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
     """Be quiet about alerts for so long (None: not any more), and say what came of it."""
     services = interaction.client.services
     until: datetime | None = services.clock.now() + lasts if lasts is not None else None
     handled = await services.alerts.silence(actor(interaction), incidents, until)
-    await respond(interaction, embed=embeds.handled(handled, embeds.snoozed(until)))
+    await respond(interaction, embed=embeds.handled(handled, embeds.silenced(until)))
 
 
 async def offer_power(interaction: Interaction, incident: Incident) -> None:
@@ -250,7 +250,7 @@ class _HowLong(BaseView):
     def __init__(self, interaction: Interaction, access: AccessCheck, incidents: Sequence[Incident]) -> None:
         super().__init__(interaction, access, timeout=_CHOOSE_S)
         self.incidents = incidents
-        for word, lasts in SNOOZES.items():
+        for word, lasts in SILENCES.items():
             self.add_item(_For(word, lasts))
         if any(incident.silenced_until is not None for incident in incidents):
             self.add_item(_For("End snooze", None))
@@ -263,7 +263,7 @@ class _For(discord.ui.Button[_HowLong]):
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
-        await snooze(interaction, view_of(self).incidents, self._lasts)
+        await silence(interaction, view_of(self).incidents, self._lasts)
 
 
 class _WhichOne(BaseView):

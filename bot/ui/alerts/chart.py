@@ -45,7 +45,7 @@ class AlertChart:
 
 def draw_alert(chart: AlertChart) -> bytes:
     """Draw it small enough for a message, large enough for a telephone."""
-    figure = chart_canvas.sheet(chart_canvas.WIDTH, HEIGHT)
+    figure = chart_canvas.new_figure(chart_canvas.WIDTH, HEIGHT)
     known = [value for _, value in chart.series if value is not None]
     now = f"{_put(chart, known[-1])} now, peak {_put(chart, max(known))}" if known else "no data"
     chart_canvas.write(figure, 0.02, 0.92, chart.title, weight="bold")

@@ -63,8 +63,8 @@ class _Dressed:
         return None if self.chart is None else discord.File(io.BytesIO(self.chart), embeds.CHART)
 
 
-class DiscordNotifier:
-    """The watch's `Notifier` on Discord."""
+class DiscordReceiver:
+    """Delivers notifications to Discord channels: the `Receiver` of the dispatcher."""
 
     def __init__(self, bot: QuetzalClient) -> None:
         self._bot = bot
@@ -249,7 +249,7 @@ class DiscordNotifier:
         if drawing is None or not self._allows(notification.message, discord.Permissions(attach_files=True)):
             return None
         try:
-            return await self._bot.services.clock.within(
+            return await self._bot.services.clock.timeout(
                 _CHART_S, self._bot.services.charts.draw(draw_alert, drawing)
             )
         except TimeoutError:

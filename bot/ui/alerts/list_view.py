@@ -15,7 +15,7 @@ from bot.domain.target import Target
 from bot.services.alerts import place_of
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.alert_button import access_to_all
-from bot.ui.alerts.buttons import acknowledge, snooze
+from bot.ui.alerts.buttons import acknowledge, silence
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import AccessCheck, actor, command_level
 from bot.ui.kit.client import Interaction
@@ -36,7 +36,7 @@ __all__ = [
     "key_of",
     "show_active",
     "show_past",
-    "snooze",
+    "silence",
 ]
 
 

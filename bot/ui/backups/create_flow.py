@@ -5,26 +5,26 @@ from bot.services.access import Permit
 from bot.services.backups import BackupEnd, BackupRequest
 from bot.ui.backups import embeds
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.late_result import Show, finish
+from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 
 
-async def make(context: ServerContext, wish: BackupRequest, *, wait: bool = True) -> None:
+async def make(context: ServerContext, request: BackupRequest, *, wait: bool = True) -> None:
     """Begin a backup; with `wait` follow it to its end, else say that it runs."""
     services = context.services
     permit = await context.permit()
     before = await services.make_backup.fetch_inventory(permit)
-    backup = await services.make_backup.begin(permit, wish)
+    backup = await services.make_backup.begin(permit, request)
     if not wait:
         await respond(context.interaction, embed=embeds.begun(context.server, backup, before))
         return
     await show_progress(context.interaction, embed=embeds.making(context.server, backup, 0.0))
-    await finish(context, _followed(context, permit, backup, wish))
+    await deliver(context, _followed(context, permit, backup, request))
 
 
-async def _followed(context: ServerContext, permit: Permit, backup: Backup, wish: BackupRequest) -> Show:
+async def _followed(context: ServerContext, permit: Permit, backup: Backup, request: BackupRequest) -> Show:
     services, progress = context.services, Progress(context.interaction)
 
     async def tell(took_s: float) -> None:
@@ -32,7 +32,7 @@ async def _followed(context: ServerContext, permit: Permit, backup: Backup, wish
 
     made = await services.make_backup.follow(permit, backup, tell)
     await services.make_backup.note_end(permit, made)
-    embed = embeds.made(permit.server, made, wanted_lock=wish.locked)
+    embed = embeds.made(permit.server, made, wanted_lock=request.locked)
     if made.end is BackupEnd.DONE:
         applied = await services.retention.after_backup(permit)
         if applied is not None and applied.deleted:

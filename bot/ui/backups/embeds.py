@@ -46,27 +46,27 @@ _WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
 _PATTERNS_SHOWN = 20
 
 
-def listing(server: Server, shelf: BackupInventory, page: Sequence[Backup]) -> discord.Embed:
+def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) -> discord.Embed:
     """Draw one page of backups."""
-    good = sum(backup.size_bytes for backup in shelf.backups)
-    last = shelf.last_good
+    good = sum(backup.size_bytes for backup in inventory.backups)
+    last = inventory.last_good
     head = [
-        f"{shelf.counted} of {shelf.limit} places taken · {size(good)} in all",
-        f"Last good one: {ago(last.created_at, shelf.at)}" if last else "⚠️ **There is no good one yet.**",
+        f"{inventory.counted} of {inventory.limit} places taken · {size(good)} in all",
+        f"Last good one: {ago(last.created_at, inventory.at)}" if last else "⚠️ **There is no good one yet.**",
         "",
     ]
-    lines = [_line(backup, shelf.state_of(backup)) for backup in page]
+    lines = [_line(backup, inventory.state_of(backup)) for backup in page]
     return theme.card(
-        f"💾 {counted(len(shelf.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
+        f"💾 {counted(len(inventory.backups), 'backup')} of {neutralise(server.name, NAME_ROOM)}",
         "\n".join(head + lines),
     )
 
 
-def none_yet(server: Server, shelf: BackupInventory) -> discord.Embed:
+def none_yet(server: Server, inventory: BackupInventory) -> discord.Embed:
     """Say that there are none, and what to do about it."""
     todo = (
         "➡️ Make one with `/backup create`."
-        if shelf.limit
+        if inventory.limit
         else "The panel's limit for this server is 0: whoever runs the panel can raise it."
     )
     return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
@@ -181,15 +181,16 @@ def locked(backup: Backup, *, changed: bool) -> discord.Embed:
     )
 
 
-def delete_prompt(server: Server, backup: Backup, shelf: BackupInventory) -> Prompt:
+def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) -> Prompt:
     """Ask before a backup goes, louder when it is the last good one."""
+    state = inventory.state_of(backup)
     lines = [
-        f"{MARK[shelf.state_of(backup)]} {_WORD[shelf.state_of(backup)]}, {size(backup.size_bytes)}, made "
+        f"{MARK[state]} {_WORD[state]}, {size(backup.size_bytes)}, made "
         f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)}).",
         "It is gone for good: there is no trash for backups.",
     ]
-    if shelf.last_good is not None and shelf.last_good.uuid == backup.uuid:
-        others = sum(is_good(other) for other in shelf.backups) - 1
+    if inventory.last_good is not None and inventory.last_good.uuid == backup.uuid:
+        others = sum(is_good(other) for other in inventory.backups) - 1
         lines.append(
             f"⚠️ **It is the newest good one**; {counted(others, 'older good one')} would be left."
             if others

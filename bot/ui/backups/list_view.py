@@ -23,26 +23,26 @@ _PER_PAGE = 10
 
 async def show_list(context: ServerContext) -> None:
     """List the backups into the interaction's answer."""
-    shelf = await context.services.keep_backups.fetch_inventory(await context.permit())
-    if not shelf.backups:
-        await respond(context.interaction, embed=embeds.none_yet(context.server, shelf))
+    inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
+    if not inventory.backups:
+        await respond(context.interaction, embed=embeds.none_yet(context.server, inventory))
         return
-    await BackupPages(context, shelf).show(context.interaction)
+    await BackupPages(context, inventory).show(context.interaction)
 
 
 async def show_one(context: ServerContext, backup: Backup) -> None:
     """Show one backup with the actions that fit it and the person."""
     permit = await context.permit()
-    shelf = await context.services.keep_backups.fetch_inventory(permit)
+    inventory = await context.services.keep_backups.fetch_inventory(permit)
     view = BackupView(context, backup, level=permit.level)
-    embed = embeds.info(context.server, backup, shelf.state_of(backup), shelf.at)
+    embed = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
     await respond(context.interaction, embed=embed, view=view if view.children else None)
 
 
 async def find(context: ServerContext, typed: str) -> Backup:
     """Find the backup that is meant; raises NoSuchBackup."""
-    shelf = await context.services.keep_backups.fetch_inventory(await context.permit())
-    return shelf.find(typed)
+    inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
+    return inventory.find(typed)
 
 
 async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> None:
@@ -62,9 +62,9 @@ async def give_link(context: ServerContext, backup: Backup) -> None:
 async def delete(context: ServerContext, backup: Backup) -> None:
     """Refuse a locked one, else ask, delete, and say that it is gone."""
     keep = context.services.keep_backups
-    shelf = await keep.fetch_inventory(await context.permit())
+    inventory = await keep.fetch_inventory(await context.permit())
     keep.check_deletable(backup)
-    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, shelf))
+    confirmed = await context.confirm(embeds.delete_prompt(context.server, backup, inventory))
     if confirmed is None:
         return
     gone = await keep.delete(await confirmed.permit(), backup.uuid)
@@ -74,14 +74,16 @@ async def delete(context: ServerContext, backup: Backup) -> None:
 async def show_analytics(context: ServerContext) -> None:
     """Say in words and in a chart what the backups tell."""
     services = context.services
-    shelf = await services.keep_backups.fetch_inventory(await context.permit())
-    analysis = rules.analyse(shelf.backups, shelf.at, limit=shelf.limit, node_back_at=shelf.node_back_at)
-    embed = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=shelf.limit))
+    inventory = await services.keep_backups.fetch_inventory(await context.permit())
+    analysis = rules.analyse(
+        inventory.backups, inventory.at, limit=inventory.limit, node_back_at=inventory.node_back_at
+    )
+    embed = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
     points = [
-        BackupPoint(backup.created_at, backup.size_bytes, shelf.state_of(backup), backup.is_locked)
-        for backup in shelf.backups
+        BackupPoint(backup.created_at, backup.size_bytes, inventory.state_of(backup), backup.is_locked)
+        for backup in inventory.backups
     ]
-    png = await services.charts.draw(draw_backups, points, shelf.at) if points else None
+    png = await services.charts.draw(draw_backups, points, inventory.at) if points else None
     if png is None:
         await respond(context.interaction, embed=embed)
         return
@@ -96,10 +98,10 @@ async def show_analytics(context: ServerContext) -> None:
 class BackupPages(Pages):
     """All backups of a server, newest first; the select opens one."""
 
-    def __init__(self, context: ServerContext, shelf: BackupInventory) -> None:
+    def __init__(self, context: ServerContext, inventory: BackupInventory) -> None:
         super().__init__(context.interaction, context.access, placeholder="Open a backup…")
         self._context = context
-        self._shelf = shelf
+        self._shelf = inventory
 
     @property
     @override

@@ -15,7 +15,7 @@ from bot.ui.backups.create_flow import make
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
-from bot.ui.kit.late_result import Show, finish
+from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import Progress
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
@@ -39,18 +39,18 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> 
     if confirmed is None:
         return
     await show_progress(confirmed.interaction, embed=embeds.asking_to_restore(context.server, backup))
-    await finish(confirmed, _restored(confirmed, backup, truncate=truncate))
+    await deliver(confirmed, _restored(confirmed, backup, truncate=truncate))
 
 
 async def _restored(context: ServerContext, backup: Backup, *, truncate: bool) -> Show:
     progress = Progress(context.interaction)
-    told_title: str | None = None
+    shown_title: str | None = None
 
     async def tell(so_far: RestoreProgress) -> None:
-        nonlocal told_title
+        nonlocal shown_title
         embed = embeds.restoring(context.server, backup, so_far, truncate=truncate)
-        await progress.tell(embed, is_news=embed.title != told_title)
-        told_title = embed.title
+        await progress.tell(embed, is_news=embed.title != shown_title)
+        shown_title = embed.title
 
     outcome = await context.services.restore_backup.run(
         await context.permit(), backup.uuid, truncate=truncate, progress=tell

@@ -14,7 +14,7 @@ from bot.services.files import (
     PathState,
     RestoreMethod,
 )
-from bot.ui.files.preview_embeds import colour, diff_lines, loud
+from bot.ui.files.preview_embeds import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.text import label, neutralise, path_code
 
@@ -49,11 +49,11 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
         if fits
         else "It is too long for a form: take the file below, change it, and send it back with **Edit**."
     )
-    lines = [path_code(file.path), " · ".join(facts), *loud(file.path), "", how]
+    lines = [path_code(file.path), " · ".join(facts), *critical_warning(file.path), "", how]
     return theme.card(
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
-        colour=colour(file.path),
+        colour=preview_colour(file.path),
         footer=f"Ten minutes · {label(server.name)}",
     )
 
@@ -61,7 +61,7 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
 def draft(server: Server, change: Draft) -> discord.Embed:
     """Show what would be written, as a diff."""
     path = change.opened.path
-    lines = [path_code(path), *loud(path)]
+    lines = [path_code(path), *critical_warning(path)]
     if change.problem:
         since = " It was so before your change, too." if change.was_broken else ""
         lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(change.problem, 300)}{since}")
@@ -71,7 +71,7 @@ def draft(server: Server, change: Draft) -> discord.Embed:
     return theme.card(
         f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=colour(path),
+        colour=preview_colour(path),
         footer=f"{label(server.name)} · what is there now is kept and can be restored",
     )
 
@@ -93,15 +93,15 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
     if seen.is_directory:
         at_least = "" if extent.is_complete else "at least "
         how_big = f"a folder with {at_least}{counted(extent.files, 'file')}, {at_least}{how_big}"
-    what_for = (
+    consequence = (
         "It is deleted **for good**: no trash, no undo. Only a backup could bring it back."
         if permanent
         else _FREES_NOTHING
     )
     return theme.card(
         f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' for good' if permanent else ''}?",
-        "\n".join([f"{path_code(path)}: {how_big}", *loud(path), what_for]),
-        colour=theme.BAD if permanent else colour(path),
+        "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), consequence]),
+        colour=theme.BAD if permanent else preview_colour(path),
         footer=label(server.name),
     )
 
@@ -120,7 +120,7 @@ def forbidden_trash(server: Server, seen: PathState) -> discord.Embed:
 def move(server: Server, source: PathState, target: PathState) -> discord.Embed:
     """Ask before something is moved over something else, or something critical is moved."""
     lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
-    lines += loud(source.path, target.path)
+    lines += critical_warning(source.path, target.path)
     if target.exists:
         obstacle = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
         lines.append(f"{obstacle} is there already. It goes into the trash first, so that nothing is lost.")

@@ -29,7 +29,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.error_report import report
-from bot.ui.kit.respond import note, respond
+from bot.ui.kit.respond import respond, respond_privately
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseView, view_of
@@ -66,7 +66,9 @@ async def carry_out(
 
 async def give_back(interaction: Interaction, typed: str) -> None:
     """Give back what a person typed."""
-    await note(interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt"))
+    await respond_privately(
+        interaction, _GIVEN_BACK, file=discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
+    )
 
 
 async def show_done(context: ServerContext, change: Change, *, way: RestoreMethod | None = None) -> None:

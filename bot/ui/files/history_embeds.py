@@ -21,7 +21,7 @@ from bot.services.files import (
     RestoreMethod,
     TrashEntry,
 )
-from bot.ui.files.preview_embeds import colour, diff_lines, loud
+from bot.ui.files.preview_embeds import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.text import (
     inline_code,
@@ -65,7 +65,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     ]
     if change.outcome is Outcome.UNKNOWN:
         lines.append("⚠️ Whether that change was made was never known.")
-    lines += loud(path)
+    lines += critical_warning(path)
     if plan.is_damaged:
         lines.append("⚠️ **What was kept is not what was kept then:** somebody changed it in the trash.")
     if undo and plan.is_as_left is False:
@@ -86,7 +86,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
     return theme.card(
         f"Take the change of {name} back?" if undo else f"Restore {name}?",
         "\n".join(lines),
-        colour=colour(path),
+        colour=preview_colour(path),
         footer=label(server.name),
     )
 

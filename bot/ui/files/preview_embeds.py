@@ -1,4 +1,4 @@
-"""What every preview of a change shares: how loud it is, and the difference it would make."""
+"""What previews of changes share: the warning about critical files, and the diff."""
 
 import discord
 
@@ -12,15 +12,15 @@ _DIFF_ROOM = 2_200
 DIFF_FILE = "changes.diff"
 
 
-def loud(*paths: str) -> list[str]:
+def critical_warning(*paths: str) -> list[str]:
     """Say what a change of these paths can do: a line about the first that is critical, or none."""
     words = next((consequence for path in paths if (consequence := critical_paths.consequences(path))), None)
     return [f"🚨 **Careful.** {words}"] if words else []
 
 
-def colour(*paths: str) -> discord.Colour:
-    """Give the colour that goes with `loud`."""
-    return theme.BAD if loud(*paths) else theme.CAREFUL
+def preview_colour(*paths: str) -> discord.Colour:
+    """Give the colour that goes with `critical_warning`."""
+    return theme.BAD if critical_warning(*paths) else theme.CAREFUL
 
 
 def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:

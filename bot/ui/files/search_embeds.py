@@ -30,7 +30,7 @@ _PATH_ROOM = 110
 
 def searching(server: Server, search: Search) -> discord.Embed:
     """Draw a search that goes on, with what it has found so far."""
-    lines = [_asked(search.query), _so_far(search)]
+    lines = [_query_line(search.query), _so_far(search)]
     if search.pause_s is not None:
         lines.append(f"⏳ The panel's rate limit is reached: going on in {duration(search.pause_s)}.")
     first = [item(match) for match in search.matches[:_FIRST]]
@@ -46,7 +46,7 @@ def searching(server: Server, search: Search) -> discord.Embed:
 
 def results(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> discord.Embed:
     """Draw one page of what was found, and how far the search came."""
-    lines = [_asked(search.query), _so_far(search), *_why(search, limits)]
+    lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
         names = ", ".join(path_code(path, 150) for path in search.unreadable)
         lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} could not be read: {names}")
@@ -82,7 +82,7 @@ def option(match: SearchMatch, value: str) -> discord.SelectOption:
     )
 
 
-def _asked(query: SearchQuery) -> str:
+def _query_line(query: SearchQuery) -> str:
     where = inline_code(query.start, _PATH_ROOM)
     if query.text is not None:
         return f"Lines with {inline_code(query.text, 100)} in {where}"

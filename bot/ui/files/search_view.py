@@ -12,7 +12,7 @@ from bot.ui.files import search_embeds as embeds
 from bot.ui.files.browse_view import show_directory, show_file
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
-from bot.ui.kit.late_result import Show, finish
+from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import show_progress
 from bot.ui.kit.server_context import ServerContext
@@ -25,7 +25,7 @@ _LONGEST_S = 24 * 3600.0
 
 async def search_files(context: ServerContext, query: SearchQuery) -> None:
     """Search, showing how it goes with a Cancel button, then what was found."""
-    await finish(context, _searched(context, Search(query)))
+    await deliver(context, _searched(context, Search(query)))
 
 
 async def _searched(context: ServerContext, search: Search) -> Show:

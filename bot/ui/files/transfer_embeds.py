@@ -8,7 +8,7 @@ from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.paths import name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Archive, CompressPlan, Extracted, ExtractPlan, Growth, PathState
-from bot.ui.files.preview_embeds import colour, loud
+from bot.ui.files.preview_embeds import critical_warning, preview_colour
 from bot.ui.kit import theme
 from bot.ui.kit.text import (
     label,
@@ -27,14 +27,14 @@ def replacing(server: Server, action: str, bytes_: int, target: PathState) -> di
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
     lines = [
         path_code(target.path),
-        *loud(target.path),
+        *critical_warning(target.path),
         f"There now: {current_size}{changed}. It goes into the trash, so that nothing is lost.",
         f"Comes: {size(bytes_)}.",
     ]
     return theme.card(
         f"{action} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=colour(target.path),
+        colour=preview_colour(target.path),
         footer=label(server.name),
     )
 
@@ -152,7 +152,7 @@ def unpacking(server: Server, plan: ExtractPlan) -> discord.Embed:
         )
     elif plan.replaces:
         lines += [
-            *loud(*plan.replaces),
+            *critical_warning(*plan.replaces),
             f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go into the trash):",
             *_list(plan.replaces),
         ]
@@ -161,7 +161,7 @@ def unpacking(server: Server, plan: ExtractPlan) -> discord.Embed:
     return theme.card(
         f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
         "\n".join(lines),
-        colour=colour(*(plan.replaces or ())),
+        colour=preview_colour(*(plan.replaces or ())),
         footer=label(server.name),
     )
 

@@ -9,7 +9,7 @@ from bot.ui.files import transfer_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.late_result import Show, finish
+from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.long_running import working
 from bot.ui.kit.path_tokens import PathTokens
 from bot.ui.kit.respond import respond
@@ -26,7 +26,7 @@ async def upload(context: ServerContext, attachment: discord.Attachment, typed: 
     preview = embeds.replacing(context.server, "Upload", attachment.size, where)
     confirmed = await _agreed(context, where, "Upload", preview)
     if confirmed is not None:
-        await finish(confirmed, _uploaded(confirmed, attachment, where))
+        await deliver(confirmed, _uploaded(confirmed, attachment, where))
 
 
 def _name_of(attachment: discord.Attachment) -> str:
@@ -78,7 +78,7 @@ async def copy(context: ServerContext, source: str, typed: str) -> None:
     preview = embeds.replacing(context.server, "Copy", source_state.size_bytes or 0, where)
     confirmed = await _agreed(context, where, "Copy", preview)
     if confirmed is not None:
-        await finish(confirmed, _copied(confirmed, source_state, where))
+        await deliver(confirmed, _copied(confirmed, source_state, where))
 
 
 async def _copied(context: ServerContext, source_state: PathState, where: PathState) -> Show:
@@ -113,7 +113,7 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
         Prompt(embeds.packing(context.server, plan), confirm="Pack", undoable=True)
     )
     if confirmed is not None:
-        await finish(confirmed, _packed(confirmed, plan))
+        await deliver(confirmed, _packed(confirmed, plan))
 
 
 async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
@@ -140,7 +140,7 @@ async def extract(context: ServerContext, path: str, to: str | None) -> None:
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
-        await finish(confirmed, _unpacked(confirmed, plan))
+        await deliver(confirmed, _unpacked(confirmed, plan))
 
 
 async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:

@@ -26,7 +26,7 @@ _THOUSAND = 999.5
 Line = tuple[list[float], list[float]]
 
 
-def sheet(width_px: int, height_px: int) -> "Figure":
+def new_figure(width_px: int, height_px: int) -> "Figure":
     """Lay out an empty sheet; places on it are in shares of its height and width."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -11,7 +11,7 @@ from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
-from bot.ui.kit.respond import YES, ask, note, respond, show_progress
+from bot.ui.kit.respond import CONFIRMED_BY, ask, respond, respond_privately, show_progress
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView
 
@@ -51,7 +51,7 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
     await view.wait()
     if view.yes is None:
         return None
-    interaction.extras[YES] = view.yes
+    interaction.extras[CONFIRMED_BY] = view.yes
     await show_progress(view.yes, embed=_ended(prompt, "Confirmed, working…"), view=view.greyed())
     return view.yes
 
@@ -75,7 +75,7 @@ class _Confirmation(BaseView):
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.primary)
     async def _cancel(self, interaction: Interaction, _: discord.ui.Button["_Confirmation"]) -> None:
         if self.is_finished():
-            await note(interaction, _TOO_LATE)
+            await respond_privately(interaction, _TOO_LATE)
             return
         self.stop()
         await respond(
@@ -100,7 +100,7 @@ class _Confirmation(BaseView):
     async def accept(self, interaction: Interaction) -> None:
         """Take the first yes; confirm() goes on with it."""
         if self.is_finished():
-            await note(interaction, _TOO_LATE)
+            await respond_privately(interaction, _TOO_LATE)
             return
         self.yes = interaction
         self.stop()
@@ -140,7 +140,7 @@ class _TypedName(BaseModal):
         if self._name.value.strip() == label(self._wanted, 400):
             await self._confirmation.accept(interaction)
         else:
-            await note(
+            await respond_privately(
                 interaction, "That is not the name. Nothing was changed; press the button to try again."
             )
 

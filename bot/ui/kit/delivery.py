@@ -150,7 +150,7 @@ async def _acknowledge_with(
             await clock.sleep(pause_s)
         with noted_answers() as answers:
             try:
-                await clock.within(_ATTEMPT_S, respond())
+                await clock.timeout(_ATTEMPT_S, respond())
             except Exception as error:
                 code = getattr(error, "code", None)
                 faulty = faulty or is_fault(error) or any(is_fault_status(status) for status in answers)
@@ -178,7 +178,7 @@ async def _persist(
         if pause_s:
             await clock.sleep(pause_s)
         try:
-            return await clock.within(min(_ATTEMPT_S, limit_s or _ATTEMPT_S), request())
+            return await clock.timeout(min(_ATTEMPT_S, limit_s or _ATTEMPT_S), request())
         except Exception as error:
             if getattr(error, "code", None) in _GONE:
                 log.warning("a response to interaction %d came too late (%s)", interaction.id, error)

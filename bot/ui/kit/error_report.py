@@ -16,7 +16,7 @@ from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
-from bot.ui.kit.respond import YES, has_progress, has_result, note, respond
+from bot.ui.kit.respond import CONFIRMED_BY, has_progress, has_result, respond, respond_privately
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
     _log(interaction, reported, error, reference)
     if not isinstance(reported, Refused):
         at = interaction.client.services.clock.now()
-        note = ErrorNote(reference, interaction.guild_id, at, reported.happened)
-        interaction.client.shared(RecentErrors).appendleft(note)
+        respond_privately = ErrorNote(reference, interaction.guild_id, at, reported.happened)
+        interaction.client.shared(RecentErrors).appendleft(respond_privately)
     if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
     try:
@@ -106,12 +106,12 @@ def _tried(interaction: Interaction) -> str:
 
 
 async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: bool) -> None:
-    answered: Interaction = interaction.extras.get(YES, interaction)
+    answered: Interaction = interaction.extras.get(CONFIRMED_BY, interaction)
     own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
     if not has_result(answered) and (own or in_place or has_progress(interaction)):
         await respond(answered, embed=embed)
     else:  # what its message shows stays
-        await note(answered, embed=embed)
+        await respond_privately(answered, embed=embed)
 
 
 def error_to_show(error: BaseException) -> QuetzalError:

@@ -57,7 +57,7 @@ class Result:
     show: Show
 
 
-class Results:
+class LateResults:
     """What came out too late for its own answer; the oldest are forgotten."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Results:
         return self._kept[key]
 
 
-async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
+async def deliver(context: ServerContext, work: Awaitable[Show]) -> None:
     """Do the work and show what comes out, also an error: in the answer, or in the channel if it is late."""
     interaction = context.interaction
     try:
@@ -108,9 +108,11 @@ async def finish(context: ServerContext, work: Awaitable[Show]) -> None:
         await show(interaction)
         if was_delivered(interaction) or not is_late(interaction):
             return
-    key = interaction.client.shared(Results).keep(Result(interaction.guild_id, context.access, show))
+    key = interaction.client.shared(LateResults).keep(Result(interaction.guild_id, context.access, show))
     if not await _announce(interaction, key):
-        interaction.client.shared(Results).could_not_deliver(key, interaction.guild_id, interaction.user.id)
+        interaction.client.shared(LateResults).could_not_deliver(
+            key, interaction.guild_id, interaction.user.id
+        )
         await _tell_privately(interaction)
 
 
@@ -186,11 +188,11 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
     @override
     async def required_access(self, interaction: Interaction) -> AccessCheck:
         """Ask for the right that the command asked for."""
-        return interaction.client.shared(Results).find(self._key, interaction.guild_id).access
+        return interaction.client.shared(LateResults).find(self._key, interaction.guild_id).access
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        results = interaction.client.shared(Results)
+        results = interaction.client.shared(LateResults)
         await results.find(self._key, interaction.guild_id).show(interaction)
         results.delivered(self._key)
 

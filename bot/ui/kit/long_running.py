@@ -44,7 +44,7 @@ async def working(
         while not task.done():
             await progress.tell(draw(clock.monotonic() - began), is_news=True)
             with suppress(TimeoutError):
-                await clock.outside(asyncio.wait({task}), limit_s=_REDRAW_EVERY_S)
+                await clock.wait_external(asyncio.wait({task}), limit_s=_REDRAW_EVERY_S)
     finally:
         task.cancel()
         await asyncio.wait({task})

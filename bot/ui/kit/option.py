@@ -33,7 +33,7 @@ class SuggestingTransformer(app_commands.Transformer):
         """Offer the first 25 suggestions; none when they cannot be had in time."""
         clock: Clock = interaction.client.services.clock
         try:
-            return (await clock.within(TYPING_WAIT_S, self.suggest(interaction, str(value))))[:CHOICES_LIMIT]
+            return (await clock.timeout(TYPING_WAIT_S, self.suggest(interaction, str(value))))[:CHOICES_LIMIT]
         except (TimeoutError, QuetzalError):
             return []
 

@@ -18,7 +18,7 @@ from bot.ui.kit.shown_views import ShownView, Views
 
 log = logging.getLogger(__name__)
 
-YES = "yes"
+CONFIRMED_BY = "yes"
 """In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
 _PROGRESS, _RESULT, _DELIVERED = "progress", "result", "delivered"
 _EMBEDS_LIMIT = 9
@@ -65,7 +65,7 @@ async def show_progress(
     await _show(interaction, embed=embed, view=view, progress=True)
 
 
-async def note(
+async def respond_privately(
     interaction: Interaction,
     text: str | None = None,
     *,
@@ -93,7 +93,7 @@ async def note(
 
 def has_progress(interaction: Interaction) -> bool:
     """Whether the original response says that work is under way, whose end takes its place."""
-    return YES in interaction.extras or _PROGRESS in interaction.extras
+    return CONFIRMED_BY in interaction.extras or _PROGRESS in interaction.extras
 
 
 def has_result(interaction: Interaction) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot.ui.kit.client import Interaction
-from bot.ui.kit.respond import note
+from bot.ui.kit.respond import respond_privately
 
 _TAKEN = "taken"
 _PREFIX = "q"
@@ -35,12 +35,12 @@ def new_id(interaction: Interaction, *, secret: bool = False) -> str:
     return f"{_prefix(interaction)}{secrets.token_hex(4)}{_KEEP_TO_ITSELF if secret else ''}"
 
 
-def take(interaction: Interaction) -> None:
+def claim(interaction: Interaction) -> None:
     """Say that this interaction is being answered. Call it before the first await."""
     interaction.extras[_TAKEN] = True
 
 
-async def answer_dead(interaction: Interaction) -> None:
+async def answer_unclaimed(interaction: Interaction) -> None:
     """Answer a click or a form that nobody took; a form's text is given back."""
     if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
         return
@@ -52,9 +52,9 @@ async def answer_dead(interaction: Interaction) -> None:
     typed = "" if custom_id.endswith(_KEEP_TO_ITSELF) else "\n\n".join(_typed(data.get("components", ())))
     if interaction.type is discord.InteractionType.modal_submit and typed:
         kept = discord.File(io.BytesIO(typed.encode()), "what-you-typed.txt")
-        await note(interaction, f"{why} {_AGAIN} {_KEPT}", file=kept)
+        await respond_privately(interaction, f"{why} {_AGAIN} {_KEPT}", file=kept)
         return
-    await note(interaction, f"{why} {_AGAIN}")
+    await respond_privately(interaction, f"{why} {_AGAIN}")
 
 
 def _prefix(interaction: Interaction) -> str:

@@ -16,9 +16,9 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
 from bot.ui.kit.error_report import note_refusal, report
 from bot.ui.kit.offered import check_choice, check_form, chosen
-from bot.ui.kit.respond import note
+from bot.ui.kit.respond import respond_privately
 from bot.ui.kit.shown_views import ShownView
-from bot.ui.kit.stale_components import new_id, take
+from bot.ui.kit.stale_components import claim, new_id
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +53,9 @@ class BaseView(ShownView):
     @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only the asker through, where they asked, and only while they still have the right."""
-        take(interaction)
+        claim(interaction)
         if _opener(interaction) != self._opener:
-            await note(interaction, _NOT_YOURS)
+            await respond_privately(interaction, _NOT_YOURS)
             await note_refusal(interaction, "The buttons belong to somebody else.")
             return False
         item = self._pressed(interaction)
@@ -81,7 +81,7 @@ class BaseView(ShownView):
     async def on_error(
         self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
-        take(interaction)
+        claim(interaction)
         await report(interaction, error)
 
     @override
@@ -149,9 +149,9 @@ class BaseModal(discord.ui.Modal):
     @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
         """Let only whoever opened it through, and only while they still have the right."""
-        take(interaction)
+        claim(interaction)
         if _opener(interaction) != self._opener:
-            await note(interaction, _NOT_YOUR_FORM)
+            await respond_privately(interaction, _NOT_YOUR_FORM)
             await note_refusal(interaction, "The form belongs to somebody else.")
             return False
         await acknowledge(interaction, self.acknowledgement)
@@ -175,7 +175,7 @@ class BaseModal(discord.ui.Modal):
     async def on_error(  # type: ignore[override]  # discord.py gives a modal no item
         self, interaction: AnyInteraction, error: Exception, /
     ) -> None:
-        take(interaction)
+        claim(interaction)
         await report(interaction, error)
 
 

@@ -67,7 +67,7 @@ class _Row:
 
 def draw_performance(chart: PerformanceChart) -> bytes:
     """Draw the rows under one another over the same time."""
-    figure = chart_canvas.sheet(chart_canvas.WIDTH, HEIGHT)
+    figure = chart_canvas.new_figure(chart_canvas.WIDTH, HEIGHT)
     top = 1.0
     for row in (_memory(chart), _cpu(chart), _disk(chart)):
         axes = _axes(figure, chart, top, row.name, row.said, row.colour)

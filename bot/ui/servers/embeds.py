@@ -48,7 +48,7 @@ def server_list(
     """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
     matching = f" matching “{neutralise(search, 40)}”" if search else ""
     lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
-    lines += [_glance(now, panel_told=now.target.panel_id in troubles) for now in page]
+    lines += [_glance(now, panel_mentioned=now.target.panel_id in troubles) for now in page]
     return theme.card(f"{counted(total, 'server')}{matching}", "\n".join(lines))
 
 
@@ -195,11 +195,11 @@ def option(now: ServerStatus, value: str) -> discord.SelectOption:
     )
 
 
-def _glance(now: ServerStatus, *, panel_told: bool) -> str:
+def _glance(now: ServerStatus, *, panel_mentioned: bool) -> str:
     server, use = now.server, now.resources
     head = f"{mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
     if use is None:
-        return f"{head}\n-# {'state not known' if panel_told else why_unknown(now)}"
+        return f"{head}\n-# {'state not known' if panel_mentioned else why_unknown(now)}"
     memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
     used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
     if use.state is PowerState.OFFLINE:

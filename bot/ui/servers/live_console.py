@@ -62,9 +62,11 @@ class LiveConsole:
 
     async def connect(self) -> None:
         """Begin to read; raises PanelError when that isn't possible."""
-        self._reader = self._clock.beside(self.feed.run(), name=f"console of {self.target.server.uuid}")
+        self._reader = self._clock.spawn_detached(
+            self.feed.run(), name=f"console of {self.target.server.uuid}"
+        )
         try:
-            await self._clock.outside(self._opened(self._reader), limit_s=OPENS_WITHIN_S)
+            await self._clock.wait_external(self._opened(self._reader), limit_s=OPENS_WITHIN_S)
         except TimeoutError:
             await self.stop_reading()
             raise SocketSilent(detail="the console did not open in time") from None

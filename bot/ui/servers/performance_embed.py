@@ -127,8 +127,8 @@ def _row(report: Report, name: str, use: Usage, unit: Callable[[float], str]) ->
         return unit(value) if limit is None else percent(100 * value / limit)
 
     limit_text = "no limit" if limit is None else f"of {unit(limit)}"
-    told_trend = describe_change(use.trend, limit, unit, hourly=report.past.period.is_short)
-    trend = "" if isinstance(use.trend, TooEarly) else f", {told_trend[2:]}"
+    described = describe_change(use.trend, limit, unit, hourly=report.past.period.is_short)
+    trend = "" if isinstance(use.trend, TooEarly) else f", {described[2:]}"
     low, mean, high = put(use.band.low), put(use.band.mean), put(use.band.high)
     return (
         f"{name} ({limit_text}): {put(use.now)} at the end, from {low} to {high}, {mean} on average{trend}."

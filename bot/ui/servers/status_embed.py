@@ -75,13 +75,13 @@ def _verdict_mark(health: Health | None) -> str | None:
     return _HEALTH_MARK[health.status] if health is not None and health.status in _COLOUR else None
 
 
-def score_told(health: Health) -> str:
+def describe_score(health: Health) -> str:
     """Put the score, if there is one, and its verdict into words."""
     return health.status.value if health.score is None else f"{health.score} of 100, {health.status.value}"
 
 
 def _health(health: Health) -> Iterator[str]:
-    yield f"{_HEALTH_MARK[health.status]} **Health: {score_told(health)}**"
+    yield f"{_HEALTH_MARK[health.status]} **Health: {describe_score(health)}**"
     yield from (f"-# {reason}" for reason in health.reasons)
 
 

@@ -99,9 +99,9 @@ def panel_shows_nothing(account: Account) -> str:
     )
 
 
-def audit_begins(who_id: int) -> discord.Embed:
+def audit_begins(chosen_by: int) -> discord.Embed:
     """Make the first message of an audit channel."""
-    return theme.card("Audit", f"Each change is posted here from now on. <@{who_id}> chose this channel.")
+    return theme.card("Audit", f"Each change is posted here from now on. <@{chosen_by}> chose this channel.")
 
 
 def _step(step: SetupStep, progress: Progress) -> str:

@@ -11,7 +11,7 @@ from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AccessCheck, AnyCommand, level_of
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import RecentErrors
-from bot.ui.kit.late_result import Results, UndeliveredView
+from bot.ui.kit.late_result import LateResults, UndeliveredView
 from bot.ui.kit.respond import respond
 from bot.ui.setup import about_embeds as embeds
 
@@ -20,7 +20,7 @@ async def show_about(interaction: Interaction, access: AccessCheck) -> None:
     """Show how Quetzal is, with what could not be delivered to this person."""
     bot = interaction.client
     embed = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
-    keys = bot.shared(Results).undelivered(interaction.guild_id, interaction.user.id)
+    keys = bot.shared(LateResults).undelivered(interaction.guild_id, interaction.user.id)
     if keys:
         embed.add_field(name="Your results", value=embeds.undelivered(len(keys)), inline=False)
     view = UndeliveredView(interaction, access, keys) if keys else None

@@ -74,11 +74,11 @@ async def test_without_the_store_the_directory_is_enough(rig: Rig, tmp_path: Pat
     await edit(rig)
     await rig.safe.remove(rig.permit, await stat_path(rig.permit, "/plugins"))
     store = await Store.open(tmp_path / "another.db", now=rig.clock.now())
-    keeper = TrashStore(TrashPolicy())
+    trash = TrashStore(TrashPolicy())
     safe = SafeChange(
         Journal(store, Audit(store, rig.clock), rig.clock),
-        keeper,
-        TrashCleanup(store, keeper, rig.clock, ClockCheck(rig.clock)),
+        trash,
+        TrashCleanup(store, trash, rig.clock, ClockCheck(rig.clock)),
     )
     history = HistoryService(store, safe, READ_LIMIT, rig.workers)
     try:
