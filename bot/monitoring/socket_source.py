@@ -25,8 +25,10 @@ log = logging.getLogger(__name__)
 SILENT_S = 30.0
 """A server that is up says its usage each second; one that says nothing for so long is not heard any more."""
 CHECK_S = 5.0
-SETTLE_S = (0.15, 0.85)
-"""When it is checked whether the node has said how a process ended: it does so within 0.1 s."""
+SETTLE_S = 1.0
+"""After so long an end of which the node has said nothing more is no crash; it says so within 0.1 s."""
+CRASH_SETTLE_S = 0.03
+"""What a node says of a crash comes at once: exit code, memory, and whether it gives up."""
 LEARN_S = 0.5
 _UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
 
@@ -105,6 +107,8 @@ class _Watched:
         self._heard_s = clock.monotonic()
         self._is_heard = False
         self._settling: asyncio.Task[None] | None = None
+        self._settles_crash = False
+        self._learning: asyncio.Task[None] | None = None
 
     def heard(self, event: Event) -> None:
         """Take an event of the live connection."""
@@ -142,8 +146,9 @@ class _Watched:
 
     def close(self) -> None:
         """End what is under way."""
-        if self._settling is not None:
-            self._settling.cancel()
+        for task in (self._settling, self._learning):
+            if task is not None:
+                task.cancel()
 
     # --- what it says ---
 
@@ -195,26 +200,33 @@ class _Watched:
         return Observation(self._key, now, state, *usage, Source.SOCKET, of)
 
     def _settle_soon(self) -> None:
-        if self._console.is_ending and (self._settling is None or self._settling.done()):
-            self._settling = asyncio.create_task(
-                self._settle(), name=f"observation of the end of {self.server.uuid}"
-            )
+        """Report the end of a process in a moment; as soon as the node has said that it was a crash."""
+        if not self._console.is_ending:
+            return
+        is_crash = self._console.is_crash
+        if self._settling is not None and not self._settling.done():
+            if self._settles_crash or not is_crash:
+                return
+            self._settling.cancel()
+        self._settles_crash = is_crash
+        self._settling = asyncio.create_task(
+            self._settle(CRASH_SETTLE_S if is_crash else SETTLE_S),
+            name=f"observation of the end of {self.server.uuid}",
+        )
 
-    async def _settle(self) -> None:
+    async def _settle(self, pause_s: float) -> None:
         """Give the node a moment to say how the process ended, and learn meanwhile what is secret in it."""
         began_s = self._clock.monotonic()
         if self._console.has_lines:
+            if self._learning is None or self._learning.done():
+                self._learning = asyncio.create_task(
+                    self._mask.learn(), name=f"start command of {self.server.uuid}"
+                )
             try:
-                await self._clock.timeout(LEARN_S, self._mask.learn())
+                await self._clock.timeout(LEARN_S, asyncio.shield(self._learning))
             except TimeoutError:
                 log.debug("the start command of %s could not be read in time", self.server.uuid)
-        for pause_s in SETTLE_S:
-            await self._clock.sleep(max(0.0, pause_s - (self._clock.monotonic() - began_s)))
-            began_s = self._clock.monotonic()
-            if not self._console.is_ending:
-                return
-            if self._console.is_crash:
-                break
+        await self._clock.sleep(max(0.0, pause_s - (self._clock.monotonic() - began_s)))
         self._report_end(at_once=True)
 
     def _report_end(self, *, at_once: bool = False) -> None:
