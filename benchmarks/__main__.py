@@ -19,7 +19,7 @@ BENCHMARKS = (
 )
 
 # Take minutes, and run only when they are named.
-LONG = ("load", "nodes")
+LONG = ("load", "nodes", "realtime")
 
 
 def main() -> int:

@@ -3,10 +3,12 @@
 The work is plain Python of the kind that the bot does: strings, sorting, dictionaries, JSON.
 """
 
+import asyncio
 import json
 import time
 
 ROUNDS = 9
+PIECE_S, PIECES_APART_S = 0.003, 0.3
 REFERENCE_S = 0.0086
 """What the work takes on the machine on which the bounds were set (two cores of 2.6 GHz, Python 3.11)."""
 
@@ -19,6 +21,19 @@ def slowness() -> float:
 def allowed(seconds: float) -> float:
     """Turn a bound of that machine into one of this, here and now."""
     return seconds * slowness()
+
+
+async def crowding(spans_s: list[float]) -> None:
+    """Note for ever how long a piece of work takes that takes a second on a machine with nothing else to do.
+
+    Others who use the processor make what is measured on the wall longer; their mean is by how much.
+    """
+    while True:
+        began_s, used_s = time.perf_counter(), time.thread_time()
+        while time.thread_time() - used_s < PIECE_S:
+            pass
+        spans_s.append((time.perf_counter() - began_s) / PIECE_S)
+        await asyncio.sleep(PIECES_APART_S)
 
 
 def _timed() -> float:

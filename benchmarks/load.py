@@ -14,9 +14,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,22 @@ STEADY = Load(servers=500, commands=1500, a_second=5.0)
 BURST = Load(servers=5000, commands=500)
 
 
+async def _nothing(_: Path) -> None:
+    """Leave the directory empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a bot runs in: `settings` besides the usual ones, and the cores that it may use (none: all).
+
+    `prepare` is given its directory before it starts.
+    """
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    cores: frozenset[int] = frozenset()
+    prepare: Callable[[Path], Awaitable[None]] = _nothing
+
+
 class ProbedBot:
     """The bot's process and the figures of its probe."""
 
@@ -68,9 +84,10 @@ class ProbedBot:
 
 @asynccontextmanager
 async def probed_bot(
-    checkout: Path, discord: DiscordStandin, panel: PanelProcess
+    checkout: Path, discord: DiscordStandin, panel: PanelProcess, surroundings: Surroundings | None = None
 ) -> AsyncIterator[ProbedBot]:
     """Run the bot of a checkout until the block ends."""
+    around = surroundings or Surroundings()
     settings = {
         "QUETZAL_DISCORD_TOKEN": TOKEN,
         "QUETZAL_DISCORD_API_URL": discord.url,
@@ -82,14 +99,17 @@ async def probed_bot(
     }
     script = str(Path(__file__).with_name("load_bot.py"))
     with tempfile.TemporaryDirectory() as data:
+        await around.prepare(Path(data))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             script,
             cwd=data,
-            env=os.environ | settings,
+            env=os.environ | settings | dict(around.settings),
             stdout=asyncio.subprocess.PIPE,
             limit=2**26,
         )
+        if around.cores:
+            os.sched_setaffinity(process.pid, around.cores)
         try:
             await discord.until(lambda: discord.identified == 1)
             yield ProbedBot(process)

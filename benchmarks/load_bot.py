@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from collections import Counter
+from importlib import import_module
+from importlib.util import find_spec
 
 from bot.app import run
 from bot.settings import load_settings
@@ -48,4 +50,7 @@ def _name(task: asyncio.Task[object]) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    # As `quetzal run` does: on uvloop where it is installed.
+    factory = import_module("uvloop").new_event_loop if find_spec("uvloop") is not None else None
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(main())

@@ -135,14 +135,20 @@ async def measure(url: str, pipe: Connection) -> list[Figure]:
     ]
 
 
-def main() -> int:
-    """Run it."""
+def figures() -> list[Figure]:
+    """Run the nodes, and measure."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=nodes, args=(theirs,), daemon=True)
     process.start()
-    figures = asyncio.run(measure(f"http://127.0.0.1:{ours.recv()}", ours))
-    process.terminate()
-    return show(f"{NODES * EACH:,} servers on {NODES} nodes, by node source", figures)
+    try:
+        return asyncio.run(measure(f"http://127.0.0.1:{ours.recv()}", ours))
+    finally:
+        process.terminate()
+
+
+def main() -> int:
+    """Run it."""
+    return show(f"{NODES * EACH:,} servers on {NODES} nodes, by node source", figures())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The sandbox: a panel and a node on two loopback origins, over real sockets."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -61,6 +62,8 @@ class Sandbox:
         self.world.settings.limiter = limiter
         self.faults = Faults(seed)
         self.latency_s = latency_s
+        self.node_tls: ssl.SSLContext | None = None
+        """What the node proves itself with, if it is set before the start; else it speaks plain HTTP."""
         self.requests: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self.pipeline = RequestPipeline(self.world, RouteTable(all_routes(), pelican=mode.is_pelican))
         self._runners: list[web.BaseRunner] = []
@@ -91,10 +94,11 @@ class Sandbox:
         app.middlewares.insert(0, self._around_node())
         self._node = app[STATE]
         number = await self._listen(
-            web.AppRunner(app, access_log=None, shutdown_timeout=0.0), host, node_port
+            web.AppRunner(app, access_log=None, shutdown_timeout=0.0), host, node_port, self.node_tls
         )
         for node in self.world.nodes:
             node.fqdn, node.port = host, number
+            node.scheme = "http" if self.node_tls is None else "https"
         if isinstance(self.clock, RealClock):
             self.world.on_schedule = self._woken.set
             self._pump = asyncio.create_task(self._run_in_time(), name="sandbox-clock")
@@ -137,6 +141,11 @@ class Sandbox:
         """The websockets that are open now."""
         return () if self._node is None else tuple(self._node.sockets)
 
+    @property
+    def frames_sent(self) -> int:
+        """How many frames the node has sent on all websockets."""
+        return 0 if self._node is None else self._node.frames_sent
+
     def node_down(self, only: Node | None = None, *, down: bool = True) -> None:
         """Switch all nodes or one off (connections break, sockets close with 1006) or on again."""
         nodes = self.world.nodes if only is None else [only]
@@ -150,10 +159,12 @@ class Sandbox:
                 if socket.server.node in nodes:
                     socket.cut()
 
-    async def _listen(self, runner: web.BaseRunner, host: str, port: int) -> int:
+    async def _listen(
+        self, runner: web.BaseRunner, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> int:
         await runner.setup()
         self._runners.append(runner)
-        site = web.TCPSite(runner, host, port)
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
         await site.start()
         number: int = runner.addresses[-1][1]
         return number

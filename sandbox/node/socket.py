@@ -294,6 +294,7 @@ class Session:
                     await self._socket.close(code=out.code, message=out.reason.encode())
                     return
                 await self._socket.send_str(out)
+                self._state.frames_sent += 1
             except ConnectionError:  # the client is gone; the reading side sees it too
                 return
 

@@ -28,6 +28,7 @@ class NodeState:
         self.world = world
         self.burnt = BurntTokens()
         self.sockets: set[Socket] = set()
+        self.frames_sent = 0
 
     def server(self, uuid: object) -> GameServer | None:
         """Return a server that this node knows.
