@@ -1,4 +1,4 @@
-"""/files: list, read; the other modules add to this group."""
+"""/files: list, read, tail; the other modules add to this group."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -11,6 +11,7 @@ from bot.ui.kit.authorize import requires
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
+from bot.ui.servers.console_flow import follow_file
 
 
 class Files(
@@ -18,7 +19,7 @@ class Files(
     group_name="files",
     group_description="The files of a server: look, find, change, take back",
 ):
-    """One command each: list, read."""
+    """One command each: list, read, tail."""
 
     @app_commands.command(name="list", extras=requires(Level.OPERATOR))
     @app_commands.describe(
@@ -45,6 +46,15 @@ class Files(
         """Show a text file; a log from its end."""
         context = await server_context(interaction, server)
         await show_file(context, await typed_path(context, path))
+
+    @app_commands.command(name="tail", extras=requires(Level.OPERATOR))
+    @app_commands.describe(path="Which log file, for example logs/latest.log", server="Which server")
+    async def tail(
+        self, interaction: Interaction, path: PathOption, server: ServerOption | None = None
+    ) -> None:
+        """Follow the end of a log file in a private thread."""
+        context = await server_context(interaction, server)
+        await follow_file(context, await typed_path(context, path))
 
 
 async def setup(bot: QuetzalBot) -> None:

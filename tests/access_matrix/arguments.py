@@ -108,11 +108,13 @@ ELSEWHERE: Mapping[str, str] = {
                 "FilterButton",
                 "SaveButton",
                 "CloseButton",
+                "StopButton",
                 "_SendForm",
                 "_FilterForm",
             )
         ),
-        "stands in a private thread, which only its members see: tests/cogs/test_server_console.py",
+        "stands in a private thread, which only its members see: tests/cogs/test_server_console.py and "
+        "tests/cogs/test_files_tail.py",
     ),
 }
 

@@ -27,7 +27,7 @@ from bot.ui.kit.late_result import LateResults, Result, ShowResult
 from bot.ui.kit.persistent import BaseDynamicItem
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseModal, BaseView
-from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton, SendButton
+from bot.ui.servers.console_buttons import CloseButton, FilterButton, SaveButton, SendButton, StopButton
 from bot.ui.servers.open_consoles import Consoles
 from tests.access_matrix.components import classes_below
 from tests.attacks.forging import forge, forge_press
@@ -43,7 +43,7 @@ REFUSALS = (
     "You don't have access to the servers of this alert.",
     "That alert is not there any more.",
     "That result is not there any more",
-    "This console has ended.",
+    "This has ended.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
 
@@ -80,6 +80,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     FilterButton: lambda scene: f"console:filter:{scene.console}",
     SaveButton: lambda scene: f"console:save:{scene.console}",
     CloseButton: lambda scene: f"console:close:{scene.console}",
+    StopButton: lambda scene: f"console:stop:{scene.console}",
 }
 
 

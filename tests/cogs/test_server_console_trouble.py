@@ -31,12 +31,12 @@ async def test_after_a_restart_the_thread_is_told(world: World) -> None:
     last = pages(thread)[-1]
 
     await world.restart()
-    await world.until(lambda: "Console ended" in read(thread))
+    await world.until(lambda: "This has ended" in read(thread))
 
     assert "Quetzal was restarted." in read(thread)
     assert is_archived(world)
     answer = await world.operator.click(last, label="Save as file")
-    assert "This console has ended." in text(shown(answer))
+    assert "This has ended." in text(shown(answer))
     assert "/server console" in text(shown(answer))
 
 

@@ -9,8 +9,17 @@ from tests.support.world import World, shown
 
 async def open_console(world: World, who: MemberActor, **options: object) -> InteractionResult:
     """Run the command, and wait until the first page is there."""
+    return await _open(world, who, "server console", **options)
+
+
+async def open_tail(world: World, who: MemberActor, path: str) -> InteractionResult:
+    """Follow a file, and wait until the first page is there."""
+    return await _open(world, who, "files tail", path=path)
+
+
+async def _open(world: World, who: MemberActor, command: str, **options: object) -> InteractionResult:
     before = {thread.id for thread in world.channel.threads}
-    asked = await who.slash(world.channel, "server console", server="Survival", **options)
+    asked = await who.slash(world.channel, command, server="Survival", **options)
     await world.until(
         lambda: (
             any(thread.id not in before and pages(thread) for thread in world.channel.threads)

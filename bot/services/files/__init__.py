@@ -34,6 +34,7 @@ from bot.services.files.stat import (
     measure_extent,
     stat_path,
 )
+from bot.services.files.tail import FileTail
 from bot.services.files.transfer import Incoming, TransferService
 from bot.services.files.trash import TrashStore
 from bot.services.files.trash_cleanup import TrashCleanup
@@ -54,6 +55,7 @@ __all__ = [
     "ExtractService",
     "Extracted",
     "FileBrowser",
+    "FileTail",
     "FileText",
     "Growth",
     "History",

@@ -12,7 +12,7 @@ from bot.panel.errors import FileMissing, NodeFault, NodeRefused
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 from bot.services.files.secret_masking import values_to_hide
-from bot.services.files.stat import find_entry
+from bot.services.files.stat import find_entry, find_file
 from bot.workers import WorkerPool
 
 _ORDERED_A_TURN = 10_000
@@ -75,13 +75,7 @@ class FileBrowser:
     async def read(self, permit: Permit, path: str) -> FileText:
         """Read a text file, for operators without its secrets. BadInput for no text, or too much to show."""
         path = paths.normalise(path)
-        entry = None if path == "/" else await find_entry(permit, path)
-        if path != "/" and entry is None:
-            raise FileMissing(text=path)
-        if entry is None or entry.is_directory:
-            raise BadInput("That is a folder.", next_step="List it with `/files list`.")
-        if not entry.is_regular:
-            raise BadInput("That is a link or a special file, which the panel does not open.")
+        entry = await find_file(permit, path, of_folder="List it with `/files list`.")
         if entry.size_bytes > self._shown_limit_bytes:
             raise BadInput(
                 "That file is too large to show here.",

@@ -87,6 +87,22 @@ async def find_entry(permit: Permit, path: str) -> FileEntry | None:
     return next((entry for entry in entries if entry.name == paths.name_of(path)), None)
 
 
+async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
+    """Find a regular file. Raises FileMissing, or BadInput for anything else.
+
+    `of_folder` says what to do with a folder instead.
+    """
+    path = paths.normalise(path)
+    entry = None if path == "/" else await find_entry(permit, path)
+    if path != "/" and entry is None:
+        raise FileMissing(text=path)
+    if entry is None or entry.is_directory:
+        raise BadInput("That is a folder.", next_step=of_folder)
+    if not entry.is_regular:
+        raise BadInput("That is a link or a special file, which the panel does not open.")
+    return entry
+
+
 async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
     """List a directory anew, by name. Raises what the listing raises."""
     entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)

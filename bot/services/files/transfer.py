@@ -12,12 +12,12 @@ from bot.core.errors import BadInput, QuetzalError, with_state
 from bot.domain import paths
 from bot.domain.audit import Facts
 from bot.domain.file_changes import Change, ChangeKind
-from bot.panel.errors import FileMissing, OutcomeUnknown, PanelError, TransferBroken
+from bot.panel.errors import OutcomeUnknown, PanelError, TransferBroken
 from bot.panel.models import FileEntry, SignedUrl
 from bot.services.access import Permit
 from bot.services.audit import Audit
 from bot.services.files.safe_change import SafeChange
-from bot.services.files.stat import PathState, find_entry, stat_path
+from bot.services.files.stat import PathState, find_file, stat_path
 
 _NOTHING_TOUCHED = "Nothing was changed on the server."
 
@@ -92,17 +92,9 @@ class TransferService:
 
     async def file(self, permit: Permit, path: str) -> FileEntry:
         """Find a regular file. Raises FileMissing, or BadInput for anything else."""
-        path = paths.normalise(path)
-        entry = None if path == "/" else await find_entry(permit, path)
-        if path != "/" and entry is None:
-            raise FileMissing(text=path)
-        if entry is None or entry.is_directory:
-            raise BadInput(
-                "That is a folder.", next_step="Make an archive of it with `/files compress`, and take that."
-            )
-        if not entry.is_regular:
-            raise BadInput("That is a link or a special file, which the panel does not open.")
-        return entry
+        return await find_file(
+            permit, path, of_folder="Make an archive of it with `/files compress`, and take that."
+        )
 
     async def _send(self, permit: Permit, incoming: Incoming, staged: str) -> str:
         """Send it aside and see that it is there, whole; give its SHA-256."""

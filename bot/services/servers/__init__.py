@@ -1,7 +1,7 @@
 """Servers: the directory, status, power, console, health and performance."""
 
 from bot.services.servers.console import ConsoleOutcome, ConsoleService
-from bot.services.servers.console_feed import ConsoleBatch, ConsoleFeed, SavedConsole
+from bot.services.servers.console_feed import ConsoleFeed
 from bot.services.servers.console_mask import ConsoleMask
 from bot.services.servers.defaults import DEFAULT_SERVER_LEVEL, DefaultLocation, DefaultServerService
 from bot.services.servers.directory import (
@@ -23,7 +23,6 @@ from bot.services.servers.stored_state import changing
 __all__ = [
     "DEFAULT_SERVER_LEVEL",
     "STATUS_HISTORY",
-    "ConsoleBatch",
     "ConsoleFeed",
     "ConsoleMask",
     "ConsoleOutcome",
@@ -41,7 +40,6 @@ __all__ = [
     "RenameResult",
     "RenameService",
     "Resolution",
-    "SavedConsole",
     "Sees",
     "ServerAmbiguous",
     "ServerDirectory",

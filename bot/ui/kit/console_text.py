@@ -48,6 +48,6 @@ def _end(lines: Sequence[str]) -> tuple[str, bool]:
     return "\n".join(lines), True
 
 
-def as_file(lines: Sequence[str]) -> discord.File:
+def as_file(lines: Sequence[str], name: str = "console.txt") -> discord.File:
     """Give all lines as a file."""
-    return discord.File(io.BytesIO("\n".join(lines).encode("utf-8", "replace")), "console.txt")
+    return discord.File(io.BytesIO("\n".join(lines).encode("utf-8", "replace")), name)

@@ -1,4 +1,4 @@
-"""The buttons of a live console. Each press checks access to the server again."""
+"""The buttons of a live console or a followed file. Each press checks access to the server again."""
 
 import re
 from typing import Any, ClassVar, Self
@@ -22,11 +22,12 @@ _LONGEST_COMMAND = 1_000
 _LONGEST_SEARCH = 100
 
 
-def console_view(number: str) -> discord.ui.View:
-    """Make the buttons of one console."""
+def console_view(console: LiveConsole) -> discord.ui.View:
+    """Make the buttons of one console; nothing can be sent to a file."""
     view = discord.ui.View(timeout=None)
-    for kind in BUTTONS:
-        view.add_item(kind(number))
+    kinds = CONSOLE_BUTTONS if console.subject.path is None else TAIL_BUTTONS
+    for kind in kinds:
+        view.add_item(kind(console.number))
     return view
 
 
@@ -98,21 +99,34 @@ class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
         saved = console.feed.saved()
-        await respond(interaction, embed=embeds.saved(saved), file=console_text.as_file(saved.lines))
+        file = console_text.as_file(saved.lines, console.subject.file_name)
+        await respond(interaction, embed=embeds.saved(saved), file=file)
 
 
-class CloseButton(ConsoleButton, template=rf"console:close:{_NUMBER}"):
+class EndButton(ConsoleButton, template=r"(?!)"):
     """Ends it."""
-
-    action, text = "close", "Close"
 
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
         console.close_reason = embeds.closed_by(interaction.user.display_name)
-        await respond(interaction, content="The console closes.")
+        await respond(interaction, content="It ends now.")
 
 
-BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
+class CloseButton(EndButton, template=rf"console:close:{_NUMBER}"):
+    """Closes a console."""
+
+    action, text = "close", "Close"
+
+
+class StopButton(EndButton, template=rf"console:stop:{_NUMBER}"):
+    """Stops following a file."""
+
+    action, text = "stop", "Stop"
+
+
+CONSOLE_BUTTONS = (SendButton, FilterButton, SaveButton, CloseButton)
+TAIL_BUTTONS = (FilterButton, SaveButton, StopButton)
+BUTTONS = (*CONSOLE_BUTTONS, StopButton)
 """What has to be known to the bot for a press to be answered after a restart."""
 
 
@@ -143,7 +157,7 @@ class _SendForm(_ConsoleForm):
 
 class _FilterForm(_ConsoleForm):
     def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
-        super().__init__(interaction, console, title="Filter the console")
+        super().__init__(interaction, console, title="Filter the lines")
         self._search: discord.ui.TextInput[_FilterForm] = discord.ui.TextInput(
             label="Show only lines with this text",
             placeholder="Leave empty to show every line",

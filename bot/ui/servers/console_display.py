@@ -7,7 +7,7 @@ from contextlib import suppress
 import discord
 
 from bot.core.clock import Clock
-from bot.services.servers import ConsoleBatch, ConsoleFeed
+from bot.services.line_feed import LineBatch, LineFeed
 from bot.ui.servers.console_pages import Page, footer, turn
 from bot.ui.servers.console_screen import PageDeleted, Screen
 
@@ -36,7 +36,7 @@ class ConsoleDisplay:
     """The pages of one console; `view` makes the buttons that each new page gets."""
 
     def __init__(
-        self, feed: ConsoleFeed, screen: Screen, view: Callable[[], discord.ui.View], pace: Pace, clock: Clock
+        self, feed: LineFeed, screen: Screen, view: Callable[[], discord.ui.View], pace: Pace, clock: Clock
     ) -> None:
         self.screen = screen
         self.printed_at = -math.inf
@@ -73,7 +73,7 @@ class ConsoleDisplay:
                 await self.screen.finish(self._page.text())
         await self.screen.end(embed)
 
-    async def _extend(self, batch: ConsoleBatch) -> ConsoleBatch:
+    async def _extend(self, batch: LineBatch) -> LineBatch:
         """Put on the page what has room there; return what needs a new one."""
         if self._page is None:
             return batch
@@ -86,7 +86,7 @@ class ConsoleDisplay:
         self._page, self._drawn = step.filled, text
         return step.rest
 
-    async def _begin(self, batch: ConsoleBatch) -> None:
+    async def _begin(self, batch: LineBatch) -> None:
         step = turn(Page(), batch)
         page = step.new or step.filled
         text = page.text(footer(self._feed))

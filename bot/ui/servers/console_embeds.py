@@ -6,55 +6,50 @@ import discord
 
 from bot.domain.formatting import counted
 from bot.panel.errors import PanelError
-from bot.panel.models import Server
-from bot.services.servers import SavedConsole
+from bot.services.line_feed import SavedLines
 from bot.ui.kit import theme
 from bot.ui.kit.text import inline_code, neutralise
+from bot.ui.servers.live_subject import LiveSubject
 
 _NAME_ROOM = 80
-_AGAIN = "Open a new one with `/server console`."
 KEY_CHANGED = "The panel key that read it was linked, replaced or unlinked."
 RESTARTED = "Quetzal was restarted."
 
 
-def opened(server: Server, thread: discord.Thread) -> discord.Embed:
-    """Say where the console is."""
+def opened(subject: LiveSubject, thread: discord.Thread) -> discord.Embed:
+    """Say where it is shown."""
     return theme.card(
-        f"Console of {neutralise(server.name, _NAME_ROOM)}",
+        subject.title,
         f"It's live in {thread.mention}, a private thread. You and members with Manage Threads can read it.",
         colour=theme.GOOD,
     )
 
 
-def open_already(server: Server, thread: discord.Thread) -> discord.Embed:
+def open_already(subject: LiveSubject, thread: discord.Thread) -> discord.Embed:
     """Say where the person has it open."""
-    return theme.card(
-        f"Console of {neutralise(server.name, _NAME_ROOM)}", f"You have it open in {thread.mention}."
-    )
+    return theme.card(subject.title, f"You have it open in {thread.mention}.")
 
 
-def opening(server: Server) -> discord.Embed:
+def opening(subject: LiveSubject) -> discord.Embed:
     """Show that it is on its way."""
-    return theme.card(
-        f"Console of {neutralise(server.name, _NAME_ROOM)}", "Connecting to the node…", colour=theme.BUSY
-    )
+    return theme.card(subject.title, "Connecting to the node…", colour=theme.BUSY)
 
 
 def instead_of_thread(why: str) -> str:
-    """Say above a console in a private message why it is no thread."""
-    return f"⚠️ {why} This message shows the console for up to 15 minutes instead."
+    """Say above the lines in a private message why it is no thread."""
+    return f"⚠️ {why} This message shows the lines for up to 15 minutes instead."
 
 
-def ended(server: Server, reason: str) -> discord.Embed:
+def ended(subject: LiveSubject, reason: str) -> discord.Embed:
     """Say that it ended, and why."""
-    return theme.card(
-        f"Console of {neutralise(server.name, _NAME_ROOM)} ended", f"{reason}\n➡️ {_AGAIN}", colour=theme.QUIET
-    )
+    again = f"Open it again with `{subject.command}`."
+    return theme.card(f"{subject.title} ended", f"{reason}\n➡️ {again}", colour=theme.QUIET)
 
 
 def ended_by_restart() -> discord.Embed:
     """Say in the thread of an earlier run that nothing comes any more."""
-    return theme.card("Console ended", f"{RESTARTED}\n➡️ {_AGAIN}", colour=theme.QUIET)
+    again = "Open it again with `/server console` or `/files tail`."
+    return theme.card("This has ended", f"{RESTARTED}\n➡️ {again}", colour=theme.QUIET)
 
 
 def closed_by(name: str) -> str:
@@ -87,18 +82,18 @@ def sent(line: str, unanswered: PanelError | None) -> discord.Embed:
 def filtered(search: str) -> discord.Embed:
     """Say what is shown from now on."""
     if not search:
-        return theme.card("Filter off", "The console shows every line from now on.", colour=theme.GOOD)
-    text = f"The console shows only lines with {inline_code(search)} from now on. Save as file has all lines."
+        return theme.card("Filter off", "Every line is shown from now on.", colour=theme.GOOD)
+    text = f"Only lines with {inline_code(search)} are shown from now on. Save as file has all lines."
     return theme.card("Filter on", text, colour=theme.GOOD)
 
 
-def saved(console: SavedConsole) -> discord.Embed:
+def saved(lines: SavedLines) -> discord.Embed:
     """Say what the file holds."""
-    text = f"{counted(len(console.lines), 'line')}, oldest first."
-    if console.dropped:
-        more = counted(console.dropped, "more line")
+    text = f"{counted(len(lines.lines), 'line')}, oldest first."
+    if lines.dropped:
+        more = counted(lines.dropped, "more line")
         text += f"\n{more} came earlier or too fast to be kept; the server's own log has them."
-    return theme.card("Console as a file", text, colour=theme.GOOD)
+    return theme.card("Lines as a file", text, colour=theme.GOOD)
 
 
 def missing(permissions: Sequence[str]) -> str:

@@ -1,25 +1,30 @@
-"""Opens a live console, and ends those that a restart left behind."""
+"""Opens a live console or follows a file like one, and ends those that a restart left behind."""
 
 import logging
+from collections.abc import Callable
 
 import discord
 
 from bot.core.discord_permissions import CONSOLE, missing
 from bot.core.supervisor import Pulse
+from bot.domain.audit import Facts
+from bot.services.access import Permit
+from bot.services.files import FileTail
+from bot.services.line_feed import LineFeed
+from bot.services.servers import ConsoleFeed
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.text import label
 from bot.ui.servers import console_embeds as embeds
 from bot.ui.servers.console_buttons import console_view
 from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
 from bot.ui.servers.live_console import LiveConsole
+from bot.ui.servers.live_subject import LiveSubject
 from bot.ui.servers.open_consoles import Consoles
 
 log = logging.getLogger(__name__)
 
-_NAME_ROOM = 60
 _LOOK_EVERY_S = 60.0
 _TOO_MANY_THREADS = 160006
 """https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
@@ -31,21 +36,50 @@ class NoThread(Exception):
 
 async def open_console(context: ServerContext, *, hides_addresses: bool) -> None:
     """Open a live console in a private thread, or in the response where there can be none."""
+    services = context.services
+
+    def feed(permit: Permit) -> LineFeed:
+        return ConsoleFeed(
+            permit.panel, permit.uuid, services.clock, services.workers, hides_addresses=hides_addresses
+        )
+
+    what: Facts = {"hides_addresses": hides_addresses}
+    await _open(context, LiveSubject(context.server), feed, action="server.console", what=what)
+
+
+async def follow_file(context: ServerContext, path: str) -> None:
+    """Follow the end of a file in a private thread, or in the response where there can be none."""
+    services = context.services
+
+    def feed(permit: Permit) -> LineFeed:
+        return FileTail(permit, path, services.clock, services.workers)
+
+    await _open(context, LiveSubject(context.server, path), feed, action="files.tail", what={"path": path})
+
+
+async def _open(
+    context: ServerContext,
+    subject: LiveSubject,
+    feed: Callable[[Permit], LineFeed],
+    *,
+    action: str,
+    what: Facts,
+) -> None:
     interaction, client = context.interaction, context.interaction.client
     consoles = client.shared(Consoles)
-    thread = consoles.thread_of(actor(interaction), context.target)
+    thread = consoles.thread_of(actor(interaction), subject)
     if thread is not None:
-        await respond(interaction, embed=embeds.open_already(context.server, thread))
+        await respond(interaction, embed=embeds.open_already(subject, thread))
         return
-    consoles.check_room()
-    await show_progress(interaction, embed=embeds.opening(context.server))
+    consoles.check_room(subject)
+    await show_progress(interaction, embed=embeds.opening(subject))
     permit = await context.permit()
-    console = LiveConsole(client, permit, hides_addresses=hides_addresses)
-    async with context.services.audit.act(permit, "server.console", {"hides_addresses": hides_addresses}):
+    console = LiveConsole(client, permit, subject, feed(permit))
+    async with context.services.audit.act(permit, action, what):
         await console.connect()
     screen: Screen
     try:
-        thread = await _thread(context)
+        thread = await _thread(context, subject)
         screen = ThreadScreen(thread)
     except NoThread as error:
         screen = PrivateScreen(interaction, embeds.instead_of_thread(str(error)))
@@ -53,12 +87,12 @@ async def open_console(context: ServerContext, *, hides_addresses: bool) -> None
     except BaseException:
         await console.stop_reading()
         raise
-    consoles.start(console, screen, lambda: console_view(console.number))
+    consoles.start(console, screen, lambda: console_view(console))
     if thread is not None:
-        await respond(interaction, embed=embeds.opened(context.server, thread))
+        await respond(interaction, embed=embeds.opened(subject, thread))
 
 
-async def _thread(context: ServerContext) -> discord.Thread:
+async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Thread:
     """Open the thread in this channel, or in the one that this thread belongs to; raises NoThread."""
     guild, channel = context.interaction.guild, context.interaction.channel
     if isinstance(channel, discord.Thread):
@@ -69,9 +103,8 @@ async def _thread(context: ServerContext) -> discord.Thread:
     lacking = missing(given, CONSOLE)
     if lacking:
         raise NoThread(embeds.missing(lacking))
-    name = f"Console: {label(context.server.name, _NAME_ROOM)}"
     try:
-        return await open_thread(channel, name, context.interaction.user)
+        return await open_thread(channel, subject.thread_name, context.interaction.user)
     except discord.HTTPException as error:
         log.info("no thread in channel %d: %s", channel.id, error)
         if error.code == _TOO_MANY_THREADS:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.formatting import counted
-from bot.services.servers import ConsoleBatch, ConsoleFeed
+from bot.services.line_feed import LineBatch, LineFeed
 from bot.ui.kit.text import code_text, fenced, neutralise
 
 ROOM = 1_650
@@ -40,11 +40,11 @@ class Turn:
 
     filled: Page
     new: Page | None
-    rest: ConsoleBatch
+    rest: LineBatch
     """What is on the new page, in case that this one can't be sent."""
 
 
-def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
+def turn(page: Page, batch: LineBatch, *, is_full: bool = False) -> Turn:
     """Put a batch on the page that is shown and, for what has no room there, on one new page.
 
     However much there is, one new page is all: the lines before its own are skipped and counted. `is_full`:
@@ -57,7 +57,7 @@ def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
         while at < len(lines) and filled.add(shown_line(lines[at])):
             at += 1
         if at == len(lines):
-            return Turn(filled, None, ConsoleBatch((), 0))
+            return Turn(filled, None, LineBatch((), 0))
     kept: list[str] = []
     size = 0
     for line in reversed(lines[at:]):
@@ -72,7 +72,7 @@ def turn(page: Page, batch: ConsoleBatch, *, is_full: bool = False) -> Turn:
         new.add(f"[Quetzal] {counted(skipped, 'line')} skipped here. {_OLDER}")
     for drawn in reversed(kept):
         new.add(drawn)
-    rest = ConsoleBatch(tuple(lines[len(lines) - len(kept) :]), skipped)
+    rest = LineBatch(tuple(lines[len(lines) - len(kept) :]), skipped)
     return Turn(filled, new, rest)
 
 
@@ -84,10 +84,9 @@ def shown_line(line: str) -> str:
     return f"{clean[:LINE_ROOM]}… ({len(line):,} characters; Save as file has the whole line)"
 
 
-def footer(feed: ConsoleFeed) -> str:
+def footer(feed: LineFeed) -> str:
     """Say how things are, below the last page."""
-    parts = [feed.state.value if feed.state is not None else "state not known"]
-    parts.append("live" if feed.is_live else "⚠️ connection to the node lost, reconnecting")
+    parts = [*feed.status()]
     if feed.search:
         parts.append(f"only lines with “{neutralise(feed.search, _SEARCH_ROOM)}”")
     if feed.hides_addresses:

@@ -1,4 +1,4 @@
-"""A live console from its connection to its end, and the reasons for which it ends."""
+"""A live console, or a file that is followed like one, from its opening to its end, and why it ends."""
 
 import asyncio
 import logging
@@ -12,9 +12,8 @@ from bot.core.clock import Clock
 from bot.core.errors import AccessDenied, QuetzalError
 from bot.domain.levels import Actor, Level
 from bot.domain.target import Target
-from bot.panel.errors import PanelError, SocketSilent
 from bot.services.access import Permit
-from bot.services.servers import ConsoleFeed
+from bot.services.line_feed import LineFeed
 from bot.services.standing_work import MemberUnknown
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import is_fault
@@ -22,6 +21,7 @@ from bot.ui.kit.members import DiscordMembers
 from bot.ui.servers import console_embeds as embeds
 from bot.ui.servers.console_display import ConsoleDisplay, Pace
 from bot.ui.servers.console_screen import Screen, ScreenGone
+from bot.ui.servers.live_subject import LiveSubject
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ LONGEST_PAUSE_S = 60.0
 IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
 MEMBER_EVERY_S = 60.0
-OPENS_WITHIN_S = 10.0
 _END_PAUSES_S = (0.0, 2.0, 10.0, 60.0, 300.0)
 _DEFECT = "Quetzal couldn't go on, because of a defect."
 LEVEL = Level.OPERATOR
@@ -42,16 +41,15 @@ LEVEL = Level.OPERATOR
 class LiveConsole:
     """A console that is open: who opened it, what it reads, and where it is shown."""
 
-    def __init__(self, client: QuetzalClient, permit: Permit, *, hides_addresses: bool) -> None:
+    def __init__(self, client: QuetzalClient, permit: Permit, subject: LiveSubject, feed: LineFeed) -> None:
+        self.subject = subject
+        self.feed = feed
         self.number = secrets.token_hex(4)
         self.target: Target = permit.target
         self.actor: Actor = permit.actor
         self.close_reason: str | None = None
         self._panel = permit.panel
         services = client.services
-        self.feed = ConsoleFeed(
-            permit.panel, permit.uuid, services.clock, services.workers, hides_addresses=hides_addresses
-        )
         self.thread: discord.Thread | None = None
         """Where it is shown, when that is a thread."""
         self._access = services.access
@@ -61,15 +59,13 @@ class LiveConsole:
         self._pressed_at = self._member_at = self._clock.monotonic()
 
     async def connect(self) -> None:
-        """Begin to read; raises PanelError when that isn't possible."""
-        self._reader = self._clock.spawn_detached(
-            self.feed.run(), name=f"console of {self.target.server.uuid}"
-        )
+        """Begin to read; raises the QuetzalError that says why that isn't possible."""
+        self._reader = self._clock.spawn_detached(self.feed.run(), name=f"lines of {self.target.server.uuid}")
         try:
-            await self._clock.wait_external(self._opened(self._reader), limit_s=OPENS_WITHIN_S)
+            await self._clock.wait_external(self._opened(self._reader), limit_s=self.feed.opens_within_s)
         except TimeoutError:
             await self.stop_reading()
-            raise SocketSilent(detail="the console did not open in time") from None
+            raise self.feed.too_slow() from None
         except BaseException:
             await self.stop_reading()
             raise
@@ -113,7 +109,7 @@ class LiveConsole:
         for pause_s in _END_PAUSES_S:
             await self._clock.sleep(pause_s)
             try:
-                await display.end(embeds.ended(self.target.server, reason))
+                await display.end(embeds.ended(self.subject, reason))
             except ScreenGone:
                 return
             except Exception as error:
@@ -156,14 +152,14 @@ class LiveConsole:
         if self._reader is None or not self._reader.done():
             return None
         error = None if self._reader.cancelled() else self._reader.exception()
-        if isinstance(error, PanelError):
+        if isinstance(error, QuetzalError):
             return f"{error.happened} {error.next_step}"
         log.error("a console failed", exc_info=error)
         return _DEFECT
 
     def _idle(self, printed_at: float, now: float) -> str | None:
         if now - max(self._pressed_at, printed_at) >= IDLE_S:
-            return "Nothing was printed for 15 minutes."
+            return f"{self.subject.silence} for 15 minutes."
         if now - self._pressed_at >= UNTOUCHED_S:
             return "Nobody pressed a button for 2 hours."
         return None

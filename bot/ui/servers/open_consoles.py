@@ -8,21 +8,23 @@ import discord
 
 from bot.core.errors import Refused
 from bot.domain.levels import Actor
-from bot.domain.target import Target
 from bot.ui.servers.console_display import Pace
 from bot.ui.servers.console_screen import Screen
 from bot.ui.servers.live_console import LiveConsole
+from bot.ui.servers.live_subject import LiveSubject
 
 log = logging.getLogger(__name__)
 
 MOST_OPEN = 50
+MOST_TAILS = 5
+"""Each asks the panel up to 24 times a minute, of the 256 that old panels allow."""
 
 
 class ConsoleEnded(Refused):
     """The button belongs to a console that is over."""
 
-    happened = "This console has ended."
-    next_step = "Open a new one with `/server console`."
+    happened = "This has ended."
+    next_step = "Open it again with `/server console` or `/files tail`."
 
 
 class TooManyConsoles(Refused):
@@ -30,6 +32,13 @@ class TooManyConsoles(Refused):
 
     happened = f"{MOST_OPEN} consoles are open already."
     next_step = "Close one that nobody reads, or use `/server command`."
+
+
+class TooManyTails(Refused):
+    """Following a file costs the panel's rate limit more than a console does."""
+
+    happened = f"{MOST_TAILS} files are being followed already."
+    next_step = "Stop one that nobody reads, or use `/files read`."
 
 
 class Consoles:
@@ -47,11 +56,12 @@ class Consoles:
             raise ConsoleEnded
         return console
 
-    def thread_of(self, actor: Actor, target: Target) -> discord.Thread | None:
-        """Find the thread in which a person has this server's console open, in their Discord server."""
-        wanted = (actor.user_id, actor.guild_id, target.server.uuid)
+    def thread_of(self, actor: Actor, subject: LiveSubject) -> discord.Thread | None:
+        """Find the thread in which a person has this open, in their Discord server."""
+        wanted = (actor.user_id, actor.guild_id, subject.server.uuid, subject.path)
         for console in self._open.values():
-            key = (console.actor.user_id, console.actor.guild_id, console.target.server.uuid)
+            shown = console.subject
+            key = (console.actor.user_id, console.actor.guild_id, shown.server.uuid, shown.path)
             if key == wanted and console.close_reason is None:
                 return console.thread
         return None
@@ -61,10 +71,13 @@ class Consoles:
         threads = (console.thread for console in self._open.values())
         return any(thread is not None and thread.id == thread_id for thread in threads)
 
-    def check_room(self) -> None:
-        """Raise TooManyConsoles when no more may be opened."""
+    def check_room(self, subject: LiveSubject) -> None:
+        """Raise TooManyConsoles or TooManyTails when no more may be opened."""
         if len(self._open) >= MOST_OPEN:
             raise TooManyConsoles
+        tails = sum(console.subject.path is not None for console in self._open.values())
+        if subject.path is not None and tails >= MOST_TAILS:
+            raise TooManyTails
 
     def start(self, console: LiveConsole, screen: Screen, view: Callable[[], discord.ui.View]) -> None:
         """Keep a connected console going until it ends by itself."""

@@ -1,11 +1,11 @@
 """The pages of a live console: within a message, in order, and nothing lost without a word."""
 
-from bot.services.servers import ConsoleBatch
+from bot.services.line_feed import LineBatch
 from bot.ui.servers.console_pages import LINE_ROOM, ROOM, Page, shown_line, turn
 
 
-def batch(*lines: str, skipped: int = 0) -> ConsoleBatch:
-    return ConsoleBatch(lines, skipped)
+def batch(*lines: str, skipped: int = 0) -> LineBatch:
+    return LineBatch(lines, skipped)
 
 
 def test_a_page_is_filled_before_the_next_one_begins() -> None:

@@ -1,0 +1,270 @@
+"""Follows the end of a log file for one person.
+
+Neither panel nor node gives out a part of a file, or says when one changes
+(docs/reference/files.md#signed-links). So the file's folder is listed every few seconds, which no activity
+log notes, and when the file has grown it is streamed from the node as a whole; only the end that is new is
+kept.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from typing_extensions import override
+
+from bot.core.clock import Clock
+from bot.core.errors import BadInput, Refused
+from bot.core.terminal_codes import without_terminal_codes
+from bot.domain import paths
+from bot.domain.formatting import size
+from bot.panel.config import Lane
+from bot.panel.errors import FileTooLarge, KeyRefused, NotFound, PanelError, PermissionMissing, TransferBroken
+from bot.panel.models import FileEntry
+from bot.services.access import Permit
+from bot.services.files.stat import find_entry, find_file
+from bot.services.line_feed import LineFeed
+from bot.services.servers import ConsoleMask
+from bot.workers import WorkerPool
+
+LOOK_S = 5.0
+QUIET_LOOK_S = 15.0
+"""How often the folder is listed when nothing was added lately."""
+_QUIET_AFTER = 6
+FIRST_BYTES = 32 * 1024
+MOST_AT_ONCE_BYTES = 512 * 1024
+LARGEST_FILE_BYTES = 64 * 1024 * 1024
+MOST_READ_BYTES = 512 * 1024 * 1024
+"""What one person's tail may take from the node in all."""
+READ_BYTES_A_S = 1024 * 1024
+"""On average: a larger file is read less often."""
+_HEAD_BYTES = 512
+_LINES_A_TURN = 50
+_MOST_FAILURES = 20
+_LONGEST_LINE_BYTES = 64 * 1024
+REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
+GONE = "[Quetzal] The file isn't there any more. Quetzal goes on as soon as there is a new one."
+_FOR_GOOD = (NotFound, PermissionMissing, KeyRefused, FileTooLarge)
+
+
+class TailSpent(Refused):
+    """The file was read as often as one tail may read it."""
+
+    happened = f"It has read {size(MOST_READ_BYTES)} of the file from the node, the most for one run."
+
+
+class TooLargeToFollow(BadInput):
+    """The node gives out whole files only."""
+
+    happened = (
+        f"That file is over {size(LARGEST_FILE_BYTES)}, too large to follow: nodes give out whole files only."
+    )
+    next_step = "Get it with `/files download`, or follow the server with `/server console`."
+
+
+@dataclass(slots=True)
+class _Position:
+    """How far the file was read, and how it begins: one that begins otherwise is another file."""
+
+    offset: int = 0
+    head: bytes = b""
+
+
+class FileTail(LineFeed):
+    """The end of one file. What is after its last line break is shown when it stays as it is."""
+
+    opens_within_s = 30.0
+
+    def __init__(self, permit: Permit, path: str, clock: Clock, workers: WorkerPool) -> None:
+        super().__init__(hides_addresses=False)
+        self.path = paths.normalise(path)
+        self._permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
+        self._clock = clock
+        self._workers = workers
+        self._mask = ConsoleMask(permit.panel, permit.uuid)
+        self._at = _Position()
+        self._rest = b""
+        self._seen: FileEntry | None = None
+        self._read_bytes = 0
+        self._unchanged = 0
+        self._failures = 0
+
+    @override
+    def status(self) -> tuple[str, ...]:
+        if self._failures:
+            return ("⚠️ panel or node not reachable, trying again",)
+        if self._seen is None:
+            return ("waiting for the file",)
+        return (size(self._at.offset), "following")
+
+    @override
+    def too_slow(self) -> PanelError:
+        return TransferBroken("The node did not hand out the file in time.", detail=self.path)
+
+    @override
+    async def run(self) -> None:
+        """Read until it has read too much or may read no more."""
+        self._seen = await self._first_look()
+        await self._learn_secrets()
+        await self._read(self._seen.size_bytes, first=True)
+        self.is_open.set()
+        while True:
+            await self._clock.sleep(self._pause_s())
+            try:
+                await self._look()
+                self._failures = 0
+            except _FOR_GOOD:
+                raise
+            except PanelError:
+                self._failures += 1
+                if self._failures >= _MOST_FAILURES:
+                    raise
+
+    async def _first_look(self) -> FileEntry:
+        entry = await find_file(self._permit, self.path, of_folder="List it with `/files list`.")
+        if entry.size_bytes > LARGEST_FILE_BYTES:
+            raise TooLargeToFollow
+        return entry
+
+    async def _learn_secrets(self) -> None:
+        await self._mask.learn()
+        with suppress(PanelError):  # then what looks like a password is hidden all the same
+            await self._permit.panel.databases.list(self._permit.uuid, with_passwords=True)
+
+    def _pause_s(self) -> float:
+        if self._unchanged >= _QUIET_AFTER:
+            return QUIET_LOOK_S
+        return LOOK_S if self._unchanged else max(LOOK_S, self._at.offset / READ_BYTES_A_S)
+
+    async def _look(self) -> None:
+        """List the folder, and read what was added."""
+        entry = await find_entry(self._permit, self.path)
+        if entry is None or not entry.is_regular:
+            if self._seen is not None:
+                await self._show_rest()
+                self.show(GONE)
+            self._seen, self._at = None, _Position()
+            return
+        is_same = self._seen is not None and entry.size_bytes == self._at.offset
+        self._seen = entry
+        if is_same:
+            self._unchanged += 1
+            await self._show_rest()
+            return
+        if entry.size_bytes < self._at.offset:
+            await self._begin_anew()
+        await self._read(entry.size_bytes)
+        self._unchanged = 0
+
+    async def _begin_anew(self) -> None:
+        await self._show_rest()
+        self.show(REPLACED)
+        self._at = _Position()
+
+    async def _read(self, size_bytes: int, *, first: bool = False) -> None:
+        """Stream the file and show what is new in it; of the first reading, the last lines."""
+        if size_bytes > LARGEST_FILE_BYTES:
+            raise TooLargeToFollow
+        self._read_bytes += size_bytes
+        if self._read_bytes > MOST_READ_BYTES:
+            raise TailSpent
+        fresh = _Fresh(self._at, FIRST_BYTES if first else MOST_AT_ONCE_BYTES)
+        files = self._permit.panel.files
+        async with files.download(self._permit.uuid, self.path, limit_bytes=LARGEST_FILE_BYTES) as download:
+            async for chunk in download:
+                fresh.add(chunk)
+        fresh.end()
+        if first and paths.is_binary(fresh.head):
+            raise BadInput(
+                f"{paths.why_binary(fresh.head)}: there is no text to follow.",
+                next_step="Get it with `/files download`.",
+            )
+        if first and paths.decode(fresh.head)[1] in _TWO_BYTES:
+            raise BadInput("That is UTF-16 text, which can't be followed.", next_step="Use `/files read`.")
+        if fresh.is_another:
+            await self._begin_anew()
+        if not fresh.is_cut_short:  # else it is read from its beginning next time
+            self._at = _Position(fresh.length, fresh.head)
+        if fresh.lost_lines and not first:
+            self.skip(fresh.lost_lines)
+        begins_in_a_line = bool(fresh.lost_lines or fresh.lost_bytes)
+        await self._show_bytes(bytes(fresh.kept), begins_in_a_line=begins_in_a_line)
+
+    async def _show_bytes(self, content: bytes, *, begins_in_a_line: bool) -> None:
+        if begins_in_a_line:
+            content, self._rest = content.partition(b"\n")[2], b""
+        *lines, self._rest = (self._rest + content).split(b"\n")
+        for number, line in enumerate(lines):
+            await self._print(line)
+            if number % _LINES_A_TURN == 0:
+                await asyncio.sleep(0)
+        if len(self._rest) > _LONGEST_LINE_BYTES:
+            await self._show_rest()
+
+    async def _show_rest(self) -> None:
+        rest, self._rest = self._rest, b""
+        if rest:
+            await self._print(rest)
+
+    async def _print(self, line: bytes) -> None:
+        text, _ = paths.decode(line)
+        masked = await self._mask.whole(text.rstrip("\r"), self._workers)
+        if masked is not None:
+            self.show(without_terminal_codes(masked).replace("\r", " "))
+
+
+_TWO_BYTES = frozenset(
+    {paths.Text.UTF16, paths.Text.UTF16_BE, paths.Text.UTF16_BARE, paths.Text.UTF16_BE_BARE}
+)
+
+
+class _Fresh:
+    """Takes a file chunk by chunk and keeps the end of what is behind a position, bounded."""
+
+    def __init__(self, at: _Position, most_bytes: int) -> None:
+        self.kept = bytearray()
+        self.head = b""
+        self.length = 0
+        self.lost_lines = 0
+        self.lost_bytes = 0
+        self.is_another = False
+        """Whether this is no longer the file that was read before."""
+        self.is_cut_short = False
+        """Whether it became shorter than it was before while it was on its way."""
+        self._at = at
+        self._most_bytes = most_bytes
+        self._since: int | None = None
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next chunk."""
+        if len(self.head) < _HEAD_BYTES:
+            self.head += chunk[: _HEAD_BYTES - len(self.head)]
+        self.length += len(chunk)
+        if self._since is None:
+            self.kept += chunk
+            if self.length < len(self._at.head):
+                return
+            self._decide()
+        else:
+            self.kept += chunk[max(0, self._since - (self.length - len(chunk))) :]
+        if len(self.kept) > 2 * self._most_bytes:
+            self._bound()
+
+    def end(self) -> None:
+        """Take note that there is no more."""
+        if not self.is_another and self.length < self._at.offset:
+            self.is_another = True
+            self.is_cut_short = self._since is not None
+        self._bound()
+
+    def _decide(self) -> None:
+        """Compare how it begins, now that enough of it has come."""
+        self.is_another = not self.head.startswith(self._at.head)
+        self._since = 0 if self.is_another else self._at.offset
+        del self.kept[: self._since]
+
+    def _bound(self) -> None:
+        over = len(self.kept) - self._most_bytes
+        if over > 0:
+            self.lost_bytes += over
+            self.lost_lines += self.kept.count(b"\n", 0, over)
+            del self.kept[:over]
