@@ -329,8 +329,10 @@ def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
 
 
 def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
-    """Bring what may change while it lasts up to date: limits, a return, why a panel is unreachable."""
+    """Bring what may change while it lasts up to date, such as limits, a return, or that a node gave up."""
     names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
+    if incident.rule is RuleKind.CRASH and context.evidence.get("gave_up") is True:
+        names |= {"gave_up"}
     if "back_at" not in incident.evidence:
         names |= {"back_at"}
     return {**incident.evidence, **{name: value for name, value in context.evidence.items() if name in names}}

@@ -90,8 +90,10 @@ def window(before: Observation, now: datetime, passed: timedelta | None, used: d
     since = min(since, now) - _CACHED - CLOCKS_DIFFER
     if before.state is PowerState.STOPPING:
         since -= _SLOW_STOP
-    # What was asked before the process began that is gone now has led to its beginning, not to its end.
-    return Window(max(since, min(began(before), now)), now + CLOCKS_DIFFER, used)
+    # What was asked before the process began that is gone now has led to its beginning, not to its end. When
+    # one began that was first seen stopping is not known.
+    is_age_known = before.uptime_ms > 0 or before.state is not PowerState.STOPPING
+    return Window(max(since, min(began(before), now)) if is_age_known else since, now + CLOCKS_DIFFER, used)
 
 
 def began(now: Observation) -> datetime:

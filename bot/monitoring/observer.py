@@ -159,6 +159,10 @@ class ServerObserver:
                 return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE if before is not None and _says_more(state, seen.end):
                 return await self._stopped(record, seen, before, passed)
+            case Transition.STILL_OFFLINE if seen.end is not None and _gave_up(state, seen.end):
+                crash = Crash(seen.end.at, gave_up=True, is_known=True)
+                evidence = {**(record.evidence or {}), "gave_up": True}
+                return _Transition(_after(state, now, stop_requested=False), (crash,), evidence)
             case Transition.STILL_OFFLINE:
                 return _Transition(
                     _after(state, now, stop_requested=state.stop_requested), evidence=record.evidence
@@ -259,6 +263,11 @@ class _Transition:
 def _says_more(state: ServerState, end: ProcessEnd | None) -> bool:
     """Whether a node says that it was a crash after another source saw the server offline."""
     return end is not None and end.exit_code is not None and not state.stop_requested and not state.crashed
+
+
+def _gave_up(state: ServerState, end: ProcessEnd) -> bool:
+    """Whether a node says later that it will not start a server again whose crash was reported."""
+    return state.crashed and not state.stop_requested and end.restarted_by_wings is False
 
 
 def _after(

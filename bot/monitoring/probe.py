@@ -62,14 +62,14 @@ class Prober:
         except PanelError as error:
             log.debug("panel %s says of its list: %s", self._panel_id, error)
         else:
-            self._reachability.record_panel_answer(self._clock.monotonic())
+            self._reachability.record_panel_answer(self._clock.monotonic(), self._clock.now())
 
     async def _answered(self, server: Server, used: Resources) -> bool:
         seen = observe(self._panel_id, server, used, self._clock.now())
         if used.state is PowerState.MISSING:  # Pelican's word for a node that does not answer
             self._node_missed(server, Absence.STATE_MISSING)
             return False
-        self._reachability.record_answer(server.uuid, server.node, self._clock.monotonic())
+        self._reachability.record_answer(server.uuid, server.node, self._clock.monotonic(), self._clock.now())
         if isinstance(seen, Missing):
             self._stream.missing(server, seen)
             return False
@@ -80,14 +80,14 @@ class Prober:
         now_s = self._clock.monotonic()
         match error:
             case NodeRefused():  # the node answered: it does not know the server
-                self._reachability.record_answer(server.uuid, server.node, now_s)
+                self._reachability.record_answer(server.uuid, server.node, now_s, self._clock.now())
                 self._stream.missing(server, self._missing(server, Absence.STATE_MISSING))
                 return
             case NodeError():
                 self._node_missed(server, Absence.NODE_SILENT)
                 return
             case ServerStateConflict():
-                self._reachability.record_panel_answer(now_s)
+                self._reachability.record_panel_answer(now_s, self._clock.now())
                 self._stream.unavailable(server, error.reason)
                 return
             case _ if isinstance(error, _OF_PANEL):
@@ -101,7 +101,7 @@ class Prober:
             case _ if isinstance(error, _OF_EITHER):
                 self._reachability.doubt(now_s)
             case _:
-                self._reachability.record_panel_answer(now_s)
+                self._reachability.record_panel_answer(now_s, self._clock.now())
         log.debug("the panel does not say how %s is: %s", server.uuid, error)
         self._stream.missing(server, self._missing(server, Absence.NOT_REPORTED))
 

@@ -21,13 +21,17 @@ DOUBT_S = 5.0
 
 @dataclass(slots=True)
 class _Node:
-    """`streak`: different servers that missed since the last answer; `missed`: misses in a row, by server."""
+    """`streak`: different servers that missed since the last answer; `missed`: misses in a row, by server.
+
+    `back_at` is when it responded again after it was down, until that is reported.
+    """
 
     missed: dict[str, int] = field(default_factory=dict)
     streak: set[str] = field(default_factory=set)
     probes: tuple[str, ...] = ()
     down: bool = False
     since: datetime | None = None
+    back_at: datetime | None = None
     answered: bool = False
     probed_s: float = float("-inf")
     reported_s: float = float("-inf")
@@ -45,6 +49,7 @@ class ReachabilityTracker:
         self._nodes: dict[str, _Node] = {}
         self._error: PanelError | None = None
         self._since: datetime | None = None
+        self._back_at: datetime | None = None
         self._misses = 0
         self._doubtful = False
         self._unproved: list[tuple[str, str, datetime]] = []
@@ -80,21 +85,23 @@ class ReachabilityTracker:
         state = self._nodes.get(node)
         return not self.is_panel_down and (state is None or not state.probes)
 
-    def record_answer(self, uuid: str, node: str, now_s: float) -> None:
+    def record_answer(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
         """Note that the node responded about a server."""
-        self.record_panel_answer(now_s)
-        self.record_live(uuid, node)
+        self.record_panel_answer(now_s, at)
+        self.record_live(uuid, node, at)
 
-    def record_live(self, uuid: str, node: str) -> None:
+    def record_live(self, uuid: str, node: str, at: datetime) -> None:
         """Note that the node itself said how a server is; it says nothing of the panel."""
         state = self._nodes.setdefault(node, _Node())
+        if state.down:
+            state.back_at, state.reported_s = at, float("-inf")
         state.missed.pop(uuid, None)
         state.streak.clear()
         state.probes, state.down, state.since, state.answered = (), False, None, True
 
     def record_node_miss(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
         """Note that the panel answered, but the node did not."""
-        self.record_panel_answer(now_s)
+        self.record_panel_answer(now_s, at)
         state = self._nodes.setdefault(node, _Node())
         state.missed[uuid] = state.missed.get(uuid, 0) + 1
         state.streak.add(uuid)
@@ -115,13 +122,15 @@ class ReachabilityTracker:
         self.doubt(now_s)
         self._unproved.append((uuid, node, at))
 
-    def record_panel_answer(self, now_s: float) -> None:
+    def record_panel_answer(self, now_s: float, at: datetime) -> None:
         """Note that the panel answered."""
+        if self.is_panel_down:
+            self._back_at, self._reported_s = at, float("-inf")
         self._misses, self._error, self._since = 0, None, None
         self._answered, self._heard_s, self._doubtful = True, now_s, False
         unproved, self._unproved = self._unproved, []
-        for uuid, node, at in unproved:
-            self.record_node_miss(uuid, node, now_s, at)
+        for uuid, node, missed_at in unproved:
+            self.record_node_miss(uuid, node, now_s, missed_at)
 
     def record_panel_miss(self, error: PanelError, now_s: float, at: datetime) -> None:
         """Note that the panel did not answer, or refused the key."""
@@ -167,8 +176,11 @@ class ReachabilityTracker:
             if self.is_panel_down or not (node.down or node.answered) or now_s - node.reported_s < PROBE_S:
                 continue
             node.reported_s, node.answered = now_s, False
+            back_at, node.back_at = node.back_at, None
             check = Unreachable(Unreached.NODE, node.since) if node.down and node.since else None
-            rule_inputs[name] = RuleInput(check, is_reachable=not node.down)
+            rule_inputs[name] = RuleInput(
+                check, is_reachable=not node.down, reached_at=None if node.down else back_at
+            )
         return rule_inputs
 
     def due_panel_report(self, now_s: float) -> tuple[RuleInput | None, Evidence]:
@@ -177,8 +189,9 @@ class ReachabilityTracker:
             return None, {}
         reached = self._answered
         self._reported_s, self._answered, self._missed = now_s, False, False
+        back_at, self._back_at = self._back_at, None
         if reached or self._error is None or self._since is None:
-            return RuleInput(is_reachable=reached), {}
+            return RuleInput(is_reachable=reached, reached_at=back_at if reached else None), {}
         refused = isinstance(self._error, KeyRefused)
         layer = Unreached.KEY if refused else Unreached.PANEL
         last = self._error.reason if isinstance(self._error, PanelDown) else None

@@ -222,8 +222,8 @@ class ObservationStream:
     def settled(self, checks: Iterable[ServerCheck], *, stored: bool) -> None:
         """Go on with the servers whose checks were stored.
 
-        Of what could not be stored, what live sources say but once is read again in a while; all else comes
-        by itself.
+        What live sources say but once is read again in a while when it could not be stored, or when it could
+        not be read yet who requested a stop; all else comes by itself.
         """
         checks = tuple(checks)
         if stored and self._observer is not None:
@@ -234,7 +234,7 @@ class ObservationStream:
             if entry is None or entry.item is None:
                 continue
             item, entry.item = entry.item, None
-            if item.is_urgent and not stored:
+            if item.is_urgent and not (stored and _is_settled(item, check)):
                 entry.waiting.appendleft(item)
                 self._recheck(check.server.uuid, now_s + AGAIN_S)
                 continue
@@ -329,7 +329,7 @@ class ObservationStream:
         if item.is_urgent:
             self.urgent.set()
         if isinstance(item.report, Observation) and item.report.source.is_live:
-            self.reachability.record_live(entry.server.uuid, entry.server.node)
+            self.reachability.record_live(entry.server.uuid, entry.server.node, item.report.at)
 
     async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
         match item.report:
@@ -346,6 +346,12 @@ class ObservationStream:
 
 def _is_change(known: Observation, now: Observation) -> bool:
     return now.state is not known.state or restarted_unseen(known, now)
+
+
+def _is_settled(item: _Item, check: ServerCheck) -> bool:
+    """Whether it is known who requested what a live source saw; the observer gives up after some tries."""
+    is_live = isinstance(item.report, Observation) and item.report.source.is_live
+    return not is_live or check.sample is None or check.rule_input.check is not None
 
 
 def _drop(item: _Item) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.alerts import RuleInput
 from bot.domain.observation import Absence, Missing, Unreachable, Unreached
 from bot.monitoring.reachability import ReachabilityTracker
 from bot.panel.errors import KeyRefused, PanelNotReached
@@ -224,9 +225,11 @@ def test_most_of_three_that_stand_for_a_node_have_to_miss_three_times() -> None:
             if turn == 2 and probe == probes[1]:
                 break
     assert reach.nodes_down == ("node",)
-    reach.record_answer(probes[2], "node", 100)
+    back_at = NOW + timedelta(seconds=100)
+    reach.record_answer(probes[2], "node", 100, back_at)
     assert reach.can_poll("node")
-    assert reach.due_node_reports(100)["node"].is_reachable is True
+    report = reach.due_node_reports(112)["node"]
+    assert (report.is_reachable, report.reached_at) == (True, back_at)
 
 
 def test_a_node_whose_servers_are_gone_is_no_node() -> None:
@@ -244,11 +247,21 @@ def test_a_panel_that_answers_between_misses_is_reached() -> None:
     reach.set_servers({"node": ["a", "b", "c", "d"]})
     reach.record_panel_miss(PanelNotReached(), 0, NOW)
     reach.record_panel_miss(PanelNotReached(), 1, NOW)
-    reach.record_panel_answer(2)
+    reach.record_panel_answer(2, NOW)
     reach.record_panel_miss(PanelNotReached(), 3, NOW)
     assert not reach.is_panel_down
     look, evidence = reach.due_panel_report(4)
     assert (look is not None and look.is_reachable, evidence) == (True, {})
+
+
+def test_a_panel_is_back_when_it_answers_not_when_that_is_reported() -> None:
+    reach = ReachabilityTracker()
+    reach.set_servers({"node": ["a"]})
+    reach.record_panel_miss(PanelNotReached(), 0, NOW)
+    assert reach.due_panel_report(1)[0] == RuleInput(Unreachable(Unreached.PANEL, NOW), is_reachable=False)
+    back_at = NOW + timedelta(seconds=5)
+    reach.record_panel_answer(5, back_at)
+    assert reach.due_panel_report(9)[0] == RuleInput(is_reachable=True, reached_at=back_at)
 
 
 def test_looks_at_the_panel_are_apart() -> None:

@@ -7,6 +7,7 @@ from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import SourceOverview
 from bot.panel.models import PowerState
 from sandbox import Fault
+from sandbox.console import daemon_says
 from sandbox.model import GameServer, Variable
 from sandbox.power import crash, signal
 from tests.monitoring.rig import Rig
@@ -86,6 +87,44 @@ async def test_crash_is_told_as_soon_as_the_node_says_so(rig: Rig) -> None:
     await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=0.15)
 
 
+async def test_node_that_gives_up_late_is_told_of_the_same_crash(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await connected(rig)
+    world = rig.sandbox.world
+    server.power.state, server.power.container_started = "offline", None
+    world.publish(server, "status", "offline")
+    for line in ("Detected server process in a crashed state!", "Exit code: 1", "Out of memory: false"):
+        daemon_says(world, server, line)
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=1)
+    daemon_says(world, server, "Aborting automatic restart, last crash occurred less than 60 seconds ago.")
+    await rig.until(lambda: rig.collector.crashes(server) == 2, within_s=1)
+    first, second = (check for check in rig.collector.of(server) if check.rule_input.crashes)
+    (crashed,), (again,) = first.rule_input.crashes, second.rule_input.crashes
+    assert (crashed.is_known, crashed.gave_up) == (False, False)
+    assert (again.is_known, again.gave_up) == (True, True)
+    assert second.evidence["exit_code"] == 1
+    assert second.evidence["gave_up"] is True
+    await rig.pass_time(30)
+    assert rig.collector.crashes(server) == 2
+    assert rig.collector.last(server).rule_input.is_unexpectedly_offline
+
+
+async def test_requests_from_before_a_stop_that_was_first_seen_under_way_explain_it(rig: Rig) -> None:
+    server = rig.add("Survival")
+    server.game.stop_seconds = None  # until it is killed
+    await rig.begin()
+    await connected(rig)
+    rig.sandbox.open_sockets[0].cut()
+    await rig.pass_time(2)
+    rig.log(server, "server:power.stop")
+    signal(rig.sandbox.world, server, "stop")
+    await rig.until(lambda: pairs(rig, server)[-1] == ("stopping", "socket"), within_s=20)
+    signal(rig.sandbox.world, server, "kill")
+    await rig.until(lambda: pairs(rig, server)[-1][0] == "offline")
+    assert rig.collector.last(server).state.stop_requested_by == "stop in the panel, by owner"
+
+
 async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
@@ -98,6 +137,19 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     signal(rig.sandbox.world, server, "start")
     await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"))
     assert rig.collector.crashes(server) == 0
+
+
+async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_say(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await connected(rig)
+    rig.sandbox.faults.add(Fault.status(500), path="*/activity", times=1)
+    rig.log(server, "server:power.kill")
+    server.power.state, server.power.container_started = "offline", None
+    rig.sandbox.world.publish(server, "status", "offline")
+    await rig.until(lambda: rig.collector.last(server).state.stop_requested_by is not None, within_s=8)
+    assert rig.collector.last(server).state.stop_requested_by == "kill in the panel, by owner"
+    assert not [check for check in rig.collector.of(server) if check.rule_input.is_unexpectedly_offline]
 
 
 async def test_crash_keeps_no_secret_of_the_console(rig: Rig) -> None:

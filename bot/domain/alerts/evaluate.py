@@ -20,10 +20,14 @@ _SAMPLE_GAP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A process that ended although nobody requested it. `gave_up`: the node will not start it again."""
+    """A process that ended although nobody requested it. `gave_up`: the node will not start it again.
+
+    `is_known`: it was reported before; new is only that the node gave up.
+    """
 
     at: datetime
     gave_up: bool = False
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class RuleInput:
     `samples` counts those since the bot's start; `stop_requested` says that somebody requested the stop
     (a server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that
     does not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong
-    to different streaks: what was between them is unknown.
+    to different streaks: what was between them is unknown. `reached_at` is when a panel or node responded
+    again.
     """
 
     check: CheckResult | None = None
@@ -46,6 +51,7 @@ class RuleInput:
     install_failed: bool | None = None
     suspended: bool | None = None
     is_reachable: bool | None = None
+    reached_at: datetime | None = None
     max_sample_gap: timedelta = _SAMPLE_GAP
 
     @property
@@ -54,6 +60,11 @@ class RuleInput:
         seen = self.check
         is_offline = isinstance(seen, Observation) and seen.state is PowerState.OFFLINE
         return is_offline and not self.stop_requested
+
+    def true_at(self, now: datetime) -> datetime:
+        """Say when this was true, `now` at the latest: it may be evaluated a while after it was observed."""
+        seen_at = self.check.at if isinstance(self.check, Observation) else self.reached_at
+        return min(seen_at or now, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ def note_crashes(state: AlertState, rule_input: RuleInput) -> AlertState:
     if not rule_input.crashes:
         return state
     latest = max(crash.at for crash in rule_input.crashes)
-    known = (*state.crashes, *(crash.at for crash in rule_input.crashes))
+    known = (*state.crashes, *(crash.at for crash in rule_input.crashes if not crash.is_known))
     within = tuple(sorted(at for at in known if latest - at <= _LOOP_WITHIN))[-_LOOP_OF:]
     looping = len(within) == _LOOP_OF or any(crash.gave_up for crash in rule_input.crashes)
     level = Severity.CRITICAL if looping else state.crash_level or Severity.WARNING

@@ -25,7 +25,7 @@ def step(
     state: AlertState, rule_input: RuleInput, rule: Rule, now: datetime, mute: Suppression | None = None
 ) -> Stepped:
     """Evaluate a rule at `now`. `mute` is MAINTENANCE or INHIBITED when one of them applies to the rule."""
-    work = _Transition(_calmer(state, now), rule, now, mute)
+    work = _Transition(_calmer(state, now), rule, now, rule_input.true_at(now), mute)
     if not rule.enabled:
         work.end()
     else:
@@ -49,19 +49,24 @@ def _calmer(state: AlertState, now: datetime) -> AlertState:
     )
 
 
-def _extended(run: Streak | None, holds: bool, now: datetime, max_gap: timedelta) -> Streak | None:
+def _extended(
+    run: Streak | None, holds: bool, now: datetime, since: datetime, max_gap: timedelta
+) -> Streak | None:
     if not holds:
         return None
     if run is None or abs(now - run.last) > max_gap:  # also when the clock was set back by hours
-        return Streak(now, now)
+        return Streak(since, now)
     return Streak(run.since, now, run.samples + 1)
 
 
 @dataclass(slots=True)
 class _Transition:
+    """One step. `at` is when the input was true: an observation may be stored some time after it was made."""
+
     state: AlertState
     rule: Rule
     now: datetime
+    at: datetime
     over: Suppression | None
     events: list[Event] = field(default_factory=list)
 
@@ -76,8 +81,9 @@ class _Transition:
     def take(self, reading: Reading, rule_input: RuleInput) -> None:
         """Move the phase and the level."""
         max_gap = rule_input.max_sample_gap
-        warning = _extended(self.state.warning, reading.level is not None, self.now, max_gap)
-        critical = _extended(self.state.critical, reading.level is Severity.CRITICAL, self.now, max_gap)
+        is_critical = reading.level is Severity.CRITICAL
+        warning = _extended(self.state.warning, reading.level is not None, self.now, self.at, max_gap)
+        critical = _extended(self.state.critical, is_critical, self.now, self.at, max_gap)
         self.state = replace(self.state, value=reading.value, warning=warning, critical=critical)
         certain = self._certain(reading)
         if not self.state.fires:
@@ -125,7 +131,8 @@ class _Transition:
         """Whether this is a new occurrence after recovery; an escalation is the same one."""
         if not self.rule.recurs:
             return False
-        new_crash = bool(rule_input.crashes) and certain == self.state.level
+        crashes = [crash for crash in rule_input.crashes if not crash.is_known]
+        new_crash = bool(crashes) and certain == self.state.level
         return self.state.phase is Phase.RECOVERING or (self.rule.kind is RuleKind.CRASH and new_crash)
 
     def _close(self) -> None:
@@ -167,13 +174,13 @@ class _Transition:
 
     def _since(self, rule_input: RuleInput) -> datetime:
         """When it happened or, if that is unknown, was first observed."""
-        known = [self.now, *(run.since for run in (self.state.warning, self.state.critical) if run)]
+        known = [self.at, *(run.since for run in (self.state.warning, self.state.critical) if run)]
         if isinstance(rule_input.check, Unreachable):
             known.append(rule_input.check.since)
         if self.rule.kind is RuleKind.CRASH:
             known += (crash.at for crash in rule_input.crashes)
         if self.rule.kind in STUCK.values() and self.state.value is not None:
-            known.append(self.now - timedelta(minutes=self.state.value))
+            known.append(self.at - timedelta(minutes=self.state.value))
         return min(known)
 
     def _level(self, held: Severity, certain: Severity | None) -> None:
@@ -188,7 +195,7 @@ class _Transition:
             self._change()
             self._event(EventKind.CHANGED if is_acknowledged else EventKind.ESCALATED, self.mute)
         elif held < level:
-            since = min(self.state.better_since or self.now, self.now)
+            since = min(self.state.better_since or self.at, self.now)
             self.state = replace(self.state, better_since=since)
             if (self.now - since).total_seconds() >= self.rule.keep_firing_for_s:
                 notified_level = min(self.state.notified_level, held) if self.state.notified_level else None
@@ -200,7 +207,7 @@ class _Transition:
 
     def _recover(self) -> None:
         since = self.state.better_since if self.state.phase is Phase.RECOVERING else None
-        since = min(since or self.now, self.now)
+        since = min(since or self.at, self.now)
         self.state = replace(self.state, phase=Phase.RECOVERING, better_since=since)
         if (self.now - since).total_seconds() >= self.rule.keep_firing_for_s:
             self.end()

@@ -71,9 +71,19 @@ class Story:
     events: list[Event] = field(default_factory=list)
 
     def feed(
-        self, look: RuleInput, times: int = 1, every_s: float = 60, mute: Suppression | None = None
+        self,
+        look: RuleInput,
+        times: int = 1,
+        every_s: float = 60,
+        mute: Suppression | None = None,
+        *,
+        late_s: float = 0,
     ) -> "Story":
+        """Observe and evaluate `times` times; `late_s`: so long after it was observed it is evaluated."""
         for _ in range(times):
+            if isinstance(look.check, Observation):
+                at = self.now - timedelta(seconds=late_s)
+                look = replace(look, check=replace(look.check, at=at))
             self.state, notified = step(self.state, look, self.rule, self.now, mute)
             self.events += notified
             self.now += timedelta(seconds=every_s)

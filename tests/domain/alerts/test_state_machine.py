@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.alerts import (
     DEFAULTS,
+    Crash,
     EventKind,
     Phase,
     RuleInput,
@@ -16,6 +17,7 @@ from bot.domain.alerts import (
     max_sample_gap,
 )
 from bot.domain.observation import (
+    Source,
     Unreachable,
     Unreached,
 )
@@ -99,6 +101,25 @@ def test_what_returns_while_it_recovers_is_a_new_alert_that_nobody_has() -> None
     assert ended.at == back_at
     assert again.fired_at == back_at + timedelta(seconds=25)
     assert (down.state.acknowledged_by, down.state.phase) == (None, Phase.FIRING)
+
+
+def test_a_node_that_gives_up_later_makes_the_same_crash_critical() -> None:
+    crashed = crash(story(RuleKind.CRASH))
+    gave_up = RuleInput(seen(0, PowerState.OFFLINE, 0), crashes=(Crash(NOW, gave_up=True, is_known=True),))
+    crashed.feed(gave_up).feed(gave_up)
+    assert crashed.notified == [(FIRED, Severity.WARNING), (ESCALATED, Severity.CRITICAL)]
+    assert (crashed.state.value, crashed.state.crashes) == (1.0, (NOW,))
+
+
+def test_what_is_evaluated_late_began_and_ended_when_it_was_observed() -> None:
+    down = story(RuleKind.STATE).feed(off(Source.SOCKET), late_s=400).feed(off(Source.SOCKET))
+    down.feed(load(50), late_s=90).feed(load(50), 5)
+    fired, recovered = down.events
+    assert (fired.kind, fired.at - fired.fired_at) == (FIRED, timedelta(seconds=400))
+    assert (recovered.kind, recovered.at - recovered.fired_at) == (
+        RECOVERED,
+        timedelta(seconds=400 + 120 - 90),
+    )
 
 
 def test_a_restart_while_it_recovers_is_no_return() -> None:
