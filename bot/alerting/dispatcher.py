@@ -146,9 +146,7 @@ class Dispatcher:
             while True:
                 self._changed.clear()
                 self._idle.clear()
-                next_due_s = await self._start_due_deliveries(receiver)
-                pulse.beat()
-                await self._wait(next_due_s)
+                await self._wait(await self._next_round(receiver, pulse))
         finally:
             tasks = [delivery.task for delivery in self._busy.values()]
             for task in tasks:
@@ -156,6 +154,18 @@ class Dispatcher:
             if tasks:
                 await asyncio.wait(tasks)
             self._busy.clear()
+
+    async def _next_round(self, receiver: Receiver, pulse: Pulse) -> float:
+        """Start what is due; return the seconds until there is more to do, or the store is tried again."""
+        try:
+            next_due_s = await self._start_due_deliveries(receiver)
+        except StoreError as error:  # the supervisor would wait longer each time, up to five minutes
+            pulse.miss(error)
+            if not self._busy:
+                self._idle.set()
+            return _STORE_S
+        pulse.beat()
+        return next_due_s
 
     async def _start_due_deliveries(self, receiver: Receiver) -> float:
         """Start due deliveries while their channels have room; return the seconds until the next one."""
@@ -180,7 +190,7 @@ class Dispatcher:
         return next_due_s
 
     async def _apply_retry_requests(self) -> None:
-        guild_ids, self._retry = self._retry, set()
+        guild_ids = frozenset(self._retry)
         if not guild_ids:
             return
         self._failures.clear()
@@ -191,6 +201,7 @@ class Dispatcher:
                 await outbox.retry(conn, now, guild_id=guild_id)
 
         await self._store.write(change)
+        self._retry -= guild_ids
 
     def _has_room(self, message: Message) -> bool:
         """Whether a delivery may begin now: one at a time of a message, a few at a time into a channel."""

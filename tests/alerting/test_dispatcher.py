@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -288,3 +289,17 @@ async def test_a_clock_that_is_set_back_delays_nothing_that_waits_and_doubles_no
     await harness.pass_(5)
     assert len(harness.receiver.messages) == 2
     assert await nothing_waits(harness)
+
+
+async def test_what_waits_for_the_store_goes_out_as_soon_as_the_store_answers_again(
+    harness: Harness, tmp_path: Path
+) -> None:
+    await harness.start()
+    store, away = tmp_path / "quetzal.db", tmp_path / "away.db"
+    store.rename(away)
+    harness.dispatcher.retry()
+    await harness.pass_(1200)
+    away.rename(store)
+    await harness.evaluate(harness.check("A", crashed=True))
+    await harness.settle()
+    assert [message.names for message in harness.receiver.messages] == [("A",)]
