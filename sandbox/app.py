@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,6 +145,11 @@ class Sandbox:
     def frames_sent(self) -> int:
         """How many frames the node has sent on all websockets."""
         return 0 if self._node is None else self._node.frames_sent
+
+    @property
+    def sent(self) -> Mapping[str, int]:
+        """How many events of each name the websockets were sent (see `NodeState.sent`)."""
+        return {} if self._node is None else self._node.sent
 
     def node_down(self, only: Node | None = None, *, down: bool = True) -> None:
         """Switch all nodes or one off (connections break, sockets close with 1006) or on again."""

@@ -132,10 +132,28 @@ class Session:
         if self._request.transport is not None:
             self._request.transport.abort()
 
+    @property
+    def hears(self) -> bool:
+        """Whether what happens to the server is told on it now."""
+        transport = self._request.transport
+        is_connected = self._is_open and transport is not None and not transport.is_closing()
+        if not is_connected or self._hear not in self.server.listeners:
+            return False
+        try:
+            self._check_token()
+        except TokenRefused:
+            return False
+        return True
+
     def forget(self) -> None:
         """Say nothing more, and keep the connection open."""
         if self._leave is not None:
             self._leave()
+
+    def expire(self) -> None:
+        """Let its token be too old from now on."""
+        if self._claims is not None:
+            self._claims = {**self._claims, "exp": 0}
 
     # --- what comes in ----------------------------------------------------------------------------------
 
@@ -180,6 +198,7 @@ class Session:
         self._claims = claims
         self._send("auth success")
         if not is_new:
+            self._state.sent["renewals"] += 1
             return
         self._world.later(EXPIRY_TICK_S, self._watch_expiry)
         self._tell("status", self.server.state)
@@ -284,6 +303,7 @@ class Session:
         self._send(event, f"Error Event [{uuid4()}]: {text}")
 
     def _send(self, event: str, *args: str) -> None:
+        self._state.sent[event] += 1
         self._outgoing.put_nowait(frame(event, args))
 
     async def _write(self) -> None:

@@ -1,5 +1,6 @@
 """What the node's origin keeps in memory while it runs: burnt tokens and open sockets."""
 
+from collections import Counter
 from typing import Protocol
 
 from aiohttp import web
@@ -14,11 +15,18 @@ class Socket(Protocol):
 
     server: GameServer
 
+    @property
+    def hears(self) -> bool:
+        """Whether what happens to the server is told on it now."""
+
     def cut(self) -> None:
         """Drop the connection without a word (the client sees 1006)."""
 
     def forget(self) -> None:
         """Say nothing more on it, and keep it open."""
+
+    def expire(self) -> None:
+        """Let its token be too old from now on."""
 
 
 class NodeState:
@@ -29,6 +37,8 @@ class NodeState:
         self.burnt = BurntTokens()
         self.sockets: set[Socket] = set()
         self.frames_sent = 0
+        self.sent: Counter[str] = Counter()
+        """How many events of each name were sent, and how many `renewals` of a token were taken."""
 
     def server(self, uuid: object) -> GameServer | None:
         """Return a server that this node knows.

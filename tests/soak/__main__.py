@@ -2,79 +2,153 @@
 
 import argparse
 import asyncio
-import statistics
+import json
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.soak.scene import Scene, Size, set_scene
+from tests.soak.growth import calm_size, growth, memory_slope
+from tests.soak.judge import LATEST_S, Sight, Verdict, compare
+from tests.soak.process import running
+from tests.soak.scene import READ_NODE, Scene, set_scene
+from tests.support.discord_payloads import Json
 from tests.support.output import print_line
 
 SERVERS = 40
-LATEST_S = 90.0
-"""The longest that the end of a process may take to be noticed: a failing connection, a cache, a poll."""
-MOST_GROWTH_MIB, MOST_GROWTH_OBJECTS = 40.0, 20_000
-WARM_UP = 0.3
+WARM_UP = 0.35
 """The part of the time after which nothing may grow any more."""
+CALM_S = 80.0
+"""How long it takes until all is as it was: a silent connection, the panel's cache, a refused token."""
+HAND_OVERS = (
+    *(("socket", "poll"), ("poll", "socket"), ("node", "socket"), ("socket", "node")),
+    *(("node", "poll"), ("poll", "node")),
+)
 
 
 async def trouble(scene: Scene) -> None:
     """Make trouble of every kind, for ever."""
-    acts: list[tuple[Callable[[], None], float]] = [
-        (scene.crash_one, 6),
-        (scene.restart_one, 3),
-        (scene.cut_some, 3),
-        (scene.silence_one, 1),
-        (scene.refuse_tokens, 0.3),
-    ]
-    next_restart_s = time.monotonic() + scene.chance.uniform(20, 60)
+    next_restart_s = time.monotonic() + scene.chance.uniform(10, 20)
     while True:
-        await asyncio.sleep(scene.chance.uniform(0.3, 1.5))
+        await asyncio.sleep(scene.chance.uniform(0.5, 2.5))
         if time.monotonic() >= next_restart_s:
-            scene.stop_node()
-            await asyncio.sleep(scene.chance.uniform(2, 8))
-            scene.start_node()
+            node = scene.stop_node()
+            try:
+                await asyncio.sleep(scene.chance.uniform(2, 8))
+            finally:
+                scene.start_node(node)
             next_restart_s = time.monotonic() + scene.chance.uniform(60, 180)
-        scene.chance.choices([act for act, _ in acts], [weight for _, weight in acts])[0]()
+        scene.act()
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the watcher said."""
+
+    sights: list[Sight] = field(default_factory=list)
+    sizes: list[Json] = field(default_factory=list)
+    hand_overs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+
+    def take(self, said: Json) -> None:
+        """Take one line."""
+        match said:
+            case {"stored": facts}:
+                self.sights.append(Sight(**facts))
+            case {"size": size}:
+                self.sizes.append(size)
+            case {"pause": pause}:
+                self.pauses.append((pause["at"], pause["seconds"]))
+            case {"source": change}:
+                self.hand_overs[change["was"], change["now"]] += 1
 
 
 async def play(minutes: float, servers: int, seed: int, directory: Path) -> int:
     """Play it, and return how many things were not as they should be."""
-    async with set_scene(directory, servers=servers, seed=seed) as scene:
-        await asyncio.sleep(10)
-        making = asyncio.create_task(trouble(scene))
-        await asyncio.sleep(WARM_UP * 60 * minutes)
-        before = Size.now(len(asyncio.all_tasks()))
-        await asyncio.sleep((1 - WARM_UP) * 60 * minutes)
-        making.cancel()
-        scene.sandbox.faults.clear()
-        await asyncio.sleep(LATEST_S)  # what was cut comes back, and what happened is told
-        after = Size.now(len(asyncio.all_tasks()))
-        return report(scene, before, after)
-
-
-def report(scene: Scene, before: Size, after: Size) -> int:
-    """Print the table, and count what is not as it should be."""
-    missed = [end for end in scene.ends if end.told_s is None]
-    times = sorted(end.told_s for end in scene.ends if end.told_s is not None)
-    sources = Counter(end.by.value for end in scene.ends if end.by is not None)
-    differ = scene.states_differ()
-    grown_mib, grown = after.resident_mib - before.resident_mib, after.objects - before.objects
-    print_line(f"processes that ended {len(scene.ends)}, not told {len(missed)}")
-    if times:
-        print_line(
-            f"told after {statistics.median(times):.2f} s (median), "
-            f"{times[int(0.95 * (len(times) - 1))]:.2f} s (95 of 100), {times[-1]:.2f} s (slowest)"
+    heard = Heard()
+    async with set_scene(servers=servers, seed=seed) as scene:
+        facts = {
+            "url": scene.sandbox.panel_url,
+            "key": scene.sandbox.world.key_of("owner"),
+            "node": READ_NODE,
+            "node_url": scene.sandbox.node_url,
+            "node_token": scene.sandbox.world.node.secret,
+        }
+        arguments = (json.dumps(facts), str(directory))
+        async with running("tests.soak.watcher", *arguments, take=heard.take):
+            await asyncio.sleep(15)
+            await _troubled(scene, WARM_UP * 60 * minutes)
+            before = calm_size(heard.sizes[-4:])
+            await _troubled(scene, (1 - WARM_UP) * 60 * minutes)
+            after = calm_size(heard.sizes[-4:])
+        scene.log.truth.pauses = heard.pauses
+        verdict = compare(scene.log.truth, heard.sights)
+        happened = scene.done + Counter(
+            {name: scene.sandbox.sent[name] for name in ("jwt error", "renewals")}
         )
-    print_line(f"told by {', '.join(f'{source} {count}' for source, count in sources.most_common())}")
-    print_line(f"states that differ at the end: {', '.join(differ) or 'none'}")
-    print_line(f"memory {before.resident_mib:.0f} -> {after.resident_mib:.0f} MiB")
-    print_line(f"objects {before.objects} -> {after.objects}, tasks {before.tasks} -> {after.tasks}")
-    grows = grown_mib > MOST_GROWTH_MIB or grown > MOST_GROWTH_OBJECTS
-    return len(missed) + len(differ) + grows
+    between = [size for size in heard.sizes if before["at"] <= size["at"] <= after["at"]]
+    grown = growth(before, after, between, servers=servers)
+    report(verdict, happened, heard.hand_overs)
+    longest_s = max((seconds for _, seconds in heard.pauses), default=0.0)
+    print_line(f"the machine let the watcher wait {len(heard.pauses)} times, for {longest_s:.1f} s at most")
+    report_growth(before, after, between)
+    missing = [name for name, count in happened.items() if not count]
+    missing += [f"{was} to {now}" for was, now in HAND_OVERS if not heard.hand_overs[was, now]]
+    wrong = [*verdict.wrong, *(f"grew: {text}" for text in grown), *(f"never happened: {m}" for m in missing)]
+    for text in wrong:
+        print_line(f"!! {text}")
+    print_line(f"{len(wrong)} things are wrong" if wrong else "passed")
+    return len(wrong)
+
+
+async def _troubled(scene: Scene, seconds: float) -> None:
+    """Make trouble for a while, and let it calm down."""
+    making = asyncio.create_task(trouble(scene), name="trouble")
+    ends_s = time.monotonic() + seconds
+    while time.monotonic() < ends_s:
+        await asyncio.sleep(1.0)
+        scene.read_requests()
+        if making.done():
+            making.result()
+    making.cancel()
+    await asyncio.wait({making})
+    scene.sandbox.faults.clear()
+    for _ in range(int(CALM_S)):
+        await asyncio.sleep(1.0)
+        scene.read_requests()
+
+
+def report(verdict: Verdict, happened: Counter[str], hand_overs: Counter[tuple[str, str]]) -> None:
+    """Print what happened, and what was seen of it."""
+    heads = ("changes", "stored", "excused", "median", "95%", "latest", "limit")
+    print_line("said by   " + "".join(f"{head:>10}" for head in heads))
+    for source, row in verdict.rows.items():
+        delays = "".join(f"{delay:>8.2f} s" for delay in (row.median, row.delay(0.95), row.delay(1.0)))
+        counts = f"{row.changes:>10}{len(row.delays):>10}{row.excused:>10}"
+        print_line(f"{source:<10}{counts}{delays}{LATEST_S[source]:>8.0f} s")
+    print_line("excused: over before anybody was told of it")
+    ends = ", ".join(f"{reason} {count}" for reason, count in verdict.ends.items())
+    print_line(
+        f"processes that ended: {ends}; seen as one with the next: {verdict.merged}, "
+        f"too young to be told apart: {verdict.young}"
+    )
+    print_line(", ".join(f"{name} {count}" for name, count in happened.items()))
+    print_line(", ".join(f"{was} to {now} {count}" for (was, now), count in hand_overs.most_common()))
+
+
+def report_growth(before: Json, after: Json, between: Sequence[Json]) -> None:
+    """Print how much the process held, calm."""
+    parts = ("tasks", "files", "sockets")
+    print_line(", ".join(f"{part} {before[part]} -> {after[part]}" for part in parts))
+    sums = [sum(size["entries"].values()) for size in (before, after)]
+    print_line(f"entries of {len(after['entries'])} containers {sums[0]} -> {sums[1]}")
+    print_line(
+        f"memory {before['resident_kib'] / 1024:.1f} -> {after['resident_kib'] / 1024:.1f} MiB, "
+        f"{memory_slope(between):+.0f} KiB a minute"
+    )
 
 
 def main() -> int:
@@ -82,7 +156,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     options.add_argument("--minutes", type=float, default=30.0)
     options.add_argument("--servers", type=int, default=SERVERS)
-    options.add_argument("--seed", type=int, default=1, help="an odd one reads the node as well")
+    options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="quetzal-soak-") as directory:
         return asyncio.run(play(chosen.minutes, chosen.servers, chosen.seed, Path(directory)))

@@ -1,199 +1,166 @@
-"""A panel, its node and the part of the bot that watches them, on the time on the wall."""
+"""A panel and its two nodes, on which everything goes wrong that can, and the log of it."""
 
-import gc
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
-from pathlib import Path
 
-import psutil
-from pydantic import SecretStr
-from typing_extensions import override
-
-from bot.alerting.evaluator import AlertEvaluator
-from bot.core.clock import Clock
-from bot.core.supervisor import Supervisor
-from bot.domain.observation import Observation, Source
-from bot.monitoring.batch import CheckBatch
-from bot.monitoring.monitor import Monitor
-from bot.monitoring.node_source import NodeSource
-from bot.monitoring.socket_source import SocketSource
-from bot.panel import NodeConfig, PanelClient, PanelConfig
-from bot.panel.models import PowerState
-from bot.services.servers import ServerDirectory
-from bot.storage import Store
-from bot.workers import WorkerPool
 from sandbox import Fault, RealClock, Sandbox
+from sandbox.model import GameServer, Node
 from sandbox.power import PowerBusy, PowerRefused, crash, signal
-from tests.support.stores import place_store
+from tests.soak.truth import End, TruthLog
 
 TOKEN_S = 130.0
 """How long a token lives here; a real one ten minutes."""
-POLL_S = 20.0
-
-
-@dataclass(slots=True)
-class End:
-    """A process that ended, as the sandbox knows it; `told_s`: how long it took until that was stored."""
-
-    server: str
-    at: datetime
-    is_crash: bool
-    by: Source | None = None
-    told_s: float | None = None
-
-
-class NotingEvaluator(AlertEvaluator):
-    """Evaluates as the bot does, and passes on what was stored."""
-
-    listener: Callable[[CheckBatch], None] | None = None
-
-    @override
-    async def process(self, batch: CheckBatch) -> None:
-        """Store the batch, and pass it on."""
-        await super().process(batch)
-        if self.listener is not None:
-            self.listener(batch)
+READ_NODE = "node-1"
+"""The node of which the bot has the token."""
+OWNER = "owner"
+ASKED = "{} in the panel, by {}"
+"""What the bot says of a request that it finds in the panel's activity log."""
 
 
 @dataclass
 class Scene:
-    """What runs, what the sandbox did, and what of it was seen."""
+    """What runs, what was done to it (`done` counts it), and what came of it."""
 
     sandbox: Sandbox
-    client: PanelClient
-    watch: Monitor
+    log: TruthLog
     chance: random.Random
-    ends: list[End] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    is_calm: bool = False
 
-    # --- what the sandbox does ---
+    @property
+    def acts(self) -> list[tuple[Callable[[], None], float]]:
+        """What can happen, and how likely each is."""
+        return [
+            (self.crash_one, 6),
+            (self.crash_one_for_good, 1),
+            (self.restart_one, 3),
+            (self.cut_some, 3),
+            (self.silence_one, 1),
+            (self.expire_one, 1),
+            (self.refuse_tokens, 0.3),
+            (self.refuse_lists, 0.3),
+        ]
+
+    def act(self) -> None:
+        """Let one of them happen."""
+        acts = self.acts
+        self.chance.choices([act for act, _ in acts], [weight for _, weight in acts])[0]()
+
+    # --- servers ---
 
     def crash_one(self) -> None:
-        """Let the process of a server end by itself."""
-        running = [listed for listed in self.sandbox.world.servers.values() if listed.state == "running"]
-        if running:
-            server = self.chance.choice(running)
-            server.power.crashed_at = None  # the node restarts it, so that there is something to miss
-            self.ends.append(End(server.uuid, self.sandbox.world.now(), is_crash=True))
-            crash(self.sandbox.world, server, self.chance.choice((1, 137, 139)))
+        """Let the process of a server end by itself; the node starts it again."""
+        if (server := self._running()) is not None:
+            code = self.chance.choice((1, 137, 139))
+            server.power.crashed_at = None
+            self.log.expect(server, End(exit_code=code))
+            self.done["crashes"] += 1
+            crash(self.sandbox.world, server, code)
+
+    def crash_one_for_good(self) -> None:
+        """Let it end a second time within a minute: the node gives up, and the owner starts it later."""
+        if (server := self._running()) is None:
+            return
+        world = self.sandbox.world
+        server.power.crashed_at = world.seconds()
+        self.log.expect(server, End(exit_code=1, gave_up=True))
+        self.done["crashes for good"] += 1
+        crash(world, server, 1)
+        world.later(self.chance.uniform(15, 40), lambda: self._ask(server, "start"))
 
     def restart_one(self) -> None:
         """Let the owner restart a server in the panel."""
+        if (server := self._running()) is not None:
+            self.log.expect(server, End(asked_by=ASKED.format("restart", OWNER)))
+            self.done["restarts"] += 1
+            self._ask(server, "restart")
+
+    def _running(self) -> GameServer | None:
+        running = [
+            server
+            for server in self.sandbox.world.servers.values()
+            if server.state == "running" and server.power.action is None
+        ]
+        return self.chance.choice(running) if running else None
+
+    def _ask(self, server: GameServer, name: str) -> None:
         world = self.sandbox.world
-        server = self.chance.choice([*world.servers.values()])
-        if server.state != "running":
-            return
-        world.log(server, "server:power.restart", {}, actor=world.user("owner"))
+        world.log(server, f"server:power.{name}", {}, actor=world.user(OWNER))
         with suppress(PowerBusy, PowerRefused):
-            signal(world, server, "restart")
-            self.ends.append(End(server.uuid, world.now(), is_crash=False))
+            signal(world, server, name)
+
+    # --- connections ---
 
     def cut_some(self) -> None:
         """Drop some connections without a word."""
         sockets = [*self.sandbox.open_sockets]
-        for socket in self.chance.sample(sockets, min(5, len(sockets))):
+        chosen = self.chance.sample(sockets, min(3, len(sockets)))
+        self.log.dropped(chosen)
+        for socket in chosen:
             socket.cut()
+        self.done["cuts"] += len(chosen)
 
     def silence_one(self) -> None:
         """Let the node forget a connection that stays open."""
-        sockets = [*self.sandbox.open_sockets]
-        if sockets:
-            self.chance.choice(sockets).forget()
+        hearing = [socket for socket in self.sandbox.open_sockets if socket.hears]
+        if hearing:
+            socket = self.chance.choice(hearing)
+            self.log.dropped([socket])
+            socket.forget()
+            self.done["silenced"] += 1
 
-    def stop_node(self) -> None:
-        """Stop the node's daemon; games run on."""
-        self.sandbox.node_down()
-
-    def start_node(self) -> None:
-        """Start it again: it takes no token that is older."""
-        self.sandbox.node_down(down=False)
+    def expire_one(self) -> None:
+        """Let a token run out before it was renewed."""
+        hearing = [socket for socket in self.sandbox.open_sockets if socket.hears]
+        if hearing:
+            socket = self.chance.choice(hearing)
+            self.log.dropped([socket])
+            socket.expire()
+            self.done["expired"] += 1
 
     def refuse_tokens(self) -> None:
         """Let the panel give no tokens for a while, so that servers are handed over to polling."""
-        self.sandbox.faults.add(
-            Fault.status(self.chance.choice((403, 500, 503))), path="*/websocket", times=20
-        )
+        code, times = self.chance.choice(((403, 2), (500, 10)))  # after 403 a server waits for ten minutes
+        self.sandbox.faults.add(Fault.status(code), path="*/websocket", times=times)
+        self.done["tokens refused"] += times
 
-    # --- what was seen of it ---
+    def refuse_lists(self) -> None:
+        """Let a node not say how its servers are, so that they are observed by other means."""
+        fault = Fault.status(self.chance.choice((403, 500)))
+        self.sandbox.faults.add(fault, path="/api/servers", origin="node", times=4)
+        self.done["lists refused"] += 4
 
-    def stored(self, batch: CheckBatch) -> None:
-        """Find out which ends a batch tells of: the server is down, or its process is a new one."""
-        now = self.sandbox.world.now()
-        for check in batch.servers:
-            seen = check.rule_input.check
-            if not isinstance(seen, Observation):
-                continue
-            for end in self.ends:
-                if end.told_s is None and end.server == check.server.uuid and _tells(seen, end):
-                    end.told_s, end.by = (now - end.at).total_seconds(), seen.source
+    # --- nodes ---
 
-    def states_differ(self) -> list[str]:
-        """Name the servers whose state was last stored otherwise than it is."""
-        known = self.watch.stream
-        differ = []
-        for server in self.sandbox.world.servers.values():
-            seen = known.known(server.uuid)
-            if seen is None or seen.state.value != server.state:
-                differ.append(server.name)
-        return differ
+    def stop_node(self) -> Node:
+        """Stop the daemon of a node; games run on."""
+        node = self.chance.choice(self.sandbox.world.nodes)
+        self.log.node_went(node.name, down=True)
+        self.log.dropped([socket for socket in self.sandbox.open_sockets if socket.server.node is node])
+        self.sandbox.node_down(node)
+        self.done[f"restarts of {node.name}"] += 1
+        return node
 
+    def start_node(self, node: Node) -> None:
+        """Start it again: it takes no token that is older."""
+        self.sandbox.node_down(node, down=False)
+        self.log.node_went(node.name, down=False)
 
-def _tells(seen: Observation, end: End) -> bool:
-    if seen.state in (PowerState.OFFLINE, PowerState.STARTING, PowerState.STOPPING):
-        return seen.at >= end.at
-    began = seen.at.timestamp() - seen.uptime_ms / 1000
-    return seen.uptime_ms > 0 and began >= end.at.timestamp()
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much there is, to see whether it grows."""
-
-    resident_mib: float
-    objects: int
-    tasks: int
-
-    @classmethod
-    def now(cls, tasks: int) -> "Size":
-        """Measure this process."""
-        gc.collect()
-        return cls(psutil.Process().memory_info().rss / 1024**2, len(gc.get_objects()), tasks)
+    def read_requests(self) -> None:
+        """Note what the node was asked."""
+        self.log.read_requests(READ_NODE)
 
 
 @asynccontextmanager
-async def set_scene(directory: Path, *, servers: int, seed: int) -> AsyncIterator[Scene]:
-    """Build it, and begin to watch."""
-    await place_store(directory)
-    clock = Clock()
-    async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(clock=RealClock(), seed=seed))
-        sandbox.world.settings.socket_token_s = TOKEN_S
+async def set_scene(*, servers: int, seed: int) -> AsyncIterator[Scene]:
+    """Build it."""
+    async with Sandbox(clock=RealClock(), seed=seed) as sandbox:
+        world = sandbox.world
+        world.settings.socket_token_s = TOKEN_S
+        nodes = (world.node, world.add_node("node-2"))
         for number in range(servers):
-            sandbox.world.add_server(f"Server {number}", state="running")
-        store = await Store.open(directory / "quetzal.db", now=clock.now())
-        stack.push_async_callback(store.close)
-        config = PanelConfig(
-            url=sandbox.panel_url,
-            key=SecretStr(sandbox.world.key_of("owner")),
-            node_hosts=("127.0.0.1",),
-        )
-        client = await stack.enter_async_context(PanelClient(config))
-        servers_of = ServerDirectory({"main": client}, clock)
-        stack.push_async_callback(servers_of.close)
-        supervisor = await stack.enter_async_context(Supervisor())
-        judge = NotingEvaluator(store, {"main": {1: "all"}}, lambda: None)
-        workers = WorkerPool(clock)
-        stack.push_async_callback(workers.close)
-        node = NodeConfig("node-1", sandbox.node_url, SecretStr(sandbox.world.node.secret))
-        sources = [SocketSource(client, clock), *([NodeSource(client, [node], clock)] if seed % 2 else [])]
-        watch = Monitor(client, servers_of, store, judge, clock, workers, every_s=POLL_S, sources=sources)
-        scene = Scene(sandbox, client, watch, random.Random(seed))
-        judge.listener = scene.stored
-        supervisor.start("server directory", servers_of.keep_fresh)
-        supervisor.start("watch", watch.run)
-        for source in sources:
-            supervisor.start(f"{source.kind} source", partial(source.run, watch.stream))
-        yield scene
+            world.add_server(f"Server {number}", state="running", node=nodes[number % 2], up_for=86_400.0)
+        yield Scene(sandbox, TruthLog(sandbox), random.Random(seed))

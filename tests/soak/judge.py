@@ -1,0 +1,270 @@
+"""Compares what the watcher stored with the sandbox's log: every change, in order, in time, with its reason.
+
+A change counts as said when it was sent on a live connection, or when the node's list was read while it
+lasted: then it must have been stored. A change that was over before anybody was told of it is excused, and
+counted; one that lasted longer than polling takes must have been stored, whoever said so.
+"""
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tests.soak.truth import Change, End, Truth
+
+LATEST_S: Mapping[str, float] = {"socket": 2.0, "node": 4.0, "nobody": 75.0}
+"""How long it may take from when a change was said until it is stored; what nobody said, from the change on:
+30 s until a silent connection is given up, 20 s of the panel's cache, the pauses before a connection is made
+again. The time in which the node is down, and that in which the machine lets nobody run, come on top."""
+OLD_S: Mapping[str, float] = {"socket": 2.0, "node": 2.0, "poll": 24.0}
+"""How old a state may be that is observed: the panel keeps one for 20 s."""
+EARLY_S = 0.1
+"""A list is read at the time that was taken before it was asked for."""
+PULLED_WITHIN_S = 2.5
+"""How soon after its start a process runs here, by which its age is counted."""
+YOUNG_S = 45.0
+"""Figures of the panel are up to 20 s old, so polling cannot tell a younger process from its successor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An observation that the watcher stored. Times are seconds of the day on the wall."""
+
+    server: str
+    at: float
+    stored_at: float
+    state: str
+    source: str
+    uptime_s: float
+    crashes: int = 0
+    gave_up: bool = False
+    exit_code: int | None = None
+    asked_by: str | None = None
+    is_unexpected: bool = False
+    """Whether it is offline, and nobody requested that."""
+
+
+@dataclass(slots=True)
+class Row:
+    """What became of the changes that were said by one source, or by nobody."""
+
+    changes: int = 0
+    excused: int = 0
+    delays: list[float] = field(default_factory=list)
+
+    def delay(self, part: float) -> float:
+        """Give the delay that a part of the changes does not exceed."""
+        delays = sorted(self.delays)
+        return delays[math.ceil(part * len(delays)) - 1] if delays else 0.0
+
+    @property
+    def median(self) -> float:
+        """Give the usual delay."""
+        return statistics.median(self.delays) if self.delays else 0.0
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was found. `ends` counts processes that ended, by reason.
+
+    `merged` counts those that nobody was told of and that were seen as one with the next, `young` those that
+    had just begun when nobody was told of their end, so that their successor looked like them.
+    """
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    ends: Counter[str] = field(default_factory=Counter)
+    merged: int = 0
+    young: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def compare(truth: Truth, sights: Iterable[Sight]) -> Verdict:
+    """Judge all servers."""
+    verdict = Verdict({source: Row() for source in LATEST_S})
+    of_server: dict[str, list[Sight]] = {server: [] for server in truth.changes}
+    for sight in sights:
+        of_server[sight.server].append(sight)
+    for server, changes in truth.changes.items():
+        _Comparison(truth, server, changes, of_server[server], verdict).run()
+    return verdict
+
+
+class _Comparison:
+    """One server. `seen[k]` are the observations that show its change number k."""
+
+    def __init__(
+        self,
+        truth: Truth,
+        server: str,
+        changes: Sequence[Change],
+        sights: Sequence[Sight],
+        verdict: Verdict,
+    ) -> None:
+        self._truth = truth
+        self._server = server
+        self._changes = changes
+        self._sights = sights
+        self._verdict = verdict
+        self._seen: dict[int, list[Sight]] = {}
+
+    def run(self) -> None:
+        """Find what each observation shows, then judge each change and each end of a process."""
+        self._align()
+        for number in range(1, len(self._changes)):
+            self._judge_change(number)
+        for group in self._ends():
+            self._judge_ends(group)
+        if self._changes and len(self._changes) - 1 not in self._seen:
+            self._note(self._changes[-1], "is how it is at the end, and was not stored")
+
+    def _until(self, number: int) -> float:
+        return self._changes[number + 1].at if number + 1 < len(self._changes) else math.inf
+
+    def _align(self) -> None:
+        """Find for each observation the newest change that it can show, none older than the one before it."""
+        place = 0
+        for sight in self._sights:
+            fitting = (number for number in range(place, len(self._changes)) if self._shows(sight, number))
+            found = max(fitting, default=None)
+            if found is None:
+                self._verdict.wrong.append(
+                    f"{self._server[:8]}: {sight.state} was stored by {sight.source} at {sight.at:.2f}, but "
+                    f"was not so then, or not after what was stored before: {self._around(sight.at)}"
+                )
+                continue
+            place = found
+            self._seen.setdefault(found, []).append(sight)
+
+    def _shows(self, sight: Sight, number: int) -> bool:
+        """Whether an observation can be of this state, and of the process that was then."""
+        change, old_s = self._changes[number], OLD_S[sight.source]
+        if change.state != sight.state or change.at > sight.at + EARLY_S:
+            return False
+        if self._until(number) < sight.at - old_s:
+            return False
+        if not sight.uptime_s:
+            return True
+        latest = sight.at - sight.uptime_s + EARLY_S
+        began = self._began(number)
+        if began is None:
+            return latest <= self._changes[0].at
+        return began <= latest and began + PULLED_WITHIN_S >= latest - old_s
+
+    def _began(self, number: int) -> float | None:
+        """Say when the process was started that a change belongs to; None: before the log."""
+        for change in reversed(self._changes[: number + 1]):
+            if change.state == "starting":
+                return change.at
+        return None
+
+    # --- changes ---
+
+    def _judge_change(self, number: int) -> None:
+        change, until = self._changes[number], self._until(number)
+        source = "socket" if change.sockets else "node" if change.listed_at is not None else "nobody"
+        row = self._verdict.rows[source]
+        row.changes += 1
+        said_at = change.listed_at if source == "node" and change.listed_at is not None else change.at
+        limit_s = LATEST_S[source]
+        limit_s += self._truth.paused_between(change.at, said_at + limit_s)
+        if source == "nobody":
+            limit_s += self._truth.down_between(self._server, change.at, change.at + limit_s)
+        seen = self._seen.get(number)
+        if seen is None:
+            if source == "nobody" and until - change.at < limit_s:
+                row.excused += 1
+            else:
+                self._note(
+                    change, f"was said by {source} and not stored; it lasted {until - change.at:.2f} s"
+                )
+            return
+        delay = seen[0].stored_at - said_at
+        row.delays.append(delay)
+        if delay > limit_s:
+            self._note(change, f"was said by {source} and stored {delay:.1f} s later, by {seen[0].source}")
+
+    # --- reasons ---
+
+    def _ends(self) -> Iterator[list[int]]:
+        """Give the ends of processes that could be told apart; what was not seen goes with the next one."""
+        numbers = [number for number, change in enumerate(self._changes) if change.end is not None]
+        group: list[int] = []
+        for number, following in pairwise([*numbers, len(self._changes)]):
+            group.append(number)
+            if any(seen in self._seen for seen in range(number, following)):
+                yield group
+                group = []
+        if group:
+            yield group
+
+    def _judge_ends(self, group: Sequence[int]) -> None:
+        following = next(
+            (number for number in range(group[-1] + 1, len(self._changes)) if self._changes[number].end),
+            len(self._changes),
+        )
+        sights = [sight for number in range(group[0], following) for sight in self._seen.get(number, ())]
+        ends = [end for number in group if (end := self._changes[number].end) is not None]
+        self._verdict.ends.update("crash" if end.asked_by is None else "restart" for end in ends)
+        crashes = sum(sight.crashes for sight in sights)
+        is_unexpected = any(sight.is_unexpected for sight in sights)
+        asked_by = {str(sight.asked_by) for sight in sights}
+        change = self._changes[group[-1]]
+        if len(ends) > 1:
+            self._verdict.merged += len(ends) - 1
+            is_known = crashes or is_unexpected or any(end.asked_by in asked_by for end in ends)
+            wrong = None if is_known and crashes <= len(ends) else f"{len(ends)} ends, {crashes} crashes"
+        else:
+            wrong = self._wrong_reason(change, ends[0], sights)
+        if wrong is None:
+            return
+        if not change.sockets and change.listed_at is None and self._is_young(group[-1]):
+            self._verdict.young += 1
+            return
+        self._note(change, wrong)
+
+    def _is_young(self, number: int) -> bool:
+        """Whether the process that ended had just begun."""
+        began = self._began(number - 1)
+        return began is not None and self._changes[number].at - began < YOUNG_S
+
+    def _wrong_reason(self, change: Change, end: End, sights: Sequence[Sight]) -> str | None:
+        """Say what is wrong with the reason that was stored for one end."""
+        crashes = sum(sight.crashes for sight in sights)
+        asked_by = {str(sight.asked_by) for sight in sights}
+        if end.asked_by is not None:
+            if crashes:
+                return f"was asked for, and told as {crashes} crashes"
+            return None if end.asked_by in asked_by else f"was stored as asked for by {sorted(asked_by)}"
+        if end.gave_up and not change.sockets and crashes == 0:
+            is_told = any(sight.is_unexpected for sight in sights)
+            return None if is_told else "was not told as going offline unexpectedly"
+        if crashes != 1:
+            return f"was told as {crashes} crashes"
+        (crash,) = (sight for sight in sights if sight.crashes)
+        if change.sockets and (crash.exit_code, crash.gave_up) != (end.exit_code, end.gave_up):
+            return f"was told with exit code {crash.exit_code}, gave up {crash.gave_up}"
+        return None
+
+    def _note(self, change: Change, wrong: str) -> None:
+        end = f" ({change.end})" if change.end is not None else ""
+        self._verdict.wrong.append(
+            f"{self._server[:8]}: {change.state}{end} at {change.at:.2f} {wrong}: {self._around(change.at)}"
+        )
+
+    def _around(self, at: float) -> str:
+        """Say what happened, and what was stored, around a time, in seconds from it."""
+        happened = [
+            f"{change.state}{'+s' * bool(change.sockets)}{'+n' * bool(change.listed_at)}"
+            f" {change.at - at:+.2f}"
+            for change in self._changes
+            if abs(change.at - at) < LATEST_S["nobody"]
+        ]
+        stored = [
+            f"{sight.state}/{sight.source}/{sight.uptime_s:.1f}{'!' * sight.crashes} {sight.at - at:+.2f}"
+            f"({sight.stored_at - at:+.2f})"
+            for sight in self._sights
+            if abs(sight.at - at) < LATEST_S["nobody"]
+        ]
+        return f"log [{', '.join(happened)}], stored [{', '.join(stored)}]"

@@ -1,0 +1,119 @@
+"""The sandbox's own log: every change of state, who was told of it, and why a process ended."""
+
+import time
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sandbox import Sandbox
+from sandbox.model import GameServer
+from sandbox.node.state import Socket
+
+ARRIVES_S = 1.0
+"""What was said on a connection that was dropped within this time may not have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why a process ended. `asked_by` names who requested it; None: it crashed."""
+
+    exit_code: int | None = None
+    gave_up: bool = False
+    asked_by: str | None = None
+
+
+@dataclass(slots=True)
+class Change:
+    """A state that a server went into. `sockets`: the live connections on which this was said."""
+
+    at: float
+    state: str
+    end: End | None = None
+    sockets: set[Socket] = field(default_factory=set)
+    listed_at: float | None = None
+    """When the node was first read in this state, by whoever has its token."""
+
+
+@dataclass(slots=True)
+class Truth:
+    """All changes by server, and when each node was down. Times are seconds of the day on the wall.
+
+    `pauses`: when, and for how many seconds, the machine did not let the watcher run.
+    """
+
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    node_of: dict[str, str] = field(default_factory=dict)
+    down: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+
+    def down_between(self, server: str, since: float, until: float) -> float:
+        """Tell for how many seconds a server's node was down in a time."""
+        spans = self.down.get(self.node_of[server], ())
+        return sum(max(0.0, min(until, ended) - max(since, began)) for began, ended in spans)
+
+    def paused_between(self, since: float, until: float) -> float:
+        """Tell for how many seconds the machine did not let the watcher run in a time."""
+        return sum(seconds for at, seconds in self.pauses if since <= at <= until + seconds)
+
+
+class TruthLog:
+    """Writes down what happens in a sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.truth = Truth()
+        self._sandbox = sandbox
+        self._ends: dict[str, End] = {}
+        self._down_since: dict[str, float] = {}
+        for server in sandbox.world.servers.values():
+            self._follow(server)
+
+    def expect(self, server: GameServer, end: End) -> None:
+        """Note why the process of a server is about to end."""
+        self._ends[server.uuid] = end
+
+    def dropped(self, sockets: Sequence[Socket]) -> None:
+        """Note that connections are dropped: what was said on them a moment ago may not arrive."""
+        since = time.time() - ARRIVES_S
+        for socket in sockets:
+            for change in reversed(self.truth.changes[socket.server.uuid]):
+                if change.at < since:
+                    break
+                change.sockets.discard(socket)
+
+    def node_went(self, name: str, *, down: bool) -> None:
+        """Note that a node went down, or came back."""
+        if down:
+            self._down_since[name] = time.time()
+        else:
+            spans = self.truth.down.setdefault(name, [])
+            spans.append((self._down_since.pop(name), time.time()))
+
+    def read_requests(self, node: str) -> None:
+        """Note which states a node was read in since the last call."""
+        listed = []
+        while self._sandbox.requests:
+            logged = self._sandbox.requests.popleft()
+            if (logged.origin, logged.path, logged.status) == ("node", "/api/servers", 200):
+                listed.append(logged.at.timestamp())
+        for uuid, changes in self.truth.changes.items():
+            if self.truth.node_of[uuid] != node:
+                continue
+            for at in listed:
+                place = bisect_left(changes, at, key=lambda change: change.at) - 1
+                if place >= 0 and changes[place].listed_at is None:
+                    changes[place].listed_at = at
+
+    def _follow(self, server: GameServer) -> None:
+        self.truth.node_of[server.uuid] = server.node.name
+        changes = self.truth.changes[server.uuid] = [Change(time.time(), server.state)]
+
+        def hear(event: str, args: Sequence[str]) -> None:
+            if event != "status":
+                return
+            hearing = {
+                socket for socket in self._sandbox.open_sockets if socket.server is server and socket.hears
+            }
+            end = self._ends.pop(server.uuid, None) if args[0] == "offline" else None
+            changes.append(Change(time.time(), args[0], end, hearing))
+
+        server.listeners.insert(0, hear)
