@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from bot.core import log as logs
@@ -19,6 +20,7 @@ from demo.wall_clock import WallClock
 from sandbox import RealClock, Sandbox, demo_world
 
 LAST_PORT = 65535
+_LOOPBACK = "127.0.0.1"
 WELCOME = """\
 **Welcome. This is Quetzal, and nothing here is real:** this Discord, the panel and its servers live in one \
 process on your machine, so try what you like.
@@ -60,6 +62,8 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
     """Set up the whole demo on a port of loopback, 0 for any free one; yields it with its link."""
     if not 0 <= port <= LAST_PORT:
         raise _unusable(port, f"ports go from 0 to {LAST_PORT}")
+    with _port_errors(port):  # before half a second of work that a taken port would make useless
+        socket.create_server((_LOOPBACK, port)).close()
     outside, wall = Outside(), WallClock()
     clock = Clock(monotonic=wall.seconds, now=wall.now, wait=outside)
     async with Sandbox(clock=RealClock()) as sandbox:
@@ -76,10 +80,8 @@ async def open_demo(port: int) -> AsyncIterator[tuple[Harness[LiveDiscord], str]
                 await live_in(stage)
                 await _welcome(stage)
                 viewers = (stage.admin, stage.operator, stage.stranger)
-                try:
+                with _port_errors(port):
                     link = await stage.discord.serve(stage.channel, viewers, port=port, timezone=_timezone())
-                except OSError as error:
-                    raise _unusable(port, os.strerror(error.errno or 0)) from error
                 yield stage, link
 
 
@@ -92,6 +94,15 @@ def _timezone() -> str:
     """Return this machine's time zone as the page wants it."""
     _, zoneinfo, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
     return name if zoneinfo else "UTC"
+
+
+@contextmanager
+def _port_errors(port: int) -> Iterator[None]:
+    """Turn errors of the system into one that names the port."""
+    try:
+        yield
+    except OSError as error:
+        raise _unusable(port, os.strerror(error.errno or 0)) from error
 
 
 def _unusable(port: int, why: str) -> SetupError:

@@ -4,30 +4,39 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from demo.discord.live import LiveDiscord
 from demo.harness import Harness
 from demo.main import open_demo
-from tests.support.browser import Person, find_chromium, open_page
+from tests.support.browser import Person, find_chromium, open_browser, open_page
 
 CHROMIUM = os.environ.get("CHROMIUM") or find_chromium()
 
 pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),  # the browser is started once
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    assert CHROMIUM is not None
+    async with open_browser(CHROMIUM) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def demo() -> AsyncIterator[tuple[Harness[LiveDiscord], str]]:
     async with open_demo(0) as (stage, link):
         yield stage, link
 
 
-@pytest.fixture
-async def ada(demo: tuple[Harness[LiveDiscord], str]) -> AsyncIterator[Person]:
-    assert CHROMIUM is not None
-    async with open_page(demo[1], chromium=CHROMIUM) as person:
+@pytest_asyncio.fixture(loop_scope="module")
+async def ada(demo: tuple[Harness[LiveDiscord], str], browser: Browser) -> AsyncIterator[Person]:
+    async with open_page(demo[1], browser) as person:
         yield person
 
 

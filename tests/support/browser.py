@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No sandbox: tests run in containers. The others keep it from calling home.
@@ -115,18 +115,27 @@ class Person:
 
 
 @asynccontextmanager
-async def open_page(
-    link: str, *, chromium: str, width: int = 1280, height: int = 860
-) -> AsyncIterator[Person]:
-    """Open the demo's link in a headless browser."""
+async def open_browser(chromium: str) -> AsyncIterator[Browser]:
+    """Start a headless browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS])
         try:
-            # The page's own policy forbids what waiting for a condition on it takes.
-            page = await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
-            page.set_default_timeout(_PATIENCE_MS)
-            await page.goto(link)
-            await page.locator("#channel-composer-input:not([disabled])").wait_for()
-            yield Person(page)
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def open_page(
+    link: str, browser: Browser, *, width: int = 1280, height: int = 860
+) -> AsyncIterator[Person]:
+    """Open the demo's link in a browser, as somebody who was never there: without cookies or a cache."""
+    # The page's own policy forbids what waiting for a condition on it takes.
+    page = await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
+    try:
+        page.set_default_timeout(_PATIENCE_MS)
+        await page.goto(link)
+        await page.locator("#channel-composer-input:not([disabled])").wait_for()
+        yield Person(page)
+    finally:
+        await page.close()

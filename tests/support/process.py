@@ -59,9 +59,14 @@ class Process:
         async with asyncio.timeout(PATIENCE_S):
             await self.meanwhile(said())
 
-    async def stop(self) -> tuple[int, str]:
-        """Send SIGTERM; give the exit code and everything it wrote."""
-        self._process.send_signal(signal.SIGTERM)
+    @property
+    def written(self) -> str:
+        """Everything it has written so far, to standard output and errors."""
+        return self._written
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Send it a signal; give the exit code and everything it wrote."""
+        self._process.send_signal(number)
         return await self.ended()
 
     async def ended(self) -> tuple[int, str]:

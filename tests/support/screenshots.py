@@ -9,7 +9,7 @@ from playwright.async_api import Locator
 
 from bot.core import log as logs
 from demo.main import open_demo
-from tests.support.browser import Person, find_chromium, open_page
+from tests.support.browser import Person, find_chromium, open_browser, open_page
 
 SHOTS = Path("docs/shots")
 WIDTH, HEIGHT, TALL = 880, 760, 1040
@@ -40,28 +40,20 @@ def main() -> int:
 
 
 async def _take_all(chromium: str, to: Path) -> None:
-    async with open_demo(0) as (_, link):
-        async with open_page(link, chromium=chromium, width=WIDTH, height=HEIGHT) as person:
-            await _desk(Camera(person, to))
-        async with open_page(link, chromium=chromium, width=WIDTH, height=TALL) as person:
-            await _watching(Camera(person, to))
-        async with open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
-            await _phone(Camera(person, to))
-    async with (
-        open_demo(0) as (_, link),
-        open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
-    ):
-        await _alerts(Camera(person, to))
-    async with (
-        open_demo(0) as (_, link),
-        open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
-    ):
-        await _diagnosed(Camera(person, to))
-    async with (
-        open_demo(0) as (_, link),
-        open_page(link, chromium=chromium, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
-    ):
-        await _console(Camera(person, to))
+    async with open_browser(chromium) as browser:
+        async with open_demo(0) as (_, link):
+            async with open_page(link, browser, width=WIDTH, height=HEIGHT) as person:
+                await _desk(Camera(person, to))
+            async with open_page(link, browser, width=WIDTH, height=TALL) as person:
+                await _watching(Camera(person, to))
+            async with open_page(link, browser, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
+                await _phone(Camera(person, to))
+        for take in (_alerts, _diagnosed, _console):
+            async with (
+                open_demo(0) as (_, link),
+                open_page(link, browser, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
+            ):
+                await take(Camera(person, to))
 
 
 class Camera:
