@@ -5,12 +5,14 @@ Whoever looks writes these with `evidence`; what it does not know it leaves out.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.secret_masking import is_start_command, mask_line
 from bot.domain.alerts.rules import RuleKind
 from bot.domain.diagnosis import Diagnosis, Fix, FixKind
 from bot.domain.incidents import Evidence
 from bot.domain.observation import CheckResult, Observation
+from bot.domain.panel_changes import PanelChange
 from bot.panel.models import PowerState
 
 
@@ -21,7 +23,8 @@ class Annotations:
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
     `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
     can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
-    ran again after a crash.
+    ran again after a crash. `changed…` is what somebody changed last in the panel before it
+    (see `PanelChange`); its texts are untrusted.
     """
 
     exit_code: int | None = None
@@ -41,11 +44,16 @@ class Annotations:
     offer: str | None = None
     is_certain: bool | None = None
     back_at: str | None = None
+    changed: str | None = None
+    changed_how: str | None = None
+    changed_by: str | None = None
+    changed_at: str | None = None
 
 
 _OF_AN_END = frozenset(
     {"exit_code", "out_of_memory", "gave_up", "lines", "cause", "back_at"}
     | {"diagnosis", "fix", "proof", "offer", "is_certain"}
+    | {"changed", "changed_how", "changed_by", "changed_at"}
 )
 _NEW_END = "ran_for_s"
 
@@ -77,6 +85,10 @@ def read_annotations(evidence: Evidence) -> Annotations:
         offer=_text(evidence.get("offer")),
         is_certain=_flag(evidence.get("is_certain")),
         back_at=_text(evidence.get("back_at")),
+        changed=_text(evidence.get("changed")),
+        changed_how=_text(evidence.get("changed_how")),
+        changed_by=_text(evidence.get("changed_by")),
+        changed_at=_text(evidence.get("changed_at")),
     )
 
 
@@ -93,6 +105,31 @@ def of_diagnosis(diagnosis: Diagnosis | None) -> Evidence:
             is_certain=diagnosis.is_certain,
         )
     )
+
+
+def of_panel_change(change: PanelChange | None) -> Evidence:
+    """Write down what was changed last in the panel."""
+    if change is None:
+        return {}
+    return annotations(
+        Annotations(
+            changed=change.what,
+            changed_how=change.how,
+            changed_by=change.by,
+            changed_at=change.at.isoformat(),
+        )
+    )
+
+
+def panel_change(known: Annotations) -> PanelChange | None:
+    """Read what was changed last in the panel; None when that isn't known."""
+    if not known.changed or not known.changed_how or not known.changed_by or not known.changed_at:
+        return None
+    try:
+        at = datetime.fromisoformat(known.changed_at)
+    except ValueError:
+        return None
+    return PanelChange(known.changed, known.changed_how, known.changed_by, at)
 
 
 def offered(known: Annotations) -> Fix | None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from bot.core.clock import Clock
 from bot.domain import stop_reasons
+from bot.domain.annotations import of_panel_change
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Observation, runs_java
+from bot.domain.panel_changes import last_change
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest, Window
 from bot.panel import Lane, PanelClient
@@ -57,7 +59,8 @@ class StopAttributor:
     ) -> Attribution:
         """Find who requested a stop (or, with `up`, a start) of a server in that time.
 
-        `quickly`: what the panel has not said within a second counts as not read.
+        Where nobody did, the evidence has what was changed last in the panel. `quickly`: what the panel has
+        not said within a second counts as not read.
         """
         certain, unread = True, list[str]()
         try:
@@ -66,8 +69,12 @@ class StopAttributor:
         except StoreError as error:
             log.debug("cannot read what Quetzal did to %s: %s", uuid, error)
             certain = False
-        sources = {"activity log": self._by_the_panel, "schedules": self._by_a_schedule}
-        reads = [self._limited(search(uuid, when, up=up), quickly=quickly) for search in sources.values()]
+        changed: dict[str, Fact] = {}
+        sources = {
+            "activity log": self._by_the_panel(uuid, when, up=up, changed=changed),
+            "schedules": self._by_a_schedule(uuid, when, up=up),
+        }
+        reads = [self._limited(search, quickly=quickly) for search in sources.values()]
         for name, read in zip(sources, await asyncio.gather(*reads), strict=True):
             if isinstance(read, StopRequest):
                 return Attribution(read)
@@ -75,7 +82,8 @@ class StopAttributor:
                 certain = certain and not isinstance(read, (*_PASSING, TimeoutError))
                 why = read.happened.rstrip(".") if isinstance(read, PanelError) else "it took too long"
                 unread.append(f"the {name} ({why})")
-        return Attribution(None, certain, {"cause": _UNREAD.format(" and ".join(unread))} if unread else {})
+        cause = {"cause": _UNREAD.format(" and ".join(unread))} if unread else {}
+        return Attribution(None, certain, {**changed, **cause})
 
     async def _limited(
         self, read: Coroutine[None, None, StopRequest | None], *, quickly: bool
@@ -90,8 +98,12 @@ class StopAttributor:
             acts = await audit.of_server(conn, self._panel_id, uuid, _KINDS, since=when.since)
         return stop_reasons.by_the_bot(acts, when, up=up)
 
-    async def _by_the_panel(self, uuid: str, when: Window, *, up: bool) -> StopRequest | None:
+    async def _by_the_panel(
+        self, uuid: str, when: Window, *, up: bool, changed: dict[str, Fact]
+    ) -> StopRequest | None:
+        """Search the activity log; puts the last change of the server that it tells of into `changed`."""
         page = await self._panel.activity.page(uuid, per_page=_ROWS)
+        changed.update(of_panel_change(last_change(page.items, when.until)))
         request = stop_reasons.by_the_panel(page.items, when, up=up)
         if request is None and page.pages > 1 and page.items and page.items[-1].at > when.since:
             # Much was done since, such as an upload of many files: look at power alone.

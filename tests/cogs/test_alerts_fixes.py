@@ -142,7 +142,7 @@ async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: Wo
     await world.advance(timedelta(minutes=11).total_seconds())
     message = await crashed(world)
     alert = seen(world, message)
-    assert "Last file change before it\n`/server.properties` (set) by " in text(alert)
+    assert "Last change before it\n`/server.properties` (set) by " in text(alert)
     assert f"<@{world.admin.id}>" in text(alert)
 
     question = await ask(world, message, "Undo last change…")

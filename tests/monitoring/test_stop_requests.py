@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.annotations import panel_change, read_annotations
 from bot.domain.audit import Outcome, of_text
 from sandbox import Fault
 from sandbox.model import GameServer
@@ -80,6 +81,27 @@ async def test_another_command_explains_no_end(rig: Rig) -> None:
     server.power.crashed_at = rig.sandbox.world.seconds()
     crash(rig.sandbox.world, server)
     assert await stopped(rig, server) == (False, None)
+
+
+async def test_crash_keeps_what_was_changed_last_in_the_panel(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:file.write", file="/server.properties")
+    await rig.pass_time(2)  # entries of one second are in no order
+    rig.log(server, "server:startup.edit", variable="MAX_PLAYERS", old="20", new="200")
+    rig.log(server, "server:file.read", file="/server.properties")
+    server.power.crashed_at = rig.sandbox.world.seconds()
+    crash(rig.sandbox.world, server)
+    assert await stopped(rig, server) == (False, None)
+
+    change = panel_change(read_annotations(rig.collector.last(server).evidence))
+    assert change is not None
+    assert (change.what, change.how, change.by) == (
+        "MAX_PLAYERS",
+        "startup variable changed in the panel",
+        "owner",
+    )
 
 
 async def test_a_stop_by_a_schedule_was_asked_for_also_while_the_schedule_goes_on(rig: Rig) -> None:

@@ -11,6 +11,7 @@ from bot.domain.annotations import Annotations, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.incidents import Incident
 from bot.domain.observation import ServerKey
+from bot.domain.panel_changes import BLAMED
 from bot.domain.trends import Point
 from bot.domain.usage_scale import share
 from bot.storage import Store
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _BACK = timedelta(hours=1)
 _AFTER = timedelta(minutes=5)
-_BLAMED = timedelta(hours=24)
-"""An older change has seen the server run since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: in
         conn,
         ServerKey(incident.subject.panel_id, uuid),
         guild_id=guild_id,
-        since=incident.fired_at - _BLAMED,
+        since=incident.fired_at - BLAMED,
         until=incident.fired_at,
     )
 

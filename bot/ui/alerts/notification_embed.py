@@ -12,13 +12,14 @@ from bot.domain.alerts.advice import (
     by_urgency,
     cause,
     limits,
+    may_follow_a_change,
     measured,
     recovery,
     rule_name,
     sentence,
 )
 from bot.domain.alerts.sparkline import trend
-from bot.domain.annotations import Annotations, read_annotations
+from bot.domain.annotations import Annotations, panel_change, read_annotations
 from bot.domain.file_changes import Change
 from bot.domain.formatting import counted, discord_time
 from bot.domain.incidents import Incident
@@ -178,8 +179,8 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         lines = [f"{severity(incident)} · {_place(incident)}", *_figures(incident, backdrop)]
     known = read_annotations(incident.evidence)
     fields = _cause(incident)
-    if (change := backdrop.last_changes.get(incident.id)) is not None:
-        fields.append(("Last file change before it", _changed(change), False))
+    if changes := _changes(incident, backdrop.last_changes.get(incident.id)):
+        fields.append(("Last change before it", "\n".join(changes), False))
     if known.lines:
         shown, is_whole = console_text.field(known.lines)
         rest = " (full lines: Details)" if incident.active else " (full lines: the server's log)"
@@ -212,6 +213,16 @@ def _proven(why: str, known: Annotations) -> str:
     if known.diagnosis is None or known.proof is None:
         return why
     return f"{why}\n{code_block(shorten(known.proof, _PROOF_ROOM))}"
+
+
+def _changes(incident: Incident, through_quetzal: Change | None) -> list[str]:
+    """Say what was changed last before an end, here and in the panel; the newest first."""
+    changes = [] if through_quetzal is None else [(through_quetzal.at, _changed(through_quetzal))]
+    in_panel = panel_change(read_annotations(incident.evidence))
+    if in_panel is not None and may_follow_a_change(incident):
+        what, by = inline_code(in_panel.what, 200), neutralise(in_panel.by, 60)
+        changes.append((in_panel.at, f"{what} ({in_panel.how}) by {by} {discord_time(in_panel.at)}"))
+    return [line for _, line in sorted(changes, reverse=True)]
 
 
 def _changed(change: Change) -> str:

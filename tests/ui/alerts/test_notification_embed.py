@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from bot.alerting.receiver import Notification
 from bot.domain.alerts import DEFAULTS, RuleKind, Severity
-from bot.domain.annotations import Annotations, annotations
+from bot.domain.annotations import Annotations, annotations, of_panel_change
 from bot.domain.board import BoardContent, BoardRow
 from bot.domain.incidents import Incident, Subject
 from bot.domain.notifications import Board, Message, MessageKind
 from bot.domain.observation import ServerKey
+from bot.domain.panel_changes import PanelChange
 from bot.panel.models import PowerState
 from bot.services.alerts.context import NotificationContext, SampleWindow
 from bot.ui.alerts import answer_embeds, board_embed, notification_embed
@@ -283,6 +284,18 @@ def test_what_recovers_comes_after_what_does_not() -> None:
 
     assert "What to do\n• Nothing" not in words(better, lasting)
     assert "🟠 2 active alerts: memory" in words(better, lasting)
+
+
+def test_last_change_in_the_panel_is_named_while_the_server_is_down() -> None:
+    change = PanelChange("/a`@everyone.yml", "edited in the panel", "*olga*", NOW - timedelta(minutes=30))
+    down = replace(DIAGNOSED, evidence={**DIAGNOSED.evidence, **of_panel_change(change)})
+
+    read = words(down)
+
+    assert "Last change before it\n" in read
+    assert "@everyone.yml" in read
+    assert "(edited in the panel) by \\*olga\\* <t:1785583800:R>" in read
+    assert "Last change before it" not in words(replace(down, ended_at=NOW))
 
 
 def test_a_crash_of_unknown_cause_says_so() -> None:

@@ -1,0 +1,86 @@
+"""What somebody changed in the panel or by SFTP before a server went down, as the activity log says. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import paths
+from bot.panel.models import Activity
+
+BLAMED = timedelta(hours=24)
+"""A server has run since an older change."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelChange:
+    """What was changed (`what`: a path, a variable or an image), how, by whom, and when.
+
+    Values are not kept: a startup variable may hold a password.
+    """
+
+    what: str
+    how: str
+    by: str
+    at: datetime
+
+
+def last_change(rows: Iterable[Activity], until: datetime) -> PanelChange | None:
+    """Find the last change before a moment, of rows in the panel's order; the newest come first.
+
+    What came by the API is left out: Quetzal keeps a history of its own changes.
+    """
+    for row in rows:
+        read = _READ.get(row.event)
+        if read is None or row.is_api or not until - BLAMED <= row.at <= until:
+            continue
+        how, name = read
+        what = name(row.properties)
+        if what:
+            return PanelChange(what, how, row.actor or "the system", row.at)
+    return None
+
+
+def _at_root(name: str) -> str:
+    return paths.join("/", name.lstrip("/"))
+
+
+def _file(properties: Mapping[str, Any]) -> str | None:
+    name = properties.get("file")
+    return _at_root(name) if isinstance(name, str) and name else None
+
+
+def _in_folder(properties: Mapping[str, Any]) -> str | None:
+    """Name the first file; by SFTP its whole path, in the file manager its name in a folder."""
+    named = properties.get("files", properties.get("file"))
+    first = named[0] if isinstance(named, list) and named else named
+    name = first.get("to") if isinstance(first, Mapping) else first
+    if not isinstance(name, str) or not name:
+        return None
+    folder = properties.get("directory")
+    return paths.join(_at_root(folder), name) if isinstance(folder, str) else _at_root(name)
+
+
+def _text(key: str) -> Callable[[Mapping[str, Any]], str | None]:
+    def read(properties: Mapping[str, Any]) -> str | None:
+        value = properties.get(key)
+        return value if isinstance(value, str) else None
+
+    return read
+
+
+_READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str | None]]] = {
+    "server:file.write": ("edited in the panel", _file),
+    "server:file.copy": ("copied in the panel", _file),
+    "server:file.uploaded": ("uploaded in the panel", _in_folder),
+    "server:file.rename": ("renamed in the panel", _in_folder),
+    "server:file.delete": ("deleted in the panel", _in_folder),
+    "server:file.decompress": ("unpacked in the panel", _in_folder),
+    "server:sftp.write": ("edited by SFTP", _in_folder),
+    "server:sftp.create": ("uploaded by SFTP", _in_folder),
+    "server:sftp.rename": ("renamed by SFTP", _in_folder),
+    "server:sftp.delete": ("deleted by SFTP", _in_folder),
+    "server:startup.edit": ("startup variable changed in the panel", _text("variable")),
+    "server:startup.image": ("Docker image changed in the panel", _text("new")),
+}
+"""Source: docs/reference/servers.md#activity-log; of SFTP, panel `resources/lang/en/activity.php`."""
