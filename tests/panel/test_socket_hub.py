@@ -282,7 +282,7 @@ async def test_slow_follower_is_bounded_in_bytes_and_holds_up_nobody(clock: Cloc
 
 
 async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
-    """`make soak` does it for half an hour; here a few hundred times."""
+    """`make reconnects` does it 10,000 times; here a few hundred times."""
 
     async def part(stage: FakeNode, ws: web.WebSocketResponse) -> None:
         await stage.accept(ws)
