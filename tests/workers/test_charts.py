@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from bot.core.clock import Clock
 from bot.workers import Limits
 from bot.workers.charts import IDLE_S, Charts
+from tests.workers import drawings
 
 
 class Moved(Clock):
@@ -49,29 +49,6 @@ async def charts(clock: Moved) -> AsyncIterator[Charts]:
     await made.close()
 
 
-def pid() -> bytes:
-    return str(os.getpid()).encode()
-
-
-def slow_pid() -> bytes:
-    time.sleep(0.5)
-    return pid()
-
-
-def kill_myself() -> bytes:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return b"never"
-
-
-def fail() -> bytes:
-    raise ValueError("no such colour")
-
-
-def hang() -> bytes:
-    time.sleep(60)
-    return b"never"
-
-
 async def gone(number: int) -> bool:
     """Wait a moment for a process to end; its parent may not have taken note of it yet."""
     for _ in range(100):
@@ -86,40 +63,40 @@ async def gone(number: int) -> bool:
 
 async def test_it_starts_with_the_first_chart_and_stays_the_same(charts: Charts) -> None:
     assert charts.pids == []
-    first = await charts.draw(pid)
-    assert first == await charts.draw(pid) != pid()
+    first = await charts.draw(drawings.pid)
+    assert first == await charts.draw(drawings.pid) != drawings.pid()
     assert charts.pids == [int(first or b"0")]
 
 
 async def test_a_drawing_that_fails_leaves_the_worker_and_gives_nothing(charts: Charts) -> None:
-    first = await charts.draw(pid)
-    assert await charts.draw(fail) is None
-    assert await charts.draw(pid) == first
+    first = await charts.draw(drawings.pid)
+    assert await charts.draw(drawings.fail) is None
+    assert await charts.draw(drawings.pid) == first
 
 
 async def test_a_worker_that_was_killed_is_replaced_and_the_chart_comes(charts: Charts) -> None:
-    first = int(await charts.draw(pid) or b"0")
+    first = int(await charts.draw(drawings.pid) or b"0")
     os.kill(first, signal.SIGKILL)
-    assert int(await charts.draw(pid) or b"0") not in {0, first}
+    assert int(await charts.draw(drawings.pid) or b"0") not in {0, first}
 
 
 async def test_killed_in_the_middle_the_chart_still_comes(charts: Charts) -> None:
-    first = int(await charts.draw(pid) or b"0")
-    drawing = asyncio.create_task(charts.draw(slow_pid))
+    first = int(await charts.draw(drawings.pid) or b"0")
+    drawing = asyncio.create_task(charts.draw(drawings.slow_pid))
     await asyncio.sleep(0.2)
     os.kill(first, signal.SIGKILL)
     assert int(await drawing or b"0") not in {0, first}
 
 
 async def test_a_drawing_that_kills_every_worker_gives_nothing_and_harms_no_other(charts: Charts) -> None:
-    assert await charts.draw(kill_myself) is None
-    assert await charts.draw(pid) is not None
+    assert await charts.draw(drawings.kill_myself) is None
+    assert await charts.draw(drawings.pid) is not None
 
 
 async def test_a_worker_that_hangs_is_ended(clock: Moved) -> None:
     charts = Charts(clock, Limits(wall_s=2.0, memory_bytes=None))
-    first = int(await charts.draw(pid) or b"0")
-    assert await charts.draw(hang) is None
+    first = int(await charts.draw(drawings.pid) or b"0")
+    assert await charts.draw(drawings.hang) is None
     assert await gone(first)
     await charts.close()
 
@@ -127,9 +104,9 @@ async def test_a_worker_that_hangs_is_ended(clock: Moved) -> None:
 async def test_it_ends_after_five_idle_minutes_counted_from_the_last_chart(
     charts: Charts, clock: Moved
 ) -> None:
-    first = int(await charts.draw(pid) or b"0")
+    first = int(await charts.draw(drawings.pid) or b"0")
     await clock.move(IDLE_S - 1)
-    assert int(await charts.draw(pid) or b"0") == first
+    assert int(await charts.draw(drawings.pid) or b"0") == first
     await clock.move(IDLE_S - 1)
     assert charts.pids == [first]
     await clock.move(1)
@@ -140,21 +117,21 @@ async def test_it_ends_after_five_idle_minutes_counted_from_the_last_chart(
 async def test_a_chart_that_is_asked_for_while_it_ends_comes_from_the_next_one(
     charts: Charts, clock: Moved
 ) -> None:
-    first = int(await charts.draw(pid) or b"0")
+    first = int(await charts.draw(drawings.pid) or b"0")
     clock.at += IDLE_S  # its time is over, and nobody has looked at the clock yet
-    drawing = asyncio.create_task(charts.draw(slow_pid))
+    drawing = asyncio.create_task(charts.draw(drawings.slow_pid))
     await clock.move(0)
     assert int(await drawing or b"0") == first  # it was asked for first
     moving = asyncio.create_task(clock.move(IDLE_S))
-    second = int(await charts.draw(pid) or b"0")
+    second = int(await charts.draw(drawings.pid) or b"0")
     await moving
     assert second
-    assert int(await charts.draw(pid) or b"0")
+    assert int(await charts.draw(drawings.pid) or b"0")
 
 
 async def test_it_does_not_end_in_the_middle_of_a_chart(charts: Charts, clock: Moved) -> None:
-    await charts.draw(pid)
-    drawing = asyncio.create_task(charts.draw(slow_pid))
+    await charts.draw(drawings.pid)
+    drawing = asyncio.create_task(charts.draw(drawings.slow_pid))
     await asyncio.sleep(0.1)
     await clock.move(IDLE_S + 1)
     assert await drawing is not None
@@ -165,7 +142,7 @@ def test_it_does_not_outlive_a_bot_that_was_killed() -> None:
         "import asyncio, os, sys\n"
         "from bot.core.clock import Clock\n"
         "from bot.workers.charts import Charts\n"
-        "from tests.workers.test_charts import pid\n"
+        "from tests.workers.drawings import pid\n"
         "async def main():\n"
         "    charts = Charts(Clock())\n"
         "    print((await charts.draw(pid)).decode(), flush=True)\n"

@@ -6,7 +6,6 @@ Limits are CPU time and memory, which the kernel counts, so that nothing here de
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,9 +25,9 @@ from bot.ui.kit.text import code_pages
 from bot.workers import Limits, WorkerPool
 from bot.workers.errors import TooDeep, TooLarge, TooSlow, WorkerLost, WorkersBusy, WorkFailed
 from bot.workers.pool import SIZE
+from tests.workers import work
 
 MIB = 1024 * 1024
-_KEPT: list[bytes] = []
 
 
 @pytest.fixture
@@ -38,58 +37,12 @@ async def pool() -> AsyncIterator[WorkerPool]:
     await made.close()
 
 
-def pid() -> int:
-    return os.getpid()
-
-
-def touch_and_wait(path: str) -> None:
-    Path(path).touch()
-    time.sleep(600)
-
-
-def compute_forever() -> None:
-    while True:
-        pass
-
-
-def note_and_compute_forever(path: str) -> None:
-    with Path(path).open("a", encoding="utf-8") as file:
-        file.write("begun\n")
-    compute_forever()
-
-
-def take_memory(mib: int) -> int:
-    return len(b"x" * (mib * MIB))
-
-
-def keep_memory(mib: int) -> None:
-    _KEPT.append(b"x" * (mib * MIB))
-
-
-def nest(depth: int) -> int:
-    return nest(depth + 1)
-
-
-def exit_now() -> None:
-    os._exit(3)
-
-
-def refuse() -> None:
-    raise BadInput("No such key.", next_step="Name another.", detail="for the log")
-
-
-def fail(secret: str) -> None:
-    raise KeyError(secret)
-
-
-def print_noise() -> str:
-    sys.stdout.write("not an answer\n")
-    sys.stdout.flush()
-    return "answer"
-
-
-def environment() -> list[str]:
-    return sorted(os.environ)
+@pytest.fixture
+async def hasty_pool() -> AsyncIterator[WorkerPool]:
+    """Give a pool whose work soon has used up its CPU time."""
+    made = WorkerPool(Clock(), limits=Limits(cpu_s=0.2))
+    yield made
+    await made.close()
 
 
 async def until(path: Path) -> None:
@@ -109,23 +62,23 @@ async def gone(number: int) -> bool:
 
 async def test_a_worker_starts_with_the_first_work_and_is_kept(pool: WorkerPool) -> None:
     assert pool.pids == []
-    first = await pool.run(pid)
-    assert first == await pool.run(pid) != os.getpid()
+    first = await pool.run(work.pid)
+    assert first == await pool.run(work.pid) != os.getpid()
     assert pool.pids == [first]
 
 
-async def test_work_over_its_cpu_time_is_killed_and_the_worker_replaced(pool: WorkerPool) -> None:
-    first = await pool.run(pid)
+async def test_work_over_its_cpu_time_is_killed_and_the_worker_replaced(hasty_pool: WorkerPool) -> None:
+    first = await hasty_pool.run(work.pid)
     with pytest.raises(TooSlow, match="takes too long"):
-        await pool.run(compute_forever)
-    assert await pool.run(pid) != first
+        await hasty_pool.run(work.compute_forever)
+    assert await hasty_pool.run(work.pid) != first
     assert await gone(first)
 
 
-async def test_work_over_its_cpu_time_is_not_tried_again(pool: WorkerPool, tmp_path: Path) -> None:
+async def test_work_over_its_cpu_time_is_not_tried_again(hasty_pool: WorkerPool, tmp_path: Path) -> None:
     noted = tmp_path / "noted"
     with pytest.raises(TooSlow):
-        await pool.run(note_and_compute_forever, str(noted))
+        await hasty_pool.run(work.note_and_compute_forever, str(noted))
     assert noted.read_text() == "begun\n"
 
 
@@ -138,16 +91,16 @@ async def test_work_that_waits_is_killed_by_the_wall_clock() -> None:
 
 
 async def test_work_over_its_memory_is_refused_and_the_worker_replaced(pool: WorkerPool) -> None:
-    first = await pool.run(pid)
+    first = await pool.run(work.pid)
     with pytest.raises(TooLarge, match="too much memory"):
-        await pool.run(take_memory, 512)
-    assert await pool.run(pid) != first
+        await pool.run(work.take_memory, 512)
+    assert await pool.run(work.pid) != first
 
 
 async def test_a_worker_that_has_grown_is_replaced_after_its_answer(pool: WorkerPool) -> None:
-    first = await pool.run(pid)
-    await pool.run(keep_memory, 100)
-    assert await pool.run(pid) != first
+    first = await pool.run(work.pid)
+    await pool.run(work.keep_memory, 100)
+    assert await pool.run(work.pid) != first
 
 
 async def test_a_result_over_the_limit_is_refused() -> None:
@@ -159,54 +112,54 @@ async def test_a_result_over_the_limit_is_refused() -> None:
 
 
 async def test_recursion_without_end_is_refused_and_the_worker_kept(pool: WorkerPool) -> None:
-    first = await pool.run(pid)
+    first = await pool.run(work.pid)
     with pytest.raises(TooDeep, match="nested too deeply"):
-        await pool.run(nest, 0)
-    assert await pool.run(pid) == first
+        await pool.run(work.nest, 0)
+    assert await pool.run(work.pid) == first
 
 
 async def test_a_crash_of_the_work_is_tried_once_more_then_told(pool: WorkerPool) -> None:
     with pytest.raises(WorkerLost, match="ended unexpectedly"):
-        await pool.run(exit_now)
-    assert await pool.run(pid) > 0
+        await pool.run(work.exit_now)
+    assert await pool.run(work.pid) > 0
 
 
 async def test_a_worker_that_was_killed_from_outside_is_replaced(pool: WorkerPool) -> None:
-    first = await pool.run(pid)
+    first = await pool.run(work.pid)
     os.kill(first, signal.SIGKILL)
-    assert await pool.run(pid) != first
+    assert await pool.run(work.pid) != first
 
 
 async def test_a_refusal_of_ours_arrives_as_it_was_raised(pool: WorkerPool) -> None:
     with pytest.raises(BadInput) as raised:
-        await pool.run(refuse)
+        await pool.run(work.refuse)
     error = raised.value
     assert (error.happened, error.next_step, error.detail) == ("No such key.", "Name another.", "for the log")
 
 
 async def test_a_defect_says_where_it_is_and_nothing_of_the_content(pool: WorkerPool) -> None:
     with pytest.raises(WorkFailed, match=r"KeyError(.|\n)*in fail") as raised:
-        await pool.run(fail, "a-password")
+        await pool.run(work.fail, "a-password")
     assert "a-password" not in str(raised.value)
 
 
 async def test_what_prints_does_not_get_between_the_answers(pool: WorkerPool) -> None:
-    assert await pool.run(print_noise) == "answer"
-    assert await pool.run(print_noise) == "answer"
+    assert await pool.run(work.print_noise) == "answer"
+    assert await pool.run(work.print_noise) == "answer"
 
 
 async def test_a_worker_has_none_of_the_bots_environment(
     pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "a-secret")
-    assert not {name for name in await pool.run(environment) if "TOKEN" in name or "QUETZAL" in name}
+    assert not {name for name in await pool.run(work.environment) if "TOKEN" in name or "QUETZAL" in name}
 
 
 async def test_no_more_run_at_once_than_the_pool_is_large(pool: WorkerPool, tmp_path: Path) -> None:
     paths = [tmp_path / str(number) for number in range(SIZE)]
-    tasks = [asyncio.create_task(pool.run(touch_and_wait, str(path))) for path in paths]
+    tasks = [asyncio.create_task(pool.run(work.touch_and_wait, str(path))) for path in paths]
     await asyncio.gather(*map(until, paths))
-    waiting = asyncio.create_task(pool.run(pid))
+    waiting = asyncio.create_task(pool.run(work.pid))
     await asyncio.sleep(0)
     assert len(pool.pids) == SIZE
     tasks[0].cancel()
@@ -217,17 +170,17 @@ async def test_no_more_run_at_once_than_the_pool_is_large(pool: WorkerPool, tmp_
 
 async def test_a_call_that_finds_no_free_worker_in_time_is_told(tmp_path: Path) -> None:
     pool = WorkerPool(Clock(), size=1, limits=Limits(queue_s=0.05))
-    holding = asyncio.create_task(pool.run(touch_and_wait, str(tmp_path / "held")))
+    holding = asyncio.create_task(pool.run(work.touch_and_wait, str(tmp_path / "held")))
     await until(tmp_path / "held")
     with pytest.raises(WorkersBusy):
-        await pool.run(pid)
+        await pool.run(work.pid)
     holding.cancel()
     await asyncio.gather(holding, return_exceptions=True)
     await pool.close()
 
 
 async def test_the_work_of_a_cancelled_caller_is_killed(pool: WorkerPool, tmp_path: Path) -> None:
-    task = asyncio.create_task(pool.run(touch_and_wait, str(tmp_path / "begun")))
+    task = asyncio.create_task(pool.run(work.touch_and_wait, str(tmp_path / "begun")))
     await until(tmp_path / "begun")
     (number,) = pool.pids
     task.cancel()
@@ -238,7 +191,7 @@ async def test_the_work_of_a_cancelled_caller_is_killed(pool: WorkerPool, tmp_pa
 
 
 async def test_a_caller_cancelled_while_its_worker_starts_leaves_no_process(pool: WorkerPool) -> None:
-    task = asyncio.create_task(pool.run(pid))
+    task = asyncio.create_task(pool.run(work.pid))
     while not pool.pids and not task.done():
         await asyncio.sleep(0)
         task.cancel()
@@ -248,7 +201,7 @@ async def test_a_caller_cancelled_while_its_worker_starts_leaves_no_process(pool
 
 
 async def test_closing_ends_work_under_way_and_takes_no_more(pool: WorkerPool, tmp_path: Path) -> None:
-    task = asyncio.create_task(pool.run(touch_and_wait, str(tmp_path / "begun")))
+    task = asyncio.create_task(pool.run(work.touch_and_wait, str(tmp_path / "begun")))
     await until(tmp_path / "begun")
     (number,) = pool.pids
     await pool.close()
@@ -256,13 +209,13 @@ async def test_closing_ends_work_under_way_and_takes_no_more(pool: WorkerPool, t
     with pytest.raises(WorkersBusy, match="stopping"):
         await task
     with pytest.raises(WorkersBusy, match="stopping"):
-        await pool.run(pid)
+        await pool.run(work.pid)
 
 
 async def test_short_linear_work_starts_no_process(pool: WorkerPool) -> None:
-    assert await pool.run_linear(100, pid) == os.getpid()
+    assert await pool.run_linear(100, work.pid) == os.getpid()
     assert pool.pids == []
-    assert await pool.run_linear(100_000, pid) != os.getpid()
+    assert await pool.run_linear(100_000, work.pid) != os.getpid()
 
 
 async def test_what_reads_untrusted_content_imports_nothing_heavy(pool: WorkerPool) -> None:
