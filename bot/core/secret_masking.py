@@ -7,6 +7,7 @@ each run.
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from bot.core.terminal_codes import without_terminal_codes
 
@@ -141,6 +142,7 @@ def hidden_values(line: str, invocation: str) -> tuple[str, ...]:
     return tuple(value for value in values if len(value) >= _SHORTEST)
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a secret."""
     return _SECRET_NAME.search(name) is not None

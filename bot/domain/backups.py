@@ -5,10 +5,11 @@ ones are never counted as failed.
 """
 
 import statistics
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from bot.domain import formatting
 from bot.panel.models import Backup, BackupState
@@ -28,6 +29,8 @@ _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days
 _FEW, _MANY = 3, 10
 _FAILURES = (BackupState.FAILED, BackupState.EMPTY)
 _TREND_FROM = 3
+_TREND_POINTS = 120
+"""Of more backups, so many are compared, spread evenly over the list: the pairs grow with the square."""
 _DAY_S = 86_400.0
 
 
@@ -221,25 +224,27 @@ def _growth(good: Sequence[Backup]) -> float | None:
     """Slope of the sizes over time by Theil and Sen: one odd archive does not bend it."""
     if len(good) < _TREND_FROM:
         return None
-    days = [backup.created_at.timestamp() / _DAY_S for backup in good]
-    if days[0] == days[-1]:
-        return None
+    step = max(1.0, (len(good) - 1) / (_TREND_POINTS - 1))
+    points = [good[round(number * step)] for number in range(min(len(good), _TREND_POINTS))]
     slopes = [
-        (good[right].size_bytes - good[left].size_bytes) / (days[right] - days[left])
-        for left in range(len(good))
-        for right in range(left + 1, len(good))
-        if days[right] > days[left]
+        (later.size_bytes - earlier.size_bytes) / days
+        for earlier, later in combinations(points, 2)
+        if (days := (later.created_at - earlier.created_at).total_seconds() / _DAY_S) > 0
     ]
-    return statistics.median(slopes)
+    return statistics.median(slopes) if slopes else None
 
 
 def _small(good: Sequence[Backup]) -> tuple[Backup, ...]:
-    return tuple(
-        backup
-        for at, backup in enumerate(good)
-        if at >= _TREND_FROM - 1
-        and backup.size_bytes < SMALL_SHARE * statistics.median(before.size_bytes for before in good[:at])
-    )
+    small, sizes = [], list[int]()
+    for backup in good:
+        if len(sizes) >= _TREND_FROM - 1 and backup.size_bytes < SMALL_SHARE * _median_of_sorted(sizes):
+            small.append(backup)
+        insort(sizes, backup.size_bytes)
+    return tuple(small)
+
+
+def _median_of_sorted(values: Sequence[int]) -> float:
+    return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
 # --- retention ------------------------------------------------------------------------------------

@@ -169,6 +169,13 @@ def test_growth_is_not_bent_by_one_odd_archive() -> None:
     assert [item.size_bytes for item in analysis.small] == [9]
 
 
+def test_growth_of_thousands_is_that_of_a_few_spread_over_all_of_them() -> None:
+    sizes = {hour: 200_000 + (3000 - hour) * 50 for hour in range(3000)} | {1000: 9}
+    analysis = analyse([backup(hour / 24, size) for hour, size in sizes.items()], NOW, limit=20)
+    assert analysis.growth_bytes_per_day == pytest.approx(24 * 50)
+    assert [item.size_bytes for item in analysis.small] == [9]
+
+
 def test_gaps_are_counted_against_the_target_up_to_now() -> None:
     analysis = analyse([backup(10), backup(7), backup(6.5)], NOW, limit=20, target=timedelta(days=1))
     assert analysis.longest_gap == timedelta(days=6.5)
