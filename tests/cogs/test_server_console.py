@@ -187,6 +187,19 @@ async def test_many_consoles_take_turns(world: World) -> None:
     assert sum(made) >= 2 * 8  # each of them had its turn, and another
 
 
+async def test_a_flooded_console_posts_at_most_five_messages_in_five_seconds(world: World) -> None:
+    await open_console(world, world.operator)
+    posted: list[int] = []
+
+    for _ in range(30):
+        say(world, *(f"flood {number} {'x' * 80}" for number in range(300)))
+        await world.advance(0.5)
+        posted.append(sum(line.startswith("HTTP     POST") for line in requests(world)))
+
+    assert posted[-1] > posted[0]
+    assert max(after - before for before, after in zip(posted, posted[10:], strict=False)) <= 5
+
+
 def requests(world: World) -> list[str]:
     """Every request to Discord so far about a message in a channel."""
     return [line for line in world.env.transcript().splitlines() if re.match(r"HTTP +\w+ /channels/", line)]

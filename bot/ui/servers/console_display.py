@@ -12,9 +12,11 @@ from bot.ui.servers.console_pages import Page, footer, turn
 from bot.ui.servers.console_screen import PageDeleted, Screen
 
 APART_S = 0.1
-"""All consoles together make ten requests a second, of the fifty that Discord gives a bot."""
+"""All consoles together make ten requests a second, of the fifty that Discord gives a bot:
+https://docs.discord.com/developers/topics/rate-limits#global-rate-limit."""
 _EDITABLE_S = 55 * 60.0
-"""Discord lets messages older than an hour be edited rarely (30046)."""
+"""Discord lets messages older than an hour be edited rarely (error 30046):
+https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
 
 
 class Pace:

@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 1.5
 """A console makes at most two requests in this time: its last page gets its last lines, and a new one begins.
-Discord publishes no limit of a channel; bots see five messages in five seconds. discord.py waits as each
-answer's headers say: https://docs.discord.com/developers/topics/rate-limits."""
+Discord publishes no limit of a channel and asks to go by each answer's headers, as discord.py does
+(https://docs.discord.com/developers/topics/rate-limits). Libraries document five messages in five seconds:
+https://javacord.org/wiki/advanced-topics/ratelimits.html."""
 LONGEST_PAUSE_S = 60.0
 IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
