@@ -10,6 +10,7 @@ from bot.domain.audit import Outcome
 from bot.domain.file_changes import Change, ChangeKind, SavedAs, new_id
 from bot.domain.notifications import Message
 from bot.storage.repositories import file_changes
+from sandbox.power import signal
 from tests.support.alerts import PANEL_ID, fired, incident, seen, sent
 from tests.support.backups import acts, field_of
 from tests.support.disk import content, furnished
@@ -60,6 +61,34 @@ async def test_eula_is_accepted_and_the_server_started_by_one_button(world: Worl
 
     await world.admin.click(answer, label="Undo")
     assert content(world.survival.disk, "/eula.txt") == UNACCEPTED
+
+
+async def test_fix_while_the_node_restarts_the_old_process_starts_the_server_when_that_has_ended(
+    world: World,
+) -> None:
+    world.survival.disk.write("/eula.txt", UNACCEPTED)
+    question = await ask(world, await crashed(world, "eula:"), "Accept the EULA…")
+    world.survival.game.failing_boots = 1
+    signal(world.sandbox.world, world.survival, "start")
+    await world.until(lambda: world.survival.state == "starting")
+    world.survival.power.crashed_at = world.sandbox.world.seconds()  # so that the node gives up
+    await world.admin.click(question, label="Accept and start")
+    await world.until(lambda: world.survival.state == "running")
+    await world.advance(1)
+    assert "Survival is running" in text(question)
+    assert await acts(world, "server.power") == [Outcome.DONE, Outcome.DONE]
+
+
+async def test_fix_of_a_server_that_came_up_meanwhile_says_that_it_may_run_without_the_change(
+    world: World,
+) -> None:
+    world.survival.docker_image = "ghcr.io/pterodactyl/yolks:java_17"
+    question = await ask(world, await crashed(world, "java:21+"), "Change Java…")
+    signal(world.sandbox.world, world.survival, "start")
+    await world.until(lambda: world.survival.state == "running")
+    await world.admin.click(question, label="Change and start")
+    await world.until(lambda: "may still run without it" in text(question))
+    assert "Survival was running already" in text(question)
 
 
 async def test_missing_eula_file_is_written_and_an_accepted_one_left_alone(world: World) -> None:

@@ -52,6 +52,11 @@ class PowerOutcome:
     unreadable: PanelError | None = None
     """Why the state could not be read before the signal."""
 
+    @property
+    def was_up(self) -> bool:
+        """Whether a process was there before the signal, so that a node ignores a start."""
+        return self.before in (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
+
 
 Progress = Callable[[PowerState, float], Awaitable[None]]
 """Told of each new state, and how many seconds after the signal."""

@@ -3,6 +3,7 @@
 import discord
 
 from bot.core.errors import QuetzalError
+from bot.domain.power_progress import Ending
 from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
@@ -10,6 +11,10 @@ from bot.ui.kit.text import inline_code, label, neutralise
 from bot.ui.servers.embeds import power_outcome
 
 _NAME_ROOM = 60
+_RUNS_WITHOUT = (
+    "The server was up before this change, so it may still run without it.\n"
+    "➡️ If the problem stays, restart it with `/server power`."
+)
 ACCEPTED = "The EULA is accepted: `/eula.txt` says `eula=true`."
 
 
@@ -85,6 +90,8 @@ def fixed(server: Server, done: str, outcome: PowerOutcome) -> discord.Embed:
     """Say what was changed, and how the start went."""
     embed = power_outcome(server, outcome)
     embed.description = f"✅ {done}\n{embed.description or ''}"
+    if outcome.was_up and outcome.ending in (Ending.REACHED, Ending.ALREADY):
+        embed.description += f"\n{_RUNS_WITHOUT}"
     return theme.fitted(embed)
 
 

@@ -8,9 +8,11 @@ from typing_extensions import override
 from bot.core.errors import QuetzalError, Refused
 from bot.domain.diagnosis import Fix, FixKind
 from bot.domain.file_changes import Change, ChangeKind
+from bot.domain.power_progress import Ending
 from bot.panel.models import EggVariable, PowerSignal
 from bot.services.access import Permit
 from bot.services.files import NothingToChange
+from bot.services.servers import PowerOutcome
 from bot.ui.alerts import fix_embeds as embeds
 from bot.ui.files.change_flow import AfterChange, put_back
 from bot.ui.kit.client import AnyInteraction
@@ -92,7 +94,7 @@ async def _change_and_start(context: ServerContext, work: Work, done: str) -> No
     view = None if change is None else AfterChange(context, change)
     await show_progress(context.interaction, embed=embeds.starting(context.server, done))
     try:
-        outcome = await context.services.power.run(await context.permit(), PowerSignal.START)
+        outcome = await _start(context)
     except QuetzalError as error:
         await respond(context.interaction, embed=embeds.not_started(context.server, done, error), view=view)
         return
@@ -102,6 +104,17 @@ async def _change_and_start(context: ServerContext, work: Work, done: str) -> No
         view=view,
         file=console_file(outcome),
     )
+
+
+async def _start(context: ServerContext) -> PowerOutcome:
+    """Start the server; once more when the node was still starting the process from before the change.
+
+    A node ignores a start of what isn't offline, and that process ends by the cause that was removed.
+    """
+    outcome = await context.services.power.run(await context.permit(), PowerSignal.START)
+    if outcome.ending is Ending.FELL_BACK and outcome.was_up:
+        outcome = await context.services.power.run(await context.permit(), PowerSignal.START)
+    return outcome
 
 
 class _VariableView(BaseView):

@@ -104,6 +104,10 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
             return theme.card(f"{name} was {goal} already", "Nothing had to change.", colour=theme.QUIET)
         case Ending.FELL_BACK:
             title, text = f"❌ {name} went offline again", f"It did not come up: offline after {took}."
+            if outcome.signal is PowerSignal.START and outcome.was_up:
+                title = f"❌ {name} went offline"
+                text = f"It was {outcome.before.value} already, so its node ignored the start. "
+                text += f"That process ended: offline after {took}.\n➡️ Start it now."
         case Ending.NOT_YET:
             title = f"⏳ {name} is not there yet"
             text = f"After {took} it is {state}. Quetzal stopped following; it may still get there."
