@@ -1,9 +1,12 @@
 """What the simulated Discord takes from inside simcord must be there: one case a name."""
 
 import inspect
+import time
 
 import pytest
 from simcord import Env
+from simcord._dpy_internals import real_monotonic
+from simcord._runtime import _BOT_SCOPE
 from simcord.backend import Backend
 from simcord.backend.cdn import CdnStore
 from simcord.preview import (
@@ -45,6 +48,19 @@ def parameters(function: object) -> list[str]:
 )
 def test_a_replaced_function_takes_what_it_took(function: object, expected: list[str]) -> None:
     assert parameters(function) == expected
+
+
+async def test_the_bot_reads_simulated_time_and_all_others_the_real_one(world: World) -> None:
+    assert time.monotonic.__module__ == "demo.discord.simulated"
+
+    began = real_monotonic()
+    assert began <= time.monotonic() <= real_monotonic()
+
+    scope = _BOT_SCOPE.set((world.env, world.env._generation))
+    try:
+        assert time.monotonic() == world.env._virtual_time
+    finally:
+        _BOT_SCOPE.reset(scope)
 
 
 @pytest.mark.parametrize("module", [_component_projection, _messages, _queries, _snapshot])

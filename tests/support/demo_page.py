@@ -10,6 +10,7 @@ import aiohttp
 
 Json = dict[str, Any]
 PATIENCE_S = 120.0
+_POLL_S = 0.1  # each time the whole page is rendered
 
 
 class Page:
@@ -76,7 +77,7 @@ class Page:
         """Look again and again, as the page does, until a text is there."""
         async with asyncio.timeout(PATIENCE_S):
             while text not in await self.text():  # noqa: ASYNC110 - the page asks, nobody tells it
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(_POLL_S)
 
     async def text(self) -> str:
         """Return everything that can be read on the page."""
