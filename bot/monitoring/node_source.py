@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -76,10 +77,13 @@ class NodeSource:
         self._nodes = [_Node(NodeApi(config)) for config in nodes]
         self._round_s = round_length(len(self._nodes))
         self._servers: dict[str, Server] = {}
+        self._unread = len(self._nodes)
+        self._listed: Counter[str] = Counter()
+        """How many nodes list each server: two while it moves."""
 
     def refusal(self, server: Server) -> str | None:
         """Say that a server's node is not among those in the settings, once all of them have answered."""
-        if any(node.states is None or server.uuid in node.states for node in self._nodes):
+        if self._unread or server.uuid in self._listed:
             return None
         return "its node isn't in the settings"
 
@@ -124,15 +128,30 @@ class NodeSource:
     async def _read(self, node: _Node, reports: SourceReports) -> None:
         now = _Round(self._clock.now())
         listed = await node.api.servers()
-        before, node.states = node.states or {}, {seen.uuid: seen.state for seen in listed}
+        before = node.states or {}
+        self._keep(node, {seen.uuid: seen.state for seen in listed})
         for seen in listed:
             server = self._servers.get(seen.uuid)
             if server is not None:
                 self._report(now, server, seen, before.get(seen.uuid), reports)
-        for uuid in before.keys() - node.states.keys():
+        for uuid in before.keys() - {seen.uuid for seen in listed}:
             reports.failed(self.kind, uuid, "its node doesn't list it")
         if now.ended:
             await self._report_ended(node, now, reports)
+
+    def _keep(self, node: _Node, states: dict[str, PowerState]) -> None:
+        """Keep what a node says, and which servers any node lists."""
+        before, node.states = node.states, states
+        if before is None:
+            self._unread -= 1
+            before = {}
+        if states.keys() == before.keys():
+            return
+        self._listed.update(states.keys() - before.keys())
+        for uuid in before.keys() - states.keys():
+            self._listed[uuid] -= 1
+            if not self._listed[uuid]:
+                del self._listed[uuid]
 
     def _report(
         self,
@@ -181,8 +200,7 @@ class NodeSource:
         level = logging.DEBUG if why == node.why else logging.WARNING
         log.log(level, "node %s of panel %s: %s", node.name, self._panel_id, why, exc_info=defect)
         node.why = why
-        others = {uuid for other in self._nodes if other is not node for uuid in other.states or ()}
-        for uuid in node.states if node.states is not None else self._servers.keys() - others:
+        for uuid in node.states if node.states is not None else self._servers.keys() - self._listed.keys():
             reports.failed(self.kind, uuid, f"node {node.name}: {why}")
 
     def _works(self, node: _Node) -> None:

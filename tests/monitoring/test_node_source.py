@@ -244,6 +244,24 @@ async def test_servers_of_a_node_that_is_not_in_the_settings_are_polled(rig: Rig
     assert (last(rig, there).source, last(rig, away).source) == (Source.NODE, Source.POLL)
 
 
+async def test_server_is_followed_from_node_to_node(rig: Rig) -> None:
+    first, second = rig.sandbox.world.node, rig.sandbox.world.add_node("node-2")
+    elsewhere = rig.sandbox.world.add_node("node-3")
+    server = rig.add("Moving")
+    rig.live_sources = lambda panel: [reads(rig, panel, first, second)]
+    await rig.begin()
+    for node in (first, second, first):
+        server.node = node
+        await rig.pass_time(8)
+        assert sources(rig) == {Source.NODE: 1}
+    server.node = elsewhere
+    await rig.pass_time(70)
+    assert sources(rig) == {Source.POLL: 1}
+    server.node = second
+    await rig.pass_time(70)
+    assert sources(rig) == {Source.NODE: 1}
+
+
 async def test_one_node_that_fails_leaves_the_others_alone(rig: Rig) -> None:
     second = rig.sandbox.world.add_node("node-2")
     here, there = rig.add("Here"), rig.add("There", node=second)
