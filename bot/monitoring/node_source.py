@@ -71,7 +71,7 @@ class NodeSource:
     kind = Source.NODE
 
     def __init__(self, panel: PanelClient, nodes: Iterable[NodeConfig], clock: Clock) -> None:
-        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel = panel.on(Lane.URGENT)
         self._panel_id = panel.config.id
         self._clock = clock
         self._nodes = [_Node(NodeApi(config)) for config in nodes]

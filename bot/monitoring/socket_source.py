@@ -99,7 +99,7 @@ class _Watched:
         self._reports = reports
         self._clock = clock
         self._key = ServerKey(panel.config.id, server.uuid)
-        self._mask = ConsoleMask(panel, server.uuid)
+        self._mask = ConsoleMask(panel.on(Lane.URGENT), server.uuid)
         self._console = ProcessConsole()
         self._last: Observation | None = None
         self._ended: Observation | None = None

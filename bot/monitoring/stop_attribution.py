@@ -49,7 +49,7 @@ class StopAttributor:
     """Finds out who requested a stop or start, on one panel."""
 
     def __init__(self, panel: PanelClient, store: Store, clock: Clock) -> None:
-        self._panel = panel.on(Lane.BACKGROUND)
+        self._panel = panel.on(Lane.URGENT)
         self._panel_id = panel.config.id
         self._store = store
         self._clock = clock

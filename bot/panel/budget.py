@@ -21,9 +21,14 @@ MARGIN_S = 1.0
 """`Retry-After: 0` happens together with a 429, so a second more is always waited."""
 RESERVE = 0.3
 """The part of the limit that background work leaves to people."""
+URGENT_RESERVE = RESERVE / 2
+"""The part of the limit that is left to people alone."""
+_RESERVES = {Lane.INTERACTIVE: 0.0, Lane.URGENT: URGENT_RESERVE, Lane.BACKGROUND: RESERVE}
 LIST_SHARE = 0.1
 """The part of the limit that reading the server list may take."""
-PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.BACKGROUND: 150.0}
+LEAST_LIST_SHARE = 0.015
+"""The part of the limit that it may take however much live connections need."""
+PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.URGENT: 150.0, Lane.BACKGROUND: 150.0}
 """The longest that a request waits for one window to end; a long search may wait for several."""
 
 LONGEST_BLOCK_S = 120.0
@@ -139,7 +144,7 @@ class Budget:
             return self._blocked_until - now
         if self._limit is None or self._window_ends is None:
             return 0.0
-        reserve = math.ceil(self._limit * RESERVE) if lane is Lane.BACKGROUND else 0
+        reserve = math.ceil(self._limit * _RESERVES[lane])
         if self._remaining - self._in_flight > reserve:
             return 0.0
         return self._window_ends - now

@@ -8,9 +8,13 @@ from yarl import URL
 
 
 class Lane(Enum):
-    """Whose request it is. Background work stops while a reserve of the rate budget is left for people."""
+    """Whose request it is. Background work stops while a reserve of the rate budget is left for people.
+
+    URGENT is what an alert waits for, such as who stopped a server: it may use half of that reserve.
+    """
 
     INTERACTIVE = "interactive"
+    URGENT = "urgent"
     BACKGROUND = "background"
 
 

@@ -2,34 +2,56 @@
 
 import asyncio
 import heapq
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 
 from bot.core.detached_task import start_detached
-from bot.panel.budget import LIST_SHARE, RESERVE, BudgetView, Sleep
+from bot.panel.budget import (
+    LEAST_LIST_SHARE,
+    LIST_SHARE,
+    RESERVE,
+    WINDOW_S,
+    BudgetView,
+    Sleep,
+    Use,
+)
 
 AT_ONCE = 10
 """So many connections are opened at once; more of them gradually."""
 _USUAL_LIMIT = 240
 """Requests a minute that a panel is assumed to allow before it has named its limit."""
 _SLOWEST_PER_MINUTE = 6.0
+_FULL_PAUSE_S = 15.0
+"""When it is checked again whether one more connection fits into the rate budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How many connections there shall be, and are (or are being opened); what one costs of the budget."""
+
+    wanted: int
+    open: int
+    tokens_per_minute: float
 
 
 class ConnectionPacer:
     """Lets connections wait their turn; those of lower priority come first.
 
-    `renewals_per_minute` says what the open connections cost of the rate budget.
+    They are opened as fast as they will have to be renewed, so that renewals are spread as evenly, and no
+    more of them than can be renewed.
     """
 
     def __init__(
         self,
         budget: Callable[[], BudgetView],
-        renewals_per_minute: Callable[[], float],
+        demand: Callable[[], Demand],
         monotonic: Callable[[], float],
         sleep: Sleep,
     ) -> None:
         self._budget = budget
-        self._renewals_per_minute = renewals_per_minute
+        self._demand = demand
         self._monotonic = monotonic
         self._sleep = sleep
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
@@ -37,6 +59,7 @@ class ConnectionPacer:
         self._task: asyncio.Task[None] | None = None
         self._at_once = float(AT_ONCE)
         self._paced_at = monotonic()
+        self._opened_at: deque[float] = deque()
 
     async def turn(self, priority: int) -> None:
         """Wait until the rate budget permits one more connection."""
@@ -54,10 +77,12 @@ class ConnectionPacer:
     async def _pace(self) -> None:
         await asyncio.sleep(0)  # all that begin together are there: the most important goes first
         while self._waiting:
+            while not (per_minute := self._openings_per_minute()):
+                await self._sleep(_FULL_PAUSE_S)
             turn = heapq.heappop(self._waiting)[-1]
             if turn.done():
                 continue
-            gap_s = 60.0 / self._openings_per_minute()
+            gap_s = 60.0 / per_minute
             passed_s = self._monotonic() - self._paced_at
             self._at_once = min(AT_ONCE, self._at_once + passed_s / gap_s)
             self._paced_at = self._monotonic()
@@ -66,9 +91,26 @@ class ConnectionPacer:
             self._at_once -= 1
             if not turn.done():
                 turn.set_result(None)
+                self._opened_at.append(self._monotonic())
 
     def _openings_per_minute(self) -> float:
-        """Leave people their reserve, the list its share, and open connections their renewals."""
-        limit = self._budget().limit or _USUAL_LIMIT
-        openings = limit * (1 - RESERVE - LIST_SHARE) - self._renewals_per_minute()
-        return max(_SLOWEST_PER_MINUTE, openings)
+        """Leave people their reserve, open connections their renewals, and the server list at least a bit.
+
+        0 while no more connections can be renewed than there are.
+        """
+        view = self._budget()
+        limit = view.limit or _USUAL_LIMIT
+        most = limit * (1 - RESERVE - LEAST_LIST_SHARE)
+        opened = self._opened_lately()
+        demand = self._demand()
+        if (demand.open + 1) * demand.tokens_per_minute > most:
+            return 0.0
+        pace = max(limit * (1 - RESERVE - LIST_SHARE), min(demand.wanted * demand.tokens_per_minute, most))
+        renewals = max(0, view.used.get(Use.CONNECTIONS, 0) - opened)
+        return max(_SLOWEST_PER_MINUTE, pace - renewals)
+
+    def _opened_lately(self) -> int:
+        """Count the connections that were opened in the last minute, which took a token each, too."""
+        while self._opened_at and self._opened_at[0] <= self._monotonic() - WINDOW_S:
+            self._opened_at.popleft()
+        return len(self._opened_at)

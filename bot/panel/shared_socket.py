@@ -73,6 +73,8 @@ class SharedSocket:
         """`on_unused` is called when nobody follows the server any more."""
         self.uuid = uuid
         self.is_live = False
+        self.is_open = False
+        """Whether it is live or being opened, so that it needs a token."""
         self.people: list[Follower] = []
         self._context = context
         self._on_unused = on_unused
@@ -127,6 +129,7 @@ class SharedSocket:
     def restart(self, error: errors.PanelError | None) -> None:
         """Reconnect at once."""
         task, self._task = self._task, None
+        self.is_open = False
         if task is not None:
             task.cancel()
         if error is not None:
@@ -164,6 +167,7 @@ class SharedSocket:
             try:
                 if not self.people:
                     await self._context.turn(self._priority)
+                self.is_open = True
                 await self.socket.serve()
             except errors.PanelError as error:
                 wait_s = self._pause_after(error)
@@ -175,6 +179,7 @@ class SharedSocket:
             else:  # the server was deleted
                 wait_s = REFUSED_PAUSE_S
                 self._lost(None)
+            self.is_open = False
             await self._rest(wait_s * (0.5 + 0.5 * self._context.jitter()))
 
     async def _rest(self, seconds: float) -> None:

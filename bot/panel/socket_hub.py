@@ -12,7 +12,7 @@ from functools import partial
 from bot.panel import errors
 from bot.panel.budget import BudgetView, Sleep
 from bot.panel.config import Lane
-from bot.panel.connection_pacer import ConnectionPacer
+from bot.panel.connection_pacer import ConnectionPacer, Demand
 from bot.panel.models.sockets import SocketToken
 from bot.panel.node import NodeLink
 from bot.panel.shared_socket import (
@@ -49,7 +49,12 @@ class SocketHub:
         self._fetch = fetch
         self._fetching = asyncio.Semaphore(TOKENS_AT_ONCE)
         self._shared: dict[str, SharedSocket] = {}
-        self._pacer = ConnectionPacer(budget, lambda: self.connected * TOKENS_PER_MINUTE, monotonic, sleep)
+        self._pacer = ConnectionPacer(
+            budget,
+            self._demand,
+            monotonic,
+            sleep,
+        )
         self._context = SocketContext(node, self._fetch_token, self._pacer.turn, monotonic, sleep, jitter)
 
     @property
@@ -101,6 +106,10 @@ class SocketHub:
         if shared is None:
             shared = self._shared[uuid] = SharedSocket(uuid, self._context, self._drop)
         return shared
+
+    def _demand(self) -> Demand:
+        opened = sum(shared.is_open for shared in self._shared.values())
+        return Demand(len(self._shared), opened, TOKENS_PER_MINUTE)
 
     def _drop(self, shared: SharedSocket) -> None:
         if self._shared.get(shared.uuid) is shared:

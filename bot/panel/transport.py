@@ -27,7 +27,7 @@ OnDate = Callable[[str | None], None]
 """Is given the `Date` header of an answer, None where there is none."""
 
 ATTEMPTS = 3
-SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.BACKGROUND: 120.0}
+SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.URGENT: 120.0, Lane.BACKGROUND: 120.0}
 """The longest Retry-After that a request sits out by itself."""
 CONNECT_TIMEOUT_S = 10.0
 _TOO_SLOW = frozenset({504, 522, 524})

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.observation import Observation, Source
 from bot.monitoring.socket_source import SocketSource
 from bot.monitoring.sources import SourceOverview
+from bot.panel import Lane
 from bot.panel.models import PowerState
 from sandbox import Fault
 from sandbox.console import daemon_says
@@ -123,6 +124,20 @@ async def test_requests_from_before_a_stop_that_was_first_seen_under_way_explain
     signal(rig.sandbox.world, server, "kill")
     await rig.until(lambda: pairs(rig, server)[-1][0] == "offline")
     assert rig.collector.last(server).state.stop_requested_by == "stop in the panel, by owner"
+
+
+async def test_who_stopped_it_is_read_when_monitoring_has_used_up_its_share(rig: Rig) -> None:
+    rig.sandbox.world.settings.requests_per_minute = 60
+    server = rig.add("Survival")
+    await rig.begin()
+    await connected(rig)
+    client = rig.panels["main"]
+    while (client.budget.remaining or 0) > 0.3 * 60:
+        await client.on(Lane.BACKGROUND).servers.touch()
+    crash(rig.sandbox.world, server, 137)
+    await rig.until(lambda: rig.collector.crashes(server) == 1, within_s=0.5)
+    (crashed,) = [check for check in rig.collector.of(server) if check.rule_input.crashes]
+    assert "cause" not in crashed.evidence
 
 
 async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:

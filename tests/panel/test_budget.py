@@ -62,6 +62,16 @@ async def test_background_work_stops_at_the_reserve_and_people_go_on(clock: Cloc
     assert clock.slept == [61.0]
 
 
+async def test_what_an_alert_waits_for_may_use_half_of_the_reserve(clock: Clock) -> None:
+    budget = Budget(clock, clock.sleep)
+    await ask(budget, 30)
+    await ask(budget, 16, Lane.URGENT)
+    await ask(budget, 15, Lane.URGENT)
+    assert clock.slept == []
+    await budget.enter(Lane.URGENT)
+    assert clock.slept == [61.0]
+
+
 async def test_people_are_told_when_nothing_is_left(clock: Clock) -> None:
     budget = Budget(clock, clock.sleep)
     await ask(budget, 0)

@@ -190,7 +190,7 @@ async def test_background_connections_are_opened_gradually_the_important_first(c
             while hub.connected < len(uuids):
                 clock.pass_time()
                 await asyncio.sleep(0.001)
-        assert clock.now - 1000 >= 3 * 60 / (connection_pacer._USUAL_LIMIT * 0.6)
+        assert clock.now - 1000 == pytest.approx(3 * 60 / (connection_pacer._USUAL_LIMIT * 0.6))
 
 
 @pytest.mark.parametrize("status", [400, 502])

@@ -12,7 +12,7 @@ from bot.core.supervisor import Pulse
 from bot.domain.name_ranking import NameIndex
 from bot.domain.target import Target
 from bot.panel import Lane, PanelClient
-from bot.panel.budget import LIST_SHARE, RESERVE
+from bot.panel.budget import LEAST_LIST_SHARE, LIST_SHARE, RESERVE
 from bot.panel.errors import PanelError
 from bot.panel.servers import LARGEST_PAGE
 
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 FRESH_S = 60.0
 """How long a list is taken as it is; after that it is still shown while a new one is fetched."""
-_LEAST_SHARE = 0.015
 _SLACK_S = 1.0
 _NEW_S = 5.0
 _PATIENCE_S = 2.0
@@ -97,7 +96,7 @@ class ServerDirectory:
         if limit is None or panel.targets is None:
             return FRESH_S / 2
         spare = limit * (1 - RESERVE) - panel.client.sockets.hub.tokens_per_minute
-        share = min(max(spare / 2, _LEAST_SHARE * limit), LIST_SHARE * limit)
+        share = min(max(spare / 2, LEAST_LIST_SHARE * limit), LIST_SHARE * limit)
         return max(FRESH_S / 2, 60.0 * _pages(panel.targets) / share)
 
     def _new_s(self) -> float:
