@@ -19,7 +19,7 @@ _Warn = Callable[[ClosedChannel, int | None], Awaitable[None]]
 
 
 class ChannelWarnings:
-    """Warns those who can fix a channel or a role, once for as long as the fault lasts."""
+    """Warns the people who can fix a channel or a role, once per fault."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -27,7 +27,7 @@ class ChannelWarnings:
         self._in_progress: set[int] = set()
 
     async def warn_of_channel(self, receiver: Receiver, message: Message, why: str) -> None:
-        """Note that the channel of a message cannot be written to, and warn of it."""
+        """Record that the channel of a message can't be written to, and warn people."""
         await self._warn_once(receiver.warn, self._closed(message.channel_id, message, why))
 
     async def check_role(self, receiver: Receiver, message: Message) -> None:
@@ -60,7 +60,7 @@ class ChannelWarnings:
             self._in_progress.discard(closed.channel_id)
 
     async def _note(self, conn: AsyncConnection, new: ClosedChannel) -> ClosedChannel:
-        """Store it, in one transaction: of deliveries that fail together, the first says since when."""
+        """Store it in one transaction: when deliveries fail together, the first sets `since`."""
         known = await closed_channels.get(conn, new.channel_id)
         closed = replace(known or new, why=new.why)
         if closed != known:

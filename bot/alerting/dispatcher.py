@@ -52,7 +52,7 @@ NONCE_LIFETIME = timedelta(seconds=60)
 HISTORY_SEARCH_MARGIN = timedelta(minutes=5)
 _ARRIVAL_MARGIN = timedelta(seconds=1)
 LATE_EDIT_WINDOW = timedelta(seconds=60)
-"""For so long an edit that timed out may still be carried out."""
+"""How long an edit that timed out may still be carried out."""
 _BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 _ALERT_BACK_OFF_S = 30.0
 """An alert is retried at least this often: people wait for it, and it may hold back what follows it."""
@@ -89,12 +89,12 @@ class Dispatcher:
         self._warnings = ChannelWarnings(store, clock)
 
     def wake(self) -> None:
-        """Note that there may be something new in the outbox."""
+        """Look for new jobs in the outbox soon."""
         self._idle.clear()
         self._changed.set()
 
     def retry(self, guild_id: int | None = None) -> None:
-        """Retry at once whatever waits, in one guild or (None) in all."""
+        """Retry all waiting jobs now, in one guild or (None) in all."""
         self._retry.add(guild_id)
         self.wake()
 
@@ -185,7 +185,7 @@ class Dispatcher:
                 task = self._clock.spawn_detached(work, name=f"message into channel {job.message.channel_id}")
                 self._busy[job.message.id] = _Delivery(task, job.message.channel_id)
                 task.add_done_callback(partial(self._free, job.message.id))
-        if not self._busy and not self._changed.is_set():  # else what is new may not have been read
+        if not self._busy and not self._changed.is_set():  # otherwise new jobs may not have been read
             self._idle.set()
         return next_due_s
 
@@ -232,12 +232,12 @@ class Dispatcher:
         try:
             await self._try(receiver, job)
         except StoreError as error:
-            # Whatever was sent is recognised by its nonce, or found again by its reference.
+            # A message that was sent is recognised by its nonce, or found again by its reference.
             log.warning("the result of a delivery could not be stored: %s", error)
             self._reasons[job.message.channel_id] = error.happened
             await self._clock.sleep(_STORE_S)
         except Exception:
-            log.exception("a message into channel %d could not be drawn", job.message.channel_id)
+            log.exception("a message for channel %d could not be made", job.message.channel_id)
             await self._clock.sleep(_DEFECT_S)
 
     async def _try(self, receiver: Receiver, job: Job) -> None:
@@ -315,7 +315,7 @@ class Dispatcher:
         return first is not None and abs(self._clock.now() - first) <= NONCE_LIFETIME
 
     async def _shown_by_newer(self, message: Message) -> frozenset[int]:
-        """Give the incidents that a newer message shows: sent now, both would say the same of them."""
+        """Return the incidents that a newer message shows already, so that they aren't sent twice."""
         async with self._store.read() as conn:
             return await outbox.superseded_incidents(conn, message, by=outbox.SHOWS_NEWS)
 
@@ -346,7 +346,7 @@ class Dispatcher:
         await self._store.write(note)
 
     async def _record_attempt(self, job: Job) -> Notification:
-        """Record the attempt, and read what the message is drawn from."""
+        """Record the attempt, and read what the message is made from."""
         message = await self._store.write(lambda conn: outbox.record_attempt(conn, job, self._clock.now()))
         async with self._store.read() as conn:
             incidents = await outbox.incidents_of(conn, message.id)
@@ -363,7 +363,7 @@ class Dispatcher:
     async def _reschedule(
         self, job: Job, seconds: float, *, sent: bool | None, whole_channel: bool = False
     ) -> None:
-        """Try it again later. `sent` None: unknown, so it counts as tried from its first attempt on."""
+        """Schedule a retry. `sent` None: unknown, so it counts as tried from its first attempt on."""
         due_at = self._clock.now() + timedelta(seconds=seconds)
         untried = sent is False and job.message.first_attempt_at is None
 

@@ -304,7 +304,7 @@ class EvaluationTransaction:
     async def _update(
         self, incident: Incident, before: AlertState, state: AlertState, context: _Context
     ) -> Incident:
-        """Keep its value; show when it begins to recover, or stops to."""
+        """Store its value, and notify when it begins or stops recovering."""
         recovers = state.better_since if state.phase is Phase.RECOVERING else None
         changed = replace(
             incident,
@@ -322,14 +322,14 @@ class EvaluationTransaction:
 
 
 def _in_notification_order(events: tuple[Event, ...]) -> Iterable[Event]:
-    """Put the end of an occurrence before the next, and that before the notice that it flaps."""
+    """Order events: the end of an occurrence, then the next one, then the notice that it flaps."""
     if not any(event.kind is EventKind.FIRED for event in events):
         return events
     return sorted(events, key=lambda event: _ORDER.get(event.kind, len(_ORDER)))
 
 
 def _updated_annotations(incident: Incident, context: _Context) -> Evidence:
-    """Bring what may change while it lasts up to date, such as limits, a return, or that a node gave up."""
+    """Update the annotations that change while it lasts, such as limits, a return, or that a node gave up."""
     names = _LIMITS | (_REASONS if incident.rule is RuleKind.PANEL else frozenset())
     if incident.rule is RuleKind.CRASH and context.evidence.get("gave_up") is True:
         names |= {"gave_up"}
@@ -357,6 +357,6 @@ def _is_unsuppressed(state: AlertState) -> bool:
 
 
 def _stored_form(state: AlertState) -> AlertState:
-    """Drop what guilds did, and a value without an alert, so that a rule that is OK needs no row."""
+    """Remove guilds' handling, and the value if no alert is active, so that an OK rule needs no row."""
     state = replace(state, acknowledged_by=None, acknowledged_level=None, silenced_until=None)
     return replace(state, value=None) if state.phase is Phase.OK else state

@@ -43,12 +43,12 @@ class AlertEvaluator:
         self._wake = wake
 
     async def process(self, batch: CheckBatch) -> None:
-        """Store a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+        """Store a batch in one transaction; raises StoreError if the store can't be written to."""
         await self._store.write(lambda conn: self._evaluate(conn, batch))
         self._wake()
 
     async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
-        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+        """Resolve the alerts of servers and nodes that the panel no longer lists, and delete their state.
 
         `known` are uuids, and nodes as `Subject.about` names them.
         """

@@ -10,9 +10,9 @@ from bot.domain.notifications import ClosedChannel, Message
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """All that a message is drawn from. `reply_to` is the delivered message that it replies to.
+    """The content of a message. `reply_to` is the delivered message that it replies to.
 
-    Incidents come the most urgent first, resolved ones included.
+    Incidents are sorted, most urgent first, resolved ones included.
     """
 
     message: Message
@@ -30,11 +30,13 @@ LONGEST_WAIT_S = 900.0
 
 
 class RetryAfter(Exception):
-    """It was not delivered and may be tried again in so many seconds."""
+    """It was not delivered; try again after some seconds."""
 
     def __init__(self, after_s: float, why: str) -> None:
         super().__init__(why)
-        self.after_s = min(after_s, LONGEST_WAIT_S) if after_s > 0 else 0.0  # what is no number is nothing
+        self.after_s = (
+            min(after_s, LONGEST_WAIT_S) if after_s > 0 else 0.0
+        )  # treat what is not a number as zero
 
 
 class ChannelClosed(Exception):
@@ -64,7 +66,7 @@ class Receiver(Protocol):
         """Return when messages can be sent."""
 
     async def post(self, notification: Notification) -> int:
-        """Send a new message, with its nonce and its reference, and give its id there."""
+        """Send a new message with its nonce and its reference, and return its id."""
 
     async def edit(self, notification: Notification) -> None:
         """Update a delivered message."""
@@ -76,10 +78,10 @@ class Receiver(Protocol):
         """Check whether the role of a critical message can be mentioned; None when it has none."""
 
     async def warn_of_role(self, role: ClosedChannel, configured_by: int | None) -> None:
-        """Warn whoever chose the role, and the guild's owner, that it cannot be mentioned.
+        """Warn the person who chose the role, and the guild's owner, that it can't be mentioned.
 
         `role` has the role's id in place of a channel's.
         """
 
     async def warn(self, channel: ClosedChannel, configured_by: int | None) -> None:
-        """Warn whoever chose the channel, and the guild's owner, that it cannot be written to."""
+        """Warn the person who chose the channel, and the guild's owner, that it can't be written to."""

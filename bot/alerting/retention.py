@@ -31,6 +31,6 @@ async def prune_history(store: Store, clock: Clock, clock_check: ClockCheck, pul
         incidents = await store.write(partial(alerts.prune, before=now - HISTORY_KEPT))
         await store.write(partial(alert_handling.prune, now=now))
         if rows or messages or incidents:
-            log.info("forgot %d rows of history, %d incidents, %d messages", rows, incidents, messages)
+            log.info("deleted %d old rows of history, %d incidents, %d messages", rows, incidents, messages)
         pulse.beat()
         await clock.sleep(_DAY_S)

@@ -43,7 +43,7 @@ class Receivers:
         return frozenset(route.guild_id for route in self.routes)
 
     def without(self, guild_ids: Collection[int]) -> "Receivers":
-        """Leave these guilds out."""
+        """Return the receivers without these guilds."""
         return Receivers(tuple(route for route in self.routes if route.guild_id not in guild_ids))
 
 
@@ -56,7 +56,7 @@ class Routes:
 
     @classmethod
     async def read(cls, conn: AsyncConnection, panel_id: str, scopes: Mapping[int, GuildScope]) -> "Routes":
-        """Read which guilds chose a channel; the settings say what each may see."""
+        """Read which guilds chose a channel."""
         chosen = await guild_settings.of_panel(conn, panel_id)
         return cls(
             panel_id,
@@ -68,11 +68,11 @@ class Routes:
         )
 
     def for_panel(self) -> Receivers:
-        """Give every guild that uses the panel."""
+        """Return every guild that uses the panel."""
         return Receivers(self.routes)
 
     def for_servers(self, servers: Iterable[Server]) -> Receivers:
-        """Give the guilds that may see at least one of these servers."""
+        """Return the guilds that may see at least one of these servers."""
         among = tuple(servers)
         return Receivers(
             tuple(
@@ -246,5 +246,5 @@ class NotificationRouter:
 
 
 def group_key(incident: Incident) -> str:
-    """Say what a message groups by: one rule at one level on one node, or a node or panel itself."""
+    """Return what a message groups by: one rule at one level on one node, or a node or panel itself."""
     return f"{incident.rule.value}:{incident.level.name.lower()}:{incident.node or incident.subject.about}"

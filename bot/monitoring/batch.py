@@ -1,4 +1,4 @@
-"""What one round of checks brings to the rules: servers, their nodes, their panel."""
+"""The result of one round of checks: servers, their nodes, their panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from bot.storage.repositories.server_states import ServerState
 class ServerCheck:
     """One check of a server.
 
-    `state` is what is to be remembered from now on. `evidence` is what an incident that begins with this
-    check should keep: who or what is the likely cause, exit code, last lines. `sample` is its entry for the
-    history, None when nothing was observed.
+    `state` is stored as its last state. `evidence` is what an incident that begins with this check should
+    keep: who or what is the likely cause, exit code, last lines. `sample` is its entry for the history, None
+    when nothing was observed.
     """
 
     server: Server

@@ -1,4 +1,4 @@
-"""Why a process ended, as an incident keeps it: lines of a server are untrusted, so a worker reads many."""
+"""Diagnoses why a process ended. A server's console lines are untrusted, so a worker process reads them."""
 
 import logging
 
@@ -20,7 +20,7 @@ class EndDiagnosis:
         self._workers = workers
 
     async def evidence(self, server: Server, end: ProcessEnd | None) -> Evidence:
-        """Say what is known of the cause; nothing when nothing proves one."""
+        """Return annotations about the cause; empty when none is proven."""
         if end is None:
             return {}
         families = families_of(server)
@@ -28,6 +28,6 @@ class EndDiagnosis:
         try:
             diagnosis = await self._workers.run_linear(sum(map(len, read.lines)), diagnose, read, families)
         except QuetzalError as error:
-            log.warning("why %s ended could not be found out: %s", server.uuid, error)
+            log.warning("cannot diagnose why %s ended: %s", server.uuid, error)
             return {}
         return of_diagnosis(diagnosis)

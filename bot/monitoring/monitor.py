@@ -39,10 +39,10 @@ class BatchConsumer(Protocol):
     """Evaluates batches of checks; `bot.alerting.evaluator.AlertEvaluator`."""
 
     async def process(self, batch: CheckBatch) -> None:
-        """Store a batch whole or, when the store cannot be written to, not at all; raises StoreError."""
+        """Store a batch in one transaction; raises StoreError if the store can't be written to."""
 
     async def forget_missing_servers(self, panel_id: str, known: Collection[str], now: datetime) -> None:
-        """End the alerts of servers and nodes that the panel does not list any more, and forget them.
+        """Resolve the alerts of servers and nodes that the panel no longer lists, and delete their state.
 
         `known` are uuids, and nodes as `Subject.about` names them.
         """
@@ -108,12 +108,12 @@ class Monitor:
 
     @property
     def sources(self) -> Collection[LiveSource]:
-        """What observes besides polling; give `run` of each the `stream`."""
+        """The live sources; start `run` of each with `stream`."""
         return self.stream.router.sources
 
     @property
     def tasks(self) -> dict[str, Callable[[Pulse], Awaitable[None]]]:
-        """Its work for the supervisor, by name, in the order in which to start it."""
+        """The tasks for the supervisor, by name, in the order in which to start them."""
         sources = {
             f"{source.kind} source of {self.panel_id}": partial(source.run, self.stream)
             for source in self.sources
@@ -125,7 +125,7 @@ class Monitor:
         }
 
     async def run(self, pulse: Pulse) -> None:
-        """Observe forever; the last states come from the store."""
+        """Observe forever, starting from the stored states."""
         async with self._store.read() as conn:
             known = await server_states.of(conn, self.panel_id)
             states = await alerts.states(conn, self.panel_id)
@@ -153,7 +153,7 @@ class Monitor:
             await self.stream.close()
 
     async def _store_urgent(self, source: Poller) -> None:
-        """Store what cannot wait for the next batch, such as a crash."""
+        """Store at once what can't wait for the next batch, such as a crash."""
         while True:
             await self.stream.urgent.wait()
             batch = source.urgent_batch()
@@ -171,12 +171,12 @@ class Monitor:
         return stored
 
     def _is_followed(self, uuid: str) -> bool:
-        """Whether a server is worth a live connection of its own before others are."""
+        """Whether a server takes priority for a live connection."""
         has_follower = self._panel.sockets.hub.is_followed(uuid)
         return has_follower or uuid in self._alerting or self.stream.has_changed_lately(uuid)
 
     async def _forget(self, observer: ServerObserver) -> None:
-        """Forget servers and nodes that were not listed for some time: a list may miss one for a moment."""
+        """Forget servers and nodes that have been unlisted for some time: a list may briefly miss one."""
         targets, now_s = self._directory.get_for(self.panel_id), self._clock.monotonic()
         if targets is None:
             return
@@ -213,7 +213,7 @@ class Monitor:
             self._failed(type(error).__name__, error)
         else:
             if self._not_stored is not None:
-                log.info("what is observed on panel %s is kept again", self.panel_id)
+                log.info("observations of panel %s are stored again", self.panel_id)
             self._not_stored, self._last_stored_s = None, self._clock.monotonic()
             return True
         return False

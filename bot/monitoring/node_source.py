@@ -25,17 +25,17 @@ log = logging.getLogger(__name__)
 ROUND_S = 2.0
 SLOWEST_ROUND_S = 5.0
 NODES_A_SECOND = 50
-"""So many requests a second cost little; with more nodes than that in a round, rounds become longer."""
+"""Requests per second that cost little; with more nodes than fit a round, rounds become longer."""
 _BACK_OFF_S = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 _LINES_S = 2.0
 """How long an observation may wait for the last console lines of the process that ended."""
 _MOST_ENDS = 8
-"""Of so many servers that went offline at once the last lines are read: a node that stops stops them all."""
+"""For how many servers that go offline at once last lines are read: a stopping node stops them all."""
 _UP = (PowerState.STARTING, PowerState.RUNNING)
 
 
 def round_length(nodes: int) -> float:
-    """Say in seconds how often each of so many nodes is read."""
+    """Return how often, in seconds, each of `nodes` nodes is read."""
     return min(max(ROUND_S, nodes / NODES_A_SECOND), SLOWEST_ROUND_S)
 
 
@@ -64,8 +64,8 @@ class _Round:
 class NodeSource:
     """Reads the nodes of one panel whose address and token the operator has set.
 
-    An answer holds all servers of a node. Those that the panel account does not see are left alone. A node
-    that cannot be read is tried again with back-off; its servers are observed by other means meanwhile.
+    An answer holds all servers of a node. Servers that the panel account can't see are ignored. A node that
+    cannot be read is tried again with back-off; other sources observe its servers meanwhile.
     """
 
     kind = Source.NODE
@@ -82,7 +82,7 @@ class NodeSource:
         """How many nodes list each server: two while it moves."""
 
     def refusal(self, server: Server) -> str | None:
-        """Say that a server's node is not among those in the settings, once all of them have answered."""
+        """Return why a server can't be observed: its node isn't in the settings. None until all answered."""
         if self._unread or server.uuid in self._listed:
             return None
         return "its node isn't in the settings"
@@ -92,7 +92,7 @@ class NodeSource:
         self._servers = {server.uuid: server for server in servers}
 
     async def run(self, reports: SourceReports, pulse: Pulse) -> None:
-        """Read all nodes for ever, evenly spread over a round."""
+        """Read all nodes forever, evenly spread over a round."""
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             for place, node in enumerate(self._nodes):
                 await stack.enter_async_context(node.api)
@@ -110,7 +110,7 @@ class NodeSource:
                 await self._read(node, reports)
             except QuetzalError as error:
                 self._failed(node, reports, error.happened.rstrip("."), None)
-            except Exception as error:  # noqa: BLE001 - a defect that one node shows must not hide the others
+            except Exception as error:  # noqa: BLE001 - a defect in the data of one node must not stop the others
                 self._failed(node, reports, f"its answer could not be read ({type(error).__name__})", error)
             else:
                 self._works(node)
@@ -183,7 +183,7 @@ class NodeSource:
             log.debug("no last lines from node %s: %r", node.name, error)
             still = {}
         for server, observation in now.ended:
-            # A node that has restarted the server meanwhile may have given lines of the new process.
+            # If the node has restarted the server meanwhile, these may be lines of the new process.
             is_certain = still.get(server.uuid) is PowerState.OFFLINE and server.uuid in lines
             end = ProcessEnd(now.at, lines=lines[server.uuid]) if is_certain else None
             reports.observed(server, observation, end)

@@ -1,4 +1,4 @@
-"""Compares an observation of a server with its last one, and makes the check for the rules."""
+"""Compares an observation of a server with the previous one, and makes the input for the rules."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
@@ -33,15 +33,15 @@ _TRIES = 3
 
 
 class SlowFactsSource(Protocol):
-    """Gives what is slowly known of a server."""
+    """Returns the slow facts of a server."""
 
     def get_for(self, uuid: str, now: datetime) -> SlowFacts:
-        """Tell what is known by now."""
+        """Return what is known now."""
 
 
 @dataclass(slots=True)
 class _Record:
-    """What is kept in memory of a server; `seen_s` is the monotonic time of its last observation.
+    """What is kept in memory about a server; `seen_s` is the monotonic time of its last observation.
 
     `evidence` is about an unexpected stop, while it lasts: the alert begins some samples later.
     """
@@ -81,7 +81,7 @@ class ServerObserver:
 
     @property
     def known(self) -> Set[str]:
-        """Name the servers of which something is remembered."""
+        """The uuids of servers that have a record."""
         return self._records.keys()
 
     async def observed(self, server: Server, now: Observation, end: ProcessEnd | None = None) -> ServerCheck:
@@ -113,14 +113,14 @@ class ServerObserver:
         return ServerCheck(server, rule_input, transition.state, entry, evidence)
 
     def missing(self, server: Server, check: Missing | None) -> ServerCheck:
-        """Note that nothing was observed of a server."""
+        """Make the check of a server of which nothing was observed."""
         record = self._records.get(server.uuid) or _Record()
         return ServerCheck(
             server, self._rule_input(server, check=check, samples=record.samples), record.state
         )
 
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
-        """Note that the panel refuses access to the server: whatever happens meanwhile is expected."""
+        """Make the check of a server that the panel refuses access to: what happens meanwhile is expected."""
         record = self._records.get(server.uuid) or _Record()
         state = replace(record.state, stop_requested=True, stop_requested_by=f"the panel: {reason.value}")
         if state.last is None:
@@ -129,7 +129,7 @@ class ServerObserver:
         return ServerCheck(server, rule_input, state)
 
     def stored(self, seen: Iterable[ServerCheck]) -> None:
-        """Remember what was stored."""
+        """Record checks that were stored."""
         now_s = self._clock.monotonic()
         for check in seen:
             record = self._records.setdefault(check.server.uuid, _Record())
@@ -217,7 +217,7 @@ class ServerObserver:
         return replace(plain, crashes=(Crash(min(since, stop_reasons.began(now))),), evidence=evidence)
 
     def _attribute_stop(self, record: _Record, attribution: Attribution) -> bool:
-        """Whether to go by what was found; what could not be read is tried again, but not for ever."""
+        """Whether to use this attribution; an uncertain one is read again, a few times."""
         record.tries += 1
         return attribution.is_certain or record.tries >= _TRIES
 
@@ -261,7 +261,7 @@ class _Transition:
 
 
 def _says_more(state: ServerState, end: ProcessEnd | None) -> bool:
-    """Whether a node says that it was a crash after another source saw the server offline."""
+    """Whether a node reports a crash after another source observed the server offline."""
     return end is not None and end.exit_code is not None and not state.stop_requested and not state.crashed
 
 

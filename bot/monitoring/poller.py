@@ -1,4 +1,4 @@
-"""Polls in turn the servers that no live source sees, and records whether panel and nodes are reachable."""
+"""Polls the servers that no live source observes, and records whether panel and nodes are reachable."""
 
 import asyncio
 import logging
@@ -25,11 +25,11 @@ from bot.services.servers import ServerDirectory
 log = logging.getLogger(__name__)
 
 SLICE_S = 4.0
-"""How long checks are gathered before they are passed on together."""
+"""How long checks are collected before they are passed on together."""
 CONCURRENT_POLLS = 16
 """Requests under way; a third of what the client sends at once (24) is left to people."""
 CONCURRENT_POLLS_PER_NODE = 12
-"""A node that lets the panel wait (15 s each) must not take all places."""
+"""A node that doesn't respond (the panel waits 15 s) must not use all of them."""
 _GRACE_S = 0.5
 _BUSY_PAUSE_S = 1.0
 _MAX_PAUSE_S = 5.0
@@ -49,7 +49,7 @@ class SourceStatus:
 
 
 class Poller:
-    """Polls the servers that no live source sees, evenly spread over the interval, in the background lane.
+    """Polls the servers that no live source observes, evenly spread, in the background lane.
 
     Iterate over `batches` to poll; `status` says how it is going.
     """
@@ -88,7 +88,7 @@ class Poller:
 
     @property
     def status(self) -> SourceStatus:
-        """How polling keeps up."""
+        """Whether polling keeps up with its schedule."""
         return SourceStatus(
             len(self._servers),
             self._schedule.servers,
@@ -109,7 +109,7 @@ class Poller:
                     self._router.assign()
                 self._enqueue_due()
                 self._launch()
-                if self._begun:  # most responses come at once; what hangs is not waited for again
+                if self._begun:  # most responses come at once; hanging requests aren't waited for again
                     self._begun = False
                     with suppress(TimeoutError):
                         await self._clock.timeout(_GRACE_S, self._quiet.wait())
@@ -145,7 +145,7 @@ class Poller:
         self._router.set_servers(self._servers)
 
     def _poll_now(self, uuid: str) -> None:
-        """Poll a server as soon as the rate budget permits: what observed it does not any more."""
+        """Poll a server as soon as the rate budget permits, since its live source has stopped."""
         if uuid in self._servers:
             self._schedule.set_covered(uuid, self._clock.monotonic(), is_covered=False)
 
@@ -175,9 +175,9 @@ class Poller:
             self._schedule.reschedule(uuid, now_s)
 
     def _free_places(self) -> int:
-        """How many may be lined up now: at most twice as many as are due, however late it is.
+        """Return how many servers may be queued now: at most twice as many as are due, however late it is.
 
-        None while only the share of people is left of the budget: all would start when it is renewed.
+        Zero while only the people's share of the budget is left, since all would start when it is renewed.
         """
         budget = self._panel.budget
         if budget.limit is not None and (budget.remaining or 0) <= math.ceil(budget.limit * RESERVE):
@@ -186,7 +186,7 @@ class Poller:
         return max(0, max(CONCURRENT_POLLS, math.ceil(per_turn)) - len(self._ready))
 
     def _launch(self) -> None:
-        """Send as much as may be under way at once; called again whenever an answer came."""
+        """Start as many polls as may run at once; called again after each response."""
         while self._ready and len(self._tasks) < CONCURRENT_POLLS:
             server = self._ready.popleft()
             if not self._reachability.can_poll(server.node):  # it became unreachable meanwhile
@@ -220,7 +220,7 @@ class Poller:
         try:
             is_unsettled = await self._prober.probe(server)
             self._defects.clear()
-        except Exception as error:  # noqa: BLE001 - a defect that one server shows must not stop the others
+        except Exception as error:  # noqa: BLE001 - a defect in the data of one server must not stop the others
             self._defects.note(error)
         finally:
             if not probe:
@@ -235,7 +235,7 @@ class Poller:
     # --- passing on ---
 
     def _flush(self) -> CheckBatch | None:
-        """Pass on what was observed every few seconds; at once when nothing more is due soon."""
+        """Pass on observations every few seconds; at once when nothing more is due soon."""
         now_s = self._clock.monotonic()
         busy = self._tasks or self._ready or self._schedule.next_s() - now_s < SLICE_S / 2
         if busy and now_s - self._cut_s < SLICE_S:
@@ -249,7 +249,7 @@ class Poller:
         return CheckBatch(self._panel_id, at, self._stream.take(), nodes, panel, evidence, self._servers_on)
 
     def urgent_batch(self) -> CheckBatch:
-        """Pass on what was observed without waiting for more."""
+        """Return the observations so far without waiting for more."""
         return CheckBatch(self._panel_id, self._clock.now(), self._stream.take(), servers_on=self._servers_on)
 
     def _pause_s(self) -> float:

@@ -45,7 +45,7 @@ class Prober:
         self._clock = clock
 
     async def probe(self, server: Server) -> bool:
-        """Poll a server. True: poll it again soon, since more is to be found out than this poll says."""
+        """Poll a server. Return whether to poll it again soon, since the result leaves questions open."""
         try:
             used = await self._panel.servers.resources(server.uuid)
         except PanelError as error:
@@ -60,7 +60,7 @@ class Prober:
         except (*_OF_PANEL, *_OF_EITHER) as error:
             self._reachability.record_panel_miss(error, self._clock.monotonic(), self._clock.now())
         except PanelError as error:
-            log.debug("panel %s says of its list: %s", self._panel_id, error)
+            log.debug("panel %s refuses its server list: %s", self._panel_id, error)
         else:
             self._reachability.record_panel_answer(self._clock.monotonic(), self._clock.now())
 
@@ -94,7 +94,7 @@ class Prober:
                 self._reachability.record_panel_miss(error, now_s, self._clock.now())
                 return
             case RateLimited() | NotFound():  # a list that is older than the server's end
-                log.debug("nothing is known of %s: %s", server.uuid, error)
+                log.debug("no observation of %s: %s", server.uuid, error)
                 return
             case PanelUnreachable():
                 self._reachability.node_may_have_missed(server.uuid, server.node, now_s, self._clock.now())
@@ -102,7 +102,7 @@ class Prober:
                 self._reachability.doubt(now_s)
             case _:
                 self._reachability.record_panel_answer(now_s, self._clock.now())
-        log.debug("the panel does not say how %s is: %s", server.uuid, error)
+        log.debug("the panel does not report the state of %s: %s", server.uuid, error)
         self._stream.missing(server, self._missing(server, Absence.NOT_REPORTED))
 
     def _node_missed(self, server: Server, why: Absence) -> None:

@@ -10,13 +10,13 @@ from bot.domain.observation import Unreachable, Unreached
 from bot.panel.errors import KeyRefused, PanelDown, PanelError
 
 MISSES = 3
-"""So many in a row make it certain."""
+"""How many misses in a row count as unreachable."""
 PROBES = 3
-"""So many servers stand for a node that seems down: the others are not polled."""
+"""How many servers of a node that seems down are polled; the others are not."""
 PROBE_S = 20.0
-"""How often what is down is probed, and how often each state is reported."""
+"""How often unreachable panels and nodes are probed, and how often each state is reported."""
 DOUBT_S = 5.0
-"""How soon the panel itself is probed again while what failed may be the panel or a server."""
+"""How soon the panel itself is probed again while it is unclear whether the panel or a server failed."""
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class ReachabilityTracker:
 
     @property
     def is_panel_down(self) -> bool:
-        """Whether the panel seems down: nothing but probes is sent."""
+        """Whether the panel seems down; then only probes are sent."""
         return self._misses >= min(MISSES, max(1, sum(map(len, self._servers.values()))))
 
     def can_poll(self, node: str) -> bool:
@@ -91,7 +91,7 @@ class ReachabilityTracker:
         self.record_live(uuid, node, at)
 
     def record_live(self, uuid: str, node: str, at: datetime) -> None:
-        """Note that the node itself said how a server is; it says nothing of the panel."""
+        """Note that the node itself reported a server; this proves nothing about the panel."""
         state = self._nodes.setdefault(node, _Node())
         if state.down:
             state.back_at, state.reported_s = at, float("-inf")
@@ -114,11 +114,11 @@ class ReachabilityTracker:
             state.down = state.down or 2 * silent > len(state.probes)
 
     def doubt(self, now_s: float) -> None:
-        """Note a failure of one server's that may be the panel's: it has to be probed itself."""
+        """Note a failed poll of a server that may be the panel's fault, so the panel has to be probed."""
         self._doubtful, self._heard_s = True, now_s
 
     def node_may_have_missed(self, uuid: str, node: str, now_s: float, at: datetime) -> None:
-        """Note that neither panel nor node answered; once the panel has, it was the node."""
+        """Note that neither panel nor node answered; counts against the node once the panel has answered."""
         self.doubt(now_s)
         self._unproved.append((uuid, node, at))
 
@@ -152,7 +152,7 @@ class ReachabilityTracker:
         return True
 
     def node_probes_due(self, now_s: float) -> Iterable[str]:
-        """Name the servers to poll in place of all of their node's."""
+        """Return the servers to poll in place of all servers of their node."""
         if self.is_panel_down:
             return
         for node in self._nodes.values():
@@ -199,7 +199,7 @@ class ReachabilityTracker:
         return RuleInput(Unreachable(layer, self._since), is_reachable=False), evidence
 
     def _chosen(self, name: str, node: _Node) -> tuple[str, ...]:
-        """Choose those that missed the least: servers that their node does not know would prove nothing."""
+        """Choose the servers with the fewest misses: a server unknown to its node would prove nothing."""
         servers = self._servers.get(name, ())
         kept = [uuid for uuid in node.probes if uuid in servers]
         rest = sorted(

@@ -13,10 +13,10 @@ from bot.panel.budget import LIST_SHARE, RESERVE
 log = logging.getLogger(__name__)
 
 SOON_S = 26.0
-"""When to poll again a server that stopped unexpectedly, or of which more is to be found out."""
+"""When to poll a server again that stopped unexpectedly, or whose poll left questions open."""
 SOON_LOOKS = 4
 _BUDGET_SHARE = 0.8
-"""The part of what people leave that polls may take; lists, slow facts and stop attribution need the rest."""
+"""The share of the background budget for polls; lists, slow facts and stop attribution need the rest."""
 _PER_PAGE = 100
 _LISTS_PER_MINUTE = 2.0
 _CHANGED = 0.1
@@ -37,7 +37,7 @@ def interval_s(wanted_s: float, servers: int, budget: BudgetView, tokens_per_min
 
 @dataclass(slots=True)
 class _Slot:
-    """A server's place in the line. `again`: how many early polls it had in a row."""
+    """A server's place in the schedule. `again`: how many early polls it had in a row."""
 
     due_s: float
     again: int = 0
@@ -58,11 +58,11 @@ class PollSchedule:
 
     @property
     def servers(self) -> int:
-        """How many servers are in the line."""
+        """How many servers are scheduled."""
         return len(self._places)
 
     def set_covered(self, uuid: str, now_s: float, *, is_covered: bool) -> None:
-        """Take a server out of the line while something else observes it; then it is the next one."""
+        """Remove a server from the schedule while a live source observes it; then it is polled first."""
         if is_covered:
             self._covered.add(uuid)
             self._places.pop(uuid, None)
@@ -72,7 +72,7 @@ class PollSchedule:
             self._soon.insert(0, (now_s, uuid))
 
     def set_servers(self, uuids: Iterable[str], now_s: float) -> None:
-        """Set the servers: new ones get places in the next interval, gone ones lose theirs."""
+        """Set the servers: new ones are scheduled within the next interval, removed ones dropped."""
         listed = dict.fromkeys(uuids)
         self._places = {uuid: place for uuid, place in self._places.items() if uuid in listed}
         self._covered &= listed.keys()
@@ -90,7 +90,7 @@ class PollSchedule:
         self._logged_s = self.interval_s
         if self.interval_s > self.wanted_s:
             log.warning(
-                "panel %s: its rate limit of %s requests a minute lets each of %d servers be looked at every "
+                "panel %s: its rate limit of %s requests a minute allows polling each of %d servers be looked at every "
                 "%s, not every %s",
                 self._panel_id,
                 budget.limit,
@@ -100,7 +100,7 @@ class PollSchedule:
             )
         else:
             log.info(
-                "panel %s: each server is looked at every %s again", self._panel_id, duration(self.wanted_s)
+                "panel %s: each server is polled every %s again", self._panel_id, duration(self.wanted_s)
             )
 
     def due(self, now_s: float, most: int) -> list[str]:
@@ -139,7 +139,7 @@ class PollSchedule:
             self._enqueue(uuid, now_s + self.interval_s * number / len(waiting))
 
     def late_s(self, now_s: float) -> float:
-        """How long the first in the line waits already."""
+        """How long the first due server has waited."""
         return max(0.0, now_s - self._line[0][0]) if self._line else 0.0
 
     def next_s(self) -> float:

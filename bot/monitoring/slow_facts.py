@@ -1,4 +1,4 @@
-"""What changes slowly: backups, and how fast the disk fills. Read at most once an hour a server."""
+"""Facts that change slowly: backups, and how fast the disk fills. Read at most hourly for each server."""
 
 import logging
 import math
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 FRESH_S = 3600.0
 PER_MINUTE = 20
-"""How many servers are read in a minute at most, also after the start."""
+"""How many servers are read per minute at most, also after the start."""
 _AGAIN_S = 300.0
 _IDLE_S = 30.0
 _HISTORY = timedelta(days=1)
@@ -35,7 +35,7 @@ _OURS = ("backup.create", "backup.end", "backup.delete")
 
 @dataclass(frozen=True, slots=True)
 class SlowFacts:
-    """What is known by now; None: nothing."""
+    """The facts that are known; None: not known."""
 
     hours_to_full: float | None = None
     backup_age_days: float | None = None
@@ -67,7 +67,7 @@ class SlowFactsCache:
         self._heard: int | None = None
 
     def get_for(self, uuid: str, now: datetime) -> SlowFacts:
-        """Tell what is known of a server by now."""
+        """Return what is known about a server."""
         kept = self._kept.get(uuid)
         if kept is None:
             return NOTHING
@@ -75,7 +75,7 @@ class SlowFactsCache:
         return SlowFacts(kept.hours_to_full, 0.0 if kept.none_allowed else age, kept.trouble)
 
     async def keep_fresh(self, pulse: Pulse) -> None:
-        """Read for ever, for the supervisor."""
+        """Read forever; start it under the supervisor."""
         while True:
             await self._on_pulse()
             server = self._next()
@@ -85,7 +85,7 @@ class SlowFactsCache:
             await self._clock.sleep(_IDLE_S if server is None else 60.0 / self._per_minute())
 
     def _per_minute(self) -> float:
-        """Say how many servers may be read in a minute: a quarter of what connections and people leave."""
+        """Return how many servers may be read per minute: a quarter of what connections and people leave."""
         limit = self._panel.budget.limit
         if limit is None:
             return PER_MINUTE
@@ -93,7 +93,7 @@ class SlowFactsCache:
         return min(PER_MINUTE, max(1.0, spare / 4))
 
     async def _on_pulse(self) -> None:
-        """Take notice of the backups that the bot made or deleted."""
+        """Schedule reads for servers whose backups the bot created or deleted."""
         try:
             async with self._store.read() as conn:
                 if self._heard is None:
@@ -108,7 +108,7 @@ class SlowFactsCache:
                 self._put_off(act.server_uuid, 0.0)
 
     def _next(self) -> Server | None:
-        """Choose the one that waits the longest."""
+        """Choose the server that has waited the longest."""
         targets = self._directory.get_for(self._panel_id) or ()
         if len(self._kept) > 2 * len(targets):
             current = {target.server.uuid for target in targets}
@@ -147,7 +147,7 @@ class SlowFactsCache:
             )
 
     async def _backups(self, server: Server, kept: _Entry) -> _Entry:
-        """Without a limit for backups there is nothing to say; without a good one its age is not known."""
+        """Read the last good backup and whether others failed; neither counts without a backup limit."""
         limit = server.feature_limits.backups or 0
         if limit == 0:
             return _Entry(kept.due_s, kept.hours_to_full, none_allowed=True, trouble=False)
@@ -160,7 +160,7 @@ class SlowFactsCache:
         return _Entry(kept.due_s, kept.hours_to_full, good, trouble=trouble)
 
     async def _hours_to_full(self, server: Server) -> float | None:
-        """Forecast from a day of history; a growth that may as well be none fills nothing."""
+        """Forecast from a day of history; growth that may be zero gives no forecast."""
         limit = server.limits.disk_bytes
         if limit is None:
             return math.inf

@@ -1,4 +1,4 @@
-"""The best source: each server's own live connection says at once what changes."""
+"""The fastest source: a live connection to each server reports changes at once."""
 
 import asyncio
 import logging
@@ -23,18 +23,18 @@ from bot.services.servers import ConsoleMask
 log = logging.getLogger(__name__)
 
 SILENT_S = 30.0
-"""A server that is up says its usage each second; one that says nothing for so long is not heard any more."""
+"""A running server reports its usage each second; without a report for so long, it counts as silent."""
 CHECK_S = 5.0
 SETTLE_S = 1.0
-"""After so long an end of which the node has said nothing more is no crash; it says so within 0.1 s."""
+"""An end without further reports for so long is no crash; the node reports one within 0.1 s."""
 CRASH_SETTLE_S = 0.03
-"""What a node says of a crash comes at once: exit code, memory, and whether it gives up."""
+"""A node reports all of a crash at once: exit code, memory, and whether it gives up."""
 LEARN_S = 0.5
 _UP = (PowerState.STARTING, PowerState.RUNNING, PowerState.STOPPING)
 
 
 class SocketSource:
-    """Observes servers by the connections that they share with whoever follows them."""
+    """Observes servers by live connections, which are shared with consoles that follow them."""
 
     kind = Source.SOCKET
 
@@ -47,17 +47,17 @@ class SocketSource:
         self._reports: SourceReports | None = None
 
     def refusal(self, server: Server) -> str | None:
-        """Take every server: whether the key may open its connection shows when it is opened."""
+        """Return None: whether the key may open a connection only shows when it is opened."""
         return None
 
     def observe(self, servers: Sequence[Server]) -> None:
-        """Open connections to these servers gradually, and let the others go."""
+        """Open connections to these servers gradually, and close the others."""
         self._wanted = tuple(servers)
         if self._reports is not None:
             self._share(self._reports)
 
     async def run(self, reports: SourceReports, pulse: Pulse) -> None:
-        """Check every few seconds which servers are silent, and which have not changed for a while."""
+        """Check every few seconds which servers are silent, and report unchanged ones again."""
         self._reports = reports
         self._share(reports)
         try:
@@ -91,7 +91,7 @@ class SocketSource:
 
 
 class _Watched:
-    """What one server says, as observations. Its methods return at once."""
+    """Turns the events of one server into observations. Its methods return at once."""
 
     def __init__(self, panel: PanelClient, server: Server, reports: SourceReports, clock: Clock) -> None:
         self.server = server
@@ -111,7 +111,7 @@ class _Watched:
         self._learning: asyncio.Task[None] | None = None
 
     def heard(self, event: Event) -> None:
-        """Take an event of the live connection."""
+        """Process an event of the live connection."""
         self._heard_s = self._clock.monotonic()
         match event:
             case Stats():
@@ -120,21 +120,21 @@ class _Watched:
                 self._changed(state, None)
             case ConsoleLine(text=text):
                 if self._console.said(text) and is_start_command(text, self.server.invocation):
-                    self._mask(text)  # learns the hidden values in it
+                    self._mask(text)  # learns the secrets in it
                 self._report_end()
                 self._settle_soon()
             case JwtError():
                 self._failed("its token ran out, and there is no new one yet")
 
     def lost(self, error: PanelError) -> None:
-        """Take note that there is no live connection."""
+        """Note that the live connection is lost."""
         self._report_end(at_once=True)
         self._console.lost()
         self._last = None
         self._failed(_reason(error))
 
     def check(self, now_s: float) -> None:
-        """Find out that a server is silent; say again how one is that has nothing to say."""
+        """Detect that a server is silent, and repeat the observation of one without changes."""
         last = self._last
         if last is None or not self._is_heard:
             return
@@ -145,7 +145,7 @@ class _Watched:
             self._observed(replace(last, at=self._clock.now()))
 
     def close(self) -> None:
-        """End what is under way."""
+        """Cancel pending work."""
         for task in (self._settling, self._learning):
             if task is not None:
                 task.cancel()
@@ -200,7 +200,7 @@ class _Watched:
         return Observation(self._key, now, state, *usage, Source.SOCKET, of)
 
     def _settle_soon(self) -> None:
-        """Report the end of a process in a moment; as soon as the node has said that it was a crash."""
+        """Report the end of a process in a moment, sooner when the node has reported a crash."""
         if not self._console.is_ending:
             return
         is_crash = self._console.is_crash
@@ -215,7 +215,7 @@ class _Watched:
         )
 
     async def _settle(self, pause_s: float) -> None:
-        """Give the node a moment to say how the process ended, and learn meanwhile what is secret in it."""
+        """Wait a moment for the node to report how the process ended, and learn its secrets meanwhile."""
         began_s = self._clock.monotonic()
         if self._console.has_lines:
             if self._learning is None or self._learning.done():
@@ -230,7 +230,7 @@ class _Watched:
         self._report_end(at_once=True)
 
     def _report_end(self, *, at_once: bool = False) -> None:
-        """Report that a process ended once it is known how; `at_once`: as far as it is known."""
+        """Report the end of a process once the node reported how; `at_once`: with what is known now."""
         if not (self._console.has_end or (at_once and self._console.is_ending)):
             return
         ended, self._ended = self._ended or self._last, None
@@ -250,7 +250,7 @@ class _Watched:
 
 
 def _reason(error: PanelError) -> str:
-    """Say in a few words why there is no live connection."""
+    """Describe in a few words why there is no live connection."""
     if isinstance(error, PermissionMissing):
         return "the key lacks websocket.connect"
     if isinstance(error, TokenRefused):

@@ -1,4 +1,4 @@
-"""Where observations come from: sockets, nodes, polling; each server gets the best source that works."""
+"""Sources of observations (sockets, nodes, polling): each server gets the best one that works."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,43 +17,43 @@ NOT_YET = "it has not been observed yet"
 
 
 class SourceReports(Protocol):
-    """What a live source reports to; both methods return at once."""
+    """Receives the reports of a live source; both methods return at once."""
 
     def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
-        """Take an observation. `end`: how the process ended that ran before it.
+        """Process an observation. `end`: how the previous process ended.
 
-        `Observation.at` is when it was true: for an answer, when it was asked for. A source may say the same
-        again and again: what changes nothing is reduced to one sample an interval.
+        `Observation.at` is when it was true: for an answer, when it was asked for. A source may repeat
+        itself: unchanged observations are reduced to one sample per interval.
         """
 
     def failed(self, source: Source, uuid: str, why: str) -> None:
-        """Take note that a source does not see a server (any more); the next best takes over at once.
+        """Note that a source can't observe a server (any more); the next best takes over at once.
 
-        `why` is a short reason for people. The next observation of the source ends the failure, so a source
-        goes on trying by itself, with back-off and jitter.
+        `why` is a short reason for people. The source's next observation ends the failure, so a source must
+        retry by itself, with back-off and jitter.
         """
 
 
 class LiveSource(Protocol):
-    """Observes servers by what their nodes say."""
+    """A source that observes servers by what their nodes report."""
 
     @property
     def kind(self) -> Source:
-        """Which one it is."""
+        """The kind of source."""
 
     def refusal(self, server: Server) -> str | None:
-        """Say in a few words why it cannot take a server at all; None when it can."""
+        """Return in a few words why it can't observe a server at all; None when it can."""
 
     def observe(self, servers: Sequence[Server]) -> None:
         """Observe exactly these servers from now on, the most important first; called on every change."""
 
     async def run(self, reports: SourceReports, pulse: Pulse) -> None:
-        """Observe for ever; cancelling it ends every connection."""
+        """Observe forever; cancelling it closes every connection."""
 
 
 @dataclass(slots=True)
 class _Route:
-    """Who sees one server. `working`: the live sources that do; `why`: what keeps the others from it."""
+    """The sources of one server. `working`: the live ones that observe it; `why`: why the others can't."""
 
     server: Server
     working: set[Source] = field(default_factory=set)
@@ -61,7 +61,7 @@ class _Route:
 
 
 _PREFERENCE = (Source.SOCKET, Source.NODE)
-"""The best first. Polling is what is left."""
+"""Best first. Polling is the fallback."""
 
 
 class SourceRouter:
@@ -86,16 +86,16 @@ class SourceRouter:
         self._on_uncovered: Callable[[str], None] = lambda _: None
 
     def on_uncovered(self, poll_now: Callable[[str], None]) -> None:
-        """Call this with each server that no live source sees any more."""
+        """Set what to call with each server that no live source observes any more."""
         self._on_uncovered = poll_now
 
     @property
     def sources(self) -> Collection[LiveSource]:
-        """The live sources there are."""
+        """The live sources."""
         return self._sources.values()
 
     def set_servers(self, servers: Mapping[str, Server]) -> None:
-        """Set the servers, the most important first."""
+        """Set the servers, most important first."""
         for uuid in self._routes.keys() - servers.keys():
             del self._routes[uuid]
         for uuid, server in servers.items():
@@ -121,12 +121,12 @@ class SourceRouter:
             source.observe(wanted)
 
     def is_covered(self, uuid: str) -> bool:
-        """Whether a live source sees a server, so that it need not be polled."""
+        """Return whether a live source observes a server, so that it need not be polled."""
         route = self._routes.get(uuid)
         return route is not None and bool(route.working)
 
     def works(self, source: Source, uuid: str) -> None:
-        """Note that a source has just seen a server."""
+        """Note that a source has just observed a server."""
         route = self._routes.get(uuid)
         if route is None or source in route.working or not source.is_live:
             return
@@ -136,7 +136,7 @@ class SourceRouter:
             log.debug("%s: server %s is observed by %s", self._panel_id, uuid, source.value)
 
     def failed(self, source: Source, uuid: str, why: str) -> None:
-        """Note that a source does not see a server, and why not."""
+        """Note that a source can't observe a server, and why."""
         route = self._routes.get(uuid)
         if route is None:
             return
@@ -144,13 +144,13 @@ class SourceRouter:
         self._lost(route, source)
 
     def source_of(self, uuid: str) -> Source:
-        """Tell by which source a server is observed."""
+        """Return which source observes a server."""
         route = self._routes.get(uuid)
         working = route.working if route is not None else ()
         return next((kind for kind in _PREFERENCE if kind in working), Source.POLL)
 
     def overview(self) -> "SourceOverview":
-        """Count the servers by source, and why those that are polled are on nothing better."""
+        """Count the servers by source, and the reasons why servers are polled."""
         counts = dict.fromkeys((*_PREFERENCE, Source.POLL), 0)
         reasons: dict[str, int] = {}
         for uuid, route in self._routes.items():
@@ -169,7 +169,7 @@ class SourceRouter:
         return "live connections are turned off"
 
     def _wants(self, source: LiveSource, route: _Route) -> bool:
-        """Whether a source shall take a server: with a node source, a socket is for what somebody follows."""
+        """Whether a source should observe a server: sockets are only for followed ones beside a node source."""
         if source.kind in route.working:
             if unavailable_reason(route.server) is not None:
                 return False
@@ -190,7 +190,7 @@ class SourceRouter:
 
 @dataclass(frozen=True, slots=True)
 class SourceOverview:
-    """How many servers are on which source; `why_polled` counts the reasons of those that are polled."""
+    """How many servers each source observes; `why_polled` counts the reasons why servers are polled."""
 
     servers: Mapping[Source, int]
     why_polled: Mapping[str, int]

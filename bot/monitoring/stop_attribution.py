@@ -1,6 +1,6 @@
-"""Who or what requested a stop: the bot, the panel's activity log, a schedule; and what else is known of it.
+"""Finds out who requested a stop: the bot, somebody in the panel, or a schedule.
 
-Read only when something has changed. What could not be read is said in the evidence, never guessed.
+It is read only after a change of state. What could not be read is noted in the evidence, never guessed.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _KINDS = ("server.power", "server.command", "backup.restore")
 _ROWS = 50
 _QUICK_S = 1.0
-"""How long the panel may take to say who requested it, when the node itself said that it was a crash."""
+"""How long the panel may take to answer when the node itself reported a crash."""
 _LINES = 12
 """How many of the last lines an alert keeps."""
 Fact = str | int | float | bool | list[str] | None
@@ -38,7 +38,7 @@ _PASSING = (PanelUnreachable, PanelFault, RateLimited)
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who requested a stop. `is_certain`: all that could be read was read; else try again later."""
+    """Who requested a stop. `is_certain`: everything could be read; otherwise try again later."""
 
     requested_by: StopRequest | None = None
     is_certain: bool = True
@@ -59,8 +59,8 @@ class StopAttributor:
     ) -> Attribution:
         """Find who requested a stop (or, with `up`, a start) of a server in that time.
 
-        Where nobody did, the evidence has what was changed last in the panel. `quickly`: what the panel has
-        not said within a second counts as not read.
+        If nobody did, the evidence has the last change in the panel. `quickly`: what the panel doesn't answer
+        within a second counts as not read.
         """
         certain, unread = True, list[str]()
         try:
@@ -101,12 +101,12 @@ class StopAttributor:
     async def _by_the_panel(
         self, uuid: str, when: Window, *, up: bool, changed: dict[str, Fact]
     ) -> StopRequest | None:
-        """Search the activity log; puts the last change of the server that it tells of into `changed`."""
+        """Search the activity log, and put the server's last change in it into `changed`."""
         page = await self._panel.activity.page(uuid, per_page=_ROWS)
         changed.update(of_panel_change(last_change(page.items, when.until)))
         request = stop_reasons.by_the_panel(page.items, when, up=up)
         if request is None and page.pages > 1 and page.items and page.items[-1].at > when.since:
-            # Much was done since, such as an upload of many files: look at power alone.
+            # Much was done since, such as an upload of many files: read only power actions.
             page = await self._panel.activity.page(uuid, per_page=_ROWS, event="server:power")
             request = stop_reasons.by_the_panel(page.items, when, up=up)
         return request
@@ -116,7 +116,7 @@ class StopAttributor:
 
 
 def circumstances(server: Server) -> dict[str, Fact]:
-    """Say what is known of the server and its limits, as `bot.domain.annotations` names it, and its image."""
+    """Return the server's limits and image as annotations (see `bot.domain.annotations`)."""
     limits = server.limits
     return {
         "image": server.docker_image,
@@ -128,7 +128,7 @@ def circumstances(server: Server) -> dict[str, Fact]:
 
 
 def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
-    """Say what is known of a process that is gone."""
+    """Return annotations about the process that ended."""
     evidence: dict[str, Fact] = {
         "last_seen": before.at.isoformat(),
         "last_memory_bytes": before.memory_bytes,
@@ -142,7 +142,7 @@ def last_process(before: Observation, now: Observation) -> dict[str, Fact]:
 
 
 def process_end(end: ProcessEnd | None) -> dict[str, Fact]:
-    """Say how the node said that a process ended, as `bot.domain.annotations` names it."""
+    """Return annotations about the end as the node reported it (see `bot.domain.annotations`)."""
     if end is None:
         return {}
     known: dict[str, Fact] = {

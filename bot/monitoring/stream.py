@@ -1,8 +1,8 @@
-"""One stream of observations, whatever source they come from: reduced on arrival, and read in order.
+"""One stream of observations from all sources: reduced on arrival, and compared in order.
 
-What changes nothing is compared and dropped; the usage in it goes into one sample an interval. What changes
-something is read at once. Of each server one observation is read at a time, and the next one only when that
-is stored, so that each is compared with the one before it.
+An unchanged observation is dropped, and its usage goes into one sample per interval. A change is read at
+once. For each server, one observation is read at a time, and the next only after that is stored, so that each
+is compared with the previous one.
 """
 
 import asyncio
@@ -36,21 +36,21 @@ from bot.panel.models import PowerState, Server
 log = logging.getLogger(__name__)
 
 SAMPLE_S = 60.0
-"""How often what a live source says all the time is stored, and the rules are evaluated on it."""
+"""How often the continuous reports of a live source are stored and evaluated."""
 CHANGED_S = 600.0
-"""For how long a server whose state changed is worth more attention."""
+"""How long a server takes priority after its state changed."""
 AGAIN_S = 5.0
-"""When what could not be stored is read again."""
+"""When to read again what could not be stored."""
 _MOST_WAITING = 64
 _PUSH_FOR_S = (DEFAULTS[RuleKind.STATE].push_for or (10.0, 1))[0] + 0.1
-"""When a server that went offline is checked again: the rule about it waits so long."""
+"""When to check a server again that went offline: its rule waits so long."""
 
 _Report = Observation | Missing | ConflictReason
 
 
 @dataclass(slots=True)
 class _Usage:
-    """The usage of an interval; all else is as in the last observation of it."""
+    """The usage of an interval; other fields are those of the last observation."""
 
     count: int
     memory: int
@@ -77,7 +77,7 @@ class _Usage:
             )
 
     def cut_short_by(self, change: Observation) -> Observation:
-        """Give the change that ends the interval early with its extremes, such as the peak before a crash."""
+        """Return the observation that ends the interval early, with the interval's extremes."""
         self.add(change)
         return replace(change, extremes=self.extremes)
 
@@ -94,7 +94,7 @@ class _Usage:
 
 @dataclass(slots=True)
 class _Item:
-    """Something to read. `is_urgent`: what comes of it is stored at once. `reader` waits for its check."""
+    """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check."""
 
     report: _Report
     end: ProcessEnd | None = None
@@ -116,10 +116,10 @@ class _Entry:
 
 
 class ObservationStream:
-    """Takes the observations of one panel's servers from all its sources; `take` gives what came of them.
+    """Collects the observations of one panel's servers from all sources, and turns them into checks.
 
-    Whoever takes checks stores them and says so with `settled`. `urgent` is set while there is a check that
-    should be stored at once.
+    The caller of `take` stores the checks and then calls `settled`. `urgent` is set while there is a check
+    that should be stored at once.
     """
 
     def __init__(self, router: SourceRouter, reachability: ReachabilityTracker, clock: Clock) -> None:
@@ -135,14 +135,14 @@ class ObservationStream:
         self.urgent = asyncio.Event()
 
     def begin(self, observer: ServerObserver) -> None:
-        """Read with this observer from now on; what was not stored before is forgotten."""
+        """Use this observer from now on; what was not stored before is dropped."""
         self._observer = observer
         self._entries.clear()
         self._ready.clear()
         self._rechecks.clear()
 
     async def close(self) -> None:
-        """End what is being read."""
+        """Cancel what is being read."""
         for task in self._reading:
             task.cancel()
         if self._reading:
@@ -156,7 +156,7 @@ class ObservationStream:
     # --- what live sources say ---
 
     def observed(self, server: Server, observation: Observation, end: ProcessEnd | None = None) -> None:
-        """Take an observation of a live source (see `sources.SourceReports`)."""
+        """Process an observation of a live source (see `sources.SourceReports`)."""
         now_s = self._clock.monotonic()
         self.router.works(observation.source, server.uuid)
         entry = self._entry(server)
@@ -164,7 +164,7 @@ class ObservationStream:
         if known is not None and is_outdated(observation, known):
             if end is None or end.exit_code is None or known.state is not PowerState.OFFLINE:
                 return
-            observation = known  # another source was first, but this one knows why
+            observation = known  # another source was first, but this one knows the reason
         entry.known = observation
         if known is None or end is not None or _is_change(known, observation):
             if known is not None:
@@ -182,7 +182,7 @@ class ObservationStream:
             self._begin_interval(entry, now_s)
 
     def failed(self, source: Source, uuid: str, why: str) -> None:
-        """Take note that a source does not see a server (see `sources.SourceReports`)."""
+        """Note that a source can't observe a server (see `sources.SourceReports`)."""
         self.router.failed(source, uuid, why)
 
     # --- what polling says ---
@@ -198,7 +198,7 @@ class ObservationStream:
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
-        """Read that nothing is known of a server, unless its node says how it is."""
+        """Read that nothing was observed of a server, unless a live source observes it."""
         if not self.router.is_covered(server.uuid):
             self._put(self._entry(server), _Item(missing))
 
@@ -214,16 +214,16 @@ class ObservationStream:
         return bool(self._ready)
 
     def take(self) -> tuple[ServerCheck, ...]:
-        """Take what was read and is to be stored; `settled` has to follow."""
+        """Return the checks to be stored; `settled` must be called afterwards."""
         self.urgent.clear()
         checks, self._ready = tuple(self._ready), []
         return checks
 
     def settled(self, checks: Iterable[ServerCheck], *, stored: bool) -> None:
-        """Go on with the servers whose checks were stored.
+        """Continue with the servers whose checks were stored.
 
-        What live sources say but once is read again in a while when it could not be stored, or when it could
-        not be read yet who requested a stop; all else comes by itself.
+        Changes that live sources report only once are read again later when they could not be stored, or when
+        it is unknown yet who requested a stop; other observations are repeated anyway.
         """
         checks = tuple(checks)
         if stored and self._observer is not None:
@@ -243,7 +243,7 @@ class ObservationStream:
             self._read_next(entry)
 
     def run_due(self) -> None:
-        """Read again what is due: what went offline a moment ago, and what could not be stored."""
+        """Read again what is due: servers that just went offline, and what could not be stored."""
         now_s = self._clock.monotonic()
         while self._rechecks and self._rechecks[0][0] <= now_s:
             _, uuid = heapq.heappop(self._rechecks)
@@ -258,16 +258,16 @@ class ObservationStream:
                 self._read_next(entry)
 
     def next_due_s(self) -> float:
-        """When `run_due` has something to do."""
+        """Return when `run_due` has something to do."""
         return self._rechecks[0][0] if self._rechecks else math.inf
 
     def known(self, uuid: str) -> Observation | None:
-        """Give what was said of a server last, by whichever source."""
+        """Return the last observation of a server, from any source."""
         entry = self._entries.get(uuid)
         return entry.known if entry is not None else None
 
     def has_changed_lately(self, uuid: str) -> bool:
-        """Whether a server's state changed a short time ago."""
+        """Return whether a server's state changed recently."""
         entry = self._entries.get(uuid)
         return entry is not None and self._clock.monotonic() - entry.changed_s < CHANGED_S
 
@@ -292,10 +292,10 @@ class ObservationStream:
         entry.sample_due_s = now_s + SAMPLE_S * max(spread, 0.05)
 
     def _put(self, entry: _Entry, item: _Item) -> None:
-        if len(entry.waiting) >= _MOST_WAITING:  # nothing can be stored: the newest say how things are
+        if len(entry.waiting) >= _MOST_WAITING:  # nothing can be stored: the newest ones matter most
             _drop(entry.waiting.popleft())
         entry.waiting.append(item)
-        if item.is_urgent and entry.item is not None:  # what is in front of it must not wait for more
+        if item.is_urgent and entry.item is not None:  # the checks before it must not wait for more
             entry.item.is_urgent = True
             self.urgent.set()
         self._read_next(entry)
@@ -315,7 +315,7 @@ class ObservationStream:
         try:
             check = await self._check(observer, entry.server, item)
             self._defects.clear()
-        except Exception as error:  # noqa: BLE001 - a defect that one server shows must not stop the others
+        except Exception as error:  # noqa: BLE001 - a defect in the data of one server must not stop the others
             self._defects.note(error)
         finally:
             if item.reader is not None and not item.reader.done():

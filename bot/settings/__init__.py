@@ -1,4 +1,4 @@
-"""What an operator can set, and the only place that reads the environment."""
+"""The settings, and the only package that reads the environment."""
 
 from bot.settings.load import SettingsInvalid, load_settings
 from bot.settings.model import NodeSettings, PanelSettings, Settings

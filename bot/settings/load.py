@@ -1,4 +1,4 @@
-"""Where settings come from: environment, `.env`, secret files; and how problems are told, all at once."""
+"""Loads settings from the environment, `.env` and secret files, and reports all problems at once."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,7 +53,7 @@ _SENTENCES = {
     "too_short": "is missing.",
     "string_pattern_mismatch": "has a name that can't be used: small letters, digits and hyphens only.",
 }
-"""What pydantic finds wrong, by its error type, in the words of a person who sets Quetzal up."""
+"""Messages for the operator, by pydantic's error type."""
 
 
 class SettingsInvalid(SetupError):
@@ -69,7 +69,7 @@ class SettingsInvalid(SetupError):
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
-    """Read and check all settings; raises SettingsInvalid with every problem there is."""
+    """Read and check all settings; raises SettingsInvalid with every problem."""
     written = {name: value for name, value in _Written(_env_file=env_file) if value is not None}
     problems = [*_unknown(_names(env_file))]
     next_step = _NEXT_STEP if env_file.exists() else _COPY_EXAMPLE
@@ -93,7 +93,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     try:
         settings = Settings.model_validate(written)
     except ValidationError as error:
-        # Never the error itself: what was put in may be a secret in the wrong place.
+        # Never the error itself: its input may be a secret in the wrong place.
         errors = error.errors(include_input=False, include_url=False)
         problems += _sentences(errors, short=short)
         raise SettingsInvalid(problems, next_step) from None
@@ -109,7 +109,7 @@ def _names(env_file: Path) -> set[str]:
 
 
 class _Written(BaseSettings):
-    """What is written down, unchecked: the environment goes before `.env`, both before files."""
+    """The raw values: the environment takes precedence over `.env`, both over files."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -155,7 +155,7 @@ class _Written(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put our own secret files last: the built-in source knows no `_FILE`."""
+        """Add our own secret files last: the built-in source doesn't know `_FILE`."""
         written = {
             name.upper(): value
             for source in (dotenv_settings, env_settings)
@@ -229,7 +229,7 @@ def _sentences(errors: Iterable[ErrorDetails], *, short: bool) -> Iterator[str]:
     for error in errors:
         loc = [str(part) for part in error["loc"]]
         of_no_node = loc[2:3] == ["nodes"] and not NodeSettings.model_fields.keys() & loc[4:5]
-        if error["type"] == "extra_forbidden" or of_no_node:  # told already, by its name
+        if error["type"] == "extra_forbidden" or of_no_node:  # already reported by its name
             continue
         name, example = _named(loc, short=short)
         yield f"{name} {_sentence(error)} Example: {name}={example}"

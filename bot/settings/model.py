@@ -25,7 +25,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands in for a secret whose file could not be read; `why` never holds what is in it."""
+    """Replaces a secret whose file could not be read; `why` never contains its content."""
 
     why: str
 
@@ -206,12 +206,12 @@ class Settings(BaseModel):
     panels: Mapping[Annotated[str, Field(pattern=f"^{PANEL_ID.pattern}$")], PanelSettings] = Field(
         min_length=1
     )
-    # The first seals, every one opens: a new one goes in front of the old.
+    # The first encrypts, all decrypt: put a new key in front of the old ones.
     encryption_keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)] = Field(
         default=(), examples=["<what `quetzal keys new` prints>"]
     )
     audit_days: int = Field(default=365, ge=1, le=3650, examples=["365"])
-    # Where a server keeps what was there before a change, and for how long.
+    # Where a server keeps snapshots and trash, and for how long.
     trash_dir: Annotated[str, AfterValidator(_trash)] = Field(default="/.quetzal", examples=["/.quetzal"])
     trash_days: int = Field(default=30, ge=1, le=3650, examples=["30"])
     trash_mib: int = Field(default=1024, ge=1, examples=["1024"])
@@ -219,13 +219,13 @@ class Settings(BaseModel):
     file_edited_kib: int = Field(default=4096, ge=1, le=4096, examples=["4096"])
     # Whether `/database usage` may connect to the database servers that the panel names.
     database_usage: Annotated[bool, BeforeValidator(_switch)] = Field(default=False, examples=["on"])
-    # Whether and how often each server is looked at. The panel caches for 20 s; rules count looks that are
+    # Whether and how often each server is polled. The panel caches for 20 s; rules count samples that are
     # less than five minutes apart.
     watch: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
     watch_seconds: int = Field(default=60, ge=20, le=240, examples=["60"])
     # Whether servers are observed by live connections to their nodes, where the key may open them.
     watch_sockets: Annotated[bool, BeforeValidator(_switch)] = Field(default=True, examples=["on"])
-    # Who outside notices when Quetzal does not work any more.
+    # The external heartbeat, which notices when Quetzal stops working.
     heartbeat_url: HeartbeatUrl | None = Field(default=None, examples=["https://hc-ping.com/<uuid>"])
     health_port: int | None = Field(default=None, ge=1, le=65535, examples=["8081"])
     data_dir: Path = Field(default=Path("data"), examples=["/var/lib/quetzal"])
@@ -235,18 +235,18 @@ class Settings(BaseModel):
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
         default="text", examples=["json"]
     )
-    # For developers: a stand-in of Discord on this machine. Not in .env.example on purpose.
+    # For developers: a simulated Discord on this machine. Not in .env.example on purpose.
     discord_api_url: Annotated[str, AfterValidator(_loopback_address)] | None = Field(
         default=None, examples=["http://127.0.0.1:8080"]
     )
 
     @property
     def guild_ids(self) -> frozenset[int]:
-        """Every Discord guild that some panel serves."""
+        """The ids of all Discord guilds that panels serve."""
         return frozenset(guild for panel in self.panels.values() for guild in panel.guilds)
 
     def secrets(self) -> Iterator[SecretStr]:
-        """Every secret there is, for the log's redaction."""
+        """All secrets, for redacting the log."""
         yield self.discord_token
         for panel in self.panels.values():
             yield panel.key

@@ -1,4 +1,4 @@
-"""What Quetzal remembers: SQLAlchemy Core on an embedded SQLite file."""
+"""The database: SQLAlchemy Core on an embedded SQLite file."""
 
 from bot.storage.database import Store
 

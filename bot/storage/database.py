@@ -37,10 +37,7 @@ class Store:
 
     @classmethod
     async def open(cls, path: Path, *, now: datetime) -> "Store":
-        """Own the file, make it if there never was one, bring it to this version's schema.
-
-        Raises the leaves of StoreError.
-        """
+        """Lock the file, create it on first use, and migrate it. Raises the subclasses of StoreError."""
         if not path.parent.is_dir():
             raise DirectoryMissing(detail=str(path.parent))
         stack = AsyncExitStack()
@@ -63,20 +60,20 @@ class Store:
         return cls(writer, readers, lock.check_in_place, stack.aclose)
 
     async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `change` in a transaction of its own, after all that were asked for before it.
+        """Run `change` in a transaction of its own, after all changes requested before it.
 
         It is on the disk when this returns. It is done whole or not at all, and also when the caller is
-        cancelled while it waits. `change` does nothing but use the connection: all later ones wait for it.
+        cancelled while it waits. `change` must only use the connection: all later changes wait for it.
         """
         return await self._writer.run(change)
 
     async def drained(self) -> None:
-        """Wait until every change asked for so far is done, also those that nobody waits for any more."""
+        """Wait until every change requested so far is done, even if its caller no longer waits."""
         await self._writer.drained()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one moment of the store, whatever is written meanwhile."""
+        """Return a connection to a snapshot of the store, which later writes don't change."""
         if self._writer.closed:
             raise StoreClosed(state="Nothing was changed.")
         with database_faults():
@@ -85,10 +82,10 @@ class Store:
                 yield conn
 
     async def close(self) -> None:
-        """Finish the changes that were handed over, then let the file go."""
+        """Finish the changes handed over so far, then close and unlock the file."""
         await self._close()
 
 
 async def _try(conn: AsyncConnection) -> None:
-    """Change nothing, but write it: a read-only file and a full disk are told at the start."""
+    """Write an empty change, so that a read-only file or a full disk is reported at the start."""
     await conn.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")

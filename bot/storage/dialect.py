@@ -42,7 +42,7 @@ class StoreDialect(SQLiteDialect_aiosqlite):
 
     @override
     def on_connect(self) -> None:  # type: ignore[override]  # no function of ours in SQL
-        """Leave a new connection as it is: `connect` has set it up."""
+        """Do nothing: `connect` has set the connection up."""
 
     @override
     def connect(
@@ -70,7 +70,7 @@ class StoreDialect(SQLiteDialect_aiosqlite):
 
     @override
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin with the first statement."""
+        """Do nothing: the transaction begins with the first statement."""
         dbapi_connection.begin()
 
 
@@ -92,7 +92,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         return super().cursor(server_side=True) if server_side else _Cursor(self)
 
     def run(self, statement: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - what the statement gives
-        """Run a statement in the connection's thread, and what begins the transaction before it."""
+        """Run a statement in the connection's thread, after beginning a transaction if none is open."""
         begin, self._has_begun = None if self._has_begun else self._begin, True
         driver = self._connection
         try:
@@ -114,7 +114,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Has all rows as soon as a statement is executed, as SQLAlchemy's own cursor for aiosqlite does."""
+    """A cursor that fetches all rows when a statement is executed, like SQLAlchemy's for aiosqlite."""
 
     __slots__ = ()
     _adapt_connection: _Connection

@@ -1,4 +1,4 @@
-"""Seals secrets before they are kept. Sealed bytes are all that the store ever sees."""
+"""Encrypts secrets before they are stored: the store only holds encrypted bytes."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bot.storage.errors import VaultKeyMalformed, VaultKeyWrong
 
 
 class SecretBox:
-    """Seals with the first key, opens with any; its keys appear in no text of it."""
+    """Encrypts with the first key and decrypts with any. Its `repr` doesn't show the keys."""
 
     def __init__(self, keys: Sequence[SecretStr]) -> None:
         if not keys:
@@ -28,7 +28,7 @@ class SecretBox:
 
     @staticmethod
     def fingerprint(secret: SecretStr) -> str:
-        """Name a secret in lists and in the audit: 12 hexadecimal digits that tell nothing of it."""
+        """Return 12 hexadecimal digits that name a secret in lists and in the audit, and don't reveal it."""
         return hashlib.sha256(secret.get_secret_value().encode()).hexdigest()[:12]
 
     def seal(self, secret: SecretStr) -> bytes:
@@ -36,14 +36,14 @@ class SecretBox:
         return self._fernet.encrypt(secret.get_secret_value().encode())
 
     def open(self, sealed: bytes) -> SecretStr:
-        """Decrypt with whichever key fits; raises VaultKeyWrong."""
+        """Decrypt with the key that fits; raises VaultKeyWrong."""
         try:
             return SecretStr(self._fernet.decrypt(sealed).decode())
         except InvalidToken:
             raise VaultKeyWrong from None
 
     def opens(self, sealed: bytes) -> bool:
-        """Say whether one of the keys fits."""
+        """Return whether one of the keys fits."""
         try:
             self.open(sealed)
         except VaultKeyWrong:
@@ -51,7 +51,7 @@ class SecretBox:
         return True
 
     def renew(self, sealed: bytes) -> bytes:
-        """Seal anew with the first key; raises VaultKeyWrong."""
+        """Encrypt again with the first key; raises VaultKeyWrong."""
         try:
             return self._fernet.rotate(sealed)
         except InvalidToken:

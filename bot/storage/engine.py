@@ -13,21 +13,21 @@ _BUSY_TIMEOUT_MS = 5000
 
 
 _STATEMENTS: LRUCache[Any, Any] = LRUCache(500)
-"""Compiled, for all engines of this process: its readers, its writer, and those of the next store."""
+"""Compiled statements, shared by all engines of this process."""
 
 
 def writer_engine(path: Path) -> AsyncEngine:
-    """Make the only connection that changes data; what it commits is on the disk (synchronous=FULL)."""
+    """Create the only connection that changes data; a commit waits for the disk (synchronous=FULL)."""
     return _engine(path, "BEGIN IMMEDIATE", ("foreign_keys=ON",), pool_size=1, max_overflow=0)
 
 
 def reader_engine(path: Path) -> AsyncEngine:
-    """Make connections that see one moment of the store each and cannot change it."""
+    """Create read-only connections, each of which reads a snapshot of the store."""
     return _engine(path, "BEGIN", ("query_only=ON",), pool_size=4, max_overflow=0)
 
 
 def migration_engine(path: Path) -> AsyncEngine:
-    """Make a connection that changes the schema.
+    """Create a connection that changes the schema.
 
     Foreign keys are off: SQLite alters a table by building it anew, and dropping the old one would delete
     what refers to it (https://www.sqlite.org/lang_altertable.html#otheralter).

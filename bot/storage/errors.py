@@ -1,4 +1,4 @@
-"""What can be wrong with the store, each with a sentence, and how SQLite's own words map to them."""
+"""The store's errors, each with a message for people, and the mapping from SQLite's errors."""
 
 import errno
 import sqlite3
@@ -12,7 +12,7 @@ from bot.core.errors import SetupError
 
 
 class StoreError(SetupError):
-    """The store cannot do what was asked of it."""
+    """The store could not do what was requested."""
 
     happened = "Quetzal's store did not answer as it should."
     state = "Nothing was changed in it, and nothing was deleted."
@@ -37,7 +37,7 @@ class StoreMissing(StoreError):
 
 
 class StoreReplaced(StoreError):
-    """The file was deleted, moved or replaced while this process works with it: it is left alone."""
+    """The file was deleted, moved or replaced while in use; it isn't written to any more."""
 
     happened = "Quetzal's store file was deleted, moved or replaced while Quetzal was running."
     state = "Quetzal writes nothing any more, because it would be lost at the next start."
@@ -99,7 +99,7 @@ class StoreNewer(StoreError):
 
 
 class MigrationFailed(StoreError):
-    """A step from one schema to the next broke off."""
+    """A migration failed."""
 
     happened = "The store could not be brought to this version's form."
     state = "It was left in its old form with all its data; a copy is in the backups directory."
@@ -107,7 +107,7 @@ class MigrationFailed(StoreError):
 
 
 class StoreBusy(StoreError):
-    """The store did not get to it in time."""
+    """The store was busy for too long."""
 
     happened = "Quetzal's store is too busy to answer."
     next_step = "Try again in a moment."
@@ -146,7 +146,7 @@ class VaultKeyMalformed(SetupError):
 
 
 class VaultKeyWrong(SetupError):
-    """What is kept was sealed with a key that the settings do not hold."""
+    """Stored keys were encrypted with a key that the settings do not hold."""
 
     happened = "The encryption keys in the settings do not open the panel keys that Quetzal keeps."
     state = "Nothing was deleted: the right key opens them again."
@@ -178,7 +178,7 @@ _BY_ERRNO: dict[int, type[StoreError]] = {
 
 @contextmanager
 def database_faults() -> Iterator[None]:
-    """Turn what SQLite reports into this module's errors; mistakes in SQL pass as they are."""
+    """Translate SQLite's errors into this module's; programming errors in SQL pass unchanged."""
     try:
         yield
     except PoolTimeoutError as error:
@@ -194,7 +194,7 @@ def database_faults() -> Iterator[None]:
 
 @contextmanager
 def file_faults() -> Iterator[None]:
-    """Turn what the file system reports into this module's errors."""
+    """Translate errors of the file system into this module's."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Look into a store without owning it, also while the bot runs: for the doctor."""
+"""Inspects a store without locking it, also while the bot runs: for the doctor."""
 
 import sqlite3
 from contextlib import closing
@@ -31,9 +31,9 @@ _WAITING = """
 
 @dataclass(frozen=True, slots=True)
 class StoreInspection:
-    """What was found: the schema it has and the newest, the keys kept and those that no vault key opens.
+    """Its schema and the newest one, the stored keys, and those that no encryption key opens.
 
-    `waiting` is what is to be delivered by channel, of all guilds; nothing is known with an older schema.
+    `waiting` counts undelivered messages by channel, of all guilds; empty with an older schema.
     """
 
     schema: str
@@ -44,7 +44,7 @@ class StoreInspection:
 
 
 def inspect_store(path: Path, vault: SecretBox | None) -> StoreInspection:
-    """Read the whole file once; raises the leaves of StoreError."""
+    """Read the whole file once; raises the subclasses of StoreError."""
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
     directory = ScriptDirectory.from_config(config)

@@ -1,4 +1,4 @@
-"""One process owns a store: kernel locks on it and on a file beside it, released however the process ends."""
+"""Lets one process use a store: kernel locks on it and a file beside it, released when the process ends."""
 
 import fcntl
 import os
@@ -25,7 +25,7 @@ class StoreLock:
         self._store_fd: int | None = None
 
     def take(self) -> None:
-        """Own the store; makes an empty file when there never was one.
+        """Lock the store, and create an empty file on first use.
 
         Raises StoreTaken when another process (or another Store here) owns it, StoreMissing when there was a
         store before and its file is gone or empty.
@@ -41,11 +41,11 @@ class StoreLock:
 
     @property
     def marked(self) -> bool:
-        """Whether a store has been made beside this lock before."""
+        """Whether a store was created beside this lock before."""
         return self._fd is not None and os.fstat(self._fd).st_size > 0
 
     def mark(self) -> None:
-        """Remember that the store is there, so that a file that vanishes later is not replaced in silence."""
+        """Record that the store exists, so that a file that vanishes later isn't silently replaced."""
         if self._fd is not None and not self.marked:
             with file_faults():
                 os.write(self._fd, _MARK)
@@ -63,7 +63,7 @@ class StoreLock:
             raise StoreReplaced(detail=str(self._store))
 
     def release(self) -> None:
-        """Let the next process in."""
+        """Release the locks."""
         for fd in (self._store_fd, self._fd):
             if fd is not None:
                 os.close(fd)
@@ -75,7 +75,7 @@ class StoreLock:
 
 
 def _locked(path: Path) -> int:
-    """Open a file, made if need be, and lock it; raises StoreTaken."""
+    """Open a file, creating it if needed, and lock it; raises StoreTaken."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

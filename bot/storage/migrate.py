@@ -1,4 +1,4 @@
-"""Bring the file to this version's schema at start: look, copy, step, all or nothing."""
+"""Migrates the file at start: check it, copy it, run all migrations in one transaction."""
 
 import asyncio
 import logging
@@ -33,9 +33,9 @@ SCRIPTS = "bot.storage:migrations"
 
 
 async def migrate(path: Path, *, now: datetime, scripts: str = SCRIPTS) -> None:
-    """Take the store to the newest schema, with a copy of the file beforehand; raises StoreError leaves.
+    """Migrate the store to the newest schema after copying the file; raises subclasses of StoreError.
 
-    A step that fails takes all steps of this start back with it.
+    If one migration fails, all of this start are rolled back.
     """
     engine = migration_engine(path)
     try:
@@ -55,7 +55,7 @@ async def migrate(path: Path, *, now: datetime, scripts: str = SCRIPTS) -> None:
 
 
 def alembic_config(connection: Connection, scripts: str = SCRIPTS) -> Config:
-    """Make what Alembic's commands need, to work in the transaction of `connection`."""
+    """Return a configuration for Alembic's commands that works in the transaction of `connection`."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", scripts)
     return config
@@ -81,7 +81,7 @@ def _revisions(scripts: str) -> tuple[frozenset[str], str | None]:
 
 
 async def _look(conn: AsyncConnection) -> None:
-    """Refuse a damaged file: a copy of it would be worth nothing and push a good one out."""
+    """Refuse a damaged file: a copy of it would be worthless and displace a good one."""
     verdict = (await conn.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
     if verdict != "ok":
         raise StoreCorrupt(detail=str(verdict))
@@ -103,7 +103,7 @@ async def _step(conn: AsyncConnection, scripts: str, old: str | None, new: str |
 
 
 def _copy(path: Path, version: str, now: datetime) -> None:
-    """Copy the whole store, consistently; the newest copy of each of the last few versions is kept."""
+    """Copy the whole store consistently, and keep the newest copy of each of the last few versions."""
     directory = path.parent / "backups"
     copy = directory / f"{path.stem}-{version}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
     partial = directory / "partial"

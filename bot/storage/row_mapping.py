@@ -1,4 +1,4 @@
-"""What the repositories share."""
+"""Maps dataclasses to rows, for all repositories."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 async def put(conn: AsyncConnection, table: Table, row: Mapping[str, object]) -> None:
-    """Write a row over the one with the same primary key, or as a new one; safe because one task writes."""
+    """Insert a row or replace the one with the same primary key; safe because only one task writes."""
     same = and_(*(column == row[column.name] for column in table.primary_key))
     if (await conn.execute(table.update().where(same).values(row))).rowcount == 0:
         await conn.execute(table.insert().values(row))
 
 
 def of(record: "DataclassInstance") -> dict[str, Any]:
-    """Give a record's fields as a row."""
+    """Return a dataclass's fields as a row."""
     return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,4 +1,4 @@
-"""The one task that writes: each change is whole, in the order it was asked for, whoever stops waiting."""
+"""The only task that writes: each change whole, in order of request, even if its caller is cancelled."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ class Writer:
     """Runs changes one after another, in the order of the calls, each in a transaction of its own."""
 
     def __init__(self, engine: AsyncEngine, check: Callable[[], None]) -> None:
-        """`check` raises when nothing may be written any more; it is asked before each change."""
+        """`check` is called before each change, and raises when nothing may be written any more."""
         self._engine = engine
         self._check = check
         self._jobs: asyncio.Queue[_Job | asyncio.Future[None] | None] = asyncio.Queue()
@@ -41,7 +41,7 @@ class Writer:
         return result
 
     async def drained(self) -> None:
-        """Wait until all that was handed over so far is done; needs nothing of the file itself."""
+        """Wait until all changes handed over so far are done; doesn't touch the file itself."""
         if self.closed:
             raise StoreClosed(state="Nothing was changed.")
         here: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -49,7 +49,7 @@ class Writer:
         await here
 
     async def close(self) -> None:
-        """Take no more, and finish what was handed over."""
+        """Accept no more changes, and finish those handed over."""
         self.closed = True
         self._jobs.put_nowait(None)
         await asyncio.wait({self._task})
@@ -79,7 +79,7 @@ class Writer:
         except asyncio.CancelledError:
             job.fail(StoreClosed())
             raise
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the change
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller of the change
             job.fail(error)
         else:
             job.succeed(result)
@@ -96,6 +96,6 @@ class _Job:
 
     def fail(self, error: Exception) -> None:
         if self.done.done():
-            log.error("A change that nobody waits for any more was not kept", exc_info=error)
+            log.error("A change whose caller was cancelled could not be stored", exc_info=error)
         else:
             self.done.set_exception(error)

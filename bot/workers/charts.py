@@ -1,4 +1,4 @@
-"""Charts as PNG, drawn in one process of their own, which is there only while charts are asked for."""
+"""Charts as PNG, drawn in a process of their own that runs only while charts are requested."""
 
 import logging
 from collections.abc import Callable
@@ -12,15 +12,15 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 IDLE_S = 300.0
-"""After so long without a chart the process ends and gives its memory back (about 90 MB)."""
-# What is drawn is ours, so memory has no limit: matplotlib takes address space that it never uses.
+"""After this time without a chart the process ends, which frees about 90 MB."""
+# The drawing code is ours, so memory has no limit: matplotlib reserves address space that it never uses.
 _LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=None, keep_up_to_bytes=256 * 1024 * 1024)
 
 
 class Charts:
-    """A pool of one worker. Made without starting it; whoever makes it closes it.
+    """A pool of one worker. Creating it starts no process; its creator closes it.
 
-    It is not one of those that read untrusted content: it holds matplotlib, which is slow to start.
+    It is separate from the workers for untrusted content, since it holds matplotlib, which is slow to start.
     """
 
     def __init__(self, clock: Clock, limits: Limits = _LIMITS) -> None:
@@ -32,10 +32,10 @@ class Charts:
         return self._worker.pids
 
     async def draw(self, drawing: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> bytes | None:
-        """Run a drawing function in the worker; None when it fails: the message says the same in words."""
+        """Run a drawing function in the worker; None when it fails: the message has the same in words."""
         try:
             return await self._worker.run(drawing, *args, **kwargs)
-        except Exception:  # also that no process can be started: an alert must not wait for its picture
+        except Exception:  # also when no process can be started: an alert must not wait for its chart
             log.exception("a chart could not be drawn")
         return None
 

@@ -1,12 +1,8 @@
-"""Why a piece of work was not finished.
+"""Errors of work in a worker process.
 
-QuetzalError
-├── Refused
-│   ├── TooSlow       over the limit of CPU time, or stuck
-│   ├── TooLarge      over the limit of memory
-│   └── TooDeep       nested beyond what can be followed
-├── WorkerLost        the process ended, twice
-└── WorkersBusy       no process was free in time, or none can be started
+QuetzalError ├── Refused │ ├── TooSlow over the limit of CPU time, or stuck │ ├── TooLarge over the limit of
+memory │ └── TooDeep nested beyond what can be followed ├── WorkerLost the process ended, twice └──
+WorkersBusy no process was free in time, or none can be started
 """
 
 from bot.core.errors import QuetzalError, Refused
@@ -48,4 +44,4 @@ class WorkersBusy(QuetzalError):
 
 
 class WorkFailed(Exception):
-    """A defect in the work itself. Holds where it happened, but nothing of the content."""
+    """A defect in the work itself. Says where it happened, but contains nothing of the content."""

@@ -9,9 +9,9 @@ MIB = 1024 * 1024
 class Limits:
     """What a worker may use for one piece of work before it is killed and replaced.
 
-    The CPU time counts, not the wall time, so that a busy machine ends nothing early; `wall_s` is for work
-    that waits instead of computing. The kernel enforces CPU time and memory, so neither depends on the
-    worker's cooperation.
+    CPU time counts, not wall time, so that a busy machine kills nothing early; `wall_s` is for work that
+    waits instead of computing. The kernel enforces CPU time and memory, so neither depends on the worker's
+    cooperation.
     """
 
     cpu_s: float = 10.0
@@ -19,8 +19,8 @@ class Limits:
     queue_s: float = 30.0
     """How long a caller waits for a free worker."""
     memory_bytes: int | None = 512 * MIB
-    """On top of what an idle worker has; None for no limit."""
+    """In addition to an idle worker's memory; None for no limit."""
     keep_up_to_bytes: int = 64 * MIB
-    """What a worker may have grown by and still be kept: more is given back by starting another."""
+    """How much a worker may grow and still be kept; a larger one is replaced to free its memory."""
     recursion: int = 1_000
     result_bytes: int = 64 * MIB

@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 SIZE = 2
 IDLE_S = 300.0
-"""After so long without work the processes end and give their memory back."""
+"""After this time without work the processes end, which frees their memory."""
 INLINE_UP_TO = 8 * 1024
-"""Characters that work linear in their number is done with in under 5 ms: cheaper here than over there."""
+"""Linear work on this many characters takes under 5 ms: cheaper here than in a worker."""
 _TRIES = 2
 
 
 class WorkerPool:
-    """The workers. Made without starting any; whoever makes it closes it."""
+    """A pool of worker processes. Creating it starts none; its creator closes it."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._changing: set[asyncio.Task[Any]] = set()
-        """Processes that start or end."""
+        """Processes that are starting or ending."""
         self._used_at = 0.0
         self._leaving: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -59,9 +59,9 @@ class WorkerPool:
     async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of a module in a worker. Arguments and result are plain data, which is copied.
 
-        Raises what the function raises of ours, TooSlow, TooLarge, TooDeep, WorkerLost, WorkersBusy, and
-        WorkFailed for a defect. Large results should be few objects: making each of them takes the event
-        loop's time. When the caller is cancelled, the process is killed and replaced.
+        Raises the function's own QuetzalError, TooSlow, TooLarge, TooDeep, WorkerLost, WorkersBusy, and
+        WorkFailed for a defect. Large results should consist of few objects: unpickling each takes time of
+        the event loop. When the caller is cancelled, the process is killed and replaced.
         """
         call = pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL)
         async with self._slot():
@@ -102,7 +102,7 @@ class WorkerPool:
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
-        """Hold the right to use one process."""
+        """Hold a slot for one process."""
         try:
             await self._clock.timeout(self._limits.queue_s, self._slots.acquire())
         except TimeoutError:
@@ -114,7 +114,7 @@ class WorkerPool:
             self._slots.release()
 
     async def _call(self, call: bytes) -> tuple[int, bytes]:
-        """Have one process answer; it is free again afterwards, or ended."""
+        """Let one process run a call; afterwards it is idle or killed."""
         worker = await self._take()
         keep = False
         try:
@@ -145,7 +145,7 @@ class WorkerPool:
             log.warning("the idle %s was ended by somebody else", self._name)
         if self._is_closed:
             raise WorkersBusy("Quetzal is stopping.", next_step="Try again when it is back.")
-        # In a task of its own: a caller that is cancelled in the middle leaves no process unknown.
+        # In a task of its own: a caller that is cancelled meanwhile leaves no untracked process.
         starting = self._beside(self._start(), f"start of a {self._name}")
         try:
             worker = await asyncio.shield(starting)
@@ -186,7 +186,7 @@ class WorkerPool:
                 self._end(worker)
 
     def _end(self, worker: Worker) -> None:
-        """Kill a process, and see to it that its end is waited for."""
+        """Kill a process, and wait for its end in a task."""
         self._busy.discard(worker)
         if worker in self._idle:
             self._idle.remove(worker)
@@ -201,7 +201,7 @@ class WorkerPool:
 
 
 def _understood(kind: int, answer: bytes) -> T:  # type: ignore[type-var] # what the work gives
-    """Give the result, or raise what the work raised."""
+    """Return the result, or raise what the work raised."""
     match kind:
         case process.DONE:
             result: T = pickle.loads(answer)  # noqa: S301 - from our own process

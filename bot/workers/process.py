@@ -1,4 +1,4 @@
-"""What a worker process runs. Started as a script, so that it imports nothing but what its work needs.
+"""The program of a worker process. Started as a script, so that it imports only what its work needs.
 
 It reads frames from standard input and answers on standard output until that ends: an 8-byte length and a
 pickle. The first frame holds the import path and the limits, each other one a call. An answer is the kind,
@@ -26,7 +26,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which ends this process
     calls = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what prints must not get between the answers
+    os.dup2(2, 1)  # printed text must not mix with the answers
     setup = _read(calls)
     if setup is None:
         return
@@ -36,7 +36,7 @@ def main() -> None:
     _limit_memory(memory_bytes)
     began_bytes = _held_bytes()[1]
     while (call := _read(calls)) is not None:
-        # The kernel ends this process when its CPU time is used up: nothing has to look at a clock.
+        # The kernel ends this process when its CPU time is used up: no timer is needed.
         signal.setitimer(signal.ITIMER_PROF, cpu_s)
         kind, answer = _answer(call)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _held_bytes() -> tuple[int, int]:
-    """Say how much address space and how much memory this process has; nothing where the system hides it."""
+    """Return the address space and memory of this process; 0 where the system doesn't tell."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
     except OSError:  # no Linux
@@ -79,7 +79,7 @@ def _answer(call: bytes) -> tuple[int, bytes]:
 
 
 def _where(error: BaseException) -> str:
-    """Say what failed where, without the message of the error: it may quote the content."""
+    """Describe what failed and where, without the error's message: it may quote the content."""
     return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 

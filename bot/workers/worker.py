@@ -12,14 +12,14 @@ from pathlib import Path
 from bot.workers import process
 from bot.workers.limits import Limits
 
-# The bot's environment holds its secrets, which are no business of a process that reads untrusted content.
+# The bot's environment holds secrets, which a process that reads untrusted content must not see.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "MPLCONFIGDIR", "XDG_CACHE_HOME")
 _ENDS_WITHIN_S = 1.0
 BUFFER_BYTES = 1024 * 1024
 
 
 async def spawn() -> Process:
-    """Start the program of a worker; OSError when the machine has no process to give."""
+    """Start the program of a worker; OSError when no process can be started."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",  # its import path comes with the first frame, whatever the environment says
@@ -34,7 +34,7 @@ async def spawn() -> Process:
 
 
 def environment() -> dict[str, str]:
-    """Give what a worker may see of the bot's environment."""
+    """Return the part of the bot's environment that a worker may see."""
     return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
 
 
@@ -47,7 +47,7 @@ class WorkerGone(Exception):
 
 
 class AnswerTooLong(Exception):
-    """The result is over the limit; what is left of it is unread."""
+    """The result is over the limit; the rest of it is unread."""
 
 
 class Worker:
@@ -59,7 +59,7 @@ class Worker:
 
     @classmethod
     async def start(cls, limits: Limits) -> "Worker":
-        """Start a process; OSError when the machine has none to give."""
+        """Start a process; OSError when none can be started."""
         worker = cls(await spawn(), limits)
         setup = (sys.path, limits.cpu_s, limits.memory_bytes, limits.recursion, limits.keep_up_to_bytes)
         worker._send(pickle.dumps(setup))
@@ -72,11 +72,11 @@ class Worker:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended, as far as is known."""
+        """Whether it is running, as far as is known."""
         return self._child.returncode is None
 
     async def call(self, call: bytes) -> tuple[int, bool, bytes]:
-        """Have a call answered: kind, whether to replace the process, pickle. WorkerGone, AnswerTooLong."""
+        """Run a call; returns kind, whether to replace the process, pickle. Raises WorkerGone, AnswerTooLong."""
         assert self._child.stdin is not None and self._child.stdout is not None  # noqa: S101 - pipes
         try:
             self._send(call)

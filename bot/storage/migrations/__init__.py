@@ -1,1 +1,1 @@
-"""The steps from one schema to the next. Each is tried up, down and on data in `tests/storage`."""
+"""The migrations. `tests/storage` runs each up and down, and on stored data."""

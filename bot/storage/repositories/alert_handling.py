@@ -23,7 +23,7 @@ _SILENCE_KEPT = timedelta(days=1)
 async def acknowledge(
     conn: AsyncConnection, incidents: Iterable[Incident], *, guild_id: int, by: int, at: datetime
 ) -> None:
-    """Note that a guild has acknowledged these incidents as bad as they are now."""
+    """Record that a guild acknowledged these incidents at their present level."""
     values = [
         row_mapping.of(Acknowledgement(incident.id, guild_id, by, at, incident.level))
         for incident in incidents
@@ -33,7 +33,7 @@ async def acknowledge(
 
 
 async def end_acknowledgements(conn: AsyncConnection, ended: Iterable[Acknowledgement]) -> None:
-    """Forget acknowledgements that do not hold any more."""
+    """Delete acknowledgements that are no longer valid."""
     for acknowledgement in ended:
         same = (
             acknowledgements.c.incident_id == acknowledgement.incident_id,
@@ -51,7 +51,7 @@ async def acknowledged(conn: AsyncConnection, incident_ids: Collection[int]) -> 
 async def silence(
     conn: AsyncConnection, incidents: Iterable[Incident], *, guild_id: int, until: datetime | None
 ) -> None:
-    """Silence these for a guild until then; None ends the silence, and what was missed is sent."""
+    """Silence these for a guild until then; None ends the silence, and missed notifications are sent."""
     for incident in incidents:
         new = Silence(guild_id, incident.subject.panel_id, incident.subject.about, incident.rule, until)
         kept = (await conn.execute(select(silences.c.missed).where(_same(new)))).first()
@@ -59,7 +59,7 @@ async def silence(
 
 
 async def put_silence(conn: AsyncConnection, silence: Silence) -> None:
-    """Keep a silence; one that is over and missed nothing needs no row."""
+    """Store a silence; one that is over and missed nothing is deleted."""
     if silence.until is None and silence.missed is None:
         await conn.execute(silences.delete().where(_same(silence)))
     else:
@@ -67,19 +67,19 @@ async def put_silence(conn: AsyncConnection, silence: Silence) -> None:
 
 
 async def silenced(conn: AsyncConnection, panel_id: str, about: Collection[str]) -> tuple[Silence, ...]:
-    """Read the silences over these subjects of a panel, in all guilds, those that are over, too."""
+    """Read the silences of these subjects of a panel in all guilds, including those that are over."""
     query = select(silences).where(silences.c.panel_id == panel_id, silences.c.about.in_(list(about)))
     return tuple(Silence(**row) for row in (await conn.execute(query)).mappings())
 
 
 async def write_note(conn: AsyncConnection, incident_id: int, *, guild_id: int, text: str, by: int) -> None:
-    """Keep a guild's note on an incident in place of the one before."""
+    """Store a guild's note on an incident, replacing the previous one."""
     row = {"incident_id": incident_id, "guild_id": guild_id, "note": text, "noted_by": by}
     await row_mapping.put(conn, incident_notes, row)
 
 
 async def prune(conn: AsyncConnection, *, now: datetime) -> None:
-    """Forget what belongs to incidents that are forgotten, and silences that are over long since."""
+    """Delete what belongs to deleted incidents, and silences that ended long ago."""
     for table in (acknowledgements, incident_notes):
         await conn.execute(delete(table).where(table.c.incident_id.not_in(select(incidents.c.id))))
     await conn.execute(silences.delete().where(silences.c.until < now - _SILENCE_KEPT))

@@ -17,7 +17,7 @@ _ALL_SERVERS = ""
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """All that was changed on a panel: for all of its servers, and for single ones by uuid."""
+    """The overrides of a panel: for all of its servers, and for single ones by uuid."""
 
     of_all: Mapping[RuleKind, Override]
     of_one: Mapping[str, Mapping[RuleKind, Override]]
@@ -34,7 +34,7 @@ async def put(  # noqa: PLR0913 - a rule's key has three parts
     by: int,
     now: datetime,
 ) -> None:
-    """Change a rule for one server, or for all; an empty override takes the change back."""
+    """Override a rule for one server, or for all; an empty override restores the default."""
     key = {"panel_id": panel_id, "server_uuid": server_uuid or _ALL_SERVERS, "rule": rule}
     if override == Override():
         same = [alert_rules.c[name] == value for name, value in key.items()]
@@ -45,14 +45,14 @@ async def put(  # noqa: PLR0913 - a rule's key has three parts
 
 
 async def guilds(conn: AsyncConnection, panel_id: str, rule: RuleKind) -> Mapping[str | None, int]:
-    """Read which guild changed a rule, by server (None: for all). 0: before that was noted."""
+    """Read which guild overrode a rule, by server (None: for all). 0: before that was recorded."""
     same = (alert_rules.c.panel_id == panel_id, alert_rules.c.rule == rule)
     result = await conn.execute(select(alert_rules.c.server_uuid, alert_rules.c.guild_id).where(*same))
     return {row.server_uuid or None: row.guild_id for row in result}
 
 
 async def changed(conn: AsyncConnection, panel_id: str) -> Changed:
-    """Read all that was changed on a panel."""
+    """Read all overrides of a panel."""
     of_all: dict[RuleKind, Override] = {}
     of_one: dict[str, dict[RuleKind, Override]] = {}
     for row in await conn.execute(select(alert_rules).where(alert_rules.c.panel_id == panel_id)):
@@ -63,20 +63,20 @@ async def changed(conn: AsyncConnection, panel_id: str) -> Changed:
 
 
 async def begin_maintenance(conn: AsyncConnection, new: Maintenance) -> None:
-    """Tell nothing of a server (or of all) for a while."""
+    """Suppress notifications about a server (or all servers) for a while."""
     values = row_mapping.of(new) | {"server_uuid": new.server_uuid or _ALL_SERVERS}
     del values["id"]
     await conn.execute(maintenance.insert().values(values))
 
 
 async def end_maintenance(conn: AsyncConnection, number: int, now: datetime) -> bool:
-    """End one now; False when it is over already."""
+    """End a maintenance window now; False when it is already over."""
     lasting = (maintenance.c.id == number, maintenance.c.until > now)
     return (await conn.execute(maintenance.update().where(*lasting).values(until=now))).rowcount > 0
 
 
 async def under_maintenance(conn: AsyncConnection, panel_id: str, now: datetime) -> tuple[Maintenance, ...]:
-    """Read what is quiet now, the one that ends first in front."""
+    """Read the active maintenance windows, the one that ends first first."""
     query = (
         select(maintenance)
         .where(maintenance.c.panel_id == panel_id, maintenance.c.since <= now, maintenance.c.until > now)

@@ -1,4 +1,4 @@
-"""The states of all rules, and the incidents they lead to."""
+"""Alert states and incidents."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +37,7 @@ class StoredAlertState:
 
 
 States = dict[tuple[str, RuleKind], StoredAlertState]
-"""By what the alert is about (`Subject.about`) and rule; what is simply well is not in it."""
+"""By `Subject.about` and rule. Rules in their default state are left out."""
 
 
 async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | None = None) -> States:
@@ -52,12 +52,12 @@ async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | 
 
 
 async def put_state(conn: AsyncConnection, subject: Subject, rule: RuleKind, kept: StoredAlertState) -> None:
-    """Keep a state in place of the one before."""
+    """Store a state, replacing the previous one."""
     await put_states(conn, subject.panel_id, {(subject.about, rule): kept})
 
 
 async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> None:
-    """Keep states in place of those before; one that is simply well needs no row."""
+    """Store states, replacing the previous ones; a default state has no row."""
     well = [key for key, kept in changed.items() if kept == StoredAlertState()]
     if well:
         same = [alert_states.c[name] == bindparam(f"b_{name}") for name in ("about", "rule")]
@@ -83,7 +83,7 @@ async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> N
 
 
 async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
-    """Write a new incident down; gives it back with its id."""
+    """Store a new incident; returns it with its id."""
     values = _row(incident)
     del values["id"]
     made = await conn.execute(incidents.insert().values(values))
@@ -92,7 +92,7 @@ async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
 
 
 async def put(conn: AsyncConnection, *changed: Incident) -> None:
-    """Write down what has changed of incidents."""
+    """Store changes of incidents."""
     if changed:
         same = incidents.update().where(incidents.c.id == bindparam("b_id"))
         await conn.execute(same, [_row(incident) | {"b_id": incident.id} for incident in changed])
@@ -101,7 +101,7 @@ async def put(conn: AsyncConnection, *changed: Incident) -> None:
 async def get(
     conn: AsyncConnection, ids: Iterable[int], *, guild_id: int | None = None
 ) -> tuple[Incident, ...]:
-    """Read incidents by id, the most urgent first; with how this guild handles them, if it is given."""
+    """Read incidents by id, most urgent first, with this guild's handling if a guild is given."""
     return await _read(conn, _as_seen_by(guild_id).where(incidents.c.id.in_(list(ids))))
 
 
@@ -112,7 +112,7 @@ async def active(
     *,
     guild_id: int | None = None,
 ) -> tuple[Incident, ...]:
-    """Read what lasts on these panels, or on one server, as `get` does; the most urgent first."""
+    """Read the active incidents of these panels, or of one server, as `get` does; most urgent first."""
     which: list[ColumnElement[bool]] = [
         incidents.c.ended_at.is_(None),
         incidents.c.panel_id.in_(list(panel_ids)),
@@ -123,7 +123,7 @@ async def active(
 
 
 async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
-    """Read when a node became reachable again last; None if it never was down, or is down now."""
+    """Read when a node last became reachable again; None if it was never down, or is down now."""
     subject = Subject.node(panel_id, node)
     same = and_(
         incidents.c.panel_id == panel_id,
@@ -144,7 +144,7 @@ async def history(  # noqa: PLR0913 - where, since when, for whom
     limit: int = 1000,
     guild_id: int | None = None,
 ) -> tuple[Incident, ...]:
-    """Read what began since then or lasts still, as `get` does; the latest first."""
+    """Read incidents that began since then or are active, as `get` does; latest first."""
     recent = (incidents.c.fired_at >= since) | incidents.c.ended_at.is_(None)
     which: list[ColumnElement[bool]] = [incidents.c.panel_id.in_(list(panel_ids)), recent]
     if server is not None:
@@ -155,12 +155,12 @@ async def history(  # noqa: PLR0913 - where, since when, for whom
 
 
 def lasting() -> Select[tuple[int]]:
-    """Select the ids of all incidents that last."""
+    """Select the ids of all active incidents."""
     return select(incidents.c.id).where(incidents.c.ended_at.is_(None))
 
 
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:
-    """Forget incidents that ended before then."""
+    """Delete incidents that ended before then."""
     return (await conn.execute(incidents.delete().where(incidents.c.ended_at < before))).rowcount
 
 
@@ -170,7 +170,7 @@ async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ..
 
 
 def _as_seen_by(guild_id: int | None) -> Select[Any]:
-    """Select incidents, with what this guild made of them."""
+    """Select incidents with this guild's handling."""
     if guild_id is None:
         return select(incidents)
     acked = and_(acknowledgements.c.incident_id == incidents.c.id, acknowledgements.c.guild_id == guild_id)

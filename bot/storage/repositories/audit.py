@@ -1,4 +1,4 @@
-"""Who did what, written before it is done and settled after it."""
+"""The audit: who did what, written before the act and completed after it."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -16,9 +16,9 @@ _PRUNED_AT_ONCE = 1000
 
 
 async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
-    """Write an act down and return its id.
+    """Store an act and return its id.
 
-    Written with the outcome UNKNOWN before the act, it stays true even if the process dies in the middle.
+    It is written with the outcome UNKNOWN before the act, so it is true even if the process dies meanwhile.
     """
     row = row_mapping.of(act) | {"facts": _text(act.facts)}
     del row["id"]
@@ -28,7 +28,7 @@ async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
 
 
 async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, facts: Facts | None = None) -> None:
-    """Say how an act ended and, unless None, what is known of it now, in place of what was said before."""
+    """Store how an act ended and, unless None, the facts that replace the earlier ones."""
     values: dict[str, object] = {"outcome": outcome}
     if facts is not None:
         values["facts"] = _text(facts)
@@ -38,7 +38,7 @@ async def settle(conn: AsyncConnection, act_id: int, outcome: Outcome, facts: Fa
 async def page(
     conn: AsyncConnection, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
 ) -> AuditPage:
-    """Read one page, newest first; pages stay whole while acts are added or pruned."""
+    """Read one page, newest first; pages stay stable while acts are added or pruned."""
     rows = (await conn.execute(page_query(wanted, older_than, size + 1))).mappings().all()
     acts = tuple(_act(row) for row in rows[:size])
     more = len(rows) > size
@@ -53,7 +53,7 @@ async def count(conn: AsyncConnection, wanted: AuditFilter) -> int:
 
 
 def page_query(wanted: AuditFilter, older_than: AuditCursor | None, size: int) -> Select[tuple[object, ...]]:
-    """Build the question for one page."""
+    """Build the query for one page."""
     conditions = _conditions(wanted)
     if older_than is not None:
         conditions.append(tuple_(audit.c.at, audit.c.id) < (older_than.at, older_than.id))
@@ -88,7 +88,7 @@ async def after(
 
 
 async def last_id(conn: AsyncConnection) -> int:
-    """Give the id of the latest act; 0 without one."""
+    """Return the id of the latest act; 0 without one."""
     number: int = (await conn.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one()
     return number
 
@@ -100,7 +100,7 @@ async def actions(conn: AsyncConnection, guild_id: int) -> list[str]:
 
 
 async def prune(store: Store, *, before: datetime) -> int:
-    """Forget acts older than `before` and return how many, in small transactions so that nobody waits."""
+    """Delete acts older than `before` and return how many; in small transactions, so that no write waits."""
     total = 0
     old = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(_PRUNED_AT_ONCE)
 

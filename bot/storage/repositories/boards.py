@@ -1,4 +1,4 @@
-"""The messages that always show the servers, one a guild and panel."""
+"""Status boards: messages that always show the servers, one per guild and panel."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +9,7 @@ from bot.storage.tables import boards
 
 
 async def put(conn: AsyncConnection, board: Board) -> None:
-    """Keep a board in place of the one before."""
+    """Store a board, replacing the previous one."""
     await row_mapping.put(conn, boards, row_mapping.of(board))
 
 

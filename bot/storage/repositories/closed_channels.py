@@ -12,12 +12,12 @@ from bot.storage.tables import closed_channels
 
 
 async def put(conn: AsyncConnection, channel: ClosedChannel) -> None:
-    """Note that a channel cannot be written to, or what has changed about that."""
+    """Store that a channel can't be written to, or a change of that."""
     await row_mapping.put(conn, closed_channels, row_mapping.of(channel))
 
 
 async def get(conn: AsyncConnection, channel_id: int) -> ClosedChannel | None:
-    """Read why a channel cannot be written to; None while it can."""
+    """Read why a channel can't be written to; None when it can."""
     query = select(closed_channels).where(closed_channels.c.channel_id == channel_id)
     row = (await conn.execute(query)).mappings().one_or_none()
     return ClosedChannel(**row) if row else None
@@ -32,9 +32,11 @@ async def read(conn: AsyncConnection) -> tuple[ClosedChannel, ...]:
 async def reopen(
     conn: AsyncConnection, channel_id: int, now: datetime | None = None, *, begun: datetime | None = None
 ) -> None:
-    """Note that a channel can be written to again. With `now`, all that waited for it is tried now.
+    """Record that a channel can be written to again.
 
-    `begun`: when the delivery that shows it began. One from before the channel was closed shows nothing.
+    With `now`, everything that waited for it is tried now.
+
+    `begun` is when the delivery that proves it began; one from before the channel was closed proves nothing.
     """
     which = [closed_channels.c.channel_id == channel_id]
     if begun is not None:

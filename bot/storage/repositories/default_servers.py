@@ -1,4 +1,4 @@
-"""Which server is meant when a person names none."""
+"""Default servers: which server is meant when a person names none."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from bot.storage.tables import defaults
 
 
 async def put(conn: AsyncConnection, default: DefaultServer) -> None:
-    """Choose a server, in place of the one chosen before."""
+    """Store a default server, replacing the previous one."""
     await row_mapping.put(conn, defaults, row_mapping.of(default))
 
 
 async def remove(conn: AsyncConnection, *, guild_id: int, scope: DefaultScope, subject_id: int) -> bool:
-    """Choose none; False when none was chosen."""
+    """Delete a default server; False when there was none."""
     result = await conn.execute(
         defaults.delete().where(
             and_(
@@ -32,10 +32,10 @@ async def remove(conn: AsyncConnection, *, guild_id: int, scope: DefaultScope, s
 async def applicable(
     conn: AsyncConnection, *, guild_id: int, channel_ids: Sequence[int], user_id: int
 ) -> tuple[DefaultServer, ...]:
-    """Read the defaults that count here, the strongest first: channel, self, guild.
+    """Read the defaults that apply here, in order of precedence: channel, self, guild.
 
-    `channel_ids` are the channel and what it is in, the nearest first, so that a thread without
-    a default has its parent's.
+    `channel_ids` are the channel and what it is in, the nearest first, so that a thread without a default has
+    its parent's.
     """
     subjects = [
         *((DefaultScope.CHANNEL, channel_id) for channel_id in channel_ids),

@@ -1,4 +1,4 @@
-"""Which file was changed by whom, and what was kept of it."""
+"""File changes: who changed which file, and what was saved before."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,29 +14,29 @@ from bot.storage import row_mapping
 from bot.storage.tables import changes
 
 _AT_ONCE = 500
-# What an undo did is taken back from the history, not by another undo.
+# An undo itself can be reverted from the history, not by another undo.
 _NOT_UNDONE = (ChangeKind.UNDO, ChangeKind.PURGE)
 
 
 async def begin(conn: AsyncConnection, change: Change) -> None:
-    """Write a change down before it is made."""
+    """Store a change before it is made."""
     await conn.execute(changes.insert().values(row_mapping.of(change)))
 
 
 async def settle(conn: AsyncConnection, change_id: str, outcome: Outcome) -> None:
-    """Say how it ended."""
+    """Store how a change ended."""
     await conn.execute(changes.update().where(changes.c.id == change_id).values(outcome=outcome))
 
 
 async def mark_undone(conn: AsyncConnection, change_id: str) -> None:
-    """Say that it was taken back."""
+    """Record that a change was undone."""
     await conn.execute(changes.update().where(changes.c.id == change_id).values(undone=True))
 
 
 async def of_ids(
     conn: AsyncConnection, *, panel_id: str, server_uuid: str, ids: Iterable[str]
 ) -> dict[str, Change]:
-    """Read what is known of these changes of a server."""
+    """Read these changes of a server, by id."""
     wanted, read = list(ids), {}
     for first in range(0, len(wanted), _AT_ONCE):
         some = changes.c.id.in_(wanted[first : first + _AT_ONCE])
@@ -48,7 +48,7 @@ async def of_ids(
 async def last_of(
     conn: AsyncConnection, *, panel_id: str, server_uuid: str, guild_id: int, user_id: int
 ) -> Change | None:
-    """Find a person's latest change of a server that may have been made and was not taken back."""
+    """Find a person's latest change of a server that may have been made and was not undone."""
     theirs = and_(
         changes.c.guild_id == guild_id,
         changes.c.user_id == user_id,
@@ -64,7 +64,7 @@ async def last_of(
 async def last_before(
     conn: AsyncConnection, server: ServerKey, *, guild_id: int, since: datetime, until: datetime
 ) -> Change | None:
-    """Find the latest change of a server by a guild in that time that was made and not taken back."""
+    """Find a guild's latest change of a server in that time that was made and not undone."""
     theirs = and_(
         changes.c.guild_id == guild_id,
         changes.c.outcome == Outcome.DONE,
@@ -81,7 +81,7 @@ async def last_before(
 async def forget(
     conn: AsyncConnection, *, panel_id: str, server_uuid: str, ids: Iterable[str] = (), before_id: str = ""
 ) -> None:
-    """Forget these changes of a server, and all that began before an id."""
+    """Delete these changes of a server, and all with an earlier id."""
     gone = or_(changes.c.id.in_(list(ids)), changes.c.id < before_id)
     await conn.execute(
         changes.delete().where(changes.c.panel_id == panel_id, changes.c.server_uuid == server_uuid, gone)

@@ -1,4 +1,4 @@
-"""Who was given which level."""
+"""Grants: who was given which level."""
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ _ALL_SERVERS = ""
 
 
 async def put(conn: AsyncConnection, grant: Grant) -> None:
-    """Give a level, in place of what this subject had for the same server (or for all of them)."""
+    """Store a grant, replacing this subject's for the same server (or for all servers)."""
     if grant.level is Level.NONE:
         raise ValueError("Nothing is not granted, it is what is left after a revocation")
     await row_mapping.put(
@@ -29,7 +29,7 @@ async def remove(  # noqa: PLR0913 - a grant's key has five parts
     panel_id: str,
     server_uuid: str | None,
 ) -> bool:
-    """Take one grant back; False when there was none."""
+    """Delete a grant; False when there was none."""
     result = await conn.execute(
         grants.delete().where(
             and_(
@@ -45,7 +45,7 @@ async def remove(  # noqa: PLR0913 - a grant's key has five parts
 
 
 async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Grant, ...]:
-    """All grants of one guild, in a lasting order: panel, server (all first), roles, people."""
+    """Read all grants of a guild, ordered by panel, server (all first), roles, people."""
     result = await conn.execute(
         select(grants)
         .where(grants.c.guild_id == guild_id)

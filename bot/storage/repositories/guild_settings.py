@@ -1,4 +1,4 @@
-"""What guilds chose in their set-up."""
+"""Settings that guilds chose in their set-up."""
 
 import json
 
@@ -11,14 +11,14 @@ from bot.storage.tables import guild_settings
 
 
 async def put(conn: AsyncConnection, settings: GuildSettings) -> None:
-    """Keep a guild's choices for one panel, in place of the earlier ones."""
+    """Store a guild's settings for one panel, replacing the previous ones."""
     row = row_mapping.of(settings)
     del row["steps"]
     await row_mapping.put(conn, guild_settings, row | {"setup_steps": json.dumps(sorted(settings.steps))})
 
 
 async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSettings | None:
-    """Read a guild's choices for one panel; None when the set-up was never begun."""
+    """Read a guild's settings for one panel; None when the set-up was never begun."""
     result = await conn.execute(
         select(guild_settings).where(
             guild_settings.c.guild_id == guild_id, guild_settings.c.panel_id == panel_id
@@ -29,7 +29,7 @@ async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSe
 
 
 async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings, ...]:
-    """Read what every guild chose for a panel."""
+    """Read the settings of every guild for a panel."""
     query = select(guild_settings).where(guild_settings.c.panel_id == panel_id)
     result = await conn.execute(query.order_by(guild_settings.c.guild_id))
     return tuple(_settings(row) for row in result.mappings())

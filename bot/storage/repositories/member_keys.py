@@ -1,4 +1,4 @@
-"""People's own panel keys, sealed."""
+"""People's own panel keys, encrypted."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.storage.tables import member_keys
 async def put(  # noqa: PLR0913 - named, and each one needed
     conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int, key: SecretStr, now: datetime
 ) -> MemberKey:
-    """Keep a person's key for one panel, in place of the one before."""
+    """Store a person's key for one panel, replacing the previous one."""
     kept = MemberKey(panel_id, user_id, vault.fingerprint(key), now)
     row = {
         "panel_id": panel_id,
@@ -30,14 +30,14 @@ async def put(  # noqa: PLR0913 - named, and each one needed
 
 
 async def get(conn: AsyncConnection, vault: SecretBox, *, panel_id: str, user_id: int) -> SecretStr | None:
-    """Open a person's key; None when none is linked. Raises VaultKeyWrong."""
+    """Read and decrypt a person's key; None when none is linked. Raises VaultKeyWrong."""
     result = await conn.execute(select(member_keys.c.sealed).where(_of(panel_id, user_id)))
     sealed = result.scalar_one_or_none()
     return None if sealed is None else vault.open(sealed)
 
 
 async def of_person(conn: AsyncConnection, user_id: int) -> tuple[MemberKey, ...]:
-    """List what a person has linked."""
+    """List the keys that a person has linked."""
     columns = (member_keys.c[name] for name in ("panel_id", "user_id", "fingerprint", "added_at"))
     result = await conn.execute(
         select(*columns).where(member_keys.c.user_id == user_id).order_by(member_keys.c.panel_id)
@@ -46,12 +46,12 @@ async def of_person(conn: AsyncConnection, user_id: int) -> tuple[MemberKey, ...
 
 
 async def remove(conn: AsyncConnection, *, panel_id: str, user_id: int) -> bool:
-    """Forget a person's key; False when none was linked. Needs no vault: it works with a wrong key too."""
+    """Delete a person's key; False when none was linked. Works without the right encryption key."""
     return (await conn.execute(member_keys.delete().where(_of(panel_id, user_id)))).rowcount > 0
 
 
 async def check(conn: AsyncConnection, vault: SecretBox | None) -> None:
-    """Open every kept key once, for the start. Raises VaultKeyWrong, which says how many do not open."""
+    """Decrypt every stored key once, at start. Raises VaultKeyWrong, which counts those that don't open."""
     sealed = (await conn.execute(select(member_keys.c.sealed))).scalars().all()
     shut = sum(vault is None or not vault.opens(blob) for blob in sealed)
     if shut:
@@ -61,9 +61,9 @@ async def check(conn: AsyncConnection, vault: SecretBox | None) -> None:
 
 
 async def rotate(conn: AsyncConnection, vault: SecretBox) -> int:
-    """Seal every kept key anew with the vault's first key and return how many.
+    """Encrypt every stored key again with the first encryption key and return how many.
 
-    Raises VaultKeyWrong, and then the transaction takes all of it back.
+    If it raises VaultKeyWrong, the transaction must be rolled back.
     """
     kept = (await conn.execute(select(member_keys))).all()
     for row in kept:

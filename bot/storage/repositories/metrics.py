@@ -24,7 +24,7 @@ from bot.storage.tables import (
 MAX_POINTS = 1000
 _KIB, _TENTHS, _DAY_S = 1024, 10, 86_400
 _LATE_S = 30
-"""How late a look may be kept: what is younger is not rolled up yet."""
+"""How late an observation may be stored: younger rows are not rolled up yet."""
 _ROLLED = "metrics rolled up to"
 _AT_ONCE = 500
 _BANDS = ("memory_kib", "cpu_tenths", "disk_kib")
@@ -49,17 +49,17 @@ _ALL = (_SAMPLES, _MINUTES, _HOURS)
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was kept of a period; `step_s` is how long a point stands for. No look, no point."""
+    """The stored points of a period, each for `step_s` seconds; none for steps without an observation."""
 
     step_s: int
     points: tuple[Point, ...]
 
 
 async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime) -> None:
-    """Keep what was seen, and roll up what is whole by `now`. One transaction is the caller's.
+    """Store samples, and roll up the steps complete by `now`, in the caller's transaction.
 
-    It is called every few seconds with some of the servers, and rolls up once a step: the connection (only
-    one writes) remembers which one was done. After a restart it is done at once.
+    It is called every few seconds with some of the servers, and rolls up once per step: the connection (only
+    one writes) remembers the last step. After a restart it rolls up at once.
     """
     if samples:
         ids = await _ids(conn, {sample.observation.server for sample in samples})
@@ -74,7 +74,7 @@ async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime)
 
 
 async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points: Sequence[Point]) -> None:
-    """Keep steps of 60, 300 or 3,600 seconds that are past, as they would have been; none is written over."""
+    """Store past steps of 60, 300 or 3,600 seconds; existing ones are not overwritten."""
     table = next(resolution.table for resolution in _ALL if resolution.step_s == step_s)
     if points:
         number = (await _ids(conn, {server}))[server]
@@ -83,7 +83,7 @@ async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points
 
 
 async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
-    """Read a period at the finest resolution that is kept of it and gives at most 1,000 points."""
+    """Read a period at the finest stored resolution that gives at most 1,000 points."""
     first, last = math.floor(since.timestamp()), math.ceil(until.timestamp())
     resolution = next(
         (
@@ -109,7 +109,7 @@ async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until:
 
 
 async def prune(store: Store, *, now: datetime) -> int:
-    """Forget what is too old and return how many rows; a server at a time, so that nobody waits."""
+    """Delete old rows and return how many; one server per transaction, so that no write waits long."""
     async with store.read() as conn:
         numbers = [*(await conn.execute(select(metric_servers.c.id))).scalars()]
     total = 0
@@ -203,7 +203,7 @@ def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
 
 
 async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, whole_s: int) -> None:
-    """Roll up each server's whole steps since its last one: right after a stop and a restart too."""
+    """Roll up each server's complete steps since its last one, also after the bot was stopped."""
     done = coarse.table.alias()
     since = func.coalesce(
         select(func.max(done.c.at) + coarse.step_s)
@@ -227,7 +227,7 @@ def _floor(at: Any, step_s: int) -> Any:  # noqa: ANN401 - a column and an expre
 
 
 def _merged(table: Table) -> list[Any]:
-    """Merge rows of a table: means weighed by looks, lowest and highest, sums of counts."""
+    """Merge rows of a table: means weighted by observations, lowest and highest, sums of counts."""
     observations = func.sum(table.c.observations)
     merged: list[Any] = []
     for name in _BANDS:

@@ -1,7 +1,7 @@
 """The outbox: messages, the incidents that they show, and the delivery jobs that wait.
 
-A job is written in the transaction that records its incident. At most one POST and one EDIT wait for a
-message: what is sent is drawn from the incidents as they are in that moment.
+A job is written in the transaction that records its incident. At most one POST and one EDIT wait per message:
+its text is made from the incidents when it is sent.
 """
 
 import secrets
@@ -49,7 +49,7 @@ async def post(  # noqa: PLR0913 - a message has that many sides
     mentions_role: bool = False,
     reply_to: int | None = None,
 ) -> Message:
-    """Have a message sent, after all that its channel waits for already."""
+    """Queue a new message, after all that its channel already waits for."""
     message = Message(
         id=0,
         guild_id=guild_id,
@@ -75,13 +75,13 @@ async def post(  # noqa: PLR0913 - a message has that many sides
 
 
 async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None:
-    """Have a message show one more incident, or one that it shows already as news; touch it, too."""
+    """Add an incident to a message (or mark it as changed there), and queue an edit."""
     row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id, shown=False)
     await conn.execute(row.on_conflict_do_update(set_={"shown": False}))
 
 
 async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
-    """Have a message updated: one of its incidents has changed."""
+    """Queue an edit of a message, since one of its incidents has changed."""
     same = messages.c.id == message_id
     await conn.execute(messages.update().where(same).values(revision=messages.c.revision + 1))
     delivered = select(messages.c.id).where(same, messages.c.delivery == Delivery.POSTED)
@@ -104,7 +104,7 @@ async def of_incidents(conn: AsyncConnection, incident_ids: Iterable[int]) -> tu
 
 
 async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Tell in which channels each of these incidents has a message, sent or waiting."""
+    """Return the channels in which each of these incidents has a message, sent or waiting."""
     query = (
         select(message_incidents.c.incident_id, messages.c.channel_id)
         .join(messages, message_incidents.c.message_id == messages.c.id)
@@ -117,7 +117,7 @@ async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dic
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
-    """Read the incidents of a message, as its guild handles them; the most urgent first."""
+    """Read the incidents of a message with its guild's handling; most urgent first."""
     query = (
         select(message_incidents.c.incident_id, messages.c.guild_id)
         .join(messages, messages.c.id == message_incidents.c.message_id)
@@ -129,7 +129,7 @@ async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident
 
 
 async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
-    """Whether an incident of a message is active; without reading all of them."""
+    """Return whether an incident of a message is active, without reading all of them."""
     query = select(message_incidents.c.incident_id).where(
         message_incidents.c.message_id == message_id, message_incidents.c.incident_id.in_(alerts.lasting())
     )
@@ -164,7 +164,7 @@ async def latest(  # noqa: PLR0913 - what makes two messages alike
 
 
 async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, until: datetime) -> int:
-    """Count the messages made for a channel in that time that people notice: silent answers are none."""
+    """Count the messages made for a channel in that time that notify people, without silent replies."""
     which = (
         messages.c.channel_id == channel_id,
         messages.c.created_at.between(since, until),
@@ -174,10 +174,10 @@ async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, unti
 
 
 async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
-    """Read what could be done next: critical alerts first, then in the order in which it was made.
+    """Read the jobs that may be done next: critical alerts first, then in order of creation.
 
-    Only what is about the same incident in the same channel is kept in order: a recovery waits for its alert.
-    What became worse waits for nothing: it shows all that the alert before it would.
+    Only jobs about the same incident in the same channel are kept in order: a recovery waits for its alert.
+    An escalation waits for nothing, since it shows all that the alert before it would.
     """
     mine, theirs = message_incidents.alias(), message_incidents.alias()
     earlier, earlier_message = outbox.alias(), messages.alias()
@@ -211,12 +211,12 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
 
 
 async def waiting(conn: AsyncConnection) -> int:
-    """Count all that is still to be done."""
+    """Count the jobs that wait."""
     return (await conn.execute(select(func.count()).select_from(outbox))).scalar_one()
 
 
 async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Message:
-    """Write down that a message is about to be sent; give it as it is from then on.
+    """Record that a message is about to be sent; return it as stored.
 
     The attempt counts as one whose result is unknown until `mark_edited` or `postpone` says more.
     """
@@ -232,7 +232,7 @@ async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Mess
 
 
 async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: datetime) -> None:
-    """Note that a message is there; what has changed since it was drawn first becomes an edit."""
+    """Record that a message was posted; changes since its first attempt become an edit."""
     same = messages.c.id == job.message.id
     values = {"discord_id": discord_id, "posted_at": now, "delivery": Delivery.POSTED}
     await conn.execute(messages.update().where(same).values(values))
@@ -243,7 +243,7 @@ async def mark_posted(conn: AsyncConnection, job: Job, discord_id: int, now: dat
 
 
 async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat_at: datetime) -> None:
-    """Note that a message shows what `shown` is; when it changed meanwhile, the job stays.
+    """Record that a message shows the revision in `shown`; if it changed meanwhile, the job stays.
 
     After an attempt whose result is unknown the message is edited once more, at `repeat_at`.
     """
@@ -259,7 +259,7 @@ async def mark_edited(conn: AsyncConnection, job: Job, shown: Message, *, repeat
 
 
 async def mark_deleted(conn: AsyncConnection, job: Job, now: datetime, *, channel_id: int) -> None:
-    """Note that somebody deleted the message: there is nothing left to edit.
+    """Record that somebody deleted the message: nothing is left to edit.
 
     Whoever deleted it never saw what joined or escalated after it was last drawn: that is sent as a new
     message into this channel.
@@ -289,14 +289,14 @@ async def mark_deleted(conn: AsyncConnection, job: Job, now: datetime, *, channe
 
 
 async def drop(conn: AsyncConnection, message_id: int) -> None:
-    """Forget a message that was never sent, and what is to be done about it."""
+    """Delete a message that was never sent, and its jobs."""
     await conn.execute(outbox.delete().where(outbox.c.message_id == message_id))
     await conn.execute(message_incidents.delete().where(message_incidents.c.message_id == message_id))
     await conn.execute(messages.delete().where(messages.c.id == message_id))
 
 
 async def postpone(conn: AsyncConnection, job: Job, due_at: datetime, *, refused: bool) -> None:
-    """Put a job off; nothing else waits with it, except for what is about the same incident.
+    """Postpone a job, and with it only jobs about the same incident.
 
     `refused`: it is certain that this attempt changed nothing.
     """
@@ -305,19 +305,19 @@ async def postpone(conn: AsyncConnection, job: Job, due_at: datetime, *, refused
 
 
 async def postpone_channel(conn: AsyncConnection, channel_id: int, due_at: datetime) -> None:
-    """Put off all that waits for a channel that cannot be written to."""
+    """Postpone all jobs of a channel that can't be written to."""
     which = (_in_channel(channel_id), outbox.c.due_at < due_at)
     await conn.execute(outbox.update().where(*which).values(due_at=due_at))
 
 
 async def retry_channel(conn: AsyncConnection, channel_id: int, now: datetime) -> None:
-    """Let everything that waits for a channel be tried now."""
+    """Make all jobs of a channel due now."""
     which = (_in_channel(channel_id), outbox.c.op != Op.REPEAT)
     await conn.execute(outbox.update().where(*which).values(due_at=now))
 
 
 async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = None) -> None:
-    """Let everything that waits, or all of one guild, be tried now."""
+    """Make all jobs due now, or all of one guild."""
     which = [outbox.c.due_at > now, outbox.c.op != Op.REPEAT]
     if guild_id is not None:
         on_channel = select(messages.c.id).where(messages.c.guild_id == guild_id)
@@ -326,7 +326,7 @@ async def retry(conn: AsyncConnection, now: datetime, *, guild_id: int | None = 
 
 
 async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
-    """Tell for each channel of a guild how much waits for it, since when, and when it is tried next."""
+    """Return for each channel of a guild how much waits, since when, and when it is tried next."""
     query = (
         select(
             messages.c.channel_id,
@@ -343,7 +343,7 @@ async def pending(conn: AsyncConnection, guild_id: int) -> tuple[Pending, ...]:
 
 
 async def untried(conn: AsyncConnection, message_id: int) -> None:
-    """Take an attempt back: it is certain that nothing was delivered."""
+    """Delete the record of an attempt that certainly delivered nothing."""
     values = {"first_attempt_at": None, "attempted_revision": None}
     await conn.execute(messages.update().where(messages.c.id == message_id).values(values))
 
@@ -351,7 +351,7 @@ async def untried(conn: AsyncConnection, message_id: int) -> None:
 async def superseded_incidents(
     conn: AsyncConnection, message: Message, *, by: Iterable[MessageKind]
 ) -> frozenset[int]:
-    """Give the incidents of an alert that newer messages of these kinds in the same channel show, by id."""
+    """Return the incidents of an alert that newer messages of these kinds in the channel show, by id."""
     if message.kind is not MessageKind.ALERT:
         return frozenset()
     own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
@@ -369,7 +369,7 @@ async def superseded_incidents(
 
 
 async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
-    """Whether newer alerts in the same channel show all that this one does."""
+    """Return whether newer alerts in the same channel show all that this one does."""
     shown = await superseded_incidents(conn, message, by=(MessageKind.ALERT,))
     own = select(message_incidents.c.incident_id).where(message_incidents.c.message_id == message.id)
     incident_ids = set((await conn.execute(own)).scalars())
@@ -377,7 +377,7 @@ async def is_superseded(conn: AsyncConnection, message: Message) -> bool:
 
 
 async def leave_out(conn: AsyncConnection, message_id: int, incident_ids: Collection[int]) -> bool:
-    """Take incidents out of a message that was never sent; whether it still has any, else it is dropped."""
+    """Remove incidents from an unsent message, and drop it when none is left; return whether any is."""
     same = message_incidents.c.message_id == message_id
     which = message_incidents.c.incident_id.in_(list(incident_ids))
     await conn.execute(message_incidents.delete().where(same, which))
@@ -388,7 +388,7 @@ async def leave_out(conn: AsyncConnection, message_id: int, incident_ids: Collec
 
 
 async def prune(conn: AsyncConnection, *, before: datetime) -> int:
-    """Forget messages made before then that nothing is to be done about and whose incidents have ended."""
+    """Delete messages made before then that have no jobs and whose incidents have ended."""
     busy = select(outbox.c.message_id)
     lasting = select(message_incidents.c.message_id).where(
         message_incidents.c.incident_id.in_(alerts.lasting())
@@ -401,7 +401,7 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
 
 
 def new_nonce() -> str:
-    """Draw the number by which Discord recognises a message that it has already."""
+    """Return a random number by which Discord recognises a message that it already has."""
     return str(secrets.randbits(_NONCE_BITS))
 
 

@@ -1,4 +1,4 @@
-"""When alerts go into another channel: messages that were not delivered yet go along."""
+"""Moves undelivered messages when alerts get another channel."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.storage.tables import outbox as jobs
 
 
 async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, now: datetime) -> None:
-    """Send into another channel, at once, whatever never reached its own for this panel in this guild."""
+    """Move this guild's undelivered messages of a panel to another channel, due now."""
     which = (
         messages.c.guild_id == guild_id,
         messages.c.panel_id == panel_id,
@@ -25,7 +25,7 @@ async def move(conn: AsyncConnection, *, guild_id: int, panel_id: str, to: int, 
 
 
 async def leave_deleted_channel(conn: AsyncConnection, job: Job, now: datetime) -> bool:
-    """Send into the chosen channel what a deleted one was to show; False if the deleted one is chosen."""
+    """Move the messages of a deleted channel to the chosen one; False if that is the deleted one."""
     message = job.message
     settings = await guild_settings.get(conn, guild_id=message.guild_id, panel_id=message.panel_id)
     channel_id = (settings and settings.alert_channel_id) or message.channel_id
@@ -54,7 +54,7 @@ async def _resettle(conn: AsyncConnection, message: Message, *, to: int, now: da
     if message.kind not in outbox.SHOWS_NEWS or unshown is None:
         await outbox.drop(conn, message.id)
         return
-    # A new nonce: by the old one Discord would give what it may have taken in the channel that is no more.
+    # A new nonce: with the old one, Discord would return the message that it may have in the deleted channel.
     fresh = {
         "channel_id": to,
         "nonce": outbox.new_nonce(),

@@ -1,4 +1,4 @@
-"""Which backups of which server are kept."""
+"""Retention policies: which backups of which server are kept."""
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,12 +9,12 @@ from bot.storage.tables import retention
 
 
 async def put(conn: AsyncConnection, policy: Policy) -> None:
-    """Switch a policy on, in place of the one before."""
+    """Store a policy, replacing the previous one."""
     await row_mapping.put(conn, retention, row_mapping.of(policy))
 
 
 async def applied(conn: AsyncConnection, *, panel_id: str, server_uuid: str, backup: str) -> None:
-    """Note after which backup it was applied."""
+    """Record the backup after which a policy was applied."""
     await conn.execute(retention.update().where(_one(panel_id, server_uuid)).values(applied_to=backup))
 
 
@@ -26,7 +26,7 @@ async def of_server(conn: AsyncConnection, *, panel_id: str, server_uuid: str) -
 
 
 async def iter_all(conn: AsyncConnection) -> tuple[Policy, ...]:
-    """Read all that are on."""
+    """Read all policies."""
     result = await conn.execute(select(retention).order_by(retention.c.panel_id, retention.c.server_uuid))
     return tuple(Policy(**row) for row in result.mappings())
 

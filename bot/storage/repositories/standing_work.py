@@ -1,4 +1,4 @@
-"""What goes on by itself in guilds, who set it up, and what of it is stopped."""
+"""Standing work: what runs without a command in guilds, who set it up, and what of it is stopped."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ _TABLES: dict[WorkKind, Table] = {
 async def iter_all(
     conn: AsyncConnection, now: datetime, *, guild_id: int | None = None
 ) -> tuple[StandingWork, ...]:
-    """Read what goes on, or is stopped and can be taken over; of one guild, if it is given."""
+    """Read the work that runs, or is stopped and can be taken over; of one guild if given."""
     works = [
         _work(kind, row)
         for kind in WorkKind
@@ -41,13 +41,13 @@ async def iter_all(
 
 
 async def get_stop(conn: AsyncConnection, work: StandingWork) -> Stop | None:
-    """Read whether it is stopped."""
+    """Read the stop of a work; None while it runs."""
     row = (await conn.execute(select(work_stops).where(_same(work)))).mappings().one_or_none()
     return _stopped(row).stop if row is not None else None
 
 
 async def stop(conn: AsyncConnection, work: StandingWork, why: Lost, now: datetime) -> None:
-    """Note that it does not go on; a maintenance ends, so that alerts are heard again."""
+    """Record that a work is stopped; a maintenance window ends, so that alerts are sent again."""
     kind, guild_id, panel_id, server_uuid, number = work.key
     row = {
         "kind": kind,
@@ -67,25 +67,25 @@ async def stop(conn: AsyncConnection, work: StandingWork, why: Lost, now: dateti
 
 
 async def take_over(conn: AsyncConnection, work: StandingWork, by: int, now: datetime) -> None:
-    """Have it go on for somebody else."""
+    """Let a work go on in the name of somebody else."""
     table = _TABLES[work.kind]
     await conn.execute(table.update().where(_place(table, work)).values(set_by=by, set_at=now))
     await conn.execute(work_stops.delete().where(_same(work)))
 
 
 async def forget_stop(conn: AsyncConnection, work: StandingWork) -> None:
-    """Note that it was set up again, or is gone."""
+    """Delete the stop of a work that was set up again or deleted."""
     await conn.execute(work_stops.delete().where(_same(work)))
 
 
 async def put_schedule(conn: AsyncConnection, work: StandingWork) -> None:
-    """Note who set the backup schedule of a server up; the panel keeps the schedule itself."""
+    """Record who set the backup schedule of a server up; the panel keeps the schedule itself."""
     row = {name: getattr(work, name) for name in ("panel_id", "server_uuid", "guild_id", "set_by", "set_at")}
     await row_mapping.put(conn, backup_schedules, row)
 
 
 async def remove(conn: AsyncConnection, work: StandingWork, now: datetime) -> bool:
-    """Forget it, and that it was stopped; False when it is gone already."""
+    """Delete a work and its stop; False when it was already deleted."""
     await forget_stop(conn, work)
     if work.kind is WorkKind.MAINTENANCE:
         return await alert_rules.end_maintenance(conn, work.number, now)
@@ -94,13 +94,13 @@ async def remove(conn: AsyncConnection, work: StandingWork, now: datetime) -> bo
 
 
 async def not_notified(conn: AsyncConnection) -> tuple[StandingWork, ...]:
-    """Read what was stopped without a notice to people yet."""
+    """Read the stopped work that people were not notified of yet."""
     query = select(work_stops).where(work_stops.c.notified_at.is_(None)).order_by(work_stops.c.stopped_at)
     return tuple(_stopped(row) for row in (await conn.execute(query)).mappings())
 
 
 async def notified(conn: AsyncConnection, work: StandingWork, now: datetime) -> None:
-    """Note that people got the notice; of a maintenance there is nothing left to take over."""
+    """Record that people were notified; a maintenance window can't be taken over, so it is deleted."""
     if work.kind.can_resume:
         await conn.execute(work_stops.update().where(_same(work)).values(notified_at=now))
     else:
@@ -118,7 +118,7 @@ def _query(kind: WorkKind, now: datetime, guild_id: int | None) -> Select[Any]:
 
 
 def _work(kind: WorkKind, row: RowMapping) -> StandingWork:
-    """Read it where it is set up."""
+    """Read the work from the table where it is set up."""
     is_maintenance = kind is WorkKind.MAINTENANCE
     return StandingWork(
         kind,
@@ -132,7 +132,7 @@ def _work(kind: WorkKind, row: RowMapping) -> StandingWork:
 
 
 def _stopped(row: RowMapping) -> StandingWork:
-    """Read it as it was when it was stopped."""
+    """Read the work as it was when it was stopped."""
     return StandingWork(
         row["kind"],
         row["guild_id"],

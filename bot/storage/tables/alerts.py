@@ -36,7 +36,7 @@ server_states = Table(
 
 ABOUT = String(128)  # a server's uuid, a node's name behind `node:`, or `panel`
 
-# One row for each rule that is not simply well. The incident is the one under way.
+# One row for each rule that is not in its default state, with its active incident.
 alert_states = Table(
     "alert_states",
     metadata,
@@ -72,7 +72,7 @@ incidents = Table(
     Index(None, "ended_at"),
 )
 
-# What the people of one guild made of an incident: others that see the same server are not touched by it.
+# Acknowledgements belong to one guild: others that see the same server aren't affected.
 acknowledgements = Table(
     "acknowledgements",
     metadata,
@@ -122,7 +122,7 @@ maintenance = Table(
     Index(None, "panel_id", "until"),
 )
 
-# What was changed of the rules: for one server, or for all of a panel (an empty one). NULL: as it was.
+# Overrides of rules: for one server, or for all of a panel (an empty uuid). NULL: the default applies.
 alert_rules = Table(
     "alert_rules",
     metadata,
@@ -139,7 +139,8 @@ alert_rules = Table(
     Column("set_at", Moment, nullable=False),
 )
 
-# Messages about incidents. The nonce is never the id: after a restore Discord would take it for another's.
+# Messages about incidents. The nonce is never the id: after a restore of the store, Discord would take it for
+# another message's.
 messages = Table(
     "messages",
     metadata,
@@ -175,7 +176,7 @@ message_incidents = Table(
     sqlite_with_rowid=False,
 )
 
-# What is still to be sent, in order; at most one job of a kind for a message.
+# Delivery jobs, in order; at most one of a kind per message.
 outbox = Table(
     "outbox",
     metadata,

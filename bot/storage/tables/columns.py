@@ -1,4 +1,4 @@
-"""What the columns share: snowflakes are integers, times are whole milliseconds since 1970 in UTC."""
+"""What columns share: snowflakes are integers, times are whole milliseconds since 1970 in UTC."""
 
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,14 +14,14 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime here, whole milliseconds since 1970 there."""
+    """Stores an aware datetime as whole milliseconds since 1970."""
 
     impl = BigInteger
     cache_ok = True
 
     @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Count the milliseconds; a datetime without a zone raises TypeError."""
+        """Return milliseconds since 1970; a datetime without a zone raises TypeError."""
         return None if value is None else (value - _EPOCH) // _MILLISECOND
 
     @override
@@ -30,7 +30,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Name(TypeDecorator[E], Generic[E]):
-    """A member of an enum here, its name in lower case there, so that its number may change."""
+    """Stores a member of an enum as its name in lower case, so that its value may change."""
 
     impl = String(16)
     cache_ok = True

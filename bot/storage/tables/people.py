@@ -1,4 +1,4 @@
-"""Who may do what, who did what, and what was chosen."""
+"""Grants, the audit, and what guilds and people chose."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
 
@@ -30,7 +30,7 @@ grants = Table(
     CheckConstraint("level IN ('viewer', 'operator', 'manager', 'admin')", name="level"),
 )
 
-# Who did what. Each index serves one filter, newest first, and ends in what the pages are cut by.
+# Who did what. Each index serves one filter, newest first, and ends in the columns that pages are cut by.
 audit = Table(
     "audit",
     metadata,
@@ -82,7 +82,7 @@ guild_settings = Table(
     Column("alerts_by", BigInteger),
 )
 
-# People's own panel keys, sealed by the vault.
+# People's own panel keys, encrypted.
 member_keys = Table(
     "member_keys",
     metadata,

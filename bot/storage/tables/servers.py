@@ -1,4 +1,4 @@
-"""What was done to files of servers, and what is kept of them."""
+"""File changes, retention policies, backup schedules, and stopped work."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text
 
@@ -13,7 +13,7 @@ from bot.storage.tables.columns import (
     metadata,
 )
 
-# What was done to files. The id begins with the time, so that it sorts, and names what the server keeps.
+# Changes of files. The id begins with the time, so that it sorts, and names the copy on the server.
 changes = Table(
     "changes",
     metadata,
@@ -65,7 +65,7 @@ backup_schedules = Table(
     sqlite_with_rowid=False,
 )
 
-# What goes on by itself and was stopped, since whoever set it up lost what it takes. An empty server: all.
+# Standing work that was stopped because the person who set it up lost the level for it. An empty server: all.
 work_stops = Table(
     "work_stops",
     metadata,
