@@ -90,7 +90,7 @@ class PollSchedule:
         self._logged_s = self.interval_s
         if self.interval_s > self.wanted_s:
             log.warning(
-                "panel %s: its rate limit of %s requests a minute allows polling each of %d servers be looked at every "
+                "panel %s: its rate limit of %s requests a minute allows polling each of %d servers every "
                 "%s, not every %s",
                 self._panel_id,
                 budget.limit,

@@ -169,7 +169,7 @@ class SourceRouter:
         return "live connections are turned off"
 
     def _wants(self, source: LiveSource, route: _Route) -> bool:
-        """Whether a source should observe a server: sockets are only for followed ones beside a node source."""
+        """Whether a source should observe a server; beside a node source, sockets are for followed ones."""
         if source.kind in route.working:
             if unavailable_reason(route.server) is not None:
                 return False

@@ -15,7 +15,7 @@ class AccountInfo:
         self._channel = channel
 
     async def view(self) -> Account:
-        """Look the account up. KeyRefused and its kinds say what is wrong with the key."""
+        """Fetch the account. KeyRefused and its subclasses say what is wrong with the key."""
         return await self._channel.send(Request("GET", "/account", parse=_account))
 
     async def permissions(self) -> SystemPermissions:

@@ -1,4 +1,4 @@
-"""What every resource group works with: one account's way to the panel, and its short caches."""
+"""The session of one account, which all resource groups use, and its short caches."""
 
 import asyncio
 from collections import Counter
@@ -22,17 +22,17 @@ from bot.panel.transport import Caller, Transport
 T = TypeVar("T")
 
 KEPT_S = 4.0
-"""Long enough for somebody who types, short enough that nobody acts on an old list."""
+"""How long reads are cached: long enough while somebody types, too short to act on an old list."""
 MOST_KEPT = 256
 MOST_PAGES = 1000
-"""A list longer than this is a panel that never ends, not a list."""
+"""A list with more pages than this is taken for endless."""
 EVERYTHING = ""
-"""The scope of what belongs to no one server."""
+"""The cache scope of reads that concern no single server."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One read, equal to another that would give the same answer."""
+    """The key of a read: equal keys have the same response."""
 
     target: str
     lane: Lane
@@ -42,10 +42,10 @@ class _Read:
 
 
 class Caches:
-    """Short single-flight caches of one account: equal reads share one request, errors are not kept.
+    """Short single-flight caches of one account: equal reads share a request, errors are not cached.
 
-    A caller that is cancelled does not take the others' answer away. A change makes everything read of its
-    server stale, also what is still on its way.
+    A cancelled caller doesn't cancel the read for the others. A change invalidates everything read about its
+    server, including requests under way.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -56,7 +56,7 @@ class Caches:
         self._fetch = alru_cache(maxsize=MOST_KEPT, ttl=KEPT_S)(self._send)
 
     async def read(self, request: Request[T], caller: Caller, scope: str) -> T:
-        """Take the answer of a moment ago, or a new one. People do not wait for background reads."""
+        """Return the cached response, or fetch it. Interactive reads don't wait for background ones."""
         if self._closed:
             raise ClientClosed
         key = _Read(request.target, caller.lane, self._generations[scope], request, caller)
@@ -64,22 +64,22 @@ class Caches:
             return cast("T", await self._fetch(key))
         except asyncio.CancelledError:
             if self.is_closed and not _is_cancelled():
-                raise ClientClosed from None  # the read was ended, not whoever waits for it
+                raise ClientClosed from None  # the read was cancelled, not its caller
             raise
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing is read any more."""
+        """Whether the caches are closed."""
         return self._closed
 
     def stale(self, scope: str) -> None:
-        """Forget what was read of a server."""
+        """Invalidate what was read about a server."""
         self._generations[scope] += 1
 
     def unless_same(self, key: str, parse: Callable[[bytes], T]) -> Callable[[bytes], T]:
-        """Say how to read an answer that is mostly the same each time: one like the last gives its objects.
+        """Return a parser that returns the previous objects when the body is the same as before.
 
-        Reading a hundred servers takes 15 ms, seeing that they are the same takes less than one.
+        Parsing a hundred servers takes 15 ms, comparing the bodies less than one.
         """
 
         def read(body: bytes) -> T:
@@ -92,7 +92,7 @@ class Caches:
         return read
 
     async def close(self) -> None:
-        """Forget everything and end what is on its way: the bot stops."""
+        """Clear the caches and cancel reads under way: the bot stops."""
         self._closed = True
         await self._fetch.cache_close()
 
@@ -110,21 +110,21 @@ class AccountSession:
     caller: Caller
 
     async def send(self, request: Request[T]) -> T:
-        """Ask, past the caches."""
+        """Send a request without the caches."""
         try:
             return await self.transport.send(request, self.caller)
         except errors.ServerStateConflict as error:
             raise await self._explained(error, request) from None
 
     async def change(self, request: Request[T], scope: str) -> T:
-        """Ask for a change of a server; what is cached of it is forgotten whatever comes of it."""
+        """Send a change of a server, and invalidate its caches whatever the result."""
         try:
             return await self.send(request)
         finally:
             self.caches.stale(scope)
 
     async def read(self, request: Request[T], scope: str, *, fresh: bool = False) -> T:
-        """Ask, or take the answer of a moment ago."""
+        """Send a read, or return its cached response."""
         if fresh:
             self.caches.stale(scope)
         try:
@@ -135,9 +135,9 @@ class AccountSession:
     async def _explained(
         self, error: errors.ServerStateConflict, request: Request[Any]
     ) -> errors.ServerStateConflict:
-        """Take the reason from the server's own state: the panel's text is in the panel's language.
+        """Add the reason from the server's state, since the panel's text is in the panel's language.
 
-        Whoever measures in the background knows the state from the list of servers.
+        Background callers know the state from the list of servers.
         """
         if request.path.endswith("/resources") and self.caller.lane is Lane.BACKGROUND:
             return error
@@ -156,7 +156,7 @@ def _is_cancelled() -> bool:
 
 
 def page_of(answer: ItemList[T]) -> Page[T]:
-    """Make a page; a list without pagination is its own only page."""
+    """Make a page; a list without pagination is a single page."""
     seen = answer.meta.pagination
     if seen is None:
         return Page(answer.data, 1, len(answer.data), 1, len(answer.data))
@@ -166,7 +166,7 @@ def page_of(answer: ItemList[T]) -> Page[T]:
 async def fetch_all_pages(
     fetch: Callable[[int], Awaitable[Page[T]]], identity: Callable[[T], str]
 ) -> AsyncIterator[T]:
-    """Walk all pages by number (the panel's own links forget the query) and give each thing once."""
+    """Fetch all pages by number (the panel's links lack the query), and yield each object once."""
     seen: set[str] = set()
     for number in range(1, MOST_PAGES + 1):
         page = await fetch(number)

@@ -1,7 +1,7 @@
 """Which addresses Quetzal connects to when the panel hands one out (downloads, uploads, sockets).
 
-The check is made when a socket is made, on the address itself: names, literals and a name that changes its
-address between two look-ups are all judged alike.
+The check is made when a socket is made, on the address itself: this covers names, literals, and a name whose
+address changes between two look-ups.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 
 
 class ForbiddenPeer(OSError):
-    """Raised where aiohttp makes a socket; it comes out as the cause of a connector error."""
+    """Raised when aiohttp makes a socket; it becomes the cause of a connector error."""
 
 
 class AddressGuard:
@@ -46,7 +46,7 @@ class AddressGuard:
         return _socket(info)
 
     async def peers(self, host: str, port: int) -> tuple[str, ...]:
-        """Look up a host that is no node's (a database server); connect to what is returned, not to the name.
+        """Look up a host that is no node (a database server); connect to the result, not to the name.
 
         The operator's list names nodes, so a host outside it may still be public. AddressForbidden, OSError.
         """
@@ -59,7 +59,7 @@ class AddressGuard:
         return tuple(dict.fromkeys(allowed))
 
     def check_url(self, text: str) -> URL:
-        """Judge scheme and host of an address the panel handed out; AddressForbidden or BrokenAnswer."""
+        """Check scheme and host of a URL from the panel; raises AddressForbidden or BrokenAnswer."""
         try:
             url = URL(text, encoded=True)
             host, port = (url.host or "").lower(), url.port
@@ -75,7 +75,7 @@ class AddressGuard:
         return url
 
     def allows(self, address: Address) -> bool:
-        """Tell whether an address is public, or in the network of the panel itself."""
+        """Return whether an address is public, or in the network of the panel itself."""
         address = unwrapped(address)
         if address.is_multicast or address.is_unspecified or address in _LOCAL_NAT64:
             return False
@@ -83,7 +83,7 @@ class AddressGuard:
 
 
 def unwrapped(address: Address) -> Address:
-    """Find the IPv4 address inside an IPv6 one (mapped, 6to4, NAT64), or the address itself."""
+    """Return the IPv4 address inside an IPv6 one (mapped, 6to4, NAT64), or the address itself."""
     if isinstance(address, IPv4Address):
         return address
     inner = address.ipv4_mapped or address.sixtofour

@@ -1,4 +1,4 @@
-"""Whether the panel lets anybody at a server, from its own state: the one table of it."""
+"""Whether the panel refuses access to a server, from the server's state."""
 
 from bot.panel.errors import ConflictReason
 from bot.panel.models import Server, ServerStatus
@@ -8,12 +8,12 @@ _BY_STATUS = {
     ServerStatus.INSTALL_FAILED: ConflictReason.NOT_INSTALLED,
     ServerStatus.RESTORING_BACKUP: ConflictReason.RESTORING,
 }
-# After a failed reinstallation a server is available, but somebody should know of it.
+# After a failed reinstallation a server is available, but people should know that it failed.
 _FAILED = (ServerStatus.INSTALL_FAILED, ServerStatus.REINSTALL_FAILED)
 
 
 def unavailable_reason(server: Server) -> ConflictReason | None:
-    """Tell why the panel refuses everything but looking at the server; None when it does not.
+    """Return why the panel refuses everything but viewing the server; None when it doesn't.
 
     If several reasons apply, it is the one that the panel names: docs/reference/servers.md#availability.
     """

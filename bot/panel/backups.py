@@ -27,7 +27,7 @@ class Backups:
     async def page(
         self, uuid: str, page: int = 1, per_page: int = LARGEST_PAGE, *, fresh: bool = True
     ) -> BackupPage:
-        """One page, oldest first; at most 50 a page. Without `fresh` it may be of a moment ago."""
+        """Fetch one page, oldest first; at most 50 a page. Without `fresh` it may come from the cache."""
         request = Request(
             "GET",
             "/servers/{server}/backups",
@@ -48,14 +48,14 @@ class Backups:
         )
 
     async def list_all(self, uuid: str, *, fresh: bool = True) -> AsyncIterator[Backup]:
-        """All backups of a server, oldest first. Without `fresh` they may be of a moment ago."""
+        """Yield all backups of a server, oldest first. Without `fresh` they may come from the cache."""
         async for backup in fetch_all_pages(
             lambda number: self.page(uuid, number, fresh=fresh), lambda backup: backup.uuid
         ):
             yield backup
 
     async def view(self, uuid: str, backup: str) -> Backup:
-        """Look at one backup, as it is now."""
+        """Fetch one backup, uncached."""
         return await self._channel.send(
             Request("GET", "/servers/{server}/backups/{backup}", _ids(uuid, backup), parse=_backup)
         )
@@ -82,7 +82,7 @@ class Backups:
         try:
             return await self._channel.change(request, uuid)
         except errors.NotFound as error:
-            await self.page(uuid)  # the server is there: what Pelican did not find is a host for its backups
+            await self.page(uuid)  # the server exists: what Pelican did not find is a host for its backups
             raise errors.NoBackupHost(detail=error.detail) from None
 
     async def delete(self, uuid: str, backup: str) -> None:
@@ -91,16 +91,17 @@ class Backups:
         await self._channel.change(request, uuid)
 
     async def lock_toggle(self, uuid: str, backup: str) -> Backup:
-        """Lock if unlocked, unlock if locked: read first, and look at the answer."""
+        """Lock if unlocked, unlock if locked: read the state first, and check the response."""
         request = Request(
             "POST", "/servers/{server}/backups/{backup}/lock", _ids(uuid, backup), parse=_backup
         )
         return await self._channel.change(request, uuid)
 
     async def restore(self, uuid: str, backup: str, *, truncate: bool) -> None:
-        """Begin a restore. `truncate` deletes all files first, before the archive is even looked for.
+        """Begin a restore.
 
-        What came of it is only in the activity log. RestoreNotPossible.
+        `truncate` deletes all files first, before the node looks for the archive. The result is only in the
+        activity log. RestoreNotPossible.
         """
         request = Request[None](
             "POST",

@@ -1,4 +1,4 @@
-"""A queue that is bounded in number and in bytes, for what a node says faster than anybody reads."""
+"""A queue bounded in number and bytes, for events that arrive faster than they are read."""
 
 import asyncio
 from collections import deque
@@ -7,15 +7,15 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MOST_WAITING = 10_000
-"""A console flood was seen to bring 43,893 lines in 6 s."""
+"""A console flood of 43,893 lines in 6 s was observed."""
 MOST_BYTES = 4 * 1024 * 1024
 """A node may send lines of a mebibyte each."""
 
 
 class BoundedQueue(Generic[T]):
-    """Keeps what came last: the oldest lines go first, and what is `lasting` only when there are none left.
+    """Keeps the newest items: the oldest lines are dropped first, `lasting` items only when no line is left.
 
-    Every step takes the same short time, however much waits.
+    Every operation takes constant time.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class BoundedQueue(Generic[T]):
         self._news.set()
 
     def take(self) -> T | None:
-        """Take the oldest; None when nothing waits."""
+        """Remove and return the oldest item; None when the queue is empty."""
         if not (self._brief or self._lasting):
             return None
         brief_first = not self._lasting or (self._brief and self._brief[0][0] < self._lasting[0][0])
@@ -46,15 +46,15 @@ class BoundedQueue(Generic[T]):
         return item
 
     def waiting(self) -> tuple[T, ...]:
-        """Give what waits, without taking it; the lasting items come last."""
+        """Return the items without removing them; the lasting ones come last."""
         return tuple(item for _, _, item in (*self._brief, *self._lasting))
 
     def wake(self) -> None:
-        """Let whoever waits look around."""
+        """Wake up all waiters."""
         self._news.set()
 
     async def get(self) -> T:
-        """Take the oldest, or wait for one."""
+        """Remove and return the oldest item, waiting for one if needed."""
         while (item := self.take()) is None:
             await self.news()
         return item

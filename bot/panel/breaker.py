@@ -17,7 +17,7 @@ from bot.panel.errors import (
 log = logging.getLogger(__name__)
 
 _STILL = ((PanelMaintenance, StillInMaintenance), (CertificateRefused, CertificateStillRefused))
-"""What a failure that goes on is called, where it has a name of its own."""
+"""Errors to raise while the breaker is open, by the kind of the last failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Health:
 
 
 class Attempt:
-    """One request's verdict on the panel. Without one (a cancelled request) nothing is learnt.
+    """What one request shows about the panel. A cancelled request shows nothing.
 
-    `doubtful`: what failed may be one server, or its node, just as well. `reason` is how it failed.
+    `doubtful`: the failure may be that of a server or its node. `reason` is how it failed.
     """
 
     healthy: bool | None = None
@@ -73,13 +73,13 @@ class Breaker:
 
     @property
     def health(self) -> Health:
-        """What is known now."""
+        """The panel's health as known now."""
         up = self._retry_at is None
         return Health(up, self._since, None if up or self._reason is None else self._reason.happened)
 
     @property
     def wants_proof(self) -> bool:
-        """Whether the panel itself is to be asked before anything about one of its servers."""
+        """Whether to send a request to the panel itself before any about one of its servers."""
         return self._retry_at is not None or self._doubts >= self._threshold
 
     @contextmanager

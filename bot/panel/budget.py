@@ -20,12 +20,12 @@ WINDOW_S = 60.0
 MARGIN_S = 1.0
 """`Retry-After: 0` happens together with a 429, so a second more is always waited."""
 RESERVE = 0.3
-"""The part of the limit that background work leaves to people."""
+"""The share of the limit that background work leaves to people."""
 URGENT_RESERVE = RESERVE / 2
 """The part of the limit that is left to people alone."""
 _RESERVES = {Lane.INTERACTIVE: 0.0, Lane.URGENT: URGENT_RESERVE, Lane.BACKGROUND: RESERVE}
 LIST_SHARE = 0.1
-"""The part of the limit that reading the server list may take."""
+"""The share of the limit for reading the server list."""
 LEAST_LIST_SHARE = 0.015
 """The part of the limit that it may take however much live connections need."""
 PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.URGENT: 150.0, Lane.BACKGROUND: 150.0}
@@ -34,13 +34,13 @@ PATIENCE_S = {Lane.INTERACTIVE: 5.0, Lane.URGENT: 150.0, Lane.BACKGROUND: 150.0}
 LONGEST_BLOCK_S = 120.0
 """However long a `Retry-After` is, the panel is asked again after that: real windows last a minute."""
 LONGEST_WAIT_S = 3600.0
-"""The longest wait that people are told; the backup throttle of a real panel wants ten minutes."""
+"""The longest wait that people are shown; the backup throttle of a real panel asks for ten minutes."""
 _MOST_USES = 5000
 LEAST_LIMIT = 10
-"""A smaller limit is no panel's: a header of nonsense must not stop the watch."""
+"""A smaller limit isn't plausible: a nonsense header must not stop monitoring."""
 
 SLACK = 8
-"""Answers overtake each other: only a larger jump upwards means that the panel began a new window."""
+"""Responses arrive out of order: only a larger jump upwards means that a new window began."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -80,7 +80,7 @@ class Budget:
 
     @property
     def view(self) -> BudgetView:
-        """For people: how much is left, and for how long."""
+        """Return how much is left and for how long, for people."""
         self._roll()
         if self._limit is None:
             return BudgetView(None, None, None, self._used())
@@ -93,7 +93,7 @@ class Budget:
         )
 
     async def enter(self, lane: Lane, use: Use = Use.OTHER) -> None:
-        """Take one request out of the budget; waits, or raises RateLimited when the wait is too long.
+        """Reserve one request; waits, or raises RateLimited when the wait is too long.
 
         Each successful call is followed by exactly one `leave`.
         """
@@ -107,7 +107,7 @@ class Budget:
             self._window_ends = self._monotonic() + WINDOW_S + MARGIN_S
 
     def leave(self, headers: Mapping[str, str] | None = None, *, own_limiter: bool = False) -> None:
-        """Give the place back and learn from the answer's headers (None: there was no answer)."""
+        """Release the reservation and learn from the response's headers (None: no response)."""
         self._in_flight -= 1
         if headers is None:
             return  # it may have been counted; the next answer tells
@@ -157,9 +157,9 @@ class Budget:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:
-    """How long a 429 wants us to wait, at most an hour, and a second more.
+    """Return how long to wait after a 429: at most an hour, plus one second.
 
-    Seconds or a date (RFC 9110, 10.2.3); what is neither asks for nothing.
+    Seconds or a date (RFC 9110, 10.2.3); anything else counts as no wait.
     """
     text = headers.get("Retry-After", "").strip()
     seconds = float(text) if _SECONDS.fullmatch(text) else _seconds_until(text, headers.get("Date", ""))
@@ -170,7 +170,7 @@ _SECONDS = re.compile(r"[0-9]{1,300}(?:\.[0-9]{1,300})?")
 
 
 def _seconds_until(then: str, now: str) -> float:
-    """Measure from date to date, both by the clock of whoever answered."""
+    """Return the seconds between two dates by the responder's clock."""
     try:
         return (parsedate_to_datetime(then) - parsedate_to_datetime(now)).total_seconds()
     except (ValueError, TypeError, OverflowError):
@@ -179,4 +179,4 @@ def _seconds_until(then: str, now: str) -> float:
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None  # no real one is longer
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # no real header is longer

@@ -32,7 +32,7 @@ from bot.panel.transport import Caller, OnDate, Transport, ignore_date
 
 
 class Panel:
-    """What all clients of one panel share: connections, breaker, and the time."""
+    """What all clients of one panel share: connections, breaker, and clock."""
 
     def __init__(
         self,
@@ -56,10 +56,10 @@ class Panel:
         self._holders: WeakValueDictionary[SecretStr, KeyHolder] = WeakValueDictionary()
 
     def holder(self, key: SecretStr) -> "KeyHolder":
-        """Find what belongs to a key, the same for everybody who uses the key at this time.
+        """Return the holder of a key, shared by all who use the key at this time.
 
-        It lives as long as a client with the key does: one that is replaced or was wrong is gone once what
-        runs with it has ended, and ends nobody else's reads.
+        It lives as long as a client with the key does, so a replaced or wrong key is dropped once its
+        requests have ended.
         """
         holder = self._holders.get(key)
         if holder is None:
@@ -68,11 +68,11 @@ class Panel:
 
     @property
     def keys_in_use(self) -> int:
-        """How many keys clients are there for, the panel's own one too."""
+        """How many keys are in use, including the panel's own."""
         return len(self._holders)
 
     async def open(self) -> None:
-        """Make the sessions; nothing is sent."""
+        """Create the sessions without sending anything."""
         await self.transport.open()
         await self.node.open()
 
@@ -113,7 +113,7 @@ class KeyHolder:
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
-    """What makes one client of a panel different from another."""
+    """The differences between clients of one panel."""
 
     panel: Panel
     holder: KeyHolder
@@ -122,14 +122,14 @@ class Sibling:
 
 
 class PanelClient:
-    """One panel, as one of its accounts sees it.
+    """A client of one panel with one account's key.
 
     `on_date` is given the `Date` header of every answer. `split` cuts long listings aside.
 
     `on(lane)` and `with_key(key)` give siblings on the same connections; only the first is opened and closed.
     """
 
-    def __init__(  # noqa: PLR0913 - where the panel is, and what the client leans on
+    def __init__(  # noqa: PLR0913 - where the panel is, and its dependencies
         self,
         config: PanelConfig,
         monotonic: Callable[[], float] = time.monotonic,
@@ -167,7 +167,7 @@ class PanelClient:
 
     @property
     def secrets(self) -> KnownSecrets:
-        """What no console line may show, shared by all clients of the panel."""
+        """The secrets that no console line may show, shared by all clients of the panel."""
         return self._sibling.panel.secrets
 
     @property
@@ -181,24 +181,24 @@ class PanelClient:
         return self._sibling.panel.breaker.health
 
     def on(self, lane: Lane) -> "PanelClient":
-        """Stay the same account in a lane: background work leaves a reserve of the budget to people."""
+        """Return a sibling in this lane: background work leaves a reserve of the budget to people."""
         if lane is self._sibling.lane:
             return self
         return PanelClient(self.config, sibling=replace(self._sibling, lane=lane))
 
     def with_key(self, key: SecretStr, *, hint: str | None = None) -> "PanelClient":
-        """Be another person on the same panel: the key's own budget and caches, the same connections.
+        """Return a sibling with another key: it has its own budget and caches, and the same connections.
 
         Budget and caches are kept for as long as somebody holds a client with the key.
 
-        `hint` is what that person reads as the next step when the panel does not accept their key.
+        `hint` is the next step shown when the panel doesn't accept the key.
         """
         holder = self._sibling.panel.holder(key)
         return PanelClient(self.config, sibling=replace(self._sibling, holder=holder, hint=hint))
 
     @property
     def keys_in_use(self) -> int:
-        """How many keys of the panel are in use now, its own one too."""
+        """How many keys of the panel are in use now, including its own."""
         return self._sibling.panel.keys_in_use
 
     async def peers(self, host: str, port: int) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ class PanelClient:
         return await self._sibling.panel.guard.peers(host, port)
 
     async def open(self) -> None:
-        """Make the sessions; nothing is sent."""
+        """Create the sessions without sending anything."""
         await self._sibling.panel.open()
 
     async def close(self) -> None:

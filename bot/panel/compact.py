@@ -1,4 +1,4 @@
-"""Lists of servers are kept for as long as the bot runs: what is the same in many of them is kept once."""
+"""Compacts server lists, which stay in memory: values that many servers share are stored once."""
 
 from functools import cache
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def compact(answer: ItemList[Server]) -> ItemList[Server]:
-    """Leave out what only a single view is asked for, and share the rest: a tenth of the memory.
+    """Drop fields that only single views need, and share equal values: a tenth of the memory.
 
     No startup variables, no command, and of the addresses only the one that players use.
     """
@@ -44,7 +44,7 @@ def compact(answer: ItemList[Server]) -> ItemList[Server]:
 
 
 def _copy(model: M, kind: type[M], **changed: object) -> M:
-    """Copy a model with one set of names for all of its kind, which pydantic keeps a set each of."""
+    """Copy a model so that all of its kind share one `model_fields_set`, which pydantic keeps for each."""
     values = {name: getattr(model, name) for name in kind.model_fields}
     return kind.model_construct(_fields_set=_names(kind), **values | changed)
 

@@ -1,4 +1,4 @@
-"""What a panel client has to know, and the two lanes its requests travel in."""
+"""Configuration of a panel client, and the two lanes of its requests."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -8,7 +8,7 @@ from yarl import URL
 
 
 class Lane(Enum):
-    """Whose request it is. Background work stops while a reserve of the rate budget is left for people.
+    """Who a request is for. Background work stops while only the people's reserve of the budget is left.
 
     URGENT is what an alert waits for, such as who stopped a server: it may use half of that reserve.
     """
@@ -46,13 +46,13 @@ class PanelConfig:
 
     @property
     def origin(self) -> str:
-        """What goes into the `Origin` of a websocket: scheme, host and port, as the node has it."""
+        """The `Origin` header of a websocket: scheme, host and port, as the node has it configured."""
         return str(self.base.origin())
 
 
 @dataclass(frozen=True, slots=True)
 class NodeConfig:
-    """One node's own address and its token, given by whoever runs the node. `timeout_s` covers the body."""
+    """One node's own address and token, given by the node's operator. `timeout_s` covers the body."""
 
     name: str
     url: str

@@ -19,7 +19,7 @@ from bot.panel.budget import (
 )
 
 AT_ONCE = 10
-"""So many connections are opened at once; more of them gradually."""
+"""How many connections are opened at once; more are opened gradually."""
 _USUAL_LIMIT = 240
 """Requests a minute that a panel is assumed to allow before it has named its limit."""
 _SLOWEST_PER_MINUTE = 6.0
@@ -37,7 +37,7 @@ class Demand:
 
 
 class ConnectionPacer:
-    """Lets connections wait their turn; those of lower priority come first.
+    """Lets connections wait their turn; lower priority numbers come first.
 
     They are opened as fast as they will have to be renewed, so that renewals are spread as evenly, and no
     more of them than can be renewed.
@@ -70,12 +70,12 @@ class ConnectionPacer:
         await turn
 
     def close(self) -> None:
-        """Stop; whoever still waits is cancelled by its owner."""
+        """Stop; waiting connections are cancelled by their owners."""
         if self._task is not None:
             self._task.cancel()
 
     async def _pace(self) -> None:
-        await asyncio.sleep(0)  # all that begin together are there: the most important goes first
+        await asyncio.sleep(0)  # all that begin together have queued: the most important goes first
         while self._waiting:
             while not (per_minute := self._openings_per_minute()):
                 await self._sleep(_FULL_PAUSE_S)

@@ -17,9 +17,9 @@ class Databases:
         self._secrets = secrets
 
     async def list(self, uuid: str, *, with_passwords: bool = False, cached: bool = False) -> list[Database]:
-        """All databases. Passwords stay None without the permission `database.view_password`.
+        """List all databases. Passwords are None without the permission `database.view_password`.
 
-        `cached` takes the list of a moment ago, which never has passwords.
+        `cached` may return the cached list, which never has passwords.
         """
         params = {"include": "password"} if with_passwords else {}
         request = Request("GET", "/servers/{server}/databases", server_ids(uuid), params=params, parse=_list)

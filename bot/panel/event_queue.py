@@ -1,4 +1,4 @@
-"""What a live connection has heard and nobody has read yet."""
+"""Events of a live connection that were not read yet."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,10 +8,10 @@ from bot.panel.errors import PanelError
 from bot.panel.events import ConsoleLine, DaemonMessage, Event, InstallEvent, Stats, TransferLog, Unknown
 
 _BRIEF = (ConsoleLine, DaemonMessage, InstallEvent, Stats, TransferLog, Unknown)
-"""Lines and samples: what a slow reader may lose."""
+"""Lines and samples, which a slow reader may lose."""
 _EVENT_BYTES = 200
 _BYTES_A_TURN = 16 * 1024
-"""After so much of a flood, some 60 lines, others get their turn: readers take up to 0.1 ms for a line."""
+"""After so many bytes, some 60 lines, other tasks get a turn: readers take up to 0.1 ms a line."""
 _TEXTS = ("text", "kind", "status", "what", "name", "checksum", "uuid")
 
 
@@ -29,7 +29,7 @@ class EventQueue:
         return self._waiting.dropped
 
     def waiting(self) -> tuple[Event, ...]:
-        """Give what nobody has read yet, without taking it."""
+        """Return the unread events without removing them."""
         return self._waiting.waiting()
 
     def put(self, event: Event) -> None:
@@ -38,7 +38,7 @@ class EventQueue:
         self._waiting.put(event, _size(event), lasting=completed or not isinstance(event, _BRIEF))
 
     def end(self, failure: PanelError | None = None) -> None:
-        """Say that nothing more comes; a reader gets the first failure after what is still waiting."""
+        """End the queue; a reader gets the first failure after the events that still wait."""
         self._failure = self._failure or failure
         self._ended = True
         self._waiting.wake()

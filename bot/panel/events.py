@@ -1,4 +1,4 @@
-"""What a node says on its websocket, typed (docs/reference/wings.md#events)."""
+"""Events of a node's websocket, typed (docs/reference/wings.md#events)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from bot.panel.models.servers import PowerState
 
 @dataclass(frozen=True, slots=True)
 class AuthSuccess:
-    """The token was taken; also after each renewal."""
+    """The token was accepted; also after each renewal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The power state changed, or is told after the first authentication."""
+    """The power state changed, or is reported after the first authentication."""
 
     state: PowerState
 
@@ -44,7 +44,7 @@ class ConsoleLine:
 
 @dataclass(frozen=True, slots=True)
 class DaemonMessage:
-    """A word of the node's, such as one per restored file."""
+    """A message of the node, such as one per restored file."""
 
     text: str
 
@@ -57,7 +57,7 @@ class DaemonError:
 
 
 class BackupCompleted(Model):
-    """A backup ended, well or badly."""
+    """A backup ended, successfully or not."""
 
     uuid: str
     is_successful: bool
@@ -94,7 +94,7 @@ class TransferLog:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """We send too fast; what was sent was dropped. `limit` is an event's name or `global`."""
+    """We send too fast; the message was dropped. `limit` is an event's name or `global`."""
 
     limit: str
 
@@ -111,12 +111,12 @@ class TokenExpiring:
 
 @dataclass(frozen=True, slots=True)
 class TokenExpired:
-    """The token has run out. Wings has a name for it and hardly ever says it."""
+    """The token has expired. Wings hardly ever sends this."""
 
 
 @dataclass(frozen=True, slots=True)
 class JwtError:
-    """The node refuses the token, in place of whatever it had to say."""
+    """The node refuses the token; it is sent in place of an event."""
 
     text: str
 
@@ -156,7 +156,7 @@ Event = (
 
 
 def parse(frame: str) -> Event:
-    """Find the event in a frame. Never raises: nonsense is Unknown."""
+    """Parse a frame. Never raises: nonsense becomes Unknown."""
     try:
         data = from_json(frame)
         name, args = data["event"], data.get("args") or [""]

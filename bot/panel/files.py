@@ -28,7 +28,7 @@ _link = item(SignedUrl)
 
 
 class Files:
-    """The files of the servers. Several of these calls succeed on missing files: look afterwards."""
+    """The files of the servers. Several of these calls succeed on missing files: check afterwards."""
 
     def __init__(self, channel: AccountSession, split: Split | None = None) -> None:
         self._channel = channel
@@ -37,9 +37,9 @@ class Files:
     async def list(
         self, uuid: str, directory: str = "/", *, fresh: bool = False, once: bool = False
     ) -> list[FileEntry]:
-        """List a directory, in the node's odd order. FileMissing or FileUnavailable.
+        """List a directory, in the node's order. FileMissing or FileUnavailable.
 
-        `fresh`: not from a moment ago. `once`: past the cache, for whoever walks through a whole tree.
+        `fresh`: not from the cache. `once`: without the cache, for walking through a whole tree.
         """
         request = Request(
             "GET",
@@ -66,7 +66,7 @@ class Files:
         return await self._channel.send(request)
 
     async def write(self, uuid: str, path: str, content: bytes) -> None:
-        """Write a whole file over what is there. EmptyFileRefused where the node cannot store b"" at all."""
+        """Write a whole file, replacing one of that name. EmptyFileRefused where the node can't store b""."""
         request = Request[None](
             "POST", "/servers/{server}/files/write", server_ids(uuid), params={"file": path}, raw=content
         )
@@ -84,7 +84,7 @@ class Files:
         return body if self._split is not None and len(body) > _SHORT_BYTES else _entries(body)
 
     async def _read_long(self, answer: Sequence[FileEntry] | bytes) -> Sequence[FileEntry]:
-        """Read piece by piece, so that others get their turn: a folder may hold 50,000 files."""
+        """Parse piece by piece, so that other tasks get a turn: a folder may hold 50,000 files."""
         if not isinstance(answer, bytes):
             return answer
         assert self._split is not None  # noqa: S101 - else all of it was read
@@ -115,7 +115,7 @@ class Files:
         await self._change(uuid, "copy", {"location": path})
 
     async def compress(self, uuid: str, root: str, names: Sequence[str]) -> FileEntry:
-        """Pack into a new archive in `root`, named by the panel. Missing names are left out silently."""
+        """Pack into a new archive in `root`, named by the panel. Missing names are silently left out."""
         request = Request(
             "POST",
             "/servers/{server}/files/compress",
@@ -127,17 +127,17 @@ class Files:
         return await self._channel.change(request, uuid)
 
     async def decompress(self, uuid: str, root: str, name: str) -> None:
-        """Unpack into `root`, over what is there. A lone .gz succeeds and does nothing."""
+        """Unpack into `root`, replacing existing files. A lone .gz succeeds and does nothing."""
         await self._change(uuid, "decompress", {"root": root, "file": name}, slow=True)
 
     async def delete(self, uuid: str, root: str, names: Sequence[str]) -> None:
-        """Delete, directories with all that is in them. There is no way back; missing names are no error."""
+        """Delete files and directories with their content, for good. Missing names are no error."""
         if any(name.strip("/") in {"", "."} for name in names):
             raise BadInput("Deleting the whole server folder is not possible here.")
         await self._change(uuid, "delete", {"root": root, "files": [*names]})
 
     async def create_folder(self, uuid: str, root: str, name: str) -> None:
-        """Make a directory and those above it; one that exists is no error."""
+        """Create a directory and its parents; an existing one is no error."""
         await self._change(uuid, "create-folder", {"root": root, "name": name})
 
     async def chmod(self, uuid: str, root: str, modes: Sequence[tuple[str, str]]) -> None:
@@ -146,7 +146,7 @@ class Files:
             await self._change(uuid, "chmod", {"root": root, "files": [{"file": name, "mode": mode}]})
 
     async def pull(self, uuid: str, url: str, directory: str = "/", name: str | None = None) -> None:
-        """Have the node download a URL. Success means queued; redirects and failures are never told."""
+        """Have the node download a URL. Success means queued; redirects and failures are never reported."""
         body = {"url": url, "directory": directory, "filename": name}
         await self._change(uuid, "pull", {key: value for key, value in body.items() if value is not None})
 
@@ -179,7 +179,7 @@ class Files:
     async def upload(
         self, uuid: str, directory: str, name: str, data: AsyncIterable[bytes], length: int
     ) -> None:
-        """Stream a file to the node over what is there. UploadTooLarge, DiskFull, FileDenied."""
+        """Stream a file to the node, replacing an existing one. UploadTooLarge, DiskFull, FileDenied."""
         if not name or "/" in name or any(ord(letter) < 32 for letter in name):
             raise BadInput("That cannot be the name of an uploaded file.", detail=repr(name))
         link = await self.upload_url(uuid)
@@ -213,6 +213,6 @@ async def _no_bytes() -> AsyncIterator[bytes]:
 
 
 def _light(entry: FileEntry) -> FileEntry:
-    """Share the set of names that pydantic keeps for each: the garbage collector has half as much to do."""
+    """Share one `model_fields_set` between entries, which halves the work of the garbage collector."""
     object.__setattr__(entry, "__pydantic_fields_set__", _ALL_FIELDS)
     return entry

@@ -1,4 +1,4 @@
-"""What a panel told its clients about servers that no console line may show. In memory only."""
+"""Secrets of servers that the panel has shown and no console line may show. In memory only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _MOST_VALUES = 50
 
 @dataclass(slots=True)
 class ServerSecrets:
-    """What is known of one server.
+    """The secrets of one server.
 
     `invocation` is its start command with `[hidden]` where the panel hides a value; `variables` are those
     that the account may see; `values` are secrets that were read: database passwords, hidden variables.
@@ -26,17 +26,17 @@ class ServerSecrets:
 
 
 class KnownSecrets:
-    """Shared by all clients of one panel: what was read with one key is hidden from everybody."""
+    """Shared by all clients of one panel: what was read with one key is hidden for everybody."""
 
     def __init__(self) -> None:
         self._servers: dict[str, ServerSecrets] = {}
 
     def of(self, uuid: str) -> ServerSecrets:
-        """Give what is known of a server."""
+        """Return the known secrets of a server."""
         return self._servers.get(uuid) or ServerSecrets()
 
     def note_server(self, server: Server) -> None:
-        """Keep how a server is started. An account that sees less replaces nothing."""
+        """Store how a server is started. What a less privileged account sees replaces nothing."""
         known = self._entry(server.uuid)
         if server.variables or not known.variables:
             known.invocation = server.invocation
@@ -47,11 +47,11 @@ class KnownSecrets:
             known.variables = {name: value for name, value in values.items() if value}
 
     def note_databases(self, uuid: str, databases: Iterable[Database]) -> None:
-        """Keep the passwords that came with databases."""
+        """Store the passwords of databases."""
         self.note_values(uuid, (database.password for database in databases if database.password is not None))
 
     def note_values(self, uuid: str, values: Iterable[SecretStr]) -> None:
-        """Keep secrets of a server, the newest of them when there are many."""
+        """Store secrets of a server, only the newest when there are many."""
         kept = self._entry(uuid).values
         for value in values:
             kept.pop(value, None)

@@ -1,4 +1,4 @@
-"""Straight to the node: one-time links for downloads and uploads, and the upgrade to a websocket."""
+"""Connections to nodes: one-time links for downloads and uploads, and websockets."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
@@ -15,7 +15,7 @@ from bot.panel.config import PanelConfig
 from bot.panel.node_errors import node_page_error, signed_url_error
 
 SILENCE_S = 30.0
-"""A transfer that moves nothing for so long is dead."""
+"""How long a transfer may make no progress."""
 CONNECT_S = 10.0
 CHUNK_BYTES = 128 * 1024
 ERROR_BODY_BYTES = 4096
@@ -29,7 +29,7 @@ NEVER_SENT = (
 
 
 class Download:
-    """A file on its way. Iterate over it once; memory stays at one chunk."""
+    """A download under way. Iterate over it once; memory stays at one chunk."""
 
     def __init__(self, response: aiohttp.ClientResponse, limit_bytes: int | None) -> None:
         self._response = response
@@ -50,10 +50,10 @@ class Download:
 
 
 class NodeSocket(aiohttp.ClientWebSocketResponse):
-    """A websocket that can be left in the middle of a flood."""
+    """A websocket that can be closed in the middle of a flood."""
 
     def drop(self) -> None:
-        """Close the connection now. `close` reads on until the node closes it, too, which it may never do."""
+        """Close the connection now. `close` would wait for the node to close too, which may never happen."""
         if not self._closed:
             self._set_closed()
         self._response.close()
@@ -68,13 +68,13 @@ class NodeLink:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        """Make the session; nothing is sent."""
+        """Create the session without sending anything."""
         if self._session is None:
-            # Every connection is judged, and its one-time link is used once: nothing to keep.
+            # Every connection is checked, and its one-time link is used once, so connections aren't reused.
             connector = aiohttp.TCPConnector(
                 limit=0, force_close=True, socket_factory=self._guard.node_socket
             )
-            # Only for websockets, which have no such option: the token would go to wherever it leads.
+            # Only for websockets, which have no such option: a redirect would receive the token.
             stay = aiohttp.TraceConfig()
             stay.on_request_redirect.append(_refuse_redirect)
             self._session = aiohttp.ClientSession(
@@ -172,7 +172,7 @@ class NodeLink:
 
 
 class _Source(aiohttp.AsyncIterablePayload):
-    """The bytes of an upload, of a length that is known beforehand, so that the node is told it."""
+    """The bytes of an upload with a known length, which is sent to the node."""
 
     def __init__(self, data: AsyncIterable[bytes], length: int) -> None:
         super().__init__(data, content_type="application/octet-stream")
@@ -204,7 +204,7 @@ class _Source(aiohttp.AsyncIterablePayload):
 
 
 class _Redirected(aiohttp.ClientError):
-    """A node wants a websocket to be opened elsewhere."""
+    """A node redirects a websocket."""
 
 
 async def _refuse_redirect(
@@ -247,7 +247,7 @@ def _handshake_refusal(error: aiohttp.WSServerHandshakeError) -> errors.PanelErr
 
 
 def _unreachable(error: BaseException) -> errors.PanelError:
-    """Name a failure without the words of aiohttp's errors, which quote the one-time link."""
+    """Translate a failure without the text of aiohttp's errors, which quotes the one-time link."""
     if isinstance(error, _Redirected):
         return _sent_elsewhere(str(error))
     cause: BaseException | None = error

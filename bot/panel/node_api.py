@@ -1,7 +1,7 @@
 """A node's own API, read with the node's token: its servers, the last console lines, its version.
 
-The token can do everything on its node. So the session adds it to GET requests alone and sends no others.
-Source: docs/reference/wings.md#the-nodes-own-api.
+The token can do everything on its node, so the session only sends GET requests. Source:
+docs/reference/wings.md#the-nodes-own-api.
 """
 
 from types import TracebackType
@@ -43,7 +43,7 @@ class NodeApi:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        """Make the session; nothing is sent."""
+        """Create the session without sending anything."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=2),
@@ -69,18 +69,18 @@ class NodeApi:
         await self.close()
 
     async def servers(self) -> list[NodeServer]:
-        """Read how all servers of the node are; those that cannot be read are left out."""
+        """Fetch the states of all servers of the node; those that can't be parsed are left out."""
         return await self._get("/api/servers", NODE_SERVERS)
 
     async def logs(self, uuid: str) -> tuple[str, ...]:
-        """Read the last lines, at most 100, of a server's present run; a restart hides those of a crash.
+        """Fetch the last lines, at most 100, of a server's present run; a restart hides those of a crash.
 
         ServerUnknownToNode; NodeFault where there is no container.
         """
         return (await self._get(f"/api/servers/{uuid}/logs", _LOGS)).data or ()
 
     async def system(self) -> NodeSystem:
-        """Read the version of Wings, and what it runs on."""
+        """Fetch the version of Wings and its system."""
         return await self._get("/api/system", _SYSTEM)
 
     async def _authorize(
@@ -137,7 +137,7 @@ class NodeApi:
 
 
 def _error_text(body: bytes) -> str | None:
-    """Find Wings' own words, or None where something else answered."""
+    """Return Wings' own error text, or None when something else responded."""
     try:
         content = from_json(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a node's own words mean, through the panel or on a signed link.
+"""Translates a node's error texts, from the panel or a signed link.
 
 Source: docs/reference/wings.md#node-errors.
 """
@@ -33,13 +33,13 @@ _WORDS: tuple[tuple[str, type[errors.NodeRefused]], ...] = (
 
 
 def node_refusal(status: int, text: str) -> errors.NodeRefused:
-    """Name a 4xx of the node's."""
+    """Translate a 4xx response of the node."""
     kinds = (kind for words, kind in _WORDS if words in text)
     return next(kinds, errors.NodeRefused)(status, text[:300])
 
 
 def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelError:
-    """Name a failed download or upload: it has the node's own envelope, not the panel's."""
+    """Translate a failed download or upload: it has the node's own envelope, not the panel's."""
     try:
         page = from_json(body)
         text = str(page["error"]) if isinstance(page, Mapping) else ""
@@ -54,7 +54,7 @@ def signed_url_error(status: int, body: bytes, *, upload: bool) -> errors.PanelE
 
 
 def node_page_error(status: int, *, upload: bool) -> errors.PanelError:
-    """Name an answer that a firewall or proxy gave in the node's place, by the table of `proxy_pages`."""
+    """Translate a response of a firewall or proxy in front of the node, by the table of `proxy_pages`."""
     detail = f"status {status} without the node's envelope"
     if status == 413 and upload:
         return errors.UploadTooLarge(status, detail)

@@ -1,11 +1,10 @@
-"""What an answer means that is not in the panel's form: a proxy or firewall gave it in the panel's place.
+"""Translates responses that are not in the panel's form: they come from a proxy or firewall.
 
 The panel answers every request of ours in JSON, its errors in one envelope
-(docs/reference/panel-api.md#errors). What is not in it
-comes from what stands in front: nginx, Apache, Cloudflare, ModSecurity, a load balancer. Below 500 they
-refuse or redirect what they did not pass on, so nothing was done. From 500 on they may have passed it on,
-and the answer got lost; a few of Cloudflare's statuses say that they did not (developers.cloudflare.com,
-"5xx errors").
+(docs/reference/panel-api.md#errors). Any other response comes from what is in front of it: nginx, Apache,
+Cloudflare, ModSecurity, a load balancer. Below 500 they refuse or redirect what they did not pass on, so
+nothing was done. From 500 on they may have passed it on, and the answer got lost; a few of Cloudflare's
+statuses say that they did not (developers.cloudflare.com, "5xx errors").
 """
 
 import re
@@ -32,12 +31,12 @@ class Content(Enum):
 
 
 Reader = Callable[[Request[Any], PanelResponse, str], errors.PanelError]
-"""From a request, its answer and words for the log to an error."""
+"""Makes an error from a request, its response and a text for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What some statuses mean, with some kinds of content, on a read and on a change."""
+    """The meaning of some statuses with some kinds of content, for a read and for a change."""
 
     statuses: Container[int]
     contents: Container[Content]
@@ -46,7 +45,7 @@ class Row:
 
 
 def content_of(answer: PanelResponse) -> Content:
-    """Tell what kind of body it is."""
+    """Return the kind of a body."""
     body = answer.body.strip()
     if not body:
         return Content.EMPTY
@@ -61,7 +60,7 @@ def content_of(answer: PanelResponse) -> Content:
 
 
 def page_error(request: Request[Any], answer: PanelResponse) -> errors.PanelError:
-    """Find what an answer means that has no error envelope."""
+    """Translate a response without an error envelope."""
     content = content_of(answer)
     for row in TABLE:
         if answer.status in row.statuses and content in row.contents:
@@ -76,7 +75,7 @@ def _refused(request: Request[Any], answer: PanelResponse, detail: str) -> error
 
 
 def _too_large(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
-    if request.raw is None:  # nothing of ours but a file's content is large
+    if request.raw is None:  # only a file's content is large
         return _refused(request, answer, detail)
     return errors.BodyTooLarge(detail=detail)
 
@@ -110,12 +109,12 @@ def _unknown(reader: Reader) -> Reader:
 _ORIGIN = re.compile(
     r"(?P<scheme>https?:)?//(?:[^/@]*@)?(?P<host>[\w.:\[\]-]{1,255})(?=[/?#]|$)", re.ASCII | re.IGNORECASE
 )
-"""No more of where a redirect leads: the rest may hold a token."""
+"""The longest part of a redirect's target to log: the rest may hold a token."""
 _ANY = frozenset(Content)
 NEVER_PASSED_ON = frozenset({521, 523, 525, 526, 530})
 """Cloudflare's words for an origin that it could not connect to. 522 comes after a connection, too."""
 UNANSWERED = frozenset({502, 503, 504, *range(520, 531)})
-"""What proxies say when nothing came back. Varnish and Envoy say 503 of what they had passed on, too."""
+"""What proxies say when the panel didn't respond. Varnish and Envoy also use 503 for forwarded requests."""
 
 TABLE = (
     #   statuses         contents         on a read    on a change
@@ -128,4 +127,4 @@ TABLE = (
     Row(UNANSWERED,      _ANY,            _unanswered, _unknown(_unanswered)),
     Row(range(500, 600), _ANY,            _fault,      _unknown(_fault)),
 )  # fmt: skip
-"""The first row that fits says what is meant."""
+"""The first matching row applies."""

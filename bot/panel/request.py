@@ -1,4 +1,4 @@
-"""A request as a value: what to ask, and how to read the answer."""
+"""A request as a value: what to send, and how to parse the response."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,11 +23,11 @@ _NODE_PATHS = ("/files/", "/power", "/command", "/resources", "/backups", "/exec
 class Request(Generic[T_co]):
     """One call of the panel's client API.
 
-    `path` is a template below `/api/client`; `ids` fill it. `parse` reads the body of a success
-    (`status`); without one success is an empty 204. `media`: the only content type
-    that the body of a raw answer may have. `own_limiter`: the panel counts it with a limiter of its own, so
-    its `X-RateLimit-*` headers say nothing about the account's budget. `finish`: makes the answer of what
-    `parse` gave where that would take long in one step.
+    `path` is a template below `/api/client`; `ids` fill it. `parse` reads the body of a success (`status`);
+    without it, success is an empty 204. `media`: the only content type that the body of a raw answer may
+    have. `own_limiter`: the panel counts it with a limiter of its own, so its `X-RateLimit-*` headers say
+    nothing about the account's budget. `finish` completes the result of `parse` in steps where it would block
+    the event loop.
     """
 
     method: str
@@ -45,17 +45,17 @@ class Request(Generic[T_co]):
 
     @property
     def safe(self) -> bool:
-        """Whether asking twice changes nothing."""
+        """Whether sending it twice changes nothing."""
         return self.method == "GET"
 
     @property
     def of_server(self) -> bool:
-        """Whether it is about one server, so that its failure says nothing of the panel as a whole."""
+        """Whether it concerns one server, so that its failure proves nothing about the panel."""
         return "server" in self.ids
 
     @property
     def asks_node(self) -> bool:
-        """Whether the panel may have to ask the server's node for the answer."""
+        """Whether the panel may have to query the server's node for it."""
         return any(part in self.path for part in _NODE_PATHS)
 
     @property
@@ -66,7 +66,7 @@ class Request(Generic[T_co]):
 
 
 def server_ids(uuid: str, **more: str) -> dict[str, str]:
-    """Fill in the ids of a request about a server: always the 36-character uuid.
+    """Return the ids of a request about a server: always the 36-character uuid.
 
     The 8-character id is refused: with it the panel trims the names of files
     (docs/reference/panel-api.md#input-normalisation).
@@ -75,25 +75,25 @@ def server_ids(uuid: str, **more: str) -> dict[str, str]:
 
 
 def checked_uuid(uuid: str, noun: str) -> str:
-    """Give the uuid back, or raise BadInput."""
+    """Return the uuid if it is valid, else raise BadInput."""
     if not _UUID.fullmatch(uuid):
         raise BadInput(f"That is not the full id of a {noun}.", detail=f"not a uuid: {uuid!r:.80}")
     return uuid
 
 
 def item(model: type[T]) -> Callable[[bytes], T]:
-    """Say how to read the envelope of one object."""
+    """Return a parser for the envelope of one object."""
     read = TypeAdapter(Item[model]).validate_json  # type: ignore[valid-type] # a model chosen at run time
     return lambda body: read(body).attributes
 
 
 def items(model: type[T]) -> Callable[[bytes], tuple[T, ...]]:
-    """Say how to read the envelope of a complete list."""
+    """Return a parser for the envelope of a complete list."""
     read = TypeAdapter(ItemList[model]).validate_json  # type: ignore[valid-type] # a model chosen at run time
     return lambda body: read(body).data
 
 
 def nothing(body: bytes) -> None:
-    """Say how to read `[]`, the body of a 202."""
+    """Parse `[]`, the body of a 202."""
     if body.strip() not in {b"[]", b""}:
         raise ValueError("a body where none was expected")

@@ -1,4 +1,4 @@
-"""What came back, and the names for answers that no panel gives."""
+"""Responses, and errors for those that are not a panel's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.panel.request import Request
 
 @dataclass(frozen=True, slots=True)
 class PanelResponse:
-    """What came back, with the whole body."""
+    """A response with its whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -26,7 +26,7 @@ class BodyTooLong(Exception):
 
 
 async def read_bounded(response: aiohttp.ClientResponse, cap: int) -> bytes:
-    """Read a whole body; BodyTooLong when it goes over the cap, however long it says to be."""
+    """Read a whole body; raises BodyTooLong when it exceeds the cap, whatever length was announced."""
     chunks, size = [], 0
     async for chunk in response.content.iter_any():
         size += len(chunk)
@@ -37,7 +37,7 @@ async def read_bounded(response: aiohttp.ClientResponse, cap: int) -> bytes:
 
 
 def broken(request: Request[Any], why: str, answer: PanelResponse | None = None) -> errors.PanelError:
-    """Name an answer that no panel gives."""
+    """Return the error for a response that is not a panel's."""
     seen = f" (status {answer.status}, {answer.headers.get('Content-Type', 'no type')})" if answer else ""
     detail = f"{request.method} {request.path}: {why}{seen}"
     if request.safe:
@@ -46,24 +46,24 @@ def broken(request: Request[Any], why: str, answer: PanelResponse | None = None)
 
 
 def too_large(request: Request[Any], why: str) -> errors.PanelError:
-    """Name a body that goes over the cap."""
+    """Return the error for a body over the cap."""
     if request.safe:
         return errors.AnswerTooLarge(detail=f"{request.method} {request.path}: {why}")
     return broken(request, why)
 
 
 def unknown_or(request: Request[Any], error: errors.PanelError) -> errors.PanelError:
-    """Take the error itself for a read; for a change nobody knows whether it was made."""
+    """Return the error itself for a read, and OutcomeUnknown for a change."""
     return error if request.safe else errors.OutcomeUnknown(cause=error)
 
 
 def cause_of(error: errors.PanelError) -> errors.PanelError:
-    """Give what lies behind an outcome that is not known, else the error itself."""
+    """Return the cause of an OutcomeUnknown, else the error itself."""
     return error.cause or error if isinstance(error, errors.OutcomeUnknown) else error
 
 
 def speaks_for_panel(request: Request[Any], error: errors.PanelError) -> bool | None:
-    """Whether an error shows that the panel is well (the breaker counts these); None: it may be either.
+    """Return whether an error proves that the panel works; None: undecided. The breaker counts these.
 
     A fault, a proxy's page or silence on a request about one server may be that server's, or its node's.
     """
@@ -77,7 +77,7 @@ def speaks_for_panel(request: Request[Any], error: errors.PanelError) -> bool | 
 
 
 def where(error: ValueError) -> str:
-    """Say where a body is wrong, without the body itself: it may hold secrets."""
+    """Describe where a body is wrong, without the body itself: it may hold secrets."""
     problems = getattr(error, "errors", None)
     if problems is None:
         return str(error)

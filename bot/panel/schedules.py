@@ -60,7 +60,7 @@ class Schedules:
         )
 
     async def execute(self, uuid: str, schedule: int) -> None:
-        """Run it now; with `only_when_online` on an offline server nothing happens. ScheduleEmpty."""
+        """Run it now; does nothing with `only_when_online` on an offline server. ScheduleEmpty."""
         request = Request(
             "POST",
             "/servers/{server}/schedules/{schedule}/execute",
@@ -100,7 +100,7 @@ class Schedules:
 
 
 def _schedule_body(draft: ScheduleDraft) -> dict[str, Any]:
-    # Every field each time: a month left out is a 500, an is_active left out is false.
+    # Send every field each time: without a month it is a 500, without is_active it becomes false.
     return {
         "name": draft.name,
         **draft.cron.model_dump(),

@@ -5,7 +5,7 @@ from bot.panel.request import Request, server_ids
 
 
 def view_request(uuid: str) -> Request[Server]:
-    """Ask for a server with the account's permissions on it."""
+    """Return the request for a server with the account's permissions on it."""
     return Request("GET", "/servers/{server}", server_ids(uuid), params={"include": "egg"}, parse=_view)
 
 

@@ -44,7 +44,7 @@ class Servers:
         *,
         fresh: bool = False,
     ) -> Page[Server]:
-        """One page; at most 100 a page. `name` is part of a name, a comma in it separates alternatives."""
+        """Fetch one page; at most 100 a page. `name` is part of a name; commas separate alternatives."""
         params = {"page": str(page), "per_page": str(per_page), "include": "egg"}
         if scope is not ListScope.OWN:
             params["type"] = scope.value
@@ -63,13 +63,13 @@ class Servers:
             yield server
 
     async def touch(self) -> None:
-        """Ask for the shortest list there is, only to see that panel and key are well. Needs no node."""
+        """Fetch the shortest possible list, to check that panel and key work. Involves no node."""
         await self._channel.send(Request("GET", "", params={"per_page": "1"}, parse=_list))
 
     async def list_compact(self) -> AsyncIterator[Server]:
-        """Walk all servers anew, for whoever keeps them: without what only a view is asked for.
+        """Yield all servers uncached, for callers that keep them: without the fields that only a view needs.
 
-        What is the same as the last time gives the same objects.
+        Unchanged servers are the same objects as last time.
         """
 
         async def page(number: int) -> Page[Server]:
@@ -87,25 +87,25 @@ class Servers:
         return server
 
     async def resources(self, uuid: str) -> Resources:
-        """Measure what the server uses; up to 20 s old. ServerStateConflict, NodeDown."""
+        """Fetch what the server uses; up to 20 s old. ServerStateConflict, NodeDown."""
         request = Request("GET", "/servers/{server}/resources", server_ids(uuid), parse=_resources)
         return await self._channel.send(request)
 
     async def power(self, uuid: str, signal: PowerSignal) -> None:
-        """Ask for a power change. Success means only that it was heard: look at the state afterwards."""
+        """Send a power signal. Success only means that it was received: check the state afterwards."""
         request = Request[None](
             "POST", "/servers/{server}/power", server_ids(uuid), json={"signal": signal.value}
         )
         await self._channel.change(request, uuid)
 
     async def rename(self, uuid: str, name: str) -> None:
-        """Give a server another name; its description stays. InvalidRequest for one that is too long."""
+        """Rename a server; its description stays. InvalidRequest for one that is too long."""
         request = Request[None](
             "POST", "/servers/{server}/settings/rename", server_ids(uuid), json={"name": name}
         )
         await self._channel.change(request, uuid)
 
     async def command(self, uuid: str, text: str) -> None:
-        """Type one line into the console; a newline in it would be a second command. ServerOffline."""
+        """Send one line to the console; a newline in it would be a second command. ServerOffline."""
         request = Request[None]("POST", "/servers/{server}/command", server_ids(uuid), json={"command": text})
         await self._channel.change(request, uuid)

@@ -18,10 +18,10 @@ from bot.panel.socket import PASSING, WingsSocket
 log = logging.getLogger(__name__)
 
 RENEW_AFTER_S, RENEW_SPREAD_S = 9 * 60.0, 25.0
-"""A token lives ten minutes; renewals are spread, so that they do not come all at once for ever."""
+"""A token lives ten minutes; renewals are spread, so that they don't coincide."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 300.0
 REFUSED_PAUSE_S, CONFLICT_PAUSE_S = 600.0, 60.0
-"""How soon to try again after a refusal that people have to end, and after one that ends by itself."""
+"""When to try again after a refusal that people have to resolve, and after one that resolves itself."""
 STEADY_S = 60.0
 
 
@@ -29,7 +29,7 @@ class SocketListener(Protocol):
     """Follows a server in the background. Every method returns at once."""
 
     def heard(self, event: Event) -> None:
-        """Take an event of the live connection."""
+        """Process an event of the live connection."""
 
     def lost(self, error: errors.PanelError) -> None:
         """Note that the connection was lost; it reconnects by itself."""
@@ -42,7 +42,7 @@ class Follower(Protocol):
         """Begin, or go on after a loss. `greeting`: what the node has said already."""
 
     def heard(self, event: Event) -> None:
-        """Take an event of the live connection."""
+        """Process an event of the live connection."""
 
     def lost(self, error: errors.PanelError | None) -> None:
         """Note that the connection was lost; None: the server was deleted."""

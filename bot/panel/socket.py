@@ -39,21 +39,21 @@ ANSWER_S = 10.0
 """How long the node may take to accept a token."""
 RENEW_AFTER_S = 8.5 * 60
 RENEW_APART_S = 60.0
-"""However often a node says that a token expires, or refuses one: a connection asks for no more than this."""
+"""How many tokens a connection requests at most, however often a node refuses one."""
 LARGEST_FRAME_BYTES = 4096
 FETCH_AGAIN_S = 15.0
-"""When the panel is asked again for a token that it could not give."""
+"""When to request a token again after the panel failed to give one."""
 CLOSE_S = 3.0
-"""A node that goes on talking never gets to the close frame that it would have to answer."""
+"""A node that keeps sending never handles the close frame, so closing must not wait for it."""
 FRAMES_A_TURN = 25
-"""After so many frames in a row others get their turn: a node may send thousands of empty ones at once."""
+"""After so many frames in a row other tasks get a turn: a node may send thousands of empty ones."""
 SUSPENDED = 4409
 GOING_AWAY = 1001
 _GOODBYE = aiohttp.WSCloseCode.OK.to_bytes(2, "big")
 FIRST_PAUSE_S, PAUSE_STEP_S, LONGEST_PAUSE_S = 5.0, 2.5, 20.0
 """The pauses of the panel's own front end."""
 STEADY_S = 60.0
-"""A connection that lived for less is no reason to begin with the shortest pause again."""
+"""A connection that lived for less doesn't reset the reconnection pause."""
 
 Refusal = JwtError | DaemonError
 """A token with a bad signature is refused with a `daemon error` (docs/reference/wings.md#events)."""
@@ -69,7 +69,7 @@ PASSING = (
     errors.TokenRefused,
     errors.TooManySockets,
 )
-"""What may be over in a minute; a node that just started refuses tokens made before it did."""
+"""Errors that may be temporary; a node that just started refuses tokens made before."""
 
 TokenSource = Callable[[bool], Awaitable[SocketToken]]
 
@@ -80,7 +80,7 @@ class WingsSocket:
     The iteration ends quietly when the server is deleted or the block is left; anything else raises.
     """
 
-    def __init__(  # noqa: PLR0913 - how it gets a token, connects, waits and passes events on
+    def __init__(  # noqa: PLR0913 - its dependencies
         self,
         token: TokenSource,
         node: NodeLink,
@@ -91,7 +91,7 @@ class WingsSocket:
         put: Callable[[Event], None] | None = None,
         renew_after_s: float = RENEW_AFTER_S,
     ) -> None:
-        """`put` is given each event of `serve` as it arrives, in place of whoever iterates."""
+        """`put` receives each event of `serve` as it arrives, in place of iteration."""
         self._token = token
         self._node = node
         self._monotonic = monotonic
@@ -146,22 +146,22 @@ class WingsSocket:
             await self._hang_up()
 
     async def send_command(self, text: str) -> None:
-        """Type into the console. The node says nothing when the permission is missing or the server off.
+        """Send a console command. The node doesn't report a missing permission or an offline server.
 
         BadInput when it is longer than newer nodes take (they drop it without a word).
         """
         await self._send("send command", text)
 
     async def set_state(self, signal: PowerSignal) -> None:
-        """Ask for a power change; refusals come as DaemonError events or not at all."""
+        """Send a power signal; refusals come as DaemonError events or not at all."""
         await self._send("set state", signal.value)
 
     async def ask_logs(self) -> None:
-        """Ask for the last lines of the console; nothing comes when the server is off."""
+        """Request the last lines of the console; nothing comes when the server is offline."""
         await self._send("send logs")
 
     async def ask_stats(self) -> None:
-        """Ask for one Stats."""
+        """Request one Stats event."""
         await self._send("send stats")
 
     # --- connection ---
@@ -249,7 +249,7 @@ class WingsSocket:
                     return
                 case AuthSuccess():
                     self._expect_renewal()
-                    if is_silenced:  # what happened meanwhile was told as a `jwt error`
+                    if is_silenced:  # meanwhile events were replaced by a `jwt error`
                         is_silenced = False
                         await self.ask_stats()
                 case TokenExpiring() | TokenExpired() if not self._renewing:
@@ -305,7 +305,7 @@ class WingsSocket:
             self._fail(error)
 
     async def _fetch_token(self) -> SocketToken:
-        """Ask again while the panel has trouble: the node goes on with the old token for a minute."""
+        """Fetch a token, retrying while the panel fails: the old one works for another minute."""
         while True:
             try:
                 return await self._token(True)
@@ -314,7 +314,7 @@ class WingsSocket:
             await self._sleep(FETCH_AGAIN_S)
 
     def _fail(self, error: errors.PanelError) -> None:
-        """End the connection with this error, whatever it is waiting for."""
+        """End the connection with this error at once."""
         self._failure = error
         if self._ws is not None:
             self._ws.drop()
@@ -358,7 +358,7 @@ class WingsSocket:
         raise errors.SocketLost(code, detail=f"{message.type.name}, close code {code}")
 
     async def _next_frame(self, ws: NodeSocket) -> aiohttp.WSMessage:
-        """Receive what is no ping; aiohttp would answer a flood of those without a pause."""
+        """Receive the next frame that is no ping; aiohttp would answer a flood of those without a pause."""
         while True:
             self._frames += 1
             if self._frames % FRAMES_A_TURN == 0:
@@ -380,7 +380,7 @@ class WingsSocket:
         await self._sent(event, self._open_socket.send_str(frame))
 
     async def _sent(self, action: str, sending: Awaitable[None]) -> None:
-        """Wait until it left, which takes for ever when the node reads nothing."""
+        """Wait until it was sent, which takes forever when the node reads nothing."""
         try:
             async with asyncio.timeout(ANSWER_S):
                 await sending

@@ -41,7 +41,7 @@ class SocketFollower:
         return self._shared is not None and self._shared.is_live
 
     def waiting(self) -> tuple[Event, ...]:
-        """Return what was heard and not read yet, without taking it."""
+        """Return the unread events without removing them."""
         return self._events.waiting()
 
     async def __aenter__(self) -> Self:
@@ -72,11 +72,11 @@ class SocketFollower:
         await self._socket.send_command(text)
 
     async def set_state(self, signal: PowerSignal) -> None:
-        """Ask for a power change (see `WingsSocket.set_state`)."""
+        """Send a power signal (see `WingsSocket.set_state`)."""
         await self._socket.set_state(signal)
 
     async def ask_stats(self) -> None:
-        """Ask for one Stats."""
+        """Request one Stats event."""
         await self._socket.ask_stats()
 
     @property
@@ -98,7 +98,7 @@ class SocketFollower:
             self._began.set_result(None)
 
     def heard(self, event: Event) -> None:
-        """Take an event."""
+        """Process an event."""
         self._events.put(event)
         if isinstance(event, Deleted):
             self._events.end()

@@ -1,7 +1,7 @@
 """The live connections of one account: one a server, shared by everybody who follows that server.
 
 Connections for monitoring are opened gradually, inside the rate budget, and reconnect with growing pauses.
-What a person waits for is opened at once.
+Connections that a person waits for are opened at once.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ FetchToken = Callable[[str, bool, Lane], Awaitable[SocketToken]]
 class SocketHub:
     """Opens, shares and renews the live connections of one account."""
 
-    def __init__(  # noqa: PLR0913 - what it leans on
+    def __init__(  # noqa: PLR0913 - its dependencies
         self,
         fetch: FetchToken,
         node: NodeLink,
@@ -101,7 +101,7 @@ class SocketHub:
         await asyncio.gather(*closing)
 
     def _share(self, uuid: str) -> SharedSocket:
-        """Find a server's connection, or begin to make it."""
+        """Return a server's connection, opening it if needed."""
         shared = self._shared.get(uuid)
         if shared is None:
             shared = self._shared[uuid] = SharedSocket(uuid, self._context, self._drop)

@@ -20,7 +20,7 @@ MOST_PER_MINUTE, MINUTE_S = 4, 60.0
 
 
 class Tokens:
-    """The tokens of one account, a server each."""
+    """The tokens of one account, one per server."""
 
     def __init__(self) -> None:
         self.kept: dict[str, SocketToken] = {}
@@ -94,7 +94,7 @@ class Sockets:
         return self.hub.follow(uuid, reconnect=reconnect, hint=self._channel.caller.hint)
 
     def open(self, uuid: str, *, reconnect: bool = False) -> WingsSocket:
-        """Prepare a connection of one's own, as `quetzal doctor` does; everybody else follows."""
+        """Prepare an unshared connection, for `quetzal doctor`; use `follow` otherwise."""
         return WingsSocket(
             lambda fresh: self.token(uuid, fresh=fresh),
             self._channel.node,

@@ -31,7 +31,7 @@ class StartupVariables:
     async def set_variable(self, uuid: str, name: str, value: str) -> EggVariable:
         """Set one variable, from the next start on. InvalidRequest by the egg's rules, VariableLocked.
 
-        A name that the egg does not know is a PanelFault: look into the list first.
+        A name that the egg does not know is a PanelFault: check the list first.
         """
         request = Request(
             "PUT",
@@ -43,7 +43,7 @@ class StartupVariables:
         return await self._channel.change(request, uuid)
 
     async def set_image(self, uuid: str, image: str) -> None:
-        """Choose the Docker image, from the next start on. InvalidRequest for one that is not the egg's.
+        """Set the Docker image, from the next start on. InvalidRequest for one that is not the egg's.
 
         `image` is the image, not its label. ImageLocked when an administrator set the present one by hand.
         """

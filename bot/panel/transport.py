@@ -24,27 +24,27 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 OnDate = Callable[[str | None], None]
-"""Is given the `Date` header of an answer, None where there is none."""
+"""Called with the `Date` header of a response, None without one."""
 
 ATTEMPTS = 3
 SHORT_WAIT_S = {Lane.INTERACTIVE: 3.0, Lane.URGENT: 120.0, Lane.BACKGROUND: 120.0}
-"""The longest Retry-After that a request sits out by itself."""
+"""The longest Retry-After that a request waits for."""
 CONNECT_TIMEOUT_S = 10.0
 _TOO_SLOW = frozenset({504, 522, 524})
-"""What a proxy says after having waited: not repeated, and nor is the panel's own 504."""
+"""What a proxy says after a timeout: not retried, and neither is the panel's own 504."""
 _PROOF = Request("GET", "", params={"per_page": "1"}, parse=bytes)
-"""Asks the panel itself whether it is there, and no node."""
+"""Checks the panel itself without involving a node."""
 
 
 def ignore_date(_: str | None) -> None:
-    """Take no interest in the time that a panel tells."""
+    """Ignore the panel's date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the key, its budget, and the lane.
+    """The caller of a request: the key, its budget, and the lane.
 
-    `hint` is the next step for whoever holds the key, when the panel does not accept it or what it may do.
+    `hint` is the next step for the key's owner when the panel refuses the key or its permissions.
     """
 
     key: SecretStr
@@ -78,7 +78,7 @@ class Transport:
         self._proving = False
 
     async def open(self) -> None:
-        """Make the sessions; nothing is sent."""
+        """Create the sessions without sending anything."""
         if not self._sessions:
             self._sessions = {safe: self._session(fresh_connections=not safe) for safe in (True, False)}
 
@@ -89,7 +89,7 @@ class Transport:
             await session.close()
 
     async def send(self, request: Request[T], caller: Caller) -> T:
-        """Send a request until there is an answer or a reason not to try again."""
+        """Send a request, retrying until there is a response or a reason to stop."""
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(ATTEMPTS),
@@ -130,7 +130,7 @@ class Transport:
             caller.budget.leave(answer.headers if answer else None, own_limiter=request.own_limiter)
 
     async def _prove(self, caller: Caller) -> None:
-        """Ask the panel itself, after so many failures that may have been servers'; raises PanelDown."""
+        """Check the panel itself after failures that may have been those of servers; raises PanelDown."""
         self._proving = True
         try:
             await self._once(_PROOF, caller)
@@ -175,8 +175,8 @@ class Transport:
         return PanelResponse(response.status, response.headers, body, framed)
 
     def _session(self, *, fresh_connections: bool) -> aiohttp.ClientSession:
-        # A change never rides on an idle connection: should the panel close it in that moment, nobody could
-        # tell whether the change was read.
+        # A change never uses an idle connection: if the panel closes it at that moment, it is unknown whether
+        # the change was read.
         connector = aiohttp.TCPConnector(
             limit=0, force_close=fresh_connections, socket_factory=self._on_connect
         )
@@ -210,7 +210,7 @@ def _understood(request: Request[T], answer: PanelResponse) -> T:
 
 
 def _use(request: Request[Any], lane: Lane) -> Use:
-    """Say what a request is for, as people are told who uses the budget."""
+    """Return what a request is for, which people see as the use of the budget."""
     if lane is Lane.INTERACTIVE:
         return Use.PEOPLE
     ends = {"/websocket": Use.CONNECTIONS, "/resources": Use.POLLING, "": Use.SERVER_LIST}

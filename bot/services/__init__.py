@@ -1,1 +1,1 @@
-"""What a person asks for, whole: one package a feature. Knows panel, storage and domain; knows no Discord."""
+"""Services: what people request, one package per feature. Uses panel, storage, domain; knows no Discord."""

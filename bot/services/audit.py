@@ -1,4 +1,4 @@
-"""Who did what: written down before it is done, settled when it is known how it ended."""
+"""The audit: who did what, recorded before the act and completed when its outcome is known."""
 
 import asyncio
 import logging
@@ -29,11 +29,11 @@ _DAY_S = 24 * 3600.0
 
 
 class Permitted(Protocol):
-    """Somebody who may act on a server: what a permit says."""
+    """A person who may act on a server: the part of a permit that the audit needs."""
 
     @property
     def actor(self) -> Actor:
-        """Who acts."""
+        """The person who acts."""
 
     @property
     def panel_id(self) -> str:
@@ -46,7 +46,7 @@ class Permitted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What an act is about, when no permit says it: a server, a panel (no uuid), or the guild (neither)."""
+    """What an act is about without a permit: a server, a panel (no uuid), or the guild (neither)."""
 
     panel_id: str = ""
     server_uuid: str | None = None
@@ -54,7 +54,7 @@ class Site:
 
 @dataclass(slots=True)
 class AuditFacts:
-    """An act under way. Whoever does it may say more of it, or set the outcome where no error tells it."""
+    """An act under way. Its block may add facts, or set the outcome where no error shows it."""
 
     facts: Facts
     outcome: Outcome | None = None
@@ -62,14 +62,14 @@ class AuditFacts:
 
 
 class Audit:
-    """The book of changes and of looks at secrets. What is written holds no contents and no secrets."""
+    """Records changes, and reads of secrets. Records contain no content and no secrets."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self.unposted: asyncio.Queue[domain.AuditEntry] = asyncio.Queue(_UNPOSTED_LIMIT)
-        """What was settled, for whoever posts it; when nobody reads it, the oldest are dropped."""
-        # By guild, who tried what in the last hour and was refused.
+        """Completed acts to be posted to audit channels; when nobody reads it, the oldest are dropped."""
+        # By guild, refused attempts of the last hour.
         self._refusals: dict[int, dict[tuple[int, str], float]] = {}
 
     async def note(
@@ -81,15 +81,15 @@ class Audit:
         *,
         site: Site | None = None,
     ) -> None:
-        """Write down what has happened. `site` counts for an Actor: a Permit has its own."""
+        """Record an act that is over. `site` is for an Actor: a Permit has its own."""
         row = replace(self._row(principal, action, facts, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._queue(row)
 
     async def refused(self, actor: Actor, tried: str, why: str) -> None:
-        """Write down that somebody tried what they may not do; what repeats fills no store.
+        """Record a refused attempt; repetitions don't fill the store.
 
-        Once an hour for the same person and try, and at most sixty an hour in a guild: the last of them says
+        Once an hour for the same person and attempt, and at most sixty an hour in a guild: the last one says
         that there may be more.
         """
         guild_id, now = actor.guild_id or 0, self._clock.monotonic()
@@ -109,9 +109,9 @@ class Audit:
     async def act(
         self, principal: Permitted | Actor, action: str, facts: Facts, *, site: Site | None = None
     ) -> AsyncIterator[AuditFacts]:
-        """Do something inside: done when it ends, failed on an error of ours, else unknown.
+        """Record the act in the block: done when it ends, failed on an error of ours, else unknown.
 
-        It is in the store, as unknown, before the block begins; when it cannot be written, nothing is done.
+        It is stored as unknown before the block begins; if that fails, nothing is done.
         """
         row = self._row(principal, action, facts, site)
         act_id = await self._store.write(lambda conn: audit.begin(conn, row))
@@ -125,12 +125,12 @@ class Audit:
             await self._settle(row, act_id, act, act.outcome or Outcome.FAILED)
             raise
         except BaseException:
-            self._queue(row)  # a defect or a cancellation: what the store says of it stays true
+            self._queue(row)  # a defect or a cancellation: the stored outcome, unknown, stays true
             raise
         await self._settle(row, act_id, act, act.outcome or Outcome.DONE)
 
     async def settle(self, act: domain.AuditEntry, outcome: Outcome) -> None:
-        """Say how an act of the store, whose end nobody saw then, has ended after all."""
+        """Complete a stored act whose outcome was unknown until now."""
         act_id = act.id
         assert act_id is not None  # noqa: S101 - what is in the store has one
         await self._store.write(lambda conn: audit.settle(conn, act_id, outcome))
@@ -138,26 +138,26 @@ class Audit:
     async def page(
         self, wanted: AuditFilter, *, older_than: AuditCursor | None = None, size: int = 25
     ) -> AuditPage:
-        """Read a page, newest first. Whoever asks has checked the right to."""
+        """Read a page, newest first. The caller has checked access."""
         async with self._store.read() as conn:
             return await audit.page(conn, wanted, older_than=older_than, size=size)
 
     async def count(self, wanted: AuditFilter) -> int:
-        """Count what matches."""
+        """Count the acts that match."""
         async with self._store.read() as conn:
             return await audit.count(conn, wanted)
 
     async def actions(self, guild_id: int) -> list[str]:
-        """List the kinds of acts there are in a guild, by name."""
+        """List the kinds of acts of a guild, by name."""
         async with self._store.read() as conn:
             return await audit.actions(conn, guild_id)
 
     async def keep_pruned(self, days: int, clock_check: ClockCheck, pulse: Pulse) -> None:
-        """Forget what is older than so many days, once a day for ever; for the supervisor."""
+        """Delete acts older than `days` once a day; start it under the supervisor."""
         while True:
             gone = await audit.prune(self._store, before=await clock_check.now() - timedelta(days=days))
             if gone:
-                log.info("forgot %d acts older than %d days", gone, days)
+                log.info("deleted %d acts older than %d days", gone, days)
             pulse.beat()
             await self._clock.sleep(_DAY_S)
 
@@ -180,13 +180,13 @@ class Audit:
         )
 
     async def _settle(self, row: domain.AuditEntry, act_id: int, act: AuditFacts, outcome: Outcome) -> None:
-        """Write down how it ended; what was done stays done when that fails, and the row says unknown."""
+        """Store the outcome; if that fails, the act stays done and its row says unknown."""
         origin = row.facts.get(SET_UP_BY)
         facts = act.facts if origin is None else {**act.facts, SET_UP_BY: origin}
         try:
             await self._store.write(lambda conn: audit.settle(conn, act_id, outcome, facts))
         except StoreError:
-            log.exception("act %d (%s) ended as %s, which could not be kept", act_id, row.action, outcome)
+            log.exception("act %d (%s) ended as %s, which could not be stored", act_id, row.action, outcome)
         self._queue(replace(row, facts=facts, outcome=outcome, id=act_id))
 
     def _queue(self, row: domain.AuditEntry) -> None:
@@ -196,5 +196,5 @@ class Audit:
 
 
 def _with_origin(actor: Actor, facts: Facts) -> Facts:
-    """Add who set up what the guild does by itself."""
+    """Add who set up the standing work."""
     return facts if actor.set_up_by is None else {**facts, SET_UP_BY: actor.set_up_by}

@@ -1,4 +1,4 @@
-"""Whether this machine's clock may decide what is old enough to be deleted for good."""
+"""Checks whether this machine's clock may be trusted to delete by age."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from bot.domain.formatting import duration
 log = logging.getLogger(__name__)
 
 TOLERANCE = timedelta(hours=1)
-"""How far a clock may be from another before its word is not taken; what is deleted by age is days old."""
+"""How far clocks may differ; what is deleted by age is days old."""
 _READ_EVERY_S = 60.0
 _VALID_FOR_S = 24 * 3600.0
 
@@ -35,8 +35,8 @@ class _Reading:
 class ClockCheck:
     """Compares this machine's clock with the `Date` of answers from the panels and Discord.
 
-    A clock that is a year ahead would empty the audit and every server's trash at the first check. So what
-    deletes by age asks here for the time, and gets it only when another machine has confirmed it in a day.
+    A clock that is a year ahead would empty the audit and every server's trash at the first check. So code
+    that deletes by age gets the time from here, and only if another machine has confirmed it within a day.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Channels that the audit and boards cannot be written to, which somebody is told of once."""
+"""Channels that audit entries and boards can't be written to; people are warned once."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class ClosedChannels:
-    """Remembers them over restarts, beside those of alerts."""
+    """Stores closed channels, beside those of alerts."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def note(self, channel_id: int, guild_id: int, panel_id: str, why: str) -> ClosedChannel | None:
-        """Note that a channel cannot be written to; None when somebody was told of that already."""
+        """Record that a channel can't be written to; None when somebody was already warned."""
         new = ClosedChannel(channel_id, guild_id, panel_id, why, self._clock.now())
 
         async def change(conn: "AsyncConnection") -> ClosedChannel | None:
@@ -34,11 +34,11 @@ class ClosedChannels:
         return await self._store.write(change)
 
     async def reopened(self, channel_id: int) -> None:
-        """Note that a channel, or a role, can be used again."""
+        """Record that a channel, or a role, can be used again."""
         await self._store.write(lambda conn: closed_channels.reopen(conn, channel_id))
 
     async def reasons(self, guild_id: int) -> Mapping[int, str]:
-        """Tell of each closed channel of a guild why, by its id."""
+        """Return why each closed channel of a guild can't be used, by its id."""
         async with self._store.read() as conn:
             return {
                 closed_channel.channel_id: closed_channel.why

@@ -1,4 +1,4 @@
-"""Servers that several guilds see: what one sets up there isn't changed by another, and all read of it."""
+"""Servers that several guilds see: no guild changes another's set-up there, and all see the audit."""
 
 from collections.abc import Iterable
 
@@ -18,14 +18,14 @@ class BelongsElsewhere(Refused):
 
 
 class SharedServers:
-    """Knows who else sees a server, and writes into their audit what was changed for them, too."""
+    """Finds other guilds that see a server, and adds changes that affect them to their audit."""
 
     def __init__(self, access: Authorizer, audit: Audit) -> None:
         self._access = access
         self._audit = audit
 
     def others(self, actor: Actor, target: Target) -> frozenset[int]:
-        """Find the other guilds that see a server."""
+        """Return the other guilds that see a server."""
         return frozenset(
             guild_id
             for guild_id in self._access.guilds_of(target.panel_id)
@@ -36,12 +36,12 @@ class SharedServers:
         )
 
     async def note(self, permit: Permit, action: str, facts: Facts) -> None:
-        """Write into the audit of the other guilds what was done about a server."""
+        """Add an act on a server to the audit of the other guilds."""
         site = Site(permit.panel_id, permit.uuid)
         await self.note_in(self.others(permit.actor, permit.target), action, facts, site)
 
     async def note_in(self, guild_ids: Iterable[int], action: str, facts: Facts, site: Site) -> None:
-        """Write into the audit of these guilds what another one has done."""
+        """Add another guild's act to the audit of these guilds."""
         for guild_id in sorted(guild_ids):
             elsewhere = Actor(THE_GUILD, "another Discord server", guild_id)
             await self._audit.note(elsewhere, action, facts, site=site)

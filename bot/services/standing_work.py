@@ -1,7 +1,7 @@
-"""Standing work belongs to the guild: it acts with the guild's key, and stops when nobody vouches for it.
+"""Standing work (schedules, policies, boards) acts with the guild's key while its creator may do it.
 
-Whoever set it up vouches for it with their level, their membership and, if they linked one, their panel key.
-That is asked each time it acts, and every few minutes of what acts elsewhere (a panel's schedule).
+The person who set it up must keep their level, their membership and, if they linked one, a valid panel key.
+That is checked each time it acts, and every few minutes for work that acts elsewhere (a panel's schedule).
 """
 
 import asyncio
@@ -32,53 +32,53 @@ EVERY_S = 300.0
 
 
 class MemberUnknown(QuetzalError):
-    """Discord did not say who somebody is in a guild, so nothing is decided about them."""
+    """Discord did not return a guild member, so nothing is decided about them."""
 
     happened = "Discord did not say whether a member is there."
 
 
 class Members(Protocol):
-    """Tells who somebody is in a guild now."""
+    """Looks up guild members."""
 
     async def find(self, guild_id: int, user_id: int) -> Actor | None:
-        """Give the member with their roles, None when they are none; raises MemberUnknown."""
+        """Return the member with their roles, None when they aren't a member; raises MemberUnknown."""
 
 
 class PanelKeys(Protocol):
-    """Gives clients of a panel."""
+    """Returns clients of a panel."""
 
     async def client(self, panel_id: str, user_id: int) -> PanelClient:
-        """Give the panel as this person."""
+        """Return a client with this person's key."""
 
     def own(self, panel_id: str) -> PanelClient:
-        """Give the panel with the guild's key."""
+        """Return a client with the guild's key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What goes on in a guild, and what is wrong with whoever set it up, if anything is."""
+    """Standing work of a guild, and what its creator has lost, if anything."""
 
     work: StandingWork
     lost: Lost | None
 
 
 class OnPanel(Protocol):
-    """Work that goes on in the panel, where Quetzal does not have to be there for it."""
+    """Work that the panel does by itself, without Quetzal."""
 
     async def pause(self, permit: Permit) -> None:
-        """Let it rest."""
+        """Pause it."""
 
     async def resume(self, permit: Permit) -> None:
-        """Let it go on."""
+        """Resume it."""
 
     async def end(self, permit: Permit) -> None:
-        """Take it away."""
+        """Delete it."""
 
 
 class StandingWorkService:
-    """Checks, stops, and lets people take over or end what others left behind."""
+    """Checks and stops standing work, and lets people take over or end it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - its dependencies
         self,
         store: Store,
         access: Authorizer,
@@ -96,21 +96,21 @@ class StandingWorkService:
         self._members: Members | None = None
         self.shared = SharedServers(access, audit)
         self.stopped = asyncio.Event()
-        """Set when there may be something to tell people of."""
-        # By guild: two that ask at once would both stop the same work.
+        """Set when there may be something to notify people of."""
+        # By guild: two concurrent checks would both stop the same work.
         self._asking: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._on_panel: dict[WorkKind, OnPanel] = {}
 
     def begin(self, members: Members) -> None:
-        """Know from now on who is a member; before that nothing acts."""
+        """Start with a source of members; before that no work acts."""
         self._members = members
 
     def goes_on_in_panel(self, kind: WorkKind, part: OnPanel) -> None:
-        """Say how work of this kind is stopped, resumed and ended there."""
+        """Register how work of this kind is paused, resumed and ended in the panel."""
         self._on_panel[kind] = part
 
     async def keep_checked(self, pulse: Pulse) -> None:
-        """Check for ever, for the supervisor."""
+        """Check forever; start it under the supervisor."""
         while True:
             if self._members is not None:
                 await self.check_all()
@@ -118,23 +118,23 @@ class StandingWorkService:
             await self._clock.sleep(EVERY_S)
 
     async def check_all(self, guild_id: int | None = None) -> None:
-        """Stop whatever nobody vouches for any more; what cannot be told now is asked again later."""
+        """Stop work whose creator lost what it requires; what is unknown now is checked again later."""
         for work in await self._every(guild_id):
             if work.stop is None:
                 try:
                     await self.permit(work)
                 except QuetzalError as error:
-                    log.info("whether %s of guild %d may go on waits: %s", work.kind, work.guild_id, error)
+                    log.info("the check of %s of guild %d is postponed: %s", work.kind, work.guild_id, error)
 
     async def is_stopped(self, work: StandingWork) -> bool:
-        """Whether it waits for somebody to take it over."""
+        """Return whether it waits for somebody to take it over."""
         async with self._store.read() as conn:
             return await standing_work.get_stop(conn, work) is not None
 
     async def permit(self, work: StandingWork) -> Permit | None:
-        """Give what it takes to act on its server, as the guild; None when it may not, or is about many.
+        """Return a permit on its server for the guild; None when it may not act, or concerns many servers.
 
-        It is stopped here when whoever set it up lost what it takes. Raises QuetzalError when nobody knows.
+        It is stopped here when its creator lost what it requires. Raises QuetzalError when that is unknown.
         """
         async with self._asking[work.guild_id]:
             if await self.is_stopped(work):
@@ -149,13 +149,13 @@ class StandingWorkService:
         return await self._access.standing_permit(actor, target, work.kind.level)
 
     async def note_deleted_channel(self, work: StandingWork) -> None:
-        """Stop what goes on in a channel that was deleted; people are told."""
+        """Stop work in a channel that was deleted, and notify people."""
         async with self._asking[work.guild_id]:
             if not await self.is_stopped(work):
                 await self._stop(work, Lost.CHANNEL, None)
 
     async def review(self, actor: Actor) -> tuple[Reviewed, ...]:
-        """List all that goes on in the guild, what nobody vouches for first; raises AccessDenied."""
+        """List the guild's standing work, stopped work first; raises AccessDenied."""
         await self._access.check(actor, Scope.ALL_SERVERS, WorkKind.RETENTION.level)
         await self.check_all(actor.guild_id)
         reviewed = [
@@ -165,7 +165,7 @@ class StandingWorkService:
         return tuple(sorted(reviewed, key=lambda entry: (entry.lost is None, entry.work.set_at)))
 
     async def take_over(self, actor: Actor, work: StandingWork) -> None:
-        """Have it go on for this person; raises AccessDenied, BadInput when it is gone."""
+        """Let this person take it over; raises AccessDenied, BadInput when it is gone."""
         target = await self._target(work)
         await self._access.check(actor, _place(work, target), work.kind.level)
         current = await self._current(work)
@@ -186,7 +186,7 @@ class StandingWorkService:
             await self._store.write(partial(standing_work.take_over, work=work, by=actor.user_id, now=now))
 
     async def end(self, actor: Actor, work: StandingWork) -> None:
-        """End it for good; raises AccessDenied, BadInput when it is gone."""
+        """End it permanently; raises AccessDenied, BadInput when it is gone."""
         target = await self._target(work)
         await self._access.check(actor, _place(work, target), work.kind.level)
         current = await self._current(work)
@@ -198,7 +198,7 @@ class StandingWorkService:
             await self._store.write(partial(standing_work.remove, work=work, now=self._clock.now()))
 
     async def check_ours(self, permit: Permit, kind: WorkKind) -> None:
-        """Raise BelongsElsewhere when another guild that sees the server keeps such work up there."""
+        """Raise BelongsElsewhere when another guild that sees the server has set up such work there."""
         others = self.shared.others(permit.actor, permit.target)
         active = (work for work in await self._every(None) if work.kind is kind and work.stop is None)
         if any(
@@ -208,12 +208,12 @@ class StandingWorkService:
             raise BelongsElsewhere(state="Nothing was changed.")
 
     async def pending_notices(self) -> tuple[StandingWork, ...]:
-        """List what was stopped and nobody was told of."""
+        """List stopped work that people were not notified of."""
         async with self._store.read() as conn:
             return await standing_work.not_notified(conn)
 
     async def notified(self, work: StandingWork) -> None:
-        """Note that people were told."""
+        """Record that people were notified."""
         await self._store.write(partial(standing_work.notified, work=work, now=self._clock.now()))
 
     async def _every(self, guild_id: int | None) -> tuple[StandingWork, ...]:
@@ -232,7 +232,7 @@ class StandingWorkService:
         return await self._directory.find(work.panel_id, work.server_uuid)
 
     async def _lost(self, work: StandingWork, target: Target | None) -> tuple[Lost | None, Actor | None]:
-        """Find out what whoever set it up lost, and who they are now."""
+        """Return what its creator has lost, and the creator with their present roles."""
         if work.server_uuid is not None and target is None:
             return None, None  # the panel does not list the server now, so it does not act either
         if self._members is None:
@@ -247,7 +247,7 @@ class StandingWorkService:
         return await self._lost_on_panel(work), actor
 
     async def _lost_on_panel(self, work: StandingWork) -> Lost | None:
-        """Ask with their linked key: what the guild's key may do is not more than they may."""
+        """Check with their linked key: the work must not do more than they may."""
         permission = work.kind.permission
         if permission is None or work.server_uuid is None:
             return None
@@ -274,7 +274,7 @@ class StandingWorkService:
         log.info("%s of guild %d stopped: %s", work.kind, work.guild_id, lost)
 
     def _is_still_there(self, work: StandingWork, target: Target | None) -> tuple[OnPanel, Permit] | None:
-        """Find what is to be changed in the panel, and with which right: the guild's."""
+        """Return how to stop work that acts in the panel, and the guild's permit for it."""
         part = self._on_panel.get(work.kind)
         if part is None or target is None:
             return None

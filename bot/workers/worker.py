@@ -76,7 +76,7 @@ class Worker:
         return self._child.returncode is None
 
     async def call(self, call: bytes) -> tuple[int, bool, bytes]:
-        """Run a call; returns kind, whether to replace the process, pickle. Raises WorkerGone, AnswerTooLong."""
+        """Run a call: kind, whether to replace the process, pickle. Raises WorkerGone, AnswerTooLong."""
         assert self._child.stdin is not None and self._child.stdout is not None  # noqa: S101 - pipes
         try:
             self._send(call)

@@ -98,7 +98,7 @@ async def test_an_act_that_cannot_be_settled_is_logged_and_what_was_done_stands(
     with caplog.at_level(logging.ERROR):
         async with book.audit.act(ADA, "file.edit", {}):
             await book.store.close()
-    assert "ended as done, which could not be kept" in caplog.text
+    assert "ended as done, which could not be stored" in caplog.text
 
 
 async def test_a_look_at_a_secret_is_noted_as_done(book: Book) -> None:

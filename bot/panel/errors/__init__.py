@@ -1,7 +1,7 @@
-"""What can go wrong between Quetzal and a panel. Every leaf has sentences for the person.
+"""Errors between Quetzal and a panel. Every leaf class has a message for people.
 
-Two families: what the panel itself says (`PanelError`) and, below it, what the machine that runs the
-server says (`NodeError`). `OutcomeUnknown` is the third case: nobody said anything.
+Two families: what the panel itself says (`PanelError`) and, below it, what the machine that runs the server
+says (`NodeError`). `OutcomeUnknown` is the third case: nobody said anything.
 """
 
 from bot.panel.errors.base import (

@@ -1,4 +1,4 @@
-"""Nobody answered, or something that is no panel, or the panel does not know us."""
+"""The base of the panel's errors: no response, a response that is no panel's, or a refused key."""
 
 from bot.core.errors import QuetzalError
 
@@ -26,13 +26,13 @@ class PanelTimedOut(PanelUnreachable):
 
 
 class PanelNotReached(PanelUnreachable):
-    """No connection could be made: whatever it was, it was not asked."""
+    """No connection could be made, so nothing was requested."""
 
     happened = "The panel cannot be reached."
 
 
 class ClientClosed(PanelUnreachable):
-    """Quetzal stops, so the panel is not asked any more."""
+    """Quetzal is stopping, so it sends no more requests."""
 
     happened = "Quetzal is being restarted, so the panel was not asked."
     next_step = "Run the command again in a minute."
@@ -48,10 +48,10 @@ class CertificateRefused(PanelUnreachable):
 
 
 class GatewayUnanswered(PanelUnreachable):
-    """A proxy in front of the panel passes requests on and gets no answer: 502, 504, Cloudflare's 52x.
+    """A proxy in front of the panel forwarded the request and got no response: 502, 504, Cloudflare's 52x.
 
-    Behind it the panel may be silent, or only the node that the panel asked: the page does not say. So it
-    speaks against the panel only where no node is asked. `status` is the proxy's.
+    The panel may not respond, or only the node behind it: the page doesn't say. So it counts against the
+    panel only for requests that involve no node. `status` is the proxy's.
     """
 
     happened = "The proxy in front of the panel got no answer."
@@ -71,10 +71,10 @@ class PanelMaintenance(PanelUnreachable):
 
 
 class PanelDown(PanelUnreachable):
-    """The breaker is open: the panel failed several times in a row, so it was not even asked.
+    """The breaker is open: the panel failed several times in a row, so no request was sent.
 
-    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was. `reason` is
-    how it failed the last time, which is what people want to know.
+    `since` is the monotonic time of the first failure, `for_s` how many seconds ago that was. `reason` is how
+    it failed last, for people.
     """
 
     next_step = "Quetzal keeps trying by itself; run the command again in a minute."
@@ -88,7 +88,7 @@ class PanelDown(PanelUnreachable):
 
 
 class StillInMaintenance(PanelDown, PanelMaintenance):
-    """The breaker is open, and what the panel said last is that it is in maintenance mode."""
+    """The breaker is open, and the panel's last response was that it is in maintenance mode."""
 
     next_step = PanelMaintenance.next_step
 
@@ -100,9 +100,9 @@ class CertificateStillRefused(PanelDown, CertificateRefused):
 
 
 class OutcomeUnknown(PanelError):
-    """A change was sent and the answer never came: it may or may not have been made.
+    """A change was sent and no response came: it may or may not have been made.
 
-    The caller re-reads and tells the person what it found. `cause` is what cut the answer off.
+    The caller reads the state again and reports it. `cause` is why the response is missing.
     """
 
     happened = "The change was sent, but no answer came back."
@@ -115,7 +115,7 @@ class OutcomeUnknown(PanelError):
 
 
 class BrokenAnswer(PanelError):
-    """The answer is not one a panel gives: HTML, a redirect, cut or malformed JSON, a wrong type."""
+    """The response is not a panel's: HTML, a redirect, cut or malformed JSON, a wrong type."""
 
     happened = "Something answered in the panel's place, or the panel's answer is damaged."
     next_step = (
@@ -125,9 +125,9 @@ class BrokenAnswer(PanelError):
 
 
 class RedirectedAway(BrokenAnswer):
-    """The panel's address sends us elsewhere. A panel never does, so it was not asked.
+    """The panel's address redirects. A panel never does, so the request never reached one.
 
-    `origin` is where to; None means another page of the same address.
+    `origin` is the target; None means another page of the same address.
     """
 
     def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
@@ -146,13 +146,13 @@ class RedirectedAway(BrokenAnswer):
 
 
 class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
-    """A change was answered with something unreadable."""
+    """The response to a change could not be read."""
 
     happened = "The change was sent, but the answer cannot be understood."
 
 
 class AnswerTooLarge(BrokenAnswer):
-    """The body went over the size the client is willing to hold."""
+    """The body is larger than the client accepts."""
 
     happened = "The panel's answer is larger than Quetzal is willing to read."
     next_step = "If it was a file, download it instead."
@@ -162,9 +162,9 @@ class AnswerTooLarge(BrokenAnswer):
 
 
 class FirewallRefused(PanelError):
-    """A firewall or proxy refused the request before the panel saw it. `status` is its own.
+    """A firewall or proxy refused the request before the panel saw it.
 
-    Known by the page it sends: the panel itself refuses in JSON.
+    `status` is its own. It is recognised by its page: the panel itself refuses in JSON.
     """
 
     happened = "A firewall or proxy in front of the panel refused the request."
@@ -235,7 +235,7 @@ class AddressForbidden(PanelError):
 
 
 def in_words(seconds: float) -> str:
-    """Put a waiting time into words."""
+    """Describe a waiting time in words."""
     whole = max(1, round(seconds))
     if whole < 90:  # below a minute and a half, seconds read better
         return f"{whole} second{'s' if whole != 1 else ''}"

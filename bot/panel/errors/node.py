@@ -1,4 +1,4 @@
-"""What the machine that runs the server says, through the panel or on its own address."""
+"""Errors of the machine that runs the server, reported through the panel or by its own address."""
 
 from bot.panel.errors.base import PanelError
 
@@ -40,7 +40,7 @@ class NodeCertificateRefused(NodeError):
 
 
 class NodeFault(NodeError):
-    """5xx from the machine: it broke, or cannot say better what is wrong."""
+    """5xx from the machine: it failed, or has no better error."""
 
     happened = "The machine that runs the server had an internal error."
     next_step = "Try again; if it happens again, whoever runs the machine finds the reason in its log."
@@ -139,28 +139,28 @@ class UploadTooLarge(NodeRefused):
 
 
 class ServerUnknownToNode(NodeRefused):
-    """The panel lists the server, the node has never heard of it."""
+    """The panel lists the server, but the node doesn't know it."""
 
     happened = "The machine does not know that server."
     next_step = "Whoever runs the panel should check that the server's machine is set up right."
 
 
 class LinkSpent(NodeRefused):
-    """A signed link was used before, is too old, or what it leads to is gone."""
+    """A signed link was used before, has expired, or its target is gone."""
 
     happened = "The one-time link leads nowhere: it was used before, or what it leads to is gone."
     next_step = "Check that it still exists, and ask for a new link."
 
 
 class TransferBroken(NodeError):
-    """A download or an upload's source ended before its time."""
+    """A download, or the source of an upload, ended early."""
 
     happened = "The transfer was cut before its end."
     next_step = "Try again."
 
 
 class SocketLost(NodeError):
-    """The websocket closed without our asking. `code` is its close code."""
+    """The websocket closed unexpectedly. `code` is its close code."""
 
     happened = "The live connection to the server was lost."
     next_step = "Run the command again."
@@ -171,7 +171,7 @@ class SocketLost(NodeError):
 
 
 class SocketSilent(NodeError):
-    """The websocket stays silent where an answer belongs."""
+    """The websocket gave no expected response."""
 
     happened = "The server's machine accepted the live connection and then said nothing."
     next_step = "Try again in a minute."

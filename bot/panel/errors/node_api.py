@@ -1,4 +1,4 @@
-"""What goes wrong when Quetzal asks a node itself, with the node's token. For whoever runs the bot."""
+"""Errors of a node's own API, which Quetzal reads with the node's token. For the bot's operator."""
 
 from bot.panel.errors.node import NodeDown, NodeError
 
@@ -86,6 +86,6 @@ class NodeRedirectedAway(NodeAnswerBroken):
 
 
 class NodeAnswerTooLarge(NodeAnswerBroken):
-    """A node's answer is larger than the client is willing to hold."""
+    """A node's response is larger than the client accepts."""
 
     happened = "The node's answer is larger than Quetzal is willing to read."

@@ -1,4 +1,4 @@
-"""What the panel itself refuses, and why."""
+"""Refusals by the panel itself."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ class NotFound(PanelError):
 
 
 class ConflictReason(StrEnum):
-    """Why a server takes no requests at the moment (docs/reference/servers.md#availability)."""
+    """Why a server accepts no requests at the moment (docs/reference/servers.md#availability)."""
 
     SUSPENDED = "suspended"
     NODE_MAINTENANCE = "node maintenance"
@@ -53,7 +53,7 @@ _CONFLICTS = {
 
 
 class ServerStateConflict(PanelError):
-    """409: the server's state forbids everything but looking at it."""
+    """409: the server's state forbids everything but viewing it."""
 
     def __init__(self, reason: ConflictReason, *, detail: str | None = None) -> None:
         happened, next_step = _CONFLICTS[reason]
@@ -83,7 +83,7 @@ class InvalidRequest(PanelError):
 
 
 class PanelRefused(PanelError):
-    """A rule of the panel's says no. `code` is the panel's own name for it."""
+    """A rule of the panel forbids it. `code` is the panel's own name for the rule."""
 
     happened = "The panel refused that."
     next_step = "Look at the server in the panel to see what stands in the way."
@@ -186,7 +186,7 @@ class FileTooLarge(PanelRefused):
 
 
 class BodyTooLarge(PanelRefused):
-    """413: the panel, or the proxy before it, takes no body of that size."""
+    """413: the panel, or the proxy before it, accepts no body of that size."""
 
     happened = "That is too large for the panel."
     next_step = "Upload it as a file instead of writing it, or make it smaller."
@@ -200,7 +200,7 @@ class ServerOffline(PanelError):
 
 
 class RateLimited(PanelError):
-    """429: too many requests with this account. `retry_after_s` is when to come back."""
+    """429: too many requests with this account. `retry_after_s` is when to try again."""
 
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
@@ -235,7 +235,7 @@ class BackupThrottled(PanelError):
 
 
 class PanelFault(PanelError):
-    """500: the panel broke while it worked on the request."""
+    """500: the panel failed while it handled the request."""
 
     happened = "The panel had an internal error."
     next_step = "Try again; if it happens again, whoever runs the panel finds the reason in its log."

@@ -45,7 +45,7 @@ class SystemPermissions(Model):
 
 
 class Activity(Model):
-    """Something that somebody did. `actor` None: the system, or an account that may not be seen."""
+    """An entry of the activity log. `actor` None: the system, or an account that may not be seen."""
 
     id: str
     event: str

@@ -18,7 +18,7 @@ class BackupState(StrEnum):
     EMPTY = "empty"
     """The panel calls it a success, but it holds 0 bytes: nothing can be restored from it."""
     STUCK = "stuck"
-    """No panel says this: `bot.domain.backups.state_of` tells it from RUNNING."""
+    """Not from the panel: `bot.domain.backups.state_of` distinguishes it from RUNNING."""
 
 
 class Backup(Model):

@@ -1,4 +1,4 @@
-"""What all models share: frozen, blind to unknown fields, calm about unknown enum values."""
+"""The base of all models: frozen, ignores unknown fields, tolerates unknown enum values."""
 
 import logging
 import math
@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 
 
 class Model(BaseModel):
-    """One of the panel's objects, as it is on the wire but with units in the names."""
+    """One of the panel's objects, as on the wire but with units in the names."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -32,7 +32,7 @@ class Model(BaseModel):
 
 
 class OpenEnum(StrEnum):
-    """An enum of the panel's that newer panels may extend: a strange value becomes UNKNOWN, logged once."""
+    """An enum that newer panels may extend: an unknown value becomes UNKNOWN and is logged once."""
 
     @classmethod
     @override
@@ -49,7 +49,7 @@ strange_values: dict[str, set[str]] = {}
 
 
 def _whole(value: object) -> object:
-    """Read null as 0 and round a part of one; a number outside of what anything measures is cut to it."""
+    """Read null as 0, round fractions, and clamp implausible numbers."""
     if value is None:
         return 0
     if isinstance(value, float) and not math.isfinite(value):
@@ -66,7 +66,7 @@ def _in_utc(value: datetime) -> datetime:
 
 
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-"""No panel has moments outside of these, and Python, charts and the store have ends of their own."""
+"""Times outside of these are clamped: Python, charts and the store have limits of their own."""
 
 
 MOST = 2**50
@@ -78,9 +78,9 @@ Usage = Annotated[float, AfterValidator(lambda value: min(max(0.0, value), float
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
 """Yes or no; null is no."""
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-"""Words that nobody depends on: null is none."""
+"""Text that nothing depends on; null is empty."""
 Timestamp = Annotated[datetime, AfterValidator(_in_utc)]
-"""A moment; one without a zone is in UTC, as the panel's database keeps them. An impossible one is cut."""
+"""A time; one without a zone is UTC, as in the panel's database. An impossible one is clamped."""
 
 
 class Item(Model, Generic[T]):

@@ -16,7 +16,7 @@ class FileEntry(Model):
     mimetype: Text = "application/octet-stream"
     modified_at: Timestamp
     created_at: Timestamp
-    """Really the time of the inode's last change."""
+    """In fact the time of the inode's last change."""
 
     @property
     def is_directory(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a node says of itself and its servers, in Wings' own names.
+"""A node's reports about itself and its servers, in Wings' own names.
 
 Source: docs/reference/wings.md#the-nodes-own-api.
 """
@@ -10,10 +10,10 @@ from bot.panel.models.servers import PowerState, Resources
 
 
 class NodeServer(Resources):
-    """One server of a node, as it is this moment and not up to 20 seconds ago.
+    """One server of a node, as of now rather than up to 20 seconds ago.
 
-    cpu is in percent of one core; network counts from the start of the process. Only what is needed
-    is read: the answer also holds every secret of the server's environment.
+    cpu is in percent of one core; network counts from the start of the process. Only what is needed is read:
+    the answer also holds every secret of the server's environment.
     """
 
     uuid: str = Field(validation_alias=AliasPath("configuration", "uuid"))
@@ -44,4 +44,4 @@ class NodeLogs(Model):
 
 
 NODE_SERVERS = TypeAdapter(list[OnErrorOmit[NodeServer]])
-"""A server that cannot be read is left out: it must not hide all the others of its node."""
+"""A server that can't be parsed is left out, so that it doesn't hide the others of its node."""

@@ -1,7 +1,7 @@
 """Lists and maps as PHP writes them: one array type, whose shape in JSON depends on its keys.
 
-A list with a gap in its keys comes as an object of numbers, an empty map as `[]`, an empty list as `{}`. What
-may not be seen is `null` or a `null_resource`, whose attributes are null.
+A list with a gap in its keys comes as an object of numbers, an empty map as `[]`, an empty list as `{}`. A
+hidden object is `null` or a `null_resource`, whose attributes are null.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ K = TypeVar("K")
 
 
 def as_list(value: object) -> object:
-    """Read an object of numbered keys as the list that it is; anything that is no list stays as it is."""
+    """Turn an object with numbered keys into a list; return anything else unchanged."""
     if value is None:
         return ()
     if isinstance(value, Mapping) and all(isinstance(key, str) and key.isdecimal() for key in value):
@@ -23,7 +23,7 @@ def as_list(value: object) -> object:
 
 
 def as_map(value: object) -> object:
-    """Read a list as the map that it is; anything that is no map stays as it is."""
+    """Turn a list into a map by index; return anything else unchanged."""
     if value is None:
         return {}
     if isinstance(value, list | tuple):

@@ -18,7 +18,7 @@ class TaskAction(OpenEnum):
 
 
 class Cron(Model):
-    """The five fields, all strings, judged in the panel's time zone."""
+    """The five fields, all strings, in the panel's time zone."""
 
     minute: str
     hour: str
@@ -60,7 +60,7 @@ class Schedule(Model):
 
 
 class ScheduleDraft(Model):
-    """What a schedule shall be. An update replaces everything, so every field is always sent."""
+    """The content of a schedule. An update replaces everything, so every field is always sent."""
 
     name: str
     cron: Cron
@@ -69,7 +69,7 @@ class ScheduleDraft(Model):
 
 
 class TaskDraft(Model):
-    """What a task shall be; `delay_s` 0 to 900."""
+    """The content of a task; `delay_s` 0 to 900."""
 
     action: TaskAction
     payload: str = ""

@@ -10,7 +10,7 @@ from bot.panel.models.php import PhpList, PhpMap, PhpMaybe, PhpObject, WrappedIt
 
 
 class PowerSignal(StrEnum):
-    """What can be asked of a server's power."""
+    """A power signal for a server."""
 
     START = "start"
     STOP = "stop"
@@ -30,7 +30,7 @@ class PowerState(OpenEnum):
 
 
 class ServerStatus(OpenEnum):
-    """The installation state. Not the power state; `None` in its place means that all is well."""
+    """The installation state. Not the power state; `None` in its place means that nothing is wrong."""
 
     INSTALLING = "installing"
     INSTALL_FAILED = "install_failed"
@@ -41,7 +41,7 @@ class ServerStatus(OpenEnum):
 
 
 class ListScope(StrEnum):
-    """Which servers to list. ADMIN and ALL give nothing, without an error, to non-administrators."""
+    """Which servers to list. For non-administrators, ADMIN and ALL return nothing, without an error."""
 
     OWN = ""
     OWNER = "owner"
@@ -61,7 +61,7 @@ class Limits(Model):
 
     @property
     def memory_bytes(self) -> int | None:
-        """The memory limit as the panel shows it; the real wall is 5 to 15% higher. None: no limit."""
+        """The memory limit as the panel shows it; the enforced one is 5 to 15% higher. None: no limit."""
         return self.memory_mib * MIB or None
 
     @property
@@ -157,7 +157,7 @@ class Server(Model):
         default=None, validation_alias=AliasPath("relationships", "egg", "attributes", "name")
     )
     permissions: Permissions | None = None
-    """What the key's account may do; only a view says it, a list does not (None)."""
+    """The permissions of the key's account; only a view has them, a list doesn't (None)."""
 
     @property
     def primary_allocation(self) -> Allocation | None:
@@ -188,7 +188,7 @@ class ServerView(Model):
 
 
 class Resources(Model):
-    """What a server uses. The panel keeps it for 20 s, so it may be that old.
+    """What a server uses. The panel caches it for 20 s.
 
     cpu is in percent of one core (250 is legal); network counts from the start of the process.
     """

@@ -18,7 +18,7 @@ class SocketToken(Model):
 
     @property
     def is_stored_twice(self) -> bool:
-        """Whether the claims hold the permissions as PHP writes a list with a gap: as an object."""
+        """Whether the token's permissions are an object, as PHP writes a list with a gap."""
         _, _, rest = self.token.get_secret_value().partition(".")
         claims = rest.partition(".")[0]
         try:

@@ -25,17 +25,17 @@ IdentifierOf = Callable[[str, str], str]
 
 
 def usual_identifier(panel_id: str, uuid: str) -> str:
-    """Guess the short id of a server: most panels take the beginning of the uuid."""
+    """Guess the short id of a server: in most panels it is the beginning of the uuid."""
     return uuid[:_SHORT_ID]
 
 
 class Scope(Enum):
-    """What a right is asked for when it is neither one server nor one panel."""
+    """Where a level is required, if neither on one server nor on one panel."""
 
     ALL_SERVERS = "guild"
     """Everything that the guild may see, on each of its panels."""
     ANY_SERVER = "somewhere"
-    """Any one server: for what is narrowed to servers later."""
+    """Any one server: for requests that are narrowed to servers later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class OneServer:
 
 @dataclass(frozen=True, slots=True)
 class AnyServerOn:
-    """Any one server of a panel: for facts that stand for all that is on it."""
+    """Any one server of a panel: for facts that concern the whole panel."""
 
     panel_id: str
 
@@ -65,9 +65,10 @@ Where = Target | OneServer | WholePanel | AnyServerOn | Scope
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Proof that a person may act on a server now. Only Access makes it; every action takes one.
+    """Proof that a person may act on a server now.
 
-    `panel` is the panel as the person: with their own key when they linked one, else with the bot's.
+    Only the `Authorizer` makes it, and every action requires one. `panel` uses the person's own key when they
+    linked one, else the bot's.
     """
 
     actor: Actor
@@ -93,17 +94,17 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What one person may do in their guild at this moment; for many questions in a row."""
+    """What one person may do in their guild at this moment; for many checks in a row."""
 
     actor: Actor
     standings: Mapping[str, Standing]
     panels: Mapping[str, PanelClient]
-    """The guild's panels as this person."""
+    """The guild's panels, with this person's keys."""
     identifier_of: IdentifierOf = usual_identifier
-    """Finds the short id of a server of which only the uuid is known."""
+    """Returns the short id of a server by its uuid."""
 
     def level(self, where: Where) -> Level:
-        """How much the person may do there."""
+        """Return the person's level there."""
         match where:
             case Target(panel_id, server):
                 panel_standing = self.standings.get(panel_id, NOTHING)
@@ -132,7 +133,7 @@ class Rights:
                 )
 
     def sees(self, target: Target) -> bool:
-        """Whether the server may be shown to the person at all."""
+        """Return whether the server may be shown to the person at all."""
         return self.level(target) >= Level.VIEWER
 
     def check(self, where: Where, level: Level) -> None:
@@ -161,7 +162,7 @@ class Rights:
 class Authorizer:
     """Decides which servers a guild may see and what a person may do there.
 
-    Call `require` before an action on a server: it gives the `Permit` that services take, or raises
+    Call `require` before an action on a server: it returns the `Permit` that services require, or raises
     AccessDenied.
     """
 
@@ -172,16 +173,16 @@ class Authorizer:
         keys: MemberKeys,
         identifier_of: IdentifierOf = usual_identifier,
     ) -> None:
-        """Take, for each panel's id, its guilds and what each may see."""
+        """`panels` maps each panel's id to its guilds and what each may see."""
         self._identifier_of = identifier_of
         self._guilds = guilds
         self._allowed = allowed_guilds(guilds)
         self._keys = keys
         self.granted: CachedRows[int, tuple[Grant, ...]] = CachedRows(store, grants.of_guild)
-        """What was granted, by guild; whoever grants or revokes does it through here."""
+        """The grants, by guild; grants and revocations must go through it."""
 
     def serves(self, guild_id: int | None) -> bool:
-        """Whether the bot is set up in this guild."""
+        """Return whether the bot is set up in this guild."""
         return guild_id in self._allowed
 
     def panels_of(self, guild_id: int | None) -> list[str]:
@@ -193,11 +194,11 @@ class Authorizer:
         return [*self._guilds.get(panel_id, {})]
 
     def scope(self, guild_id: int, panel_id: str) -> GuildScope | None:
-        """Tell which servers of a panel a guild may see; None: the panel is not its."""
+        """Return which servers of a panel a guild may see; None: the panel doesn't serve the guild."""
         return self._guilds.get(panel_id, {}).get(guild_id)
 
     async def rights(self, actor: Actor) -> Rights:
-        """Work out what a person may do in their guild now."""
+        """Return what a person may do in their guild now."""
         guild_id = actor.guild_id
         if guild_id is None or not self.serves(guild_id):
             return Rights(actor, {}, {})
@@ -224,11 +225,11 @@ class Authorizer:
         return (await self.rights(actor)).permit(target, level)
 
     async def standing_permit(self, actor: Actor, target: Target, level: Level) -> Permit:
-        """Let the guild's standing work act for somebody who has the level; raises AccessDenied."""
+        """Return a permit for the guild's standing work if this person has the level; raises AccessDenied."""
         await self.check(actor, target, level)
         guild = Actor.standing(actor.guild_id or 0, actor.user_id)
         return self.guild_permit(guild, target, level)
 
     def guild_permit(self, guild: Actor, target: Target, level: Level) -> Permit:
-        """Act as the guild, with the guild's key: only to stop or resume what it was set up to do."""
+        """Return a permit with the guild's key: only to stop or resume its standing work."""
         return Permit(guild, target, level, self._keys.own(target.panel_id).on(Lane.BACKGROUND))

@@ -1,4 +1,4 @@
-"""What the store says, kept in memory until it is changed: nobody waits for a disk to press a button."""
+"""Rows cached in memory until they change, so that access checks don't wait for the disk."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class CachedRows(Generic[K, V]):
-    """A part of the store by key. Whoever changes that part does it through here."""
+    """Cached rows by key. All changes of these rows must go through `change`."""
 
     def __init__(self, store: Store, read: "Callable[[AsyncConnection, K], Awaitable[V]]") -> None:
         self._store = store
@@ -23,11 +23,11 @@ class CachedRows(Generic[K, V]):
         self._changes = 0
 
     async def get(self, key: K) -> V:
-        """Give what is kept for a key, from memory when it was asked for before."""
+        """Return the rows of a key, from memory if they were read before."""
         if key in self._known:
             return self._known[key]
         changes = self._changes
-        await self._store.drained()  # a change whose asker was cancelled is done all the same
+        await self._store.drained()  # a change whose caller was cancelled is still done
         async with self._store.read() as conn:
             value = await self._read(conn, key)
         if changes == self._changes:
@@ -35,7 +35,7 @@ class CachedRows(Generic[K, V]):
         return value
 
     async def change(self, key: K, change: "Callable[[AsyncConnection], Awaitable[T]]") -> T:
-        """Change what is kept for a key; nobody is answered from before this once it was asked for."""
+        """Change the rows of a key; reads that begin after this call see the change."""
         self._changes += 1
         self._known.pop(key, None)
         return await self._store.write(change)

@@ -1,4 +1,4 @@
-"""Give levels to roles and people, and take them back."""
+"""Grants levels to roles and people, and revokes them."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ class Subject:
 
 
 class GrantService:
-    """Only an admin gives: of the server, or of everything in the guild."""
+    """Grants and revokes levels for admins of the server, or of the whole guild."""
 
     def __init__(self, access: Authorizer, audit: Audit, clock: Clock) -> None:
         self._access = access
@@ -30,7 +30,7 @@ class GrantService:
         self._clock = clock
 
     async def give(self, actor: Actor, subject: Subject, level: Level, where: Target | Scope) -> None:
-        """Give a level on one server or (Reach.GUILD) on all that the guild may see; raises AccessDenied."""
+        """Grant a level on one server or (Scope.ALL_SERVERS) all that the guild may see; AccessDenied."""
         await self._access.check(actor, where, Level.ADMIN)
         guild_id, now = actor.guild_id or 0, self._clock.now()
         for panel_id, uuid in self._places(guild_id, where):
@@ -41,9 +41,9 @@ class GrantService:
                 await self._access.granted.change(guild_id, partial(grants.put, grant=grant))
 
     async def take(self, actor: Actor, grant: Grant, where: Target | Scope) -> None:
-        """Take back one of those that count there. Raises AccessDenied, BadInput when it is gone already.
+        """Revoke a grant that applies there. Raises AccessDenied, BadInput when it is already revoked.
 
-        What was given for all servers is not taken back by the admin of one.
+        A grant for all servers can't be revoked by the admin of one.
         """
         await self._access.check(actor, place_of(grant, where), Level.ADMIN)
         subject = Subject(grant.subject_kind, grant.subject_id)
@@ -51,9 +51,9 @@ class GrantService:
             raise _nothing_there()
 
     async def revoke(self, actor: Actor, subject: Subject, where: Target | Scope) -> None:
-        """Take back what a role or person has on one server, or (Reach.GUILD) whatever they have.
+        """Revoke what a role or person has on one server, or (Scope.ALL_SERVERS) everything.
 
-        Raises AccessDenied, BadInput when there is nothing to take.
+        Raises AccessDenied, BadInput when there is nothing to revoke.
         """
         await self._access.check(actor, where, Level.ADMIN)
         guild_id = actor.guild_id or 0
@@ -70,7 +70,7 @@ class GrantService:
             raise _nothing_there()
 
     async def given(self, actor: Actor, where: Target | Scope) -> list[Grant]:
-        """List what counts on a server, or everything of the guild; raises AccessDenied."""
+        """List the grants that apply on a server, or all of the guild; raises AccessDenied."""
         await self._access.check(actor, where, Level.ADMIN)
         everything = await self._access.granted.get(actor.guild_id or 0)
         if not isinstance(where, Target):
@@ -111,7 +111,7 @@ class GrantService:
 
 
 def place_of(grant: Grant, where: Target | Scope) -> Target | Scope:
-    """Tell where somebody must be admin to take back one of those that count there."""
+    """Return where a person must be admin to revoke this grant."""
     own = isinstance(where, Target) and grant.server_uuid == where.server.uuid
     return where if own else Scope.ALL_SERVERS
 

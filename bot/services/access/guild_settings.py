@@ -1,4 +1,4 @@
-"""What a guild chose in its set-up."""
+"""Settings that a guild chose in its set-up."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class GuildSettingsService:
-    """Reads from memory, changes with an audit row. One row for each panel of a guild."""
+    """Reads settings from memory, and audits changes. One row for each panel of a guild."""
 
     def __init__(self, store: Store, access: Authorizer, audit: Audit, clock: Clock) -> None:
         self._access = access
@@ -32,12 +32,12 @@ class GuildSettingsService:
         )
 
     async def get(self, guild_id: int, panel_id: str) -> GuildSettings:
-        """Give what was chosen; everything empty when the set-up was never begun."""
+        """Return the settings; empty ones when the set-up was never begun."""
         kept = await self._kept.get((guild_id, panel_id))
         return kept or self._empty(guild_id, panel_id)
 
     async def finish(self, actor: Actor, panel_id: str, step: SetupStep) -> GuildSettings:
-        """Note that a step of the set-up is finished or skipped; raises AccessDenied."""
+        """Record that a step of the set-up is finished or skipped; raises AccessDenied."""
         return await self._change(actor, panel_id, {"step": step.value}, step=step)
 
     async def choose_alerts(
@@ -48,7 +48,9 @@ class GuildSettingsService:
         role_id: int | None,
         also: "Callable[[AsyncConnection, GuildSettings], Awaitable[T]]",
     ) -> tuple[GuildSettings, T]:
-        """Say where alerts go and which role critical ones mention; `also` is done in the same transaction.
+        """Set the alert channel and the role that critical alerts mention.
+
+        `also` runs in the same transaction.
 
         Raises AccessDenied.
         """
@@ -57,13 +59,13 @@ class GuildSettingsService:
         return await self._change_and(actor, panel_id, changes, also, step=step)
 
     async def choose_alert_role(self, actor: Actor, panel_id: str, role_id: int | None) -> GuildSettings:
-        """Say which role critical alerts mention, None for nobody; raises AccessDenied."""
+        """Set the role that critical alerts mention, None for nobody; raises AccessDenied."""
         return await self._change(actor, panel_id, {"alert_role_id": role_id})
 
     async def choose_audit_channel(
         self, actor: Actor, panel_id: str, channel_id: int | None
     ) -> GuildSettings:
-        """Say where acts are posted, None for nowhere; raises AccessDenied."""
+        """Set the audit channel, None for none; raises AccessDenied."""
         return await self._change(actor, panel_id, {"audit_channel_id": channel_id})
 
     async def _change(

@@ -1,4 +1,4 @@
-"""People's own panel keys: with one, what they do runs as themselves on the panel."""
+"""People's own panel keys: with one, their actions run under their own panel account."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -26,19 +26,19 @@ _HINT = (
 
 
 class MemberKeys:
-    """Keeps keys sealed in the store, and opened in memory while the bot runs."""
+    """Keeps keys encrypted in the store, and decrypted in memory while the bot runs."""
 
     def __init__(self, store: Store, vault: SecretBox | None, panels: Mapping[str, PanelClient]) -> None:
-        """`vault` is None when the settings hold no encryption key: then there are no keys to keep."""
+        """`vault` is None when the settings hold no encryption key: then keys can't be linked."""
         self._store = store
         self._vault = vault
         self._panels = panels
         self._keys: CachedRows[_Whose, SecretStr | None] = CachedRows(store, self._read)
-        # What belongs to a key on its panel lives as long as these do, and as what runs with them.
+        # Holding these clients keeps what belongs to a key (budget, caches) alive.
         self._clients: dict[_Whose, tuple[SecretStr, PanelClient]] = {}
 
     async def client(self, panel_id: str, user_id: int) -> PanelClient:
-        """Give a panel as this person: with their own key when there is one, else with the bot's."""
+        """Return a panel's client with this person's own key if there is one, else with the bot's."""
         panel, whose = self._panels[panel_id], (panel_id, user_id)
         key = await self._keys.get(whose) if self._vault else None
         if key is None:
@@ -50,22 +50,22 @@ class MemberKeys:
         return known[1]
 
     def own(self, panel_id: str) -> PanelClient:
-        """Give a panel with the bot's key, which is the guild's."""
+        """Return a panel's client with the bot's key, which is the guild's."""
         return self._panels[panel_id]
 
     async def linked(self, user_id: int) -> tuple[MemberKey, ...]:
-        """List what a person has linked, by fingerprint."""
+        """List the keys that a person has linked, by fingerprint."""
         async with self._store.read() as conn:
             return await member_keys.of_person(conn, user_id)
 
     def vault(self) -> SecretBox:
-        """Give the vault; raises VaultKeyMissing when the settings hold no encryption key."""
+        """Return the vault; raises VaultKeyMissing when the settings hold no encryption key."""
         if self._vault is None:
             raise VaultKeyMissing
         return self._vault
 
     async def put(self, panel_id: str, user_id: int, key: SecretStr, now: "datetime") -> None:
-        """Keep a key in place of the one before; what runs with that one goes on until it has ended."""
+        """Store a key, replacing the previous one; requests under way with that one finish."""
         vault = self.vault()
         await self._keys.change(
             (panel_id, user_id),
@@ -74,7 +74,7 @@ class MemberKeys:
         self._clients.pop((panel_id, user_id), None)
 
     async def remove(self, panel_id: str, user_id: int) -> bool:
-        """Forget a key; False when there was none. What runs with it goes on until it has ended."""
+        """Delete a key; False when there was none. Requests under way with it finish."""
         removed = await self._keys.change(
             (panel_id, user_id),
             lambda conn: member_keys.remove(conn, panel_id=panel_id, user_id=user_id),

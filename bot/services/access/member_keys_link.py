@@ -1,4 +1,4 @@
-"""Link one's own panel key, and unlink it."""
+"""Links and unlinks people's own panel keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _HINT = "Nothing was kept. Make a key in the panel (Account, API Credentials) an
 
 @dataclass(frozen=True, slots=True)
 class LinkedKey:
-    """A key that was kept: whose it is on the panel, and how it is named from now on."""
+    """A linked key: its account on the panel, and its fingerprint."""
 
     panel_id: str
     account: Account
@@ -26,7 +26,7 @@ class LinkedKey:
 
 
 class MemberKeyLinking:
-    """A key is tried on the panel before it is kept, and shown to nobody afterwards."""
+    """Links keys: each is tried on the panel before it is stored, and never shown afterwards."""
 
     def __init__(
         self, panels: Mapping[str, PanelClient], keys: MemberKeys, audit: Audit, clock: Clock
@@ -37,11 +37,11 @@ class MemberKeyLinking:
         self._clock = clock
 
     def possible(self) -> None:
-        """Raise VaultKeyMissing when keys cannot be kept: nobody should type one in vain."""
+        """Raise VaultKeyMissing when keys can't be stored, before somebody types one."""
         self._keys.vault()
 
     async def link(self, actor: Actor, panel_id: str, typed: str) -> LinkedKey:
-        """Check a key and keep it. Raises BadInput, KeyRefused and its kinds, VaultKeyMissing."""
+        """Check a key and store it. Raises BadInput, KeyRefused and its subclasses, VaultKeyMissing."""
         self.possible()
         key = account_key(typed)
         panel = self._panels[panel_id]
@@ -53,11 +53,11 @@ class MemberKeyLinking:
         return LinkedKey(panel_id, account, fingerprint)
 
     async def linked(self, actor: Actor) -> tuple[MemberKey, ...]:
-        """List what this person has linked."""
+        """List the keys that this person has linked."""
         return await self._keys.linked(actor.user_id)
 
     async def unlink(self, actor: Actor, panel_id: str) -> None:
-        """Forget the key at once. Raises BadInput when none is linked."""
+        """Delete the key at once. Raises BadInput when none is linked."""
         known = next((key for key in await self.linked(actor) if key.panel_id == panel_id), None)
         if known is None:
             raise BadInput("You have no key linked.", next_step="Link one with `/quetzal link`.")

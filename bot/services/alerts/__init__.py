@@ -1,4 +1,4 @@
-"""What people do with alerts: take them, tune them, choose where they go."""
+"""What people do with alerts: acknowledge, silence, change rules, choose channels."""
 
 from bot.services.alerts.acknowledgement import AlertService, HandlingResult
 from bot.services.alerts.board import BoardService, new_nonce, work_of

@@ -1,4 +1,4 @@
-"""Alerts as people handle them: look, acknowledge, snooze, write down what it was."""
+"""How people handle alerts: list, acknowledge, silence, write a note."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -33,12 +33,12 @@ _DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
 _NOT_THERE = "That alert is not there any more."
 
 Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
-"""Changes how a guild handles incidents, and gives those that were not so already, as they are now."""
+"""A change of a guild's handling; returns the changed incidents, without those that already were so."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandlingResult:
-    """What became of alerts: changed, somebody else's already, over before anybody pressed."""
+    """The result of handling alerts: changed, already acknowledged by somebody, or already resolved."""
 
     done: tuple[Incident, ...] = ()
     already_acknowledged: tuple[Incident, ...] = ()
@@ -46,9 +46,9 @@ class HandlingResult:
 
 
 class AlertService:
-    """Everything a person does with one alert, or with those of one message."""
+    """Everything that a person does with one alert, or with those of one message."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - its dependencies
         self,
         store: Store,
         access: Authorizer,
@@ -66,7 +66,7 @@ class AlertService:
         self._wake = wake
 
     async def active(self, rights: Rights, server: ServerKey | None = None) -> tuple[Incident, ...]:
-        """List what fires now and this person may see, in the order to take it in."""
+        """List the active alerts that this person may see, most urgent first."""
         async with self._store.read() as conn:
             incidents = await alerts.active(conn, [*rights.standings], server, guild_id=rights.actor.guild_id)
         return visible_by_priority(rights, without_inhibited(incidents), self._directory)
@@ -74,7 +74,7 @@ class AlertService:
     async def history(
         self, rights: Rights, since: datetime, server: ServerKey | None = None
     ) -> tuple[Incident, ...]:
-        """List what began since then, or lasts still, as far as this person may see it; the latest first."""
+        """List visible incidents that began since then or are active; latest first."""
         async with self._store.read() as conn:
             incidents = await alerts.history(
                 conn, [*rights.standings], since=since, server=server, guild_id=rights.actor.guild_id
@@ -82,11 +82,11 @@ class AlertService:
         return visible(rights, incidents, self._directory)
 
     async def visible(self, rights: Rights, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-        """Leave out what this person may not see."""
+        """Leave out incidents that this person may not see."""
         return visible_by_priority(rights, incidents, self._directory)
 
     async def of_message(self, message_id: int, guild_id: int | None) -> tuple[Message, tuple[Incident, ...]]:
-        """Read a message of a guild, and what it tells of; raises BadInput when it is forgotten."""
+        """Read a message of a guild and its incidents; raises BadInput when it was deleted."""
         async with self._store.read() as conn:
             message = await outbox.get(conn, message_id)
             incidents = await outbox.incidents_of(conn, message_id)
@@ -103,7 +103,7 @@ class AlertService:
         raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
 
     async def acknowledge(self, actor: Actor, incidents: Sequence[Incident]) -> HandlingResult:
-        """Have this guild reminded of alerts no more. The first of its people to do so has them."""
+        """End this guild's reminders of alerts. The first person to do so is shown as handling them."""
         now, guild_id = self._clock.now(), actor.guild_id or 0
 
         async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
@@ -118,7 +118,7 @@ class AlertService:
     async def silence(
         self, actor: Actor, incidents: Sequence[Incident], until: datetime | None
     ) -> HandlingResult:
-        """Tell this guild nothing of alerts until then; None ends it."""
+        """Silence alerts for this guild until then; None ends the silence."""
         guild_id = actor.guild_id or 0
 
         async def change(conn: "AsyncConnection", lasting: Sequence[Incident]) -> Sequence[Incident]:
@@ -130,7 +130,7 @@ class AlertService:
         return await self._change(actor, incidents, "alert.snooze", facts, change)
 
     async def note(self, actor: Actor, incident: Incident, text: str) -> Incident:
-        """Write down for this guild what it was and what helped, in place of its note before."""
+        """Store this guild's note about an alert, replacing the previous one."""
         text = text.strip()
         if not text or len(text) > NOTE_LIMIT:
             raise BadInput(f"A note has 1 to {NOTE_LIMIT} characters.")
@@ -182,7 +182,7 @@ class AlertService:
     async def _all(
         self, conn: "AsyncConnection", guild_id: int, ids: Sequence[int], change: Change
     ) -> HandlingResult:
-        """Change what is still as it was; whoever is in the store first has won."""
+        """Change incidents that are still unchanged; the first writer wins."""
         incidents = await alerts.get(conn, ids, guild_id=guild_id)
         lasting = [incident for incident in incidents if incident.active]
         done = tuple(await change(conn, lasting))

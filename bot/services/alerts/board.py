@@ -1,4 +1,4 @@
-"""Boards: where they are, and what they show. Reads the store and what is at hand, never the panel."""
+"""Status boards: where they are, and their content. Reads the store and memory, never the panel."""
 
 import secrets
 from collections import defaultdict
@@ -38,7 +38,7 @@ _NONCE_BITS = 64
 
 
 class BoardService:
-    """Chooses, draws from, and remembers boards."""
+    """Creates, reads and stores boards."""
 
     def __init__(
         self, store: Store, access: Authorizer, directory: ServerDirectory, audit: Audit, clock: Clock
@@ -52,7 +52,7 @@ class BoardService:
         """Guilds whose closed channels may be open again."""
 
     def retry(self, guild_id: int) -> None:
-        """Have the closed boards of a guild tried soon: something has changed on Discord's side."""
+        """Retry the closed boards of a guild soon: something has changed on Discord's side."""
         self.retried.add(guild_id)
 
     async def get_for(self, guild_id: int, panel_id: str) -> Board | None:
@@ -71,7 +71,7 @@ class BoardService:
         )
 
     async def choose(self, actor: Actor, panel_id: str, channel_id: int) -> Board:
-        """Have a board in this channel, in place of the one before; raises AccessDenied."""
+        """Choose the board's channel, replacing the previous board; raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         board = Board(
             actor.guild_id or 0,
@@ -87,7 +87,7 @@ class BoardService:
         return board
 
     async def remove(self, actor: Actor, panel_id: str) -> bool:
-        """Keep no board any more; False when there is none. Raises AccessDenied."""
+        """Remove the board; False when there is none. Raises AccessDenied."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         guild_id = actor.guild_id or 0
         async with self._audit.act(actor, "alert.board", {"channel_id": None}, site=Site(panel_id)):
@@ -95,16 +95,16 @@ class BoardService:
             return await self._store.write(lambda conn: standing_work.remove(conn, work, work.set_at))
 
     async def stop_of(self, board: Board) -> Stop | None:
-        """Tell whether a board waits for somebody to take it over."""
+        """Return the stop of a board that waits for somebody to take it over."""
         async with self._store.read() as conn:
             return await standing_work.get_stop(conn, work_of(board))
 
     async def keep(self, board: Board) -> None:
-        """Remember what became of a board."""
+        """Store a board."""
         await self._store.write(lambda conn: boards.put(conn, board))
 
     async def keep_if_same(self, before: Board, board: Board) -> bool:
-        """Remember it unless somebody chose another channel meanwhile, or took it down."""
+        """Store a board unless somebody chose another channel meanwhile, or removed it."""
 
         async def change(conn: "AsyncConnection") -> bool:
             if before not in await boards.iter_all(conn):
@@ -115,7 +115,7 @@ class BoardService:
         return await self._store.write(change)
 
     async def content(self, board: Board) -> BoardContent:
-        """Draw from what is known now; of what the guild may see and nothing else."""
+        """Return the board's content from what is known now, of what the guild may see."""
         panel_id, now = board.panel_id, self._clock.now()
         scope = self._access.scope(board.guild_id, panel_id)
         targets = [
@@ -157,7 +157,7 @@ class BoardService:
 
 
 def work_of(board: Board) -> StandingWork:
-    """Give a board as what goes on by itself."""
+    """Return a board as standing work."""
     return StandingWork(WorkKind.BOARD, board.guild_id, board.panel_id, None, board.set_by, board.set_at)
 
 
@@ -171,7 +171,7 @@ def new_nonce() -> str:
     return str(secrets.randbits(_NONCE_BITS))
 
 
-def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
+def _row(  # noqa: PLR0913, PLR0917 - a line has that many parts
     target: Target,
     stored: ServerState | None,
     firing: list[Incident],
@@ -204,7 +204,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a line shows that much
 
 
 def _quiet(quiet: tuple[Maintenance, ...], guild_id: int) -> dict[str | None, datetime]:
-    """Tell until when which server (None: all) is quiet for a guild."""
+    """Return until when each server (None: all) is under maintenance for a guild."""
     return {
         maintenance.server_uuid: maintenance.until
         for maintenance in quiet

@@ -1,4 +1,4 @@
-"""Where a guild is told: choosing a channel tells there at once what fires, and whatever waited."""
+"""The alert channel of a guild: choosing one sends active alerts and waiting messages there at once."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -25,7 +25,7 @@ _PATIENCE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ChannelChoice:
-    """What came of a choice: the test that is on its way, and how many alerts are told there at once."""
+    """The result of a choice: the queued test message, and how many active alerts were queued."""
 
     settings: GuildSettings
     test: Message
@@ -33,9 +33,9 @@ class ChannelChoice:
 
 
 class AlertChannelService:
-    """Chooses, and tries it by the same way that alerts take."""
+    """Chooses the alert channel, and tests it in the way that alerts are sent."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - its dependencies
         self,
         store: Store,
         access: Authorizer,
@@ -45,7 +45,7 @@ class AlertChannelService:
         wake: Callable[[], None],
         idle: Callable[[], Awaitable[None]],
     ) -> None:
-        """`wake` says that there is something to send, `idle` waits until it is sent."""
+        """`wake` is called when there is something to send, `idle` waits until it is sent."""
         self._store = store
         self._access = access
         self._directory = directory
@@ -57,7 +57,7 @@ class AlertChannelService:
     async def choose(
         self, actor: Actor, panel_id: str, channel_id: int, role_id: int | None
     ) -> ChannelChoice:
-        """Have alerts told in this channel, critical ones with this role mentioned; raises AccessDenied."""
+        """Send alerts to this channel, critical ones with a mention of this role; raises AccessDenied."""
         rights = await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
 
         async def also(conn: "AsyncConnection", settings: GuildSettings) -> tuple[Message, int]:
@@ -79,7 +79,7 @@ class AlertChannelService:
         return ChannelChoice(settings, test, firing)
 
     async def test(self, actor: Actor, panel_id: str) -> Message:
-        """Send a test into the chosen channel."""
+        """Send a test message to the chosen channel."""
         await self._access.check(actor, WholePanel(panel_id), Level.ADMIN)
         settings = await self._settings.get(actor.guild_id or 0, panel_id)
         if settings.alert_channel_id is None:
@@ -89,7 +89,7 @@ class AlertChannelService:
         return test
 
     async def arrived(self, message: Message) -> bool:
-        """Wait for a short while until a message is there."""
+        """Wait for a short while until a message is delivered; return whether it is."""
         with suppress(TimeoutError):
             await self._clock.timeout(_PATIENCE_S, self._idle())
         async with self._store.read() as conn:
@@ -99,7 +99,7 @@ class AlertChannelService:
     async def _unposted(
         self, conn: "AsyncConnection", rights: Rights, panel_id: str, channel_id: int
     ) -> list[int]:
-        """Find what fires, is not muted, and is not told in this channel yet."""
+        """Return active, unsuppressed incidents that have no message in this channel yet."""
         numbers = []
         for incident in visible(rights, await alerts.active(conn, [panel_id]), self._directory):
             messages = await outbox.of_incident(conn, incident.id)

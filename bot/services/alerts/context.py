@@ -1,4 +1,4 @@
-"""What lies behind an alert: the rule it is judged by, and the hour around it. Asks no panel."""
+"""The context of an alert: its rule, and the hour around it. Sends no requests to a panel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class NotificationContext:
 
 
 class AlertContext:
-    """Reads rules and history of what is told."""
+    """Reads the context of notifications."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -56,7 +56,7 @@ class AlertContext:
     async def get_for(
         self, incidents: Sequence[Incident], now: datetime, guild_id: int
     ) -> NotificationContext:
-        """Read what is behind these incidents, for one guild."""
+        """Read the context of these incidents, for one guild."""
         async with self._store.read() as conn:
             changed = {
                 panel_id: await alert_rules.changed(conn, panel_id)
@@ -79,7 +79,7 @@ class AlertContext:
 
 
 async def _last_change(conn: "AsyncConnection", incident: Incident, guild_id: int) -> Change | None:
-    """Find it for what may follow from a change: an end that the server does not recover from."""
+    """Find it for rules that a change may cause: an end that the server does not recover from."""
     uuid = incident.subject.server_uuid
     if uuid is None or not may_follow_a_change(incident):
         return None

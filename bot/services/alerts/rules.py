@@ -1,4 +1,4 @@
-"""What alerts are made of and when they are quiet: rules changed for all servers or one, maintenance."""
+"""Overrides of alert rules, for all servers or one, and maintenance windows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _OF_SERVERS = tuple(kind for kind in RuleKind if kind not in (RuleKind.PANEL, Ru
 
 @dataclass(frozen=True, slots=True)
 class EffectiveRule:
-    """One rule as it counts. `usual` is what it would be without `changed`, which was changed just there."""
+    """A rule as it applies. `usual` is what it would be without the override `changed`."""
 
     rule: Rule
     usual: Rule
@@ -44,7 +44,7 @@ class EffectiveRules:
     """All rules of a server or, where `target` is None, of all servers of a panel.
 
     `java`: the server runs Java, so memory is off unless it is turned on for this very server. `one_by_one`:
-    the guild sees a list of servers only, so a change for all is made for each of them; then `rules` are
+    the guild sees a list of servers only, so an override for all is stored for each of them, and `rules` are
     those of the first.
     """
 
@@ -54,13 +54,13 @@ class EffectiveRules:
     java: bool = False
     one_by_one: bool = False
     own: int = 0
-    """How many servers that one may see have rules of their own."""
+    """How many visible servers have overrides of their own."""
 
 
 class AlertRulesService:
-    """Reads and changes rules and maintenance; `wake` is called when quiet ends."""
+    """Reads and changes rules and maintenance windows; `wake` is called when a window ends."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it leans on
+    def __init__(  # noqa: PLR0913, PLR0917 - its dependencies
         self,
         store: Store,
         access: Authorizer,
@@ -78,7 +78,7 @@ class AlertRulesService:
         self._shared = SharedServers(access, audit)
 
     async def effective(self, actor: Actor, panel_id: str, target: Target | None) -> EffectiveRules:
-        """Read the rules of a server, or those for all; raises AccessDenied."""
+        """Read the rules of a server, or those for all servers; raises AccessDenied."""
         rights = await self._access.check(actor, _place(panel_id, target), Level.ADMIN)
         async with self._store.read() as conn:
             known = await alert_rules.changed(conn, panel_id)
@@ -104,10 +104,10 @@ class AlertRulesService:
     async def change(
         self, actor: Actor, panel_id: str, target: Target | None, kind: RuleKind, override: Override
     ) -> int:
-        """Change a rule, or set it back with an empty override; tells for how many servers (0: for all).
+        """Override a rule, or reset it with an empty override; returns for how many servers (0: all).
 
-        Where a guild sees only a list of a panel's servers, a change for all is made for each of the list,
-        so that it touches nobody else's.
+        Where a guild sees only a list of a panel's servers, an override for all is stored for each of the
+        list, so that it affects no other guild's servers.
         """
         rights = await self._access.check(actor, _place(panel_id, target), Level.ADMIN)
         uuids: Sequence[str | None] = [target.server.uuid if target is not None else None]
@@ -141,7 +141,7 @@ class AlertRulesService:
         return 0 if uuids == [None] else len(uuids)
 
     async def maintenance_windows(self, rights: Rights, panel_id: str) -> tuple[Maintenance, ...]:
-        """List the maintenance of this guild that lasts, as far as this person sees its servers."""
+        """List this guild's active maintenance windows of servers that this person may see."""
         async with self._store.read() as conn:
             windows = await alert_rules.under_maintenance(conn, panel_id, self._clock.now())
         return tuple(
@@ -153,7 +153,7 @@ class AlertRulesService:
     async def begin_maintenance(
         self, actor: Actor, panel_id: str, target: Target | None, lasts: timedelta, reason: str
     ) -> Maintenance:
-        """Tell this guild nothing of a server, or of all that it sees, for a while."""
+        """Begin a maintenance window of a server, or of all that the guild sees."""
         reason = reason.strip()
         if not reason or len(reason) > REASON_LIMIT:
             raise BadInput(f"A reason has 1 to {REASON_LIMIT} characters.")
@@ -183,7 +183,7 @@ class AlertRulesService:
         return ended
 
     def _others(self, actor: Actor, panel_id: str, uuid: str | None) -> frozenset[int]:
-        """Find the other guilds that a change for a server, or for all, is a change for."""
+        """Return the other guilds that an override for a server, or for all, affects."""
         if uuid is None:
             return frozenset(self._access.guilds_of(panel_id)) - {actor.guild_id}
         targets = (target for target in self._directory.cached(panel_id) if target.server.uuid == uuid)

@@ -12,26 +12,26 @@ from bot.services.access import AnyServerOn, OneServer, Rights, Where, WholePane
 from bot.services.servers import ServerDirectory
 
 Lists = Callable[[str], Iterable[Target]]
-"""Gives the servers of a panel that are known now."""
+"""Returns the known servers of a panel."""
 
 
 def place_of(subject: Subject) -> Where:
-    """Tell where a person needs a level to act on it: what stands for many takes it for all of them."""
+    """Return where a person needs a level to act on it: on all servers for a node or panel."""
     if subject.server_uuid is not None:
         return OneServer(subject.panel_id, subject.server_uuid)
     return WholePanel(subject.panel_id)
 
 
 def check_may_act(rights: Rights, subject: Subject) -> None:
-    """Raise AccessDenied unless the person may acknowledge, snooze or note this alert, for their guild."""
+    """Raise AccessDenied unless the person may acknowledge, silence or note this alert, for their guild."""
     rights.check(place_of(subject), Level.OPERATOR)
 
 
 def sees(rights: Rights, subject: Subject, servers: Iterable[Target]) -> bool:
-    """Whether it may be shown: a server one sees, a node with such a server, a panel of one's own.
+    """Return whether it may be shown: about a visible server, a node with one, or the guild's panel.
 
-    `servers` are those of the panel. Before it ever answered, nobody knows which node a list of servers
-    means, so a node is shown to those only who may see all.
+    `servers` are those of the panel. Before the panel's first response the nodes of its servers are unknown,
+    so a node is shown only to people who see all servers.
     """
     if subject.server_uuid is not None:
         return rights.level(OneServer(subject.panel_id, subject.server_uuid)) >= Level.VIEWER
@@ -48,7 +48,7 @@ def sees(rights: Rights, subject: Subject, servers: Iterable[Target]) -> bool:
 def visible(
     rights: Rights, incidents: Iterable[Incident], directory: ServerDirectory
 ) -> tuple[Incident, ...]:
-    """Leave out what may not be shown; in the order given."""
+    """Leave out what may not be shown; keeps the order."""
     return tuple(
         incident
         for incident in incidents
@@ -57,7 +57,7 @@ def visible(
 
 
 def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
-    """Leave out what a worse alert of the same server stands for: that a server is offline after a crash."""
+    """Leave out alerts that a worse one of the same server inhibits: "offline" after a crash."""
     worse = {incident.subject for incident in incidents if incident.suppression is not Suppression.INHIBITED}
     return tuple(
         incident
@@ -69,5 +69,5 @@ def without_inhibited(incidents: Collection[Incident]) -> tuple[Incident, ...]:
 def visible_by_priority(
     rights: Rights, incidents: Iterable[Incident], directory: ServerDirectory
 ) -> tuple[Incident, ...]:
-    """Leave out what may not be shown, and put the rest in the order to take it in."""
+    """Leave out what may not be shown, and sort the rest, most urgent first."""
     return by_urgency(visible(rights, incidents, directory))

@@ -1,4 +1,4 @@
-"""Backups: make, follow, keep, restore, let go, by the clock."""
+"""Backups: create, follow, lock, restore, delete, retention, schedules."""
 
 from bot.services.backups.create import (
     BackupCreation,

@@ -1,4 +1,4 @@
-"""When to look again: as soon as the node says that something ended, else every few seconds."""
+"""Decides when to check a backup or restore: when the node reports an end, else every few seconds."""
 
 import asyncio
 import logging
@@ -15,11 +15,11 @@ log = logging.getLogger(__name__)
 POLL_S = 5.0
 _LONGEST_S = 30.0
 _GROWS = 1.05
-"""What takes hours is asked for ever more rarely: the requests are everybody's."""
+"""Long operations are polled ever more rarely, since the rate budget is shared."""
 
 
 class CompletionTicks:
-    """Told by the websocket and by a slow beat; the websocket may stay silent or be refused."""
+    """Ticks on websocket events and on a slow timer; the websocket may be silent or refused."""
 
     def __init__(self, panel: PanelClient, uuid: str, clock: Clock, ends: Callable[[Event], bool]) -> None:
         self._panel = panel
@@ -29,22 +29,22 @@ class CompletionTicks:
         self._due = asyncio.Event()
 
     async def next(self) -> None:
-        """Wait until it is worth looking."""
+        """Wait until the next check is due."""
         await self._clock.wait_external(self._due.wait())
         self._due.clear()
 
     async def listen(self) -> None:
-        """Hear from the node that it ended."""
+        """Tick when the node reports an end."""
         try:
             async with self._panel.sockets.follow(self._uuid) as socket:
                 async for event in socket:
                     if self._ends(event):
                         self._due.set()
         except PanelError as error:
-            log.debug("no live word of %s: %s", self._uuid, error)
+            log.debug("no live events of %s: %s", self._uuid, error)
 
     async def beat(self) -> None:
-        """Be due every few seconds, and every half minute in the end."""
+        """Tick every few seconds, later every half minute."""
         wait_s = POLL_S
         while True:
             await self._clock.sleep(wait_s)
@@ -56,7 +56,7 @@ class CompletionTicks:
 async def completion_ticks(
     panel: PanelClient, uuid: str, clock: Clock, ends: Callable[[Event], bool]
 ) -> AsyncIterator[CompletionTicks]:
-    """Listen to a server's node until something ended."""
+    """Yield ticks for checking on a server's backup or restore."""
     ticks = CompletionTicks(panel, uuid, clock, ends)
     tasks = {
         clock.spawn_detached(ticks.listen(), name=f"word of {uuid}"),

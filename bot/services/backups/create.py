@@ -1,4 +1,4 @@
-"""Make a backup and follow it to its end."""
+"""Creates backups and follows them to their end."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,11 +29,11 @@ PATIENCE_S = 2 * 3600.0
 _NAME_LIMIT = 191
 
 Progress = Callable[[float], Awaitable[None]]
-"""Told now and then how many seconds it has taken so far."""
+"""Called now and then with the seconds so far."""
 
 
 class BackupEnd(Enum):
-    """How far a backup came while somebody looked."""
+    """The result of following a backup."""
 
     DONE = "done"
     FAILED = "failed"
@@ -41,12 +41,12 @@ class BackupEnd(Enum):
     """Somebody deleted it meanwhile."""
     STILL_RUNNING = "not yet"
     NO_TRACE = "not seen"
-    """The panel did not answer when the time was over."""
+    """The panel did not answer until time was up."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """What became of a backup, as it was last seen."""
+    """The result of a backup, as last seen."""
 
     backup: Backup
     end: BackupEnd
@@ -55,7 +55,7 @@ class BackupResult:
 
 @dataclass(frozen=True, slots=True)
 class BackupRequest:
-    """What somebody asks for; no name: one is made from the time."""
+    """A request for a backup; without a name, one is made from the time."""
 
     name: str = ""
     ignored: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class BackupRequest:
 
 
 class BackupCreation:
-    """Makes backups: refuses before the panel does, and says when it will not any more."""
+    """Creates backups: refuses before the panel would, and says when it will be possible."""
 
     def __init__(self, store: Store, audit: Audit, clock: Clock, trash: TrashPolicy) -> None:
         self._store = store
@@ -76,7 +76,7 @@ class BackupCreation:
         return await fetch_inventory(self._store, permit, self._clock.now())
 
     async def begin(self, permit: Permit, request: BackupRequest, *, by_bot: bool = False) -> Backup:
-        """Begin it. Raises NoBackupsAllowed, NoRoom, BackupThrottled before the panel is asked."""
+        """Begin a backup. Raises NoBackupsAllowed, NoRoom, BackupThrottled before sending a request."""
         inventory = await self.fetch_inventory(permit)
         self.check_room(inventory)
         name = request.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)
@@ -97,7 +97,7 @@ class BackupCreation:
             return begun
 
     def check_room(self, inventory: BackupInventory) -> None:
-        """Say no where the panel would, with the numbers."""
+        """Refuse where the panel would, with the numbers."""
         if inventory.limit == 0:
             raise backup_errors.NoBackupsAllowed()
         wait_s = inventory.throttled_for_s()
@@ -107,13 +107,13 @@ class BackupCreation:
             raise backup_errors.NoRoom(f"All {inventory.limit} places for backups of this server are taken.")
 
     def default_name(self, *, by_bot: bool = False) -> str:
-        """Name it after whoever makes it, and the time."""
+        """Return a name from the creator and the time."""
         return f"{'auto' if by_bot else 'manual'}_{self._clock.now():%Y%m%d_%H%M%S}"
 
     async def patterns(self, permit: Permit, typed: Sequence[str]) -> tuple[str, ...]:
-        """Join what is left out: ours, the server's own file (which any pattern switches off), the wished.
+        """Join ignore patterns: ours, those of `.pteroignore` (any pattern disables it), the typed ones.
 
-        None at all when that file may not be read and nobody wished any: then it counts by itself. Raises
+        Empty when that file may not be read and none were typed: then the file applies by itself. Raises
         OwnPatternsHidden.
         """
         wanted = [line.strip() for line in typed if line.strip()]
@@ -131,7 +131,7 @@ class BackupCreation:
         return joined(DEFAULT_IGNORED, (trash,), own, wanted)
 
     async def follow(self, permit: Permit, backup: Backup, progress: Progress | None = None) -> BackupResult:
-        """Look until it ended; never raises what the panel says meanwhile."""
+        """Check until it ended; errors of the panel meanwhile are not raised."""
         began = self._clock.monotonic()
 
         def ends(event: Event) -> bool:
@@ -159,7 +159,7 @@ class BackupCreation:
         return BackupResult(backup, BackupEnd.STILL_RUNNING if seen else BackupEnd.NO_TRACE, took_s)
 
     async def note_end(self, permit: Permit, made: BackupResult) -> None:
-        """Write down how it ended; what ended has ended, also when that cannot be kept."""
+        """Store how it ended; a failure to store it is only logged."""
         outcome = {BackupEnd.DONE: Outcome.DONE, BackupEnd.FAILED: Outcome.FAILED}.get(made.end)
         facts: Facts = {
             "backup": made.backup.uuid,
@@ -169,12 +169,14 @@ class BackupCreation:
         try:
             await self._audit.note(permit, "backup.end", facts, outcome or Outcome.UNKNOWN)
         except StoreError:
-            log.exception("backup %s ended as %s, which could not be kept", made.backup.uuid, made.end.value)
+            log.exception(
+                "backup %s ended as %s, which could not be stored", made.backup.uuid, made.end.value
+            )
 
     async def _found(
         self, permit: Permit, name: str, before: BackupInventory, error: QuetzalError
     ) -> Backup | None:
-        """Look whether a backup was begun although nobody said so."""
+        """Find a backup that was begun although the response was lost."""
         known = {backup.uuid for backup in before.backups}
         try:
             now = await self.fetch_inventory(permit)
@@ -192,7 +194,7 @@ class BackupCreation:
 
 
 def joined(*parts: Sequence[str]) -> tuple[str, ...]:
-    """Join patterns in order, since the last one that fits counts: of what stands twice, the last stays."""
+    """Join patterns in order, since the last match decides: of duplicates, the last stays."""
     lines = [line for part in parts for line in part if line and not line.startswith("#")]
     return tuple(reversed(dict.fromkeys(reversed(lines))))
 

@@ -1,10 +1,10 @@
-"""What Quetzal says no to before it asks the panel, and what it found afterwards."""
+"""Refusals before a request to the panel, and problems found afterwards."""
 
 from bot.core.errors import BadInput, QuetzalError, Refused
 
 
 class NoSuchBackup(BadInput):
-    """Nothing, or more than one thing, is called so."""
+    """No backup, or more than one, has that name."""
 
     happened = "This server has no backup of that name or uuid."
     next_step = "Choose from the list that appears while typing, or see them all with `/backup list`."
@@ -79,7 +79,7 @@ class BackupsRunning(Refused):
 
 
 class ArchiveNotThere(QuetzalError):
-    """The link leads to nothing, or to something that is no whole archive."""
+    """The link leads to nothing, or to something that is no complete archive."""
 
     happened = "The backup's archive is not on the server's machine, or it is damaged."
     state = "The restore was not begun: all files are as they were."
@@ -87,7 +87,7 @@ class ArchiveNotThere(QuetzalError):
 
 
 class LengthNotTold(QuetzalError):
-    """The link leads to an archive of a length that nobody says: it may be cut."""
+    """The archive's length is unknown: it may be incomplete."""
 
     happened = "Whether the backup's archive is whole cannot be seen: its length is not told."
     state = "The restore was not begun: all files are as they were."
@@ -95,7 +95,7 @@ class LengthNotTold(QuetzalError):
 
 
 class LockUnsure(QuetzalError):
-    """After the toggle it is not as it was asked for."""
+    """After the toggle the lock is not as requested."""
 
     happened = "Somebody else changed the lock at the same moment."
     state = "The lock is not as you asked for."
@@ -103,6 +103,6 @@ class LockUnsure(QuetzalError):
 
 
 class NothingToDelete(Refused):
-    """The policy keeps everything, and it was not asked to stay on."""
+    """The policy deletes nothing now, and was not requested to stay on."""
 
     happened = "Say how many to keep, for example `keep_last: 3`, or `off` to switch the policy off."

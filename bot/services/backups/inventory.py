@@ -1,4 +1,4 @@
-"""The backups of a server as they are now, and which one is meant."""
+"""The backups of a server as they are now."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from bot.storage.repositories import alerts
 
 THROTTLE_COUNT = 2
 THROTTLE_SPAN = timedelta(seconds=600)
-"""What a panel allows unless it is set otherwise (docs/reference/backups.md#create)."""
+"""The panel's default limit (docs/reference/backups.md#create)."""
 _SHORT = 8
 
 
@@ -24,29 +24,29 @@ class BackupInventory:
     limit: int
     at: datetime
     node_back_at: datetime | None = None
-    """When the watch last found the node reachable again."""
+    """When monitoring last found the node reachable again."""
 
     @property
     def counted(self) -> int:
-        """How many count towards the limit: failed ones do not."""
+        """How many count towards the limit: failed ones don't."""
         return sum(backup.state is not BackupState.FAILED for backup in self.backups)
 
     @property
     def running(self) -> tuple[Backup, ...]:
-        """Those that are being made; stuck ones are not."""
+        """The backups that are being created, without stuck ones."""
         return tuple(backup for backup in self.backups if self.state_of(backup) is BackupState.RUNNING)
 
     def state_of(self, backup: Backup) -> BackupState:
-        """Tell how far one of them is, STUCK where it cannot be running any more."""
+        """Return the state of a backup, STUCK where it can't be running any more."""
         return state_of(backup, self.at, among=self.backups, node_back_at=self.node_back_at)
 
     @property
     def last_good(self) -> Backup | None:
-        """The newest that can be restored."""
+        """The newest backup that can be restored."""
         return newest_good(self.backups, self.at)
 
     def throttled_for_s(self) -> float | None:
-        """How long the panel will make no backup, None when it will; deleted ones are not seen here."""
+        """How long the panel will create no backup, None when it will; deleted ones aren't known here."""
         lately = [
             backup.created_at
             for backup in self.backups
@@ -54,12 +54,12 @@ class BackupInventory:
         ]
         if len(lately) < THROTTLE_COUNT:
             return None
-        # The newest two are what counts: a place is free when the older of them is over the span.
+        # The newest two count: a backup is possible once the older of them is out of the period.
         frees = sorted(lately, reverse=True)[THROTTLE_COUNT - 1] + THROTTLE_SPAN
         return max(1.0, (frees - self.at).total_seconds())
 
     def find(self, typed: str) -> Backup:
-        """Find the one that is meant by uuid, its start or name; raises NoSuchBackup."""
+        """Find a backup by uuid, its beginning, or name; raises NoSuchBackup."""
         text = typed.strip()
         exact = [backup for backup in self.backups if backup.uuid == text.lower()]
         named = [backup for backup in self.backups if backup.name.casefold() == text.casefold()]
@@ -77,7 +77,7 @@ class BackupInventory:
 async def fetch_inventory(
     store: Store, permit: Permit, now: datetime, *, fresh: bool = True
 ) -> BackupInventory:
-    """Read all backups of the server. Without `fresh`, for somebody who types, they may be seconds old."""
+    """Read all backups of the server. Without `fresh` (for autocomplete) they may be seconds old."""
     backups = [backup async for backup in permit.panel.backups.list_all(permit.uuid, fresh=fresh)]
     backups.sort(key=lambda backup: backup.created_at, reverse=True)
     async with store.read() as conn:

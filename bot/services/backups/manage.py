@@ -1,4 +1,4 @@
-"""Lock, unlock, delete, download: what is done to a backup that is there."""
+"""Locks, unlocks, deletes and downloads existing backups."""
 
 from bot.core.clock import Clock
 from bot.domain.audit import Facts
@@ -13,7 +13,7 @@ from bot.storage import Store
 
 
 class BackupManagement:
-    """What is done to backups that are there. Each looks first, since what was shown may be old."""
+    """Manages existing backups. Each method reads the backup first, since what was shown may be old."""
 
     def __init__(self, store: Store, audit: Audit, clock: Clock) -> None:
         self._store = store
@@ -21,11 +21,11 @@ class BackupManagement:
         self._clock = clock
 
     async def fetch_inventory(self, permit: Permit, *, fresh: bool = True) -> BackupInventory:
-        """Read all backups of the server. Without `fresh` they may be seconds old, for somebody who types."""
+        """Read all backups of the server. Without `fresh` (for autocomplete) they may be seconds old."""
         return await fetch_inventory(self._store, permit, self._clock.now(), fresh=fresh)
 
     async def view(self, permit: Permit, uuid: str) -> Backup:
-        """Look at one as it is now."""
+        """Read one backup as it is now."""
         return await permit.panel.backups.view(permit.uuid, uuid)
 
     async def set_lock(self, permit: Permit, uuid: str, *, locked: bool) -> tuple[Backup, bool]:
@@ -52,12 +52,12 @@ class BackupManagement:
         return after, True
 
     def check_deletable(self, backup: Backup) -> None:
-        """Refuse a locked one; the panel does so too, but lets a running or failed one go."""
+        """Refuse a locked backup; the panel does too, but deletes a running or failed one."""
         if backup.is_locked:
             raise backup_errors.Locked()
 
     async def delete(self, permit: Permit, uuid: str) -> Backup:
-        """Delete it for good. Raises Locked; NotFound when it is gone already."""
+        """Delete a backup for good. Raises Locked; NotFound when it is already gone."""
         backup = await self.view(permit, uuid)
         self.check_deletable(backup)
         facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
@@ -76,7 +76,7 @@ class BackupManagement:
         return backup
 
     async def download_url(self, permit: Permit, uuid: str) -> str:
-        """Make a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
+        """Return a one-time link, which is audited and never logged. Raises StillRunning, Failed."""
         backup = await self.view(permit, uuid)
         check_finished((await self.fetch_inventory(permit)).state_of(backup))
         facts: Facts = {"backup": uuid, "name": backup.name, "size_bytes": backup.size_bytes}
@@ -90,7 +90,7 @@ class BackupManagement:
             raise errors.OutcomeUnknown(cause=error) from error
 
     async def _is_gone(self, permit: Permit, uuid: str) -> bool | None:
-        """Look whether it is gone; None when nobody could look."""
+        """Return whether a backup is gone; None when that is unknown."""
         try:
             await self.view(permit, uuid)
         except errors.NotFound:
@@ -101,7 +101,7 @@ class BackupManagement:
 
 
 def check_finished(state: BackupState) -> None:
-    """Raise StillRunning, Stuck, Failed or Empty unless there is something in it."""
+    """Raise StillRunning, Stuck, Failed or Empty unless it can be restored."""
     if state is BackupState.RUNNING:
         raise backup_errors.StillRunning()
     if state is BackupState.STUCK:

@@ -1,4 +1,4 @@
-"""Restore a backup: say what is lost, prove that the archive is there, follow, judge by the activity log."""
+"""Restores backups: preview, proof that the archive exists, restore, result from the activity log."""
 
 import logging
 import zlib
@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 2 * 3600.0
 SILENCE_S = 120.0
-"""So long nothing may be seen of a restore whose answer was lost, before nobody looks any more."""
+"""How long to look for a sign of a restore whose response was lost."""
 TRUNCATE_SILENCE_S = 900.0
-"""A large truncate outlives its request, and the panel does not hold the server meanwhile.
+"""A large truncate outlasts its request, and the panel does not lock the server meanwhile.
 
 Source: docs/reference/backups.md#restore.
 """
@@ -43,9 +43,9 @@ _VERDICT_LOOKS = 6
 
 @dataclass(frozen=True, slots=True)
 class RestoreProgress:
-    """How far a restore is, `took_s` after it was asked for.
+    """How far a restore is, `took_s` after the request.
 
-    `unanswered` says why no answer came, as long as nothing was seen of the restore either.
+    `unanswered` says why no response came, as long as there is no sign of the restore either.
     """
 
     took_s: float
@@ -56,34 +56,34 @@ Progress = Callable[[RestoreProgress], Awaitable[None]]
 
 
 class RestoreEnd(Enum):
-    """How a restore ended, as far as anybody can tell."""
+    """How a restore ended, as far as is known."""
 
     DONE = "done"
     FAILED = "failed"
     UNCONFIRMED = "not told"
-    """The server is free again, but the activity log does not say how it ended."""
+    """The server is available again, but the activity log doesn't say how it ended."""
     NO_TRACE = "not seen"
-    """Nobody answered the request, and nothing was seen of it afterwards."""
+    """The request got no response, and there was no sign of the restore afterwards."""
     STILL_RUNNING = "not yet"
 
 
 @dataclass(frozen=True, slots=True)
 class RestorePreview:
-    """What a restore would do, before anybody says yes."""
+    """What a restore would do, before the confirmation."""
 
     backup: Backup
     age: timedelta
     truncate: bool
     entries: int | None
-    """How many things lie at the top of the server's files; None when nobody could look."""
+    """How many entries the server's root directory has; None when unknown."""
     trash_entries: int
-    """How many things Quetzal keeps there."""
+    """How many snapshots and trash entries Quetzal keeps there."""
     last_good: Backup | None
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """How it ended. `unanswered` says why no answer came to the request."""
+    """How it ended. `unanswered` says why the request got no response."""
 
     backup: Backup
     end: RestoreEnd
@@ -109,7 +109,7 @@ class BackupRestore:
         self._trash = trash
 
     async def preview(self, permit: Permit, uuid: str, *, truncate: bool) -> RestorePreview:
-        """Say what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning.
+        """Return what would be lost. Raises StillRunning, Stuck, Failed, Empty, BackupsRunning.
 
         NodeDown or GatewayUnanswered when the node does not answer: nothing can be restored then.
         """
@@ -141,7 +141,7 @@ class BackupRestore:
         )
 
     async def prove(self, permit: Permit, backup: Backup) -> None:
-        """Read the start of the archive: truncate deletes everything before it looks for it.
+        """Read the start of the archive: the node deletes everything before it looks for it.
 
         Raises ArchiveNotThere when there is none, or it is no archive of files of the size the panel knows;
         LengthNotTold when the node does not say how long it is.
@@ -163,7 +163,7 @@ class BackupRestore:
     async def run(
         self, permit: Permit, uuid: str, *, truncate: bool, progress: Progress | None = None
     ) -> RestoreResult:
-        """Restore and follow it. Looks at everything again first: minutes have passed since the question."""
+        """Restore and follow it. Checks everything again first: minutes have passed since the preview."""
         backup = (await self.preview(permit, uuid, truncate=False)).backup
         if truncate:
             await self.prove(permit, backup)
@@ -188,7 +188,7 @@ class BackupRestore:
             return RestoreResult(backup, end, truncate, self._clock.monotonic() - began, unanswered)
 
     async def _begin(self, permit: Permit, uuid: str, *, truncate: bool) -> PanelError | None:
-        """Ask for it; the reason when nobody said whether it was taken (a truncate takes long: 13.6)."""
+        """Send the request; return the reason when no response came (a truncate takes long)."""
         try:
             await permit.panel.backups.restore(permit.uuid, uuid, truncate=truncate)
         except errors.OutcomeUnknown as error:
@@ -207,17 +207,17 @@ class BackupRestore:
 
 @dataclass(frozen=True, slots=True)
 class _ActivityVerdict:
-    """The activity log, which alone knows how a restore ended (docs/reference/backups.md#restore)."""
+    """Reads the activity log, which alone knows how a restore ended (docs/reference/backups.md#restore)."""
 
     permit: Permit
     before: Mapping[str, Activity] | None
-    """What stood there before it was asked for; None when nobody could look."""
+    """The entries before the request; None when they could not be read."""
     began_at: datetime
 
     async def verdict(self) -> RestoreEnd | None:
-        """Tell how it ended; None as long as the log does not say."""
+        """Return how it ended; None as long as the log doesn't say."""
         for entry_id, entry in (await _read_activity(self.permit) or {}).items():
-            # Without a look beforehand only the times tell this restore from the one before it.
+            # Without the earlier entries, only times distinguish this restore from the previous one.
             is_new = entry.at >= self.began_at if self.before is None else entry_id not in self.before
             if is_new:
                 return RestoreEnd.DONE if entry.event == _DONE else RestoreEnd.FAILED
@@ -226,7 +226,7 @@ class _ActivityVerdict:
 
 @dataclass(frozen=True, slots=True)
 class _RestoreFollower:
-    """Follows a restore to its end; whatever the panel says meanwhile is waited out."""
+    """Follows a restore to its end, despite errors of the panel meanwhile."""
 
     clock: Clock
     permit: Permit
@@ -235,7 +235,7 @@ class _RestoreFollower:
     progress: Progress | None
 
     async def end(self, began: float, silence_s: float | None, unanswered: PanelError | None) -> RestoreEnd:
-        """Tell how it ended. `silence_s`: nobody said that it began, so look so long for a trace of it."""
+        """Return how it ended. `silence_s`: its begin is unconfirmed, so look for a sign of it so long."""
         seen_busy = silence_s is None
         await self._tell(began, unanswered)
         while (took_s := self.clock.monotonic() - began) < PATIENCE_S:
@@ -256,7 +256,7 @@ class _RestoreFollower:
             await self.progress(RestoreProgress(self.clock.monotonic() - began, unanswered))
 
     async def _is_held(self) -> bool | None:
-        """Whether the panel keeps everybody out of the server; None when it does not say."""
+        """Return whether the panel locks the server; None when unknown."""
         try:
             server = await self.permit.panel.servers.view(self.permit.uuid, fresh=True)
         except PanelError as error:

@@ -1,4 +1,4 @@
-"""Keep few enough backups: shown first, then done; when it stays on, done after each new backup."""
+"""Retention policies: preview, apply once, or apply after each new backup."""
 
 import logging
 from collections.abc import Set
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_S = 300.0
-"""How often the bot looks for new backups on servers with a policy: the panel's schedules make them too."""
+"""How often to look for new backups on servers with a policy: the panel's schedules create them too."""
 # After these every other deletion would fail too.
 _HOPELESS = (
     errors.PanelUnreachable,
@@ -43,19 +43,19 @@ _HOPELESS = (
 
 @dataclass(frozen=True, slots=True)
 class RetentionResult:
-    """What was deleted, and what would have been but for an error."""
+    """What was deleted, and what was not because of an error."""
 
     deleted: tuple[Backup, ...]
     failed: tuple[tuple[Backup, QuetzalError], ...]
 
     @property
     def freed_bytes(self) -> int:
-        """How much space that gave back."""
+        """How much space that freed."""
         return sum(backup.size_bytes for backup in self.deleted)
 
 
 class RetentionService:
-    """The policy of each server: previewed, applied, kept on."""
+    """Previews, applies and stores the retention policy of each server."""
 
     def __init__(self, store: Store, standing: StandingWorkService, audit: Audit, clock: Clock) -> None:
         self._store = store
@@ -63,21 +63,21 @@ class RetentionService:
         self._audit = audit
         self._clock = clock
         self._keep = BackupManagement(store, audit, clock)
-        # By server, the backup after which it was found that the panel's account may not delete any.
+        # By server, the backup after which the panel's account was found to lack the permission to delete.
         self._barred: dict[str, str] = {}
 
     async def policy(self, permit: Permit) -> Policy | None:
-        """Tell which policy is on for this server."""
+        """Return the policy of this server."""
         async with self._store.read() as conn:
             return await retention.of_server(conn, panel_id=permit.panel_id, server_uuid=permit.uuid)
 
     async def preview(self, permit: Permit, rule: RetentionRule) -> tuple[BackupInventory, Plan]:
-        """Say what a rule would delete now."""
+        """Return what a rule would delete now."""
         inventory = await fetch_inventory(self._store, permit, self._clock.now())
         return inventory, plan(inventory.backups, rule, now=inventory.at)
 
     async def switch_on(self, permit: Permit, rule: RetentionRule) -> None:
-        """Have it applied after each new backup from now on."""
+        """Apply it after each new backup from now on."""
         policy = Policy(
             panel_id=permit.panel_id,
             server_uuid=permit.uuid,
@@ -96,7 +96,7 @@ class RetentionService:
         await self._standing.shared.note(permit, "backup.retention", facts)
 
     async def switch_off(self, permit: Permit) -> bool:
-        """Delete nothing by itself any more; False when it was off."""
+        """Switch the policy off; False when it was off."""
         policy = await self.policy(permit)
         async with self._audit.act(permit, "backup.retention", {"on": False}):
             await self._standing.check_ours(permit, WorkKind.RETENTION)
@@ -108,13 +108,13 @@ class RetentionService:
         return was_on
 
     async def is_stopped(self, policy: Policy) -> bool:
-        """Whether a policy waits for somebody to take it over: whoever set it up lost what it takes."""
+        """Return whether a policy is stopped because the person who set it up lost the level for it."""
         return await self._standing.is_stopped(work_of(policy))
 
     async def apply(
         self, permit: Permit, rule: RetentionRule, *, shown: Plan | None = None
     ) -> RetentionResult:
-        """Delete what the rule lets go now; of what was shown before, nothing that was not in it."""
+        """Delete what the rule selects now, but nothing that was not in the preview."""
         _, now = await self.preview(permit, rule)
         allowed = None if shown is None else {planned.uuid for planned in shown.delete}
         deleted: list[Backup] = []
@@ -129,7 +129,7 @@ class RetentionService:
                 failed.append((backup, error))
                 if isinstance(error, _HOPELESS):
                     break
-            try:  # somebody else deletes, too: what was not the last good one may be it by now
+            try:  # others delete too: this may be the last good one by now
                 _, now = await self.preview(permit, rule)
             except errors.PanelError as error:
                 failed += [
@@ -139,7 +139,7 @@ class RetentionService:
         return RetentionResult(tuple(deleted), tuple(failed))
 
     async def _let_go(self, permit: Permit, backup: Backup) -> bool:
-        """Delete one; False when somebody else was quicker."""
+        """Delete one backup; False when somebody else already did."""
         try:
             await self._keep.delete(permit, backup.uuid)
         except errors.NotFound:
@@ -147,19 +147,19 @@ class RetentionService:
         return True
 
     async def after_backup(self, made_by: Permit) -> RetentionResult | None:
-        """Apply the server's policy, if one is on, now that a backup has ended well; tried again if it fails.
+        """Apply the server's policy, if any, after a successful backup; retried later if it fails.
 
-        It is the guild's policy, not theirs: who makes a backup need not be allowed to delete one.
+        It is the guild's policy: the person who creates a backup need not be allowed to delete one.
         """
         try:
             policy = await self.policy(made_by)
-        except StoreError as error:  # that the backup is done counts for more
-            log.warning("whether a backup policy is on could not be read: %s", error)
+        except StoreError as error:  # the backup's success matters more
+            log.warning("cannot read the backup policy: %s", error)
             return None
         return None if policy is None else await self._try_policy(policy)
 
     async def keep_applied(self, pulse: Pulse) -> None:
-        """Look for new backups for ever, for the supervisor."""
+        """Apply policies to new backups forever; start it under the supervisor."""
         while True:
             await self.apply_all()
             pulse.beat()
@@ -188,7 +188,9 @@ class RetentionService:
         applied = await self.apply(permit, policy.rule)
         if any(isinstance(error, errors.PermissionMissing) for _, error in applied.failed):
             self._barred[policy.server_uuid] = newest.uuid
-            log.warning("the policy of %s may delete no backup: the account lacks it", policy.server_uuid)
+            log.warning(
+                "the policy of %s may delete no backup: the account lacks the permission", policy.server_uuid
+            )
         if not applied.failed:
             await self._store.write(
                 lambda conn: retention.applied(
@@ -196,12 +198,12 @@ class RetentionService:
                 )
             )
         if applied.deleted:
-            log.info("the policy of %s let %d backups go", policy.server_uuid, len(applied.deleted))
+            log.info("the policy of %s deleted %d backups", policy.server_uuid, len(applied.deleted))
         return applied
 
 
 def work_of(policy: Policy) -> StandingWork:
-    """Give a policy as what goes on by itself."""
+    """Return a policy as standing work."""
     return StandingWork(
         WorkKind.RETENTION,
         policy.guild_id,
@@ -218,7 +220,7 @@ async def _switch_on(conn: "AsyncConnection", policy: Policy) -> None:
 
 
 def _next(now: Plan, allowed: Set[str] | None, tried: Set[str]) -> Backup | None:
-    """Choose the oldest that goes and was not tried yet: what is cut short has kept the newer ones."""
+    """Return the oldest one to delete that was not tried yet: an interrupted run keeps the newer ones."""
     waiting = (backup for backup in reversed(now.delete) if backup.uuid not in tried)
     return next((backup for backup in waiting if allowed is None or backup.uuid in allowed), None)
 

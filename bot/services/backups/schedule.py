@@ -1,4 +1,4 @@
-"""Backups by the clock, by the panel's own schedules: they run while the bot is away."""
+"""Backup schedules, kept by the panel, so that they run while the bot is offline."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ _LOOKS_AHEAD = 50
 
 @dataclass(frozen=True, slots=True)
 class ScheduleTimes:
-    """A checked cron text: in words, and when it would run next if the panel's clock were ours."""
+    """A checked cron expression: in words, and when it would run next by our clock."""
 
     cron: Cron
     words: str
@@ -40,7 +40,7 @@ class ScheduleTimes:
 
 
 class BackupSchedule:
-    """The one schedule of a server that Quetzal keeps; others are only shown."""
+    """Manages the one schedule of a server that belongs to Quetzal; others are only shown."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class BackupSchedule:
         return sorted(schedules, key=lambda schedule: (schedule.name != NAME, schedule.id))
 
     def rhythm(self, text: str) -> ScheduleTimes:
-        """Check a cron text; raises BadCron, also for one so quick that the panel's throttle would refuse."""
+        """Check a cron expression; raises BadCron, also for one faster than the panel's throttle allows."""
         times = cron.parse(text, self._clock.now())
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
@@ -86,7 +86,7 @@ class BackupSchedule:
         return ScheduleTimes(fields, words, runs[0], closest)
 
     async def set(self, permit: Permit, rhythm: ScheduleTimes, *, only_when_online: bool) -> Schedule:
-        """Make or change our schedule, with one backup task in it. Raises NoBackupsAllowed."""
+        """Create or change our schedule, with one backup task. Raises NoBackupsAllowed."""
         if not permit.server.feature_limits.backups:
             raise backup_errors.NoBackupsAllowed()
         draft = ScheduleDraft(name=NAME, cron=rhythm.cron, is_active=True, only_when_online=only_when_online)
@@ -111,7 +111,7 @@ class BackupSchedule:
         return made.model_copy(update={"tasks": tuple(tasks)})
 
     async def _same_task(self, permit: Permit, ours: Schedule, wanted: TaskDraft) -> list[Task]:
-        """Give a schedule that is there the backup task as it is now; steps that others added stay."""
+        """Update the backup task of an existing schedule; tasks that others added stay."""
         schedules, tasks = permit.panel.schedules, list(ours.tasks)
         at = next((at for at, task in enumerate(tasks) if task.action is TaskAction.BACKUP), None)
         try:
@@ -136,15 +136,15 @@ class BackupSchedule:
         return was_there
 
     async def pause(self, permit: Permit) -> None:
-        """Let our schedule rest: whoever set it up may not any more."""
+        """Pause our schedule: the person who set it up lost the level for it."""
         await self._switch(permit, is_active=False)
 
     async def resume(self, permit: Permit) -> None:
-        """Let our schedule go on."""
+        """Resume our schedule."""
         await self._switch(permit, is_active=True)
 
     async def end(self, permit: Permit) -> None:
-        """Delete our schedule, as `off` does but for the audit."""
+        """Delete our schedule, without an audit entry."""
         await self._delete(permit)
 
     async def _delete(self, permit: Permit) -> bool:
@@ -166,7 +166,7 @@ class BackupSchedule:
         return schedules[0] if schedules and schedules[0].name == NAME else None
 
     async def _take_back(self, permit: Permit, schedule_id: int) -> None:
-        """Leave no schedule behind that does nothing."""
+        """Delete a new schedule whose task could not be created."""
         try:
             await permit.panel.schedules.delete(permit.uuid, schedule_id)
         except PanelError as error:

@@ -1,4 +1,4 @@
-"""Databases of a server: make, read, rotate, delete; where they are used, how large they are."""
+"""Databases of a server: create, read, rotate, delete, references in files, and size."""
 
 from bot.services.databases.errors import (
     HostFailed,

@@ -1,4 +1,4 @@
-"""Why something about databases was not done."""
+"""Errors of database operations."""
 
 from bot.core.errors import BadInput, QuetzalError, Refused
 
@@ -20,7 +20,7 @@ class RotationBlind(PasswordHidden):
 
 
 class HostFailed(QuetzalError):
-    """The panel's own 500: it says no more, but this is what it means for databases."""
+    """The panel's 500, which for databases means that the database host failed."""
 
     happened = (
         "The panel had an internal error. As a rule that means that its database server is down, or that "
@@ -37,7 +37,7 @@ class NoSuchDatabase(BadInput):
 
 
 class NothingReplaced(Refused):
-    """No password that Quetzal still knows was replaced by the present one."""
+    """Quetzal no longer knows a password that the present one replaced."""
 
     happened = "Quetzal knows no other password that this database had in the last half hour."
     state = "No file was changed."

@@ -1,4 +1,4 @@
-"""Make, read, rotate and delete databases; whatever fails, the error says in which state things are."""
+"""Creates, reads, rotates and deletes databases; every error says in which state things are."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ _UNCERTAIN = (OutcomeUnknown, PanelFault)
 
 @dataclass(frozen=True, slots=True)
 class NewDatabase:
-    """A database that could be made now."""
+    """A database that can be created."""
 
     name: NewName
     remote: str
@@ -51,12 +51,12 @@ class NewDatabase:
 
 
 def short_name(database: Database) -> str:
-    """Give the name as it was typed, without the panel's prefix."""
+    """Return the name without the panel's prefix, as it was typed."""
     return _PREFIX.sub("", database.name, count=1)
 
 
 class DatabaseService:
-    """The databases of a server. A password is in what is returned only where it says so."""
+    """The databases of a server. Only methods that say so return a password."""
 
     def __init__(self, audit: Audit, clock: Clock) -> None:
         self._audit = audit
@@ -68,7 +68,7 @@ class DatabaseService:
         return sorted(databases, key=lambda database: database.name.casefold())
 
     async def find(self, permit: Permit, typed: str) -> Database:
-        """Find the one that is meant: by id, by its name, or by its name without the prefix."""
+        """Find a database by id, by name, or by name without the prefix."""
         wanted = typed.strip().casefold()
         every = await self.list(permit)
         for names in (_id, _name, _short):
@@ -78,7 +78,7 @@ class DatabaseService:
         raise NoSuchDatabase
 
     async def draft(self, permit: Permit, typed: str, remote: str) -> NewDatabase:
-        """Check what would be made, before anybody is asked. Raises BadInput, or as the panel would."""
+        """Check a new database before the confirmation. Raises BadInput, or as the panel would."""
         name = new_name(typed, permit.server.internal_id)
         remote = checked_remote(remote)
         known = await self.list(permit)
@@ -95,7 +95,7 @@ class DatabaseService:
         return NewDatabase(name, remote, len(known), limit)
 
     async def create(self, permit: Permit, draft: NewDatabase) -> Database:
-        """Make it. The answer has its password, unless the panel account may not see it."""
+        """Create it. The result has its password, unless the panel account may not see it."""
         before = {database.id for database in await self.list(permit)}
         facts = {"name": draft.name.effective, "remote": draft.remote}
         async with self._audit.act(permit, "databases.create", facts) as act:
@@ -114,7 +114,7 @@ class DatabaseService:
                 raise _ended(error, "There was no such database when Quetzal looked again.") from None
 
     async def credentials(self, permit: Permit, database: Database) -> Database:
-        """Read a database with its password, which is written down. Raises PasswordHidden."""
+        """Read a database with its password, which is audited. Raises PasswordHidden."""
         facts = {"name": database.name}
         async with self._audit.act(permit, "databases.read_password", facts):
             current = await self._with_password(permit, database)
@@ -123,7 +123,7 @@ class DatabaseService:
             return current
 
     async def rotatable(self, permit: Permit, database: Database) -> Database:
-        """Read what a rotation will replace. Raises RotationBlind when nobody could read the new one."""
+        """Read the password that a rotation will replace. RotationBlind when the new one would be hidden."""
         facts = {"name": database.name, "for": "rotate"}
         async with self._audit.act(permit, "databases.read_password", facts):
             current = await self._with_password(permit, database)
@@ -132,9 +132,9 @@ class DatabaseService:
             return current
 
     async def rotate(self, permit: Permit, before: Database) -> Database:
-        """Give it a new password, which is in the answer. `before` comes from `rotatable`.
+        """Rotate the password and return the new one. `before` comes from `rotatable`.
 
-        The old one is kept in `replaced`, however this ends: the answer may get lost on any part of its way.
+        The old one is kept in `replaced` whatever happens, since the response may be lost.
         """
         if before.password is not None:
             self.replaced.keep(permit, before.id, before.password)
@@ -156,14 +156,14 @@ class DatabaseService:
                 ) from None
 
     def replaced_by(self, permit: Permit, current: Database) -> tuple[SecretStr, ...]:
-        """Give what this person's rotations replaced by the password of `current`. Raises NothingReplaced."""
+        """Return the passwords that this person's rotations replaced by `current`. NothingReplaced."""
         kept = self.replaced.of(permit, current.id)
         if not (replaced := tuple(password for password in kept if password != current.password)):
             raise NothingReplaced
         return replaced
 
     async def delete(self, permit: Permit, database: Database) -> None:
-        """Drop it with all that is in it."""
+        """Delete it with all its data."""
         async with self._audit.act(permit, "databases.delete", {"name": database.name}) as act:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
@@ -182,7 +182,7 @@ class DatabaseService:
     async def _look(
         self, permit: Permit, act: AuditFacts, failure: PanelError, blind_words: str
     ) -> Sequence[Database]:
-        """See what became of a change that nobody answered for."""
+        """Read the result of a change whose response was lost."""
         try:
             return await permit.panel.databases.list(permit.uuid, with_passwords=True)
         except PanelError:

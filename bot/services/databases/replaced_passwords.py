@@ -20,14 +20,14 @@ class _Entry:
 
 
 class ReplacedPasswords:
-    """What somebody's rotations replaced, for nobody else; after half an hour it is forgotten."""
+    """The passwords that a person's rotations replaced, only for that person, for half an hour."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._entries: dict[_Key, _Entry] = {}
 
     def keep(self, permit: Permit, database_id: str, password: SecretStr) -> None:
-        """Keep what a rotation is about to replace, beside what earlier ones did."""
+        """Keep the password that a rotation is about to replace, beside earlier ones."""
         passwords = dict.fromkeys((*self.of(permit, database_id), password))
         key = _key(permit, database_id)
         self._entries.pop(key, None)
@@ -36,14 +36,14 @@ class ReplacedPasswords:
             del self._entries[next(iter(self._entries))]
 
     def of(self, permit: Permit, database_id: str) -> tuple[SecretStr, ...]:
-        """Return what this person's rotations of the last half hour replaced, the oldest first."""
+        """Return the passwords that this person's rotations of the last half hour replaced, oldest first."""
         now = self._clock.monotonic()
         self._entries = {key: entry for key, entry in self._entries.items() if entry.until > now}
         entry = self._entries.get(_key(permit, database_id))
         return entry.passwords if entry is not None else ()
 
     def forget(self, permit: Permit, database_id: str) -> None:
-        """Forget it: no file holds it any more."""
+        """Forget a password that no file holds any more."""
         self._entries.pop(_key(permit, database_id), None)
 
 

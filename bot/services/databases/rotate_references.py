@@ -1,4 +1,4 @@
-"""Find where a server's configuration names a database, and put a new password there."""
+"""Finds a database's password in a server's configuration, and replaces it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,17 +22,17 @@ from bot.workers import WorkerPool
 MOST_FOLDERS = 80
 MOST_FILES = 120
 PATIENCE_S = 45.0
-"""Somebody waits for the answer, and the search leaves the panel's requests to other people."""
+"""The time limit of a search: a person waits for it, and it uses the background lane."""
 _AT_ONCE = 4
 _AT_A_STRETCH = 1_000
-"""Entries that are looked at before others get their turn."""
-# After these every other look would fail too.
+"""Entries that are processed before other tasks get a turn."""
+# After these errors, every further read would fail too.
 _HOPELESS = (PanelUnreachable, PermissionMissing, KeyRefused, RateLimited)
 
 
 @dataclass(slots=True)
 class ReferenceSearch:
-    """What was found so far. `stopped` says why not everything was looked at; None when it was."""
+    """The results so far. `stopped` says why the search was incomplete; None when it was complete."""
 
     places: list[Reference] = field(default_factory=list)
     files_read: int = 0
@@ -40,13 +40,13 @@ class ReferenceSearch:
 
     @property
     def breaking(self) -> list[Reference]:
-        """Give those that hold the password itself."""
+        """Return the references that contain the password itself."""
         return [place for place in self.places if place.breaks]
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Old passwords, the one that takes their place, and where."""
+    """Old passwords, the new one, and the references."""
 
     old: tuple[SecretStr, ...]
     new: SecretStr
@@ -55,14 +55,14 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What became of one file; `error` is None when it holds the new password."""
+    """The result for one file; `error` is None when it holds the new password."""
 
     path: str
     error: QuetzalError | None = None
 
 
 class ReferenceRotation:
-    """A bounded search of configuration files in the background lane; a change of each through SafeChange."""
+    """Searches configuration files in the background lane, and changes each through SafeChange."""
 
     def __init__(self, changes: SafeChange, clock: Clock, workers: WorkerPool) -> None:
         self._changes = changes
@@ -70,7 +70,7 @@ class ReferenceRotation:
         self._workers = workers
 
     async def search(self, permit: Permit, wanted: Needles) -> ReferenceSearch:
-        """Look through the configuration; never raises a panel's error, but says why it stopped."""
+        """Search the configuration; errors of the panel are not raised but stored in `stopped`."""
         search = ReferenceSearch()
         try:
             await self._clock.timeout(PATIENCE_S, self._search(permit, wanted, search))
@@ -82,7 +82,7 @@ class ReferenceRotation:
         return search
 
     async def replace(self, permit: Permit, change: Replacement) -> list[Replaced]:
-        """Put the new password wherever an old one stands; one file that fails stops no other."""
+        """Replace old passwords in all files; one failing file doesn't stop the others."""
         out = []
         for place in change.places:
             try:
@@ -145,7 +145,7 @@ class ReferenceRotation:
 
 
 async def _sorted_out(directory: str, entries: Sequence[FileEntry]) -> tuple[list[str], list[str]]:
-    """Give the paths of what may be configuration, and those of the folders."""
+    """Return the paths of possible configuration files, and of folders."""
     readable, folders = [], []
     for number, entry in enumerate(entries, 1):
         if number % _AT_A_STRETCH == 0:

@@ -1,4 +1,4 @@
-"""Ask a database server itself how large its databases are and who is connected. Off unless it is set."""
+"""Queries a database server for the size of its databases and its connections. Off by default."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from bot.services.access import Permit
 from bot.services.audit import Audit
 
 PATIENCE_S = 8.0
-"""For one database, from the name's look-up to the last answer."""
+"""Time limit for one database, from name resolution to the last result."""
 _CONNECT_S = 3
 _AT_ONCE = 4
 
@@ -20,11 +20,11 @@ _TABLES = (
     "SELECT COUNT(*), COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables "
     "WHERE table_schema = %s AND table_type = 'BASE TABLE'"
 )
-# Without the right PROCESS a user sees only their own threads, which is all that this is about.
+# Without the privilege PROCESS a user only sees their own threads, which is all that is needed.
 _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = %s AND id <> CONNECTION_ID()"
 
 _OUT_OF_REACH = "its database server cannot be reached from where Quetzal runs"
-# From the error numbers of MySQL and MariaDB to what they mean here.
+# Error numbers of MySQL and MariaDB, and their meaning here.
 _NOT_LET_IN = {
     1044: "its user may not use it",
     1045: "the database server did not take its user and password from here",
@@ -38,12 +38,12 @@ _NOT_LET_IN = {
 
 @dataclass(frozen=True, slots=True)
 class UsageResult:
-    """One database as its server sees it; `why` is set instead when nobody could look."""
+    """One database's usage; `why` is set instead when it could not be read."""
 
     tables: int = 0
     size_bytes: int = 0
     connections: int = 0
-    """Of its own user, without the one that asked."""
+    """Connections of its user, without ours."""
     why: str | None = None
 
 
@@ -55,10 +55,10 @@ class DatabaseUsage:
         self._clock = clock
         self.patience_s = patience_s
         self.enabled = enabled
-        """The operator's word that the database hosts may be connected to."""
+        """Whether the operator allows connecting to the database hosts."""
 
     async def measure(self, permit: Permit) -> dict[str, UsageResult]:
-        """Measure all databases of a server, by id. Passwords are read for it, which is written down."""
+        """Measure all databases of a server, by id. Reads their passwords, which is audited."""
         async with self._audit.act(permit, "databases.read_password", {"for": "usage"}) as act:
             every = await permit.panel.databases.list(permit.uuid, with_passwords=True)
             act.facts = {"for": "usage", "databases": len(every)}
@@ -88,7 +88,7 @@ class DatabaseUsage:
 
 
 async def _ask_any(peers: Sequence[str], database: Database, password: str) -> UsageResult:
-    """Ask at the first address that lets itself be reached: a name often has one of each family."""
+    """Query the first reachable address: a name often has one of each family."""
     for address in peers[:-1]:
         seen = await _ask(address, database, password)
         if seen.why != _OUT_OF_REACH:
@@ -97,7 +97,7 @@ async def _ask_any(peers: Sequence[str], database: Database, password: str) -> U
 
 
 async def _ask(address: str, database: Database, password: str) -> UsageResult:
-    """Ask at a checked address: by name it could have become another one meanwhile."""
+    """Query a checked address: the name could resolve to another one meanwhile."""
     import aiomysql
     from pymysql.err import MySQLError
 
@@ -129,7 +129,7 @@ async def _ask(address: str, database: Database, password: str) -> UsageResult:
 
 
 def _words(error: Exception) -> str:
-    """Say what it means; the server's own text may say anything."""
+    """Describe an error in our words: the server's own text is untrusted."""
     code = error.args[0] if error.args else None
     if isinstance(code, int) and code in _NOT_LET_IN:
         return _NOT_LET_IN[code]

@@ -1,4 +1,4 @@
-"""Files of a server: looking, and changing without ever losing what was there before."""
+"""Files of a server: read, search, and change without losing previous versions."""
 
 from bot.services.files.browse import Directory, FileBrowser, FileText
 from bot.services.files.completion import Growth

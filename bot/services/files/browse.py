@@ -1,4 +1,4 @@
-"""Look into a server's files."""
+"""Lists directories and reads files of a server."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ _ORDERED_A_TURN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory and what is in it: directories first, by name."""
+    """A directory with its entries: directories first, by name."""
 
     path: str
     entries: Sequence[FileEntry]
 
     @property
     def total_bytes(self) -> int:
-        """The size of the files in it, without what is in its directories."""
+        """The size of the files in it, without subdirectories."""
         return sum(entry.size_bytes for entry in self.entries if entry.is_regular)
 
 
@@ -40,7 +40,7 @@ class FileText:
     text: str
     encoding: paths.Text
     is_masked: bool = False
-    """Whether values that are or look like secrets were taken out."""
+    """Whether values that are or look like secrets were hidden."""
 
 
 class FileBrowser:
@@ -69,11 +69,11 @@ class FileBrowser:
             raise
         keys = await in_slices(entries, _order, size=_ORDERED_A_TURN)
         order = sorted(range(len(keys)), key=keys.__getitem__)
-        await asyncio.sleep(0)  # with 50,000 of them others get their turn before they are counted
+        await asyncio.sleep(0)  # with 50,000 of them other tasks get a turn before they are counted
         return Directory(path, [entries[position] for position in order])
 
     async def read(self, permit: Permit, path: str) -> FileText:
-        """Read a text file, for operators without its secrets. BadInput for no text, or too much to show."""
+        """Read a text file, for operators without its secrets. BadInput for binary or too large files."""
         path = paths.normalise(path)
         entry = await find_file(permit, path, of_folder="List it with `/files list`.")
         if entry.size_bytes > self._shown_limit_bytes:
@@ -96,5 +96,5 @@ class FileBrowser:
 
 
 def _order(entry: FileEntry) -> str:
-    """Give the key of an order. A string: 50,000 tuples would set off the garbage collector."""
+    """Return the sort key. A string, since 50,000 tuples would trigger the garbage collector."""
     return f"{entry.is_file:d}{entry.name.casefold()}"

@@ -1,7 +1,7 @@
-"""Follow what the node goes on with after its answer was lost, until it rests.
+"""Follows work that the node continues after its response was lost, until nothing changes any more.
 
-A proxy gives up after a minute or two, the panel after 15 minutes; the node finishes all the same, and nobody
-says when (pterodactyl/panel#2878).
+A proxy gives up after a minute or two, the panel after 15 minutes; the node still finishes, and doesn't
+report when (pterodactyl/panel#2878).
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,18 +14,18 @@ from bot.services.access import Permit
 from bot.services.files.stat import find_entry
 
 RESTS_AFTER_S = 60.0
-"""Nothing that the node writes stands still for so long."""
+"""A file that the node writes never stays unchanged for so long."""
 PATIENCE_S = 2 * 3600.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _PAUSE_GROWS = 5.0, 30.0, 1.2
 _BEGINS_WITHIN_S = 120.0
 _READ_BYTES_PER_S = 5 * 1024 * 1024
-"""The node reads an archive once to add up what is in it, before it writes the first file."""
+"""How fast the node reads an archive once to add up its content, before it writes the first file."""
 _MOST_LISTINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How much there is so far; `files` are all in a folder, at least so many where it is large."""
+    """How much was written so far; `files` are all files of a folder, or a lower bound for a large one."""
 
     files: int
     size_bytes: int
@@ -36,18 +36,18 @@ Told = Callable[[Growth], None]
 
 
 class NotAtRest(Exception):
-    """It still grows, or nobody could look; it may still be written to."""
+    """It still grows, or could not be read; it may still be written to."""
 
 
 def begins_within_s(size_bytes: int | None) -> float:
-    """Tell how long nothing may be seen of work on so many bytes that goes on all the same."""
+    """Return how long work on so many bytes may run before anything of it is visible."""
     return _BEGINS_WITHIN_S + (size_bytes or 0) / _READ_BYTES_PER_S
 
 
 async def until_at_rest(
     clock: Clock, look: Callable[[], Awaitable[Growth]], report: Told, *, begins_within_s: float
 ) -> Growth:
-    """Look until nothing has changed for a minute, or nothing has begun. Raises NotAtRest."""
+    """Check until nothing has changed for a minute, or nothing has begun. Raises NotAtRest."""
     began = changed = clock.monotonic()
     last: Growth | None = None
     pause_s = _FIRST_PAUSE_S
@@ -55,7 +55,7 @@ async def until_at_rest(
         try:
             now = await look()
         except PanelError:
-            changed = clock.monotonic()  # what nobody sees may change
+            changed = clock.monotonic()  # unseen files may change
         else:
             report(now)
             if now != last:
@@ -70,7 +70,7 @@ async def until_at_rest(
 
 
 async def growth_of_folder(permit: Permit, folder: str) -> Growth:
-    """Add up a folder that may be huge: the parts that changed last, first."""
+    """Add up a folder that may be huge: the most recently changed parts first."""
     if await find_entry(permit, folder) is None:
         return Growth(0, 0)
     waiting, count, size = [folder], 0, 0

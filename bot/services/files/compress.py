@@ -1,4 +1,4 @@
-"""Archives made on a server: by the node, then given the name that was asked for."""
+"""Creates archives: the node packs them, then they get the requested name."""
 
 import csv
 import posixpath
@@ -36,21 +36,21 @@ from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, find_entry, stat_path
 
 SUFFIX = ".tar.gz"
-"""The panel makes nothing else (docs/reference/files.md#compress)."""
+"""The only format that the panel creates (docs/reference/files.md#compress)."""
 _MOST_PATHS = 100
 _NOTHING_THERE = "Nothing was made, and nothing else was touched."
 
 
 @dataclass(frozen=True, slots=True)
 class CompressPlan:
-    """What goes into an archive: `names` below `root`; where the archive goes, and what is there now."""
+    """The content of an archive (`names` below `root`), its target, and what is there now."""
 
     root: str
     names: tuple[str, ...]
     sources: tuple[PathState, ...]
     target: PathState
     earlier: InterruptedPacking | None = None
-    """An earlier packing of the same, which is gone on with."""
+    """An interrupted packing of the same files, which is continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Archive:
     path: str
     size_bytes: int
     is_confirmed: bool = True
-    """Whether the node said that it is finished; else it was followed until it rested."""
+    """Whether the node reported that it is finished; else it was followed until nothing changed."""
 
 
 class CompressService:
@@ -72,7 +72,7 @@ class CompressService:
         self._clock = clock
 
     async def plan(self, permit: Permit, paths: Sequence[str], name: str | None) -> CompressPlan:
-        """Look at what is to be packed. Raises BadInput for what is missing: the node would leave it out."""
+        """Read what is to be packed. Raises BadInput for missing files, which the node would leave out."""
         sources = [
             await self._source(permit, path) for path in dict.fromkeys(map(file_paths.normalise, paths))
         ]
@@ -86,7 +86,7 @@ class CompressService:
         return CompressPlan(root, tuple(names), tuple(sources), target, earlier)
 
     async def split(self, permit: Permit, typed: str) -> list[str]:
-        """Part what was typed into paths: one as it stands, or several with commas (`"a, b", c`)."""
+        """Split the typed text into paths: a single one as typed, or several with commas (`"a, b", c`)."""
         if "," not in typed or await find_entry(permit, file_paths.normalise(typed)) is not None:
             return [typed]
         try:
@@ -103,10 +103,10 @@ class CompressService:
     async def compress(
         self, permit: Permit, packing: CompressPlan, *, report: Told = lambda _: None
     ) -> Archive:
-        """Make the archive, see that it is there, give it its name. Raises what is true of it otherwise.
+        """Create the archive, check that it exists, and rename it. Errors say how far it came.
 
-        When the answer is lost, and when an earlier packing is gone on with, the archive is followed until it
-        rests; `report` hears how it grows.
+        If the response is lost, or an interrupted packing is continued, the archive is followed until nothing
+        changes; `report` is called with its growth.
         """
         journal, earlier = self._safe.journal, packing.earlier
         packing_id = journal.new_id() if earlier is None else earlier.id
@@ -144,7 +144,7 @@ class CompressService:
         report: Told,
         act: AuditFacts,
     ) -> tuple[str, bool]:
-        """Have it made; tell its name, and whether the node said that it is finished."""
+        """Let the node pack it; return its name, and whether the node reported that it is finished."""
         try:
             return (await permit.panel.files.compress(permit.uuid, packing.root, packing.names)).name, True
         except PanelError as error:
@@ -191,7 +191,7 @@ class CompressService:
         report: Told,
         cause: PanelError,
     ) -> str:
-        """Watch the archive grow until it rests, and tell its name; raises `cause` where there is none."""
+        """Follow the archive until nothing changes, and return its name; raises `cause` if there is none."""
         new_names: set[str] = set()
 
         async def look_again() -> Growth:

@@ -1,4 +1,4 @@
-"""New things on a server: copies under any name, and folders."""
+"""Creates copies under any name, and folders."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from bot.services.files.stat import PathState, names_in, stat_path
 
 _LOOKS_EVERY_S = 3.0
 _STANDS_STILL = 20
-"""A copy that has not grown for so many looks is not being made any more."""
+"""After so many checks without growth a copy counts as abandoned."""
 
 
 class CopyService:
@@ -28,7 +28,7 @@ class CopyService:
         self._clock = clock
 
     async def plan_copy(self, permit: Permit, source: str, target: str) -> tuple[PathState, PathState]:
-        """Look at what is copied and where to; into a folder it keeps its name. Raises BadInput."""
+        """Read source and target; into a folder the copy keeps its name. Raises BadInput."""
         source_state = await stat_path(permit, paths.normalise(source))
         if not source_state.exists:
             raise BadInput("There is nothing to copy at that path.")
@@ -50,9 +50,9 @@ class CopyService:
         return source_state, target_state
 
     async def copy(self, permit: Permit, source: PathState, target: PathState) -> Change:
-        """Have the node copy a file, under the name that was asked for. What is there goes into the trash.
+        """Copy a file under the requested name. An existing target goes into the trash.
 
-        The panel takes no name for a copy (docs/reference/files.md#copy): make it, find it, rename it.
+        The panel accepts no name for a copy (docs/reference/files.md#copy): create it, find it, rename it.
         """
         safe = self._safe
         staged = safe.rules.staged(safe.journal.new_id())
@@ -64,7 +64,7 @@ class CopyService:
             raise
 
     async def make_folder(self, permit: Permit, path: str) -> Change:
-        """Make a folder and those above it. Raises Refused when something is there."""
+        """Create a folder and its parents. Raises Refused when something exists there."""
         before = await stat_path(permit, paths.normalise(path))
         self._safe.check(before)
         if before.exists:
@@ -104,7 +104,7 @@ class CopyService:
         try:
             await self._safe.trash.copy(permit, source.path, staged)
         except MAY_GO_ON as error:
-            # The panel waits 15 seconds, and the node goes on copying without it.
+            # The panel waits 15 seconds; afterwards the node goes on copying.
             await self._followed(permit, source, before, staged, error)
         except QuetzalError as error:
             raise with_state(error, "Nothing was copied.") from None
@@ -125,7 +125,7 @@ class CopyService:
         staged: str,
         cause: PanelError,
     ) -> None:
-        """Watch the copy grow to its full size, then take it; raises what happened where there is none."""
+        """Follow the copy to its full size, then use it; raises an error if there is none."""
         directory, grown, still = paths.parent(source.path), -1, 0
         while still < _STANDS_STILL:
             try:

@@ -1,4 +1,4 @@
-"""Editing text: open it, make a draft that can be shown, save exactly that draft."""
+"""Edits text files: open, draft, save exactly that draft."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What would be written, and what to say of it before. `problem` is what is wrong with its syntax."""
+    """The text to be written. `problem` describes a syntax error in it."""
 
     opened: OpenedFile
     kind: ChangeKind
@@ -39,7 +39,7 @@ class Draft:
     diff: Diff
     problem: str | None
     was_broken: bool
-    """Whether the file's syntax was wrong before, too."""
+    """Whether the file had a syntax error before, too."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -74,18 +74,18 @@ class EditService:
         return OpenedFile(seen, file)
 
     async def check(self, permit: Permit, opened: OpenedFile) -> None:
-        """Raise ChangedMeanwhile when the file is not what it was when it was opened."""
+        """Raise ChangedMeanwhile when the file has changed since it was opened."""
         now = await stat_path(permit, opened.path, read_up_to=self._limit_bytes)
         if not now.same(opened.seen):
             raise ChangedMeanwhile(now)
 
     async def typed(self, opened: OpenedFile, text: str) -> Draft:
-        """Draft what came back from a form, which loses blanks at both ends: the file's own are kept."""
+        """Make a draft from a form, which loses blanks at both ends: the file's own are kept."""
         made = await self._workers.run(edit_draft.draft_typed, opened.path, opened.file, text)
         return _draft(opened, ChangeKind.EDIT, made)
 
     async def uploaded(self, opened: OpenedFile, content: bytes) -> Draft:
-        """Draft what came as a file; it takes over the encoding and the line ends of the one it replaces."""
+        """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
         if len(content) > self._limit_bytes:
             raise BadInput(
                 "What you sent is too large to be edited as text.",
@@ -99,13 +99,13 @@ class EditService:
         return _draft(opened, ChangeKind.EDIT, made)
 
     async def set_key(self, permit: Permit, path: str, key: str, value: str) -> Draft:
-        """Open a configuration and draft the change of one key. Raises BadInput."""
+        """Open a configuration file and make a draft that changes one key. Raises BadInput."""
         opened = await self.open(permit, path)
         made = await self._workers.run(edit_draft.draft_key, opened.path, opened.file, key, value)
         return _draft(opened, ChangeKind.SET, made)
 
     async def save(self, permit: Permit, draft: Draft) -> Change:
-        """Write the draft over exactly that which it was drafted from. Raises as SafeChange.write."""
+        """Write the draft, if the file is still the one it was made from. Raises as SafeChange.write."""
         return await self._changes.write(permit, draft.opened.seen, draft.content, kind=draft.kind)
 
 

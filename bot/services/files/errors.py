@@ -1,14 +1,14 @@
-"""Why a change of a file was not made, or is not what it should be."""
+"""Errors of file changes."""
 
 from bot.core.errors import QuetzalError, Refused
 from bot.services.files.stat import PathState
 
 IN_A_MOMENT = " It may still be made in a moment: look before you try again."
-"""Behind a state that was seen after a request that nobody answered."""
+"""Added to a state that was read after a request without a response."""
 
 
 class ChangedMeanwhile(Refused):
-    """It is not any more what the person was shown. `now` is what it is."""
+    """The file is no longer what the person was shown. `now` is its present state."""
 
     happened = "Somebody changed it while you were looking at it."
     state = "Nothing was changed: their version is in place."
@@ -20,7 +20,7 @@ class ChangedMeanwhile(Refused):
 
 
 class NothingToChange(Refused):
-    """It is as it should be already."""
+    """The file already has the requested content."""
 
     happened = "The file holds exactly that already."
     state = "Nothing was changed."
@@ -28,14 +28,14 @@ class NothingToChange(Refused):
 
 
 class NotAsAsked(QuetzalError):
-    """The panel said that it was done, and a look says that it was not."""
+    """The panel reported success, but a check shows that the change was not made."""
 
     happened = "The panel said that it was done, but it is not."
     next_step = "Look at it with `/files read` before you try again."
 
 
 class KeepingFailed(QuetzalError):
-    """What is there could not be kept, and therefore nothing else was done."""
+    """The previous version could not be saved, so nothing was changed."""
 
     happened = "What is there now could not be kept."
     state = "So nothing was changed: the file is as it was."
@@ -43,7 +43,7 @@ class KeepingFailed(QuetzalError):
 
 
 class KeepingForbidden(KeepingFailed):
-    """The server's deny list forbids moving it aside; deleting it for good is not forbidden."""
+    """The server's deny list forbids moving it into the trash; permanent deletion is allowed."""
 
     happened = "The server's own rules forbid moving that into the trash."
     next_step = "Whoever runs the panel can lift that rule; deleting it for good is possible all the same."

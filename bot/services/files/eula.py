@@ -1,4 +1,4 @@
-"""Accept Minecraft's EULA in its file, by the safe change."""
+"""Accepts Minecraft's EULA by a safe change of its file."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _ACCEPTED = b"eula=true"
 
 @dataclass(frozen=True, slots=True)
 class EulaPlan:
-    """The file as it was seen, and what it will hold."""
+    """The file as it was read, and its new content."""
 
     seen: PathState
     content: bytes

@@ -1,6 +1,6 @@
-"""Archives unpacked on a server: aside at first, then put in place, so that nothing is written over.
+"""Extracts archives: into a staging folder first, then moved in place, so that nothing is overwritten.
 
-The node's own unpacking overwrites what is there and stops in the middle of a broken archive.
+The node's own extraction overwrites existing files and stops in the middle of a broken archive.
 """
 
 import posixpath
@@ -40,7 +40,7 @@ from bot.services.files.stat import PathState, names_in, stat_path
 from bot.workers import WorkerPool
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
-"""Archives up to this size are read beforehand, to say what they would replace."""
+"""Archives up to this size are read beforehand, to show what they would replace."""
 _MOST_FOLDERS_LOOKED_INTO = 60
 _NOUN = "unpacking"
 _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -49,7 +49,7 @@ _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 
 
 class NotExtracted(QuetzalError):
-    """Nobody said how the unpacking ended, and nothing came of it."""
+    """The extraction got no response, and nothing was extracted."""
 
     happened = "The archive was not unpacked: no answer came back, and nothing came out of it."
     state = AS_IT_WAS
@@ -57,14 +57,14 @@ class NotExtracted(QuetzalError):
 
 
 class CutShort(NotExtracted):
-    """Less came out than is in the archive, and no more is coming."""
+    """Less was extracted than is in the archive, and the extraction has stopped."""
 
     happened = "The archive was unpacked only in part: the server's machine stopped in the middle."
     next_step = "Look at the free disk space and the server's denied files, then try again."
 
 
 class StillExtracting(QuetzalError):
-    """It did not come to rest while somebody looked."""
+    """It was still changing when the wait ended."""
 
     happened = "The archive is still being unpacked, or nobody could look whether it is."
     next_step = (
@@ -75,7 +75,7 @@ class StillExtracting(QuetzalError):
 
 @dataclass(frozen=True, slots=True)
 class ExtractPlan:
-    """What is to be unpacked where. `replaces` is None where nobody knows yet."""
+    """The archive and its target. `replaces` is None when that is unknown."""
 
     archive: PathState
     to: str
@@ -85,11 +85,11 @@ class ExtractPlan:
     """How many files are in it; None for an archive that was not read."""
     replaces: tuple[str, ...] | None = None
     aside: InterruptedUnpacking | None = None
-    """An earlier unpacking of the same archive to the same place, which is gone on with."""
+    """An interrupted extraction of the same archive to the same target, which is continued."""
 
 
 class ExtractService:
-    """Unpacks archives."""
+    """Extracts archives."""
 
     def __init__(self, safe: SafeChange, audit: Audit, clock: Clock, workers: WorkerPool) -> None:
         self._safe = safe
@@ -98,7 +98,7 @@ class ExtractService:
         self._workers = workers
 
     async def plan(self, permit: Permit, path: str, to: str | None) -> ExtractPlan:
-        """Look at the archive and at where it goes. Raises BadInput for what is no archive."""
+        """Read the archive and its target. Raises BadInput for other files."""
         archive = await stat_path(permit, path)
         if not archive.exists:
             raise BadInput(
@@ -133,12 +133,12 @@ class ExtractService:
         return plan
 
     async def extract(self, permit: Permit, plan: ExtractPlan, *, report: Told = lambda _: None) -> Extracted:
-        """Unpack. What is in the way goes into the trash. Raises with how far it came.
+        """Extract. Replaced files go into the trash. Errors say how far it came.
 
-        When the answer is lost, the folder aside is followed until it rests; `report` hears how it grows.
-        What an earlier unpacking left aside is taken when it is whole, as far as anybody can tell.
+        If the response is lost, the staging folder is followed until nothing changes; `report` is called with
+        its growth. What an interrupted extraction left is used if it seems complete.
         """
-        # It may take more requests than people's own lane has patience for.
+        # It may take more requests than the interactive lane waits for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))
         staged = self._safe.rules.staged(self._safe.journal.new_id())
         result = Extracted(plan.to, is_new=plan.is_new)
@@ -171,7 +171,7 @@ class ExtractService:
                     act.outcome = Outcome.UNKNOWN
                 raise
             finally:
-                if is_at_rest:  # else it would be thrown away while the node writes to it
+                if is_at_rest:  # otherwise it would be deleted while the node writes to it
                     await self._safe.trash.drop(permit, {staged})
                 act.facts = {**facts, "placed": result.placed, "replaced": len(result.replaced)}
         return result
@@ -192,7 +192,7 @@ class ExtractService:
     async def _is_whole(
         self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, result: Extracted
     ) -> bool:
-        """Follow what lies aside until it rests, and keep it; else throw it away: it is unpacked anew."""
+        """Follow the staging folder until nothing changes; delete it unless it is complete."""
         async with self._safe.journal.working_on(staged, _NOUN):
             try:
                 result.followed = await self._followed(permit, plan, staged, report, OutcomeUnknown())
@@ -220,14 +220,14 @@ class ExtractService:
         return replace(plan, count=len(names), replaces=replaces)
 
     async def _in_the_way(self, permit: Permit, to: str, names: Sequence[str]) -> tuple[str, ...] | None:
-        """Find what is there already of what comes; None where that would take too long."""
+        """Return the files that would be replaced; None if finding out takes too long."""
         coming = set(names)
         folders = {"/"}
         for name in coming:
             while (name := paths.parent(name)) not in folders:
                 folders.add(name)
         known_folders, conflicts, looked = {"/"}, [], 0
-        for folder in sorted(folders):  # those above come before those in them
+        for folder in sorted(folders):  # parents come before their children
             if folder not in known_folders:
                 continue
             looked += 1
@@ -246,7 +246,7 @@ class ExtractService:
     async def _unpack(
         self, permit: Permit, plan: ExtractPlan, staged: str
     ) -> tuple[OutcomeUnknown | None, int]:
-        """Have it unpacked aside; tell how many things came out at its top, or that nobody said so."""
+        """Extract into the staging folder; return the error if the response was lost, and the entry count."""
         panel, uuid = permit.panel, permit.uuid
         now = await stat_path(permit, plan.archive.path)
         if not now.same(plan.archive):
@@ -277,7 +277,7 @@ class ExtractService:
     async def _followed(
         self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, cause: OutcomeUnknown
     ) -> Growth:
-        """Watch what comes out until it rests. Raises NotUnpacked, CutShort, StillUnpacking."""
+        """Follow the extraction until nothing changes. Raises NotExtracted, CutShort, StillExtracting."""
         try:
             growth = await until_at_rest(
                 self._clock,
@@ -300,7 +300,7 @@ class ExtractService:
         return growth
 
     async def _put_whole(self, permit: Permit, to: str, staged: str, act: AuditFacts) -> None:
-        """Put all of it where nothing is: one change."""
+        """Move the whole folder to a free place: one change."""
         try:
             await self._safe.place(permit, staged, PathState(to, None), kind=ChangeKind.EXTRACT)
         except ChangedMeanwhile:

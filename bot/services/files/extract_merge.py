@@ -1,4 +1,4 @@
-"""Puts what was unpacked aside where it belongs, beside and over what is there."""
+"""Merges the staging folder of an extraction into the target folder."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,40 +24,37 @@ _LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
 
 @dataclass(slots=True)
 class Extracted:
-    """What became of what was inside."""
+    """The result of an extraction."""
 
     to: str
     is_new: bool = False
-    """Whether the folder was made for it, so that one undo takes all of it away."""
+    """Whether the folder was created for it, so that one undo removes everything."""
     placed: int = 0
-    """Files and whole folders that found their place free."""
+    """Files and whole folders whose place was free."""
     replaced: list[str] = field(default_factory=list)
-    """What was at these paths is in the trash."""
+    """Paths whose previous files are in the trash."""
     left_out: list[str] = field(default_factory=list)
-    """Paths that the server's rules, or ours, keep as they are."""
+    """Paths that the server's rules, or ours, protect."""
     followed: Growth | None = None
-    """What came out in the end, where nobody said that it had ended."""
+    """What was extracted, when the end was not confirmed."""
     is_sure: bool = False
-    """After a failure: whether what failed is known to have changed nothing."""
+    """After a failure: whether the failed request is known to have changed nothing."""
 
 
 class ExtractMerge:
-    """One merge of a folder that lies ready into another one."""
+    """One merge of a staging folder into another folder."""
 
     def __init__(self, safe: SafeChange, permit: Permit, result: Extracted) -> None:
         self._safe = safe
         self._permit = permit
         self._result = result
         self._free: list[tuple[str, str]] = []
-        """Where something lies ready, and the free place where it belongs."""
+        """Staged paths and their free targets."""
         self._taken: list[tuple[str, PathState]] = []
-        """Where something lies ready, and what is at its place."""
+        """Staged paths and what is at their targets."""
 
     async def put(self, staged: str, to: str, act: AuditFacts) -> None:
-        """Put each thing where it belongs; what is in the way goes into the trash.
-
-        Raises with how far it came.
-        """
+        """Move each entry to its target; replaced files go into the trash. Errors say how far it came."""
         try:
             await self._sort(staged, to)
         except PanelError as error:
@@ -68,7 +65,7 @@ class ExtractMerge:
             raise self._how_far(error, act) from None
 
     async def _sort(self, staged: str, to: str) -> None:
-        """Tell for each thing whether its place is free; folders that are there already are gone into."""
+        """Sort entries by whether their target is free; existing folders are merged recursively."""
         rules = self._safe.rules
         existing = await names_in(self._permit, to)
         for entry in (await names_in(self._permit, staged)).values():
@@ -95,8 +92,8 @@ class ExtractMerge:
                 self._result.replaced.append(target.path)
 
     async def _put_free(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Move what goes to free places in one request; what that leaves, one by one."""
-        with suppress(PanelError):  # it stops at the first that fails, and nobody says which: look
+        """Move entries with free targets in one request; the rest one by one."""
+        with suppress(PanelError):  # it stops at the first failure without saying which: check
             await self._permit.panel.files.rename(self._permit.uuid, pairs)
         waiting: dict[str, set[str]] = {}
         for folder in {paths.parent(source) for source, _ in pairs}:
@@ -117,7 +114,7 @@ class ExtractMerge:
                 raise moved.error
 
     def _how_far(self, error: QuetzalError, act: AuditFacts) -> QuetzalError:
-        """Say what is in place after putting things in place has failed."""
+        """Describe what is in place after a failure."""
         done, total = self._result.placed + len(self._result.replaced), len(self._free) + len(self._taken)
         if self._result.is_sure and not done:
             return with_state(error, AS_IT_WAS)

@@ -1,4 +1,4 @@
-"""What was kept: listed, put back, taken back, purged."""
+"""The history of file changes: list, restore, undo, purge."""
 
 import asyncio
 import logging
@@ -40,7 +40,7 @@ _MOST_MANIFESTS = 200
 
 
 class HistoryService:
-    """Reads the trash directory; the store says more of what is in it, the manifests say enough."""
+    """Reads the trash directory. The store has details of its entries; manifests have enough without it."""
 
     def __init__(self, store: Store, safe: SafeChange, read_limit_bytes: int, workers: WorkerPool) -> None:
         self._store = store
@@ -49,7 +49,7 @@ class HistoryService:
         self._workers = workers
 
     async def kept(self, permit: Permit, path: str | None = None) -> History:
-        """List what is kept of a path and all below it, or of everything."""
+        """List what is kept of a path and everything below it, or of all files."""
         listing = await self._safe.trash.listing(permit)
         ids = {change_id for name in listing if (change_id := id_in(name))}
         known = await self._known(permit, ids)
@@ -81,7 +81,7 @@ class HistoryService:
         return History(tuple(things), unknown, tuple(unpackings), tuple(packings))
 
     async def last(self, permit: Permit) -> Change:
-        """Find the person's last change that can be taken back. Raises Refused when there is none."""
+        """Return the person's last change that can be undone. Raises Refused when there is none."""
         actor = permit.actor
         async with self._store.read() as conn:
             change = await file_changes.last_of(
@@ -100,7 +100,7 @@ class HistoryService:
         return change
 
     async def plan_restore(self, permit: Permit, change: Change) -> Restoration:
-        """See what putting back what was kept would do. NothingToChange when it is there already."""
+        """Return what restoring a previous version would do. NothingToChange when it is already there."""
         now = await stat_path(permit, change.kept_of, read_up_to=self._limit)
         old = None
         if not change.is_directory and (change.size_bytes or 0) <= self._limit:
@@ -116,7 +116,7 @@ class HistoryService:
         return Restoration(change, RestoreMethod.WRITE if can_write else RestoreMethod.COPY, now, old, diff)
 
     async def plan_undo(self, permit: Permit, change: Change) -> Restoration:
-        """See what taking a change back would do. Refused when it cannot be, or is not in place any more."""
+        """Return what undoing a change would do. Refused when it is impossible, or no longer in place."""
         if change.kind is ChangeKind.MOVE:
             return await self._plan_move_back(permit, change)
         if change.kept is SavedAs.NOTHING:
@@ -136,7 +136,7 @@ class HistoryService:
             raise
 
     async def restore(self, permit: Permit, plan: Restoration, *, kind: ChangeKind) -> Change:
-        """Put back what was planned, and nothing else: what is there now is kept in its turn."""
+        """Restore exactly what was planned; the present version is saved first."""
         safe, change = self._safe, plan.change
         match plan.method:
             case RestoreMethod.WRITE:
@@ -156,7 +156,7 @@ class HistoryService:
         return done
 
     async def purge(self, permit: Permit, thing: TrashEntry) -> None:
-        """Delete what was kept for good. Raises NotAsAsked or the panel's error with what is left."""
+        """Permanently delete what was kept. Raises NotAsAsked or the panel's error with what is left."""
         await self._safe.purge(permit, thing.change)
         await self._store.write(
             lambda conn: file_changes.forget(
@@ -205,7 +205,7 @@ class HistoryService:
         return done
 
     async def _old(self, permit: Permit, change: Change) -> bytes | None:
-        """Read what was kept; None where it is too large for that, which costs only the diff."""
+        """Read a previous version; None if it is too large, which only costs the diff."""
         saved = await stat_path(permit, self._safe.rules.saved(change.id), read_up_to=self._limit)
         if change.size_bytes == 0 and change.kept is SavedAs.SNAPSHOT:
             return b""
@@ -227,7 +227,7 @@ class HistoryService:
             )
 
     async def _from_manifests(self, permit: Permit, ids: list[str]) -> dict[str, Change]:
-        """Read what the store has lost, or another Quetzal has kept. What is forged is left out."""
+        """Read changes that the store lacks from their manifests. Forged ones are left out."""
         slots = asyncio.Semaphore(_MANIFESTS_AT_ONCE)
 
         async def read_manifest(change_id: str) -> bytes | None:

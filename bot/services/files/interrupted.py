@@ -1,7 +1,7 @@
-"""Packing and unpacking whose end nobody saw, because the bot was stopped or gave up.
+"""Interrupted packing and extraction: the bot was stopped or gave up before the end.
 
-The node may have finished all the same. The audit keeps what it takes to go on with either, which the same
-command does when it is run again.
+The node may have finished anyway. The audit keeps the facts to continue, which the same command does when it
+is run again.
 """
 
 import hashlib
@@ -19,15 +19,15 @@ from bot.services.files.journal import Journal
 from bot.services.files.stat import PathState, names_in
 
 PACK, UNPACK = "files.pack", "files.unpack"
-"""What the audit calls them."""
+"""Their actions in the audit."""
 _STAGED, _PACKING = "staged", "packing"
 _FRESH_FOR = timedelta(hours=2)
-"""What is packed goes on changing, so that an older archive is not what somebody wants now."""
+"""The packed files keep changing, so an older archive is not what a person wants now."""
 
 
 @dataclass(frozen=True, slots=True)
 class InterruptedUnpacking:
-    """`staged` is where that lies which came out of an archive as it was at `archive_changed_at`."""
+    """`staged` is the staging folder of an archive as it was at `archive_changed_at`."""
 
     archive: str
     archive_changed_at: str
@@ -61,7 +61,7 @@ class InterruptedPacking:
 async def interrupted_unpackings(
     journal: Journal, permit: Permit, trash: Mapping[str, FileEntry]
 ) -> list[InterruptedUnpacking]:
-    """Find the guild's unpackings of a day that lie in the trash, newest first."""
+    """Return the guild's interrupted extractions of a day whose staging folder exists, newest first."""
     unpackings = []
     for act in await journal.interrupted(permit, UNPACK, _STAGED, SAFE_FOR):
         staged, facts = str(act.facts[_STAGED]), act.facts
@@ -74,22 +74,22 @@ async def interrupted_unpackings(
 
 
 async def interrupted_packings(journal: Journal, permit: Permit) -> list[InterruptedPacking]:
-    """Find the guild's packings of two hours that left one archive under the node's name, newest first."""
+    """Return the guild's packings of two hours that left one archive under the node's name, newest first."""
     packings = []
     for act in await journal.interrupted(permit, PACK, _PACKING, _FRESH_FOR):
         root, newest_before = str(act.facts["path"]), str(act.facts["newest_before"])
         try:
             new = [name for name in await archives_in(permit, root) if name > newest_before]
         except PanelError:
-            continue  # the folder is gone, or nobody can look
-        if len(new) == 1:  # of several, nobody knows which it is
+            continue  # the folder is gone, or unreadable
+        if len(new) == 1:  # of several, it is unknown which one it is
             packing_id, sources = str(act.facts[_PACKING]), str(act.facts["sources"])
             packings.append(InterruptedPacking(packing_id, act, root, sources, new[0], newest_before))
     return packings
 
 
 async def archives_in(permit: Permit, root: str) -> Mapping[str, FileEntry]:
-    """List a folder's archives under the names that the node gives: the later, the greater."""
+    """List a folder's archives with names that the node gives, which sort by time."""
     entries = await names_in(permit, root)
     return {name: entry for name, entry in entries.items() if name.startswith("archive-")}
 
@@ -97,7 +97,7 @@ async def archives_in(permit: Permit, root: str) -> Mapping[str, FileEntry]:
 def packing_facts(
     packing_id: str, root: str, names: Sequence[str], target: str, before: Mapping[str, FileEntry]
 ) -> Facts:
-    """Say what it takes to go on with a packing, for the audit."""
+    """Return the audit facts for continuing a packing."""
     return {
         "path": root,
         "count": len(names),
@@ -109,7 +109,7 @@ def packing_facts(
 
 
 def unpacking_facts(archive: PathState, to: str, staged: str) -> Facts:
-    """Say what it takes to go on with an unpacking, for the audit."""
+    """Return the audit facts for continuing an extraction."""
     return {
         "path": archive.path,
         "target": to,
@@ -120,10 +120,10 @@ def unpacking_facts(archive: PathState, to: str, staged: str) -> Facts:
 
 
 def sources_id(names: Sequence[str]) -> str:
-    """Tell whether two packings are of the same paths, in few characters."""
+    """Return a short id of the paths of a packing."""
     return hashlib.sha256("\0".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def changed_at(archive: PathState) -> str:
-    """Write down when a file was changed last."""
+    """Return the time of a file's last change as text."""
     return archive.entry.modified_at.isoformat() if archive.entry else ""

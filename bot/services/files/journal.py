@@ -1,4 +1,4 @@
-"""The book of changes: one at a time on each server, written down before it is made."""
+"""The journal of file changes: one at a time on each server, recorded before it is made."""
 
 import asyncio
 import logging
@@ -38,12 +38,12 @@ class JournalEntry:
     _act: ActUnderWay
 
     def unsure(self) -> None:
-        """Say that nobody knows how it ended, whatever is raised."""
+        """Set the outcome to unknown, whatever is raised."""
         self._act.outcome = Outcome.UNKNOWN
 
 
 class Journal:
-    """Audit and store of changes."""
+    """Records changes in the audit and the store."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Journal:
     def plan(
         self, permit: Permit, kind: ChangeKind, before: PathState, *, kept: SavedAs, after: str | None = None
     ) -> Change:
-        """Make the record of a change that is about to be made."""
+        """Return the record of a change that is about to be made."""
         return Change(
             id=self.new_id(),
             guild_id=permit.actor.guild_id or 0,
@@ -80,13 +80,13 @@ class Journal:
         )
 
     def new_id(self) -> str:
-        """Make an id for a change, or for something staged."""
+        """Return a new id for a change or a staging folder."""
         return new_id(self._clock.now(), self._token())
 
     async def interrupted(self, permit: Permit, action: str, key: str, within: timedelta) -> list[AuditEntry]:
-        """Find the guild's acts of this kind here whose end nobody saw, newest first.
+        """Return the guild's acts of this kind here with an unknown outcome, newest first.
 
-        `key` is the fact that tells one work from another: what this process works on is left out.
+        `key` is the fact that identifies the work: what this process works on is left out.
         """
         wanted = AuditFilter(
             permit.actor.guild_id or 0,
@@ -105,7 +105,7 @@ class Journal:
 
     @asynccontextmanager
     async def working_on(self, work: str, noun: str) -> AsyncIterator[None]:
-        """Keep others of this process from going on with the same. Raises Refused when somebody does."""
+        """Reserve work for this task. Raises Refused when another task of this process has reserved it."""
         if work in self._under_way:
             raise Refused(
                 f"Somebody else is finishing that {noun} at this moment.",
@@ -119,7 +119,7 @@ class Journal:
 
     @asynccontextmanager
     async def exclusive(self, permit: Permit) -> AsyncIterator[None]:
-        """Be the only one who changes files of this server through this bot."""
+        """Lock this server's files against other changes through this bot."""
         key = (permit.panel_id, permit.uuid)
         lock = self._locks.setdefault(key, asyncio.Lock())
         async with lock:
@@ -127,9 +127,9 @@ class Journal:
 
     @asynccontextmanager
     async def record(self, permit: Permit, change: Change) -> AsyncIterator[JournalEntry]:
-        """Make a change inside: in audit and store before it begins, settled when it ended.
+        """Record the change in the block: in audit and store before it begins, completed when it ends.
 
-        Should the bot die in the middle, both say that nobody knows, and what was kept is in the history.
+        If the bot dies meanwhile, both say unknown, and the previous version is in the history.
         """
         action = f"files.{change.kind}"
         async with self._audit.act(permit, action, change.facts) as act:
@@ -150,4 +150,4 @@ class Journal:
         try:
             await self._store.write(lambda conn: file_changes.settle(conn, doing.change.id, outcome))
         except StoreError:
-            log.exception("change %s ended as %s, which could not be kept", doing.change.id, outcome)
+            log.exception("change %s ended as %s, which could not be stored", doing.change.id, outcome)

@@ -1,4 +1,4 @@
-"""Find which file or folder a typed path means."""
+"""Finds which file or folder a typed path means."""
 
 from bot.domain.typed_paths import names_folder, new_path, readings
 from bot.services.access import Permit
@@ -6,10 +6,10 @@ from bot.services.files.stat import find_entry
 
 
 async def locate(permit: Permit, typed: str) -> str:
-    """Give the path that is meant: as typed where that exists, else the first reading of it that does.
+    """Return the path that is meant: as typed if it exists, else its first interpretation that does.
 
-    Where none exists, it is what a new file would be called. Most paths have one reading only and cost no
-    look. Raises BadInput for one that cannot be a path, and what the look raises.
+    If none exists, it is the path of a new file. Most paths have only one interpretation and need no request.
+    Raises BadInput for text that can't be a path, and the panel's errors.
     """
     paths = readings(typed)
     if len(paths) == 1:
@@ -21,6 +21,6 @@ async def locate(permit: Permit, typed: str) -> str:
 
 
 async def locate_target(permit: Permit, typed: str) -> str:
-    """Give the path as `locate` does, with a slash at its end where the person wrote one to mean a folder."""
+    """Return the path as `locate` does, with a slash at its end where the person typed one."""
     path = await locate(permit, typed)
     return f"{path}/" if path != "/" and names_folder(typed) else path

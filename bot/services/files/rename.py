@@ -1,6 +1,6 @@
-"""A rename, and a look at where the thing is afterwards: the panel's own answer says too little.
+"""Renames files and checks where they are afterwards, since the panel's response says too little.
 
-It is 204 for a source that is missing, and no answer at all may still mean that it was done.
+It is 204 for a missing source, and without a response it may still have been done.
 """
 
 from dataclasses import dataclass
@@ -19,40 +19,40 @@ _BEFORE_ANYTHING = (
 )  # fmt: skip
 
 MAY_GO_ON = (errors.OutcomeUnknown, errors.NodeDown, errors.NodeFault, errors.PanelFault)
-"""After these a long work of the node may go on all the same."""
+"""After these errors, long work of the node may go on."""
 
 
 class RenamePlace(Enum):
-    """Where the thing is now."""
+    """Where the file is now."""
 
     SOURCE = "source"
     TARGET = "target"
     BOTH = "both"
     NEITHER = "neither"
     UNSEEN = "unseen"
-    """Nobody could look."""
+    """It could not be checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """How a rename ended: where things are, and what the panel said."""
+    """The result of a rename: where things are, and the panel's error."""
 
     place: RenamePlace
     error: PanelError | None
 
     @property
     def done(self) -> bool:
-        """Whether the thing is where it should be."""
+        """Whether the file is at its target."""
         return self.place is RenamePlace.TARGET or (self.place is RenamePlace.BOTH and self.error is None)
 
 
 def not_begun(error: PanelError | None) -> bool:
-    """Whether this error proves that nothing was touched, so that there is nothing to look at."""
+    """Return whether this error proves that nothing was changed, so that no check is needed."""
     return isinstance(error, _BEFORE_ANYTHING)
 
 
 async def rename(permit: Permit, source: str, target: str) -> Renamed:
-    """Rename, and look. Raises nothing of the panel's: the answer says it all."""
+    """Rename, and check. The panel's errors are not raised: they are part of the result."""
     failure: PanelError | None = None
     try:
         await permit.panel.files.rename(permit.uuid, [(source, target)])

@@ -1,4 +1,4 @@
-"""What is kept, and what putting it back would do."""
+"""Trash entries, and what restoring them would do."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +11,7 @@ from bot.services.files.stat import PathState
 
 @dataclass(frozen=True, slots=True)
 class TrashEntry:
-    """Something that can be put back. The size of a directory is None unless somebody counted."""
+    """Something that can be restored. The size of a directory is None unless it was counted."""
 
     change: Change
     size_bytes: int | None
@@ -19,7 +19,7 @@ class TrashEntry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a server keeps, newest first; `unknown` counts what has neither a record nor a manifest."""
+    """What a server keeps, newest first; `unknown` counts entries without record and manifest."""
 
     entries: tuple[TrashEntry, ...]
     unknown: int
@@ -28,22 +28,22 @@ class History:
 
 
 class RestoreMethod(Enum):
-    """How something is put back."""
+    """How something is restored."""
 
     WRITE = "write"
     """The old content is written."""
     PLACE = "place"
-    """The thing itself comes back out of the trash."""
+    """The file itself is moved back out of the trash."""
     COPY = "copy"
     """A copy of the snapshot is put in place."""
     REMOVE = "remove"
-    """What was made goes into the trash."""
+    """The created file goes into the trash."""
     MOVE_BACK = "move back"
 
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What putting back would do. `now` is what is at the place; `old` what comes back, where it was read."""
+    """What a restore would do. `now` is what is at the path; `old` the restored content, if it was read."""
 
     change: Change
     method: RestoreMethod
@@ -51,11 +51,11 @@ class Restoration:
     old: bytes | None = None
     diff: Diff | None = None
     source: PathState | None = None
-    """For a move: where the thing is now."""
+    """For a move: where the file is now."""
 
     @property
     def is_as_left(self) -> bool | None:
-        """Whether nothing was done there since the change; None where nobody can tell."""
+        """Whether nothing was changed there since; None when unknown."""
         if not self.now.exists:
             return self.change.after is None
         if self.change.after is not None and (self.now.is_directory or self.now.content is not None):
@@ -64,6 +64,6 @@ class Restoration:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether what was kept is not what was kept then."""
+        """Whether the kept copy is not the one that was saved."""
         before = self.change.before
         return self.old is not None and before is not None and PathState("", None, self.old).sha256 != before

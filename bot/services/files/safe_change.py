@@ -1,6 +1,6 @@
-"""The one mechanism by which a file of a server is changed: nothing that was there is ever lost.
+"""The only mechanism that changes files of servers: no previous version is ever lost.
 
-Look again, keep, change, look, write down. Whatever fails, the error says in which state things are.
+Every error says in which state things are.
 """
 
 from dataclasses import replace
@@ -58,7 +58,7 @@ class SafeChange:
     # --- what can be done ---------------------------------------------------------------------------------
 
     async def write(self, permit: Permit, seen: PathState, content: bytes, *, kind: ChangeKind) -> Change:
-        """Write a file over what was seen there (which was read), or as a new one.
+        """Write a file over the version that was read, or as a new one.
 
         Raises ChangedMeanwhile, NothingToChange, KeepingFailed, NotAsAsked, or the panel's error with the
         state that the file is in.
@@ -89,7 +89,7 @@ class SafeChange:
     ) -> Change:
         """Move a file or directory into the trash. Raises KeepingForbidden where only deletion is allowed.
 
-        `size_bytes` is what somebody counted in a directory: the bounds of the trash go by it.
+        `size_bytes` is the counted size of a directory, for the limits of the trash.
         """
         self.check(seen)
         async with self.journal.exclusive(permit):
@@ -103,7 +103,7 @@ class SafeChange:
         return doing.change
 
     async def destroy(self, permit: Permit, seen: PathState) -> Change:
-        """Delete for good. Raises NotAsAsked or the panel's error with what is left."""
+        """Delete permanently. Raises NotAsAsked or the panel's error with what is left."""
         self.check(seen)
         async with self.journal.exclusive(permit):
             before = await self._again(permit, seen, exactly=True)
@@ -116,17 +116,17 @@ class SafeChange:
     async def move(
         self, permit: Permit, source: PathState, target: PathState, *, kind: ChangeKind = ChangeKind.MOVE
     ) -> Change:
-        """Move, also over what is at the target, which goes into the trash first."""
+        """Move a file; an existing target goes into the trash first."""
         self.check_move(source, target)
         return await self._move(permit, source, target, kind)
 
     async def place(
         self, permit: Permit, staged: str, target: PathState, *, kind: ChangeKind, after: str | None = None
     ) -> Change:
-        """Put what lies ready in the trash directory where it belongs; what is there goes into the trash.
+        """Move a staged file to its target; an existing one goes into the trash.
 
         `staged` is a path below `rules.directory` (`rules.staged(new id)` for uploads, made beforehand).
-        `after` is the hash of what lies there, where it is known.
+        `after` is the hash of the staged file, if known.
         """
         self.check(target)
         return await self._move(permit, await stat_path(permit, staged), target, kind, after)
@@ -140,7 +140,7 @@ class SafeChange:
         return doing.change
 
     async def purge(self, permit: Permit, kept: Change) -> None:
-        """Delete what was kept of a change for good. Raises NotAsAsked or the panel's error."""
+        """Permanently delete what was kept of a change. Raises NotAsAsked or the panel's error."""
         saved, manifest = self.rules.saved(kept.id), self.rules.manifest(kept.id)
         async with self.journal.exclusive(permit):
             before = await stat_path(permit, saved)
@@ -156,7 +156,7 @@ class SafeChange:
     # --- what changes are made of -------------------------------------------------------------------------
 
     def check(self, seen: PathState) -> None:
-        """Refuse what nobody changes by hand: our own directory and what holds it, links, devices."""
+        """Refuse paths that people may not change: our directory and its parents, links, devices."""
         if self.rules.touches(seen.path):
             raise BadInput(
                 "That is where Quetzal keeps what was there before.",
@@ -166,14 +166,14 @@ class SafeChange:
             raise BadInput("That is a link or a special file, which the panel does not change.")
 
     def check_move(self, source: PathState, target: PathState) -> None:
-        """Refuse a move of or over what nobody changes by hand, and of a thing onto or into itself."""
+        """Refuse a move of or over protected paths, and of a file onto or into itself."""
         self.check(source)
         self.check(target)
         if (target.path + "/").startswith(source.path + "/"):
             raise BadInput("A thing cannot be moved onto itself or into itself.")
 
     async def gone(self, permit: Permit, doing: JournalEntry, before: PathState) -> None:
-        """Delete for good, and look."""
+        """Delete permanently, and check."""
         failure: PanelError | None = None
         try:
             await permit.panel.files.delete(
@@ -204,7 +204,7 @@ class SafeChange:
     # --- inside -------------------------------------------------------------------------------------------
 
     async def _again(self, permit: Permit, seen: PathState, *, exactly: bool = False) -> PathState:
-        """Look whether it is still what the person was shown."""
+        """Check that it is still what the person was shown."""
         limit = None if seen.content is None else max(len(seen.content), paths.SHOWN_LIMIT_BYTES)
         now = await stat_path(permit, seen.path, read_up_to=limit)
         if not (now.same(seen) if exactly else now.same_thing(seen)):
@@ -267,7 +267,7 @@ class SafeChange:
         return doing.change
 
     async def _again_anywhere(self, permit: Permit, source: PathState) -> PathState:
-        """Look again at what may lie in our own directory."""
+        """Check again a path that may be in our own directory."""
         now = await stat_path(permit, source.path)
         if not now.same_thing(source):
             raise ChangedMeanwhile(now)
@@ -284,7 +284,7 @@ class SafeChange:
     async def _not_moved(
         self, permit: Permit, doing: JournalEntry, target: PathState, moved: Renamed
     ) -> QuetzalError:
-        """Put back what was set aside for the newcomer, and say where everything is."""
+        """Restore what was moved away for the new file, and return an error that says where things are."""
         cause = moved.error or NotAsAsked()
         where = {
             RenamePlace.SOURCE: "It is where it was.",

@@ -1,4 +1,4 @@
-"""Search a server's files: names over the whole tree, or a text inside the files."""
+"""Searches a server's files: names in the whole tree, or text inside files."""
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
@@ -20,7 +20,7 @@ from bot.workers import WorkerPool
 __all__ = ["WORKERS", "Search", "SearchMatch", "SearchProgress", "SearchQuery", "SearchService"]
 
 WORKERS = 16
-"""Of the client's 24 connections, so that people always find a free one."""
+"""Out of the client's 24 connections, so that people always find a free one."""
 
 
 class SearchService:
@@ -34,7 +34,7 @@ class SearchService:
         limits: Limits | None = None,
         workers: int = WORKERS,
     ) -> None:
-        """Take `processes` to look into files, and have `workers` tasks list and read at once."""
+        """Let `processes` search file contents, and `workers` tasks list and read at once."""
         self.rules = rules
         self.clock = clock
         self.processes = processes
@@ -42,7 +42,7 @@ class SearchService:
         self.workers = workers
 
     async def run(self, permit: Permit, search: Search, progress: SearchProgress) -> None:
-        """Search to the end; why it ended is in it. Raises what listing or reading the start raises."""
+        """Run a search to its end, whose reason is in it. Raises what listing or reading the start raises."""
         start = paths.normalise(search.query.start)
         entry = None if start == "/" else await find_entry(permit, start)
         if start != "/" and entry is None:

@@ -1,4 +1,4 @@
-"""What is asked of a search in a server's files, and how far it is."""
+"""The query and the progress of a search in a server's files."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ from bot.panel.models import FileEntry
 
 @dataclass(frozen=True, slots=True)
 class SearchMatch:
-    """Something found: in a search for text with the lines, of which there may be more."""
+    """A match: in a search for text with its first lines."""
 
     path: str
     entry: FileEntry
@@ -26,7 +26,7 @@ class SearchMatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What to look for: names that match, or (`text`) what is inside of files whose names match."""
+    """What to search for: names that match, or (`text`) text inside files whose names match."""
 
     start: str = "/"
     pattern: str = "*"
@@ -35,10 +35,10 @@ class SearchQuery:
 
 
 class Search:
-    """One search. Whoever looks at it while it runs sees it grow."""
+    """A search and its results, which grow while it runs."""
 
     def __init__(self, query: SearchQuery) -> None:
-        """Raise BadInput for a pattern that is none."""
+        """Raise BadInput for an invalid pattern."""
         self.query = query
         self.names = NamePattern(query.pattern)
         self.matches: list[SearchMatch] = []
@@ -46,28 +46,28 @@ class Search:
         self.files = 0
         self.read = 0
         self.passed_over = 0
-        """Files that hold no text, or are too large."""
+        """Binary files, and files that are too large."""
         self.unreadable: list[str] = []
         """The first few; `unreadable_count` counts all."""
         self.unreadable_count = 0
         self.lines = 0
         self.took_s = 0.0
         self.pause_s: float | None = None
-        """So long the rate budget lets it wait; None while it goes on."""
+        """How long the rate budget makes it wait; None while it runs."""
         self.ended: SearchEnd | None = None
         self.cause: QuetzalError | None = None
-        """What broke it."""
+        """The error that ended it."""
         self.cancelled = asyncio.Event()
 
     def cancel(self) -> None:
-        """End it; what was found is kept."""
+        """Cancel it; its matches are kept."""
         self.cancelled.set()
 
     @property
     def is_for_text(self) -> bool:
-        """Whether it looks into files."""
+        """Whether it searches file contents."""
         return self.query.text is not None
 
 
 SearchProgress = Callable[[Search], Awaitable[None]]
-"""Told how it goes: at once when something is found, then every two seconds, after a minute every ten."""
+"""Called with its progress: at the first match, then every two seconds, after a minute every ten."""

@@ -41,13 +41,13 @@ from bot.workers import WorkerPool
 
 _TOLD_EVERY_S = 2.0
 _TOLD_LATER_EVERY_S = 10.0
-"""After a minute nobody watches it that closely any more."""
+"""After a minute, progress is reported less often."""
 _LATER_S = 60.0
 _GIVES_UP_AFTER = 5
-"""So many failures in a row are a machine that is down, not a folder that is slow to list."""
+"""So many failures in a row mean that the node is down, not that a folder is slow to list."""
 _NAMED = 5
 _AT_A_STRETCH = 1_000
-"""Entries that are looked at before others get their turn."""
+"""Entries that are processed before other tasks get a turn."""
 _SHAKY = (NodeDown, PanelTimedOut, PanelFault, GatewayUnanswered)
 _OF_ONE_PATH = (NodeRefused, NodeFault, FileTooLarge, BrokenAnswer, FirewallRefused)
 
@@ -63,7 +63,7 @@ class _Job:
 class SearchWorkers:
     """The workers of one search."""
 
-    def __init__(  # noqa: PLR0913 - what they work on, and how far they go
+    def __init__(  # noqa: PLR0913 - their dependencies and limits
         self,
         permit: Permit,
         search: Search,
@@ -74,7 +74,7 @@ class SearchWorkers:
         limits: Limits,
         size: int,
     ) -> None:
-        """`ours` is a folder that is passed over; `size` is how many work at once."""
+        """`ours` is a folder that is skipped; `size` is how many workers there are."""
         self._permit = permit
         self._hidden: tuple[str, ...] | None = ()
         self._panel = permit.panel.on(Lane.BACKGROUND)
@@ -96,7 +96,7 @@ class SearchWorkers:
         self._defect: BaseException | None = None
 
     async def run(self, start: str, entry: FileEntry | None, progress: SearchProgress) -> None:
-        """Do it all, telling how it goes; nothing is left running."""
+        """Run the search to its end and report its progress; no task is left running."""
         self._start = start
         if self._search.is_for_text:
             self._hidden = await values_to_hide(self._permit)
@@ -140,7 +140,7 @@ class SearchWorkers:
         self._stop(SearchEnd.CANCELLED)
 
     def _spawn(self) -> None:
-        """See that as many work as there is work for."""
+        """Start as many workers as there are jobs for."""
         while self._goes_on and len(self._tasks) < min(self._size, self._busy + len(self._jobs)):
             task = asyncio.create_task(self._work(), name=f"search in {self._uuid}")
             self._tasks.add(task)
@@ -155,7 +155,7 @@ class SearchWorkers:
             self._news.set()
 
     def _stop(self, why: SearchEnd) -> None:
-        """Send everybody home; the first reason counts."""
+        """Stop all workers; the first reason counts."""
         if self._search.ended is not None:
             return
         self._search.ended = why
@@ -189,7 +189,7 @@ class SearchWorkers:
             self._shaky_in_a_row = 0
 
     def _failed(self, path: str, error: PanelError) -> None:
-        """Pass over what cannot be read; end what has no future."""
+        """Skip what can't be read; stop the search when further reads would fail too."""
         if isinstance(error, _SHAKY):
             self._shaky_in_a_row += 1
         passed_over = isinstance(error, _OF_ONE_PATH) or (
@@ -229,7 +229,7 @@ class SearchWorkers:
                     readable.append(_Job(inside, entry))
                 else:
                     search.passed_over += 1
-        # Files on top of the stack: what waits stays small.
+        # Files on top of the stack, so that it stays small.
         self._jobs += [*reversed(folders), *readable]
         self._spawn()
 
@@ -247,7 +247,7 @@ class SearchWorkers:
     async def _search_file(self, path: str, entry: FileEntry) -> None:
         search, wanted = self._search, self._search.query.text or ""
         if self._reads >= self._limits.files_read:
-            # The others finish their files: a read that counts is a file whose lines are in the result.
+            # The others finish their files, so that the lines of each counted file are in the result.
             self._read_limit_reached = True
             return
         self._reads += 1
@@ -275,7 +275,7 @@ class SearchWorkers:
         return path if self._start == "/" else path[len(self._start) :]
 
     def _pause_s(self) -> float | None:
-        """Tell how long the budget's background lane is shut."""
+        """Return how long the budget's background lane is closed."""
         budget = self._panel.budget
         if budget.limit is None or budget.remaining is None:
             return None

@@ -1,4 +1,4 @@
-"""Operators read files without the secrets in them: a database's password takes the level manager."""
+"""Hides secrets in files from operators: passwords require the level manager."""
 
 from contextlib import suppress
 
@@ -8,13 +8,13 @@ from bot.panel.errors import PanelError
 from bot.services.access import Permit
 
 SEES_SECRETS = Level.MANAGER
-"""As for `/database connection`, and for all that changes files or hands them out whole."""
+"""The level that sees secrets: as for `/database connection`, and for changes and downloads of files."""
 
 
 async def values_to_hide(permit: Permit) -> tuple[str, ...] | None:
-    """Give the server's secrets that are known, to be hidden from this person; None: they may see all.
+    """Return the known secrets of the server to hide from this person; None: they may see all.
 
-    What only looks like a secret is hidden, too, so a panel that does not give the passwords out is no error.
+    What looks like a secret is hidden too, so a panel that doesn't return passwords is no error.
     """
     if permit.level >= SEES_SECRETS:
         return None

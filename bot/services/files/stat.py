@@ -1,4 +1,4 @@
-"""What is at a path now. A look that fails is an error, never an empty file or a missing one."""
+"""The state of a path. A failed read is an error, never an empty or missing file."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from bot.services.access import Permit
 
 @dataclass(frozen=True, slots=True)
 class PathState:
-    """What was at a path when somebody looked. `entry` is None where nothing was.
+    """The state of a path when it was read.
 
-    `content` is None unless the file was read.
+    `entry` is None if nothing was there, `content` unless the file was read.
     """
 
     path: str
@@ -44,11 +44,11 @@ class PathState:
         return None if self.content is None else digest(self.content)
 
     def same_thing(self, other: "PathState") -> bool:
-        """Whether both are nothing, or of the same kind: enough where nothing is lost."""
+        """Return whether both are missing, or of the same kind: enough where nothing can be lost."""
         return self.file_type == other.file_type
 
     def same(self, other: "PathState") -> bool:
-        """Whether nothing changed between two looks, as far as it can be told; for files read, exactly."""
+        """Return whether nothing visible changed between two reads; exact for files that were read."""
         if not self.same_thing(other) or self.entry is None or other.entry is None or self.is_directory:
             return self.same_thing(other)
         if self.content is not None and other.content is not None:
@@ -57,7 +57,7 @@ class PathState:
 
     @property
     def file_type(self) -> str:
-        """The first letter of its mode; empty where nothing was."""
+        """The first letter of its mode; empty if nothing was there."""
         return self.entry.mode[:1] if self.entry else ""
 
 
@@ -71,7 +71,7 @@ class Extent:
 
 
 async def find_entry(permit: Permit, path: str) -> FileEntry | None:
-    """Find what is at a path, by listing what holds it; None when nothing is. Raises what the look raises."""
+    """Return the entry at a path by listing its parent, None if there is none. Raises its errors."""
     directory = paths.parent(path)
     try:
         entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
@@ -104,13 +104,13 @@ async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
 
 
 async def names_in(permit: Permit, directory: str) -> dict[str, FileEntry]:
-    """List a directory anew, by name. Raises what the listing raises."""
+    """List a directory uncached, by name. Raises the listing's errors."""
     entries = await permit.panel.files.list(permit.uuid, directory, fresh=True)
     return {entry.name: entry for entry in entries}
 
 
 async def stat_path(permit: Permit, path: str, *, read_up_to: int | None = None) -> PathState:
-    """Look at a path, and read it when it is a file of at most `read_up_to` bytes."""
+    """Return the state of a path, with its content for a file of at most `read_up_to` bytes."""
     path = paths.normalise(path)
     if path == "/":
         raise BadInput("That is the server's own folder, which cannot be changed as a whole.")
@@ -121,7 +121,7 @@ async def stat_path(permit: Permit, path: str, *, read_up_to: int | None = None)
 
 
 async def measure_extent(permit: Permit, seen: PathState, *, most_listings: int = 30) -> Extent:
-    """Count what a deletion would take away: everything, or as much as so many listings tell.
+    """Count what a deletion would remove: everything, or as much as a limited number of listings show.
 
     A folder inside that cannot be listed only makes it incomplete; raises what the first listing raises.
     """

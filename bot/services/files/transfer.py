@@ -1,4 +1,4 @@
-"""Files to and from a server, streamed: nothing here holds more than a chunk of one."""
+"""Uploads and downloads, streamed: never more than a chunk in memory."""
 
 import hashlib
 import tempfile
@@ -24,7 +24,7 @@ _NOTHING_TOUCHED = "Nothing was changed on the server."
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that somebody sends: its bytes come once."""
+    """A file that a person uploads: its bytes can be read once."""
 
     name: str
     size_bytes: int
@@ -35,13 +35,13 @@ class TransferService:
     """Uploads and downloads."""
 
     def __init__(self, safe: SafeChange, audit: Audit, scratch: Path) -> None:
-        """`scratch` is a directory for what is on its way to Discord."""
+        """`scratch` is a directory for files on their way to Discord."""
         self._safe = safe
         self._audit = audit
         self._scratch = scratch
 
     async def aim(self, permit: Permit, typed: str, name: str) -> PathState:
-        """Tell where something goes and what is there: into a directory, or under a whole path.
+        """Return the target of a file and what is there: in a directory, or at a whole path.
 
         A path that ends in a slash is a directory. Raises BadInput where it cannot go.
         """
@@ -58,7 +58,7 @@ class TransferService:
         return seen
 
     async def upload(self, permit: Permit, incoming: Incoming, target: PathState) -> Change:
-        """Send a file to where `aim` said. It is sent aside, read back, and only then put in place."""
+        """Upload a file to the target from `aim`. It is staged and checked, and only then moved in place."""
         safe = self._safe
         safe.check(target)
         staged = safe.rules.staged(safe.journal.new_id())
@@ -84,20 +84,20 @@ class TransferService:
         return held
 
     async def link(self, permit: Permit, path: str) -> SignedUrl:
-        """Get a one-time link for whoever asked. It is written down that they got it, not what it is."""
+        """Return a one-time link. The audit records that they got one, but not the link."""
         entry = await self.file(permit, path)
         facts: Facts = {"path": path, "size_bytes": entry.size_bytes}
         async with self._audit.act(permit, "files.link", facts):
             return await permit.panel.files.download_url(permit.uuid, path)
 
     async def file(self, permit: Permit, path: str) -> FileEntry:
-        """Find a regular file. Raises FileMissing, or BadInput for anything else."""
+        """Return the entry of a regular file. Raises FileMissing, or BadInput for anything else."""
         return await find_file(
             permit, path, of_folder="Make an archive of it with `/files compress`, and take that."
         )
 
     async def _send(self, permit: Permit, incoming: Incoming, staged: str) -> str:
-        """Send it aside and see that it is there, whole; give its SHA-256."""
+        """Upload it to the staging path, check that it is complete, and return its SHA-256."""
         sent = hashlib.sha256()
 
         async def noted() -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""Keeps what is there before it is changed: a copy beside the original, or the thing itself moved aside."""
+"""Saves previous versions before a change: a snapshot, or the file itself moved into the trash."""
 
 import logging
 from collections.abc import Mapping
@@ -17,17 +17,17 @@ from bot.services.files.stat import PathState, find_entry, names_in
 log = logging.getLogger(__name__)
 
 WRITTEN_UP_TO_BYTES = 256 * 1024
-"""Snapshots up to this size are written from memory; larger ones the node copies by itself."""
+"""Snapshots up to this size are written from memory; the node copies larger ones."""
 
 
 class TrashStore:
-    """Puts things into the trash directory of a server. One manifest each, written first."""
+    """Saves files in the trash directory of a server. Each has a manifest, which is written first."""
 
     def __init__(self, rules: TrashPolicy) -> None:
         self.rules = rules
 
     async def snapshot(self, permit: Permit, change: Change, before: PathState) -> None:
-        """Keep a copy of a file that stays where it is. Raises KeepingFailed: nothing was changed."""
+        """Save a copy of a file that stays in place. Raises KeepingFailed: nothing was changed."""
         try:
             await self._put(permit, self.rules.manifest(change.id), manifest(change))
             if before.size_bytes == 0:
@@ -41,7 +41,7 @@ class TrashStore:
             raise _failed(error) from error
 
     async def to_trash(self, permit: Permit, change: Change, path: str) -> None:
-        """Move the thing itself aside. Raises KeepingFailed with where it is."""
+        """Move the file itself into the trash. Raises KeepingFailed with where it is."""
         try:
             await self._put(permit, self.rules.manifest(change.id), manifest(change))
         except PanelError as error:
@@ -66,7 +66,7 @@ class TrashStore:
         ) from moved.error
 
     async def copy(self, permit: Permit, path: str, target: str) -> None:
-        """Have the node copy a file to a place of our choice, where nothing is.
+        """Let the node copy a file to a free path of our choice.
 
         The panel neither takes nor returns the copy's name (docs/reference/files.md#copy): list to find it.
         """
@@ -103,20 +103,20 @@ class TrashStore:
             raise failure
 
     async def stage(self, permit: Permit, change: Change, staged: str) -> None:
-        """Make a copy of a snapshot, ready to be put in place. Raises KeepingFailed: nothing was changed."""
+        """Copy a snapshot to a staging path. Raises KeepingFailed: nothing was changed."""
         try:
             await self.copy(permit, self.rules.saved(change.id), staged)
         except PanelError as error:
             raise _failed(error, happened="What was kept could not be copied.") from error
 
     async def content(self, permit: Permit, change: Change) -> bytes:
-        """Read a snapshot. Raises what the read raises."""
+        """Read a snapshot. Raises the panel's errors."""
         if change.size_bytes == 0:
             return b""
         return await permit.panel.files.read(permit.uuid, self.rules.saved(change.id))
 
     async def drop(self, permit: Permit, paths: set[str]) -> bool:
-        """Delete what is of no use any more; False when that failed, which is no reason to fail."""
+        """Delete files that are no longer needed; False when that failed, which the caller may ignore."""
         try:
             for directory in {file_paths.parent(path) for path in paths}:
                 names = sorted(
@@ -124,7 +124,7 @@ class TrashStore:
                 )
                 await permit.panel.files.delete(permit.uuid, directory, names)
         except PanelError as error:
-            log.info("could not tidy up after a change of a file: %s", error)
+            log.info("could not clean up after a file change: %s", error)
             return False
         return True
 
@@ -134,7 +134,7 @@ class TrashStore:
         return {} if entry is None else await names_in(permit, self.rules.directory)
 
     async def _put(self, permit: Permit, path: str, content: bytes) -> None:
-        """Write a file of ours, and read it back: it is the last resort."""
+        """Write one of our files, and read it back, since recovery depends on it."""
         try:
             await permit.panel.files.write(permit.uuid, path, content)
         except PanelError as error:

@@ -1,4 +1,4 @@
-"""Keeps the trash directory inside its bounds, after changes and not more often than is of use."""
+"""Keeps the trash directory within its limits, after changes."""
 
 import logging
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ _AT_ONCE = 200
 
 
 class TrashCleanup:
-    """Deletes what is too old or too much. Never raises: the change before it is made all the same."""
+    """Deletes entries over the limits of age or size. Never raises: the change before it succeeded."""
 
     def __init__(self, store: Store, trash: TrashStore, clock: Clock, clock_check: ClockCheck) -> None:
         self._store = store
@@ -40,7 +40,7 @@ class TrashCleanup:
         self._last: dict[tuple[str, str], float] = {}
 
     async def after_change(self, permit: Permit) -> None:
-        """Tidy up unless it was done a moment ago, or nobody knows what time it is."""
+        """Clean up unless that was done recently, or the clock is uncertain."""
         server, monotonic_s = (permit.panel_id, permit.uuid), self._clock.monotonic()
         now = self._clock_check.confirmed()
         if now is None or monotonic_s - self._last.get(server, -_EVERY_S) < _EVERY_S:
@@ -49,7 +49,7 @@ class TrashCleanup:
         try:
             await self._clean_up(permit, now)
         except (PanelError, StoreError) as error:
-            log.info("could not tidy up the trash of server %s: %s", permit.uuid, error)
+            log.info("could not clean up the trash of server %s: %s", permit.uuid, error)
 
     async def _clean_up(self, permit: Permit, now: datetime) -> None:
         listing = await self._trash.listing(permit)
@@ -77,7 +77,7 @@ class TrashCleanup:
         rules = self._trash.rules
         if names:
             await self._trash.drop(permit, {paths.join(rules.directory, name) for name in names[:_AT_ONCE]})
-            log.info("removed %d of %d things from the trash of server %s", len(gone), len(ids), permit.uuid)
+            log.info("deleted %d of %d entries from the trash of server %s", len(gone), len(ids), permit.uuid)
         too_old = new_id(now - timedelta(days=rules.days), "")
         await self._store.write(
             lambda conn: file_changes.forget(

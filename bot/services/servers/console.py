@@ -1,4 +1,4 @@
-"""Send one console line and read what the server says to it."""
+"""Sends a console line and reads the server's output after it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ Begins = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class ConsoleOutcome:
-    """What followed a line. `lines` are raw; `dropped` counts those over the limit.
+    """The output after a line. `lines` are raw; `dropped` counts those over the limit.
 
-    `unanswered` says why the panel never said that it took the line, when it did not; `watched` is False when
-    nothing could be read, and `unwatched` says why, where that is known.
+    `unanswered` says why the panel did not confirm the line, if it didn't; `watched` is False when nothing
+    could be read, and `unwatched` says why, if known.
     """
 
     lines: tuple[str, ...]
@@ -37,7 +37,7 @@ class ConsoleOutcome:
 
 
 class ConsoleService:
-    """One line in, some seconds of lines out."""
+    """Sends a line and returns some seconds of output."""
 
     def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock) -> None:
         self._audit = audit
@@ -45,9 +45,9 @@ class ConsoleService:
         self._clock = clock
 
     async def send(self, permit: Permit, text: str, begins: Begins) -> ConsoleOutcome:
-        """Send the line; raises BadInput for anything but one line, ServerOffline when nobody listens.
+        """Send the line; raises BadInput for anything but one line, ServerOffline.
 
-        `begins` is awaited as soon as the line is known to be one: node and panel may take their time.
+        `begins` is awaited once the line is valid, since node and panel may take a while.
         """
         line = one_line(text)
         await begins()
@@ -61,14 +61,14 @@ class ConsoleService:
         return ConsoleOutcome(tuple(lines), over + lost, unanswered, watched, watch.trouble)
 
     async def type(self, permit: Permit, text: str) -> PanelError | None:
-        """Send a line and follow nothing, for whoever sees the console already.
+        """Send a line without reading output, for a person who sees the console already.
 
-        Returns the reason when the panel never said that it took it; raises as `send` does.
+        Returns the reason when the panel did not confirm it; raises as `send` does.
         """
         return await self._send(permit, one_line(text))
 
     async def _send(self, permit: Permit, line: str) -> PanelError | None:
-        """Send it; the reason when the panel never said that it took it."""
+        """Send it; return the reason when the panel did not confirm it."""
         async with self._audit.act(permit, "server.command", of_text(line)) as act:
             try:
                 await permit.panel.servers.command(permit.uuid, line)
@@ -78,7 +78,7 @@ class ConsoleService:
         return None
 
     async def _follow(self, watch: LiveFeed) -> tuple[list[str], int]:
-        """Read until it has been quiet for a while after the last line, or time is up; count what is over."""
+        """Read until no line came for a while, or time is up; count lines over the limit."""
         lines: list[str] = []
         over, room = 0, _CHARACTERS_KEPT
         end = self._clock.monotonic() + FOLLOW_S
@@ -86,7 +86,7 @@ class ConsoleService:
         while (now := self._clock.monotonic()) < min(end, quiet_at):
             due = min(end, quiet_at)
             event = await watch.next(due - now)
-            # While a long line was searched for secrets, nothing could follow it.
+            # While a long line was searched for secrets, no later one could be read.
             end = min(latest, end + max(0.0, self._clock.monotonic() - due))
             if event is not None and event.line is not None:
                 room -= len(event.line)

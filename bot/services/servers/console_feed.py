@@ -1,4 +1,4 @@
-"""What one live console shows: the recent lines first, then each line as it is printed, without secrets."""
+"""The lines of one live console: recent lines first, then each line as it is printed, without secrets."""
 
 import logging
 from collections import Counter, deque
@@ -34,7 +34,7 @@ NO_HISTORY = "[Quetzal] The node did not send the earlier lines."
 
 
 class ConsoleFeed(LineFeed):
-    """Reads one server's console for one person, on the connection that everybody shares."""
+    """Reads one server's console for one person, on the shared connection."""
 
     def __init__(
         self, panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, hides_addresses: bool
@@ -81,10 +81,10 @@ class ConsoleFeed(LineFeed):
         raise NotFound(detail="the server was deleted")
 
     async def _recent_lines(self) -> list[str]:
-        """Read what was printed before, less what has come on the shared connection meanwhile.
+        """Read earlier lines, without those that came on the shared connection meanwhile.
 
-        Whoever asks on the shared connection makes everybody hear the old lines again, so a connection of
-        its own asks, for a moment.
+        A request on the shared connection would repeat old lines for everybody, so a separate connection is
+        opened for a moment.
         """
         try:
             lines = await read_recent_lines(self._panel, self._uuid, self._clock)
@@ -132,9 +132,9 @@ class ConsoleFeed(LineFeed):
 
 
 async def read_recent_lines(panel: PanelClient, uuid: str, clock: Clock) -> list[str]:
-    """Ask the node for the last lines of the console. None come while the server is offline.
+    """Request the last lines of the console from the node. None come while the server is offline.
 
-    The node does not say where they end, so this reads until nothing came for half a second.
+    The node doesn't mark their end, so this reads until nothing came for half a second.
     """
     lines: deque[str] = deque(maxlen=HISTORY_LINES)
     end = clock.monotonic() + _HISTORY_S

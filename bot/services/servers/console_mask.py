@@ -1,4 +1,4 @@
-"""Hides the secrets in one server's console lines, with all that its panel told so far."""
+"""Hides secrets in one server's console lines, with all that are known from its panel."""
 
 import logging
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class ConsoleMask:
-    """Call it with each line before the line is kept, in the order in which they came."""
+    """Call it with each line, in order, before the line is stored."""
 
     def __init__(self, panel: PanelClient, uuid: str) -> None:
         self._panel = panel
@@ -29,23 +29,23 @@ class ConsoleMask:
         self._uuid = uuid
 
     async def learn(self) -> None:
-        """Read how the server is started: what its start command hides, and which variables are secrets."""
+        """Read the server's startup: the hidden values of its start command, and secret variables."""
         try:
             await self._panel.servers.view(self._uuid)
         except PanelError as error:
-            log.debug("how %s is started is not known: %s", self._uuid, error)
+            log.debug("the start command of %s is not known: %s", self._uuid, error)
 
     def __call__(self, line: str) -> str | None:
-        """Give the line as it may be shown; None for the start command, which never is.
+        """Return the line as it may be shown; None for the start command, which never is.
 
-        The start command tells the values that the panel hides, so they are hidden from then on.
+        The start command contains the values that the panel hides, so they are hidden from then on.
         """
         return None if self._is_start_command(line) else mask_line(line, self._known())
 
     async def whole(self, line: str, workers: WorkerPool) -> str | None:
-        """Give a line of any length as it may be shown; a worker searches the long ones.
+        """Return a line of any length as it may be shown; a worker process searches long ones.
 
-        One that no worker can search is cut, as without this.
+        One that no worker can search is cut to the usual length.
         """
         if len(line) <= LONGEST_LINE:
             return self(line)

@@ -1,4 +1,4 @@
-"""Which server is meant when a person names none."""
+"""Default servers: which one is meant when a person names none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ DEFAULT_SERVER_LEVEL = {
 
 @dataclass(frozen=True, slots=True)
 class DefaultLocation:
-    """Where somebody is: the channel and what it is in (a thread's parent), the nearest first."""
+    """Where a person is: the channel and its parents (of a thread), the nearest first."""
 
     guild_id: int
     channel_ids: Sequence[int]
     user_id: int
 
     def subject(self, scope: DefaultScope) -> int:
-        """Tell whose default a scope means here."""
+        """Return the subject of a scope here: the person, the channel or the guild."""
         return {
             DefaultScope.CHANNEL: self.channel_ids[0],
             DefaultScope.SELF: self.user_id,
@@ -38,7 +38,7 @@ class DefaultLocation:
 
 
 class DefaultServerService:
-    """Chooses servers for a person, a channel or the guild, and finds the one that counts."""
+    """Sets default servers for a person, a channel or the guild, and finds the one that applies."""
 
     def __init__(
         self, store: Store, access: Authorizer, directory: ServerDirectory, audit: Audit, clock: Clock
@@ -50,14 +50,14 @@ class DefaultServerService:
         self._clock = clock
 
     async def here(self, spot: DefaultLocation) -> tuple[DefaultServer, ...]:
-        """List those that were chosen and apply here, the strongest first."""
+        """List the defaults that apply here, in order of precedence."""
         async with self._store.read() as conn:
             return await default_servers.applicable(
                 conn, guild_id=spot.guild_id, channel_ids=spot.channel_ids, user_id=spot.user_id
             )
 
     async def counting(self, spot: DefaultLocation, rights: Rights) -> Target | None:
-        """Find the server that counts here: the first that still exists and that the person may see."""
+        """Return the server that applies here: the first that still exists and that the person may see."""
         for default in await self.here(spot):
             target = await self._directory.find(default.panel_id, default.server_uuid)
             if target is not None and rights.sees(target):
@@ -65,7 +65,7 @@ class DefaultServerService:
         return None
 
     async def choose(self, actor: Actor, spot: DefaultLocation, scope: DefaultScope, target: Target) -> None:
-        """Choose a server; raises AccessDenied."""
+        """Set a default server; raises AccessDenied."""
         rights = await self._access.check(actor, target, Level.VIEWER)
         self._check(rights, scope)
         chosen = DefaultServer(
@@ -82,7 +82,7 @@ class DefaultServerService:
             await self._store.write(lambda conn: default_servers.put(conn, chosen))
 
     async def clear(self, actor: Actor, spot: DefaultLocation, scope: DefaultScope) -> None:
-        """Choose none; raises AccessDenied. Nothing happens when none was chosen."""
+        """Remove a default server, if there is one; raises AccessDenied."""
         self._check(await self._access.rights(actor), scope)
         async with self._audit.act(actor, "default.clear", _facts(scope, spot)):
             await self._store.write(

@@ -1,4 +1,4 @@
-"""Every server of every panel, at hand: kept fresh in the background, searched in memory."""
+"""The server directory: all servers of all panels, refreshed in the background, searched in memory."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ from bot.panel.servers import LARGEST_PAGE
 log = logging.getLogger(__name__)
 
 FRESH_S = 60.0
-"""How long a list is taken as it is; after that it is still shown while a new one is fetched."""
+"""How long a list counts as fresh; after that it is still shown while a new one is fetched."""
 _SLACK_S = 1.0
 _NEW_S = 5.0
 _PATIENCE_S = 2.0
@@ -30,21 +30,21 @@ Sees = Callable[[Target], bool]
 
 @dataclass(frozen=True, slots=True)
 class ServerFound:
-    """What was typed means this server."""
+    """The typed text means this server."""
 
     target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAmbiguous:
-    """Several could be meant, the likeliest first: somebody must ask."""
+    """Several servers match, the likeliest first: the person has to choose."""
 
     targets: Sequence[Target]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerMissing:
-    """Nothing could be meant; `any_visible` tells whether there is a server to see at all."""
+    """No server matches; `any_visible` says whether the person can see any server at all."""
 
     any_visible: bool
 
@@ -63,7 +63,7 @@ class _Panel:
 class ServerDirectory:
     """The servers of all panels, cached in memory. Call `refresh` after changing what a list shows.
 
-    Only one fetch runs at a time. If a panel does not answer, its last list stays.
+    Only one fetch runs at a time. If a panel doesn't respond, its last list stays.
     """
 
     def __init__(self, panels: Mapping[str, PanelClient], clock: Clock | None = None) -> None:
@@ -74,7 +74,7 @@ class ServerDirectory:
         self._refresh: asyncio.Task[None] | None = None
 
     async def keep_fresh(self, pulse: Pulse) -> None:
-        """Refresh for ever, for the supervisor; raises when no panel answered, so that it is told."""
+        """Refresh forever, under the supervisor; raises when no panel responded, so that it is reported."""
         while True:
             await self._fetch(Lane.BACKGROUND)
             if self.troubles and len(self.troubles) == len(self._panels):
@@ -83,14 +83,14 @@ class ServerDirectory:
             await self._clock.sleep(min(self._period_s(panel) for panel in self._panels.values()))
 
     def age_s(self, panel_id: str) -> float | None:
-        """Say how old a panel's list is; None before it was fetched for the first time."""
+        """Return how old a panel's list is; None before the first fetch."""
         fetched_s = self._panels[panel_id].fetched_s
         return self._clock.monotonic() - fetched_s if math.isfinite(fetched_s) else None
 
     def _period_s(self, panel: _Panel) -> float:
-        """Say how often a panel's list may be read: that takes a tenth of its rate limit at most.
+        """Return how often a panel's list may be read: it uses a tenth of its rate limit at most.
 
-        Where live connections need nearly all that people leave, it takes even less.
+        Where live connections need nearly the whole background share, it uses even less.
         """
         limit = panel.client.budget.limit
         if limit is None or panel.targets is None:
@@ -100,7 +100,7 @@ class ServerDirectory:
         return max(FRESH_S / 2, 60.0 * _pages(panel.targets) / share)
 
     def _new_s(self) -> float:
-        """Say how old the lists may be where somebody looks for what may just have been made."""
+        """Return how old lists may be when a person looks for a server that may be new."""
         return max(
             [
                 _NEW_S,
@@ -113,25 +113,22 @@ class ServerDirectory:
         )
 
     async def close(self) -> None:
-        """Stop a fetch under way."""
+        """Cancel a fetch under way."""
         if self._refresh is not None:
             self._refresh.cancel()
             await asyncio.wait({self._refresh})
 
     @property
     def troubles(self) -> Mapping[str, PanelError]:
-        """The panels whose list could not be fetched the last time, and why."""
+        """The panels whose last fetch failed, and why."""
         return {panel_id: panel.trouble for panel_id, panel in self._panels.items() if panel.trouble}
 
     def get_for(self, panel_id: str) -> tuple[Target, ...] | None:
-        """Give a panel's servers as they are known, the same object until they are fetched anew.
-
-        None: its list was never fetched.
-        """
+        """Return a panel's known servers, the same object until the next fetch; None before the first."""
         return self._panels[panel_id].targets
 
     async def search(self, typed: str, sees: Sees, *, max_wait_s: float, limit: int) -> list[Target]:
-        """Rank what may be seen; an empty list rather than a late one when nothing was ever fetched."""
+        """Rank the visible servers by what was typed. Empty when the first fetch takes too long."""
         try:
             await self._clock.timeout(max_wait_s, self._ready())
         except (TimeoutError, PanelError):
@@ -145,9 +142,9 @@ class ServerDirectory:
         return matches
 
     async def iter_all(self, sees: Sees, typed: str = "") -> list[Target]:
-        """Everything that may be seen, ranked when something is typed, else by name.
+        """Return all visible servers, ranked when something is typed, else by name.
 
-        As new as two seconds allow. Raises the panel's error when no panel ever answered.
+        Waits up to two seconds for fresh lists. Raises the panel's error when no panel ever responded.
         """
         await self._ready()
         if self._age_s() > self._new_s():
@@ -156,16 +153,16 @@ class ServerDirectory:
         return [target for target in self._names.ranked(typed) if sees(target)]
 
     async def find(self, panel_id: str, uuid: str) -> Target | None:
-        """Find one server by what never changes; None when it is not in the list."""
+        """Find a server by panel and uuid; None when it is not in the list."""
         await self._ready()
         return next((target for target in self._names.exact(uuid) if target.panel_id == panel_id), None)
 
     def cached(self, panel_id: str) -> tuple[Target, ...]:
-        """List a panel's servers as far as they are known now, without asking; nothing before it answered."""
+        """Return a panel's known servers without a fetch; empty before its first response."""
         return self._panels[panel_id].targets or () if panel_id in self._panels else ()
 
     async def refresh(self, panel_id: str) -> bool:
-        """Fetch a panel's list after a change that lists show; False when that failed or took too long.
+        """Fetch a panel's list after a change that lists show; False when it failed or took too long.
 
         The old list stays then, and is fetched again in the background within a minute.
         """
@@ -176,7 +173,7 @@ class ServerDirectory:
         return panel_id not in self.troubles
 
     async def refresh_server(self, panel_id: str, uuid: str) -> bool:
-        """Fetch what lists show of one server after a change of it; see `refresh`."""
+        """Fetch one server after a change that lists show; see `refresh`."""
         panel = self._panels[panel_id]
         if panel.targets is None or _pages(panel.targets) == 1:
             return await self.refresh(panel_id)
@@ -193,21 +190,21 @@ class ServerDirectory:
         return True
 
     def identifier_of(self, panel_id: str, uuid: str) -> str:
-        """Tell a server's short id, which some panels do not take from the uuid; guessed when not listed."""
+        """Return a server's short id, which is not always part of the uuid; guessed when not listed."""
         identifiers = (
             target.server.identifier for target in self.cached(panel_id) if target.server.uuid == uuid
         )
         return next(identifiers, uuid[:8])
 
     async def resolve(self, typed: str | None, sees: Sees) -> Resolution:
-        """Tell which server is meant: the exact one, else the only possible one. Never guesses."""
+        """Return which server is meant: the exact match, else the only possible one. Never guesses."""
         await self._ready()
         resolution = self._resolve(typed, sees)
         if isinstance(resolution, ServerMissing) and self._age_s() > self._new_s():
-            await self._fetch(Lane.INTERACTIVE)  # it may have been made a moment ago
+            await self._fetch(Lane.INTERACTIVE)  # it may have been created a moment ago
             resolution = self._resolve(typed, sees)
         if isinstance(resolution, ServerMissing) and self.troubles:
-            raise next(iter(self.troubles.values()))  # it may be there: its panel does not say
+            raise next(iter(self.troubles.values()))  # it may exist: its panel doesn't respond
         return resolution
 
     def _resolve(self, typed: str | None, sees: Sees) -> Resolution:
@@ -222,7 +219,7 @@ class ServerDirectory:
         return ServerAmbiguous(candidates) if candidates else ServerMissing(bool(visible))
 
     async def _ready(self) -> None:
-        """Have a list: at once when there is one, however old; a fresher one is fetched meanwhile."""
+        """Wait for a list. An old one is enough; a fresher one is fetched meanwhile."""
         if self._age_s() <= FRESH_S:
             return
         if self._refreshed_at is not None:
@@ -236,7 +233,7 @@ class ServerDirectory:
         return float("inf") if self._refreshed_at is None else self._clock.monotonic() - self._refreshed_at
 
     async def _fetch(self, lane: Lane) -> None:
-        # Shielded: whoever waits may give up, the fetch goes on for the next one.
+        # Shielded: if a caller gives up, the fetch goes on for the next one.
         await asyncio.shield(self._start(lane))
 
     def _start(self, lane: Lane) -> asyncio.Task[None]:
@@ -246,7 +243,7 @@ class ServerDirectory:
 
     async def _fetch_again(self, panel_id: str) -> None:
         if self._refresh is not None:
-            # It may have been answered before the change, and would put the old names back.
+            # Its response may be from before the change, and would restore the old names.
             await asyncio.wait({self._refresh})
         await _fetch_one(panel_id, self._panels[panel_id], Lane.INTERACTIVE, self._clock.monotonic())
         self._index_names()
@@ -297,6 +294,6 @@ def _codes(target: Target) -> tuple[str, str]:
 
 
 def _sure(typed: str, target: Target) -> bool:
-    """Whether the only candidate begins with what was typed; anything looser is asked about."""
+    """Return whether the only candidate begins with what was typed; looser matches need a choice."""
     wanted = typed.strip().casefold()
     return any(text.casefold().startswith(wanted) for text in (_title(target), *_codes(target)))

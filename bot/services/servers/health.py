@@ -1,4 +1,4 @@
-"""Look at everything that can be wrong with a server, at once; each part fails on its own."""
+"""Runs a full health check of a server; each part may fail independently."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -33,7 +33,7 @@ _History = tuple[StoredState, tuple[Point, ...]]
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """What was found at a moment."""
+    """The result of a health check."""
 
     server: Server
     at: datetime
@@ -42,14 +42,14 @@ class HealthReport:
 
 
 class HealthService:
-    """Examines servers."""
+    """Runs health checks."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def examine(self, permit: Permit) -> HealthReport:
-        """Ask panel, node and store all at once. Raises only what nothing can be said about."""
+        """Read panel, node and store concurrently. Raises only errors that leave nothing to report."""
         now = self._clock.now()
         viewed, measured, backups, databases, history = await asyncio.gather(
             _or_error(permit.panel.servers.view(permit.uuid, fresh=True)),

@@ -1,4 +1,4 @@
-"""Look at one server for a while: by its websocket where that is possible, else by asking again and again."""
+"""Follows one server for a while: by its websocket if possible, else by polling."""
 
 import asyncio
 import logging
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 POLL_S = 5.0
 _EVENT_BYTES = 200
 GREETING_S = 4.0
-"""How long the websocket may take until it tells a state: a person is waiting for it."""
+"""How long the websocket may take to report a state: a person is waiting for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """What was seen: a state (with the uptime when it was told), or a console line without its secrets."""
+    """An event: a state (with the uptime if known), or a console line without secrets."""
 
     state: PowerState | None = None
     uptime_ms: int | None = None
@@ -33,7 +33,7 @@ class FeedEvent:
 
 
 class LiveFeed:
-    """What is seen of a server from now on; `live` while it comes from the websocket."""
+    """Events of a server from now on; `live` while they come from the websocket."""
 
     def __init__(
         self, panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
@@ -55,13 +55,13 @@ class LiveFeed:
 
     @property
     def dropped(self) -> int:
-        """How much was said faster than it was read, and is lost."""
+        """How many events came faster than they were read, and were dropped."""
         return self._lost + self._events.dropped
 
     async def next(self, within_s: float) -> FeedEvent | None:
-        """Wait for the next sight; None when nothing is seen in that time.
+        """Wait for the next event; None when none comes in that time.
 
-        A long line that came in time, and that a worker still searches for secrets, is waited for.
+        Waits for a long line that came in time but is still searched for secrets.
         """
         if within_s <= 0:
             return None
@@ -72,16 +72,16 @@ class LiveFeed:
             return self._events.take()
 
     def skip(self) -> None:
-        """Let go of what was seen until now. Reading until nothing comes never ends on a busy console."""
+        """Drop the events so far. Reading until nothing comes would never end on a busy console."""
         while self._events.take() is not None:
             pass
 
     async def greeted(self) -> None:
-        """Wait until the websocket told a state, or will not."""
+        """Wait until the websocket reported a state, or failed."""
         await self._settled.wait()
 
     async def poll_now(self) -> None:
-        """Read the websocket until it ends, then poll if that was asked for."""
+        """Read the websocket until it ends, then poll if requested."""
         try:
             await self._read_socket()
         except PanelError as error:
@@ -138,7 +138,7 @@ class LiveFeed:
 async def open_live_feed(
     panel: PanelClient, uuid: str, clock: Clock, workers: WorkerPool, *, poll: bool
 ) -> AsyncIterator[LiveFeed]:
-    """Watch a server; waits a moment for the websocket. `poll`: ask for the state when there is none."""
+    """Follow a server; waits a moment for the websocket. `poll`: poll the state if there is none."""
     watch = LiveFeed(panel, uuid, clock, workers, poll=poll)
     task = clock.spawn_detached(watch.poll_now(), name=f"watch of {uuid}")
     try:

@@ -1,4 +1,4 @@
-"""What the history says of a server. Asks no panel, so it works while that is down."""
+"""Reports on a server's history. Sends no request, so it works while the panel is down."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from bot.storage.repositories import metrics
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A server's period; `report` is None when nothing of it was seen."""
+    """A server's period; `report` is None when nothing of it was observed."""
 
     server: Server
     limits: Limits
@@ -30,7 +30,7 @@ class PerformanceService:
         self._clock = clock
 
     async def fetch(self, permit: Permit, period: Period) -> Performance:
-        """Read a period, and what trends and forecast rest on."""
+        """Read a period, and the history for trends and forecast."""
         server, until = permit.server, self._clock.now()
         key = ServerKey(permit.panel_id, permit.uuid)
         since = until - period.span
@@ -46,5 +46,5 @@ class PerformanceService:
 
 
 def limits_of(server: Server) -> Limits:
-    """Tell what a server's use is measured against."""
+    """Return the limits that a server's usage is measured against."""
     return Limits(server.limits.memory_bytes, server.limits.cpu_limit_percent, server.limits.disk_bytes)

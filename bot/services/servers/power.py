@@ -1,4 +1,4 @@
-"""Send a power signal and follow it until the server is there, or say truthfully how far it came."""
+"""Sends power signals and follows them until the target state, or reports how far it came."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -26,12 +26,12 @@ _UNSURE_PATIENCE_S = 45.0
 _OVER_DISK_LIVE_S = 5.0
 _QUESTION_S = 3.0
 _STATE_UNREADABLE = (BrokenAnswer, NodeFault, PanelFault)
-"""What says nothing against a signal; all else (no right, no answer, a state that bars it) does."""
+"""Errors that don't prevent a signal; all others (no permission, no response, a conflict) do."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverDisk:
-    """A server that uses more disk than it may: Wings refuses its start without a word."""
+    """A server over its disk limit: Wings refuses its start without an error."""
 
     used_bytes: int
     limit_bytes: int
@@ -39,7 +39,7 @@ class OverDisk:
 
 @dataclass(frozen=True, slots=True)
 class PowerOutcome:
-    """What became of a signal. `lines` are the last console lines, raw; empty when none could be read."""
+    """The result of a signal. `lines` are the last console lines, raw; empty when none could be read."""
 
     signal: PowerSignal
     ending: Ending
@@ -48,7 +48,7 @@ class PowerOutcome:
     took_s: float
     lines: tuple[str, ...]
     over_disk: OverDisk | None = None
-    """Why the node starts nothing, by the figures from before the signal."""
+    """Why the node will not start it, by the figures from before the signal."""
     unreadable: PanelError | None = None
     """Why the state could not be read before the signal."""
 
@@ -59,11 +59,11 @@ class PowerOutcome:
 
 
 Progress = Callable[[PowerState, float], Awaitable[None]]
-"""Told of each new state, and how many seconds after the signal."""
+"""Called with each new state, and the seconds since the signal."""
 
 
 class PowerService:
-    """Start, stop, restart, kill: each followed to its end."""
+    """Starts, stops, restarts and kills servers, and follows each signal to its end."""
 
     def __init__(self, audit: Audit, workers: WorkerPool, clock: Clock) -> None:
         self._audit = audit
@@ -75,7 +75,7 @@ class PowerService:
     ) -> PowerOutcome:
         """Send the signal and follow it. Raises the panel's error when it refuses the signal.
 
-        A state that cannot be read holds nothing up: a server in trouble is the one that has to be stopped.
+        An unreadable state doesn't prevent the signal: it is a server in trouble that has to be stopped.
         """
         panel, uuid = permit.panel, permit.uuid
         before: Resources | None = None
@@ -104,7 +104,7 @@ class PowerService:
             lines: deque[str] = deque(maxlen=_LINES_KEPT)
             first_s = patience_s
             if over_disk is not None and state is PowerState.OFFLINE:
-                # The node measures anew at a start: a moment shows whether there is room by now.
+                # The node measures again at a start: a moment shows whether there is room by now.
                 first_s = _OVER_DISK_LIVE_S if watch.live else _GRACE_POLLED_S
             ending = await self._follow(watch, follow, lines, sent_at + first_s, progress)
             if first_s < patience_s and ending is Ending.NOT_YET and follow.moved:
@@ -124,7 +124,7 @@ class PowerService:
             )
 
     async def over_disk(self, permit: Permit) -> OverDisk | None:
-        """Tell whether the server would not start again; None also when nobody says in a few seconds."""
+        """Return how far the server is over its disk limit; None if it isn't, or within seconds unknown."""
         try:
             now = await self._clock.timeout(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
             return await self._clock.timeout(_QUESTION_S, self._over_disk(permit, now))
@@ -132,7 +132,7 @@ class PowerService:
             return None
 
     async def _over_disk(self, permit: Permit, before: Resources) -> OverDisk | None:
-        """Compare with the limit as it is now: it may have been raised a moment ago."""
+        """Compare with the present limit, which may have just been raised."""
         try:
             server = await permit.panel.servers.view(permit.uuid, fresh=True)
         except PanelError:
@@ -141,7 +141,7 @@ class PowerService:
         return OverDisk(before.disk_bytes, limit) if limit and before.disk_bytes > limit else None
 
     async def _state_before(self, watch: LiveFeed, polled: PowerState) -> PowerState:
-        """Take what the websocket greeted with: the polled state may be 20 s old."""
+        """Return the first state from the websocket: the polled one may be 20 s old."""
         while watch.live and (event := await watch.next(0.1)):
             if event.state is not None:
                 return event.state
@@ -173,7 +173,7 @@ class PowerService:
         return Ending.NOT_YET
 
     async def _send(self, permit: Permit, signal: PowerSignal) -> bool:
-        """Send it; False when nobody said whether it arrived, so that only looking can tell."""
+        """Send it; False when it is unknown whether it arrived, so that only the state can tell."""
         facts = {"signal": signal.value}
         async with self._audit.act(permit, "server.power", facts) as act:
             try:

@@ -1,4 +1,4 @@
-"""Rename a server, and show the new name wherever servers are listed."""
+"""Renames a server, and shows the new name wherever servers are listed."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class RenameResult:
 
 
 class RenameService:
-    """Give servers other names."""
+    """Renames servers."""
 
     def __init__(self, directory: ServerDirectory, audit: Audit) -> None:
         self._directory = directory

@@ -1,4 +1,4 @@
-"""Change what a server is started with: its Docker image and its startup variables."""
+"""Changes how a server starts: its Docker image and its startup variables."""
 
 from dataclasses import dataclass
 
@@ -21,13 +21,13 @@ class ImageChoice:
 
 
 class StartupService:
-    """Changes that count from the next start on."""
+    """Changes that apply from the next start on."""
 
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
 
     async def find_java(self, permit: Permit, wanted: str) -> ImageChoice:
-        """Choose the image with the Java closest to `wanted` (`21+`, `16-`) among those of the egg.
+        """Return the image with the Java closest to `wanted` (`21+`, `16-`) among those of the egg.
 
         Raises Refused when there is none, or it is in use already.
         """
@@ -73,7 +73,7 @@ class StartupService:
         return variable
 
     async def set_variable(self, permit: Permit, variable: EggVariable, value: str) -> None:
-        """Set a variable. The value, which may be a secret, is not written down.
+        """Set a variable. The value, which may be a secret, is not audited.
 
         Raises InvalidRequest when the egg's rules refuse the value, else the panel's error.
         """

@@ -1,4 +1,4 @@
-"""How servers are right now."""
+"""The present status of servers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ _GLANCE_S = 6.0
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
-    """A server and what it uses; `trouble` says why that is not known.
+    """A server and its usage; `trouble` says why that is unknown.
 
-    Only a close look brings how well it is, when that was, and the history of the hour before.
+    Only `fetch` sets health, its time, and the history of the hour before.
     """
 
     target: Target
@@ -43,14 +43,14 @@ class ServerStatus:
 
 
 class StatusService:
-    """Looks at one server closely, or at a page of them at a glance."""
+    """Reads the status of one server in full, or of a page of servers in brief."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def fetch(self, permit: Permit) -> ServerStatus:
-        """Read facts and use anew, and the store. Raises when the panel does not show the server."""
+        """Fetch the server and its usage, and read the store. Raises if the panel doesn't show the server."""
         panel, target, at = permit.panel, permit.target, self._clock.now()
         server, now, (past, hour) = await asyncio.gather(
             panel.servers.view(permit.uuid), _use(panel, target), self._past(permit, at)
@@ -68,9 +68,9 @@ class StatusService:
         return ServerStatus(Target(target.panel_id, server), now.resources, now.trouble, judged, at, hour)
 
     async def glance(self, rights: Rights, targets: Sequence[Target]) -> list[ServerStatus]:
-        """Read what each uses, at once and within seconds; a slow one is shown as not answering.
+        """Fetch the usage of each, concurrently and within seconds; a slow one is shown as not responding.
 
-        What the person may not see is left out.
+        Servers that the person may not see are left out.
         """
         return await asyncio.gather(
             *(

@@ -1,4 +1,4 @@
-"""What the store knows of a server beside what the panel says of it now."""
+"""What the store knows about a server, beside the panel's present data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ async def stored_state(conn: AsyncConnection, permit: Permit, now: datetime) -> 
 
 
 def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
-    """Tell since when a server was seen starting or stopping, as its rules remember."""
+    """Return since when a server has been starting or stopping, from the states of its rules."""
     kept = {state: states.get((uuid, kind)) for state, kind in STUCK.items()}
     return {
         state: stored.state.changing_since
@@ -78,12 +78,12 @@ def changing(states: alerts.States, uuid: str) -> dict[PowerState, datetime]:
 
 
 def key_of(permit: Permit) -> ServerKey:
-    """Name the permit's server as the store does."""
+    """Return the key of the permit's server."""
     return ServerKey(permit.panel_id, permit.uuid)
 
 
 def check_of(permit: Permit, server: Server, answer: Resources | PanelError, at: datetime) -> CheckResult:
-    """Read an answer, or what came instead of one; raises what says nothing of server, node or panel."""
+    """Turn a response or error into a check result; raises errors that prove nothing about either."""
     match answer:
         case Resources():
             return observe(permit.panel_id, server, answer, at)
@@ -98,7 +98,7 @@ def check_of(permit: Permit, server: Server, answer: Resources | PanelError, at:
 
 
 def _absence(answer: PanelError) -> Absence:
-    """Say why nothing is known of a server although the panel is there; raises what says nothing of that."""
+    """Return why a server can't be observed though the panel responds; raises other errors."""
     match answer:
         case ServerStateConflict() | ServerUnknownToNode():
             return Absence.STATE_MISSING
