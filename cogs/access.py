@@ -62,8 +62,8 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
             actor(interaction), _subject(subject), Level[level.upper()], where
         )
         everyone = isinstance(subject, discord.Role) and subject.is_default()
-        embed = embeds.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
-        await respond(interaction, embed=embed)
+        card = embeds.granted(subject.mention, Level[level.upper()], _name(where), everyone=everyone)
+        await respond(interaction, card=card)
 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
     @app_commands.rename(subject="who")
@@ -79,12 +79,12 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         """Take a level back; it counts at once, also on buttons that are already shown."""
         where = await _where(interaction, server)
         await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
-        embed = embeds.revoked(subject.mention, _name(where))
+        card = embeds.revoked(subject.mention, _name(where))
         access = AccessCheck(Level.ADMIN)
         if not await left_behind(interaction):
-            await respond(interaction, embed=embed)
+            await respond(interaction, card=card)
             return
-        await show_review(interaction, access, embed.description or "")
+        await show_review(interaction, access, card.description or "")
 
     @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:
@@ -156,7 +156,7 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     await interaction.client.services.linking.unlink(actor(interaction), panel_id)
-    await respond(interaction, embed=embeds.unlinked(panel_id))
+    await respond(interaction, card=embeds.unlinked(panel_id))
 
 
 @app_commands.command(name="setup", extras=requires(Level.ADMIN))

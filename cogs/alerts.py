@@ -125,7 +125,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         await require(interaction, Scope.ANY_SERVER)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
         noted = await self.bot.services.alerts.note(actor(interaction), incident, note)
-        await respond(interaction, embed=embeds.noted(noted))
+        await respond(interaction, card=embeds.noted(noted))
 
     @app_commands.command(name="maintenance", extras=requires(Level.OPERATOR))
     @app_commands.describe(

@@ -42,7 +42,7 @@ async def default(
     await interaction.client.services.defaults.choose(
         actor(interaction), spot(interaction), _SCOPES[scope], target
     )
-    await respond(interaction, embed=embeds.default_chosen(target.server, _SCOPES[scope]))
+    await respond(interaction, card=embeds.default_chosen(target.server, _SCOPES[scope]))
 
 
 async def setup(bot: QuetzalBot) -> None:

@@ -33,7 +33,7 @@ class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bo
         await require(interaction, Scope.ANY_SERVER)
         rights = await self.bot.services.access.rights(actor(interaction))
         level = rights.level(Scope.ANY_SERVER)
-        await respond(interaction, embed=embeds.help_(commands_for(self.bot.tree, level), level.word))
+        await respond(interaction, card=embeds.help_(commands_for(self.bot.tree, level), level.word))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:

@@ -101,12 +101,12 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         context = await server_context(interaction, server)
 
         async def begins() -> None:
-            await show_progress(interaction, embed=embeds.console_sending(context.server, text))
+            await show_progress(interaction, card=embeds.console_sending(context.server, text))
 
         outcome = await self.bot.services.console.send(await context.permit(), text, begins)
         await respond(
             interaction,
-            embed=embeds.console(context.server, text, outcome),
+            card=embeds.console(context.server, text, outcome),
             file=embeds.console_file(outcome),
         )
 
@@ -133,7 +133,7 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         """Give a server another name."""
         context = await server_context(interaction, server)
         result = await self.bot.services.rename_server.rename(await context.permit(), name)
-        await respond(interaction, embed=embeds.renamed(result))
+        await respond(interaction, card=embeds.renamed(result))
 
 
 async def setup(bot: QuetzalBot) -> None:

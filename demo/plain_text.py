@@ -8,8 +8,9 @@ from typing import Any
 import discord
 import humanize
 from simcord import ResponseMessage
+from simcord.enums import ComponentType
 
-_BUTTON, _MENU = 2, 3
+_BUTTON, _MENU = ComponentType.BUTTON, ComponentType.STRING_SELECT
 _MARKS = re.compile(r"^-# |^#{1,3} |^```\w*$|\*\*|`|\\(?=[^\w\s]|_)", re.MULTILINE)
 _MOMENT = re.compile(r"<t:(-?\d+)(?::(\w))?>")
 
@@ -29,8 +30,8 @@ def _parts(message: ResponseMessage) -> Iterator[str]:
     for attachment in message.attachments:
         described = f": {attachment.description}" if attachment.description else ""
         yield f"📎 {attachment.filename} ({humanize.naturalsize(attachment.size, binary=True)}){described}"
-    for row in message.components:
-        yield "  ".join(_component(component) for component in row.get("components", ()))
+    for component in message.components:
+        yield from _component(component)
 
 
 def _embed(embed: discord.Embed) -> Iterator[str]:
@@ -59,7 +60,27 @@ def _moment(match: re.Match[str], now: datetime) -> str:
     return humanize.naturaltime(at, when=now) if match[2] == "R" else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _component(component: dict[str, Any]) -> str:
+def _component(component: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a component with all that it holds."""
+    match component["type"]:
+        case ComponentType.TEXT_DISPLAY:
+            yield from _text(component["content"])
+        case ComponentType.ACTION_ROW:
+            yield "  ".join(_control(control) for control in component["components"])
+        case ComponentType.SECTION:
+            *lines, last = [line for text in component["components"] for line in _text(text["content"])]
+            yield from lines
+            yield f"{last}  {_control(component['accessory'])}"
+        case ComponentType.MEDIA_GALLERY:
+            yield from (f"🖼 {item.get('description') or 'a picture'}" for item in component["items"])
+        case ComponentType.SEPARATOR:
+            yield "─" * 20
+        case ComponentType.CONTAINER:
+            for part in component["components"]:
+                yield from _component(part)
+
+
+def _control(component: dict[str, Any]) -> str:
     if component["type"] == _BUTTON:
         emoji = (component.get("emoji") or {}).get("name")
         label = " ".join(filter(None, (emoji, component.get("label"))))

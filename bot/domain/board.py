@@ -29,6 +29,7 @@ class BoardRow:
     is a word for what keeps everybody from it.
     """
 
+    uuid: str
     name: str
     node: str
     state: PowerState | None
@@ -53,6 +54,13 @@ class BoardContent:
 def worst_first(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
     """Put those that need somebody first; the rest by name."""
     return tuple(sorted(rows, key=_need))
+
+
+def needs_somebody(row: BoardRow) -> bool:
+    """Whether something is wrong with a server that people would look into."""
+    status = row.health.status if row.health is not None else Status.UNKNOWN
+    is_strained = status in (Status.WARNING, Status.CRITICAL)
+    return bool(row.alerts or row.unavailable or row.state is None or is_strained)
 
 
 def counts(rows: Sequence[BoardRow]) -> dict[str, int]:

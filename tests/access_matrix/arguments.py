@@ -38,6 +38,7 @@ from tests.support.alerts import (
     fired,
     incident,
     seen,
+    shown_by,
 )
 from tests.support.world import GUILD_ID, World, shown
 
@@ -90,13 +91,14 @@ WAYS: Mapping[str, Sequence[Mapping[str, object]]] = {
 
 # What the walk cannot come to, and which test presses it instead.
 ELSEWHERE: Mapping[str, str] = {
-    "bot.ui.files.search_view._UnderWay._cancel": (
-        "shows only while a search runs: tests/cogs/test_files_search.py"
-    ),
-    "bot.ui.databases.views._ConnectionView._replace": (
+    "bot.ui.files.search_view._Cancel": ("shows only while a search runs: tests/cogs/test_files_search.py"),
+    "bot.ui.databases.views._ReplaceLaterButton": (
         "shows only after a rotation whose answer was lost: tests/cogs/test_database_trouble.py"
     ),
     "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
+    "bot.ui.kit.late_result._ShowUndelivered": (
+        "shows only what could not be posted later: tests/cogs/test_late_results.py"
+    ),
     "bot.ui.files.edit_flow._FileForm": (
         "takes a file, which the walk has none of: tests/cogs/test_files_change.py"
     ),
@@ -126,6 +128,7 @@ POSTED: Mapping[str, Callable[[World], Awaitable[ResponseMessage]]] = {
     "an alert of one server": lambda world: _alert(world, "Survival"),
     "an alert of several servers": lambda world: _alert(world, "Survival", "Lobby 1"),
     "a crash with a file to fix": lambda world: _crash(world, "eula:"),
+    "the board": lambda world: _board(world, "main"),
     "a crash with a variable to set": lambda world: _crash(world, "variable:SERVER_JARFILE"),
 }
 
@@ -193,6 +196,15 @@ async def _crash(world: World, offer: str) -> ResponseMessage:
     return seen(world, message)
 
 
+async def _board(world: World, panel_id: str) -> ResponseMessage:
+    """Let the board be posted, or brought up to date."""
+    await world.advance(21)
+    board = await world.services.boards.get_for(GUILD_ID, panel_id)
+    assert board is not None
+    assert board.discord_id is not None
+    return shown_by(world, board.channel_id, board.discord_id)
+
+
 def _servers(world: World, name: str) -> list[GameServer]:
     return [server for server in world.sandbox.world.servers.values() if server.name.startswith(name)]
 
@@ -220,7 +232,7 @@ def arguments(world: World, command: AnyCommand) -> dict[str, object]:
 
 
 def _value(world: World, command: AnyCommand, parameter: app_commands.Parameter) -> object:
-    for name in (f"{command.qualified_name} {parameter.name}", parameter.name):
+    for name in (f"{command.qualified_name} {parameter.display_name}", parameter.display_name):
         if name in ARGUMENTS:
             return ARGUMENTS[name](world)
     return parameter.choices[0].value if parameter.choices else _DEFAULTS[parameter.type]

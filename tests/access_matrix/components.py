@@ -20,23 +20,22 @@ def every_piece() -> set[str]:
         for item in classes_below(discord.ui.Item)
         if not item.__subclasses__() and not issubclass(item, BaseDynamicItem | discord.ui.TextInput)
     }
-    own = {f"{name_of(view)}.{name}" for view in classes_below(BaseView) for name in handlers(view)}
     forms = {name_of(form) for form in classes_below(BaseModal) if not form.__subclasses__()}
     lasting = {name_of(item) for item in classes_below(BaseDynamicItem) if not item.__subclasses__()}
-    return items | own | forms | lasting
+    return items | forms | lasting
 
 
 def outsiders() -> set[str]:
     """Name views and forms that do not stand on the bases, which check the right on each press."""
-    views = {view for view in classes_below(discord.ui.View) if not issubclass(view, BaseView)}
+    views = {
+        view
+        for kind in (discord.ui.View, discord.ui.LayoutView)
+        for view in classes_below(kind)
+        if not issubclass(view, BaseView)
+    }
     forms = {form for form in classes_below(discord.ui.Modal) if not issubclass(form, BaseModal)}
     items = {item for item in classes_below(discord.ui.DynamicItem) if not issubclass(item, BaseDynamicItem)}
     return {name_of(cls) for cls in views | forms | items if not _is_a_base_of_ours(cls)}
-
-
-def handlers(view: type[discord.ui.View]) -> Iterator[str]:
-    """Name the buttons and menus that a view declares by decorators."""
-    return (name for name, value in vars(view).items() if hasattr(value, "__discord_ui_model_type__"))
 
 
 def name_of(thing: type) -> str:

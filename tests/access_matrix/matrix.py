@@ -26,7 +26,7 @@ from tests.access_matrix.arguments import (
     WAYS,
     arguments,
 )
-from tests.access_matrix.components import handlers, name_of
+from tests.access_matrix.components import name_of
 from tests.access_matrix.harness import Ground
 from tests.access_matrix.message import (
     Press,
@@ -221,9 +221,7 @@ class Walk(Ground):
     def _piece(self, message: ResponseMessage, press: Press) -> str:
         """Name the code that answers a press."""
         if (component := self._item(message, press)) is not None:
-            view, item = component
-            own = [name for name in handlers(type(view)) if getattr(view, name) is item]
-            return f"{name_of(type(view))}.{own[0]}" if own else name_of(type(item))
+            return name_of(type(component[1]))
         known = self.world.env.bot._connection._view_store._dynamic_items
         (piece,) = (item for template, item in known.items() if template.fullmatch(press.custom_id))
         return name_of(piece)
@@ -232,7 +230,7 @@ class Walk(Ground):
         view = self.world.env.bot.shared(Views)._by_message.get(message.id)
         if not isinstance(view, BaseView):
             return None
-        items = (item for item in view.children if getattr(item, "custom_id", None) == press.custom_id)
+        items = (item for item in view.walk_children() if getattr(item, "custom_id", None) == press.custom_id)
         return view, next(items)
 
     def _now(self, message: ResponseMessage) -> ResponseMessage:

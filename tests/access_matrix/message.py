@@ -7,6 +7,7 @@ from typing import Any
 from simcord import InteractionResult, ResponseMessage
 
 from tests.access_matrix.arguments import FIELDS
+from tests.support.messages import nodes
 
 _BUTTON, _TEXT, _MENUS = 2, 4, {3: "string", 5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 
@@ -36,24 +37,22 @@ def last_message(result: InteractionResult) -> Any:  # noqa: ANN401 - a message,
 
 def presses(message: ResponseMessage | None) -> Iterator[Press]:
     """List what can be pressed now."""
-    for row in message.components if message is not None else ():
-        for item in row.get("components", ()):
-            if item.get("disabled") or "custom_id" not in item:
-                continue
-            if item["type"] == _BUTTON:
-                name = item.get("label") or item.get("emoji", {}).get("name") or "?"
-                yield Press("button", name, item["custom_id"])
-            elif item["type"] in _MENUS:
-                name = item.get("placeholder") or item["options"][0]["label"]
-                yield Press("menu", name, item["custom_id"], _MENUS[item["type"]])
+    for item in nodes(message) if message is not None else ():
+        if item.get("disabled") or "custom_id" not in item:
+            continue
+        if item["type"] == _BUTTON:
+            name = item.get("label") or item.get("emoji", {}).get("name") or "?"
+            yield Press("button", name, item["custom_id"])
+        elif item["type"] in _MENUS:
+            name = item.get("placeholder") or item["options"][0]["label"]
+            yield Press("menu", name, item["custom_id"], _MENUS[item["type"]])
 
 
 def first_option(message: ResponseMessage, custom_id: str) -> str | None:
     """Tell the first value of a menu."""
-    for row in message.components:
-        for item in row.get("components", ()):
-            if item.get("custom_id") == custom_id and item.get("options"):
-                return str(item["options"][0]["value"])
+    for item in nodes(message):
+        if item.get("custom_id") == custom_id and item.get("options"):
+            return str(item["options"][0]["value"])
     return None
 
 

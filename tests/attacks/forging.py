@@ -81,4 +81,8 @@ async def forge_command(
 
 
 def _ids(row: Mapping[str, Any]) -> list[str]:
-    return [item.get("custom_id", "") for item in row.get("components", ())]
+    accessories = [row["accessory"]] if "accessory" in row else []
+    return [
+        row.get("custom_id", ""),
+        *(name for item in (*row.get("components", ()), *accessories) for name in _ids(item)),
+    ]

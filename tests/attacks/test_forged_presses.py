@@ -17,7 +17,9 @@ from bot.domain.alerts import RuleKind
 from bot.domain.annotations import Annotations
 from bot.domain.audit import AuditFilter
 from bot.domain.levels import Level
+from bot.domain.notifications import Board
 from bot.storage.repositories import audit
+from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.buttons import AcknowledgeButton, DetailsButton, PowerButton, SilenceButton
 from bot.ui.alerts.fix_button import FixButton
 from bot.ui.kit import theme
@@ -34,7 +36,7 @@ from tests.attacks.forging import forge, forge_press
 from tests.support.alerts import fired, incident, seen
 from tests.support.grants import grant
 from tests.support.live_console import open_console
-from tests.support.messages import menus, text
+from tests.support.messages import menus, nodes, text
 from tests.support.world import FOREIGN_GUILD_ID, GUILD_ID, World, new_world, shown
 
 REFUSALS = (
@@ -44,6 +46,7 @@ REFUSALS = (
     "That alert is not there any more.",
     "That result is not there any more",
     "This has ended.",
+    "That board isn't there any more.",
 )
 SECRETS = ("Survival", "falcon", "out of memory", "what came out")
 
@@ -75,6 +78,7 @@ IDS: Mapping[type[BaseDynamicItem], Callable[[Scene], str]] = {
     PowerButton: lambda scene: f"alert:power:{scene.number}:Restart:{scene.world.survival.uuid}",
     FixButton: lambda scene: f"alert:fix:{scene.number}:eula:{scene.world.survival.uuid}",
     DetailsButton: lambda scene: f"alert:details:{scene.number}",
+    BoardServerButton: lambda scene: f"board:server:main:{scene.world.survival.uuid}",
     ShowResult: lambda scene: f"later:{scene.key}",
     SendButton: lambda scene: f"console:send:{scene.console}",
     FilterButton: lambda scene: f"console:filter:{scene.console}",
@@ -93,12 +97,14 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         _, message = await fired(world, crash)
 
         async def show(interaction: Interaction) -> None:
-            await respond(interaction, embed=theme.card("Ready", "what came out"))
+            await respond(interaction, card=theme.card("Ready", "what came out"))
 
         target = await world.services.directory.find("main", world.survival.uuid)
         assert target is not None
         result = Result(GUILD_ID, AccessCheck(Level.OPERATOR, target), show)
         key = world.env.bot.shared(LateResults).keep(result)
+        now = world.services.clock.now()
+        await world.services.boards.keep(Board(GUILD_ID, "main", world.channel.id, world.admin.id, now, "1"))
         await open_console(world, world.admin)
         (console,) = world.env.bot.shared(Consoles)._open
         yield Scene(world, message.id, seen(world, message), key, console)
@@ -211,8 +217,7 @@ async def test_a_view_is_pressed_by_its_opener_where_it_was_opened_only(
 ) -> None:
     world, (here, there) = scene.world, both
     asked = await here.slash(world.channel, "server power", action="stop", server="Survival")
-    (row,) = shown(asked).components
-    button = next(item for item in row["components"] if item["label"] == "Stop")
+    button = next(item for item in nodes(shown(asked)) if item.get("label") == "Stop")
     before = await scene.trace()
     for who, channel in ((world.admin, world.channel), (there, world.foreign_channel)):
         answer = shown(await forge_press(who, channel, shown(asked), button["custom_id"]))

@@ -51,10 +51,6 @@ def messages(world: World) -> list[discord.Message]:
     return [message for message in world.channel.history() if not message.flags.ephemeral]
 
 
-def words(message: discord.Message) -> str:
-    return "\n".join(f"{embed.title} {embed.description} {embed.footer.text}" for embed in message.embeds)
-
-
 async def quiet(world: World) -> tuple[Maintenance, ...]:
     async with world.services.store.read() as conn:
         return await alert_rules.under_maintenance(conn, "main", world.services.clock.now())
@@ -124,7 +120,7 @@ async def test_who_left_the_discord_server_leaves_no_work_running(world: World, 
     assert there(world) == 2
     assert [planned.is_active for planned in world.survival.schedules] == [False]
     assert {act.facts["why"] for act in await acts(world, "work.stop")} == {"membership"}
-    said = [words(message) for message in messages(world)]
+    said = [text(message) for message in messages(world)]
     assert len([line for line in said if "Backup retention of Survival stopped" in line]) == 1
     assert len([line for line in said if "no longer a member of this Discord server" in line]) == 2
 
@@ -189,12 +185,12 @@ async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: Wor
 
 async def test_a_board_of_a_revoked_admin_says_that_it_is_paused(world: World, former: MemberActor) -> None:
     await former.slash(world.channel, "alerts board", channel=world.channel)
-    await world.until(lambda: any("Kept up to date" in words(message) for message in messages(world)))
+    await world.until(lambda: any("Updates by itself" in text(message) for message in messages(world)))
     await revoke(world, former)
-    await world.until(lambda: any("paused" in words(message) for message in messages(world)))
+    await world.until(lambda: any("paused" in text(message) for message in messages(world)))
     page = await opened(world)
     await world.admin.click(shown(page), label="Take over")
-    await world.until(lambda: any("Kept up to date" in words(message) for message in messages(world)))
+    await world.until(lambda: any("Updates by itself" in text(message) for message in messages(world)))
 
 
 async def test_while_discord_does_not_say_who_is_a_member_nothing_acts_and_nothing_stops(

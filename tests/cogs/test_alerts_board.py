@@ -17,6 +17,7 @@ from bot.panel.models import PowerState
 from bot.storage.repositories import server_states
 from bot.storage.repositories.server_states import ServerState
 from bot.ui.alerts import board_embed
+from bot.ui.kit.card import TEXT_LIMIT, Card, layout
 from sandbox.model import GameServer
 from tests.support.alerts import (
     PANEL_ID,
@@ -178,7 +179,7 @@ async def test_one_that_was_sent_and_not_noted_is_found_again(world: World) -> N
     assert len(channel.history()) == 1
 
 
-async def give_up_an_edit(world: World, state: PowerState) -> discord.Embed:
+async def give_up_an_edit(world: World, state: PowerState) -> Card:
     """Have an edit given up; returns what it would show if Discord carried it out late."""
     board = await kept(world)
     path = f"/channels/{board.channel_id}/messages/{board.discord_id}"
@@ -189,11 +190,11 @@ async def give_up_an_edit(world: World, state: PowerState) -> discord.Embed:
     return board_embed.board(await world.services.boards.content(board), board)
 
 
-async def carry_out(world: World, embed: discord.Embed) -> None:
+async def carry_out(world: World, card: Card) -> None:
     board = await kept(world)
     assert board.discord_id is not None
     channel = world.env.bot.get_partial_messageable(board.channel_id)
-    await channel.get_partial_message(board.discord_id).edit(embed=embed)
+    await channel.get_partial_message(board.discord_id).edit(view=layout(card))
 
 
 @pytest.mark.parametrize("is_restarted", [False, True])
@@ -277,7 +278,7 @@ async def test_thousands_of_servers_fit(world: World) -> None:
     await choose(world)
     board = await board_of(world)
     assert "more: `/server list`" in text(board)
-    assert len(board.embeds[0]) <= 6000
+    assert len(text(board)) <= TEXT_LIMIT
 
 
 async def test_what_is_not_seen_any_more_is_not_shown_as_running(world: World) -> None:

@@ -42,7 +42,7 @@ async def deletions(world: World) -> list[str]:
         if yes is None:
             return
         done.append(str(yes.user.id))
-        await respond(yes, embed=theme.card("Deleted"))
+        await respond(yes, card=theme.card("Deleted"))
 
     await add_command(world, delete)
     return done
@@ -120,7 +120,7 @@ async def test_a_defect_is_told_with_a_reference_that_is_in_the_log_with_the_tra
     with caplog.at_level(logging.ERROR):
         response = shown(await world.admin.slash(world.channel, "trial"))
 
-    reference = (response.embeds[0].footer.text or "").removeprefix("Reference ")
+    reference = text(response).rpartition("-# Reference ")[2]
     assert "secret details" not in text(response)
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.exc_info is not None
@@ -145,7 +145,7 @@ async def test_an_answer_after_fifteen_minutes_is_logged_and_breaks_nothing(
 ) -> None:
     async def take_long(interaction: Interaction) -> None:
         await interaction.client.services.clock.sleep(16 * 60)
-        await respond(interaction, embed=theme.card("Late"))
+        await respond(interaction, card=theme.card("Late"))
 
     await add_command(world, take_long)
     await world.admin.slash(world.channel, "trial")
@@ -171,8 +171,9 @@ async def test_items_of_a_view_that_is_redrawn_often_never_share_an_id(world: Wo
             view.clear_items()
             for number in range(25):
                 view.add_item(discord.ui.Button(label=str(number)))
-            ids.extend(button.custom_id for button in view.children)
-        await respond(interaction, embed=theme.card("Drawn"), view=view)
+            view.draw(theme.card("Drawn"))
+            ids.extend(item.custom_id for item in view.walk_children() if isinstance(item, discord.ui.Button))
+        await respond(interaction, card=theme.card("Drawn"), view=view)
 
     await add_command(world, redraw)
     await world.admin.slash(world.channel, "trial")

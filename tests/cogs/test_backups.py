@@ -13,7 +13,7 @@ from tests.support.backups import (
     run,
     seen,
 )
-from tests.support.messages import buttons, options, text
+from tests.support.messages import buttons, options, pictures, text
 from tests.support.world import World, shown
 
 
@@ -142,7 +142,7 @@ async def test_analytics_cite_their_numbers_and_come_with_a_chart(world: World) 
     await world.services.charts.draw(len_of_nothing)
     answer = shown(await run(world, "analytics"))
     assert "Only 1 good backup: keep 3 to 5." in text(answer)
-    assert [attachment.filename for attachment in answer.attachments] == ["backups.png"]
+    assert [item["media"]["url"] for item in pictures(answer)] == [answer.attachments[0].url]
     assert "sizes of 1 backup over time: 1 good" in (answer.attachments[0].description or "")
 
 

@@ -4,7 +4,7 @@ import discord
 import pytest
 from simcord import ChannelHandle, MemberActor
 
-from tests.support.messages import buttons, options, text
+from tests.support.messages import buttons, options, text, titles
 from tests.support.world import World, shown
 
 
@@ -21,7 +21,7 @@ async def choose(world: World, who: MemberActor, server: str, scope: str = "me")
 
 async def meant(world: World, who: MemberActor, **given: str) -> str:
     seen = shown(await who.slash(world.channel, "server status", **given))
-    return (seen.embeds[0].title or "").split(" ", 1)[-1]
+    return titles(seen)[0].split(" ", 1)[-1]
 
 
 async def test_the_nearest_default_counts_and_what_is_typed_goes_before_all(world: World) -> None:
@@ -81,7 +81,7 @@ async def test_a_threads_default_is_its_channels(world: World) -> None:
     await choose(world, world.admin, "Lobby", "this channel")
     thread = await start_thread(world)
     seen = shown(await world.operator.slash(thread, "server status"))
-    assert "Lobby" in (seen.embeds[0].title or "")
+    assert "Lobby" in titles(seen)[0]
 
 
 async def start_thread(world: World) -> ChannelHandle:

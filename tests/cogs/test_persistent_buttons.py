@@ -37,7 +37,7 @@ class Acknowledge(BaseDynamicItem, template=r"trial:(?P<number>\d+)"):
     async def pressed(self, interaction: Interaction) -> None:
         if self.number == 500:
             raise ZeroDivisionError
-        await respond(interaction, embed=theme.card(f"Acknowledged {self.number}"))
+        await respond(interaction, card=theme.card(f"Acknowledged {self.number}"))
 
 
 async def posted(world: World, number: int) -> discord.Message:

@@ -105,7 +105,7 @@ def test_the_line_of_a_watch_says_what_is_wrong() -> None:
 async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:
     world.sandbox.faults.add(Fault.status(403), path="*/files/list")
     failed = shown(await world.admin.slash(world.channel, "files list"))
-    reference = (failed.embeds[0].footer.text or "").removeprefix("Reference ")
+    reference = text(failed).rpartition("-# Reference ")[2]
     assert len(reference) == 8
 
     assert reference in text(shown(await world.admin.slash(world.channel, "quetzal about")))

@@ -28,7 +28,7 @@ async def health_text(world: World) -> str:
 
 def head(said: str) -> str:
     """Take the verdict: the title is the first line that is not empty."""
-    return next(line for line in said.splitlines() if line)
+    return next(line for line in said.splitlines() if line).removeprefix("## ")
 
 
 async def test_a_server_that_is_well(world: World) -> None:
@@ -112,7 +112,7 @@ async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/resources")
     said = await health_text(world)
     assert head(said) == "❌ Survival is not well"
-    assert "❌ Node\nThe node did not answer" in said
+    assert "**❌ Node**\nThe node did not answer" in said
     assert "✅ Panel: answers" in said
     assert "State: not known" in said
     assert "✅ Last backup: 1 d old" in said
@@ -131,21 +131,21 @@ async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented
 async def test_a_fault_for_one_server_is_no_panel_that_does_not_answer(world: World) -> None:
     world.sandbox.faults.add(Fault.status(504, html=True), path="*/resources")
     said = await health_text(world)
-    assert "❌ Panel\nThe panel did not say how the server is" in said
+    assert "**❌ Panel**\nThe panel did not say how the server is" in said
     assert "State: not known" in said
 
 
 async def test_a_key_that_is_refused_is_said(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     world.sandbox.faults.add(Fault.status(401), path="*")
-    assert "❌ Connection\nThe panel refused the key\n➡️ Make a new one" in await health_text(world)
+    assert "**❌ Connection**\nThe panel refused the key\n➡️ Make a new one" in await health_text(world)
 
 
 async def test_a_suspended_server_says_so(world: World) -> None:
     world.sandbox.world.add_server(name="Unpaid", owner="owner", status="suspended")
     await world.advance(70)
     said = text(shown(await ask(world, "Unpaid")))
-    assert "❌ State\nSuspended" in said
+    assert "**❌ State**\nSuspended" in said
     assert "✅ Panel: answers" in said
     assert "Node" not in said
 
@@ -165,7 +165,7 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
 
     await saw(world, ServerState(stop_requested=False))
     said = await health_text(world)
-    assert "❌ State\nOffline although nobody stopped it" in said
+    assert "**❌ State**\nOffline although nobody stopped it" in said
     assert "Score of state and load: 0 of 100" in said
 
 
@@ -187,7 +187,7 @@ async def test_crashes_of_a_day_are_counted(world: World) -> None:
             ended_at=now - timedelta(hours=hours - 1),
         )
         await world.services.store.write(lambda conn, crash=crash: alerts.begin(conn, crash))  # bound now
-    assert "⚠️ State\nRunning, 2 crashes in a day" in await health_text(world)
+    assert "**⚠️ State**\nRunning, 2 crashes in a day" in await health_text(world)
 
 
 async def saw(world: World, memory: ServerState) -> None:

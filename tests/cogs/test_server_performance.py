@@ -9,7 +9,7 @@ from PIL import Image
 from simcord import InteractionResult, ResponseMessage
 
 from sandbox import Fault
-from tests.support.messages import buttons, text
+from tests.support.messages import buttons, pictures, text
 from tests.support.metrics_history import look, remember
 from tests.support.world import World, shown
 
@@ -46,8 +46,9 @@ async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> Non
     assert "→ steady" in response
     assert "Nothing: no number calls for it." in response
     assert picture(world, answer) == (800, 840)
-    assert answer.embeds[0].image.url == "attachment://performance.png"
-    said = answer.attachments[0].description or ""
+    (drawn,) = pictures(answer)
+    assert drawn["media"]["url"] == answer.attachments[0].url
+    said = drawn["description"]
     assert said.startswith("Chart of the last 24 hours, until 20")
     assert "Memory (of 1 GiB): 50% at the end, from 45% to 55%, 50% on average" in said
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tests.support.discord_channels import components_of
 from tests.support.discord_payloads import Json
 
 SILENT = 1 << 12
@@ -79,19 +80,24 @@ def read(message: Json, names: Collection[str]) -> Read:
 
 def _told(message: Json, names: Collection[str]) -> Told:
     marks: dict[str, Mark] = {}
-    for embed in message["embeds"]:
-        for line in f"{embed.get('title') or ''}\n{embed.get('description') or ''}".splitlines():
-            if (match := _LINE.match(line)) and match["name"] in names:
-                marks.setdefault(match["name"], Mark(match["mark"]))
+    for line in _lines(message):
+        if (match := _LINE.match(line)) and match["name"] in names:
+            marks.setdefault(match["name"], Mark(match["mark"]))
     return marks
 
 
 def _is_list(message: Json) -> bool:
-    return any((embed.get("title") or "").startswith("📋") for embed in message["embeds"])
+    return any(line.startswith("📋") for line in _lines(message))
 
 
 def _signature(message: Json) -> str | None:
-    for embed in message["embeds"]:
-        if match := _REFERENCE.search((embed.get("footer") or {}).get("text") or ""):
-            return match[0]
-    return None
+    footers = [(embed.get("footer") or {}).get("text") or "" for embed in message["embeds"]]
+    matches = (_REFERENCE.search(line) for line in [*footers, *_lines(message)])
+    return next((match[0] for match in matches if match), None)
+
+
+def _lines(message: Json) -> list[str]:
+    """List what it says, of embeds and of components, without the marks of headings and small print."""
+    texts = [f"{embed.get('title') or ''}\n{embed.get('description') or ''}" for embed in message["embeds"]]
+    texts += [component.get("content", "") for component in components_of(message)]
+    return [line.removeprefix("## ").removeprefix("-# ") for text in texts for line in text.splitlines()]

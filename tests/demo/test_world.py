@@ -5,6 +5,7 @@ import asyncio
 import discord
 import pytest
 
+from tests.support.messages import text
 from tests.support.world import World, shown
 
 
@@ -44,7 +45,7 @@ async def test_a_button_outlives_its_time_only_until_time_passes(world: World) -
     await world.advance(61)
 
     again = shown(await world.admin.slash(world.channel, "server status", server="Survival"))
-    assert "Running" in str(again.embeds[0].description)
+    assert "Running" in text(again)
     assert world.survival.power.state == "running"
 
 
@@ -60,9 +61,7 @@ async def test_after_a_restart_the_new_bot_answers(world: World) -> None:
     await world.restart()
 
     assert old.is_closed()
-    assert "Survival" in str(
-        shown(await world.admin.slash(world.channel, "server list")).embeds[0].description
-    )
+    assert "Survival" in text(shown(await world.admin.slash(world.channel, "server list")))
 
 
 async def test_an_exception_nobody_expected_is_kept_for_the_test(world: World) -> None:

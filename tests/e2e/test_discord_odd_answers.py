@@ -58,7 +58,7 @@ async def test_what_passes_costs_no_answer(
             for path, method in (ACKNOWLEDGEMENT, RESPONSE):
                 discord.faults.add(fault, path, method=method, times=1)
                 message = await bot.meanwhile(discord.slash("server", "list"))
-                assert "Survival" in json.dumps(message["embeds"])
+                assert "Survival" in json.dumps(message["components"])
         code, written = await bot.stop()
     assert code == 0, written
     assert "Traceback" not in written
@@ -77,7 +77,7 @@ async def test_what_is_final_costs_one_answer_and_one_line_each(
                 await bot.meanwhile(discord.until(lambda before=before: discord.faults.served > before))
                 discord.faults.clear()
                 message = await bot.meanwhile(discord.slash("server", "list"))
-                assert "Survival" in json.dumps(message["embeds"])
+                assert "Survival" in json.dumps(message["components"])
                 unanswered.cancel()
         code, written = await bot.stop()
     assert code == 0, written

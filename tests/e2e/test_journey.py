@@ -54,8 +54,8 @@ async def test_a_day_in_the_life_of_the_process(
 
         # It answers.
         message = await discord.slash("server", "list")
-        assert "Survival" in json.dumps(message["embeds"])
-        assert "Lobby" in json.dumps(message["embeds"])
+        assert "Survival" in json.dumps(message["components"])
+        assert "Lobby" in json.dumps(message["components"])
 
         # Somebody without the right to manage the guild gets nothing.
         message = await discord.slash("server", "list", member_permissions="0")
@@ -70,7 +70,7 @@ async def test_a_day_in_the_life_of_the_process(
         await discord.cut_gateway()
         await discord.until(lambda: discord.resumed == 1)
         message = await discord.slash("server", "list")
-        assert "Survival" in json.dumps(message["embeds"])
+        assert "Survival" in json.dumps(message["components"])
         assert discord.identified == 1
 
         # It is asked to stop, and does.
@@ -230,7 +230,7 @@ async def test_an_event_that_cannot_be_read_is_skipped(
         for event, data in (("GUILD_UPDATE", None), ("CHANNEL_CREATE", {"id": "x"}), ("GUILD_CREATE", [])):
             await discord.send_event(event, data)
         message = await bot.meanwhile(discord.slash("server", "list"))
-        assert "Survival" in json.dumps(message["embeds"])
+        assert "Survival" in json.dumps(message["components"])
         assert (discord.identified, discord.resumed) == (1, 0)
         code, written = await bot.stop()
     assert code == 0, written
@@ -245,7 +245,7 @@ async def test_a_frame_that_cannot_be_read_costs_a_reconnect_and_not_the_process
         await discord.send_text('{"op": 0, "t": "GUILD')
         await bot.meanwhile(discord.until(lambda: discord.identified + discord.resumed == 2))
         message = await bot.meanwhile(discord.slash("server", "list"))
-        assert "Survival" in json.dumps(message["embeds"])
+        assert "Survival" in json.dumps(message["components"])
         code, written = await bot.stop()
     assert code == 0, written
     assert "could not read what Discord sent" in written

@@ -24,7 +24,7 @@ from demo.discord.connection_faults import Cut
 from tests.access_matrix.arguments import BY_ITSELF, POSTED, WAYS
 from tests.access_matrix.matrix import Opening, Walk
 from tests.access_matrix.message import Press, presses
-from tests.support.messages import text
+from tests.support.messages import text, titles
 
 CUTS = (
     Cut(taken=False),
@@ -184,8 +184,8 @@ class CutWalk(Walk):
         for number in shown:
             message = ResponseMessage(env, env.backend.get_message(self.world.channel.id, number))
             words = text(message)
-            titles = " + ".join(embed.title or "" for embed in message.embeds) or words
-            yield re.sub(r"\d+", "#", titles)  # names and numbers differ from world to world
+            said = " + ".join(titles(message)) or words
+            yield re.sub(r"\d+", "#", said)  # names and numbers differ from world to world
             yield from (word for word in _UNFINISHED if word in words)
 
     def _note_unseen(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

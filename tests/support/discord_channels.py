@@ -1,6 +1,6 @@
 """Discord's channels and what was ever written in them: the truth that a bot is judged by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,9 +14,12 @@ NONCE_WINDOW = timedelta(minutes=2)
 OLD = timedelta(hours=1)
 _DISCORD_EPOCH_MS = 1_420_070_400_000
 _LONGEST_NONCE, _LONGEST_CONTENT, _LONGEST_EMBEDS = 25, 2000, 6000
+IS_COMPONENTS_V2 = 1 << 15
+_MOST_COMPONENTS, _LONGEST_TEXTS, _TEXT_DISPLAY, _ATTACHED = 40, 4000, 10, "attachment://"
 _MOST_AT_ONCE = 100
 # What an edit leaves alone when it does not name it.
 _EDITABLE = ("content", "embeds", "components", "flags")
+_EMPTY: Json = {"content": "", "embeds": [], "components": [], "flags": 0}
 
 
 class Refused(Exception):
@@ -136,7 +139,7 @@ class Channels:
     def post(self, channel_id: int, body: Json, files: Sequence[Json] = ()) -> Json:
         """Write a message, or find the one that this nonce has written already."""
         self._enter(channel_id)
-        _check(body, files)
+        check_message(body, files)
         nonce = None if body.get("nonce") is None else str(body["nonce"])
         if body.get("enforce_nonce") and nonce is not None and (before := self._with_nonce(nonce)):
             before.repeats += 1
@@ -159,12 +162,15 @@ class Channels:
         """Change a message."""
         self._enter(channel_id)
         stored = self._find(channel_id, message_id)
-        message = stored.message | {key: body[key] for key in _EDITABLE if body.get(key) is not None}
+        changed = {key: body[key] for key in _EDITABLE if key in body}
+        if _is_layout(stored.message) and not (body.get("flags", IS_COMPONENTS_V2) & IS_COMPONENTS_V2):
+            raise invalid("flags: IS_COMPONENTS_V2 cannot be removed")
+        message = stored.message | {key: value or _EMPTY[key] for key, value in changed.items()}
         if "attachments" in body or files:
             kept = {str(entry["id"]) for entry in body.get("attachments") or ()}
             old = [entry for entry in stored.message["attachments"] if entry["id"] in kept]
             message["attachments"] = [*old, *files]
-        _check(message, message["attachments"])
+        check_message(message, message["attachments"])
         at = self._now()
         if at - stored.at > OLD and self.old_edits_left is not None:
             if self.old_edits_left <= 0:
@@ -253,8 +259,11 @@ def _channel_of(entry: Written) -> int:
     return int(entry.first["channel_id"])
 
 
-def _check(body: Json, files: Sequence[Json]) -> None:
+def check_message(body: Json, files: Sequence[Json]) -> None:
+    """Raise Refused for what Discord takes in no message."""
     content, embeds = body.get("content") or "", body.get("embeds") or []
+    if _is_layout(body):
+        _check_layout(body, files)
     is_empty = not (content or embeds or files or body.get("components"))
     if is_empty:
         raise Refused(400, 50006, "Cannot send an empty message")
@@ -262,6 +271,44 @@ def _check(body: Json, files: Sequence[Json]) -> None:
         raise invalid("Must be shorter")
     if len(str(body.get("nonce") or "")) > _LONGEST_NONCE:
         raise invalid("nonce: Must be 25 or fewer in length")
+
+
+def components_of(message: Json) -> list[Json]:
+    """List the components of a message with all that they hold, from top to bottom."""
+    return [*_walk(message.get("components") or ())]
+
+
+def _walk(components: Iterable[Json]) -> Iterator[Json]:
+    for component in components:
+        yield component
+        yield from _walk(component.get("components") or ())
+        if "accessory" in component:
+            yield component["accessory"]
+
+
+def _is_layout(message: Json) -> bool:
+    return bool((message.get("flags") or 0) & IS_COMPONENTS_V2)
+
+
+def _check_layout(body: Json, files: Sequence[Json]) -> None:
+    """Refuse what https://docs.discord.com/developers/components/reference does not allow."""
+    if body.get("content") or body.get("embeds"):
+        raise invalid("flags: The 'content' and 'embeds' fields cannot be used with IS_COMPONENTS_V2")
+    components = components_of(body)
+    if not 0 < len(components) <= _MOST_COMPONENTS:
+        raise invalid("components: Must be between 1 and 40 in length")
+    texts = [component["content"] for component in components if component["type"] == _TEXT_DISPLAY]
+    if sum(map(len, texts)) > _LONGEST_TEXTS or not all(texts):
+        raise invalid("components: The text must be between 1 and 4000 in length")
+    named = [media["url"] for component in components for media in _media(component)]
+    missing = {url.removeprefix(_ATTACHED) for url in named} - {file["filename"] for file in files}
+    if missing:
+        raise invalid(f"components: The attachments {missing} are not there")
+
+
+def _media(component: Json) -> list[Json]:
+    items = component.get("items") or ()
+    return [item["media"] for item in items] + ([component["file"]] if "file" in component else [])
 
 
 def _length(embed: Json) -> int:

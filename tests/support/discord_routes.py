@@ -48,14 +48,14 @@ class ChannelRoutes:
         return json_answer(self.channels.history(_channel(request), **asked))
 
     async def _post(self, request: web.Request) -> web.Response:
-        body, files = await self._with_files(request)
+        body, files = await self.with_files(request)
         return json_answer(self.channels.post(_channel(request), body, files))
 
     async def _message(self, request: web.Request) -> web.Response:
         return json_answer(self.channels.message(_channel(request), _message(request)))
 
     async def _edit(self, request: web.Request) -> web.Response:
-        body, files = await self._with_files(request)
+        body, files = await self.with_files(request)
         return json_answer(self.channels.edit(_channel(request), _message(request), body, files))
 
     async def _delete(self, request: web.Request) -> web.Response:
@@ -68,7 +68,8 @@ class ChannelRoutes:
     async def _user(self, request: web.Request) -> web.Response:
         return json_answer(payloads.user(int(request.match_info["user"]), "someone"))
 
-    async def _with_files(self, request: web.Request) -> tuple[Json, list[Json]]:
+    async def with_files(self, request: web.Request) -> tuple[Json, list[Json]]:
+        """Read a message with the files that come with it."""
         if request.content_type == "application/json":
             return await request.json(), []
         form = await request.post()

@@ -15,7 +15,7 @@ from discord.utils import time_snowflake
 from bot.core.discord_endpoint import API_PATH, GATEWAY_PATH
 from sandbox import Fault, Faults
 from tests.support import discord_payloads as payloads
-from tests.support.discord_channels import Channels, Refused, missing_access
+from tests.support.discord_channels import Channels, Refused, check_message, missing_access
 from tests.support.discord_payloads import (
     ALL_PERMISSIONS,
     APPLICATION_ID,
@@ -316,7 +316,9 @@ class DiscordStandin:
         )
 
     async def _edited_answer(self, request: web.Request) -> web.Response:
-        message = self._new_message(await payload(request))
+        body, files = await self._about_channels.with_files(request)
+        check_message(body, files)
+        message = self._new_message(body)
         self._answers[request.match_info["token"]].show(message)
         return json_answer(message)
 

@@ -4,6 +4,7 @@ import discord
 from simcord import ChannelHandle, InteractionResult, MemberActor
 
 from sandbox.console import put
+from tests.support.messages import text
 from tests.support.world import World, shown
 
 
@@ -23,7 +24,7 @@ async def _open(world: World, who: MemberActor, command: str, **options: object)
     await world.until(
         lambda: (
             any(thread.id not in before and pages(thread) for thread in world.channel.threads)
-            or "Connecting" not in str(shown(asked).embeds and shown(asked).embeds[0].description)
+            or "Connecting" not in text(shown(asked))
         )
     )
     return asked
@@ -36,7 +37,7 @@ def thread_of(world: World) -> ChannelHandle:
 
 def messages(thread: ChannelHandle) -> list[discord.Message]:
     """Return what the bot wrote there."""
-    return [message for message in thread.history() if message.content or message.embeds]
+    return [message for message in thread.history() if text(message).strip()]
 
 
 def pages(thread: ChannelHandle) -> list[discord.Message]:
@@ -46,10 +47,7 @@ def pages(thread: ChannelHandle) -> list[discord.Message]:
 
 def read(thread: ChannelHandle) -> str:
     """Return everything that can be read in it."""
-    return "\n".join(
-        "\n".join([message.content, *(f"{embed.title}\n{embed.description}" for embed in message.embeds)])
-        for message in messages(thread)
-    )
+    return "\n".join(text(message) for message in messages(thread))
 
 
 def lines(thread: ChannelHandle) -> list[str]:

@@ -1,43 +1,72 @@
-"""Read what a person sees on a message."""
+"""Read what a person sees on a message, made of components or of an embed."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import discord
+from discord.components import Component
 from simcord import InteractionResult, ResponseMessage
 
 from tests.support.world import (
     shown,
 )
 
+AnyMessage: TypeAlias = ResponseMessage | discord.Message
+_BUTTON, _MENU, _TEXT, _GALLERY = 2, 3, 10, 12
 
-def text(message: ResponseMessage) -> str:
+
+def text(message: AnyMessage) -> str:
     """Return everything that can be read on it."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
         parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    parts += [node["content"] for node in nodes(message) if node["type"] == _TEXT]
     return "\n".join(parts)
+
+
+def titles(message: AnyMessage) -> list[str]:
+    """Return the headings on it, without their marks."""
+    written = [node["content"] for node in nodes(message) if node["type"] == _TEXT]
+    headings = [
+        line.removeprefix("## ") for said in written for line in said.split("\n") if line.startswith("## ")
+    ]
+    return [*(embed.title or "" for embed in message.embeds), *headings]
+
+
+def nodes(message: AnyMessage) -> list[dict[str, Any]]:
+    """List its components with all that they hold, from top to bottom."""
+    return [*_nodes(message.components)]
 
 
 def buttons(message: ResponseMessage) -> list[str]:
     """Return the labels of the buttons that can be pressed."""
-    return [
-        item["label"]
-        for row in message.components
-        for item in row["components"]
-        if item["type"] == 2 and not item.get("disabled")
-    ]
+    return [node["label"] for node in nodes(message) if node["type"] == _BUTTON and not node.get("disabled")]
+
+
+def pictures(message: ResponseMessage) -> list[dict[str, Any]]:
+    """Return what it shows as pictures: their addresses as `media`, and what they show as `description`."""
+    galleries = (node for node in nodes(message) if node["type"] == _GALLERY)
+    return [item for gallery in galleries for item in gallery["items"]]
 
 
 def options(message: ResponseMessage) -> list[str]:
     """Return the labels in its select menu."""
-    return [
-        option["label"]
-        for row in message.components
-        for item in row["components"]
-        if item["type"] == 3 and not item.get("disabled")
-        for option in item["options"]
-    ]
+    menus = (node for node in nodes(message) if node["type"] == _MENU and not node.get("disabled"))
+    return [option["label"] for menu in menus for option in menu["options"]]
 
 
 def menus(result: InteractionResult) -> list[str]:
     """Return the custom ids of the select menus of a response."""
-    items = (item for row in shown(result).components for item in row["components"])
-    return [item["custom_id"] for item in items if item["type"] != 2]
+    return [
+        node["custom_id"] for node in nodes(shown(result)) if node["type"] != _BUTTON and "custom_id" in node
+    ]
+
+
+def _nodes(components: Iterable[Mapping[str, Any] | Component]) -> Iterator[dict[str, Any]]:
+    for component in components:
+        node = dict(component.to_dict() if isinstance(component, Component) else component)
+        yield node
+        yield from _nodes(node.get("components", ()))
+        if "accessory" in node:
+            yield from _nodes([node["accessory"]])

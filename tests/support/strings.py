@@ -55,7 +55,7 @@ _NO_TEXT = re.compile(
     r"|ConfigDict|cast|.*\.strftime)$"
 )
 _NO_TEXT_KEYWORDS = {"detail", "custom_id", "template", "name_of_task", "alias", "pattern", "reason"}
-_TITLES = {"card": 0, "Embed": None, "notice": 0}
+_TITLES = {"card": 0, "Card": 0, "embed": 0, "notice": 0}
 _SENTENCE = re.compile(
     r"[^\W\d_]{2,}[,;:.…]? +(?:[^\W\d_]|\{|[\d“`*_(])|^[^\w{]*[A-Z][a-z]+(?:[.!?…]|$)|\} [a-z]+"
 )

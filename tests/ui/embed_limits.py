@@ -1,12 +1,18 @@
-"""Hostile names, and the limits of Discord that an embed must keep."""
+"""Hostile names, and the limits of Discord that a card must keep."""
+
+import re
 
 import discord
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.panel.models import FileEntry, Resources, Server
+from bot.ui.kit.card import COMPONENTS_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Card, draw
 
-NAMES = st.text(
+HOSTILE = "@everyone **loud** [free](https://evil.example) <@1> ||x|| `y`"
+_MARKS = ("@everyone", "**loud", "](https://evil", "<@1>", "||x")
+_CODE = re.compile(r"```.*?```|(`+).*?\1", re.DOTALL)
+NAMES = st.just(HOSTILE) | st.text(
     alphabet=st.one_of(st.sampled_from(list("*`_|<>@\\\n")), st.characters(codec="utf-8")), max_size=250
 )
 quick = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -52,15 +58,18 @@ def entry(name: str, mode: str = "-rw-r--r--") -> FileEntry:
     )
 
 
-def fits(embed: discord.Embed) -> None:
-    assert len(embed) <= 6000
-    assert 0 < len(embed.title or "") <= 256
-    assert len(embed.description or "") <= 4096
-    assert len(embed.fields) <= 25
-    for field in embed.fields:
-        assert 0 < len(field.name or "") <= 256
-        assert 0 < len(field.value or "") <= 1024
-    assert len(embed.footer.text or "") <= 2048
+def fits(card: Card) -> None:
+    """Check that Discord takes a card, and that no name on it is more than a name."""
+    view = discord.ui.LayoutView(timeout=None)
+    for item in draw(card).items:
+        view.add_item(item)
+    assert view.total_children_count <= COMPONENTS_LIMIT
+    assert 0 < view.content_length() <= TEXT_LIMIT
+    assert 0 < len(card.title) <= TITLE_LIMIT
+    for item in view.walk_children():
+        if isinstance(item, discord.ui.TextDisplay):
+            assert item.content.strip()
+            assert not [mark for mark in _MARKS if mark in _CODE.sub("", item.content)]
 
 
 def fits_select(option: discord.SelectOption) -> None:

@@ -182,6 +182,7 @@ def _row(  # noqa: PLR0913, PLR0917 - a line has that many parts
     server = target.server
     last = stored.last if stored is not None else None
     row = BoardRow(
+        server.uuid,
         server.name,
         server.node,
         None,

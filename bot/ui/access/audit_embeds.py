@@ -8,6 +8,7 @@ from bot.domain.audit import SET_UP_BY, AuditEntry, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.domain.levels import THE_GUILD
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     inline_code,
     label,
@@ -26,7 +27,7 @@ _FIELD_ROOM = 900
 _HASH = 64
 
 
-def page(acts: Sequence[AuditEntry], total: int, names: Mapping[str, str]) -> discord.Embed:
+def page(acts: Sequence[AuditEntry], total: int, names: Mapping[str, str]) -> Card:
     """Draw a page of acts, newest first; `names` are those of servers, by uuid."""
     if not acts:
         return theme.card(
@@ -71,7 +72,7 @@ def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.Sel
     )
 
 
-def detail(act: AuditEntry, names: Mapping[str, str]) -> discord.Embed:
+def detail(act: AuditEntry, names: Mapping[str, str]) -> Card:
     """Show everything that is known of one act."""
     fields = [("Who", actor_mention(act), True), ("When", discord_time(act.at), True)]
     if act.panel_id:
@@ -95,7 +96,7 @@ def detail(act: AuditEntry, names: Mapping[str, str]) -> discord.Embed:
 
 def posted(acts: Sequence[AuditEntry], names: Mapping[str, str]) -> discord.Embed:
     """Draw acts for the audit channel."""
-    return theme.card("", "\n".join(line(act, names) for act in acts), colour=theme.QUIET)
+    return theme.embed("", "\n".join(line(act, names) for act in acts), colour=theme.QUIET)
 
 
 def _server(act: AuditEntry, names: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing_extensions import override
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter
 from bot.ui.access import audit_embeds as embeds
 from bot.ui.kit.authorize import AccessCheck
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -38,7 +39,7 @@ class AuditPages(Pages):
         return max(1, -(-self._total // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         self.page = min(self.page, len(self._begins) - 1)
         page = await self._services.audit.page(
             self._wanted, older_than=self._begins[self.page], size=_PER_PAGE
@@ -58,7 +59,7 @@ class AuditPages(Pages):
     @override
     async def picked(self, interaction: Interaction, value: str) -> None:
         """Show all that is known of one."""
-        await respond(interaction, embed=embeds.detail(self._shown[int(value)], self._names))
+        await respond(interaction, card=embeds.detail(self._shown[int(value)], self._names))
 
 
 async def show_audit(interaction: Interaction, access: AccessCheck, wanted: AuditFilter) -> None:

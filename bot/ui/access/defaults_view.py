@@ -42,8 +42,8 @@ async def show_defaults(interaction: Interaction, access: AccessCheck) -> None:
         >= DEFAULT_SERVER_LEVEL[scope]
     ]
     view = DefaultsView(interaction, access, scopes) if scopes else None
-    embed = embeds.defaults(seen, names, counting.server.name if counting else None)
-    await respond(interaction, embed=embed, view=view)
+    card = embeds.defaults(seen, names, counting.server.name if counting else None)
+    await respond(interaction, card=card, view=view)
 
 
 async def _sees(interaction: Interaction, default: DefaultServer) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.levels import Level
 from bot.panel.models import Server
 from bot.services.access import LinkedKey
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise
 
@@ -38,7 +39,7 @@ def place(grant: Grant, names: Mapping[str, str]) -> str:
     return neutralise(_plain(grant, names), _NAME_ROOM)
 
 
-def granted(subject: str, level: Level, where: str, *, everyone: bool) -> discord.Embed:
+def granted(subject: str, level: Level, where: str, *, everyone: bool) -> Card:
     """Say who may do what now."""
     warning = "\n⚠️ That is everybody who can see this Discord server." if everyone else ""
     return theme.card(
@@ -49,7 +50,7 @@ def granted(subject: str, level: Level, where: str, *, everyone: bool) -> discor
     )
 
 
-def revoked(subject: str, where: str) -> discord.Embed:
+def revoked(subject: str, where: str) -> Card:
     """Say that it is gone."""
     return theme.card(
         "Level taken back",
@@ -58,7 +59,7 @@ def revoked(subject: str, where: str) -> discord.Embed:
     )
 
 
-def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> discord.Embed:
+def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> Card:
     """Draw a page of what was given; `names` are those of servers, by uuid."""
     if not total:
         return theme.card(
@@ -88,7 +89,7 @@ def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
     return Prompt(theme.card("Take this level back?", text, colour=theme.CAREFUL), confirm="Take back")
 
 
-def linked(link: LinkedKey) -> discord.Embed:
+def linked(link: LinkedKey) -> Card:
     """Say whose key was kept, and how to be rid of it."""
     name = neutralise(link.account.username, _NAME_ROOM)
     lines = [
@@ -102,7 +103,7 @@ def linked(link: LinkedKey) -> discord.Embed:
     return theme.card("Key linked", "\n".join(lines), colour=theme.GOOD, footer="/quetzal unlink removes it.")
 
 
-def unlinked(panel_id: str) -> discord.Embed:
+def unlinked(panel_id: str) -> Card:
     """Say that the key is gone."""
     return theme.card(
         "Key removed",
@@ -112,7 +113,7 @@ def unlinked(panel_id: str) -> discord.Embed:
     )
 
 
-def default_chosen(server: Server, scope: DefaultScope) -> discord.Embed:
+def default_chosen(server: Server, scope: DefaultScope) -> Card:
     """Say what is meant from now on."""
     return theme.card(
         "Default server chosen",
@@ -122,9 +123,7 @@ def default_chosen(server: Server, scope: DefaultScope) -> discord.Embed:
     )
 
 
-def defaults(
-    chosen: Sequence[DefaultServer], names: Mapping[str, str], counting: str | None
-) -> discord.Embed:
+def defaults(chosen: Sequence[DefaultServer], names: Mapping[str, str], counting: str | None) -> Card:
     """Show what was chosen here and which of it counts."""
     if not chosen:
         return theme.card(

@@ -11,6 +11,7 @@ from bot.domain.target import Target
 from bot.services.access import Scope, place_of
 from bot.ui.access import embeds
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
@@ -52,7 +53,7 @@ class GrantPages(Pages):
         return max(1, -(-len(self._given) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.grants(self._shown(), len(self._given), self._names)
 
     @override
@@ -72,7 +73,7 @@ class GrantPages(Pages):
             return
         await yes.client.services.granting.take(actor(yes), grant, self._where)
         subject = embeds.mention(grant.subject_kind, grant.subject_id)
-        await respond(yes, embed=embeds.revoked(subject, embeds.place(grant, self._names)))
+        await respond(yes, card=embeds.revoked(subject, embeds.place(grant, self._names)))
 
     def _shown(self) -> Sequence[Grant]:
         first = self.page * _PER_PAGE

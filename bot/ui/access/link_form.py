@@ -40,4 +40,4 @@ class LinkForm(BaseModal):
         link = await interaction.client.services.linking.link(
             actor(interaction), self._panel_id, self._key.value
         )
-        await respond(interaction, embed=embeds.linked(link))
+        await respond(interaction, card=embeds.linked(link))

@@ -8,6 +8,7 @@ from bot.domain.formatting import counted, discord_time
 from bot.domain.standing_work import Lost, StandingWork, WorkKind
 from bot.services.standing_work import Reviewed
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import label, neutralise
 
@@ -38,7 +39,7 @@ def title(work: StandingWork, names: Mapping[str, str]) -> str:
     return neutralise(_plain(work, names), _NAME_ROOM)
 
 
-def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> discord.Embed:
+def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> Card:
     """Draw a page of what goes on in a guild."""
     if not total:
         text = "Nothing goes on by itself: no retention, schedule, board or maintenance is set up."
@@ -62,7 +63,7 @@ def option(reviewed: Reviewed, value: str, names: Mapping[str, str]) -> discord.
     )
 
 
-def details(reviewed: Reviewed, names: Mapping[str, str]) -> discord.Embed:
+def details(reviewed: Reviewed, names: Mapping[str, str]) -> Card:
     """Show one with what can be done about it."""
     return theme.card(
         title(reviewed.work, names),
@@ -100,7 +101,7 @@ def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> disc
             if work.kind.can_resume
             else "➡️ Begin a new one with `/alerts maintenance` if it is still needed."
         )
-    return theme.card(
+    return theme.embed(
         f"{title(work, names)} stopped",
         f"{text}\n{action}",
         colour=theme.CAREFUL,
@@ -108,7 +109,7 @@ def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> disc
     )
 
 
-def paused_board(work: StandingWork, reference: str) -> discord.Embed:
+def paused_board(work: StandingWork, reference: str) -> Card:
     """Show in a board's place that it is not kept up to date."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
     return theme.card(

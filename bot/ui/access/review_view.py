@@ -14,6 +14,7 @@ from bot.services.access import OneServer, Scope, Where, WholePanel
 from bot.services.standing_work import Reviewed
 from bot.ui.access import review_embeds as embeds
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.confirm import confirm
 from bot.ui.kit.paginator import Pages
@@ -68,7 +69,7 @@ class ReviewPages(Pages):
         return max(1, -(-len(self._found) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.review(self._shown(), len(self._found), self._names, self._said)
 
     @override
@@ -81,7 +82,7 @@ class ReviewPages(Pages):
         entry = self._shown()[int(value)]
         await respond(
             interaction,
-            embed=embeds.details(entry, self._names),
+            card=embeds.details(entry, self._names),
             view=_WorkView(interaction, self.access, entry, self._names),
         )
 

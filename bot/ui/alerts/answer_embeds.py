@@ -19,6 +19,7 @@ from bot.ui.alerts.lines import (
     title,
 )
 from bot.ui.kit import console_text, theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import label, neutralise
 
 ACKNOWLEDGED = "Acknowledged {what}. Reminders are off; you'll get a message when it recovers."
@@ -32,7 +33,7 @@ def silenced(until: datetime | None) -> str:
     return f"Snoozed {{what}} until {discord_time(until, 'f')} ({discord_time(until)})."
 
 
-def handled(result: HandlingResult, words: str) -> discord.Embed:
+def handled(result: HandlingResult, words: str) -> Card:
     """Say what was changed, what somebody else had done already, and what was over."""
     lines = []
     if result.done:
@@ -61,7 +62,7 @@ def _handled_title(result: HandlingResult) -> str:
     return "Nothing to change" if result.already_acknowledged else "No longer active"
 
 
-def how_long(incidents: Sequence[Incident]) -> discord.Embed:
+def how_long(incidents: Sequence[Incident]) -> Card:
     """Ask for how long to be quiet."""
     return theme.card(
         "Snooze for how long?",
@@ -71,7 +72,7 @@ def how_long(incidents: Sequence[Incident]) -> discord.Embed:
     )
 
 
-def which_one(word: str) -> discord.Embed:
+def which_one(word: str) -> Card:
     """Ask which server."""
     return theme.card(f"{word} which server?", "This alert is about several servers.")
 
@@ -100,7 +101,7 @@ def choice(incident: Incident) -> str:
     return label(sentence(name, incident) if incident.active else resolved)
 
 
-def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> discord.Embed:
+def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> Card:
     """List what fires, in the order to take it, each with what to do."""
     lines = []
     for number, incident in enumerate(page, first + 1):
@@ -115,7 +116,7 @@ def active(page: Sequence[Incident], first: int, total: int, now: datetime) -> d
     )
 
 
-def none_active(server: str | None) -> discord.Embed:
+def none_active(server: str | None) -> Card:
     """Say that nothing fires."""
     on = f" on {neutralise(server, 30)}" if server else ""
     return theme.card(
@@ -125,7 +126,7 @@ def none_active(server: str | None) -> discord.Embed:
     )
 
 
-def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
+def past(page: Sequence[Incident], total: int, period: str) -> Card:
     """List incidents with how long they took."""
     lines = []
     for incident in page:
@@ -137,7 +138,7 @@ def past(page: Sequence[Incident], total: int, period: str) -> discord.Embed:
     return theme.card(f"{counted(total, 'alert')} in the last {period}", "\n".join(lines))
 
 
-def none_past(period: str) -> discord.Embed:
+def none_past(period: str) -> Card:
     """Say that nothing was."""
     return theme.card(
         f"No alerts in the last {period}",
@@ -146,7 +147,7 @@ def none_past(period: str) -> discord.Embed:
     )
 
 
-def details(incidents: Sequence[Incident], before: Sequence[Incident], now: datetime) -> discord.Embed:
+def details(incidents: Sequence[Incident], before: Sequence[Incident], now: datetime) -> Card:
     """Show all of an alert's servers, and what was with them before."""
     return theme.card(
         f"{counted(len(incidents), 'alert')} in this message",
@@ -170,7 +171,7 @@ def background(before: Sequence[Incident]) -> tuple[str, str]:
     return "Alerts in the last 7 days", _before(before)
 
 
-def noted(incident: Incident) -> discord.Embed:
+def noted(incident: Incident) -> Card:
     """Say that the note is kept."""
     return theme.card(
         "📝 Note saved",

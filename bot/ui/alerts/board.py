@@ -23,11 +23,13 @@ from bot.ui.alerts import board_embed as embeds
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.alerts.discord_receiver import DiscordReceiver
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Card, layout
 from bot.ui.kit.channel_post import check_can_post
 from bot.ui.kit.client import AnyInteraction, Interaction, QuetzalClient
 from bot.ui.kit.discord_errors import faults
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView, view_of
+from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ _EDITABLE = timedelta(minutes=55)
 """Discord lets messages older than an hour be edited rarely (30046)."""
 _CLOSED_S = 600.0
 _PATIENCE_S = 20.0
+_NOBODY = discord.AllowedMentions.none()
+"""discord.py adds its own to messages that are sent, and not to edits."""
 _LOOK_BACK = 50
 _LATE_EDIT_S = 60.0 + _PATIENCE_S
 """For so long after its attempt an edit may be carried out that nobody waits for any longer."""
@@ -108,16 +112,16 @@ class Boards:
         stop = await self._boards.stop_of(board)
         if stop is not None and not stop.can_resume:
             return
-        embed = await self._drawn(board, stop)
-        shown = embeds.digest(embed)
+        card = await self._drawn(board, stop)
+        shown = embeds.digest(layout(card))
         board = await self._found(board)
         if board.discord_id is None:
-            await self._post(board, embed, shown)
+            await self._post(board, card, shown)
         elif self._needs_edit(board, shown):
             if board.posted_at is None or self._clock.now() - board.posted_at > _EDITABLE:
-                await self._post_anew(board, embed, shown)
+                await self._post_anew(board, card, shown)
             else:
-                await self._edit(board, board.discord_id, embed, shown)
+                await self._edit(board, board.discord_id, card, shown)
 
     def _needs_edit(self, board: Board, shown: str) -> bool:
         doubt = self._doubts.get((board.guild_id, board.panel_id))
@@ -130,7 +134,7 @@ class Boards:
         guild = self._bot.get_guild(board.guild_id)
         return guild is not None and guild.get_channel_or_thread(board.channel_id) is None
 
-    async def _drawn(self, board: Board, stop: Stop | None) -> discord.Embed:
+    async def _drawn(self, board: Board, stop: Stop | None) -> Card:
         """Draw what it shows, or that nobody vouches for it any more."""
         if stop is not None:
             return work_embeds.paused_board(replace(work_of(board), stop=stop), embeds.reference(board))
@@ -158,11 +162,11 @@ class Boards:
         await self._boards.keep_if_same(board, certain)
         return certain
 
-    async def _post(self, board: Board, embed: discord.Embed, shown: str) -> None:
+    async def _post(self, board: Board, card: Card, shown: str) -> None:
         channel = self._channel(board)
         try:
             with faults():
-                sent = await channel.send(embed=embed, nonce=board.nonce, silent=True)
+                sent = await channel.send(view=layout(card), nonce=board.nonce, silent=True)
         except MessageDeleted:  # somebody deleted it between two tries; its nonce is used up
             await self._boards.keep_if_same(board, replace(board, nonce=new_nonce()))
             return
@@ -172,17 +176,17 @@ class Boards:
             return
         await self._bot.services.closed_channels.reopened(board.channel_id)
 
-    async def _post_anew(self, board: Board, embed: discord.Embed, shown: str) -> None:
+    async def _post_anew(self, board: Board, card: Card, shown: str) -> None:
         old = board.discord_id
         fresh = replace(board, discord_id=None, nonce=new_nonce(), shown=None)
         self._doubts.pop((board.guild_id, board.panel_id), None)
         if not await self._boards.keep_if_same(board, fresh):
             return
-        await self._post(fresh, embed, shown)
+        await self._post(fresh, card, shown)
         if old is not None:
             await self._delete(board, old)
 
-    async def _edit(self, board: Board, discord_id: int, embed: discord.Embed, shown: str) -> None:
+    async def _edit(self, board: Board, discord_id: int, card: Card, shown: str) -> None:
         key, begun = (board.guild_id, board.panel_id), self._clock.monotonic()
         before = self._doubts.get(key)
         if before is None and board.shown is None:  # what was given up before a restart
@@ -193,9 +197,14 @@ class Boards:
         self._doubts[key] = _Doubt(begun + _LATE_EDIT_S)
         try:
             with faults():
-                await self._channel(board).get_partial_message(discord_id).edit(embed=embed)
+                # Boards of earlier releases were embeds, beside which Discord takes no layout.
+                await (
+                    self._channel(board)
+                    .get_partial_message(discord_id)
+                    .edit(content=None, embed=None, view=layout(card), allowed_mentions=_NOBODY)
+                )
         except MessageDeleted:
-            await self._post_anew(tried, embed, shown)
+            await self._post_anew(tried, card, shown)
             return
         if before is not None and begun < before.until:
             self._doubts[key] = replace(before, shown=shown)
@@ -248,7 +257,7 @@ async def show_board(interaction: Interaction, access: AccessCheck, panel_id: st
     view = BoardView(interaction, access, panel_id) if board is not None else None
     await respond(
         interaction,
-        embed=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
+        card=embeds.where(board, said, problem, channel_deleted=stop is not None and not stop.can_resume),
         view=view,
     )
 
@@ -289,6 +298,4 @@ async def _delete_shown(interaction: Interaction, board: Board) -> None:
 
 
 def _is_of(message: discord.Message, board: Board) -> bool:
-    return any(
-        embed.footer.text and embed.footer.text.endswith(embeds.reference(board)) for embed in message.embeds
-    )
+    return any(line.endswith(embeds.reference(board)) for line in small_print(message))

@@ -2,22 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 
 from bot.domain.alerts import Severity
 from bot.domain.alerts.advice import rule_name
-from bot.domain.board import BoardContent, BoardRow, counts, worst_first
+from bot.domain.board import BoardContent, BoardRow, counts, needs_somebody, worst_first
 from bot.domain.formatting import counted, discord_time
 from bot.domain.health import Status
 from bot.domain.notifications import Board
 from bot.panel.models import PowerState
+from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.lines import mark, title
 from bot.ui.kit import theme
+from bot.ui.kit.card import TEXT_LIMIT, Card, Row
 from bot.ui.kit.text import neutralise
 
-_ROOM = 3_900
+_BUTTONS = 10
+_REST_ROOM = 200
+"""For the footer, and the line that counts what is left out."""
 _ASKED_ROOM = 80
 _HEALTH = {
     Status.EXCELLENT: "",
@@ -29,20 +33,23 @@ _HEALTH = {
 }
 
 
-def board(picture: BoardContent, board: Board) -> discord.Embed:
-    """Draw it, the worst first; what does not fit is counted."""
-    rows = worst_first(picture.rows)
+def board(content: BoardContent, board: Board) -> Card:
+    """Draw it: what needs somebody with a button, then the others, the worst first; the rest is counted."""
+    rows = worst_first(content.rows)
     numbers = " · ".join(f"{number} {word}" for word, number in counts(rows).items())
-    head = [title(panel_alert) for panel_alert in picture.panel_alerts]
-    if picture.maintenance_until is not None:
-        head.append(f"🔧 Maintenance on all servers until {discord_time(picture.maintenance_until, 'f')}")
+    head = [f"**{numbers}**"] if numbers else []
+    head += [title(panel_alert) for panel_alert in content.panel_alerts]
+    if content.maintenance_until is not None:
+        head.append(f"🔧 Maintenance on all servers until {discord_time(content.maintenance_until, 'f')}")
     if not rows:
         head.append("No servers yet. They appear as soon as Quetzal can reach the panel.")
-    lines = _fitting([*head, *(_line(row) for row in rows)])
-    return theme.card(
-        f"{counted(len(rows), 'server')} · panel {neutralise(picture.panel_id, 32)}",
-        "\n".join([f"-# {numbers}" if numbers else "", *lines]).strip(),
-        colour=_colour(picture),
+    name = f"{counted(len(rows), 'server')} · panel {neutralise(content.panel_id, 32)}"
+    room = TEXT_LIMIT - sum(map(len, (name, *head))) - _REST_ROOM
+    return Card(
+        name,
+        "\n".join(head),
+        _colour(content),
+        rows=tuple(_rows(rows, content.panel_id, room)),
         footer=f"Updates by itself · {reference(board)}",
     )
 
@@ -52,9 +59,10 @@ def reference(board: Board) -> str:
     return f"board {board.panel_id}"
 
 
-def digest(embed: discord.Embed) -> str:
+def digest(view: discord.ui.LayoutView) -> str:
     """Tell whether two drawings look the same."""
-    return hashlib.sha256(json.dumps(embed.to_dict(), sort_keys=True).encode()).hexdigest()
+    components = [item.to_component_dict() for item in view.children]
+    return hashlib.sha256(json.dumps(components, sort_keys=True).encode()).hexdigest()
 
 
 def chosen(channel_id: int) -> str:
@@ -64,7 +72,7 @@ def chosen(channel_id: int) -> str:
 
 def where(
     board: Board | None, said: str = "", problem: str | None = None, *, channel_deleted: bool = False
-) -> discord.Embed:
+) -> Card:
     """Say where the board is, and what is known to keep it from being updated."""
     head = f"{said}\n\n" if said else ""
     if board is None:
@@ -118,22 +126,23 @@ def _state(row: BoardRow) -> str:
     return row.state.value
 
 
-def _fitting(lines: Sequence[str]) -> list[str]:
-    kept: list[str] = []
-    room = _ROOM
-    for line in lines:
-        room -= len(line) + 1
+def _rows(rows: Sequence[BoardRow], panel_id: str, room: int) -> Iterator[Row]:
+    """Draw as many as fit; a button stands beside the first that need somebody."""
+    buttons = 0
+    for drawn, row in enumerate(rows):
+        text = _line(row)
+        room -= len(text) + 1
         if room < 0:
-            break
-        kept.append(line)
-    if len(kept) < len(lines):
-        kept.append(f"…and {len(lines) - len(kept)} more: `/server list`")
-    return kept
+            yield Row(f"…and {len(rows) - drawn} more: `/server list`")
+            return
+        has_button = needs_somebody(row) and buttons < _BUTTONS
+        buttons += has_button
+        yield Row(text, BoardServerButton(panel_id, row.uuid) if has_button else None)
 
 
-def _colour(picture: BoardContent) -> discord.Colour:
-    levels = [alert.level for row in picture.rows for alert in row.alerts] + [
-        panel_alert.level for panel_alert in picture.panel_alerts
+def _colour(content: BoardContent) -> discord.Colour:
+    levels = [alert.level for row in content.rows for alert in row.alerts] + [
+        panel_alert.level for panel_alert in content.panel_alerts
     ]
     if not levels:
         return theme.GOOD

@@ -24,6 +24,7 @@ from bot.services.access import Scope
 from bot.services.alerts import HandlingResult
 from bot.ui.alerts import answer_embeds as embeds
 from bot.ui.alerts.alert_button import AlertButton, access_to_all, find_target
+from bot.ui.alerts.board_button import BoardServerButton
 from bot.ui.alerts.details_view import show_details
 from bot.ui.alerts.fix_button import FixButton, fix_buttons
 from bot.ui.kit.authorize import AccessCheck, actor
@@ -128,11 +129,11 @@ class SilenceButton(AlertButton, template=r"alert:snooze:(?P<number>[0-9]{1,18})
         incidents = await self.read_incidents(interaction)
         if not any(incident.active for incident in incidents):
             await respond(
-                interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
+                interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
             )
             return
         view = _HowLong(interaction, access_to_all(self.required_level, incidents), incidents)
-        await respond(interaction, embed=embeds.how_long(incidents), view=view)
+        await respond(interaction, card=embeds.how_long(incidents), view=view)
 
 
 class PowerButton(
@@ -181,7 +182,7 @@ class PowerButton(
         ]
         if not helped:
             await respond(
-                interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
+                interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED)
             )
             return
         first, *others = {incident.subject.about: incident for incident in helped}.values()
@@ -190,7 +191,7 @@ class PowerButton(
             return
         servers = [first, *others]
         view = _WhichOne(interaction, access_to_all(self.required_level, servers), servers)
-        await respond(interaction, embed=embeds.which_one(self._word), view=view)
+        await respond(interaction, card=embeds.which_one(self._word), view=view)
 
 
 class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18})"):
@@ -221,14 +222,14 @@ class DetailsButton(AlertButton, template=r"alert:details:(?P<number>[0-9]{1,18}
         await show_details(interaction, await self.required_access(interaction), seen)
 
 
-BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButton)
+BUTTONS = (AcknowledgeButton, SilenceButton, FixButton, PowerButton, DetailsButton, BoardServerButton)
 """What has to be known to the bot for a press to be answered after a restart."""
 
 
 async def acknowledge(interaction: Interaction, incidents: Sequence[Incident]) -> None:
     """Take alerts, and say what came of it."""
     handled = await interaction.client.services.alerts.acknowledge(actor(interaction), incidents)
-    await respond(interaction, embed=embeds.handled(handled, embeds.ACKNOWLEDGED))
+    await respond(interaction, card=embeds.handled(handled, embeds.ACKNOWLEDGED))
 
 
 async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts: timedelta | None) -> None:
@@ -236,7 +237,7 @@ async def silence(interaction: Interaction, incidents: Sequence[Incident], lasts
     services = interaction.client.services
     until: datetime | None = services.clock.now() + lasts if lasts is not None else None
     handled = await services.alerts.silence(actor(interaction), incidents, until)
-    await respond(interaction, embed=embeds.handled(handled, embeds.silenced(until)))
+    await respond(interaction, card=embeds.handled(handled, embeds.silenced(until)))
 
 
 async def offer_power(interaction: Interaction, incident: Incident) -> None:

@@ -66,7 +66,7 @@ async def show_alert_channel(
     if settings.alert_channel_id is not None:
         view = ChannelView(interaction, access, panel_id, role_id=settings.alert_role_id)
     problems = await _problems(interaction, settings)
-    await respond(interaction, embed=embeds.channel(settings, said, problems), view=view)
+    await respond(interaction, card=embeds.channel(settings, said, problems), view=view)
 
 
 class ChannelView(BaseView):

@@ -36,15 +36,14 @@ async def show_details(interaction: Interaction, access: AccessCheck, incidents:
         for incident in history
         if incident.subject in about and incident.id not in {each.id for each in incidents}
     ]
-    embed, view = embeds.details(incidents, before, now), None
+    card, view = embeds.details(incidents, before, now), None
     if key is not None:
         with suppress(QuetzalError):  # a panel that does not answer is no reason to say nothing
             target = await services.directory.find(*key)
             if target is not None and rights.sees(target):
                 permit = rights.permit(target, Level.VIEWER)
                 live = await services.status.fetch(permit)
-                embed = status(live, [brief(incident) for incident in incidents])
-                name, value = embeds.background(before)
-                embed.add_field(name=name, value=value, inline=False)
+                card = status(live, [brief(incident) for incident in incidents])
+                card = card.with_field(*embeds.background(before))
                 view = StatusView(ServerContext(interaction, access.level, target), live, level=permit.level)
-    await respond(interaction, embed=embed, view=view, file=embeds.console_lines(incidents))
+    await respond(interaction, card=card, view=view, file=embeds.console_lines(incidents))

@@ -27,6 +27,7 @@ from bot.ui.alerts.chart import draw_alert
 from bot.ui.alerts.deliverability import role_problem
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.discord_errors import faults, is_refused_form
+from bot.ui.kit.written import small_print
 
 log = logging.getLogger(__name__)
 
@@ -205,7 +206,7 @@ class DiscordReceiver:
     ) -> int | None:
         async for message in channel.history(after=since, oldest_first=True, limit=None):
             ours = self._bot.user is not None and message.author.id == self._bot.user.id
-            if ours and any(embed.footer.text and reference in embed.footer.text for embed in message.embeds):
+            if ours and any(reference in line for line in small_print(message)):
                 return message.id
         return None
 

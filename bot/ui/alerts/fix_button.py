@@ -85,7 +85,7 @@ class FixButton(
                 target = await find_target(interaction, incident)
                 await apply_fix(ServerContext(interaction, self.required_level, target), fix, change)
                 return
-        await respond(interaction, embed=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED))
+        await respond(interaction, card=embeds.handled(HandlingResult(over=incidents), embeds.ACKNOWLEDGED))
 
     def _of_server(self, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
         return tuple(incident for incident in incidents if incident.subject.about == self._about)

@@ -1,12 +1,13 @@
 """What people read when they remove the cause of a crash."""
 
-import discord
+from dataclasses import replace
 
 from bot.core.errors import QuetzalError
 from bot.domain.power_progress import Ending
 from bot.panel.models import EggVariable, Server
 from bot.services.servers import ImageChoice, PowerOutcome
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import inline_code, label, neutralise
 from bot.ui.servers.embeds import power_outcome
 
@@ -18,7 +19,7 @@ _RUNS_WITHOUT = (
 ACCEPTED = "The EULA is accepted: `/eula.txt` says `eula=true`."
 
 
-def eula(server: Server) -> discord.Embed:
+def eula(server: Server) -> Card:
     """Ask whether to accept the EULA."""
     return theme.card(
         f"Accept the EULA for {_name(server)}?",
@@ -29,7 +30,7 @@ def eula(server: Server) -> discord.Embed:
     )
 
 
-def already_accepted(server: Server) -> discord.Embed:
+def already_accepted(server: Server) -> Card:
     """Say that there is nothing to accept."""
     return theme.card(
         "The EULA is already accepted",
@@ -38,7 +39,7 @@ def already_accepted(server: Server) -> discord.Embed:
     )
 
 
-def java(server: Server, choice: ImageChoice) -> discord.Embed:
+def java(server: Server, choice: ImageChoice) -> Card:
     """Ask whether to change the image."""
     return theme.card(
         f"Change Java for {_name(server)}?",
@@ -54,7 +55,7 @@ def image_changed(choice: ImageChoice) -> str:
     return f"The Docker image is now **{neutralise(choice.label, 100)}**."
 
 
-def variable(server: Server, egg_variable: EggVariable) -> discord.Embed:
+def variable(server: Server, egg_variable: EggVariable) -> Card:
     """Say which variable is to be set."""
     return theme.card(
         f"Set a startup variable on {_name(server)}",
@@ -81,21 +82,21 @@ def variable_set(egg_variable: EggVariable) -> str:
     return f"{inline_code(egg_variable.env_variable)} is set."
 
 
-def starting(server: Server, done: str) -> discord.Embed:
+def starting(server: Server, done: str) -> Card:
     """Show that the change is made and the server starts."""
     return theme.card(f"Starting {_name(server)}…", f"✅ {done}", colour=theme.BUSY)
 
 
-def fixed(server: Server, done: str, outcome: PowerOutcome) -> discord.Embed:
+def fixed(server: Server, done: str, outcome: PowerOutcome) -> Card:
     """Say what was changed, and how the start went."""
-    embed = power_outcome(server, outcome)
-    embed.description = f"✅ {done}\n{embed.description or ''}"
+    card = power_outcome(server, outcome)
+    text = f"✅ {done}\n{card.description}"
     if outcome.was_up and outcome.ending in (Ending.REACHED, Ending.ALREADY):
-        embed.description += f"\n{_RUNS_WITHOUT}"
-    return theme.fitted(embed)
+        text += f"\n{_RUNS_WITHOUT}"
+    return replace(card, description=text)
 
 
-def not_started(server: Server, done: str, error: QuetzalError) -> discord.Embed:
+def not_started(server: Server, done: str, error: QuetzalError) -> Card:
     """Say that the change is made, but the start could not be asked for."""
     return theme.card(
         f"Fixed, but {_name(server)} was not started",

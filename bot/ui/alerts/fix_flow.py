@@ -49,7 +49,7 @@ async def _accept_eula(context: ServerContext) -> None:
     try:
         plan = await eula.plan(await context.permit())
     except NothingToChange:
-        await respond(context.interaction, embed=embeds.already_accepted(context.server))
+        await respond(context.interaction, card=embeds.already_accepted(context.server))
         return
     prompt = Prompt(embeds.eula(context.server), confirm="Accept and start", patience_s=_PATIENCE_S)
     confirmed = await context.confirm(prompt)
@@ -74,7 +74,7 @@ async def _change_java(context: ServerContext, wanted: str) -> None:
 async def _set_variable(context: ServerContext, names: str) -> None:
     variable = await context.services.startup.find_variable(await context.permit(), names)
     view = _VariableView(context, variable)
-    await respond(context.interaction, embed=embeds.variable(context.server, variable), view=view)
+    await respond(context.interaction, card=embeds.variable(context.server, variable), view=view)
 
 
 async def _restore(context: ServerContext, change: Change | None) -> None:
@@ -92,15 +92,15 @@ async def _change_and_start(context: ServerContext, work: Work, done: str) -> No
         await report(context.interaction, error, in_place=True)
         return
     view = None if change is None else AfterChange(context, change)
-    await show_progress(context.interaction, embed=embeds.starting(context.server, done))
+    await show_progress(context.interaction, card=embeds.starting(context.server, done))
     try:
         outcome = await _start(context)
     except QuetzalError as error:
-        await respond(context.interaction, embed=embeds.not_started(context.server, done, error), view=view)
+        await respond(context.interaction, card=embeds.not_started(context.server, done, error), view=view)
         return
     await respond(
         context.interaction,
-        embed=embeds.fixed(context.server, done, outcome),
+        card=embeds.fixed(context.server, done, outcome),
         view=view,
         file=console_file(outcome),
     )

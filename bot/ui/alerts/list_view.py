@@ -18,6 +18,7 @@ from bot.ui.alerts.alert_button import access_to_all
 from bot.ui.alerts.buttons import acknowledge, silence
 from bot.ui.alerts.details_view import show_details
 from bot.ui.kit.authorize import AccessCheck, actor, command_level
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.option import Choice, SuggestingTransformer
 from bot.ui.kit.paginator import Pages
@@ -113,7 +114,7 @@ async def show_active(interaction: Interaction, access: AccessCheck, target: Tar
     rights = await services.access.rights(actor(interaction))
     incidents = await services.alerts.active(rights, key_of(target))
     if not incidents:
-        await respond(interaction, embed=embeds.none_active(target.server.name if target else None))
+        await respond(interaction, card=embeds.none_active(target.server.name if target else None))
         return
     await _ActivePages(interaction, access, incidents).show(interaction)
 
@@ -123,7 +124,7 @@ async def show_past(
 ) -> None:
     """Show what was, or that nothing was."""
     if not incidents:
-        await respond(interaction, embed=embeds.none_past(period))
+        await respond(interaction, card=embeds.none_past(period))
         return
     await _PastPages(interaction, access, incidents, period).show(interaction)
 
@@ -173,7 +174,7 @@ class _IncidentPages(Pages):
 
 class _ActivePages(_IncidentPages):
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.active(self.shown(), self.first, len(self._found), self._now())
 
 
@@ -185,5 +186,5 @@ class _PastPages(_IncidentPages):
         self._period = period
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.past(self.shown(), len(self._found), self._period)

@@ -43,9 +43,9 @@ async def show_maintenance(
     names = await server_names(
         services.directory, ((window.panel_id, window.server_uuid) for window in quiet)
     )
-    embed = embeds.maintenance(quiet, names, said)
+    card = embeds.maintenance(quiet, names, said)
     view = _EndView(interaction, access, (panel_id, target), quiet, names) if quiet else None
-    await respond(interaction, embed=embed, view=view)
+    await respond(interaction, card=card, view=view)
 
 
 class _EndView(BaseView):

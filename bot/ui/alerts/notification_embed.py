@@ -92,12 +92,12 @@ def plain(notification: Notification) -> discord.Embed:
     lines = [f"{mark(incident)} {sentence(name_of(incident), incident)}" for incident in incidents[:5]]
     more = f"\nand {len(incidents) - 5} more" if len(incidents) > len(lines) else ""
     title = "Alert" if any(incident.active for incident in incidents) else "Alert resolved"
-    return _signed(theme.card(title, "\n".join(lines)[:1_000] + more), notification)
+    return _signed(theme.embed(title, "\n".join(lines)[:1_000] + more), notification)
 
 
 def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that alerts cannot be delivered; the reference stands in the footer."""
-    return theme.card(
+    return theme.embed(
         "Quetzal can't deliver alerts",
         f"Alerts of **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
         "None are lost: they are sent as soon as Quetzal can post there.\n\n"
@@ -109,7 +109,7 @@ def closed_channel(channel_id: int, guild: str, why: str, reference: str) -> dis
 
 def closed_board(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that a board cannot be updated; the reference stands in the footer."""
-    return theme.card(
+    return theme.embed(
         "Quetzal can't update the board",
         f"The board of **{neutralise(guild, 100)}** in <#{channel_id}> can't be updated: {why}\n"
         "It updates again as soon as Quetzal can post there.\n\n"
@@ -121,7 +121,7 @@ def closed_board(channel_id: int, guild: str, why: str, reference: str) -> disco
 
 def closed_audit(channel_id: int, guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that changes cannot be posted; the reference stands in the footer."""
-    return theme.card(
+    return theme.embed(
         "Quetzal can't post in the audit channel",
         f"Changes in **{neutralise(guild, 100)}** can't be posted in <#{channel_id}>: {why}\n"
         "Nothing is lost: `/quetzal audit` shows every change. Those made meanwhile aren't posted later."
@@ -134,7 +134,7 @@ def closed_audit(channel_id: int, guild: str, why: str, reference: str) -> disco
 
 def unmentionable_role(guild: str, why: str, reference: str) -> discord.Embed:
     """Tell somebody privately that critical alerts mention nobody; the reference stands in the footer."""
-    return theme.card(
+    return theme.embed(
         "Critical alerts mention nobody",
         f"Critical alerts of **{neutralise(guild, 100)}** can't mention the chosen role: {why}\n"
         "They still arrive, without a mention.\n\n"
@@ -156,13 +156,13 @@ def _alert(incidents: Sequence[Incident], backdrop: NotificationContext, now: da
     topic = f": {rule_name(next(iter(rules)))}" if len(rules) == 1 else ""
     if not active:
         heading = f"✅ {counted(len(incidents), 'alert')} resolved{topic}"
-        return theme.card(heading, listed(incidents, now), colour=theme.GOOD)
+        return theme.embed(heading, listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     over = len(incidents) - len(active)
     state = "recovering" if all(incident.better_since is not None for incident in active) else "active"
     head = f"{mark(worst)} {counted(len(active), f'{state} alert')}{topic}"
     rest = f"\n-# {over} more resolved" if over else ""
-    return theme.card(
+    return theme.embed(
         head,
         listed([*active, *(incident for incident in incidents if not incident.active)], now) + rest,
         colour=_colour(active),
@@ -187,7 +187,7 @@ def _single(incident: Incident, backdrop: NotificationContext, now: datetime) ->
         fields.append((f"Last console lines{'' if is_whole else rest}", shown, False))
     if incident.active:
         fields.append(("What to do", _steps(incident, lines_at="above"), False))
-    return theme.card(
+    return theme.embed(
         heading,
         "\n".join([*(line for line in lines if line), *standing(incident, now)]),
         colour=_colour([incident]) if incident.active else theme.GOOD,
@@ -243,11 +243,11 @@ def _figures(incident: Incident, backdrop: NotificationContext) -> Iterable[str]
 def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     if not active:
-        return theme.card("✅ Resolved", listed(incidents, now), colour=theme.GOOD)
+        return theme.embed("✅ Resolved", listed(incidents, now), colour=theme.GOOD)
     worst = active[0]
     remark = "" if worst.acknowledged_by else " Not acknowledged yet."
     sign = "⏰ Reminder: " if worst.better_since is None else "🟢 "
-    return theme.card(
+    return theme.embed(
         f"{sign}{sentence(name_of(worst), worst)}",
         "\n".join([f"{severity(worst, now)}.{remark}", *standing(worst, now)]),
         colour=_colour(active),
@@ -258,7 +258,7 @@ def _repeat(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
 def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
     if len(incidents) == 1:
         incident = incidents[0]
-        return theme.card(
+        return theme.embed(
             f"✅ {name_of(incident)} {recovery(incident)}",
             duration_sentence(incident),
             colour=theme.GOOD,
@@ -267,12 +267,12 @@ def _recovery(incidents: Sequence[Incident]) -> discord.Embed:
         f"✅ **{name_of(incident)}**: {rule_name(incident.rule)}, {lasted(incident)}"
         for incident in incidents
     ]
-    return theme.card(f"✅ {counted(len(incidents), 'alert')} resolved", fitting(lines), colour=theme.GOOD)
+    return theme.embed(f"✅ {counted(len(incidents), 'alert')} resolved", fitting(lines), colour=theme.GOOD)
 
 
 def _flapping(incidents: Sequence[Incident]) -> discord.Embed:
     incident = incidents[0]
-    return theme.card(
+    return theme.embed(
         f"🔁 {name_of(incident)}: {rule_name(incident.rule)} is flapping",
         "4 or more changes in 30 minutes. Notifications are paused until it has been stable for 15 minutes.",
         colour=_colour([incident]),
@@ -290,7 +290,7 @@ def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
     active = [incident for incident in incidents if incident.active]
     over = len(incidents) - len(active)
     head = f"📋 {counted(len(active), 'active alert')}" if active else f"✅ {counted(over, 'alert')} resolved"
-    return theme.card(
+    return theme.embed(
         head,
         "Many alerts fired at once, so this message lists them. It updates as they change.\n"
         + listed([*active, *(incident for incident in incidents if not incident.active)], now),
@@ -299,7 +299,7 @@ def _digest(incidents: Sequence[Incident], now: datetime) -> discord.Embed:
 
 
 def _test() -> discord.Embed:
-    return theme.card(
+    return theme.embed(
         "🔔 This is a test",
         "Quetzal's alerts arrive here, the same way as this one. Nothing is wrong.",
         colour=theme.BUSY,

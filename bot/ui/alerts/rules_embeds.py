@@ -13,6 +13,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.incidents import Maintenance
 from bot.services.alerts import ChannelChoice, EffectiveRule, EffectiveRules
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import label, neutralise
 
 _JAVA = (
@@ -30,7 +31,7 @@ _ONE_BY_ONE = (
 )
 
 
-def rules(book: EffectiveRules, said: str = "") -> discord.Embed:
+def rules(book: EffectiveRules, said: str = "") -> Card:
     """Show every rule, with what was changed of it."""
     of = neutralise(book.target.server.name, 80) if book.target else f"all servers on {book.panel_id}"
     lines = [
@@ -69,7 +70,7 @@ def rule_option(kind: RuleKind, ruled: EffectiveRule) -> discord.SelectOption:
     )
 
 
-def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: str = "") -> discord.Embed:
+def maintenance(quiet: Sequence[Maintenance], names: Mapping[str, str], said: str = "") -> Card:
     """Show what is quiet now."""
     head = f"{said}\n\n" if said else ""
     if not quiet:
@@ -115,7 +116,7 @@ class Problems:
 NO_PROBLEMS = Problems()
 
 
-def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PROBLEMS) -> discord.Embed:
+def channel(settings: GuildSettings, said: str = "", problems: Problems = NO_PROBLEMS) -> Card:
     """Show where alerts go, whom critical ones mention, and what is known to be in the way."""
     if settings.alert_channel_id is None:
         return theme.card(

@@ -27,7 +27,7 @@ async def show_rules(
 ) -> None:
     """Show all rules and what was changed of them."""
     book = await interaction.client.services.alert_rules.effective(actor(interaction), panel_id, target)
-    await respond(interaction, embed=embeds.rules(book, said), view=RulesView(interaction, access, book))
+    await respond(interaction, card=embeds.rules(book, said), view=RulesView(interaction, access, book))
 
 
 class RulesView(BaseView):

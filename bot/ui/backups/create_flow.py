@@ -1,5 +1,7 @@
 """Make a backup and show how it goes and ends."""
 
+from dataclasses import replace
+
 from bot.panel.models import Backup
 from bot.services.access import Permit
 from bot.services.backups import BackupEnd, BackupRequest
@@ -18,9 +20,9 @@ async def make(context: ServerContext, request: BackupRequest, *, wait: bool = T
     before = await services.make_backup.fetch_inventory(permit)
     backup = await services.make_backup.begin(permit, request)
     if not wait:
-        await respond(context.interaction, embed=embeds.begun(context.server, backup, before))
+        await respond(context.interaction, card=embeds.begun(context.server, backup, before))
         return
-    await show_progress(context.interaction, embed=embeds.making(context.server, backup, 0.0))
+    await show_progress(context.interaction, card=embeds.making(context.server, backup, 0.0))
     await deliver(context, _followed(context, permit, backup, request))
 
 
@@ -32,13 +34,13 @@ async def _followed(context: ServerContext, permit: Permit, backup: Backup, requ
 
     made = await services.make_backup.follow(permit, backup, tell)
     await services.make_backup.note_end(permit, made)
-    embed = embeds.made(permit.server, made, wanted_lock=request.locked)
+    card = embeds.made(permit.server, made, wanted_lock=request.locked)
     if made.end is BackupEnd.DONE:
         applied = await services.retention.after_backup(permit)
         if applied is not None and applied.deleted:
-            embed.set_footer(text=embeds.let_go(applied))
+            card = replace(card, footer=embeds.let_go(applied))
 
     async def show(to: Interaction) -> None:
-        await respond(to, embed=embed)
+        await respond(to, card=card)
 
     return show

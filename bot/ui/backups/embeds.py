@@ -15,6 +15,7 @@ from bot.services.backups import (
     RetentionResult,
 )
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise
 
@@ -46,7 +47,7 @@ _WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
 _PATTERNS_SHOWN = 20
 
 
-def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) -> discord.Embed:
+def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) -> Card:
     """Draw one page of backups."""
     good = sum(backup.size_bytes for backup in inventory.backups)
     last = inventory.last_good
@@ -62,7 +63,7 @@ def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) 
     )
 
 
-def none_yet(server: Server, inventory: BackupInventory) -> discord.Embed:
+def none_yet(server: Server, inventory: BackupInventory) -> Card:
     """Say that there are none, and what to do about it."""
     todo = (
         "➡️ Make one with `/backup create`."
@@ -72,7 +73,7 @@ def none_yet(server: Server, inventory: BackupInventory) -> discord.Embed:
     return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
 
 
-def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> discord.Embed:
+def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> Card:
     """Tell everything about one."""
     took = (
         duration((backup.completed_at - backup.created_at).total_seconds())
@@ -96,11 +97,11 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> d
         inline_code(backup.uuid) + (f"\n{_WHY[state]}" if state in _WHY else ""),
         colour=_colour(state),
         fields=fields,
-        footer=f"Backup of {label(server.name)}",
+        footer=f"Backup of {neutralise(server.name, 100)}",
     )
 
 
-def making(server: Server, backup: Backup, took_s: float) -> discord.Embed:
+def making(server: Server, backup: Backup, took_s: float) -> Card:
     """Show that it runs; the panel gives no progress."""
     return theme.card(
         f"⏳ Backing up {neutralise(server.name, NAME_ROOM)}…",
@@ -109,7 +110,7 @@ def making(server: Server, backup: Backup, took_s: float) -> discord.Embed:
     )
 
 
-def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> discord.Embed:
+def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> Card:
     """Say that it runs and nobody waits for it."""
     return theme.card(
         f"⏳ A backup of {neutralise(server.name, NAME_ROOM)} has begun",
@@ -120,7 +121,7 @@ def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> disc
     )
 
 
-def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> discord.Embed:
+def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Card:
     """Say truthfully how it ended."""
     name, where = neutralise(made.backup.name, NAME_ROOM), neutralise(server.name, NAME_ROOM)
     took = duration(made.took_s)
@@ -171,7 +172,7 @@ def let_go(applied: RetentionResult) -> str:
     )
 
 
-def locked(backup: Backup, *, changed: bool) -> discord.Embed:
+def locked(backup: Backup, *, changed: bool) -> Card:
     """Say how the lock is now."""
     state = "locked: it cannot be deleted" if backup.is_locked else "not locked: it may be deleted"
     was = "" if changed else "It was so already. "
@@ -201,7 +202,7 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.BAD), confirm="Delete")
 
 
-def deleted(server: Server, backup: Backup) -> discord.Embed:
+def deleted(server: Server, backup: Backup) -> Card:
     """Say that it is gone."""
     freed = f", which gives {size(backup.size_bytes)} back" if backup.size_bytes else ""
     return theme.card(
@@ -211,7 +212,7 @@ def deleted(server: Server, backup: Backup) -> discord.Embed:
     )
 
 
-def link(backup: Backup, url: str) -> discord.Embed:
+def link(backup: Backup, url: str) -> Card:
     """Hand out a one-time link; as text, since a button takes no address over 512 characters."""
     return theme.card(
         f"⬇️ {neutralise(backup.name, NAME_ROOM)}",
@@ -231,7 +232,7 @@ def alt_text(analysis: Analysis) -> str:
     )
 
 
-def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> discord.Embed:
+def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
     """Draw what the backups tell."""
     rate = "none ended yet" if analysis.success_rate is None else f"{percent(analysis.success_rate)} worked"
     growth = analysis.growth_bytes_per_day

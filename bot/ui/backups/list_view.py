@@ -1,7 +1,5 @@
 """Backups in pages, one with its actions, and what is done to it."""
 
-import io
-
 import discord
 from typing_extensions import override
 
@@ -11,6 +9,7 @@ from bot.panel.models import Backup, BackupState
 from bot.services.backups import BackupInventory
 from bot.ui.backups import embeds, restore_flow
 from bot.ui.backups.chart import BackupPoint, draw_backups
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -25,7 +24,7 @@ async def show_list(context: ServerContext) -> None:
     """List the backups into the interaction's answer."""
     inventory = await context.services.keep_backups.fetch_inventory(await context.permit())
     if not inventory.backups:
-        await respond(context.interaction, embed=embeds.none_yet(context.server, inventory))
+        await respond(context.interaction, card=embeds.none_yet(context.server, inventory))
         return
     await BackupPages(context, inventory).show(context.interaction)
 
@@ -35,8 +34,8 @@ async def show_one(context: ServerContext, backup: Backup) -> None:
     permit = await context.permit()
     inventory = await context.services.keep_backups.fetch_inventory(permit)
     view = BackupView(context, backup, level=permit.level)
-    embed = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
-    await respond(context.interaction, embed=embed, view=view if view.children else None)
+    card = embeds.info(context.server, backup, inventory.state_of(backup), inventory.at)
+    await respond(context.interaction, card=card, view=view if view.controls else None)
 
 
 async def find(context: ServerContext, typed: str) -> Backup:
@@ -50,13 +49,13 @@ async def set_lock(context: ServerContext, backup: Backup, *, locked: bool) -> N
     after, changed = await context.services.keep_backups.set_lock(
         await context.permit(), backup.uuid, locked=locked
     )
-    await respond(context.interaction, embed=embeds.locked(after, changed=changed))
+    await respond(context.interaction, card=embeds.locked(after, changed=changed))
 
 
 async def give_link(context: ServerContext, backup: Backup) -> None:
     """Hand out a one-time link, privately."""
     url = await context.services.keep_backups.download_url(await context.permit(), backup.uuid)
-    await respond(context.interaction, embed=embeds.link(backup, url))
+    await respond(context.interaction, card=embeds.link(backup, url))
 
 
 async def delete(context: ServerContext, backup: Backup) -> None:
@@ -68,7 +67,7 @@ async def delete(context: ServerContext, backup: Backup) -> None:
     if confirmed is None:
         return
     gone = await keep.delete(await confirmed.permit(), backup.uuid)
-    await respond(confirmed.interaction, embed=embeds.deleted(context.server, gone))
+    await respond(confirmed.interaction, card=embeds.deleted(context.server, gone))
 
 
 async def show_analytics(context: ServerContext) -> None:
@@ -78,21 +77,16 @@ async def show_analytics(context: ServerContext) -> None:
     analysis = rules.analyse(
         inventory.backups, inventory.at, limit=inventory.limit, node_back_at=inventory.node_back_at
     )
-    embed = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
+    card = embeds.analytics(context.server, analysis, rules.recommendations(analysis, limit=inventory.limit))
     points = [
         BackupPoint(backup.created_at, backup.size_bytes, inventory.state_of(backup), backup.is_locked)
         for backup in inventory.backups
     ]
     png = await services.charts.draw(draw_backups, points, inventory.at) if points else None
     if png is None:
-        await respond(context.interaction, embed=embed)
+        await respond(context.interaction, card=card)
         return
-    embed.set_image(url=f"attachment://{embeds.CHART}")
-    await respond(
-        context.interaction,
-        embed=embed,
-        file=discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(analysis)),
-    )
+    await respond(context.interaction, card=card.with_picture(embeds.CHART, png, embeds.alt_text(analysis)))
 
 
 class BackupPages(Pages):
@@ -109,7 +103,7 @@ class BackupPages(Pages):
         return max(1, -(-len(self._shelf.backups) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.listing(self._context.server, self._shelf, self._shown())
 
     @override

@@ -1,6 +1,7 @@
 """What people see before and after a restore, and of retention and schedules."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
@@ -20,8 +21,9 @@ from bot.services.backups import (
 )
 from bot.ui.backups.embeds import NAME_ROOM
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
-from bot.ui.kit.text import inline_code, label, neutralise
+from bot.ui.kit.text import inline_code, neutralise
 
 _SHOWN = 12
 _RESTORE_S = 600.0
@@ -32,7 +34,7 @@ def restore_prompt(
     before: RestorePreview,
     *,
     trash: str,
-    others: tuple[discord.ui.Button[discord.ui.View], ...] = (),
+    others: tuple[discord.ui.Button[Any], ...] = (),
 ) -> Prompt:
     """Say exactly what is lost, and how old what comes back is."""
     name, backup = neutralise(server.name, NAME_ROOM), before.backup
@@ -70,17 +72,17 @@ def restore_prompt(
             f"{discord_time(newest.created_at)}."
         )
     lines += ["", "➡️ What is there now can be kept: press “Back up first”."]
-    embed = theme.card(
+    card = theme.card(
         f"Restore {name}{', deleting all files' if before.truncate else ''}?",
         "\n".join(lines),
         colour=theme.BAD if before.truncate else theme.CAREFUL,
     )
     typed = server.name if before.truncate else None
     # Longer than a yes takes: “Back up first” has its time, too, and the question is still there after it.
-    return Prompt(embed, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
+    return Prompt(card, confirm="Restore", typed=typed, others=others, patience_s=_RESTORE_S)
 
 
-def asking_to_restore(server: Server, backup: Backup) -> discord.Embed:
+def asking_to_restore(server: Server, backup: Backup) -> Card:
     """Show that the panel is being asked."""
     return theme.card(
         f"⏳ Asking the panel to restore {neutralise(server.name, NAME_ROOM)}…",
@@ -90,7 +92,7 @@ def asking_to_restore(server: Server, backup: Backup) -> discord.Embed:
     )
 
 
-def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> discord.Embed:
+def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, truncate: bool) -> Card:
     """Show that it runs, or that nobody knows yet whether it does."""
     if so_far.unanswered is not None:
         lost = " The files may have been deleted already." if truncate else ""
@@ -111,7 +113,7 @@ def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, trunca
     )
 
 
-def restored(server: Server, outcome: RestoreResult) -> discord.Embed:
+def restored(server: Server, outcome: RestoreResult) -> Card:
     """Say truthfully how it ended."""
     name, backup = neutralise(server.name, NAME_ROOM), neutralise(outcome.backup.name, NAME_ROOM)
     took = duration(outcome.took_s)
@@ -196,15 +198,15 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
     ]
     if stay_on:
         lines.append("\nFrom then on Quetzal does the same **after each new backup**, until `off`.")
-    embed = theme.card(
+    card = theme.card(
         f"Backup policy for {neutralise(server.name, NAME_ROOM)}?",
         "\n".join(lines),
         colour=theme.BAD if plan.delete else theme.CAREFUL,
     )
-    return Prompt(embed, confirm="Delete them" if plan.delete else "Switch on")
+    return Prompt(card, confirm="Delete them" if plan.delete else "Switch on")
 
 
-def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> discord.Embed:
+def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> Card:
     """Say what went and what did not."""
     lines = [f"{counted(len(applied.deleted), 'backup')} deleted, {size(applied.freed_bytes)} freed."]
     for backup, error in applied.failed:
@@ -219,7 +221,7 @@ def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> dis
 
 def retention_now(
     server: Server, policy: Policy | None, *, is_stopped: bool = False, is_ours: bool = True
-) -> discord.Embed:
+) -> Card:
     """Tell which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
@@ -241,7 +243,7 @@ def retention_now(
     return theme.card(f"Backup policy of {name}", text)
 
 
-def retention_off(server: Server, *, was_on: bool) -> discord.Embed:
+def retention_off(server: Server, *, was_on: bool) -> Card:
     """Say that nothing is deleted any more."""
     text = "It is off: Quetzal deletes no backup by itself." if was_on else "It was off already."
     return theme.card(f"Backup policy of {neutralise(server.name, NAME_ROOM)}", text, colour=theme.GOOD)
@@ -251,7 +253,7 @@ def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: 
     """Ask before the panel makes backups by the clock."""
     limit = server.feature_limits.backups or 0
     lines = [
-        f"{inline_code(str(rhythm.cron))}: {label(rhythm.words)}.",
+        f"{inline_code(str(rhythm.cron))}: {neutralise(rhythm.words)}.",
         f"Only while the server is online: {'yes' if only_when_online else 'no'}.",
         "The panel counts in its own time zone.",
         "What is left out is what `.pteroignore` and Quetzal say **now**: run this again when that file "
@@ -263,7 +265,7 @@ def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: 
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Schedule")
 
 
-def schedules(server: Server, listed: Sequence[Schedule]) -> discord.Embed:
+def schedules(server: Server, listed: Sequence[Schedule]) -> Card:
     """List what makes backups by the clock."""
     name = neutralise(server.name, NAME_ROOM)
     if not listed:
@@ -274,7 +276,7 @@ def schedules(server: Server, listed: Sequence[Schedule]) -> discord.Embed:
     )
 
 
-def schedule_off(server: Server, *, was_on: bool) -> discord.Embed:
+def schedule_off(server: Server, *, was_on: bool) -> Card:
     """Say that it is off."""
     text = (
         "Quetzal's schedule is deleted."

@@ -38,7 +38,7 @@ async def restore(context: ServerContext, backup: Backup, *, truncate: bool) -> 
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
-    await show_progress(confirmed.interaction, embed=embeds.asking_to_restore(context.server, backup))
+    await show_progress(confirmed.interaction, card=embeds.asking_to_restore(context.server, backup))
     await deliver(confirmed, _restored(confirmed, backup, truncate=truncate))
 
 
@@ -48,18 +48,18 @@ async def _restored(context: ServerContext, backup: Backup, *, truncate: bool) -
 
     async def tell(so_far: RestoreProgress) -> None:
         nonlocal shown_title
-        embed = embeds.restoring(context.server, backup, so_far, truncate=truncate)
-        await progress.tell(embed, is_news=embed.title != shown_title)
-        shown_title = embed.title
+        card = embeds.restoring(context.server, backup, so_far, truncate=truncate)
+        await progress.tell(card, is_news=card.title != shown_title)
+        shown_title = card.title
 
     outcome = await context.services.restore_backup.run(
         await context.permit(), backup.uuid, truncate=truncate, progress=tell
     )
 
     async def show(to: Interaction) -> None:
-        embed = embeds.restored(context.server, outcome)
+        card = embeds.restored(context.server, outcome)
         view = await _start(context.continued_by(to)) if outcome.end is RestoreEnd.DONE else None
-        await respond(to, embed=embed, view=view)
+        await respond(to, card=card, view=view)
 
     return show
 

@@ -14,7 +14,7 @@ async def show_policy(context: ServerContext) -> None:
     is_stopped = policy is not None and await retention.is_stopped(policy)
     await respond(
         context.interaction,
-        embed=embeds.retention_now(
+        card=embeds.retention_now(
             context.server,
             policy,
             is_stopped=is_stopped,
@@ -26,7 +26,7 @@ async def show_policy(context: ServerContext) -> None:
 async def switch_off(context: ServerContext) -> None:
     """Let nothing be deleted any more."""
     was_on = await context.services.retention.switch_off(await context.permit())
-    await respond(context.interaction, embed=embeds.retention_off(context.server, was_on=was_on))
+    await respond(context.interaction, card=embeds.retention_off(context.server, was_on=was_on))
 
 
 async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bool) -> None:
@@ -45,13 +45,13 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
     if stay_on:
         await retention.switch_on(permit, rule)
     applied = await retention.apply(permit, rule, shown=plan)
-    await respond(confirmed.interaction, embed=embeds.retention_done(context.server, applied, on=stay_on))
+    await respond(confirmed.interaction, card=embeds.retention_done(context.server, applied, on=stay_on))
 
 
 async def show_schedules(context: ServerContext) -> None:
     """List what makes backups by the clock."""
     schedules = await context.services.backup_schedule.seen(await context.permit())
-    await respond(context.interaction, embed=embeds.schedules(context.server, schedules))
+    await respond(context.interaction, card=embeds.schedules(context.server, schedules))
 
 
 async def schedule(context: ServerContext, cron: str, *, only_when_online: bool) -> None:
@@ -63,10 +63,10 @@ async def schedule(context: ServerContext, cron: str, *, only_when_online: bool)
     if confirmed is None:
         return
     made = await action.set(await confirmed.permit(), rhythm, only_when_online=only_when_online)
-    await respond(confirmed.interaction, embed=embeds.schedules(context.server, [made]))
+    await respond(confirmed.interaction, card=embeds.schedules(context.server, [made]))
 
 
 async def unschedule(context: ServerContext) -> None:
     """Delete Quetzal's schedule."""
     was_on = await context.services.backup_schedule.remove(await context.permit())
-    await respond(context.interaction, embed=embeds.schedule_off(context.server, was_on=was_on))
+    await respond(context.interaction, card=embeds.schedule_off(context.server, was_on=was_on))

@@ -18,6 +18,7 @@ from bot.services.databases import (
     UsageResult,
 )
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import (
     code_block,
@@ -40,13 +41,13 @@ _KIND_WORDS = {ReferenceKind.PASSWORD: "password", ReferenceKind.USERNAME: "user
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An embed, and the file beside it that holds what cannot be shown exactly in a message."""
+    """An card, and the file beside it that holds what cannot be shown exactly in a message."""
 
-    embed: discord.Embed
+    card: Card
     text: str | None = None
 
 
-def database_list(server: Server, page: Sequence[Database], total: int) -> discord.Embed:
+def database_list(server: Server, page: Sequence[Database], total: int) -> Card:
     """Draw one page of databases; never a password."""
     limit = server.feature_limits.databases
     of = f" of {limit}" if limit is not None else ""
@@ -58,7 +59,7 @@ def database_list(server: Server, page: Sequence[Database], total: int) -> disco
     )
 
 
-def no_databases(server: Server) -> discord.Embed:
+def no_databases(server: Server) -> Card:
     """Say that there are none, and what to do about it."""
     limit = server.feature_limits.databases
     lines = [f"➡️ {sentence}" for sentence in advice(0, limit)]
@@ -135,7 +136,7 @@ def option(database: Database, value: str) -> discord.SelectOption:
     return discord.SelectOption(label=label(database.name), value=value, description=label(database.username))
 
 
-def searching(database: Database) -> discord.Embed:
+def searching(database: Database) -> Card:
     """Say what takes its time."""
     return theme.card(
         f"Looking where {neutralise(database.name, 60)} is configured…",
@@ -146,13 +147,13 @@ def searching(database: Database) -> discord.Embed:
 
 def rotate_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what will break, and where it is configured."""
-    embed = theme.card(
+    card = theme.card(
         f"Give {neutralise(database.name, 60)} a new password?",
         "Every connection is cut at once, and whatever still uses the old password cannot connect any more.",
         colour=theme.CAREFUL,
         fields=[("Where it is configured", _places(search), False)],
     )
-    return Prompt(embed, confirm="Rotate")
+    return Prompt(card, confirm="Rotate")
 
 
 def rotated(database: Database, search: ReferenceSearch) -> Shown:
@@ -165,16 +166,16 @@ def rotated(database: Database, search: ReferenceSearch) -> Shown:
 
 def replace_prompt(places: Sequence[Reference]) -> Prompt:
     """Preview which lines get the new password."""
-    embed = theme.card(
+    card = theme.card(
         f"Put the new password into {counted(len(places), 'file')}?",
         "Nothing else in them changes, and what they hold now is kept: `/files undo` puts it back.",
         colour=theme.CAREFUL,
         fields=[("Old password at", "\n".join(_place(place) for place in places), False)],
     )
-    return Prompt(embed, confirm="Change the files")
+    return Prompt(card, confirm="Change the files")
 
 
-def nothing_to_replace(database: Database, search: ReferenceSearch) -> discord.Embed:
+def nothing_to_replace(database: Database, search: ReferenceSearch) -> Card:
     """Say that no file holds what a rotation replaced."""
     return theme.card(
         f"No file holds an old password of {neutralise(database.name, 60)}",
@@ -183,7 +184,7 @@ def nothing_to_replace(database: Database, search: ReferenceSearch) -> discord.E
     )
 
 
-def replaced(results: Sequence[Replaced]) -> discord.Embed:
+def replaced(results: Sequence[Replaced]) -> Card:
     """Say of each file what it holds now."""
     failed = [result for result in results if result.error is not None]
     lines = [
@@ -204,18 +205,18 @@ def replaced(results: Sequence[Replaced]) -> discord.Embed:
 
 def delete_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what is lost, and what will break."""
-    embed = theme.card(
+    card = theme.card(
         f"Delete {neutralise(database.name, 60)}?",
         "All that is in it is **deleted at once, and there is no way back**: backups of the server do not "
         f"hold databases.\n{_facts(database)}",
         colour=theme.BAD,
         fields=[("What will break", _places(search), False)],
-        footer=f"To go on, type {label(database.name)}",
+        footer=f"To go on, type {neutralise(database.name, 100)}",
     )
-    return Prompt(embed, confirm="Delete…", typed=database.name)
+    return Prompt(card, confirm="Delete…", typed=database.name)
 
 
-def deleted(database: Database) -> discord.Embed:
+def deleted(database: Database) -> Card:
     """Say that it is gone."""
     return theme.card(
         f"✅ {neutralise(database.name, 60)} is deleted",
@@ -224,9 +225,7 @@ def deleted(database: Database) -> discord.Embed:
     )
 
 
-def usage(
-    server: Server, databases: Sequence[Database], measured: Mapping[str, UsageResult] | None
-) -> discord.Embed:
+def usage(server: Server, databases: Sequence[Database], measured: Mapping[str, UsageResult] | None) -> Card:
     """Draw count against limit, by host, what the servers say, and advice with its numbers."""
     limit = server.feature_limits.databases
     lines = [f"**{counted(len(databases), 'database')}**" + (f" of {limit}" if limit is not None else "")]

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
 
 import discord
 from pydantic import SecretStr
@@ -13,6 +12,7 @@ from bot.domain.levels import Level
 from bot.panel.models import Database, PowerSignal
 from bot.services.databases import ReferenceSearch, Replacement
 from bot.ui.databases import embeds
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -31,7 +31,7 @@ async def show_list(context: ServerContext) -> None:
     permit = await context.permit()
     databases = await context.services.databases.list(permit)
     if not databases:
-        await respond(context.interaction, embed=embeds.no_databases(context.server))
+        await respond(context.interaction, card=embeds.no_databases(context.server))
         return
     may_open = permit.level >= DatabasePages.required_level_to_open
     await DatabasePages(context, databases, may_open=may_open).show(context.interaction)
@@ -54,7 +54,7 @@ async def show_connection(context: ServerContext, database: Database) -> None:
     permit = await context.permit()
     has_replaced = bool(context.services.databases.replaced.of(permit, database.id))
     view = _ConnectionView(context, database, has_replaced=has_replaced)
-    await respond(context.interaction, embed=shown.embed, view=view)
+    await respond(context.interaction, card=shown.card, view=view)
 
 
 async def rotate(context: ServerContext, typed: str) -> None:
@@ -82,7 +82,7 @@ async def delete(context: ServerContext, typed: str) -> None:
     if confirmed is None:
         return
     await services.databases.delete(await confirmed.permit(), database)
-    await respond(confirmed.interaction, embed=embeds.deleted(database))
+    await respond(confirmed.interaction, card=embeds.deleted(database))
 
 
 async def show_usage(context: ServerContext) -> None:
@@ -93,7 +93,7 @@ async def show_usage(context: ServerContext) -> None:
     measured = None
     if services.database_usage.enabled and databases:
         measured = await services.database_usage.measure(permit)
-    await respond(context.interaction, embed=embeds.usage(context.server, databases, measured))
+    await respond(context.interaction, card=embeds.usage(context.server, databases, measured))
 
 
 class DatabasePages(Pages):
@@ -120,7 +120,7 @@ class DatabasePages(Pages):
         return max(1, -(-len(self._databases) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.database_list(self._context.server, self._page(), len(self._databases))
 
     @override
@@ -142,32 +142,45 @@ class DatabasePages(Pages):
 class _ConnectionView(BaseView):
     def __init__(self, context: ServerContext, database: Database, *, has_replaced: bool) -> None:
         super().__init__(context.interaction, context.access)
-        self._context = context
-        self._database = database
-        if not has_replaced:
-            self.remove_item(self._replace)
+        self.context = context
+        self.database = database
+        self.add_item(_RevealButton())
+        if has_replaced:
+            self.add_item(_ReplaceLaterButton())
+
+
+class _RevealButton(discord.ui.Button[_ConnectionView]):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self) -> None:
+        super().__init__(label="Show password", emoji="🔑")
 
     @override
-    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Show the password to whoever asked alone."""
-        return Acknowledgement.PRIVATE
-
-    @discord.ui.button(label="Show password", emoji="🔑")
-    async def _reveal(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
-        context = self._context.continued_by(interaction)
-        database = await context.services.databases.credentials(await context.permit(), self._database)
+        view = view_of(self)
+        context = view.context.continued_by(interaction)
+        database = await context.services.databases.credentials(await context.permit(), view.database)
         await _tell(interaction, embeds.login(database, f"🔑 {embeds.named(database)}"))
 
-    @discord.ui.button(label="Put new password into files")
-    async def _replace(self, interaction: Interaction, _: discord.ui.Button["_ConnectionView"]) -> None:
+
+class _ReplaceLaterButton(discord.ui.Button[_ConnectionView]):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self) -> None:
+        super().__init__(label="Put new password into files")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Make up for a rotation whose result was lost."""
-        context = self._context.continued_by(interaction)
+        view = view_of(self)
+        context = view.context.continued_by(interaction)
         databases, permit = context.services.databases, await context.permit()
-        current = await databases.credentials(permit, self._database)
+        current = await databases.credentials(permit, view.database)
         replaced = databases.replaced_by(permit, current)
         search = await _search(context, current, *replaced)
         if not search.breaking:
-            await respond(interaction, embed=embeds.nothing_to_replace(current, search))
+            await respond(interaction, card=embeds.nothing_to_replace(current, search))
             return
         await _put_into_files(context, current, search.breaking)
 
@@ -213,7 +226,7 @@ class _RestartButton(discord.ui.Button[_RotatedView]):
 async def _search(
     context: ServerContext, database: Database, *passwords: SecretStr | None
 ) -> ReferenceSearch:
-    await show_progress(context.interaction, embed=embeds.searching(database))
+    await show_progress(context.interaction, card=embeds.searching(database))
     plain = [password.get_secret_value() for password in passwords if password]
     return await context.services.database_places.search(
         await context.permit(), needles(database.name, database.username, *plain)
@@ -230,10 +243,10 @@ async def _put_into_files(context: ServerContext, database: Database, places: Se
     results = await services.database_places.replace(permit, Replacement(replaced, database.password, places))
     if all(result.error is None for result in results):
         services.databases.replaced.forget(permit, database.id)
-    await respond(confirmed.interaction, embed=embeds.replaced(results))
+    await respond(confirmed.interaction, card=embeds.replaced(results))
 
 
 async def _tell(interaction: Interaction, shown: embeds.Shown, view: BaseView | None = None) -> None:
     """Show a login, with a file beside it where a message would change it."""
     file = discord.File(io.BytesIO(shown.text.encode()), "SPOILER_login.txt") if shown.text else None
-    await respond(interaction, embed=shown.embed, view=view, file=file)
+    await respond(interaction, card=shown.card, view=view, file=file)

@@ -8,6 +8,7 @@ from bot.panel.errors import FileMissing
 from bot.panel.models import FileEntry
 from bot.services.files import Directory, FileText, find_entry
 from bot.ui.files import embeds
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
@@ -39,7 +40,7 @@ async def show_info(context: ServerContext, path: str) -> None:
     entry = await find_entry(await context.permit(), path)
     if entry is None:
         raise FileMissing(text=path)
-    await respond(context.interaction, embed=embeds.info(context.server, path, entry))
+    await respond(context.interaction, card=embeds.info(context.server, path, entry))
 
 
 class DirectoryPages(Pages):
@@ -57,7 +58,7 @@ class DirectoryPages(Pages):
         return max(1, -(-len(self._listing.entries) // PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.directory(self._context.server, self._listing, self._entries())
 
     @override
@@ -103,7 +104,7 @@ class TextPages(Pages):
         return len(self._pages)
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.text_page(
             self._context.server,
             self._file,

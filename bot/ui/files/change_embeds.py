@@ -1,7 +1,5 @@
 """What people see before and after a file is changed."""
 
-import discord
-
 from bot.domain import configs, critical_paths
 from bot.domain.file_changes import Change, ChangeKind, SavedAs
 from bot.domain.formatting import counted, discord_time, size
@@ -16,7 +14,8 @@ from bot.services.files import (
 )
 from bot.ui.files.preview_embeds import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
-from bot.ui.kit.text import label, neutralise, path_code
+from bot.ui.kit.card import Card
+from bot.ui.kit.text import neutralise, path_code
 
 _PATH_ROOM = 150
 _FREES_NOTHING = (
@@ -38,7 +37,7 @@ _WORDS = {
 }
 
 
-def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
+def opened(server: Server, file: OpenedFile, *, fits: bool) -> Card:
     """Show the facts of a file that is about to be edited."""
     entry = file.seen.entry
     facts = [size(file.seen.size_bytes or 0), str(file.file.encoding)]
@@ -54,11 +53,11 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> discord.Embed:
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
         colour=preview_colour(file.path),
-        footer=f"Ten minutes · {label(server.name)}",
+        footer=f"Ten minutes · {neutralise(server.name, 100)}",
     )
 
 
-def draft(server: Server, change: Draft) -> discord.Embed:
+def draft(server: Server, change: Draft) -> Card:
     """Show what would be written, as a diff."""
     path = change.opened.path
     lines = [path_code(path), *critical_warning(path)]
@@ -72,21 +71,21 @@ def draft(server: Server, change: Draft) -> discord.Embed:
         f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(path),
-        footer=f"{label(server.name)} · what is there now is kept and can be restored",
+        footer=f"{neutralise(server.name, 100)} · what is there now is kept and can be restored",
     )
 
 
-def nothing_to_write(server: Server, path: str) -> discord.Embed:
+def nothing_to_write(server: Server, path: str) -> Card:
     """Say that there is nothing to do."""
     return theme.card(
         "Nothing to change",
         f"{path_code(path)} holds exactly that already. Nothing was written.",
         colour=theme.QUIET,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool) -> discord.Embed:
+def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool) -> Card:
     """Ask before something is deleted."""
     path = seen.path
     how_big = size(extent.size_bytes)
@@ -102,22 +101,22 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
         f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' for good' if permanent else ''}?",
         "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), consequence]),
         colour=theme.BAD if permanent else preview_colour(path),
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def forbidden_trash(server: Server, seen: PathState) -> discord.Embed:
+def forbidden_trash(server: Server, seen: PathState) -> Card:
     """Offer to delete for good what may not be moved."""
     return theme.card(
         f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} for good?",
         f"{path_code(seen.path)}\nThe server's own rules forbid moving it into the trash, so "
         "nothing was done. They do not forbid deleting it, but then it is gone: **no trash, no undo**.",
         colour=theme.BAD,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def move(server: Server, source: PathState, target: PathState) -> discord.Embed:
+def move(server: Server, source: PathState, target: PathState) -> Card:
     """Ask before something is moved over something else, or something critical is moved."""
     lines = [f"{path_code(source.path)}\n→ {path_code(target.path)}"]
     lines += critical_warning(source.path, target.path)
@@ -128,13 +127,11 @@ def move(server: Server, source: PathState, target: PathState) -> discord.Embed:
         f"Move {neutralise(name_of(source.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def done(
-    server: Server, change: Change, *, can_undo: bool = True, way: RestoreMethod | None = None
-) -> discord.Embed:
+def done(server: Server, change: Change, *, can_undo: bool = True, way: RestoreMethod | None = None) -> Card:
     """Say what was done, and what can be done about it. `way` is how something was put back."""
     lines = [path_code(change.path)]
     if change.target:
@@ -159,5 +156,5 @@ def done(
         f"{_WORDS[change.kind]}: {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.GOOD,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )

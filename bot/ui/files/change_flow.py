@@ -25,6 +25,7 @@ from bot.services.files import (
 from bot.ui.files import change_embeds as embeds
 from bot.ui.files import history_embeds as kept_embeds
 from bot.ui.files.preview_embeds import diff_file
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement
@@ -74,8 +75,8 @@ async def give_back(interaction: Interaction, typed: str) -> None:
 async def show_done(context: ServerContext, change: Change, *, way: RestoreMethod | None = None) -> None:
     """Say what was done, with Undo and, where a file counts after a restart, Restart."""
     view = AfterChange(context, change)
-    embed = embeds.done(context.server, change, can_undo=view.can_undo, way=way)
-    await respond(context.interaction, embed=embed, view=view if view.children else None)
+    card = embeds.done(context.server, change, can_undo=view.can_undo, way=way)
+    await respond(context.interaction, card=card, view=view if view.controls else None)
 
 
 class AfterChange(BaseView):
@@ -149,11 +150,11 @@ async def delete(context: ServerContext, path: str, *, permanent: bool = False) 
     seen = await _there(permit, path)
     context.services.changes.check(seen)
     extent = await measure_extent(permit, seen)
-    embed = embeds.deletion(context.server, seen, extent, permanent=permanent)
+    card = embeds.deletion(context.server, seen, extent, permanent=permanent)
     if permanent:
-        await _destroy(context, seen, embed)
+        await _destroy(context, seen, card)
         return
-    confirmed = await context.confirm(Prompt(embed, confirm="Delete", patience_s=PREVIEW_S))
+    confirmed = await context.confirm(Prompt(card, confirm="Delete", patience_s=PREVIEW_S))
     if confirmed is None:
         return
     changes = confirmed.services.changes
@@ -202,12 +203,12 @@ async def purge(context: ServerContext, kept: TrashEntry) -> None:
     except QuetzalError as error:
         await report(confirmed.interaction, error, in_place=True)
     else:
-        await respond(confirmed.interaction, embed=kept_embeds.purged(context.server, kept))
+        await respond(confirmed.interaction, card=kept_embeds.purged(context.server, kept))
 
 
-async def _destroy(context: ServerContext, seen: PathState, embed: discord.Embed) -> None:
+async def _destroy(context: ServerContext, seen: PathState, card: Card) -> None:
     typed = label(paths.name_of(seen.path))
-    confirmed = await context.confirm(Prompt(embed, confirm="Delete for good", typed=typed))
+    confirmed = await context.confirm(Prompt(card, confirm="Delete for good", typed=typed))
     if confirmed is not None:
         changes = confirmed.services.changes
         await carry_out(confirmed, lambda permit: changes.destroy(permit, seen))

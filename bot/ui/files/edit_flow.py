@@ -45,7 +45,7 @@ async def edit_file(
         file = discord.File(io.BytesIO(opened.seen.content or b""), label(name_of(path)))
     view = _Card(context, opened)
     await respond(
-        context.interaction, embed=embeds.opened(context.server, opened, fits=fits), view=view, file=file
+        context.interaction, card=embeds.opened(context.server, opened, fits=fits), view=view, file=file
     )
 
 
@@ -59,7 +59,7 @@ async def set_key(context: ServerContext, path: str, *, key: str, value: str) ->
 async def propose(context: ServerContext, draft: Draft) -> None:
     """Show what would be written, and write it when that is confirmed."""
     if draft.changes_nothing:
-        await respond(context.interaction, embed=embeds.nothing_to_write(context.server, draft.opened.path))
+        await respond(context.interaction, card=embeds.nothing_to_write(context.server, draft.opened.path))
         return
     again = (
         (_EditButton(context, draft.opened, draft.text, "Edit again"),)

@@ -9,6 +9,7 @@ from bot.domain.paths import language, name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Directory, FileText
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     fenced,
     inline_code,
@@ -26,7 +27,7 @@ _WHOLE_PATH = 3_500
 _NAME_ROOM = 80
 
 
-def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> discord.Embed:
+def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) -> Card:
     """Draw one page of a directory: directories first, then files with size and date."""
     folders = sum(entry.is_directory for entry in listing.entries)
     files = len(listing.entries) - folders
@@ -37,11 +38,11 @@ def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) ->
     return theme.card(
         f"📁 {neutralise(shorten_left(listing.path, _PATH_ROOM))}",
         "\n".join(lines),
-        footer=f"Files of {label(server.name)}",
+        footer=f"Files of {neutralise(server.name, 100)}",
     )
 
 
-def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> discord.Embed:
+def text_page(server: Server, file: FileText, page: str, *, number: int, count: int) -> Card:
     """Draw one page of a text file, made fit for a code block already."""
     entry = file.entry
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
@@ -52,17 +53,17 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
     return theme.card(
         f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
         f"{path_code(file.path, _PATH_ROOM)}\n{facts}\n{body}",
-        footer=f"{where}{label(server.name)}",
+        footer=f"{where}{neutralise(server.name, 100)}",
     )
 
 
-def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+def info(server: Server, path: str, entry: FileEntry) -> Card:
     """Tell size, mode, dates and type of what is at a path."""
     kind = "folder" if entry.is_directory else "file" if entry.is_regular else "link or special file"
     fields = [
         ("Kind", kind, True),
         ("Size", "only its files have one" if entry.is_directory else size(entry.size_bytes), True),
-        ("Mode", f"{inline_code(entry.mode)} ({label(entry.mode_bits)})", True),
+        ("Mode", f"{inline_code(entry.mode)} ({neutralise(entry.mode_bits)})", True),
         ("Changed", f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
         ("Inode changed", discord_time(entry.created_at, "f"), True),
         ("Type", neutralise(entry.mimetype), True),
@@ -71,7 +72,7 @@ def info(server: Server, path: str, entry: FileEntry) -> discord.Embed:
         f"{'📁' if entry.is_directory else '📄'} {neutralise(name_of(path), _PATH_ROOM)}",
         path_code(path, _WHOLE_PATH),
         fields=fields,
-        footer=f"Files of {label(server.name)}",
+        footer=f"Files of {neutralise(server.name, 100)}",
     )
 
 

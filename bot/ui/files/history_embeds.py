@@ -23,6 +23,7 @@ from bot.services.files import (
 )
 from bot.ui.files.preview_embeds import critical_warning, diff_lines, preview_colour
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     inline_code,
     label,
@@ -55,7 +56,7 @@ _MADE = {
 }
 
 
-def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Embed:
+def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
     """Ask before something is put back."""
     change = plan.change
     path = plan.now.path
@@ -87,7 +88,7 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> discord.Emb
         f"Take the change of {name} back?" if undo else f"Restore {name}?",
         "\n".join(lines),
         colour=preview_colour(path),
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
@@ -100,7 +101,7 @@ def history(  # noqa: PLR0913 - all that stands on the page
     path: str,
     unpackings: Sequence[InterruptedUnpacking] = (),
     packings: Sequence[InterruptedPacking] = (),
-) -> discord.Embed:
+) -> Card:
     """Draw one page of what is kept, newest first."""
     if not total:
         lines = ["Nothing is kept here yet.\n➡️ Whatever you edit, move or delete with Quetzal will be."]
@@ -125,7 +126,9 @@ def history(  # noqa: PLR0913 - all that stands on the page
             "➡️ Run `/files compress` with the same paths within two hours: it goes on where it stopped."
         )
     where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
-    return theme.card(f"🕘 What was there before{where}", "\n".join(lines), footer=label(server.name))
+    return theme.card(
+        f"🕘 What was there before{where}", "\n".join(lines), footer=neutralise(server.name, 100)
+    )
 
 
 def option(thing: TrashEntry, value: str) -> discord.SelectOption:
@@ -142,7 +145,7 @@ def option(thing: TrashEntry, value: str) -> discord.SelectOption:
     )
 
 
-def thing(server: Server, kept: TrashEntry) -> discord.Embed:
+def thing(server: Server, kept: TrashEntry) -> Card:
     """Show one thing that is kept."""
     change = kept.change
     lines = [
@@ -155,11 +158,13 @@ def thing(server: Server, kept: TrashEntry) -> discord.Embed:
     if change.before:
         lines.append(f"SHA-256 {inline_code(change.before[:16])}…")
     return theme.card(
-        f"🕘 {neutralise(name_of(change.kept_of), _PATH_ROOM)}", "\n".join(lines), footer=label(server.name)
+        f"🕘 {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
+        "\n".join(lines),
+        footer=neutralise(server.name, 100),
     )
 
 
-def purge(server: Server, kept: TrashEntry) -> discord.Embed:
+def purge(server: Server, kept: TrashEntry) -> Card:
     """Ask before something that is kept is deleted for good."""
     change = kept.change
     return theme.card(
@@ -167,17 +172,17 @@ def purge(server: Server, kept: TrashEntry) -> discord.Embed:
         f"{path_code(change.kept_of)}, as it was {discord_time(change.at)}.\n"
         "It is deleted **for good** and cannot be restored afterwards. What is there now stays.",
         colour=theme.BAD,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def purged(server: Server, kept: TrashEntry) -> discord.Embed:
+def purged(server: Server, kept: TrashEntry) -> Card:
     """Say that it is gone."""
     return theme.card(
         f"Purged: {neutralise(name_of(kept.change.kept_of), _PATH_ROOM)}",
         "It is gone, and its disk space is free.",
         colour=theme.GOOD,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 

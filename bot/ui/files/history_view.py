@@ -7,11 +7,12 @@ from bot.domain.file_changes import ChangeKind
 from bot.services.files import History, TrashEntry
 from bot.ui.files import history_embeds as embeds
 from bot.ui.files.change_flow import purge, put_back
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 _PER_PAGE = 10
 
@@ -37,7 +38,7 @@ class HistoryPages(Pages):
         return max(1, -(-len(self._found.entries) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         return embeds.history(
             self._context.server,
             self._things(),
@@ -58,7 +59,7 @@ class HistoryPages(Pages):
         thing = self._things()[int(value)]
         context = self._context.continued_by(interaction)
         view = _ThingView(context, thing, self._path)
-        await respond(interaction, embed=embeds.thing(context.server, thing), view=view)
+        await respond(interaction, card=embeds.thing(context.server, thing), view=view)
 
     def _things(self) -> list[TrashEntry]:
         first = self.page * _PER_PAGE
@@ -68,20 +69,40 @@ class HistoryPages(Pages):
 class _ThingView(BaseView):
     def __init__(self, context: ServerContext, thing: TrashEntry, listed: str) -> None:
         super().__init__(context.interaction, context.access, timeout=600.0)
-        self._context = context
-        self._thing = thing
-        self._listed = listed
+        self.context = context
+        self.thing = thing
+        self.listed = listed
+        for button in (_RestoreButton(), _PurgeButton(), _BackButton()):
+            self.add_item(button)
 
-    @discord.ui.button(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
-    async def _restore(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        context = self._context.continued_by(interaction)
-        plan = await context.services.history.plan_restore(await context.permit(), self._thing.change)
+
+class _RestoreButton(discord.ui.Button[_ThingView]):
+    def __init__(self) -> None:
+        super().__init__(label="Restore", emoji="↩️", style=discord.ButtonStyle.primary)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        context = view.context.continued_by(interaction)
+        plan = await context.services.history.plan_restore(await context.permit(), view.thing.change)
         await put_back(context, plan, ChangeKind.RESTORE)
 
-    @discord.ui.button(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
-    async def _purge(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await purge(self._context.continued_by(interaction), self._thing)
 
-    @discord.ui.button(label="Back", emoji="🕘")
-    async def _back(self, interaction: AnyInteraction, _: discord.ui.Button["_ThingView"]) -> None:
-        await show_history(self._context.continued_by(interaction), self._listed)
+class _PurgeButton(discord.ui.Button[_ThingView]):
+    def __init__(self) -> None:
+        super().__init__(label="Purge", emoji="🔥", style=discord.ButtonStyle.danger)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await purge(view.context.continued_by(interaction), view.thing)
+
+
+class _BackButton(discord.ui.Button[_ThingView]):
+    def __init__(self) -> None:
+        super().__init__(label="Back", emoji="🕘")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await show_history(view.context.continued_by(interaction), view.listed)

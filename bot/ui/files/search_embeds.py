@@ -11,6 +11,7 @@ from bot.panel.models import Server
 from bot.services.files import Search, SearchMatch, SearchQuery
 from bot.ui.files.embeds import mark
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     code_text,
     fenced,
@@ -28,7 +29,7 @@ _FIRST = 8
 _PATH_ROOM = 110
 
 
-def searching(server: Server, search: Search) -> discord.Embed:
+def searching(server: Server, search: Search) -> Card:
     """Draw a search that goes on, with what it has found so far."""
     lines = [_query_line(search.query), _so_far(search)]
     if search.pause_s is not None:
@@ -40,11 +41,11 @@ def searching(server: Server, search: Search) -> discord.Embed:
         "🔎 Searching…",
         "\n".join([*lines, "", *first]),
         colour=theme.BUSY,
-        footer=f"Files of {label(server.name)}",
+        footer=f"Files of {neutralise(server.name, 100)}",
     )
 
 
-def results(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> discord.Embed:
+def results(server: Server, search: Search, shown: Sequence[str], limits: Limits) -> Card:
     """Draw one page of what was found, and how far the search came."""
     lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
@@ -57,7 +58,7 @@ def results(server: Server, search: Search, shown: Sequence[str], limits: Limits
         f"🔎 {_total(search)}",
         "\n".join([*lines, "", *shown]),
         colour=theme.QUETZAL if is_whole else theme.CAREFUL,
-        footer=f"Files of {label(server.name)}",
+        footer=f"Files of {neutralise(server.name, 100)}",
     )
 
 

@@ -10,13 +10,14 @@ from bot.domain.file_search import Limits
 from bot.services.files import Search, SearchQuery
 from bot.ui.files import search_embeds as embeds
 from bot.ui.files.browse_view import show_directory, show_file
-from bot.ui.kit.client import Interaction
+from bot.ui.kit.card import Card
+from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.late_result import Show, deliver
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import show_progress
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 
 _PER_PAGE = 20
 _DRAWN_A_TURN = 100
@@ -34,9 +35,7 @@ async def _searched(context: ServerContext, search: Search) -> Show:
 
     async def tell(search: Search) -> None:
         if not is_late(context.interaction):
-            await show_progress(
-                context.interaction, embed=embeds.searching(context.server, search), view=view
-            )
+            await show_progress(context.interaction, card=embeds.searching(context.server, search), view=view)
 
     try:
         await tell(search)
@@ -56,11 +55,17 @@ class _UnderWay(BaseView):
 
     def __init__(self, context: ServerContext, search: Search) -> None:
         super().__init__(context.interaction, context.access, timeout=_LONGEST_S)
-        self._search = search
+        self.search = search
+        self.add_item(_Cancel())
 
-    @discord.ui.button(label="Cancel", style=discord.ButtonStyle.secondary)
-    async def _cancel(self, interaction: Interaction, _: discord.ui.Button["_UnderWay"]) -> None:
-        self._search.cancel()
+
+class _Cancel(discord.ui.Button[_UnderWay]):
+    def __init__(self) -> None:
+        super().__init__(label="Cancel")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view_of(self).search.cancel()
 
 
 class ResultPages(Pages):
@@ -85,7 +90,7 @@ class ResultPages(Pages):
         return len(self._pages)
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         _, shown = self._pages[self.page]
         return embeds.results(self._context.server, self._search, shown, self._limits)
 

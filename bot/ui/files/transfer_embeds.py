@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.formatting import counted, discord_time, duration, size
 from bot.domain.paths import name_of
 from bot.panel.models import FileEntry, Server
 from bot.services.files import Archive, CompressPlan, Extracted, ExtractPlan, Growth, PathState
 from bot.ui.files.preview_embeds import critical_warning, preview_colour
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     label,
     neutralise,
@@ -21,7 +20,7 @@ _PATH_ROOM = 150
 _LISTED = 15
 
 
-def replacing(server: Server, action: str, bytes_: int, target: PathState) -> discord.Embed:
+def replacing(server: Server, action: str, bytes_: int, target: PathState) -> Card:
     """Ask before an upload or a copy takes the place of a file. `action` is a verb."""
     current_size = size(target.size_bytes or 0)
     changed = f", changed {discord_time(target.entry.modified_at)}" if target.entry else ""
@@ -35,52 +34,52 @@ def replacing(server: Server, action: str, bytes_: int, target: PathState) -> di
         f"{action} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(target.path),
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def under_way(server: Server, doing: str, path: str, elapsed_s: float, note: str = "") -> discord.Embed:
+def under_way(server: Server, doing: str, path: str, elapsed_s: float, note: str = "") -> Card:
     """Show that long work goes on, and for how long."""
     return theme.card(
         f"⏳ {doing}…",
         f"{path_code(path)}\nfor {duration(elapsed_s)} {note}".rstrip(),
         colour=theme.BUSY,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def downloaded(server: Server, path: str, entry: FileEntry) -> discord.Embed:
+def downloaded(server: Server, path: str, entry: FileEntry) -> Card:
     """Say what the file beside this is."""
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)}"
     return theme.card(
         f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
         f"{path_code(path)}\n{facts}",
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def link(server: Server, path: str, entry: FileEntry, url: str) -> discord.Embed:
+def link(server: Server, path: str, entry: FileEntry, url: str) -> Card:
     """Give a one-time link. It stays out of the message's text, where Discord would open it for a preview."""
     return theme.card(
         f"🔗 {neutralise(name_of(path), _PATH_ROOM)}",
         f"{path_code(path)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
         f"**[Download it from the server's machine]({url})**\n"
         "It works once, for 15 minutes, for whoever has it: do not pass it on.",
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def empty(server: Server, path: str) -> discord.Embed:
+def empty(server: Server, path: str) -> Card:
     """Say that there is nothing to send."""
     return theme.card(
         f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
         f"{path_code(path)}\nThe file is empty: there is nothing to download.",
         colour=theme.QUIET,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def packing(server: Server, plan: CompressPlan) -> discord.Embed:
+def packing(server: Server, plan: CompressPlan) -> Card:
     """Ask before an archive is made."""
     lines = [f"From {path_code(plan.root)}:", *_list([seen.path for seen in plan.sources])]
     lines.append(f"Into {path_code(plan.target.path)}.")
@@ -96,11 +95,11 @@ def packing(server: Server, plan: CompressPlan) -> discord.Embed:
         f"Pack {counted(len(plan.sources), 'path')}?",
         "\n".join(lines),
         colour=theme.CAREFUL,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def packed(server: Server, archive: Archive) -> discord.Embed:
+def packed(server: Server, archive: Archive) -> Card:
     """Say what was made."""
     return theme.card(
         f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
@@ -108,7 +107,7 @@ def packed(server: Server, archive: Archive) -> discord.Embed:
         f"{_unconfirmed_archive(archive)}\n"
         "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
         colour=theme.GOOD if archive.is_confirmed else theme.CAREFUL,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
@@ -132,7 +131,7 @@ def growing(growth: Growth) -> str:
     )
 
 
-def unpacking(server: Server, plan: ExtractPlan) -> discord.Embed:
+def unpacking(server: Server, plan: ExtractPlan) -> Card:
     """Ask before an archive is unpacked, with what it would replace."""
     inside = "" if plan.count is None else f", {counted(plan.count, 'file')} inside"
     lines = [
@@ -162,11 +161,11 @@ def unpacking(server: Server, plan: ExtractPlan) -> discord.Embed:
         f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(*(plan.replaces or ())),
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 
-def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
+def unpacked(server: Server, archive: str, result: Extracted) -> Card:
     """Say what became of what was inside."""
     lines = [f"{path_code(archive)}\n→ {path_code(result.to)}"]
     lines.append(f"{counted(result.placed, 'file or folder', 'files and folders')} put in free places.")
@@ -190,7 +189,7 @@ def unpacked(server: Server, archive: str, result: Extracted) -> discord.Embed:
         f"📦 Unpacked: {neutralise(name_of(archive), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.CAREFUL if result.left_out else theme.GOOD,
-        footer=label(server.name),
+        footer=neutralise(server.name, 100),
     )
 
 

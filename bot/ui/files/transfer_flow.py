@@ -7,6 +7,7 @@ from bot.panel.errors import FileTooLarge
 from bot.services.files import CompressPlan, ExtractPlan, Growth, Incoming, PathState, locate
 from bot.ui.files import transfer_embeds as embeds
 from bot.ui.files.change_flow import PREVIEW_S, carry_out, show_done
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.late_result import Show, deliver
@@ -54,7 +55,7 @@ async def download(context: ServerContext, path: str) -> None:
     entry = await transfer.file(permit, path)
     limit = context.interaction.filesize_limit
     if entry.size_bytes == 0:
-        await respond(context.interaction, embed=embeds.empty(context.server, path))
+        await respond(context.interaction, card=embeds.empty(context.server, path))
         return
     if entry.size_bytes <= limit:
         try:
@@ -64,11 +65,11 @@ async def download(context: ServerContext, path: str) -> None:
         else:
             with held:
                 file = discord.File(held, label(file_paths.name_of(path)))
-                embed = embeds.downloaded(context.server, path, entry)
-                await respond(context.interaction, embed=embed, file=file)
+                card = embeds.downloaded(context.server, path, entry)
+                await respond(context.interaction, card=card, file=file)
             return
     signed = await transfer.link(permit, path)
-    await respond(context.interaction, embed=embeds.link(context.server, path, entry, signed.url))
+    await respond(context.interaction, card=embeds.link(context.server, path, entry, signed.url))
 
 
 async def copy(context: ServerContext, source: str, typed: str) -> None:
@@ -127,7 +128,7 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, embed=embeds.packed(context.server, archive))
+        await respond(later, card=embeds.packed(context.server, archive))
 
     return show
 
@@ -152,7 +153,7 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     )
 
     async def show(later: Interaction) -> None:
-        await respond(later, embed=embeds.unpacked(context.server, path, result))
+        await respond(later, card=embeds.unpacked(context.server, path, result))
 
     return show
 
@@ -168,9 +169,7 @@ class _Growing:
         self.note = embeds.growing(growth)
 
 
-async def _agreed(
-    context: ServerContext, where: PathState, verb: str, preview: discord.Embed
-) -> ServerContext | None:
+async def _agreed(context: ServerContext, where: PathState, verb: str, preview: Card) -> ServerContext | None:
     """Ask only where something is replaced."""
     if not where.exists:
         return context

@@ -7,6 +7,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
+from bot.ui.kit import theme
 from bot.ui.kit.authorize import acknowledgement_for
 from bot.ui.kit.client import Interaction, QuetzalClient
 from bot.ui.kit.delivery import Acknowledgement, acknowledge
@@ -43,7 +44,7 @@ class QuetzalTree(app_commands.CommandTree[QuetzalClient]):
                 await interaction.response.autocomplete([])
             return served
         if not served:
-            await respond(interaction, content=_NOT_HERE)
+            await respond(interaction, card=theme.card("", _NOT_HERE, colour=theme.QUIET))
             return False
         how = acknowledgement_for(interaction)
         try:

@@ -1,7 +1,7 @@
 """confirm(): the only way to anything that stops, overwrites or destroys."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -9,11 +9,12 @@ from typing_extensions import override
 
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import CONFIRMED_BY, ask, respond, respond_privately, show_progress
 from bot.ui.kit.text import label
-from bot.ui.kit.view import BaseModal, BaseView
+from bot.ui.kit.view import BaseModal, BaseView, view_of
 
 BUTTON_S = 60.0
 TYPED_S = 600.0
@@ -23,14 +24,14 @@ _TOO_LATE = "This was answered already, or its time is over. Nothing more was do
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked. Three strengths: a short embed, an embed that previews, and `typed`, a name to type.
+    """What is asked. Three strengths: a short card, a card that previews, and `typed`, a name to type.
 
     `file` (name, content) comes with the preview; `others` are further buttons, which end nothing by
     themselves; `patience_s` is for previews that take long to read. What is `undoable` is offered first and
     not in red; otherwise Cancel comes first.
     """
 
-    embed: discord.Embed
+    card: Card
     confirm: str = "Confirm"
     typed: str | None = None
     file: tuple[str, bytes] | None = None
@@ -47,12 +48,12 @@ async def confirm(interaction: Interaction, prompt: Prompt, access: AccessCheck)
     """
     view = _Confirmation(interaction, access, prompt)
     file = discord.File(io.BytesIO(prompt.file[1]), prompt.file[0]) if prompt.file else None
-    await ask(interaction, embed=prompt.embed, view=view, file=file)
+    await ask(interaction, card=prompt.card, view=view, file=file)
     await view.wait()
     if view.yes is None:
         return None
     interaction.extras[CONFIRMED_BY] = view.yes
-    await show_progress(view.yes, embed=_ended(prompt, "Confirmed, working…"), view=view.greyed())
+    await show_progress(view.yes, card=_ended(prompt, "Confirmed, working…"), view=view.greyed())
     return view.yes
 
 
@@ -62,40 +63,18 @@ class _Confirmation(BaseView):
         super().__init__(interaction, access, timeout=patience_s)
         self.prompt = prompt
         self.yes: Interaction | None = None
-        if prompt.undoable:
-            self._confirm.style, self._cancel.style = (
-                discord.ButtonStyle.primary,
-                discord.ButtonStyle.secondary,
-            )
-            self.remove_item(self._cancel).add_item(self._cancel)
-        for other in prompt.others:
-            self.add_item(other)
-        self._confirm.label = label(prompt.confirm, _LABEL_LIMIT)
+        buttons: list[discord.ui.Button[Any]] = [_Cancel(prompt), _Confirm(prompt)]
+        for button in (*(reversed(buttons) if prompt.undoable else buttons), *prompt.others):
+            self.add_item(button)
 
-    @discord.ui.button(label="Cancel", style=discord.ButtonStyle.primary)
-    async def _cancel(self, interaction: Interaction, _: discord.ui.Button["_Confirmation"]) -> None:
+    async def cancel(self, interaction: Interaction) -> None:
+        """Say that nothing was done, unless it was confirmed before."""
         if self.is_finished():
             await respond_privately(interaction, _TOO_LATE)
             return
         self.stop()
-        await respond(
-            interaction, embed=_ended(self.prompt, "Cancelled. Nothing was changed."), view=self.greyed()
-        )
-
-    @discord.ui.button(style=discord.ButtonStyle.danger)
-    async def _confirm(self, interaction: Interaction, _: discord.ui.Button["_Confirmation"]) -> None:
-        if self.prompt.typed is None:
-            await self.accept(interaction)
-        else:
-            # From memory; dismissing it leaves the button alive.
-            await open_form(interaction, _TypedName(interaction, self, self.prompt.typed))
-
-    @override
-    def acknowledgement(self, item: discord.ui.Item[Any] | None) -> Acknowledgement:
-        """Let the button open a form where a name is to be typed."""
-        if item is self._confirm and self.prompt.typed is not None:
-            return Acknowledgement.FORM
-        return super().acknowledgement(item)
+        ended = _ended(self.prompt, "Cancelled. Nothing was changed.")
+        await respond(interaction, card=ended, view=self.greyed())
 
     async def accept(self, interaction: Interaction) -> None:
         """Take the first yes; confirm() goes on with it."""
@@ -109,15 +88,42 @@ class _Confirmation(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             ended = _ended(self.prompt, "Time is over. Nothing was changed.")
-            await respond(self.shown_by, embed=ended, view=self.greyed())
+            await respond(self.shown_by, card=ended, view=self.greyed())
 
     @override
     async def on_error(
-        self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[discord.ui.View], /
+        self, interaction: AnyInteraction, error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
         """End it: a confirmation that failed once is not left to be pressed again."""
         await super().on_error(interaction, error, item)
         await self.disable()
+
+
+class _Cancel(discord.ui.Button[_Confirmation]):
+    def __init__(self, prompt: Prompt) -> None:
+        style = discord.ButtonStyle.secondary if prompt.undoable else discord.ButtonStyle.primary
+        super().__init__(label="Cancel", style=style)
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await view_of(self).cancel(interaction)
+
+
+class _Confirm(discord.ui.Button[_Confirmation]):
+    """Confirms, or opens the form in which a name is typed, from memory: dismissing it leaves the button."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        style = discord.ButtonStyle.primary if prompt.undoable else discord.ButtonStyle.danger
+        super().__init__(label=label(prompt.confirm, _LABEL_LIMIT), style=style)
+        self.acknowledgement = Acknowledgement.IN_PLACE if prompt.typed is None else Acknowledgement.FORM
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        if view.prompt.typed is None:
+            await view.accept(interaction)
+        else:
+            await open_form(interaction, _TypedName(interaction, view, view.prompt.typed))
 
 
 class _TypedName(BaseModal):
@@ -145,8 +151,5 @@ class _TypedName(BaseModal):
             )
 
 
-def _ended(prompt: Prompt, how: str) -> discord.Embed:
-    embed = prompt.embed.copy()
-    embed.colour = theme.QUIET
-    embed.set_footer(text=how)
-    return embed
+def _ended(prompt: Prompt, how: str) -> Card:
+    return replace(prompt.card, colour=theme.QUIET, footer=how)

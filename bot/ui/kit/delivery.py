@@ -13,11 +13,10 @@ seconds, edits within fifteen minutes.
 
 import io
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from enum import Enum
 from itertools import chain, repeat
-from typing import Any
 
 import discord
 
@@ -106,34 +105,43 @@ async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
     await _acknowledge_with(interaction, Acknowledgement.FORM, lambda: interaction.response.send_modal(form))
 
 
-async def edit_original(interaction: Interaction, *, progress: bool = False, **payload: Any) -> int | None:
+async def edit_original(
+    interaction: Interaction,
+    view: discord.ui.LayoutView,
+    files: Sequence[discord.File] = (),
+    *,
+    progress: bool = False,
+) -> int | None:
     """Edit the original response for as long as it can be; returns the message's id, None when it could not.
 
-    `progress` is given up soon: what is under way goes on without. A `file` is sent anew with each attempt.
+    `progress` is given up soon: what is under way goes on without. Files are sent anew with each attempt.
     """
-    file: discord.File | None = payload.pop("file", None)
-    data = _read(file) if file is not None else b""
+    read = [(file, _read(file)) for file in files]
 
     async def edit() -> int:
-        if file is not None:
-            payload["attachments"] = [_copy(file, data)]
-        return (await interaction.edit_original_response(**payload)).id
+        # A message of an earlier release may hold content and embeds, which Discord takes beside no layout.
+        message = await interaction.edit_original_response(
+            content=None, embed=None, view=view, attachments=[_copy(*pair) for pair in read]
+        )
+        return message.id
 
     return await _persist(interaction, edit, limit_s=_PROGRESS_S if progress else None)
 
 
-async def send_beside(interaction: Interaction, **payload: Any) -> None:
+async def send_beside(
+    interaction: Interaction, view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
     """Send a private follow-up: it may arrive twice when the connection is cut, which is better than never.
 
     Discord has no nonce for follow-ups and lists none that is private, so nobody can look whether it arrived.
     """
-    file: discord.File | None = payload.pop("file", None)
-    data = _read(file) if file is not None else b""
+    read = [(file, _read(file)) for file in files]
 
     async def send() -> int:
-        if file is not None:
-            payload["file"] = _copy(file, data)
-        return (await interaction.followup.send(ephemeral=True, wait=True, **payload)).id
+        message = await interaction.followup.send(
+            view=view, files=[_copy(*pair) for pair in read], ephemeral=True, wait=True
+        )
+        return message.id
 
     await _persist(interaction, send, limit_s=STALE_S)
 

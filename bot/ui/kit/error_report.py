@@ -14,9 +14,11 @@ from discord import app_commands
 from bot.core.errors import AccessDenied, BadInput, QuetzalError, Refused
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import Acknowledgement, NotAcknowledged, acknowledgement_of
 from bot.ui.kit.respond import CONFIRMED_BY, has_progress, has_result, respond, respond_privately
+from bot.ui.kit.written import walk
 
 log = logging.getLogger(__name__)
 
@@ -98,20 +100,19 @@ def _tried(interaction: Interaction) -> str:
         return "a form"
     data: Mapping[str, Any] = interaction.data or {}
     custom_id = data.get("custom_id")
-    rows = interaction.message.components if interaction.message is not None else []
-    items = (item for row in rows if isinstance(row, discord.ActionRow) for item in row.children)
-    text_input = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
-    said = getattr(text_input, "label", None) or getattr(text_input, "placeholder", None)
+    items = walk(interaction.message.components) if interaction.message is not None else ()
+    pressed = next((item for item in items if getattr(item, "custom_id", None) == custom_id), None)
+    said = getattr(pressed, "label", None) or getattr(pressed, "placeholder", None)
     return f"“{said}”" if said else "a button"
 
 
-async def _tell(interaction: Interaction, embed: discord.Embed, *, in_place: bool) -> None:
+async def _tell(interaction: Interaction, card: Card, *, in_place: bool) -> None:
     answered: Interaction = interaction.extras.get(CONFIRMED_BY, interaction)
     own = acknowledgement_of(answered) is not Acknowledgement.IN_PLACE
     if not has_result(answered) and (own or in_place or has_progress(interaction)):
-        await respond(answered, embed=embed)
+        await respond(answered, card=card)
     else:  # what its message shows stays
-        await respond_privately(answered, embed=embed)
+        await respond_privately(answered, card=card)
 
 
 def error_to_show(error: BaseException) -> QuetzalError:
@@ -132,7 +133,7 @@ def error_to_show(error: BaseException) -> QuetzalError:
     return QuetzalError(state="It is not certain what state things are in now: look before you try again.")
 
 
-def error_card(error: QuetzalError, reference: str) -> discord.Embed:
+def error_card(error: QuetzalError, reference: str) -> Card:
     """Show what happened, what state things are in, what to do next."""
     # Two stars in a name would end the bold in its middle, also those in code.
     bold = "" if "**" in error.happened else "**"

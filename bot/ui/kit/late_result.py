@@ -22,8 +22,8 @@ from bot.core.errors import BadInput, QuetzalError
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import AccessCheck
 from bot.ui.kit.channel_post import CannotPost, post
-from bot.ui.kit.client import Interaction
-from bot.ui.kit.delivery import is_late
+from bot.ui.kit.client import AnyInteraction, Interaction
+from bot.ui.kit.delivery import Acknowledgement, is_late
 from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.error_report import report
 from bot.ui.kit.persistent import BaseDynamicItem
@@ -120,7 +120,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
     """Post the button, for as long as Discord may come back; whether it is there."""
     clock = interaction.client.services.clock
     began = clock.monotonic()
-    ready = theme.card("Ready", "What you asked for took its time, and has ended now.")
+    ready = theme.embed("Ready", "What you asked for took its time, and has ended now.")
     for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
         view = discord.ui.View(timeout=None)
         view.add_item(ShowResult(key))
@@ -150,7 +150,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
 
 async def _tell_privately(interaction: Interaction) -> None:
     where = f" in {neutralise(interaction.guild.name, 100)}" if interaction.guild is not None else ""
-    embed = theme.card(
+    embed = theme.embed(
         "Ready, but it couldn't be posted",
         f"What you asked for in <#{interaction.channel_id}> has ended, and Quetzal can't write there.\n"
         f"➡️ Run `/quetzal about`{where}: its button shows you the result. It is kept until Quetzal restarts.",
@@ -168,7 +168,19 @@ class UndeliveredView(BaseView):
     def __init__(self, interaction: Interaction, access: AccessCheck, keys: Sequence[str]) -> None:
         super().__init__(interaction, access)
         for key in keys[:_BUTTONS]:
-            self.add_item(ShowResult(key))
+            self.add_item(_ShowUndelivered(key))
+
+
+class _ShowUndelivered(discord.ui.Button[UndeliveredView]):
+    acknowledgement = Acknowledgement.PRIVATE
+
+    def __init__(self, key: str) -> None:
+        super().__init__(label="Show", style=discord.ButtonStyle.primary)
+        self._key = key
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await _show_kept(interaction, self._key)
 
 
 class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
@@ -192,9 +204,16 @@ class ShowResult(BaseDynamicItem, template=r"later:(?P<key>[0-9a-f]{16})"):
 
     @override
     async def pressed(self, interaction: Interaction) -> None:
-        results = interaction.client.shared(LateResults)
-        await results.find(self._key, interaction.guild_id).show(interaction)
-        results.delivered(self._key)
+        await _show_kept(interaction, self._key)
+
+
+async def _show_kept(interaction: Interaction, key: str) -> None:
+    """Show what came out to somebody who may see it; raises AccessDenied, or BadInput when it is gone."""
+    results = interaction.client.shared(LateResults)
+    result = results.find(key, interaction.guild_id)
+    await result.access.check(interaction)
+    await result.show(interaction)
+    results.delivered(key)
 
 
 def _telling(error: QuetzalError) -> Show:

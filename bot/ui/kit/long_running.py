@@ -5,8 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import discord
-
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import is_late
 from bot.ui.kit.respond import show_progress
@@ -25,17 +24,15 @@ class Progress:
         self._clock = interaction.client.services.clock
         self._shown_at = self._clock.monotonic()
 
-    async def tell(self, embed: discord.Embed, *, is_news: bool = False) -> None:
+    async def tell(self, card: Card, *, is_news: bool = False) -> None:
         """Show how far it is; news are shown at once."""
         now = self._clock.monotonic()
         if (is_news or now - self._shown_at >= _REPORT_EVERY_S) and not is_late(self._interaction):
             self._shown_at = now
-            await show_progress(self._interaction, embed=embed)
+            await show_progress(self._interaction, card=card)
 
 
-async def working(
-    interaction: Interaction, draw: Callable[[float], discord.Embed], work: Coroutine[Any, Any, T]
-) -> T:
+async def working(interaction: Interaction, draw: Callable[[float], Card], work: Coroutine[Any, Any, T]) -> T:
     """Await work that reports nothing: every 5 seconds, show how many seconds have passed."""
     progress, clock = Progress(interaction), interaction.client.services.clock
     began = clock.monotonic()

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AccessCheck
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.respond import respond
@@ -39,7 +40,7 @@ class Pages(BaseView):
         """How many pages there are, at least one."""
 
     @abstractmethod
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         """Draw the current page."""
 
     def options(self) -> Sequence[discord.SelectOption]:
@@ -56,10 +57,10 @@ class Pages(BaseView):
     async def show(self, interaction: Interaction) -> None:
         """Draw the page into the answer of this interaction."""
         self.page = min(max(self.page, 0), self.page_count - 1)
-        embed = await self.render()
+        card = await self.render()
         self._lay_out()
-        view = self if self.children else None
-        await respond(interaction, embed=embed, view=view)
+        view = self if self.controls or card.buttons else None
+        await respond(interaction, card=card, view=view)
 
     def _lay_out(self) -> None:
         self.clear_items()

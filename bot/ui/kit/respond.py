@@ -1,11 +1,12 @@
 """Answer an interaction, whatever phase it is in."""
 
 import logging
-from typing import Any
+from dataclasses import replace
 
 import discord
-from discord.utils import MISSING
 
+from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import (
     Acknowledgement,
@@ -14,6 +15,7 @@ from bot.ui.kit.delivery import (
     edit_original,
     send_beside,
 )
+from bot.ui.kit.discord_errors import is_refused_form
 from bot.ui.kit.shown_views import ShownView, Views
 
 log = logging.getLogger(__name__)
@@ -21,15 +23,12 @@ log = logging.getLogger(__name__)
 CONFIRMED_BY = "yes"
 """In the extras of an interaction that was confirmed: the one that said yes. Its message says "working…"."""
 _PROGRESS, _RESULT, _DELIVERED = "progress", "result", "delivered"
-_EMBEDS_LIMIT = 9
-"""Discord shows ten in a message: these and a note below them."""
 
 
 async def respond(
     interaction: Interaction,
     *,
-    content: str | None = None,
-    embed: discord.Embed | None = None,
+    card: Card,
     view: ShownView | None = None,
     file: discord.File | None = None,
 ) -> None:
@@ -40,55 +39,74 @@ async def respond(
     """
     interaction.extras[_RESULT] = True
     interaction.client.shared(Views).unfinished.pop(interaction.id, None)
-    await _show(interaction, content=content, embed=embed, view=view, file=file)
+    await _show(interaction, card.with_file(file), view)
 
 
 async def ask(
-    interaction: Interaction,
-    *,
-    embed: discord.Embed,
-    view: ShownView,
-    file: discord.File | None = None,
+    interaction: Interaction, *, card: Card, view: ShownView, file: discord.File | None = None
 ) -> None:
     """Show a question, whose place the result takes later."""
     interaction.client.shared(Views).unfinished.pop(interaction.id, None)
     interaction.client.shared(Views).asks(view)
-    await _show(interaction, embed=embed, view=view, file=file)
+    await _show(interaction, card.with_file(file), view)
 
 
-async def show_progress(
-    interaction: Interaction, *, embed: discord.Embed, view: ShownView | None = None
-) -> None:
+async def show_progress(interaction: Interaction, *, card: Card, view: ShownView | None = None) -> None:
     """Show how far it is, if that is possible now: the work does not wait for it."""
     interaction.extras[_PROGRESS] = True
     interaction.client.shared(Views).unfinished[interaction.id] = interaction
-    await _show(interaction, embed=embed, view=view, progress=True)
+    await _show(interaction, card, view, progress=True)
 
 
 async def respond_privately(
     interaction: Interaction,
-    text: str | None = None,
+    text: str = "",
     *,
-    embed: discord.Embed | None = None,
+    card: Card | None = None,
     file: discord.File | None = None,
 ) -> None:
     """Tell the person something, beside whatever the interaction's message shows."""
     how = acknowledgement_of(interaction)
+    said = (card or theme.card("", text, colour=theme.QUIET)).with_file(file)
+    shown = interaction.client.shared(Views).of(interaction.message.id) if interaction.message else None
     if how is None:
         await acknowledge(interaction, Acknowledgement.PRIVATE)
         interaction.client.shared(Views).unfinished.pop(interaction.id, None)
-        await edit_original(interaction, content=text, embed=embed, file=file)
-    elif how is Acknowledgement.IN_PLACE and interaction.message and not (file or has_result(interaction)):
+        await redraw(interaction, _without_controls(), said)
+    elif how is Acknowledgement.IN_PLACE and shown is not None and not (file or has_result(interaction)):
         # An edit can be repeated, a message of its own could arrive twice.
-        shown, view = interaction.message.embeds, interaction.client.shared(Views).of(interaction.message.id)
-        if view is not None and view.has_note:
-            shown = shown[:-1]
-        below = embed or discord.Embed(description=text)
-        await edit_original(interaction, embeds=[*shown[:_EMBEDS_LIMIT], below])
-        if view is not None:
-            view.has_note = True
+        await redraw(interaction, shown, shown.card, said)
     else:
-        await send_beside(interaction, content=text or MISSING, embed=embed or MISSING, file=file)
+        view = _without_controls()
+        files = view.draw(said)
+        await send_beside(interaction, view, files)
+
+
+async def redraw(
+    interaction: Interaction,
+    view: ShownView,
+    card: Card,
+    below: Card | None = None,
+    *,
+    progress: bool = False,
+) -> int | None:
+    """Draw a view with its card, and a note `below`, into the original response; returns as `edit_original`.
+
+    A picture that Discord does not take there is sent in a message of its own.
+    """
+    files = view.draw(card, below)
+    try:
+        return await edit_original(interaction, view, files, progress=progress)
+    except discord.HTTPException as error:
+        # https://github.com/discord/discord-api-docs/issues/7529: it refuses some uploads with an edit.
+        if not (card.pictures and is_refused_form(error)):
+            raise
+        log.warning("Discord refused an edit with a picture, which is sent beside: %s", error)
+    message_id = await edit_original(interaction, view, view.draw(replace(card, pictures=()), below))
+    beside = _without_controls()
+    pictures = beside.draw(Card(pictures=card.pictures, colour=card.colour))
+    await send_beside(interaction, beside, pictures)
+    return message_id
 
 
 def has_progress(interaction: Interaction) -> bool:
@@ -106,16 +124,12 @@ def was_delivered(interaction: Interaction) -> bool:
     return interaction.extras.get(_DELIVERED) is True
 
 
-async def _show(interaction: Interaction, *, progress: bool = False, **payload: Any) -> None:
+async def _show(
+    interaction: Interaction, card: Card, view: ShownView | None, *, progress: bool = False
+) -> None:
     await acknowledge(interaction, Acknowledgement.PRIVATE)
-    view: ShownView | None = payload["view"]
-    file: discord.File | None = payload.pop("file", None)
-    if file is None:
-        payload["attachments"] = []
     try:
-        message_id = await edit_original(
-            interaction, progress=progress, **{"content": None, **payload}, file=file
-        )
+        message_id = await redraw(interaction, view or _without_controls(), card, progress=progress)
     except discord.HTTPException:
         if view is not None:
             view.stop()
@@ -125,3 +139,10 @@ async def _show(interaction: Interaction, *, progress: bool = False, **payload: 
         interaction.client.shared(Views).shown(message_id, view, interaction)
     elif view is not None and not progress:
         view.stop()
+
+
+def _without_controls() -> ShownView:
+    """Make a view for a card alone, to which nobody listens."""
+    view = ShownView(timeout=0.0)
+    view.stop()
+    return view

@@ -120,7 +120,7 @@ async def _ask(
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server")
         question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
-    await ask(interaction, embed=theme.card("Which server?", question), view=view)
+    await ask(interaction, card=theme.card("Which server?", question), view=view)
     await view.wait()
     if view.chosen is None:
         raise QuestionExpired
@@ -137,7 +137,7 @@ class _WhichServer(BaseView):
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
             ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
-            await respond(self.shown_by, embed=ended)
+            await respond(self.shown_by, card=ended)
 
 
 class _ServerMenu(discord.ui.Select[_WhichServer]):

@@ -1,33 +1,69 @@
-"""Which view each message shows now."""
+"""What each message shows now: a card, with the controls of its view."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Self
 from weakref import WeakSet, WeakValueDictionary
 
 import discord
 from typing_extensions import override
 
+from bot.ui.kit.card import AnyItem, Card, draw
 from bot.ui.kit.client import Interaction
 
 log = logging.getLogger(__name__)
 
 
-class ShownView(discord.ui.View):
-    """A view that knows by which interaction it was last shown, which is the one that can still edit it.
+class ShownView(discord.ui.LayoutView):
+    """A view that keeps its controls, and is drawn anew with its card each time that it is shown.
+
+    It knows by which interaction it was last shown, which is the one that can still edit it.
 
     It expires by a timer of the event loop: discord.py would keep an unnamed task a view, and lose what
     `on_timeout` raises.
     """
 
     shown_by: Interaction | None = None
-    has_note = False
-    """Whether the last embed of its message is a note that the next one replaces."""
 
     def __init__(self, *, timeout: float) -> None:
         """Expire so many seconds after it was shown or pressed last."""
         super().__init__(timeout=None)
+        self.controls: list[AnyItem] = []
+        """Its buttons and menus below the card, from the first to the last."""
+        self.card = Card()
+        """What it was drawn with last."""
+        self.below: Card | None = None
+        """The note under it."""
         self._lasts_s = timeout
         self._expiry: asyncio.TimerHandle | None = None
+
+    @override
+    def add_item(self, item: AnyItem) -> Self:
+        """Add a button or a menu to its controls."""
+        self.controls.append(item)
+        return self
+
+    @override
+    def remove_item(self, item: AnyItem) -> Self:
+        """Take a button or a menu from its controls."""
+        self.controls.remove(item)
+        return self
+
+    @override
+    def clear_items(self) -> Self:
+        """Take all of its controls."""
+        self.controls.clear()
+        return self
+
+    def draw(self, card: Card, below: Card | None = None) -> Sequence[discord.File]:
+        """Be this card with the controls as they are now, and a note `below`; return the files to send."""
+        self.card, self.below = card, below
+        drawing = draw(card, self.controls, below)
+        super().clear_items()
+        for item in drawing.items:
+            super().add_item(item)
+        return drawing.files
 
     def stay(self) -> None:
         """Let its time begin anew."""
@@ -93,7 +129,6 @@ class Views:
             before.stop()
         if view is not None:
             view.shown_by = interaction
-            view.has_note = False
             self._by_message[message_id] = view
             view.stay()
 

@@ -1,4 +1,4 @@
-"""How Quetzal looks: colours, symbols, and embeds that fit Discord's limits."""
+"""How Quetzal looks: colours, symbols, cards, and embeds that fit Discord's limits."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.usage_scale import UsageLevel
 from bot.panel.models import PowerState
+from bot.ui.kit.card import Card, Field
 from bot.ui.kit.text import shorten
 
 TITLE_LIMIT = 256
@@ -57,20 +58,37 @@ def card(
     colour: discord.Colour = QUETZAL,
     fields: Iterable[tuple[str, str, bool]] = (),
     footer: str | None = None,
+) -> Card:
+    """Make what an answer shows; fields are name, value, inline. Texts must be neutralised already."""
+    return Card(
+        title, description, colour, fields=tuple(Field(*field) for field in fields), footer=footer or ""
+    )
+
+
+def embed(
+    title: str,
+    description: str = "",
+    *,
+    colour: discord.Colour = QUETZAL,
+    fields: Iterable[tuple[str, str, bool]] = (),
+    footer: str | None = None,
 ) -> discord.Embed:
-    """Build an embed that fits; fields are name, value, inline. Texts must be neutralised already."""
-    embed = discord.Embed(
+    """Build an embed that fits, for messages that notify people: of a card a lock screen shows nothing.
+
+    https://github.com/discord/discord-api-docs/issues/7854. Texts must be neutralised already.
+    """
+    built = discord.Embed(
         title=shorten(title, TITLE_LIMIT),
         description=shorten(description, DESCRIPTION_LIMIT) or None,
         colour=colour,
     )
     for name, value, inline in list(fields)[:FIELDS]:
-        embed.add_field(
+        built.add_field(
             name=shorten(name, FIELD_NAME_LIMIT), value=shorten(value, FIELD_LIMIT), inline=inline
         )
     if footer:
-        embed.set_footer(text=shorten(footer, FOOTER_LIMIT))
-    return fitted(embed)
+        built.set_footer(text=shorten(footer, FOOTER_LIMIT))
+    return fitted(built)
 
 
 def fitted(embed: discord.Embed) -> discord.Embed:

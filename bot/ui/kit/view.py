@@ -12,17 +12,18 @@ from typing_extensions import override
 
 from bot.domain.levels import Level
 from bot.ui.kit.authorize import AccessCheck
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
-from bot.ui.kit.delivery import Acknowledgement, acknowledge, edit_original
+from bot.ui.kit.delivery import Acknowledgement, acknowledge
 from bot.ui.kit.error_report import note_refusal, report
 from bot.ui.kit.offered import check_choice, check_form, chosen
-from bot.ui.kit.respond import respond_privately
+from bot.ui.kit.respond import redraw, respond_privately
 from bot.ui.kit.shown_views import ShownView
 from bot.ui.kit.stale_components import claim, new_id
 
 log = logging.getLogger(__name__)
 
-V = TypeVar("V", bound=discord.ui.View)
+V = TypeVar("V", bound=discord.ui.LayoutView)
 
 _NOT_YOUR_FORM = (
     "This form belongs to somebody else. Nothing was changed. Run the command yourself to get your own."
@@ -40,15 +41,13 @@ class BaseView(ShownView):
         self._stem = new_id(interaction)
         self._numbers = itertools.count()
         super().__init__(timeout=timeout)
-        for child in self.children:
-            self._name(child)
 
     @override
-    def add_item(self, item: discord.ui.Item[Any]) -> Self:
-        """Add an item under a custom id of this boot and this view."""
-        super().add_item(item)
-        self._name(item)
-        return self
+    def draw(self, card: Card, below: Card | None = None) -> Sequence[discord.File]:
+        """Draw everything that can be pressed under a custom id of this boot and this view."""
+        for item in (*self.controls, *card.buttons):
+            self._name(item)
+        return super().draw(card, below)
 
     @override
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
@@ -92,7 +91,7 @@ class BaseView(ShownView):
     def greyed(self) -> Self:
         """End the view and disable its buttons; what is shown next shows them so."""
         self.stop()
-        for item in self.children:
+        for item in (*self.controls, *self.walk_children()):
             if isinstance(item, discord.ui.Button | BaseSelect):
                 item.disabled = True
         return self
@@ -103,16 +102,20 @@ class BaseView(ShownView):
         if self.shown_by is None:
             return
         try:
-            await edit_original(self.shown_by, progress=True, view=self)
+            await redraw(self.shown_by, self, self.card, self.below, progress=True)
         except discord.HTTPException as error:
             log.debug("could not disable a view: %s", error)
 
     def _pressed(self, interaction: Interaction) -> discord.ui.Item[Any] | None:
         data: Mapping[str, Any] = interaction.data or {}
         custom_id = data.get("custom_id")
-        return next((item for item in self.children if getattr(item, "custom_id", None) == custom_id), None)
+        return next(
+            (item for item in self.walk_children() if getattr(item, "custom_id", None) == custom_id), None
+        )
 
     def _name(self, item: discord.ui.Item[Any]) -> None:
+        if isinstance(item, discord.ui.DynamicItem):
+            raise TypeError(f"{item!r} would end on every message when this view ends")
         if not isinstance(item, discord.ui.Button | BaseSelect) or item.custom_id is None:
             return  # a link needs no id
         if not item.custom_id.startswith(self._stem):

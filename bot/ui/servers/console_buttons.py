@@ -22,13 +22,10 @@ _LONGEST_COMMAND = 1_000
 _LONGEST_SEARCH = 100
 
 
-def console_view(console: LiveConsole) -> discord.ui.View:
-    """Make the buttons of one console; nothing can be sent to a file."""
-    view = discord.ui.View(timeout=None)
+def console_buttons(console: LiveConsole) -> "list[ConsoleButton]":
+    """Make the buttons of one console, for one message: anew for each. Nothing can be sent to a file."""
     kinds = CONSOLE_BUTTONS if console.subject.path is None else TAIL_BUTTONS
-    for kind in kinds:
-        view.add_item(kind(console.number))
-    return view
+    return [kind(console.number) for kind in kinds]
 
 
 class ConsoleButton(BaseDynamicItem, template=r"(?!)"):
@@ -100,7 +97,7 @@ class SaveButton(ConsoleButton, template=rf"console:save:{_NUMBER}"):
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
         saved = console.feed.saved()
         file = console_text.as_file(saved.lines, console.subject.file_name)
-        await respond(interaction, embed=embeds.saved(saved), file=file)
+        await respond(interaction, card=embeds.saved(saved), file=file)
 
 
 class EndButton(ConsoleButton, template=r"(?!)"):
@@ -109,7 +106,7 @@ class EndButton(ConsoleButton, template=r"(?!)"):
     @override
     async def act(self, interaction: Interaction, console: LiveConsole) -> None:
         console.close_reason = embeds.closed_by(interaction.user.display_name)
-        await respond(interaction, content="It ends now.")
+        await respond(interaction, card=embeds.closing())
 
 
 class CloseButton(EndButton, template=rf"console:close:{_NUMBER}"):
@@ -152,7 +149,7 @@ class _SendForm(_ConsoleForm):
         permit = await self.access.permit(interaction)
         self.console.touch()
         unanswered = await interaction.client.services.console.type(permit, self._line.value)
-        await respond(interaction, embed=embeds.sent(self._line.value, unanswered))
+        await respond(interaction, card=embeds.sent(self._line.value, unanswered))
 
 
 class _FilterForm(_ConsoleForm):
@@ -172,4 +169,4 @@ class _FilterForm(_ConsoleForm):
         """Filter what comes from now on."""
         self.console.touch()
         self.console.feed.search = self._search.value.strip()
-        await respond(interaction, embed=embeds.filtered(self.console.feed.search))
+        await respond(interaction, card=embeds.filtered(self.console.feed.search))

@@ -1,15 +1,13 @@
 """Puts the lines of one live console on its screen, page by page."""
 
 import math
-from collections.abc import Callable
 from contextlib import suppress
-
-import discord
 
 from bot.core.clock import Clock
 from bot.services.line_feed import LineBatch, LineFeed
+from bot.ui.kit.card import Card
 from bot.ui.servers.console_pages import Page, footer, turn
-from bot.ui.servers.console_screen import PageDeleted, Screen
+from bot.ui.servers.console_screen import MakeButtons, PageDeleted, Screen
 
 APART_S = 0.1
 """All consoles together make ten requests a second, of the fifty that Discord gives a bot:
@@ -35,16 +33,16 @@ class Pace:
 
 
 class ConsoleDisplay:
-    """The pages of one console; `view` makes the buttons that each new page gets."""
+    """The pages of one console; `buttons` makes those that each new page gets."""
 
     def __init__(
-        self, feed: LineFeed, screen: Screen, view: Callable[[], discord.ui.View], pace: Pace, clock: Clock
+        self, feed: LineFeed, screen: Screen, buttons: MakeButtons, pace: Pace, clock: Clock
     ) -> None:
         self.screen = screen
         self.printed_at = -math.inf
         """When lines came last, by the monotonic clock."""
         self._feed = feed
-        self._view = view
+        self._buttons = buttons
         self._pace = pace
         self._clock = clock
         self._page: Page | None = None
@@ -67,13 +65,13 @@ class ConsoleDisplay:
             self._feed.put_back(batch)
             raise
 
-    async def end(self, embed: discord.Embed) -> None:
+    async def end(self, card: Card) -> None:
         """Take the buttons from the last page, and say below it that the console ended."""
         await self._pace.wait(self._clock)
         if self._page is not None:
             with suppress(PageDeleted):
                 await self.screen.finish(self._page.text())
-        await self.screen.end(embed)
+        await self.screen.end(card)
 
     async def _extend(self, batch: LineBatch) -> LineBatch:
         """Put on the page what has room there; return what needs a new one."""
@@ -93,5 +91,5 @@ class ConsoleDisplay:
         page = step.new or step.filled
         text = page.text(footer(self._feed))
         await self._pace.wait(self._clock)
-        await self.screen.post(text, self._view())
+        await self.screen.post(text, self._buttons())
         self._page, self._drawn, self._begun_at = page, text, self._clock.monotonic()

@@ -8,6 +8,7 @@ from bot.domain.formatting import counted
 from bot.panel.errors import PanelError
 from bot.services.line_feed import SavedLines
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import inline_code, neutralise
 from bot.ui.servers.live_subject import LiveSubject
 
@@ -16,7 +17,7 @@ KEY_CHANGED = "The panel key that read it was linked, replaced or unlinked."
 RESTARTED = "Quetzal was restarted."
 
 
-def opened(subject: LiveSubject, thread: discord.Thread) -> discord.Embed:
+def opened(subject: LiveSubject, thread: discord.Thread) -> Card:
     """Say where it is shown."""
     return theme.card(
         subject.title,
@@ -25,14 +26,24 @@ def opened(subject: LiveSubject, thread: discord.Thread) -> discord.Embed:
     )
 
 
-def open_already(subject: LiveSubject, thread: discord.Thread) -> discord.Embed:
+def open_already(subject: LiveSubject, thread: discord.Thread) -> Card:
     """Say where the person has it open."""
     return theme.card(subject.title, f"You have it open in {thread.mention}.")
 
 
-def opening(subject: LiveSubject) -> discord.Embed:
+def opening(subject: LiveSubject) -> Card:
     """Show that it is on its way."""
     return theme.card(subject.title, "Connecting to the node…", colour=theme.BUSY)
+
+
+def connecting(subject: LiveSubject) -> Card:
+    """Show in a private message that its first lines are on their way."""
+    return theme.card(subject.title, "Connecting…", colour=theme.BUSY)
+
+
+def closing() -> Card:
+    """Say that it ends at the next update."""
+    return theme.card("", "It ends now.", colour=theme.QUIET)
 
 
 def instead_of_thread(why: str) -> str:
@@ -40,13 +51,13 @@ def instead_of_thread(why: str) -> str:
     return f"⚠️ {why} This message shows the lines for up to 15 minutes instead."
 
 
-def ended(subject: LiveSubject, reason: str) -> discord.Embed:
+def ended(subject: LiveSubject, reason: str) -> Card:
     """Say that it ended, and why."""
     again = f"Open it again with `{subject.command}`."
     return theme.card(f"{subject.title} ended", f"{reason}\n➡️ {again}", colour=theme.QUIET)
 
 
-def ended_by_restart() -> discord.Embed:
+def ended_by_restart() -> Card:
     """Say in the thread of an earlier run that nothing comes any more."""
     again = "Open it again with `/server console` or `/files tail`."
     return theme.card("This has ended", f"{RESTARTED}\n➡️ {again}", colour=theme.QUIET)
@@ -67,7 +78,7 @@ def lost_access(name: str) -> str:
     return f"{neutralise(name, _NAME_ROOM)} no longer has the level operator on this server."
 
 
-def sent(line: str, unanswered: PanelError | None) -> discord.Embed:
+def sent(line: str, unanswered: PanelError | None) -> Card:
     """Say what became of a line that was typed."""
     code = inline_code("> " + line, 300)
     if unanswered is None:
@@ -79,7 +90,7 @@ def sent(line: str, unanswered: PanelError | None) -> discord.Embed:
     )
 
 
-def filtered(search: str) -> discord.Embed:
+def filtered(search: str) -> Card:
     """Say what is shown from now on."""
     if not search:
         return theme.card("Filter off", "Every line is shown from now on.", colour=theme.GOOD)
@@ -87,7 +98,7 @@ def filtered(search: str) -> discord.Embed:
     return theme.card("Filter on", text, colour=theme.GOOD)
 
 
-def saved(lines: SavedLines) -> discord.Embed:
+def saved(lines: SavedLines) -> Card:
     """Say what the file holds."""
     text = f"{counted(len(lines.lines), 'line')}, oldest first."
     if lines.dropped:

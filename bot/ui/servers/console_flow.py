@@ -13,11 +13,12 @@ from bot.services.files import FileTail
 from bot.services.line_feed import LineFeed
 from bot.services.servers import ConsoleFeed
 from bot.ui.kit.authorize import actor
+from bot.ui.kit.card import layout
 from bot.ui.kit.client import QuetzalClient
 from bot.ui.kit.respond import respond, show_progress
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.servers import console_embeds as embeds
-from bot.ui.servers.console_buttons import console_view
+from bot.ui.servers.console_buttons import console_buttons
 from bot.ui.servers.console_screen import PrivateScreen, Screen, ThreadScreen, open_thread
 from bot.ui.servers.live_console import LiveConsole
 from bot.ui.servers.live_subject import LiveSubject
@@ -69,10 +70,10 @@ async def _open(
     consoles = client.shared(Consoles)
     thread = consoles.thread_of(actor(interaction), subject)
     if thread is not None:
-        await respond(interaction, embed=embeds.open_already(subject, thread))
+        await respond(interaction, card=embeds.open_already(subject, thread))
         return
     consoles.check_room(subject)
-    await show_progress(interaction, embed=embeds.opening(subject))
+    await show_progress(interaction, card=embeds.opening(subject))
     permit = await context.permit()
     console = LiveConsole(client, permit, subject, feed(permit))
     async with context.services.audit.act(permit, action, what):
@@ -83,13 +84,13 @@ async def _open(
         screen = ThreadScreen(thread)
     except NoThread as error:
         screen = PrivateScreen(interaction, embeds.instead_of_thread(str(error)))
-        await respond(interaction, content="Connecting…")
+        await respond(interaction, card=embeds.connecting(subject))
     except BaseException:
         await console.stop_reading()
         raise
-    consoles.start(console, screen, lambda: console_view(console))
+    consoles.start(console, screen, lambda: console_buttons(console))
     if thread is not None:
-        await respond(interaction, embed=embeds.opened(subject, thread))
+        await respond(interaction, card=embeds.opened(subject, thread))
 
 
 async def _thread(context: ServerContext, subject: LiveSubject) -> discord.Thread:
@@ -135,7 +136,7 @@ async def _end_orphan(bot: QuetzalClient, thread: discord.Thread) -> None:
     if not is_ours or thread.archived or bot.shared(Consoles).holds(thread.id):
         return
     try:
-        await thread.send(embed=embeds.ended_by_restart(), silent=True)
+        await thread.send(view=layout(embeds.ended_by_restart()), silent=True)
         await thread.edit(archived=True)
     except discord.HTTPException as error:
         log.info("thread %d is not told that its console ended: %s", thread.id, error)

@@ -1,15 +1,20 @@
 """Where a live console is shown: a private thread, or a private message where there can be no thread."""
 
 import secrets
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
 
 import discord
 from typing_extensions import override
 
+from bot.ui.kit.card import AnyItem, Card, draw, layout
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.delivery import edit_original, is_late
 from bot.ui.kit.discord_errors import UNKNOWN_MESSAGE
+from bot.ui.kit.persistent import BaseDynamicItem
 
+Buttons: TypeAlias = Sequence[BaseDynamicItem]
+MakeButtons: TypeAlias = Callable[[], Buttons]
 _MOST_LOST = 3
 """Edits of a private message that Discord took no more in a row, after which the person dismissed it."""
 
@@ -33,8 +38,8 @@ class Screen(Protocol):
     def end_reason(self) -> str | None:
         """Why it can't go on there for much longer."""
 
-    async def post(self, text: str, view: discord.ui.View) -> None:
-        """Show a new page, below the one before."""
+    async def post(self, text: str, buttons: Buttons) -> None:
+        """Show a new page with its buttons, below the one before."""
 
     async def edit(self, text: str) -> None:
         """Show more on the last page."""
@@ -42,7 +47,7 @@ class Screen(Protocol):
     async def finish(self, text: str) -> None:
         """Show the last page as it stays, without buttons."""
 
-    async def end(self, embed: discord.Embed) -> None:
+    async def end(self, card: Card) -> None:
         """Say that it ended."""
 
 
@@ -69,7 +74,10 @@ class ThreadScreen(Screen):
         return "The thread was archived." if self._was_active and not is_active else None
 
     @override
-    async def post(self, text: str, view: discord.ui.View) -> None:
+    async def post(self, text: str, buttons: Buttons) -> None:
+        view = discord.ui.View(timeout=None)
+        for button in buttons:
+            view.add_item(button)
         try:
             # The same nonce again makes no second message, in case that the answer to the first was lost.
             sent = await self._thread.send(text, view=view, nonce=self._nonce, silent=True)
@@ -87,10 +95,10 @@ class ThreadScreen(Screen):
         await self._edit(text, ends=True)
 
     @override
-    async def end(self, embed: discord.Embed) -> None:
+    async def end(self, card: Card) -> None:
         """Say so, and archive the thread, as its owner may."""
         try:
-            await self._thread.send(embed=embed, silent=True)
+            await self._thread.send(view=layout(card), silent=True)
             await self._thread.edit(archived=True)
         except (discord.Forbidden, discord.NotFound) as error:
             raise ScreenGone from error
@@ -114,6 +122,8 @@ class PrivateScreen(Screen):
         """`head` says above the lines why this is no thread."""
         self._interaction = interaction
         self._head = head
+        self._text = ""
+        self._buttons: Buttons = ()
         self._lost = 0
 
     @property
@@ -128,23 +138,29 @@ class PrivateScreen(Screen):
         return "Discord lets a private message be updated for 15 minutes." if late else None
 
     @override
-    async def post(self, text: str, view: discord.ui.View) -> None:
-        await self._edit(content=f"{self._head}\n{text}", embed=None, view=view)
+    async def post(self, text: str, buttons: Buttons) -> None:
+        self._buttons = buttons
+        await self.edit(text)
 
     @override
     async def edit(self, text: str) -> None:
-        await self._edit(content=f"{self._head}\n{text}")
+        self._text = text
+        await self._show(discord.ui.ActionRow(*self._buttons))
 
     @override
     async def finish(self, text: str) -> None:
         """Nothing: the next page takes its place."""
 
     @override
-    async def end(self, embed: discord.Embed) -> None:
-        await self._edit(embed=embed, view=None)
+    async def end(self, card: Card) -> None:
+        await self._show(*draw(card).items)
 
-    async def _edit(self, **shown: object) -> None:
-        is_shown = await edit_original(self._interaction, progress=True, **shown) is not None
+    async def _show(self, *below: AnyItem) -> None:
+        # Anew each time: discord.py forgets persistent buttons that a view had and has no more.
+        view = discord.ui.LayoutView(timeout=None)
+        for item in (discord.ui.TextDisplay[Any](f"{self._head}\n{self._text}"), *below):
+            view.add_item(item)
+        is_shown = await edit_original(self._interaction, view, progress=True) is not None
         self._lost = 0 if is_shown else self._lost + 1
         if self._lost >= _MOST_LOST:
             raise ScreenGone

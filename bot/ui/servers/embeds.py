@@ -13,6 +13,7 @@ from bot.panel.errors import ServerStateConflict
 from bot.panel.models import PowerSignal, PowerState, Server
 from bot.services.servers import ConsoleOutcome, OverDisk, PowerOutcome, RenameResult, ServerStatus
 from bot.ui.kit import console_text, theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.text import inline_code, label, neutralise
 
@@ -44,7 +45,7 @@ _FREE_SPACE = (
 
 def server_list(
     page: Sequence[ServerStatus], *, total: int, troubles: Mapping[str, str], search: str
-) -> discord.Embed:
+) -> Card:
     """Draw one page of servers at a glance. `troubles`: why a panel's list is old, in a sentence each."""
     matching = f" matching “{neutralise(search, 40)}”" if search else ""
     lines = [f"⚠️ Panel {neutralise(panel_id, 32)}: {sentence}" for panel_id, sentence in troubles.items()]
@@ -52,7 +53,7 @@ def server_list(
     return theme.card(f"{counted(total, 'server')}{matching}", "\n".join(lines))
 
 
-def no_servers(search: str) -> discord.Embed:
+def no_servers(search: str) -> Card:
     """Say that there are none, and what to do about it."""
     if search:
         return theme.card(
@@ -81,15 +82,13 @@ def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None
     return Prompt(theme.card(title, text, colour=theme.BAD), confirm=f"{button} anyway")
 
 
-def power_progress(
-    server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float
-) -> discord.Embed:
+def power_progress(server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float) -> Card:
     """Show how far a signal has come."""
     doing = f"Now {state.value}, after {duration(elapsed_s)}." if state else "The signal is on its way."
     return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
 
 
-def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
+def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
     """Say truthfully what was reached, with the last console lines when it was not."""
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
@@ -124,7 +123,7 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> discord.Embed:
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
 
 
-def _no_disk_left(name: str, over: OverDisk) -> discord.Embed:
+def _no_disk_left(name: str, over: OverDisk) -> Card:
     return theme.card(
         f"❌ {name} is over its disk limit",
         f"It uses {_use_of(over)}, and a node starts no server that is over its limit. "
@@ -138,7 +137,7 @@ def _use_of(over: OverDisk) -> str:
     return f"{size(over.used_bytes)} / {size(over.limit_bytes)} ({share})"
 
 
-def console_sending(server: Server, line: str) -> discord.Embed:
+def console_sending(server: Server, line: str) -> Card:
     """Show that a console line is on its way."""
     return theme.card(
         f"Console of {neutralise(server.name, _NAME_ROOM)}",
@@ -147,7 +146,7 @@ def console_sending(server: Server, line: str) -> discord.Embed:
     )
 
 
-def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed:
+def console(server: Server, line: str, outcome: ConsoleOutcome) -> Card:
     """Show a console line and what followed it."""
     head = [f"Sent {inline_code('> ' + line, 300)}"]
     if outcome.unanswered is not None:
@@ -169,7 +168,7 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> discord.Embed
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
 
 
-def renamed(result: RenameResult) -> discord.Embed:
+def renamed(result: RenameResult) -> Card:
     """Say that a server has its new name, and what it was called before."""
     text = f"It was called {neutralise(result.old, _NAME_ROOM)}. Its address and files are unchanged."
     if not result.is_listed:

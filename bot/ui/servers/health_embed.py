@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.formatting import counted
 from bot.domain.health import Check, Result, verdict
 from bot.services.servers import HealthReport
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
 
 _NAME_ROOM = 80
@@ -26,7 +25,7 @@ _VERDICT = {
 }
 
 
-def examination(report: HealthReport) -> discord.Embed:
+def examination(report: HealthReport) -> Card:
     """Draw the verdict first, then each check with what was measured."""
     overall = verdict([*report.checks])
     troubled = [check for check in report.checks if check.result in (Result.FAIL, Result.WARN)]

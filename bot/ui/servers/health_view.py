@@ -1,18 +1,19 @@
 """An examination that can be made again."""
 
 import discord
+from typing_extensions import override
 
-from bot.ui.kit.client import Interaction
+from bot.ui.kit.client import AnyInteraction
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
-from bot.ui.kit.view import BaseView
+from bot.ui.kit.view import BaseView, view_of
 from bot.ui.servers.health_embed import examination
 
 
 async def show_health(context: ServerContext) -> None:
     """Examine a server and show what was found."""
     report = await context.services.health.examine(await context.permit())
-    await respond(context.interaction, embed=examination(report), view=HealthView(context))
+    await respond(context.interaction, card=examination(report), view=HealthView(context))
 
 
 class HealthView(BaseView):
@@ -20,8 +21,14 @@ class HealthView(BaseView):
 
     def __init__(self, context: ServerContext) -> None:
         super().__init__(context.interaction, context.access)
-        self._context = context
+        self.context = context
+        self.add_item(_AgainButton())
 
-    @discord.ui.button(label="Check again", emoji="🔄")
-    async def _again(self, interaction: Interaction, _: discord.ui.Button["HealthView"]) -> None:
-        await show_health(self._context.continued_by(interaction))
+
+class _AgainButton(discord.ui.Button[HealthView]):
+    def __init__(self) -> None:
+        super().__init__(label="Check again", emoji="🔄")
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        await show_health(view_of(self).context.continued_by(interaction))

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
 
 import discord
@@ -20,7 +19,7 @@ from bot.ui.kit.discord_errors import is_fault
 from bot.ui.kit.members import DiscordMembers
 from bot.ui.servers import console_embeds as embeds
 from bot.ui.servers.console_display import ConsoleDisplay, Pace
-from bot.ui.servers.console_screen import Screen, ScreenGone
+from bot.ui.servers.console_screen import MakeButtons, Screen, ScreenGone
 from bot.ui.servers.live_subject import LiveSubject
 
 log = logging.getLogger(__name__)
@@ -77,9 +76,9 @@ class LiveConsole:
             self._reader.cancel()
             await asyncio.wait({self._reader})
 
-    async def run(self, screen: Screen, view: Callable[[], discord.ui.View], pace: Pace) -> None:
+    async def run(self, screen: Screen, buttons: MakeButtons, pace: Pace) -> None:
         """Show what comes until it ends, and say why it did."""
-        display = ConsoleDisplay(self.feed, screen, view, pace, self._clock)
+        display = ConsoleDisplay(self.feed, screen, buttons, pace, self._clock)
         try:
             reason = await self._show_all(display)
         except ScreenGone:

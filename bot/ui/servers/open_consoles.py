@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 import discord
 
 from bot.core.errors import Refused
 from bot.domain.levels import Actor
 from bot.ui.servers.console_display import Pace
-from bot.ui.servers.console_screen import Screen
+from bot.ui.servers.console_screen import MakeButtons, Screen
 from bot.ui.servers.live_console import LiveConsole
 from bot.ui.servers.live_subject import LiveSubject
 
@@ -79,12 +78,12 @@ class Consoles:
         if subject.path is not None and tails >= MOST_TAILS:
             raise TooManyTails
 
-    def start(self, console: LiveConsole, screen: Screen, view: Callable[[], discord.ui.View]) -> None:
+    def start(self, console: LiveConsole, screen: Screen, buttons: MakeButtons) -> None:
         """Keep a connected console going until it ends by itself."""
         console.thread = screen.thread
         self._open[console.number] = console
         task = asyncio.create_task(
-            console.run(screen, view, self._pace), name=f"live console {console.number}"
+            console.run(screen, buttons, self._pace), name=f"live console {console.number}"
         )
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._ended(console, done))

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-import discord
-
 from bot.domain.formatting import counted, percent, size
 from bot.domain.performance import TREND_SPAN, Report, Usage
 from bot.domain.trends import TooEarly, describe_change, describe_forecast
 from bot.domain.usage_scale import UsageLevel, usage_level
 from bot.services.servers import Performance
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise, shorten
 
 CHART = "performance.png"
@@ -19,7 +18,7 @@ _NAME_ROOM = 80
 _WELL_SEEN = 95.0
 
 
-def performance(figures: Performance, *, drawn: bool = True) -> discord.Embed:
+def performance(figures: Performance, *, drawn: bool = True) -> Card:
     """Say what a period was like. `drawn`: there is a chart beside it."""
     name = neutralise(figures.server.name, _NAME_ROOM)
     title = f"📈 {name}, {figures.past.period.words}"
@@ -73,7 +72,7 @@ def alt_text(figures: Performance) -> str:
     return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
 
 
-def _nothing(figures: Performance, title: str) -> discord.Embed:
+def _nothing(figures: Performance, title: str) -> Card:
     if figures.past.recent:
         text = (
             "Nothing of this time was seen: Quetzal, the panel or the server's machine was away.\n"

@@ -1,7 +1,5 @@
 """A server's history as a chart and in words, with a button for each period."""
 
-import io
-
 import discord
 from typing_extensions import override
 
@@ -21,13 +19,15 @@ async def show_performance(context: ServerContext, period: Period) -> None:
     performance = await services.performance.fetch(await context.permit(), period)
     view = PerformanceView(context, period)
     png = await services.charts.draw(draw_performance, _chart(performance)) if performance.report else None
-    embed = embeds.performance(performance, drawn=png is not None)
+    card = embeds.performance(performance, drawn=png is not None)
     if png is None:
-        await respond(context.interaction, embed=embed, view=view)
+        await respond(context.interaction, card=card, view=view)
         return
-    embed.set_image(url=f"attachment://{embeds.CHART}")
-    file = discord.File(io.BytesIO(png), embeds.CHART, description=embeds.alt_text(performance))
-    await respond(context.interaction, embed=embed, view=view, file=file)
+    await respond(
+        context.interaction,
+        card=card.with_picture(embeds.CHART, png, embeds.alt_text(performance)),
+        view=view,
+    )
 
 
 class PerformanceView(BaseView):

@@ -12,6 +12,7 @@ from bot.domain.usage_scale import UsageLevel, share, usage_level
 from bot.panel.models import PowerState
 from bot.services.servers import STATUS_HISTORY, ServerStatus
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import code_block, neutralise
 from bot.ui.servers.embeds import mark, where, why_unknown
 
@@ -32,7 +33,7 @@ _COLOUR: dict[Status | None, discord.Colour] = {
 }
 
 
-def status(now: ServerStatus, alerts: Sequence[str] = ()) -> discord.Embed:
+def status(now: ServerStatus, alerts: Sequence[str] = ()) -> Card:
     """Draw it. `alerts`: what lasts now, a line each with what to do, the worst first."""
     server, name = now.server, neutralise(now.server.name, _NAME_ROOM)
     warned = [("Alerts", "\n".join(alerts), False)] if alerts else []

@@ -18,6 +18,7 @@ from bot.services.servers import ServerStatus
 from bot.ui.alerts.lines import brief
 from bot.ui.backups.create_flow import make
 from bot.ui.kit.authorize import AccessCheck, actor
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.delivery import Acknowledgement
 from bot.ui.kit.paginator import Pages
@@ -52,7 +53,7 @@ async def show_status(context: ServerContext) -> None:
     firing = await services.alerts.active(rights, ServerKey(permit.panel_id, permit.uuid))
     view = StatusView(context, now, level=permit.level)
     await respond(
-        context.interaction, embed=status(now, [brief(incident) for incident in firing[:_ALERTS]]), view=view
+        context.interaction, card=status(now, [brief(incident) for incident in firing[:_ALERTS]]), view=view
     )
 
 
@@ -67,7 +68,7 @@ async def change_power(context: ServerContext, signal: PowerSignal) -> bool:
 
     async def progress(state: PowerState | None, elapsed_s: float) -> None:
         await show_progress(
-            context.interaction, embed=embeds.power_progress(context.server, signal, state, elapsed_s)
+            context.interaction, card=embeds.power_progress(context.server, signal, state, elapsed_s)
         )
 
     permit = await context.permit()
@@ -75,7 +76,7 @@ async def change_power(context: ServerContext, signal: PowerSignal) -> bool:
     outcome = await context.services.power.run(permit, signal, progress)
     await respond(
         context.interaction,
-        embed=embeds.power_outcome(context.server, outcome),
+        card=embeds.power_outcome(context.server, outcome),
         file=embeds.console_file(outcome),
     )
     return True
@@ -163,7 +164,7 @@ class ServerPages(Pages):
         return max(1, -(-len(self._targets) // _PER_PAGE))
 
     @override
-    async def render(self) -> discord.Embed:
+    async def render(self) -> Card:
         """Ask how the servers of this page are, and draw them."""
         first = self.page * _PER_PAGE
         rights = await self._services.access.rights(self._actor)
@@ -193,6 +194,6 @@ async def show_list(
 ) -> None:
     """Show the servers, or say what to do when there are none."""
     if not targets:
-        await respond(interaction, embed=embeds.no_servers(search))
+        await respond(interaction, card=embeds.no_servers(search))
         return
     await ServerPages(interaction, access, targets, search).show(interaction)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import discord
-
 from bot.core.supervisor import Status
 from bot.domain.formatting import ago, counted, duration
 from bot.domain.notifications import Pending
@@ -12,6 +10,7 @@ from bot.domain.observation import Source
 from bot.monitoring.monitor import MonitorStatus
 from bot.panel import BudgetView, Health
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.error_report import ErrorNote
 from bot.ui.kit.text import neutralise
 
@@ -29,7 +28,7 @@ def about(  # noqa: PLR0913 - one line of the card each
     work: Sequence[str],
     errors: Sequence[str],
     healthy: bool,
-) -> discord.Embed:
+) -> Card:
     """Draw how Quetzal is; the lines are made by the functions below."""
     return theme.card(
         f"Quetzal {version}",
@@ -145,7 +144,7 @@ def error_line(error: ErrorNote, now: datetime) -> str:
     return f"`{error.reference}` {ago(error.at, now)}: {error.happened}"
 
 
-def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> discord.Embed:
+def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> Card:
     """List commands by group: name and what it does."""
     total = sum(len(commands) for commands in groups.values())
     fields = [

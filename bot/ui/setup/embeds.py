@@ -10,6 +10,7 @@ from bot.domain.levels import Level
 from bot.panel.models import Account
 from bot.ui.alerts.rules_embeds import SHOWS_LINES
 from bot.ui.kit import theme
+from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
 
 STEPS = {
@@ -29,7 +30,7 @@ class Progress:
     said: str = ""
 
 
-def home(progress: Progress) -> discord.Embed:
+def home(progress: Progress) -> Card:
     """Show each step, what it came to, and what is missing."""
     settings, missing = progress.settings, progress.settings.missing
     lines = [_step(step, progress) for step in SetupStep]
@@ -48,7 +49,7 @@ def home(progress: Progress) -> discord.Embed:
     )
 
 
-def choose_alert_channel(settings: GuildSettings, said: str = "") -> discord.Embed:
+def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
     """Ask for the channel of the alerts, and for the role that critical ones mention."""
     now = f"Now it is <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
@@ -59,7 +60,7 @@ def choose_alert_channel(settings: GuildSettings, said: str = "") -> discord.Emb
     )
 
 
-def choose_audit_channel(settings: GuildSettings) -> discord.Embed:
+def choose_audit_channel(settings: GuildSettings) -> Card:
     """Ask for the channel of the audit."""
     now = f"Now it is <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
     return theme.card(
@@ -69,7 +70,7 @@ def choose_audit_channel(settings: GuildSettings) -> discord.Embed:
     )
 
 
-def choose_roles(role_ids: list[int], level: Level) -> discord.Embed:
+def choose_roles(role_ids: list[int], level: Level) -> Card:
     """Ask for roles and their level."""
     chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or "no role yet"
     return theme.card(
@@ -101,7 +102,7 @@ def panel_shows_nothing(account: Account) -> str:
 
 def audit_begins(chosen_by: int) -> discord.Embed:
     """Make the first message of an audit channel."""
-    return theme.card("Audit", f"Each change is posted here from now on. <@{chosen_by}> chose this channel.")
+    return theme.embed("Audit", f"Each change is posted here from now on. <@{chosen_by}> chose this channel.")
 
 
 def _step(step: SetupStep, progress: Progress) -> str:

@@ -9,6 +9,7 @@ from bot.container import Services
 from bot.domain.levels import Level
 from bot.ui.alerts.deliverability import channel_problem
 from bot.ui.kit.authorize import AccessCheck, AnyCommand, level_of
+from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
 from bot.ui.kit.error_report import RecentErrors
 from bot.ui.kit.late_result import LateResults, UndeliveredView
@@ -19,17 +20,17 @@ from bot.ui.setup import about_embeds as embeds
 async def show_about(interaction: Interaction, access: AccessCheck) -> None:
     """Show how Quetzal is, with what could not be delivered to this person."""
     bot = interaction.client
-    embed = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
+    card = await about(bot.services, bot.shared(RecentErrors), interaction.guild_id, interaction.guild)
     keys = bot.shared(LateResults).undelivered(interaction.guild_id, interaction.user.id)
     if keys:
-        embed.add_field(name="Your results", value=embeds.undelivered(len(keys)), inline=False)
+        card = card.with_field("Your results", embeds.undelivered(len(keys)))
     view = UndeliveredView(interaction, access, keys) if keys else None
-    await respond(interaction, embed=embed, view=view)
+    await respond(interaction, card=card, view=view)
 
 
 async def about(
     services: Services, errors: RecentErrors, guild_id: int | None, guild: discord.Guild | None
-) -> discord.Embed:
+) -> Card:
     """Draw how Quetzal is, with the panels, waiting messages and errors of this guild only."""
     pending = await services.dispatcher.pending(guild_id or 0)
     monotonic_s, now = services.clock.monotonic(), services.clock.now()

@@ -50,28 +50,28 @@ class SetupView(BaseView):
             case Page.HOME:
                 given = await services.access.granted.get(self.guild_id)
                 here = [grant for grant in given if grant.panel_id == self.panel_id]
-                embed = embeds.home(embeds.Progress(settings, len(here), said))
+                card = embeds.home(embeds.Progress(settings, len(here), said))
                 for item in _home(settings.missing):
                     self.add_item(item)
             case Page.ALERT_CHANNEL:
-                embed = embeds.choose_alert_channel(settings, said)
+                card = embeds.choose_alert_channel(settings, said)
                 self.add_item(_AlertChannel(settings.alert_channel_id))
                 self.add_item(_AlertRole(settings.alert_role_id))
                 self.add_item(_Skip(SetupStep.ALERT_CHANNEL))
                 self.add_item(_Go("Back", Page.HOME))
             case Page.AUDIT_CHANNEL:
-                embed = embeds.choose_audit_channel(settings)
+                card = embeds.choose_audit_channel(settings)
                 self.add_item(_AuditChannel(settings.audit_channel_id))
                 self.add_item(_NoAudit())
                 self.add_item(_Go("Back", Page.HOME))
             case Page.ROLES:
-                embed = embeds.choose_roles(self.role_ids, self.level)
+                card = embeds.choose_roles(self.role_ids, self.level)
                 self.add_item(_Roles(self.role_ids))
                 self.add_item(_LevelMenu(self.level))
                 self.add_item(_Give(possible=bool(self.role_ids)))
                 self.add_item(_Skip(SetupStep.ROLES))
                 self.add_item(_Go("Back", Page.HOME))
-        await respond(interaction, embed=embed, view=self)
+        await respond(interaction, card=card, view=self)
 
     async def finish(self, interaction: Interaction, step: SetupStep) -> None:
         """Note that a step is finished."""

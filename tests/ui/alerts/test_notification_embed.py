@@ -19,6 +19,7 @@ from bot.panel.models import PowerState
 from bot.services.alerts.context import NotificationContext, SampleWindow
 from bot.ui.alerts import answer_embeds, board_embed, notification_embed
 from bot.ui.kit import theme
+from tests.ui.embed_limits import fits
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NAMES = st.text(
@@ -174,17 +175,25 @@ def test_however_hostile_the_text_it_fits_into_discord(
             assert embed.footer.text == "Q-0123456789"
             assert "@everyone" not in str(embed.to_dict())
     for some in (many[:8], many[:1]):
-        assert len(answer_embeds.active(some, 0, len(many), NOW)) <= theme.EMBED_LIMIT
-        assert len(answer_embeds.past(some, len(many), "7 days")) <= theme.EMBED_LIMIT
-        assert len(answer_embeds.details(some, many, NOW)) <= theme.EMBED_LIMIT
+        fits(answer_embeds.active(some, 0, len(many), NOW))
+        fits(answer_embeds.past(some, len(many), "7 days"))
+        fits(answer_embeds.details(some, many, NOW))
     rows = tuple(
-        BoardRow(name, name, PowerState.OFFLINE, NOW, stop_requested_by=name, alerts=tuple(many[:9]))
+        BoardRow(
+            "1a7ce997-259b-452e-8b4e-cecc464142ca",
+            name,
+            name,
+            PowerState.OFFLINE,
+            NOW,
+            stop_requested_by=name,
+            alerts=tuple(many[:9]),
+        )
         for _ in many
     )
     kept = Board(1, "main", 2, 3, NOW, "1")
     drawn = board_embed.board(BoardContent("main", rows, (wild,)), kept)
-    assert len(drawn) <= theme.EMBED_LIMIT
-    assert (drawn.footer.text or "").endswith("board main")
+    fits(drawn)
+    assert drawn.footer.endswith("board main")
 
 
 def test_the_last_lines_are_kept_and_cannot_leave_their_block() -> None:

@@ -83,7 +83,7 @@ def test_a_diff_cannot_close_its_block(old: str, new: str) -> None:
     draft = Draft(
         file, ChangeKind.EDIT, new, new.encode(), Diff.between(old, new + "\n```\n"), None, was_broken=False
     )
-    shown = embeds.draft(server(), draft).description or ""
+    shown = embeds.draft(server(), draft).description
     assert shown.count("```") == 2
     assert shown.rstrip().endswith("```")
 

@@ -18,18 +18,18 @@ def outcome(*lines: str) -> ConsoleOutcome:
 def test_a_long_line_is_shown_whole() -> None:
     players = ", ".join(f"Player_{number:03d}" for number in range(60))
     shown = console(server(), "list", outcome(f"There are 60 players online: {players}"))
-    assert players in (shown.description or "")
+    assert players in shown.description
     assert console_file(outcome(players)) is None
 
 
 def test_blanks_and_empty_lines_stay() -> None:
     table = ("name       tps    mspt", "", "world     20.0     3.1")
-    assert "\n".join(table) in (console(server(), "tps", outcome(*table)).description or "")
+    assert "\n".join(table) in console(server(), "tps", outcome(*table)).description
 
 
 def test_what_does_not_fit_comes_whole_in_a_file_beside_its_end() -> None:
     lines = [f"line {number} {'x' * 300}" for number in range(100)]
-    shown = console(server(), "help", outcome(*lines)).description or ""
+    shown = console(server(), "help", outcome(*lines)).description
     file = console_file(outcome(*lines))
     assert "line 99 " in shown
     assert "in the file" in shown
@@ -43,7 +43,7 @@ def failed_start(*lines: str, ending: Ending = Ending.FELL_BACK) -> PowerOutcome
 
 def test_a_start_that_failed_shows_its_last_lines_and_gives_all_of_them() -> None:
     lines = [f"at com.example.Class{number}({'x' * 80})" for number in range(100)]
-    shown = power_outcome(server(), failed_start(*lines)).description or ""
+    shown = power_outcome(server(), failed_start(*lines)).description
     file = console_file(failed_start(*lines))
     assert "Class99(" in shown
     assert "in the file" in shown

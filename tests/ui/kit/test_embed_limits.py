@@ -1,4 +1,4 @@
-"""However long and hostile the names are, an embed fits into Discord."""
+"""However long and hostile the names are, a card fits into Discord."""
 
 import pytest
 from hypothesis import given
@@ -27,12 +27,12 @@ def test_servers(name: str, state: str | None) -> None:
     target = Target("main", server(name))
     now = ServerStatus(target, resources(state), None) if state else ServerStatus(target, None, NodeDown())
     fits(status_embed.status(now))
-    fits(server_embeds.server_list([now] * 10, total=5_000, troubles={name: name}, search=name))
+    fits(server_embeds.server_list([now] * 10, total=5_000, troubles={name: "It is down."}, search=name))
     fits(server_embeds.no_servers(name))
     fits_select(server_embeds.option(now, "9"))
     for signal in (PowerSignal.STOP, PowerSignal.RESTART, PowerSignal.KILL):
         for over_disk in (None, OverDisk(2**60, 1)):
-            fits(server_embeds.power_prompt(target.server, signal, over_disk).embed)
+            fits(server_embeds.power_prompt(target.server, signal, over_disk).card)
 
 
 @quick
@@ -59,10 +59,10 @@ def test_pages_of_a_file_fit_and_keep_their_block_closed(text: str) -> None:
     file = FileText("/a/" + "b" * 250, entry("b"), text, Text.UTF8)
     cut = pages(code_text(text), file_embeds.PAGE_CHARACTERS)
     for number, page in enumerate(cut[:3], start=1):
-        embed = file_embeds.text_page(server(), file, page, number=number, count=len(cut))
-        fits(embed)
+        card = file_embeds.text_page(server(), file, page, number=number, count=len(cut))
+        fits(card)
         if text:
-            assert (embed.description or "").endswith("```")
+            assert card.description.endswith("```")
 
 
 def test_the_scale_has_a_mark_for_each_step_and_every_state_has_one() -> None:
@@ -70,11 +70,12 @@ def test_the_scale_has_a_mark_for_each_step_and_every_state_has_one() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 4_096, 6_000, 20_000])
-def test_a_card_is_cut_until_it_fits(size: int) -> None:
-    card = theme.card(
+def test_an_embed_is_cut_until_it_fits(size: int) -> None:
+    embed = theme.embed(
         "t" * size, "d" * size, fields=[("n" * size, "v" * size, False)] * 30, footer="f" * size
     )
-    fits(card)
+    assert len(embed) <= theme.EMBED_LIMIT
+    assert len(embed.fields) <= theme.FIELDS
 
 
 def test_alerts_that_last_stand_before_the_meters() -> None:

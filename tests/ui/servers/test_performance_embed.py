@@ -30,13 +30,13 @@ def made(period: PastPeriod, limits: Limits = LIMITS, *, java: bool = False) -> 
 
 
 def said(performance: Performance, *, drawn: bool = True) -> str:
-    embed = embeds.performance(performance, drawn=drawn)
+    card = embeds.performance(performance, drawn=drawn)
     parts = [
-        embed.title or "",
-        embed.description or "",
-        *(f"{field.name}: {field.value}" for field in embed.fields),
+        card.title,
+        card.description,
+        *(f"{field.name}: {field.value}" for field in card.fields),
     ]
-    return "\n".join([*parts, embed.footer.text or ""])
+    return "\n".join([*parts, card.footer])
 
 
 def day(
