@@ -99,6 +99,8 @@ from bot.workers.charts import Charts
 
 log = logging.getLogger(__name__)
 
+_VERSION = version("quetzal")
+
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _AUTHENTICATION_FAILED = 4004
 
@@ -274,7 +276,7 @@ async def build_services(
             workers=workers,
             supervisor=supervisor,
             started_at=clock.now(),
-            version=version("quetzal"),
+            version=_VERSION,
         )
 
 

@@ -1,17 +1,21 @@
 """The simulation itself, and its form for tests, in which time stands still."""
 
 import asyncio
+import copy
+import marshal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar
 
 import discord
 from discord.app_commands import CommandInvokeError
-from simcord import Env, _dpy_internals
+from simcord import Env, _dpy_internals, components, gateway, results
 from simcord._clock import Clock as SimcordClock
 from simcord._dpy_internals import _REAL_MONOTONIC
 from simcord._runtime import _BOT_SCOPE
 from simcord.backend import Backend
+from simcord.http import router
 from typing_extensions import override
 
 from bot.core.errors import QuetzalError
@@ -38,7 +42,21 @@ def _monotonic() -> float:
     return float(env._virtual_time) if is_current else _REAL_MONOTONIC()
 
 
+def _deepcopy(tree: T) -> T:
+    """Copy a tree as `copy.deepcopy` does; one of JSON, which is nearly every one, ten times as fast."""
+    try:
+        copied: T = marshal.loads(marshal.dumps(tree))  # type: ignore[arg-type]  # noqa: S302 - our own
+    except ValueError:  # something else is in it
+        copied = copy.deepcopy(tree)
+    return copied
+
+
 _dpy_internals._clock_monotonic = _monotonic
+# Every request and every event is copied, at each start the tree of all commands twice.
+for module in (router, gateway):
+    module.copy = SimpleNamespace(deepcopy=_deepcopy)  # type: ignore[attr-defined]
+for module in (results, components):
+    module.deepcopy = _deepcopy  # type: ignore[attr-defined]
 
 
 class Clock(Protocol):

@@ -2,13 +2,16 @@
 
 import inspect
 import time
+from types import ModuleType
 
+import discord
 import pytest
-from simcord import Env
+from simcord import Env, components, gateway, results
 from simcord._dpy_internals import real_monotonic
 from simcord._runtime import _BOT_SCOPE
 from simcord.backend import Backend
 from simcord.backend.cdn import CdnStore
+from simcord.http import router
 from simcord.preview import (
     Preview,
     _action_plans,
@@ -61,6 +64,28 @@ async def test_the_bot_reads_simulated_time_and_all_others_the_real_one(world: W
         assert time.monotonic() == world.env._virtual_time
     finally:
         _BOT_SCOPE.reset(scope)
+
+
+@pytest.mark.parametrize(
+    ("module", "call"),
+    [
+        (router, "copy.deepcopy("),
+        (gateway, "copy.deepcopy("),
+        (results, " deepcopy("),
+        (components, " deepcopy("),
+    ],
+)
+def test_a_module_copies_by_a_name_that_is_replaced(module: ModuleType, call: str) -> None:
+    assert call in inspect.getsource(module)
+
+
+def test_a_copy_of_what_is_not_json_is_a_copy_too() -> None:
+    inner = {"kind": discord.ChannelType.text, "names": ["a"]}
+
+    copied = results.deepcopy({"outer": inner})
+
+    assert copied == {"outer": inner}
+    assert copied["outer"]["names"] is not inner["names"]
 
 
 @pytest.mark.parametrize("module", [_component_projection, _messages, _queries, _snapshot])
