@@ -1,1 +1,1 @@
-"""Everything of Quetzal that is not a feature."""
+"""Quetzal, without its cogs."""

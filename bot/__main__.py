@@ -17,7 +17,7 @@ DEMO_PORT = 8642
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0 when it did what it should."""
+    """Run one command; the exit code is 0 on success."""
     options = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
@@ -132,7 +132,7 @@ def _sandbox(options: argparse.Namespace) -> int:
     )
     try:
         asyncio.run(serving)
-    except (OSError, OverflowError) as error:  # a port that is taken, forbidden or none
+    except (OSError, OverflowError) as error:  # a port that is in use, forbidden or invalid
         raise SetupError(
             f"The sandbox cannot listen: {error}.",
             state="It did not start.",

@@ -1,4 +1,4 @@
-"""The composition root: builds settings into services into the bot, and closes them in order."""
+"""The composition root: builds services and the bot from the settings, and closes them in order."""
 
 import asyncio
 import gc
@@ -137,9 +137,9 @@ async def run(settings: Settings, *, clock: Clock | None = None) -> None:
 
 
 def spare_collector() -> None:
-    """Exempt what stays for good from garbage collection: half a million objects of libraries.
+    """Exempt permanent objects from garbage collection: half a million objects of libraries.
 
-    A full collection holds up the event loop for 60 ms and more otherwise, whenever many objects are made.
+    Otherwise a full collection blocks the event loop for 60 ms and more.
     """
     gc.collect()
     gc.freeze()
@@ -281,14 +281,14 @@ async def build_services(
 
 
 async def split_listing(workers: WorkerPool, body: bytes) -> list[bytes] | None:
-    """Cut a long listing into pieces in a worker, for a panel client."""
+    """Split a long listing in a worker process, for a panel client."""
     return await workers.run(directory_listing.split, body)
 
 
 def _live_sources(
     panel: PanelClient, settings: PanelSettings, clock: Clock, *, sockets: bool
 ) -> tuple[LiveSource, ...]:
-    """Make what observes a panel's servers besides polling."""
+    """Create the live sources of a panel."""
     nodes = [node_config(name, node) for name, node in settings.nodes.items()]
     by_socket = (SocketSource(panel, clock),) if sockets else ()
     by_node = (NodeSource(panel, nodes, clock),) if nodes else ()

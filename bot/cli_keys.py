@@ -1,4 +1,4 @@
-"""`quetzal keys new|rotate`: the keys that seal what people link."""
+"""`quetzal keys new|rotate`: the keys that encrypt linked panel keys."""
 
 import sys
 from pathlib import Path
@@ -15,16 +15,16 @@ from bot.storage.repositories import member_keys
 
 
 def new(out: TextIO = sys.stdout) -> None:
-    """Print a key; where it goes is said beside it, so that the key alone can be piped."""
+    """Print a key to stdout, and where it goes to stderr, so that the key alone can be piped."""
     out.write(f"{SecretBox.new_key().get_secret_value()}\n")
     if out.isatty():
         out.write("Put it into QUETZAL_ENCRYPTION_KEYS, in front of the one that is there (with a comma).\n")
 
 
 async def rotate(settings: Settings, out: TextIO = sys.stdout) -> None:
-    """Seal everything anew with the first key, so that the others can be taken out of the settings.
+    """Encrypt everything again with the first key, so that the others can be removed from the settings.
 
-    Raises SetupError, and then nothing was changed; StoreTaken while the bot runs.
+    Raises SetupError, in which case nothing was changed; StoreTaken while the bot runs.
     """
     if not settings.encryption_keys:
         raise VaultKeyMissing

@@ -58,7 +58,7 @@ class QuetzalBot(QuetzalClient):
     def __init__(self, services: Services, *, extensions: Sequence[str] = EXTENSIONS) -> None:
         self._extensions = extensions
         self.token_doubted = asyncio.Event()
-        """Set when Discord answered a request that was made with the token as unauthorized."""
+        """Set when Discord rejected a request with the bot's token as unauthorized."""
         self._unregistered: set[int] = set()
         self._registration: asyncio.Task[None] | None = None
         self._registered = RegisteredCommands(services.settings.data_dir / COMMANDS_FILE)
@@ -83,12 +83,12 @@ class QuetzalBot(QuetzalClient):
 
     @property
     def is_connected(self) -> bool:
-        """Whether every shard has a living connection to Discord."""
+        """Whether every shard is connected to Discord."""
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     @override
     async def setup_hook(self) -> None:
-        """Load every cog, then register their commands; a cog that fails ends the start."""
+        """Load every cog, then register their commands; raises when a cog fails."""
         self.http._global_over = GlobalPause()  # noqa: SLF001 - nothing public does it
         for name in self._extensions:
             await self._load(name)
@@ -97,7 +97,7 @@ class QuetzalBot(QuetzalClient):
 
     @override
     async def close(self) -> None:
-        """Disconnect, and register nothing more."""
+        """Disconnect, and stop registering commands."""
         if self._registration is not None:
             self._registration.cancel()
         await super().close()
@@ -113,7 +113,7 @@ class QuetzalBot(QuetzalClient):
             raise commands.ExtensionFailed(name, error) from error
 
     async def on_ready(self) -> None:
-        """Say where the bot is."""
+        """Log where the bot is."""
         self.came_up.set()
         self.services.dispatcher.retry()
         log.info("ready as %s in %d guilds, %d shards", self.user, len(self.guilds), len(self.shards))
@@ -154,7 +154,7 @@ class QuetzalBot(QuetzalClient):
             await self.services.closed_channels.reopened(after.id)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
-        """Send what waited for a role of the bot's own; without the intent no other member is told of."""
+        """Send what waited for one of the bot's roles; without the intent only its own member is reported."""
         is_itself = self.user is not None and after.id == self.user.id
         if is_itself and (before.roles != after.roles or before.timed_out_until != after.timed_out_until):
             self._retry(after.guild.id)
@@ -174,11 +174,11 @@ class QuetzalBot(QuetzalClient):
         await self._register_or_retry(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Count on nothing when the bot is invited again."""
+        """Forget the guild's commands, since Discord drops them."""
         self._registered.forget(guild.id)
 
     async def until_token_refused(self) -> None:
-        """Return when Discord does not take the token any more, which it says twice."""
+        """Return when Discord rejects the token, confirmed by a second request."""
         while True:
             await self.token_doubted.wait()
             self.token_doubted.clear()
@@ -190,7 +190,7 @@ class QuetzalBot(QuetzalClient):
                         return
 
     async def _register_or_retry(self, guild_id: int) -> None:
-        """Register commands; when that fails, the bot goes on and tries again later."""
+        """Register commands; on failure the bot runs on and tries again later."""
         try:
             await self._register_commands(guild_id)
         except _REQUEST_ERRORS as error:
@@ -204,7 +204,7 @@ class QuetzalBot(QuetzalClient):
                 )
 
     async def _register_rest(self) -> None:
-        """Register commands where it failed, until it has worked everywhere."""
+        """Retry the registration of commands until it has worked everywhere."""
         for pause_s in chain(_REGISTER_AGAIN_S, repeat(_REGISTER_AGAIN_S[-1])):
             await self.services.clock.sleep(pause_s)
             for guild_id in sorted(self._unregistered):
@@ -222,12 +222,12 @@ class QuetzalBot(QuetzalClient):
         ).hexdigest()
         self.tree.copy_global_to(guild=guild)
         try:
-            # Commands can be cleared behind the bot's back: its own file alone proves nothing.
+            # Commands can be removed without the bot: its own file alone proves nothing.
             if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
                 return
             await self.tree.sync(guild=guild)
         except discord.Forbidden as error:
-            if not error.code:  # a wall in front of Discord, not Discord
+            if not error.code:  # a firewall in front of Discord, not Discord
                 raise
             log.error(  # noqa: TRY400 - the sentence says it all
                 "may not register commands in guild %d: invite the bot there with the scopes `bot` and "
@@ -239,13 +239,13 @@ class QuetzalBot(QuetzalClient):
         log.info("registered %d commands in guild %d", len(payload), guild_id)
 
     async def _are_registered(self, guild_id: int, payload: Sequence[Mapping[str, Any]]) -> bool:
-        """Ask Discord whether it has every command of this version."""
+        """Return whether Discord has every command of this version."""
         registered = await self.http.get_guild_commands(self.application_id or 0, guild_id)
         return names_of(registered) == names_of(payload)
 
 
 def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Name commands and all that is below them, as in `alerts channel`."""
+    """Return the names of commands and their subcommands, as in `alerts channel`."""
     names = set[str]()
     for command in commands:
         below = [option for option in command.get("options") or () if option["type"] in _GROUPS]
@@ -257,9 +257,9 @@ def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
 def trace_of_answers(
     note_date: Callable[[str | None], None] | None = None, doubt_token: Callable[[], None] | None = None
 ) -> aiohttp.TraceConfig:
-    """Have every answer noted, also those after which discord.py tries again by itself, and its `Date`.
+    """Record every response and its `Date`, also those after which discord.py retries by itself.
 
-    `doubt_token` is called when Discord did not take the bot's token.
+    `doubt_token` is called when Discord rejected the bot's token.
     """
     trace = aiohttp.TraceConfig()
 
@@ -281,21 +281,21 @@ def trace_of_answers(
 
 
 class RegisteredCommands:
-    """Remembers over restarts what Discord was told, because it allows 200 registrations a day."""
+    """Stores what was registered last, because Discord allows 200 registrations a day."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def digest(self, guild_id: int) -> str | None:
-        """Tell what was registered last; None when nothing was, or the file is of no use."""
+        """Return what was registered last; None when nothing was, or the file is invalid."""
         return self._read().get(str(guild_id))
 
     def note(self, guild_id: int, digest: str) -> None:
-        """Remember what was registered."""
+        """Store what was registered."""
         write_whole(self._path, json.dumps(self._read() | {str(guild_id): digest}))
 
     def forget(self, guild_id: int) -> None:
-        """Discord dropped them, or may have: register again."""
+        """Register again: Discord dropped them, or may have."""
         write_whole(
             self._path,
             json.dumps({key: digest for key, digest in self._read().items() if key != str(guild_id)}),

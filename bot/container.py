@@ -1,4 +1,4 @@
-"""Everything a cog may use, in one place."""
+"""The services that cogs may use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

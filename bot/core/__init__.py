@@ -1,1 +1,1 @@
-"""What every part of the bot may import: errors, clock, log, supervisor, heartbeat."""
+"""Shared by every part of the bot: errors, clock, log, supervisor, heartbeat."""

@@ -1,4 +1,4 @@
-"""What people attach on Discord, read from Discord's own file servers without holding it in memory."""
+"""Streams attachments from Discord's file servers without holding them in memory."""
 
 from collections.abc import AsyncIterator
 from typing import Self
@@ -13,7 +13,7 @@ _FOUND = 200
 
 
 class AttachmentLost(QuetzalError):
-    """Discord did not give the file out."""
+    """Discord did not deliver the file."""
 
     happened = "Discord did not hand over the attached file."
     next_step = "Attach it again."
@@ -36,7 +36,7 @@ class Attachments:
             await self._session.close()
 
     async def chunks(self, url: str) -> AsyncIterator[bytes]:
-        """Read what is behind an attachment's URL, piece by piece. Raises AttachmentLost."""
+        """Read an attachment piece by piece. Raises AttachmentLost."""
         if self._session is None:
             raise RuntimeError("attachments are not open")
         try:

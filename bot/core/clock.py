@@ -1,4 +1,4 @@
-"""Time as actions see it: handed in, so that tests and the demo can move it."""
+"""The clock, which tests and the demo replace by one that they move."""
 
 import asyncio
 import time
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class Wait(Protocol):
-    """How to await what comes from outside and may take long (a pause, a line of a console)."""
+    """How to await external events that may take long (a pause, a console line)."""
 
     async def __call__(self, awaitable: Awaitable[T], /) -> T:
         """Await it."""
 
 
 class Clock:
-    """The clock on the wall unless somebody hands in another."""
+    """The system clock, unless other functions are passed."""
 
     def __init__(
         self,
@@ -37,15 +37,15 @@ class Clock:
         await self._wait(asyncio.sleep(seconds))
 
     async def wait_external(self, awaitable: Awaitable[T], *, limit_s: float | None = None) -> T:
-        """Await something from outside that may take long; TimeoutError when a limit is reached."""
+        """Await an external event that may take long; raises TimeoutError at the limit."""
         return await self._wait(awaitable if limit_s is None else _limited(limit_s, awaitable))
 
     def spawn_detached(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-        """Start what only listens to the outside, detached from the running command; see `start_detached`."""
+        """Start a task that waits for external events, detached from the running command."""
         return start_detached(coroutine, name=name)
 
     async def timeout(self, seconds: float, awaitable: Awaitable[T]) -> T:
-        """Await an answer that is due soon, for at most so many seconds; then cancel it, TimeoutError."""
+        """Await a response for at most so many seconds; then cancel it and raise TimeoutError."""
         return await _limited(seconds, awaitable)
 
 
@@ -54,6 +54,6 @@ async def _plainly(awaitable: Awaitable[T], /) -> T:
 
 
 async def _limited(seconds: float, awaitable: Awaitable[T]) -> T:
-    # Not wait_for: it would await in a task of its own, which a simulated Discord takes for work under way.
+    # Not wait_for: it would await in a task of its own, which the simulator takes for work under way.
     async with asyncio.timeout(seconds):
         return await awaitable

@@ -1,4 +1,4 @@
-"""Defects that would fill the log: the first of a kind is logged whole, the same one again at DEBUG."""
+"""Logs repeated defects: the first of a kind in full, the same one again at DEBUG."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Tasks that do not belong to the command that happens to start them."""
+"""Tasks that are independent of the command that starts them."""
 
 import asyncio
 import contextvars
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 def start_detached(coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-    """Start a task in an empty context; whoever starts it cancels it.
+    """Start a task in an empty context; the caller must cancel it.
 
-    Its errors belong to no command, and a simulated Discord does not take it for work on a response.
+    Its errors belong to no command, and the simulator doesn't take it for work on a response.
     """
     context = contextvars.Context()
     return context.run(lambda: asyncio.create_task(coroutine, name=name))

@@ -1,7 +1,7 @@
-"""Reads Discord's answers where discord.py 2.7.1 would stumble over them.
+"""Reads responses that discord.py 2.7.1 doesn't handle.
 
-A proxy, a wall or a half-sent answer can be a page or nothing where JSON should be. discord.py hands that on
-as text, and whatever asked fails with a TypeError: a defect by its looks, though it is a fault on the way.
+A proxy, a firewall or a truncated response can be a page or nothing where JSON should be. discord.py returns
+it as text, and the caller fails with a TypeError, as if it were a defect.
 """
 
 from contextlib import suppress
@@ -15,21 +15,21 @@ from discord.http import json_or_text
 
 _NO_CONTENT, _TOO_MANY = 204, 429
 LONGEST_LIMIT_S = 60.0
-"""A longer rate limit is raised as discord.RateLimited: nothing waits for hours without a word."""
+"""A longer rate limit is raised as discord.RateLimited, so that nothing silently waits for hours."""
 
 
 class UnreadableAnswer(OSError):
-    """The answer was not what Discord answers, and so what was asked for may have been done."""
+    """The response is not Discord's, so the request may have been carried out."""
 
 
 def make_answers_readable() -> None:
-    """Have every request of discord.py raise UnreadableAnswer for an answer that is none."""
+    """Make every request of discord.py raise UnreadableAnswer for a response that is not Discord's."""
     for module in (discord.http, discord.webhook.async_):
         module.json_or_text = read_answer  # type: ignore[attr-defined] # no public way
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the answer's JSON, its text where none is due; raises UnreadableAnswer, RateLimited."""
+    """Return the response's JSON, or its text if no JSON is due; raises UnreadableAnswer, RateLimited."""
     data: Any = ""
     with suppress(ValueError):  # not JSON although it says so, or not even text
         data = await json_or_text(response)

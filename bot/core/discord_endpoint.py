@@ -1,4 +1,4 @@
-"""Points discord.py at a stand-in of Discord on this machine."""
+"""Points discord.py at a simulated Discord on this machine."""
 
 import discord.http
 import yarl

@@ -1,4 +1,4 @@
-"""Keeps the connection to Discord alive where discord.py 2.7.1 would end, wait too long or log too much."""
+"""Keeps the gateway connection where discord.py 2.7.1 would end, wait too long or log too much."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ _SHORTENED_LOGGERS = ("discord.client", "discord.shard", "discord.app_commands.t
 
 
 def make_gateway_resilient() -> None:
-    """Have discord.py reconnect within 16 s, after frames it cannot read too, and log a cut in one line."""
+    """Make discord.py reconnect within 16 s, also after unreadable frames, and log a cut in one line."""
     for module in (discord.client, discord.shard):
         module.ExponentialBackoff = BoundedBackoff  # type: ignore[attr-defined] # no public way
     discord.shard.Shard = ResilientShard  # type: ignore[misc] # no public way
@@ -45,10 +45,10 @@ def make_gateway_resilient() -> None:
 
 
 class GlobalPause(asyncio.Event):
-    """Is set unless Discord's global rate limit is used up, and sets itself again after a while.
+    """An event that is set unless Discord's global rate limit is exhausted, and sets itself again.
 
-    discord.py sets it when the request that met the limit has slept. Where that request was given up
-    meanwhile, nothing would be sent until the next start. A limit that lasts longer is met again.
+    discord.py sets it when the request that met the limit has slept. If that request was cancelled meanwhile,
+    nothing would be sent until the next start. A limit that lasts longer is met again.
     """
 
     def __init__(self, longest_s: float = LONGEST_GLOBAL_PAUSE_S) -> None:

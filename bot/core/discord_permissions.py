@@ -1,25 +1,25 @@
-"""What Quetzal needs in Discord: one place for the invite link, the doctor and every check before a post."""
+"""The permissions that Quetzal needs: for the invite link, the doctor and checks before a post."""
 
 from discord import Permissions
 
 POSTING = Permissions(view_channel=True, send_messages=True, embed_links=True)
 """For any message in a text channel."""
 ALERTING = POSTING | Permissions(read_message_history=True)
-"""For alerts and boards: after a fault, the history tells whether a message arrived."""
+"""For alerts and boards: after a fault, the history shows whether a message arrived."""
 ALERTING_IN_THREADS = Permissions(
     view_channel=True, send_messages_in_threads=True, embed_links=True, read_message_history=True
 )
 CHANNELS = ALERTING | Permissions(attach_files=True)
 """For everything but the live console: charts and files are attached."""
 CONSOLE_THREADS = Permissions(create_private_threads=True, send_messages_in_threads=True)
-"""For the live console; without them a private message shows it."""
+"""For the live console; without them it is shown in a private message."""
 CONSOLE = ALERTING_IN_THREADS | CONSOLE_THREADS
-"""For a live console in a private thread, in all."""
+"""All permissions for a live console in a private thread."""
 INVITE = CHANNELS | CONSOLE_THREADS
-"""What the invite link asks for: neither more nor less than what is used."""
+"""The permissions of the invite link: exactly those that are used."""
 
 _DISPLAYED = {"read_messages": "View Channel", "send_messages_in_threads": "Send Messages in Threads"}
-"""What discord.py calls otherwise than Discord's settings do."""
+"""Permissions whose names in discord.py differ from those in Discord's settings."""
 
 
 def missing(given: Permissions, needed: Permissions) -> list[str]:

@@ -1,12 +1,12 @@
-"""The one exception tree. Every leaf carries a sentence that is safe to show to a person."""
+"""The exception tree. Every leaf class has a message that is safe to show to people."""
 
 
 class QuetzalError(Exception):
-    """Something went wrong that a person should read about.
+    """The base of errors that people read.
 
-    `happened`, `state` and `next_step` are sentences for the person: what happened, what state things are
-    in now, what to do next. They never hold a secret or raw text from a machine: that goes into `detail`,
-    which is for the log only.
+    `happened`, `state` and `next_step` are sentences for the person: what happened, what state things are in
+    now, what to do next. They never hold a secret or raw text from a machine: that goes into `detail`, which
+    is for the log only.
     """
 
     happened: str = "Something went wrong inside Quetzal."
@@ -34,7 +34,7 @@ class QuetzalError(Exception):
 
 
 class Refused(QuetzalError):
-    """A rule of Quetzal's own says no."""
+    """One of Quetzal's own rules forbids it."""
 
     happened = "That is not possible."
 
@@ -47,14 +47,14 @@ class AccessDenied(Refused):
 
 
 class BadInput(Refused):
-    """What the person typed cannot be used."""
+    """The input is invalid."""
 
     happened = "That input cannot be used."
     next_step = "Correct it and run the command again."
 
 
 class SetupError(QuetzalError):
-    """Quetzal cannot start, or a part of it cannot work, until somebody fixes the set-up."""
+    """Quetzal cannot start, or a part of it cannot work, until the set-up is fixed."""
 
     happened = "Quetzal is not set up correctly."
     next_step = "Run `quetzal doctor` to see what is wrong."
@@ -62,7 +62,7 @@ class SetupError(QuetzalError):
 
 
 class TokenRefused(SetupError):
-    """Discord does not take the bot's token: starting again is no use until it is replaced."""
+    """Discord rejects the bot's token: restarting is useless until it is replaced."""
 
     happened = "Discord refused the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped."
     state = "Quetzal stopped."
@@ -74,6 +74,6 @@ class TokenRefused(SetupError):
 
 
 def with_state(error: QuetzalError, state: str) -> QuetzalError:
-    """Give an error the state that things are really in."""
+    """Set the actual state of things on an error."""
     error.state = state
     return error

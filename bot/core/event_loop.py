@@ -14,7 +14,7 @@ def run_bot(main: Coroutine[Any, Any, None]) -> None:
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Give uvloop's loop; None, which stands for asyncio's own, where it is not installed, as on Windows."""
+    """Return uvloop's factory; None (asyncio's own) where it isn't installed, as on Windows."""
     if find_spec("uvloop") is None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop

@@ -11,17 +11,17 @@ _STALE_AFTER_S = 45.0
 
 
 def write_heartbeat(data_dir: Path, *, at: float, problems: Sequence[str] = ()) -> None:
-    """Note that the process lives, and what is wrong with it; `at` is seconds since the epoch."""
+    """Write that the process is alive, and what is wrong with it; `at` is seconds since the epoch."""
     write_whole(_file(data_dir), json.dumps({"at": at, "problems": list(problems)}))
 
 
 def forget_heartbeat(data_dir: Path) -> None:
-    """Take the file away when the bot stops on purpose."""
+    """Delete the file when the bot stops on purpose."""
     _file(data_dir).unlink(missing_ok=True)
 
 
 def complaint(data_dir: Path, *, now: float) -> str | None:
-    """Why the bot is not well, in a sentence; None when it is well."""
+    """Return why the bot is unhealthy, in a sentence; None when it is healthy."""
     try:
         beat = json.loads(_file(data_dir).read_text())
         at, problems = float(beat["at"]), [str(problem) for problem in beat["problems"]]

@@ -1,4 +1,4 @@
-"""Logging: text or JSON lines on stderr, with every secret blacked out."""
+"""Logging: text or JSON lines on stderr, with every secret redacted."""
 
 import copy
 import json
@@ -16,25 +16,25 @@ from bot.core.secret_masking import TOKENS
 
 BLACKED_OUT = "[secret]"
 _SHORTEST_SECRET = 8
-# What a terminal, a pager or a log collector may take for the end of a line or for a command to it.
+# Characters that a terminal, pager or log collector may take for a line end or a command.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Their DEBUG prints headers, what people type into modals, and what is stored (house style, rule 5).
 _NEVER_BELOW_INFO = ("discord.gateway", "discord.http", "discord.webhook.async_", "aiosqlite")
 
 
 def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[SecretStr] = ()) -> None:
-    """Send all logging to stderr in the form and level asked for; replaces what was set up before."""
+    """Send all logging to stderr in this format and level; replaces an earlier set-up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(JsonFormatter() if form == "json" else TextFormatter(), secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NEVER_BELOW_INFO:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
-    # It tells of each step to the schema's newest form; the store says the same in one line.
+    # It logs each migration; the store logs the same in one line.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Blacks out secrets in what another formatter made, so that exceptions and arguments are covered too."""
+    """Redacts secrets in another formatter's output, which covers exceptions and arguments."""
 
     def __init__(self, inner: logging.Formatter, secrets: Iterable[SecretStr] = ()) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class RedactingFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        """Make the inner formatter's text, without secrets."""
+        """Return the inner formatter's text without secrets."""
         return TOKENS.sub(BLACKED_OUT, self._known.sub(BLACKED_OUT, self._inner.format(record)))
 
 
@@ -81,7 +81,7 @@ class TextFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        """Make one line, and a marked line for each of a traceback."""
+        """Return one line, and a marked line for each of a traceback."""
         plain = copy.copy(record)
         plain.msg, plain.args, plain.exc_text = escape_controls(record.getMessage()), None, None
         first, *rest = super().format(plain).split("\n")

@@ -1,8 +1,7 @@
-"""Take secrets out of console lines before they are kept, shown or searched. Pure.
+"""Hides secrets in console lines before they are stored, shown or searched. Pure.
 
-A line may hold what nobody in the channel may read: a password that the game prints at its start, a token in
-an address, or the whole start command with every variable in it, hidden ones too, which is the first line of
-each run.
+A line may contain a password that the game prints at its start, a token in an address, or the whole start
+command with every variable, hidden ones too, which is the first line of each run.
 """
 
 import re
@@ -13,7 +12,7 @@ from bot.core.terminal_codes import without_terminal_codes
 
 HIDDEN = "[hidden]"
 LONGEST_LINE = 8_192
-"""Longer lines are cut before they are searched: nothing shows so much of one line."""
+"""Longer lines are cut before the search: no view shows so much of one line."""
 _SHORTEST = 4
 _CERTAIN = 8
 
@@ -25,7 +24,7 @@ TOKENS = re.compile(
     r"|(?<=token=)[^&\s\"']+"  # signed addresses
     r"|(?<=Bearer )\S+|(?<=Bot )[\w.-]{40,}"
 )
-"""What looks like a secret wherever it stands, whether it is one of ours or not."""
+"""Patterns of secrets that are recognised anywhere."""
 
 _ELSEWHERE = re.compile(
     r"\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\bAKIA[0-9A-Z]{16}\b"
@@ -98,15 +97,15 @@ _TELLING = 12
 
 
 def mask_line(line: str, secrets: Collection[str] = ()) -> str:
-    """Take everything out of a line that is a secret or stands where one does.
+    """Hide everything in a line that is a secret or is in the place of one.
 
-    `secrets` are values known to be secret. A line that changes loses its colours: a secret may hold some.
+    `secrets` are values known to be secret. A changed line loses its colours: a secret may contain some.
     """
     return _masked(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…", secrets)
 
 
 def mask_text(text: str, secrets: Collection[str] = ()) -> str:
-    """Take the secrets out of a file's text, as `mask_line` does; its lines stay as many as they are.
+    """Hide secrets in a file's text, as `mask_line` does; the number of lines stays.
 
     Files also have values in elements and attributes of XML, and on the line below their name. No line is
     cut, since a minified file is one line; so this is for a worker.
@@ -128,7 +127,7 @@ def _masked_with_end(line: str, secrets: Collection[str]) -> str:
 
 
 def is_start_command(line: str, invocation: str = "") -> bool:
-    """Whether a line shows how the server is started, which holds the values of hidden variables.
+    """Return whether a line is the server's start command, which contains values of hidden variables.
 
     `invocation` is the command as the panel shows it, with `[hidden]` where it hides a value.
     """
@@ -137,14 +136,14 @@ def is_start_command(line: str, invocation: str = "") -> bool:
 
 
 def hidden_values(line: str, invocation: str) -> tuple[str, ...]:
-    """Read from a start command what the panel hides in it; nothing when the two differ otherwise."""
+    """Return the values in a start command that the panel hides; none when the two differ otherwise."""
     values = _align(without_terminal_codes(line[:LONGEST_LINE]), invocation) or ()
     return tuple(value for value in values if len(value) >= _SHORTEST)
 
 
 @lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
-    """Whether a variable of this name holds a secret."""
+    """Return whether a variable of this name holds a secret."""
     return _SECRET_NAME.search(name) is not None
 
 
@@ -152,7 +151,7 @@ _SECRET_NAME = re.compile(rf"(?:{_PHRASE}|{_NAMED}|_pass\b){_SUFFIX}", re.IGNORE
 
 
 def _mask_known(text: str, secrets: Collection[str]) -> str:
-    """Take known values out, the longest first; short ones only where they are a word of their own."""
+    """Hide known values, the longest first; short ones only as whole words."""
     for secret in sorted({text.strip() for text in secrets}, key=len, reverse=True):
         if len(secret) >= _CERTAIN:
             text = text.replace(secret, HIDDEN)
@@ -175,7 +174,7 @@ def _mask_patterns(text: str) -> str:
 
 
 def _mask_options(text: str) -> str:
-    """Take out the words behind options; a name that is none may hold, or be followed by, one that is."""
+    """Hide the words after secret options; a word that is no such option may contain or precede one."""
     out, done, at = [], 0, 0
     while match := _OPTION.search(text, at):
         start, at = match.start(), match.start() + 1
@@ -191,13 +190,13 @@ def _without_value(match: re.Match[str]) -> str:
 
 
 def _hidden_as(value: str) -> str:
-    """Give what stands in a value's place, in its quotes."""
+    """Return the mark in a value's place, in its quotes."""
     quote = value[0] if value[0] in "\"'`" else ""
     return f"{quote}{HIDDEN}{quote}"
 
 
 def _align(plain: str, invocation: str) -> tuple[str, ...] | None:
-    """Lay the panel's form of the command over a line; the texts where it hides something, or None.
+    """Match the panel's form of the command with a line; return the hidden texts, or None.
 
     One pass from left to right: each known part is looked for behind the one before it.
     """

@@ -1,4 +1,4 @@
-"""Long-lived work: named tasks, restarted when they fail, logged once, closed in order."""
+"""Supervises long-lived tasks: named, restarted when they fail, logged once, closed in order."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ class Status:
 
 
 class Pulse:
-    """Handed to a supervised task, which calls `beat()` whenever it has done its work once."""
+    """Passed to a supervised task, which calls `beat()` after each successful round."""
 
     def __init__(self, name: str, monotonic: Callable[[], float]) -> None:
         self.name = name
@@ -45,14 +45,14 @@ class Pulse:
         self._last_success_at: float | None = None
 
     def beat(self) -> None:
-        """Note a success; ends a failing state and says so once."""
+        """Record a success; logs once when a failing state ends."""
         self._last_success_at = self._monotonic()
         if self._failures_in_a_row:
             log.info("%s works again after %d failures", self.name, self._failures_in_a_row)
         self._failures_in_a_row = 0
 
     def miss(self, error: BaseException | None) -> None:
-        """Note a failure; the first in a row is logged whole, those after it only at DEBUG."""
+        """Record a failure; the first in a row is logged in full, later ones at DEBUG."""
         self._failures += 1
         self._failures_in_a_row += 1
         self._last_error = type(error).__name__
@@ -75,7 +75,7 @@ class Pulse:
 
 
 class Supervisor:
-    """Holds every long-lived task of the process."""
+    """Supervises every long-lived task of the process."""
 
     def __init__(
         self,
@@ -96,17 +96,17 @@ class Supervisor:
         self._tasks[name] = asyncio.create_task(self._keep_running(pulse, factory), name=name)
 
     def status(self) -> tuple[Status, ...]:
-        """Every task ever started, in the order of their start."""
+        """Return the status of every task, in the order of their start."""
         return tuple(pulse.status for pulse in self._pulses.values())
 
     async def stop(self, name: str) -> None:
-        """Cancel one task and wait until it is gone."""
+        """Cancel one task and wait until it has ended."""
         task = self._tasks.pop(name)
         task.cancel()
         await asyncio.wait({task})
 
     async def close(self) -> None:
-        """Stop every task, the youngest first, because it may lean on an older one."""
+        """Stop every task, the newest first, because it may depend on an older one."""
         for name in reversed([*self._tasks]):
             await self.stop(name)
 

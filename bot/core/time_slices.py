@@ -1,4 +1,4 @@
-"""Work on thousands of things in the event loop, without holding up others."""
+"""Processes thousands of items in the event loop without blocking other tasks."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 async def in_slices(items: Sequence[T], work: Callable[[T], R], *, size: int) -> list[R]:
-    """Apply quick work to each, giving others a turn after every `size` of them."""
+    """Apply a quick function to each item, and yield to other tasks after every `size` items."""
     results: list[R] = []
     for first in range(0, len(items), size):
         results += map(work, items[first : first + size])

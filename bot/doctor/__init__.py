@@ -1,4 +1,4 @@
-"""`quetzal doctor`: goes through a set-up step by step and says how to mend what is wrong."""
+"""`quetzal doctor`: checks a set-up step by step and says how to fix problems."""
 
 import sys
 from collections.abc import AsyncIterator, Iterable
@@ -17,7 +17,7 @@ __all__ = ["examine"]
 
 
 async def examine(out: TextIO = sys.stdout, clock: Clock | None = None) -> int:
-    """Check everything and write what was found; returns the exit code, 1 when something is wrong."""
+    """Check everything and print the findings; returns the exit code, 1 when something is wrong."""
     counts = dict.fromkeys(Mark, 0)
     async for line in _checked(clock or Clock()):
         if isinstance(line, Finding):
@@ -29,7 +29,7 @@ async def examine(out: TextIO = sys.stdout, clock: Clock | None = None) -> int:
 
 
 async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
-    """Give headings and what was found below each."""
+    """Yield headings, each with its findings."""
     yield "Settings"
     try:
         settings = load_settings()
@@ -39,7 +39,7 @@ async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
         yield f"\n{error.next_step}"
         return
     yield good("All settings can be used.")
-    # What is wrong is told here; only what is wrong with the doctor goes to the log.
+    # Problems are printed here; only defects of the doctor itself go to the log.
     logs.set_up("CRITICAL", "text", settings.secrets())
     if settings.discord_api_url:
         point_discord_at(settings.discord_api_url)

@@ -1,4 +1,4 @@
-"""Token, application, guilds and channels, as Discord tells them."""
+"""Checks the token, application, guilds and channels."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ _PORTAL = "https://discord.com/developers/applications"
 
 
 async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding]:
-    """Log in without connecting, and look at everything the bot will need."""
+    """Log in without connecting, and check everything the bot will need."""
     token = settings.discord_token.get_secret_value()
     dates: list[str] = []
     client = discord.Client(intents=discord.Intents.none(), http_trace=_noting_dates(dates))
@@ -50,7 +50,7 @@ async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding
 
 
 def looks_like_token(token: str) -> bool:
-    """Tell whether a text has the form of a bot token: an id in Base64, then two more parts, between dots."""
+    """Return whether a text has the form of a bot token: an id in Base64 and two more parts, with dots."""
     parts = token.split(".")
     if len(parts) != _TOKEN_PARTS or not all(parts):
         return False

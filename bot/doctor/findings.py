@@ -1,4 +1,4 @@
-"""What the doctor found, as lines for a terminal."""
+"""The doctor's findings, as lines for a terminal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One checked thing, and how to mend it. No part of it ever holds a secret."""
+    """The result of one check, and how to fix it. It never contains a secret."""
 
     mark: Mark
     summary: str
@@ -38,7 +38,7 @@ class Finding:
 
 
 def good(summary: str) -> Finding:
-    """Make a finding about something in order."""
+    """Make a finding about something that is fine."""
     return Finding(Mark.GOOD, summary)
 
 
@@ -83,5 +83,5 @@ def some(names: Iterable[str], most: int = 5) -> str:
 
 
 def printable(text: str) -> str:
-    """Take out what a terminal would obey: names come from people."""
+    """Remove terminal control characters: names come from people."""
     return "".join(character if character.isprintable() else "�" for character in text)

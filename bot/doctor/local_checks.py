@@ -1,4 +1,4 @@
-"""What can be said without asking anybody: data directory, store, keys at rest."""
+"""Checks without any request: data directory, store, stored keys."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.storage.inspect import inspect_store
 
 
 def check_data_dir(settings: Settings) -> Iterator[Finding]:
-    """Look whether everything that must be remembered can be."""
+    """Check that the data directory and the store are usable."""
     directory = settings.data_dir
     try:
         make_data_dir(directory)
@@ -31,7 +31,7 @@ def check_data_dir(settings: Settings) -> Iterator[Finding]:
 
 
 def check_vault(settings: Settings) -> Iterator[Finding]:
-    """Look whether members' own panel keys can be kept."""
+    """Check that members' own panel keys can be stored."""
     if not settings.encryption_keys:
         yield note(
             "Members cannot link panel keys of their own.",

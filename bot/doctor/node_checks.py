@@ -17,7 +17,7 @@ from bot.settings import NodeSettings
 async def check_node(
     name: str, node: NodeSettings, servers: Sequence[Server], now: Clock
 ) -> AsyncIterator[Finding]:
-    """Ask a node what it is and what it runs; `servers` are those that the panel account sees."""
+    """Check a node and the servers that it runs; `servers` are those that the panel account sees."""
     address = URL(node.url)
     if address.scheme == "http" and address.host not in LOOPBACK:
         yield note(

@@ -1,4 +1,4 @@
-"""Address, key, servers, permissions and nodes, as one panel tells them."""
+"""Checks a panel's address, key, servers, permissions and nodes."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from ssl import SSLError
@@ -17,7 +17,8 @@ from bot.panel.errors import AddressForbidden, PanelError, PermissionMissing
 from bot.panel.models import Server
 from bot.settings import PanelSettings
 
-# What each feature takes (docs/reference/panel-api.md#permissions); owner and root administrator have all.
+# The permissions of each feature (docs/reference/panel-api.md#permissions); owner and root administrator have
+# all.
 FEATURES = {
     "console and live watch": ("websocket.connect", "control.console"),
     "power": ("control.start", "control.stop", "control.restart"),
@@ -43,7 +44,7 @@ _KEY_PAGE = "Make one in the panel: Account, API Credentials."
 
 
 async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncIterator[Finding]:
-    """Go from the address to what the key may do on each server; stop where going on makes no sense."""
+    """Check from the address to the key's permissions on each server; stop where the rest makes no sense."""
     address, reachable = await _check_address(panel.url, now)
     for finding in address:
         yield finding
@@ -73,7 +74,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
 
 
 async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
-    """Give what was found, and whether it is worth going on."""
+    """Return the findings, and whether to go on."""
     address, findings = URL(url), list[Finding]()
     if address.scheme == "http" and address.host not in LOOPBACK:
         unencrypted = note(
@@ -82,7 +83,7 @@ async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
         )
         findings.append(unencrypted)
     try:
-        # Without the key, so that it cannot go astray, and without following where it leads.
+        # Without the key, so that it can't leak, and without following redirects.
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PROBE_S)) as session,
             session.get(
@@ -132,7 +133,7 @@ def _who_answers(url: str, response: aiohttp.ClientResponse, body: bytes) -> Fin
 
 
 def _origin(response: aiohttp.ClientResponse) -> str:
-    """Say where a redirect leads; no more than the origin, since the rest may hold a token."""
+    """Return the origin that a redirect leads to; the rest may hold a token."""
     try:
         target = response.url.join(URL(response.headers.get("Location", "")))
         return str(target.origin())
@@ -265,7 +266,7 @@ async def _check_nodes(client: PanelClient, servers: Sequence[Server]) -> AsyncI
             async with client.sockets.open(server.uuid):
                 yield good(f"The node {node} answers.")
         except PermissionMissing:
-            continue  # told already
+            continue  # reported already
         except AddressForbidden as error:
             yield wrong(
                 f"Node {node}: {error.happened}", f"{error.next_step} It is QUETZAL_PANEL_NODE_HOSTS."

@@ -16,7 +16,7 @@ def mask_addresses(line: str) -> str:
 
 def _hidden(match: re.Match[str]) -> str:
     text = match[0].rstrip(":")
-    if not any(char.isalnum() for char in text):  # `::` is punctuation more often than an address
+    if not any(char.isalnum() for char in text):  # `::` is more often punctuation than an address
         return match[0]
     try:
         ip_address(text)

@@ -1,6 +1,6 @@
-"""What is kept of the moment in which an incident began: the names, and how they are read.
+"""Annotations of an incident, taken when it began: their names, and how they are read.
 
-Whoever looks writes these with `evidence`; what it does not know it leaves out.
+The observer writes them as `evidence`; unknown ones are left out.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from bot.panel.models import PowerState
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What is known; None: not known. The lines are text of a server without its secrets, the oldest first.
+    """The annotations; None: unknown. The lines are text of a server without its secrets, the oldest first.
 
     `cause` is a sentence of ours about the likely cause, without raw text. `servers`: how many a node holds.
     `diagnosis` and `fix` are sentences for Discord, `proof` is the raw line behind them, `offer` what Quetzal
     can do about it (see `offered`); `is_certain` is False for a possible cause. `back_at` is when the server
-    ran again after a crash. `changed…` is what somebody changed last in the panel before it
-    (see `PanelChange`); its texts are untrusted.
+    ran again after a crash. `changed…` is what somebody changed last in the panel before it (see
+    `PanelChange`); its texts are untrusted.
     """
 
     exit_code: int | None = None
@@ -66,7 +66,7 @@ def annotations(facts: Annotations) -> Evidence:
 
 
 def read_annotations(evidence: Evidence) -> Annotations:
-    """Read what was kept; whatever has another form counts as not known."""
+    """Read stored facts; those in another form count as unknown."""
     return Annotations(
         exit_code=_number(evidence.get("exit_code")),
         out_of_memory=_flag(evidence.get("out_of_memory")),
@@ -93,7 +93,7 @@ def read_annotations(evidence: Evidence) -> Annotations:
 
 
 def of_diagnosis(diagnosis: Diagnosis | None) -> Evidence:
-    """Write down what was found out about the end of a process."""
+    """Return the annotations of a diagnosis."""
     if diagnosis is None:
         return {}
     return annotations(
@@ -108,7 +108,7 @@ def of_diagnosis(diagnosis: Diagnosis | None) -> Evidence:
 
 
 def of_panel_change(change: PanelChange | None) -> Evidence:
-    """Write down what was changed last in the panel."""
+    """Return the annotations of the last change in the panel."""
     if change is None:
         return {}
     return annotations(
@@ -122,7 +122,7 @@ def of_panel_change(change: PanelChange | None) -> Evidence:
 
 
 def panel_change(known: Annotations) -> PanelChange | None:
-    """Read what was changed last in the panel; None when that isn't known."""
+    """Return the last change in the panel; None when it is unknown."""
     if not known.changed or not known.changed_how or not known.changed_by or not known.changed_at:
         return None
     try:
@@ -133,19 +133,19 @@ def panel_change(known: Annotations) -> PanelChange | None:
 
 
 def offered(known: Annotations) -> Fix | None:
-    """Read which fix is offered; one that this release does not know is none."""
+    """Return the offered fix; None for one that this release doesn't know."""
     kind, _, value = (known.offer or "").partition(":")
     return Fix(FixKind(kind), value) if kind in set(FixKind) else None
 
 
 def renewed(old: Evidence, new: Evidence) -> Evidence:
-    """Add what is known by now; what was known of one end of a process says nothing about the next."""
+    """Add what is known now; facts about one end of a process are not kept for the next."""
     kept = {name: value for name, value in old.items() if _NEW_END not in new or name not in _OF_AN_END}
     return {**kept, **new}
 
 
 def with_return(rule: RuleKind, evidence: Evidence, check: CheckResult | None) -> Evidence:
-    """Add to the evidence about a crash that the server runs, if that is what was observed."""
+    """Add to the evidence about a crash that the server runs again, if it was observed running."""
     if rule is not RuleKind.CRASH or not isinstance(check, Observation):
         return evidence
     if check.state is not PowerState.RUNNING:
@@ -168,6 +168,6 @@ def _text(value: object) -> str | None:
 def _lines(value: object) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
-    # Masked before they are kept; once more for what an older release kept.
+    # Masked before they are stored; and again for what older releases stored.
     lines = (line for line in value if isinstance(line, str))
     return tuple(mask_line(line) for line in lines if not is_start_command(line))

@@ -1,4 +1,4 @@
-"""What is inside a small archive, without unpacking it. Whoever made it may mean harm."""
+"""Lists the content of a small archive without extracting it. The archive is untrusted."""
 
 import bz2
 import gzip
@@ -17,7 +17,7 @@ from bot.domain import paths
 
 MOST_MEMBERS = 20_000
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
-"""A tar has to be unpacked to be listed: this is where a bomb ends."""
+"""A tar has to be decompressed to be listed: this limit stops a bomb."""
 _MAGIC_BYTES = 8
 _OPENERS: dict[bytes, Callable[[IO[bytes]], object]] = {
     b"\x1f\x8b": lambda packed: gzip.GzipFile(fileobj=packed),
@@ -47,7 +47,7 @@ def _names(archive: IO[bytes]) -> Iterator[str]:
         with tarfile.open(fileobj=bounded, mode="r:") as tar:
             raw = [info.name for info in islice(tar, MOST_MEMBERS + 1) if not info.isdir()]
     for name in raw:
-        with suppress(BadInput):  # what would leave the folder is not unpacked by the node either
+        with suppress(BadInput):  # the node doesn't extract paths outside the folder either
             yield paths.normalise(name)
 
 
@@ -60,23 +60,23 @@ def _unpacked(archive: IO[bytes]) -> IO[bytes]:
 
 
 class _Bounded:
-    """An unpacked stream that ends, for whoever reads it, where nobody should read on."""
+    """A decompressed stream with a limit."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """Read on; raises ValueError too far in."""
+        """Read; raises ValueError beyond the limit."""
         self._check(self._stream.tell())
         return self._stream.read(size)
 
     def seek(self, position: int, whence: int = 0) -> int:
-        """Go there; raises ValueError too far in."""
+        """Seek; raises ValueError beyond the limit."""
         self._check(position)
         return self._stream.seek(position, whence)
 
     def tell(self) -> int:
-        """Tell where it is."""
+        """Return the position."""
         return self._stream.tell()
 
     def close(self) -> None:

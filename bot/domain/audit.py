@@ -1,4 +1,4 @@
-"""What is remembered of every change and every look at a secret."""
+"""Audit entries: one for every change and every access to a secret."""
 
 import hashlib
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ def of_text(text: str) -> Facts:
 
 
 SET_UP_BY = "set_up_by"
-"""In the facts of what a guild's standing work did: who set it up."""
+"""In the facts of a standing work's act: who set it up."""
 
 
 class Outcome(StrEnum):
-    """How an act ended. It is UNKNOWN from the moment it begins until somebody knows better."""
+    """How an act ended. It is UNKNOWN from its beginning until the result is known."""
 
     DONE = "done"
     FAILED = "failed"

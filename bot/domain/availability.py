@@ -1,4 +1,4 @@
-"""Words for why a panel lets nobody do anything with a server but look at it."""
+"""Words for why a panel refuses everything but viewing a server."""
 
 from bot.panel.availability import unavailable_reason
 from bot.panel.errors import ConflictReason
@@ -14,7 +14,7 @@ _WORDS = {
 
 
 def unavailable_text(server: Server) -> str | None:
-    """Finish the sentence "It is ..."; None when the server is available."""
+    """Return the end of the sentence "It is ..."; None when the server is available."""
     reason = unavailable_reason(server)
     if reason is ConflictReason.NOT_INSTALLED and server.status is ServerStatus.INSTALL_FAILED:
         return "not installed: the installation failed"

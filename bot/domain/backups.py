@@ -1,4 +1,4 @@
-"""What a server's backups tell, and which of them may go. Pure.
+"""Analyses a server's backups, and decides which may be deleted. Pure.
 
 Only finished, successful backups that hold something ("good" ones, see `is_good`) protect anything; running
 ones are never counted as failed.
@@ -15,14 +15,14 @@ from bot.domain import formatting
 from bot.panel.models import Backup, BackupState
 
 STUCK_AFTER = timedelta(hours=6)
-"""The panel marks a backup as failed when it has run for so long (docs/reference/backups.md#states)."""
+"""After this time the panel marks a running backup as failed (docs/reference/backups.md#states)."""
 _STUCK_AT_LEAST, _STUCK_TIMES = timedelta(hours=1), 10
-"""Where earlier backups tell how long one takes, ten times that, but an hour at least, is enough."""
+"""If earlier durations are known, ten times the usual one, but at least an hour, means stuck."""
 _AFTER_OUTAGE_AT_LEAST, _AFTER_OUTAGE_TIMES = timedelta(minutes=10), 2
 _AFTER_OUTAGE = timedelta(minutes=30)
-"""A node that was away in the middle may have been unreachable only: what goes on there ends by then."""
+"""A node that was away may only have been unreachable: a backup still running there ends by then."""
 _FUTURE = timedelta(days=1)
-"""A backup dated further ahead was made while the panel's clock was wrong: its date orders nothing."""
+"""A backup dated further ahead was created while the panel's clock was wrong: its date is ignored."""
 SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
 _OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
@@ -36,14 +36,14 @@ _DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the list of backups tells. Times are aware; growth is bytes a day, None with too few points."""
+    """Results of the analysis. Times are aware; growth is bytes a day, None with too few points."""
 
     total: int
     good: int
     failed: int
     empty: int
     failed_since_good: int
-    """Failed or empty ones since the last good one: an older failure is past."""
+    """Failed or empty ones since the last good one; older failures don't matter."""
     running: int
     stuck: int
     success_rate: float | None
@@ -57,7 +57,7 @@ class Analysis:
     small: tuple[Backup, ...]
     room: int
     full_bytes: int | None
-    """What all places of the limit would take, were each as large as usual."""
+    """The size of as many usual backups as the limit allows."""
     days_covered: float | None
 
 
@@ -69,7 +69,7 @@ def analyse(
     target: timedelta = timedelta(days=1),
     node_back_at: datetime | None = None,
 ) -> Analysis:
-    """Look at all backups of a server. `limit` is what the panel allows (0: none may be made).
+    """Analyse all backups of a server. `limit` is what the panel allows (0: none may be made).
 
     `node_back_at`: see `state_of`.
     """
@@ -111,17 +111,17 @@ def analyse(
 
 
 def is_good(backup: Backup) -> bool:
-    """Tell whether there is something in it to restore; everything that asks goes by this."""
+    """Return whether it can be restored. Every part of Quetzal uses this."""
     return backup.state is BackupState.DONE
 
 
 def is_from_future(backup: Backup, now: datetime) -> bool:
-    """Tell whether its date can't be true, whatever the panel's clock and ours differ by."""
+    """Return whether its date is impossible, even if the clocks differ."""
     return backup.created_at - now > _FUTURE
 
 
 def newest_good(backups: Iterable[Backup], now: datetime) -> Backup | None:
-    """Find the newest that can be restored; one that is dated in the future only where there is no other."""
+    """Return the newest that can be restored; one dated in the future only if there is no other."""
     good = [backup for backup in backups if is_good(backup)]
     return max(good, key=lambda backup: (not is_from_future(backup, now), backup.created_at), default=None)
 
@@ -133,11 +133,11 @@ def state_of(
     among: Iterable[Backup] = (),
     node_back_at: datetime | None = None,
 ) -> BackupState:
-    """Tell how far a backup is, STUCK where it cannot be running any more.
+    """Return the state of a backup, STUCK where it can't be running any more.
 
     A node that is restarted in the middle never reports an end, so the panel's row stays open. `among` are
-    the server's backups: those that ended well tell how long one takes there. `node_back_at` is when its node
-    was reached again last, after it had been away.
+    the server's backups: successful ones show how long one takes there. `node_back_at` is when its node was
+    last reached again.
     """
     if backup.state is not BackupState.RUNNING:
         return backup.state
@@ -160,7 +160,7 @@ def state_of(
 
 
 def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
-    """Say what to do, the urgent first; each sentence cites the number that it follows from."""
+    """Return recommendations, most urgent first; each cites the number that it follows from."""
     if limit == 0:
         return ["This server may not have backups (limit 0): whoever runs the panel can change that."]
     out = [*_age_advice(analysis)]
@@ -210,7 +210,7 @@ def _age_advice(analysis: Analysis) -> Iterable[str]:
 
 
 def _gap_advice(analysis: Analysis) -> Iterable[str]:
-    """Speak of gaps that are over; the one that goes on is the age of the last good one."""
+    """Return advice about past gaps; the present one is the age of the last good backup."""
     gap, age = analysis.longest_gap, analysis.last_good_age
     if gap is not None and age is not None and gap > max(age, _OLD[-1][0]):
         yield (
@@ -221,7 +221,7 @@ def _gap_advice(analysis: Analysis) -> Iterable[str]:
 
 
 def _growth(good: Sequence[Backup]) -> float | None:
-    """Slope of the sizes over time by Theil and Sen: one odd archive does not bend it."""
+    """Return the Theil-Sen slope of the sizes, which a single outlier doesn't affect."""
     if len(good) < _TREND_FROM:
         return None
     step = max(1.0, (len(good) - 1) / (_TREND_POINTS - 1))
@@ -261,13 +261,13 @@ class RetentionRule:
 
     @property
     def is_empty(self) -> bool:
-        """A policy that keeps nothing is no policy: it deletes nothing."""
+        """Whether it keeps nothing; such a policy is ignored and deletes nothing."""
         return not any(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
 class KeptBackup:
-    """A backup that stays, and why."""
+    """A kept backup, and why it is kept."""
 
     backup: Backup
     reasons: tuple[str, ...]
@@ -275,14 +275,14 @@ class KeptBackup:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a policy would do: newest first, every backup in exactly one of the two."""
+    """What a policy would do: newest first, every backup in exactly one of the two lists."""
 
     keep: tuple[KeptBackup, ...]
     delete: tuple[Backup, ...]
 
     @property
     def freed_bytes(self) -> int:
-        """How much space the deletion gives back."""
+        """How much space the deletion frees."""
         return sum(backup.size_bytes for backup in self.delete)
 
 
@@ -294,10 +294,10 @@ _PERIODS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
 
 
 def plan(backups: Iterable[Backup], policy: RetentionRule, *, now: datetime | None = None) -> Plan:
-    """Say which backups stay and which go. `now` None: every date is believed.
+    """Return which backups a policy keeps and deletes. `now` None: every date is trusted.
 
-    Locked ones, running ones, the last good one and what is dated in the future always stay; failed and
-    empty ones protect nothing and are left to people, for their time and name say what went wrong. An empty
+    Locked ones, running ones, the last good one and what is dated in the future always stay; failed and empty
+    ones protect nothing and are left to people, since their time and name show what went wrong. An empty
     policy deletes nothing.
     """
     newest_first = sorted(backups, key=lambda backup: backup.created_at, reverse=True)

@@ -1,4 +1,4 @@
-"""What a board shows: every server in a line, those that need somebody first; nothing that always changes."""
+"""The content of a status board: a line per server, those that need attention first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.domain.incidents import Incident
 from bot.panel.models import PowerState
 
 FRESH = timedelta(minutes=5)
-"""A sight older than this says nothing of how a server is now."""
+"""An older observation doesn't show the present state."""
 _RANK = {
     Status.CRITICAL: 0,
     Status.UNKNOWN: 1,
@@ -25,8 +25,8 @@ _RANK = {
 class BoardRow:
     """One server. `state` is None when it is not known; `seen_at` is when it last was.
 
-    `stop_requested_by` says who or what wanted it to be offline, where that is known. `barred`
-    is a word for what keeps everybody from it.
+    `stop_requested_by` says who or what wanted it to be offline, where that is known. `unavailable` is a word
+    for why the panel refuses access.
     """
 
     uuid: str
@@ -43,7 +43,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardContent:
-    """All of a board. `wide` are alerts of the panel and of nodes."""
+    """The content of a board. `wide` are alerts of the panel and of nodes."""
 
     panel_id: str
     rows: tuple[BoardRow, ...]
@@ -52,7 +52,7 @@ class BoardContent:
 
 
 def worst_first(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
-    """Put those that need somebody first; the rest by name."""
+    """Sort servers that need attention first, the rest by name."""
     return tuple(sorted(rows, key=_need))
 
 
@@ -64,7 +64,7 @@ def needs_somebody(row: BoardRow) -> bool:
 
 
 def counts(rows: Sequence[BoardRow]) -> dict[str, int]:
-    """Count what people ask first: how many run, are off, are not known."""
+    """Count how many servers run, are off, are unknown."""
     counts = {"running": 0, "off": 0, "on the way": 0, "not known": 0}
     for row in rows:
         match row.state:

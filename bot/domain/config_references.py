@@ -1,4 +1,4 @@
-"""Where a server's configuration names a database: found, and the password replaced. Pure."""
+"""Finds references to a database in configuration files, and replaces its password. Pure."""
 
 import json
 import posixpath
@@ -13,7 +13,7 @@ from bot.domain.configs import format_of, problem
 from bot.domain.text_diff import TextFile
 
 LARGEST_BYTES = 256 * 1024
-"""Configuration files are small; what is larger is data."""
+"""Configuration files are small; larger ones are data."""
 FOLDERS = ("/plugins", "/config")
 """Where plugins and mods keep their configuration; beside them, the files at the server's root."""
 DEEPEST = 4
@@ -29,13 +29,13 @@ _DULL_FOLDERS = frozenset({
     "players", "world", "worlds", "schematics", ".paper-remapped", "update", "web",
 })  # fmt: skip
 _LIKELY = re.compile(r"mysql|sql|database|storage|config|settings|\.env$", re.IGNORECASE)
-# What may be written without thinking about quotes; the panel's own passwords are made of these.
+# Characters that never need quotes; the panel's own passwords consist of these.
 _PLAIN = re.compile(r"[A-Za-z0-9!@=.+^_-]+")
 _BARE = re.compile(r"[A-Za-z0-9]+")
 
 
 class ReferenceKind(StrEnum):
-    """What of a database stands in a file."""
+    """What a file contains of a database."""
 
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     USERNAME = "user"
@@ -55,12 +55,12 @@ class Reference:
 
     @property
     def breaks(self) -> bool:
-        """Whether it holds the password itself."""
+        """Whether it contains the password itself."""
         return ReferenceKind.PASSWORD in self.kinds
 
 
 def needles(name: str, username: str, *passwords: str) -> Needles:
-    """Say what to look for; a password in every way that files spell it."""
+    """Return what to search for; a password in every spelling that files use."""
     wanted: dict[ReferenceKind, tuple[str, ...]] = {
         ReferenceKind.NAME: (name,),
         ReferenceKind.USERNAME: (username,),
@@ -72,7 +72,7 @@ def needles(name: str, username: str, *passwords: str) -> Needles:
 
 
 def place_in(path: str, text: str, wanted: Needles) -> Reference | None:
-    """Find the lines of a file that name the database; None when none does."""
+    """Return the lines of a file that name the database; None when none does."""
     patterns = {kind: _pattern(kind, texts) for kind, texts in wanted.items()}
     lines, kinds = [], set()
     for number, line in enumerate(text.splitlines(), start=1):
@@ -84,7 +84,7 @@ def place_in(path: str, text: str, wanted: Needles) -> Reference | None:
 
 
 def place_in_content(path: str, content: bytes, wanted: Needles) -> tuple[bool, Reference | None]:
-    """Whether a file's bytes are text, and if so as `place_in`."""
+    """Do as `place_in` for a file's bytes; None if they are no text."""
     if file_paths.is_binary(content):
         return False, None
     return True, place_in(path, file_paths.decode(content)[0], wanted)
@@ -110,9 +110,9 @@ def likeliest_first(paths: Iterable[str]) -> list[str]:
 
 
 def replaced(path: str, text: str, old: tuple[str, ...], new: str) -> str | None:
-    """Put the new password wherever an old one stands, as the file spells it; every other byte stays.
+    """Replace old passwords by the new one, as the file spells it; every other byte stays.
 
-    None when it cannot be done with certainty: then a person does it.
+    None when that is uncertain: then a person has to do it.
     """
     broken = problem(path, text) is not None
     if not _PLAIN.fullmatch(new) or (broken and format_of(path) != "ini"):
@@ -129,14 +129,14 @@ def replaced(path: str, text: str, old: tuple[str, ...], new: str) -> str | None
 
 
 def replaced_in(path: str, content: bytes, old: tuple[str, ...], new: str) -> bytes | None:
-    """As `replaced`, of a file's bytes: its encoding and line ends stay. Raises BadInput as TextFile does."""
+    """Do as `replaced` for bytes, keeping encoding and line ends. Raises BadInput as TextFile does."""
     file = TextFile.of(content)
     text = replaced(path, file.text, old, new)
     return None if text is None else file.edited(text)
 
 
 def _written(path: str, text: str, span: tuple[int, int], new: str) -> str | None:
-    """Spell the new password for the spot where the old one stands."""
+    """Return the new password in the spelling of the old one's place."""
     start, end = span
     line_start = text.rfind("\n", 0, start) + 1
     before, after = text[line_start:start], text[end : end + 1]
@@ -171,7 +171,7 @@ def _quoted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """As Java writes a .properties file."""
+    """Escape a value as Java does in a .properties file."""
     return re.sub(r"([\\:=#!])", r"\\\1", text)
 
 

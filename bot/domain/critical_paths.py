@@ -1,4 +1,4 @@
-"""Files whose change people feel: what it means, said before it is done. Pure."""
+"""Critical files, and the consequences of changing them. Pure."""
 
 import posixpath
 import re
@@ -40,7 +40,7 @@ _RESTART = frozenset(
 
 
 def consequences(path: str) -> str | None:
-    """Say what a change of this path can do; None for what is not critical."""
+    """Describe what a change of this path can do; None for an uncritical one."""
     if path == "/":
         return "This is everything the server has."
     return next((words for pattern, words in _RULES if pattern.fullmatch(path.casefold())), None)

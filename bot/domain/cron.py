@@ -1,4 +1,4 @@
-"""Cron texts as the panel reads them: one parser for what people read and for when it runs.
+"""Cron expressions as the panel reads them: one parser for the description and the times.
 
 The panel's parser is dragonmantank/cron-expression. It differs from other crons in a few forms; those are
 refused, with what to write instead.
@@ -25,7 +25,7 @@ _HOURS, _MINUTES, _DAYS, _TIMES_SHOWN = 24, 60, 31, 8
 
 
 class BadCron(BadInput):
-    """Not five fields of cron, or a form that the panel reads in another way than it looks."""
+    """Not a cron expression of five fields, or a form that the panel interprets unexpectedly."""
 
     next_step = (
         "Five fields: minute, hour, day of month, month, day of week. `0 4 * * *` is every day at 4 "
@@ -34,7 +34,7 @@ class BadCron(BadInput):
 
 
 def parse(text: str, now: datetime) -> CronSim:
-    """Read a cron text; its iterator gives the times after `now`. Raises BadCron."""
+    """Parse a cron expression; its iterator yields the times after `now`. Raises BadCron."""
     parts = text.split()
     if len(parts) != len(_FIELDS):
         raise BadCron(f"A schedule has five fields, and that has {len(parts)}.")
@@ -56,7 +56,7 @@ def parse(text: str, now: datetime) -> CronSim:
 
 
 def describe(times: CronSim) -> str:
-    """Say when it runs, in words made of what was parsed."""
+    """Describe in words when it runs."""
     clock, days = _clock(sorted(times.minutes), sorted(times.hours)), _days(times)
     parts = [clock] if days == "every day" and "every" in clock else [clock, days]
     if len(times.months) < len(_MONTHS):

@@ -1,4 +1,4 @@
-"""Database names, and how programs write a connection down. Pure.
+"""Database names, and connection strings for programs. Pure.
 
 Sources: docs/reference/databases.md (prefix, 48 characters), and each driver's own escaping rules.
 """
@@ -14,9 +14,9 @@ from bot.core.errors import BadInput
 from bot.domain.quoting import shown_address
 
 SHORTEST, LONGEST = 3, 48
-"""What may be typed; the panel cuts the whole name, with its prefix, to LONGEST without a word."""
+"""Allowed characters; the panel silently cuts the whole name, with its prefix, to LONGEST."""
 ANYWHERE = "%"
-"""The host mask that lets everybody connect who knows the password."""
+"""The host mask that allows connections from everywhere."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _REMOTE = re.compile(r"[\w\-/.%:]+", re.ASCII)
@@ -24,7 +24,7 @@ _REMOTE = re.compile(r"[\w\-/.%:]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class NewName:
-    """The name that a new database will really have."""
+    """The name that a new database will get."""
 
     typed: str
     effective: str
@@ -45,7 +45,7 @@ def new_name(typed: str, internal_id: int) -> NewName:
 
 
 def checked_remote(typed: str) -> str:
-    """Check from where connections are let in: an address, a mask, or `%` for everywhere. Raises BadInput."""
+    """Check a host mask: an address, a mask, or `%` for everywhere. Raises BadInput."""
     if not _REMOTE.fullmatch(typed):
         raise BadInput(
             "That is not an address or mask.",
@@ -66,7 +66,7 @@ class Credentials:
 
 
 def connection_strings(login: Credentials) -> dict[str, str]:
-    """Write the login down for each kind of program, escaped for its form."""
+    """Return the connection string for each kind of program, escaped for its form."""
     return {label: write(login) for label, write in _FORMS.items()}
 
 
@@ -150,7 +150,7 @@ _FORMS: dict[str, Callable[[Credentials], str]] = {
 
 
 def advice(count: int, limit: int | None) -> list[str]:
-    """Say what the number of databases suggests; each sentence cites the number it follows from."""
+    """Return advice about the number of databases; each sentence cites the number it follows from."""
     out = []
     if count == 0:
         out.append(
@@ -166,7 +166,7 @@ def advice(count: int, limit: int | None) -> list[str]:
 
 
 def advice_on_use(tables: Mapping[str, int]) -> list[str]:
-    """Say what the numbers of tables, by name, suggest."""
+    """Return advice about the numbers of tables, by database."""
     empty = sorted(name for name, count in tables.items() if count == 0)
     if not empty:
         return []

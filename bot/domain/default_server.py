@@ -1,4 +1,4 @@
-"""Which server is meant when a person names none."""
+"""Default servers: which one is meant when a person names none."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class DefaultScope(StrEnum):
-    """For whom a default counts, the strongest first."""
+    """Whom a default applies to, in order of precedence."""
 
     CHANNEL = "channel"
     SELF = "self"

@@ -1,4 +1,4 @@
-"""A long listing of a directory, cut into pieces that are read one by one. Pure, but slow: for a worker."""
+"""Splits a long directory listing into pieces that are parsed one by one. Pure, but slow: for a worker."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an edit would write, worked out from the text of a file. Pure, but slow: for a worker."""
+"""Computes the result of an edit from the text of a file. Pure, but slow: for a worker."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from bot.domain.text_diff import Diff, TextFile
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
-    """A new text for a file, and what to say of it."""
+    """A new text for a file, with its diff and syntax error."""
 
     text: str
     content: bytes
     diff: Diff
     problem: str | None
-    """What is wrong with its syntax."""
+    """Its syntax error."""
     was_broken: bool
-    """Whether the file's syntax was wrong before, too."""
+    """Whether the file had a syntax error before, too."""
 
 
 def draft(path: str, file: TextFile, text: str) -> DraftText:
-    """Put a text in place of a file's own. Raises BadInput for what its encoding has no form for."""
+    """Replace a file's text. Raises BadInput for characters that its encoding can't represent."""
     content = file.edited(text)
     new = TextFile.of(content).text
     problem = configs.problem(path, new)
@@ -29,12 +29,12 @@ def draft(path: str, file: TextFile, text: str) -> DraftText:
 
 
 def draft_typed(path: str, file: TextFile, typed: str) -> DraftText:
-    """Take what came back from a form, which loses blanks at both ends: the file's own are kept."""
+    """Make a draft from a form, which loses blanks at both ends: the file's own are kept."""
     return draft(path, file, file.typed(typed))
 
 
 def draft_uploaded(path: str, file: TextFile, content: bytes) -> DraftText:
-    """Take a file; it takes over the encoding and the line ends of the one it replaces."""
+    """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
     return draft(path, file, paths.decode(content)[0])
 
 
@@ -44,7 +44,7 @@ def draft_key(path: str, file: TextFile, key: str, value: str) -> DraftText:
 
 
 def diff_contents(now: bytes, old: bytes) -> Diff | None:
-    """Compare what is there with what comes back, where both are text."""
+    """Compare the present content with the restored one, if both are text."""
     if paths.is_binary(now) or paths.is_binary(old):
         return None
     return Diff.between(paths.decode(now)[0], paths.decode(old)[0])

@@ -1,4 +1,4 @@
-"""What is remembered of every change of a file, in the store and beside what was kept of it. Pure."""
+"""File changes, as recorded in the store and in manifests beside the saved versions. Pure."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from bot.domain.trash import is_id, time_of
 MANIFEST_LIMIT_BYTES = 32 * 1024
 """No manifest is longer: the longest path that Linux has is 4,096 bytes, which JSON may write sixfold."""
 NOBODY = 0
-"""The `user_id` of a change that only a manifest tells of."""
+"""The `user_id` of a change that is only known from a manifest."""
 
 _FORMAT = 1
 _LONGEST_PATH = 4_096
@@ -42,19 +42,19 @@ class ChangeKind(StrEnum):
 
 
 class SavedAs(StrEnum):
-    """What became of that which was there before."""
+    """How the previous version was saved."""
 
     NOTHING = "nothing"
-    """Nothing was there, or it moved and is still whole."""
+    """Nothing was there, or it was moved and is complete."""
     SNAPSHOT = "snapshot"
-    """A copy of the file lies in the trash directory."""
+    """A copy of the file is in the trash directory."""
     TRASH = "trash"
-    """The thing itself lies in the trash directory."""
+    """The file itself is in the trash directory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one path. The id names what was kept of it; hashes are SHA-256 of whole files.
+    """One change of one path. The id names the saved version; hashes are SHA-256 of whole files.
 
     `path` is what was changed, for a move where it came from and `target` where it went. UNKNOWN is the
     outcome from the moment it begins until it is known.
@@ -71,7 +71,7 @@ class Change:
     kept: SavedAs = SavedAs.NOTHING
     is_directory: bool = False
     size_bytes: int | None = None
-    """Of what was there before; None where nobody counted."""
+    """The size of the previous version; None when unknown."""
     before: str | None = None
     after: str | None = None
     outcome: Outcome = Outcome.UNKNOWN
@@ -84,12 +84,12 @@ class Change:
 
     @property
     def kept_of(self) -> str:
-        """Where that which was kept came from."""
+        """The path that the saved version came from."""
         return self.target or self.path
 
     @property
     def facts(self) -> Facts:
-        """What the audit says of it."""
+        """The facts for the audit."""
         facts: dict[str, str | int | float | bool | None] = {
             "change": self.id,
             "path": self.path,
@@ -103,12 +103,12 @@ class Change:
 
 
 def digest(content: bytes) -> str:
-    """Give the SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def manifest(change: Change) -> bytes:
-    """Write down beside what was kept where it belongs, for the day on which the store is lost."""
+    """Return the manifest beside a saved version, which is enough to restore it without the store."""
     row = {
         "quetzal": _FORMAT,
         "id": change.id,
@@ -137,9 +137,10 @@ def read_manifests(
 
 
 def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: str) -> Change | None:
-    """Read a manifest; None for what is none. Anybody with access to the files may have written it.
+    """Read a manifest; None if it is invalid.
 
-    So whose change it was is left unknown: a forged manifest could blame anybody.
+    Anybody with access to the files may have written it, so its author stays unknown: a forged manifest could
+    blame anybody.
     """
     try:
         row = json.loads(content)
@@ -172,6 +173,6 @@ def of_manifest(content: bytes, *, guild_id: int, panel_id: str, server_uuid: st
 
 
 def new_id(now: datetime, token: str) -> str:
-    """Make the id of a change: its time in UTC, and eight hex digits that nobody else has."""
+    """Return a new id of a change: its time in UTC, and eight random hex digits."""
     utc = now.astimezone(UTC)
     return f"{utc:%Y%m%dT%H%M%S}{utc.microsecond // 1000:03}-{token}"

@@ -1,4 +1,4 @@
-"""What a search looks for, how far it goes, and why it ended. Pure."""
+"""The query, limits and end of a file search. Pure."""
 
 import fnmatch
 import re
@@ -24,15 +24,15 @@ class SearchEnd(Enum):
     COMPLETE = "complete"
     CANCELLED = "cancelled"
     ENOUGH = "enough"
-    """It found as much as is shown."""
+    """It reached the limit of matches."""
     READ_ENOUGH = "read enough"
-    """It read as many files as it may."""
+    """It reached the limit of read files."""
     BROKEN = "broken"
-    """Panel or machine gave up in the middle."""
+    """Panel or node failed meanwhile."""
 
 
 class EntryFilter(Enum):
-    """What a search for names is after."""
+    """Which entries a search for names finds."""
 
     ANYTHING = "anything"
     FILES = "files"
@@ -67,14 +67,14 @@ class NamePattern:
             )
         self._part = pattern.lstrip("/") or pattern
         self._of_path = "/" in self._part
-        # The library's translation cannot be made to backtrack for ever.
+        # The library's translation can't backtrack exponentially.
         self._glob = None
         if _GLOB.search(self._part):
             anywhere = f"*/{self._part}" if self._of_path else self._part
             self._glob = re.compile(fnmatch.translate(anywhere), re.DOTALL)
 
     def matches(self, path: str) -> bool:
-        """Whether a path (from the start of the search, with a slash in front) is meant."""
+        """Return whether a path (from the start of the search, with a leading slash) matches."""
         subject = (path if self._of_path else name_of(path)).casefold()
         if self._glob is not None and self._glob.match(subject):
             return True
@@ -92,10 +92,10 @@ class MatchedLine:
 def lines_with(
     content: bytes, wanted: str, limit: int, hidden: Collection[str] | None = None
 ) -> tuple[list[MatchedLine], bool]:
-    """Find the lines that hold a text, case not counting; True when there are more than `limit`.
+    """Return the lines that contain a text, ignoring case, and whether there are more than `limit`.
 
-    `hidden` are secrets of the server, which are taken out before anything is looked for, as all that looks
-    like one: a search must not tell whether a guess was right. None: nothing is hidden.
+    `hidden` are secrets of the server. They, and everything that looks like one, are hidden before the
+    search, which must not reveal whether a guess was right. None: nothing is hidden.
     """
     text, _ = decode(content)
     if hidden is not None and wanted.casefold() in text.casefold():
@@ -112,12 +112,12 @@ def lines_with(
 
 
 def looks_like_text(mimetype: str) -> bool:
-    """Whether the node's guess says that there may be text in a file."""
+    """Return whether the mimetype, which the node guesses, may be text."""
     return any(kind in mimetype for kind in _TEXT_KINDS)
 
 
 def is_text(content: bytes) -> bool:
-    """Whether what was read is text after all."""
+    """Return whether the content is text after all."""
     return not is_binary(content)
 
 

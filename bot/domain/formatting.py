@@ -52,18 +52,18 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def discord_time(moment: datetime, style: str = "R") -> str:
-    """Write a moment so that every reader's Discord shows it in their time zone and language."""
+    """Format a time so that Discord shows it in each reader's time zone and language."""
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 
 def bar(value: float, width: int = 10) -> str:
-    """Draw a percentage as a bar that is as wide on a phone as on a desk."""
+    """Draw a percentage as a bar that fits on a phone."""
     filled = round(min(max(value, 0.0), 100.0) / 100.0 * width)
     return _BAR_FULL * filled + _BAR_EMPTY * (width - filled)
 
 
 def sparkline(values: Sequence[float | None], top: float) -> str:
-    """Draw values from 0 to `top` as small columns; a dot where nothing is known."""
+    """Draw values from 0 to `top` as small columns; a dot where a value is unknown."""
     last = len(_COLUMNS) - 1
     return "".join(
         _UNKNOWN if value is None else _COLUMNS[round(min(max(value / top, 0.0), 1.0) * last)]

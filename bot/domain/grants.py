@@ -1,4 +1,4 @@
-"""Who may do what: from grants to a level. Default nothing; what the guild may see is the upper bound."""
+"""Computes a person's level from grants. Default none; limited to servers that the guild may see."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Standing:
     by_server: Mapping[str, Level]
 
     def on(self, *, identifier: str, uuid: str) -> Level:
-        """Say the level on one server: nothing on a server that the guild may not see."""
+        """Return the level on one server: none on a server that the guild may not see."""
         if not in_scope(self.scope, identifier, uuid):
             return Level.NONE
         return max(self.everywhere, self.by_server.get(uuid, Level.NONE))
@@ -53,7 +53,7 @@ NOTHING = Standing(scope=None, everywhere=Level.NONE, by_server={})
 
 
 def standing(actor: Actor, panel_id: str, scope: GuildScope | None, grants: Iterable[Grant]) -> Standing:
-    """Work out what a person may do with a panel.
+    """Return what a person may do with a panel.
 
     `scope` is None when the settings do not give the panel to the guild. A Discord administrator of the guild
     is admin. Everybody else has the best of what was granted to them and to their roles; grants of other

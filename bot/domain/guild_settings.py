@@ -1,4 +1,4 @@
-"""What a guild chose, and how far its set-up has come."""
+"""A guild's settings, and the progress of its set-up."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,8 @@ class SetupStep(StrEnum):
 class GuildSettings:
     """One guild's choices for one panel. `steps` are those finished or skipped on purpose.
 
-    `alert_role_id` is mentioned for critical alerts; `alerts_by` chose the alert channel, and is told when it
-    cannot be written to any more.
+    `alert_role_id` is mentioned for critical alerts; `alerts_by` chose the alert channel, and is warned when
+    it can't be written to any more.
     """
 
     guild_id: int
@@ -34,5 +34,5 @@ class GuildSettings:
 
     @property
     def missing(self) -> tuple[SetupStep, ...]:
-        """What is left to do, in order."""
+        """The steps that are left, in order."""
         return tuple(step for step in SetupStep if step not in self.steps)

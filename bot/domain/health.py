@@ -1,4 +1,4 @@
-"""How well a server is: a score with its reasons, and a list of checks each with what to do."""
+"""A server's health: a score with its reasons, and a list of checks with what to do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from bot.domain.observation import Absence, CheckResult, Observation, Unreachabl
 from bot.domain.trends import Forecast, TooEarly, describe_forecast
 from bot.panel.models import PowerState
 
-# Percent above which points are lost, the worse first. Issue defaults; each takes its worst step only.
+# Percent above which points are lost, highest first; only the highest step counts.
 _MEMORY = ((90.0, 30), (80.0, 15))
 _CPU = ((90.0, 25), (75.0, 10))
 _DISK = ((95.0, 20), (85.0, 10))
@@ -30,7 +30,7 @@ _KILL = "Read the console; if nothing moves there, kill it with `/server power`.
 
 
 class Status(StrEnum):
-    """The verdict. OFFLINE: off because somebody wanted it; UNKNOWN: nobody can say."""
+    """The verdict. OFFLINE: off on request; UNKNOWN: not observed."""
 
     EXCELLENT = "excellent"
     GOOD = "good"
@@ -72,7 +72,7 @@ def health(
 
 
 def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
-    """Bring a verdict down to the worst alert that fires; one that recovers is better already."""
+    """Limit a verdict by the worst active alert; recovering ones don't count."""
     firing = by_urgency(alert for alert in alerts if alert.active and alert.better_since is None)
     worst = max((incident.level for incident in firing), default=None)
     if worst is None:
@@ -120,7 +120,7 @@ def _judged(
 
 
 def _stuck(seen: Observation, since: datetime | None) -> Iterator[tuple[Severity, str]]:
-    """Tell by the rule's own thresholds whether it takes too long to start or stop."""
+    """Yield a level and reason if it takes too long to start or stop, by the rule's thresholds."""
     kind = STUCK.get(seen.state)
     if kind is None:
         return
@@ -132,7 +132,7 @@ def _stuck(seen: Observation, since: datetime | None) -> Iterator[tuple[Severity
 
 
 class Result(StrEnum):
-    """How a check ended; UNKNOWN: it could not be made."""
+    """The result of a check; UNKNOWN: it could not be made."""
 
     PASS = "pass"  # noqa: S105 - a result, not a password
     WARN = "warn"
@@ -142,7 +142,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One diagnosis: what was measured, and what to do unless it passed."""
+    """One check: what was measured, and what to do unless it passed."""
 
     name: str
     result: Result
@@ -152,9 +152,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """All that the checks look at. None: not known. `answered_s`: how long the node took to answer.
+    """The input of the checks. None: unknown. `answered_s`: how long the node took to answer.
 
-    `barred`: why the panel lets nobody do anything with it; `backups_why`: why nothing is known of backups.
+    `barred`: why the panel refuses access to it; `backups_why`: why backups are unknown.
     """
 
     check: CheckResult
@@ -174,7 +174,7 @@ class HealthFacts:
 
 
 def checks(facts: HealthFacts) -> list[Check]:
-    """Make every check, in the order in which one thing rests on another."""
+    """Make every check, in order of dependency."""
     return [
         *_reached(facts),
         _state(facts),
@@ -187,7 +187,7 @@ def checks(facts: HealthFacts) -> list[Check]:
 
 
 def verdict(made: list[Check]) -> Result:
-    """Give the worst result; what could not be checked counts only when nothing is worse."""
+    """Return the worst result; UNKNOWN counts only when nothing is worse."""
     order = (Result.FAIL, Result.WARN, Result.UNKNOWN)
     return next((result for result in order if any(check.result is result for check in made)), Result.PASS)
 
@@ -255,7 +255,7 @@ def _state(facts: HealthFacts) -> Check:
 
 
 def _alerts(facts: HealthFacts) -> list[Check]:
-    """Count what fires, so that no list of checks is green beside an alert."""
+    """Return a check for active alerts, so that the list is never green beside one."""
     firing = by_urgency(alert for alert in facts.alerts if alert.active and alert.better_since is None)
     if not firing:
         return []

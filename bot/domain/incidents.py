@@ -1,4 +1,4 @@
-"""What went wrong with one server, node or panel, from the first moment to the last."""
+"""Incidents: one continuous problem of a server, node or panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _NODE = "node:"
 _PANEL = "panel"
 
 Evidence = Mapping[str, str | int | float | bool | list[str] | None]
-"""What was known when it began: limits, exit code, the last console lines. Raw text of a server stays raw."""
+"""What was known when it began: limits, exit code, last console lines. A server's text is unescaped."""
 
 
 class Subject(NamedTuple):
@@ -49,11 +49,12 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One alert from its firing to its end. `name` and `node` are those at its beginning.
+    """One alert from firing to resolution. `name` and `node` are those at its beginning.
 
     The units of `value` and `peak` are the rule's. `worst` is the worst level it ever had. `better_since` is
-    when it began to recover, if it does. `ended_at` is None while it lasts. `muted` says why nobody was told.
-    Acknowledgement, snooze and note are those of the guild that it was read for: each guild has its own.
+    when it began to recover, if it does. `ended_at` is None while it lasts. `suppression` says why nobody was
+    notified. Acknowledgement, silence and note are those of the guild that it was read for: each guild has
+    its own.
     """
 
     id: int
@@ -78,13 +79,13 @@ class Incident:
 
     @property
     def active(self) -> bool:
-        """Whether it still lasts; one that recovers does."""
+        """Whether it is active, including recovering."""
         return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """A time in which nothing is told of a server (None: of all servers of the panel that the guild sees)."""
+    """A maintenance window of a server (None: of all servers of the panel that the guild sees)."""
 
     id: int
     panel_id: str

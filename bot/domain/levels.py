@@ -10,7 +10,7 @@ GuildScope = Literal["all"] | frozenset[str]
 
 
 THE_GUILD = 0
-"""In place of a person's id: the standing work of a guild."""
+"""The user id of a guild's standing work."""
 
 
 class Level(IntEnum):
@@ -44,7 +44,7 @@ class Actor:
 
     @classmethod
     def standing(cls, guild_id: int, set_up_by: int) -> "Actor":
-        """Be the guild, in its standing work: nobody's deed, though somebody set it up."""
+        """Return the actor of a guild's standing work."""
         return cls(THE_GUILD, "Quetzal", guild_id, set_up_by=set_up_by)
 
 

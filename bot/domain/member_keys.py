@@ -24,7 +24,7 @@ class MemberKey:
 
 
 def account_key(typed: str) -> SecretStr:
-    """Take what somebody typed as an account key; raises BadInput, which never quotes it."""
+    """Check a typed account key; raises BadInput, which never quotes it."""
     key = typed.strip()
     if key.startswith(_APPLICATION):
         raise BadInput(

@@ -1,4 +1,4 @@
-"""Which of thousands of names somebody means. Exact before prefix before word before likeness."""
+"""Ranks names by a typed text: exact, then prefix, then word, then similarity."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _LIKE_ENOUGH = 70.0
 
 @dataclass(frozen=True, slots=True)
 class NameIndex(Generic[T]):
-    """Things with their searchable names, folded once so that each search is quick."""
+    """Items with their searchable names, folded once so that each search is quick."""
 
     items: tuple[T, ...]
     titles: tuple[str, ...]
@@ -22,7 +22,7 @@ class NameIndex(Generic[T]):
     def of(
         cls, items: Iterable[T], title: Callable[[T], str], codes: Callable[[T], Sequence[str]]
     ) -> "NameIndex[T]":
-        """Index things by a title (searched loosely) and codes (searched from their start)."""
+        """Index items by a title (searched loosely) and codes (searched by prefix)."""
         kept = tuple(sorted(items, key=lambda item: title(item).casefold()))
         return cls(
             kept,
@@ -31,7 +31,7 @@ class NameIndex(Generic[T]):
         )
 
     def ranked(self, typed: str) -> list[T]:
-        """Every thing that could be meant, the likeliest first; all of them when nothing is typed."""
+        """Return all items that match, the likeliest first; all of them when nothing is typed."""
         wanted = typed.strip().casefold()
         if not wanted:
             return list(self.items)
@@ -47,7 +47,7 @@ class NameIndex(Generic[T]):
         return [self.items[position] for position in positions]
 
     def exact(self, typed: str) -> list[T]:
-        """Everything that bears exactly this title or code."""
+        """Return the items with exactly this title or code."""
         wanted = typed.strip().casefold()
         return [
             item

@@ -8,8 +8,8 @@ from enum import StrEnum
 class MessageKind(StrEnum):
     """What a message is for. Only ALERT and DIGEST are edited as their incidents change.
 
-    REPEAT reminds of what still fires, RECOVERY answers the alert silently, FLAPPING is the one notice
-    before the quiet, DIGEST stands for everything that a flooded channel is spared.
+    REPEAT is a reminder, RECOVERY a silent reply to the alert, FLAPPING the one notice before notifications
+    pause, DIGEST one message for all alerts over a channel's rate limit.
     """
 
     ALERT = "alert"
@@ -20,7 +20,7 @@ class MessageKind(StrEnum):
 
 
 class Delivery(StrEnum):
-    """Where a message is. GONE: it was delivered, and deleted by somebody since."""
+    """The delivery state of a message. GONE: it was delivered, and deleted by somebody since."""
 
     WAITING = "waiting"
     POSTED = "posted"
@@ -57,17 +57,17 @@ class Message:
 
 
 class Op(StrEnum):
-    """What is to be done about a message."""
+    """What to do with a message."""
 
     POST = "post"
     EDIT = "edit"
     REPEAT = "repeat"
-    """Edit it once more: an edit that was given up may be carried out late and undo a newer one."""
+    """Edit it once more: an abandoned edit may be carried out late and undo a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to do, in the order of its channel. Not before `due_at`."""
+    """A delivery job, not before `due_at`."""
 
     id: int
     op: Op
@@ -78,7 +78,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What waits for a channel. `since`: when the oldest new message was made; None: only edits wait."""
+    """Jobs that wait for a channel. `since`: when the oldest new message was made; None: only edits wait."""
 
     channel_id: int
     count: int
@@ -101,7 +101,7 @@ class ClosedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The message of a guild that always shows its servers. `shown` is a digest of what it shows now."""
+    """A status board: the message that always shows a guild's servers. `shown` is a digest of its content."""
 
     guild_id: int
     panel_id: str

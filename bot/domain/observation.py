@@ -1,4 +1,4 @@
-"""What one look at a server, its node or its panel gave. No answer is never read as an answer."""
+"""Observations of servers, nodes and panels, and their absence."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.panel.models import PowerState, Resources, Server
 
 _JAVA_FEATURE = "java_version"
 _JAVA_STARTS = re.compile(r"(?:^|[;&|(]|\bexec\s)\s*(?:\w+=\S*\s+)*(?:[^\s;&|()]*/)?java(?:\s|$)|\s-jar\s")
-"""The program itself, by whatever path and after whatever variables, or the option that only it has."""
+"""A start command of Java: the program by any path, after any variables, or an option only it has."""
 _OTHER_STARTS = re.compile(
     r"(?:\S*/)?(?:node|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|dotnet|mono|php|ruby)(?:\s|$)"
 )
@@ -21,20 +21,20 @@ _JAVA_IMAGE = re.compile(
     r"|semeru|ibm-semeru-runtimes|openj9|liberica|dragonwell|microsoft-openjdk|sapmachine)(?![a-z])",
     re.IGNORECASE,
 )
-"""Java by its makers; whole words, for javascript is another language."""
+"""Names of Java distributions; whole words, since javascript is another language."""
 _RATE_GAP_S = 900.0
 _OVERLAP = timedelta(minutes=1)
 
 
 class ServerKey(NamedTuple):
-    """Which server of which panel."""
+    """The key of a server: panel and uuid."""
 
     panel_id: str
     uuid: str
 
 
 class Source(StrEnum):
-    """Who gave an observation: the panel, up to 20 s old, or the node itself, as things are now."""
+    """The source of an observation: the panel (up to 20 s old), or the node itself."""
 
     POLL = "poll"
     NODE = "node"
@@ -42,12 +42,12 @@ class Source(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        """Whether the node itself said it."""
+        """Whether the node itself reported it."""
         return self is not Source.POLL
 
 
 class Unreached(StrEnum):
-    """What did not answer: one fact for all that lies behind it."""
+    """What did not respond."""
 
     PANEL = "panel"
     KEY = "key"
@@ -55,7 +55,7 @@ class Unreached(StrEnum):
 
 
 class Absence(StrEnum):
-    """Why nothing is known of a server."""
+    """Why a server could not be observed."""
 
     NODE_SILENT = "the node did not answer"
     STATE_MISSING = "the node does not know the server's state"
@@ -65,7 +65,7 @@ class Absence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What percentages are counted against; None: no limit, so no percentage. cpu in percent of one core."""
+    """The limits that percentages refer to; None: no limit, so no percentage. cpu in percent of one core."""
 
     memory_bytes: int | None = None
     cpu_percent: int | None = None
@@ -86,9 +86,9 @@ class Extremes:
 class Observation:
     """What a server did and used. cpu_absolute is in percent of one core, rx and tx count from its start.
 
-    `at` is when it was true: the moment in which the node said it, or in which an answer was asked for. Where
-    it stands for an interval, memory and cpu_absolute are its means, and `extremes` is set. A change
-    that ended an interval early keeps its own values and has the interval's `extremes`.
+    `at` is when it was true: when the node reported it, or when the request was sent. Where it stands for an
+    interval, memory and cpu_absolute are its means, and `extremes` is set. A change that ended an interval
+    early keeps its own values and has the interval's `extremes`.
     """
 
     server: ServerKey
@@ -125,7 +125,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The panel answered, but nothing is known of the server."""
+    """The panel responded, but the server could not be observed."""
 
     server: ServerKey
     at: datetime
@@ -145,7 +145,7 @@ CheckResult = Observation | Missing | Unreachable
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An observation as history keeps it. Rates are bytes a second; None where they cannot be known."""
+    """An observation as stored in the history. Rates are bytes a second; None where unknown."""
 
     observation: Observation
     rx_rate: float | None = None
@@ -156,7 +156,7 @@ class Sample:
 def observe(
     panel_id: str, server: Server, used: Resources, at: datetime, source: Source = Source.POLL
 ) -> Observation | Missing:
-    """Read an answer of `GET resources` (or a socket's stats) beside the limits, which are not in it."""
+    """Make an observation from `GET resources` (or a socket's stats) and the server's limits."""
     key = ServerKey(panel_id, server.uuid)
     if used.state is PowerState.MISSING:
         return Missing(key, at, Absence.STATE_MISSING)
@@ -179,10 +179,9 @@ def observe(
 
 
 def runs_java(server: Server) -> bool:
-    """Whether memory says nothing, because the heap is never given back.
+    """Return whether a server runs Java, which keeps its heap, so that memory usage means little.
 
-    What the server is started with says so for certain; only a start through a script leaves it to the egg's
-    features and the image's name.
+    The start command decides; only for a start through a script, the egg's features and the image's name do.
     """
     started = server.invocation.strip()
     if _JAVA_STARTS.search(started):
@@ -193,7 +192,7 @@ def runs_java(server: Server) -> bool:
 
 
 def changing_for(seen: Observation, since: datetime | None) -> timedelta:
-    """Tell for how long a server has been starting or stopping; `since` is when it was first seen so.
+    """Return how long a server has been starting or stopping; `since` is when it was first seen so.
 
     The uptime counts from the start, so it says nothing of a stop; it is 0 while an image is pulled.
     """
@@ -204,11 +203,11 @@ def changing_for(seen: Observation, since: datetime | None) -> timedelta:
 
 
 def restarted_unseen(before: Observation, now: Observation) -> bool:
-    """Whether there is a new process although no other state was seen: the uptime went back and is not 0.
+    """Return whether there is a new process although no other state was observed: the uptime went back.
 
-    A crash that Wings mends by itself shows in nothing else. A polled answer may be 20 s older than what
-    was pushed before it, so it has to go back further. What ran already when the server was last observed is
-    no new process: two connections may tell of the same moment in the wrong order.
+    A crash after which Wings restarts the server shows in nothing else. A polled answer may be 20 s older
+    than what was pushed before it, so it has to go back further. What ran already when the server was last
+    observed is no new process: two connections may tell of the same moment in the wrong order.
     """
     stale = before.source.is_live and not now.source.is_live
     slack_ms = CACHED_S * 1000 if stale else 0
@@ -218,7 +217,7 @@ def restarted_unseen(before: Observation, now: Observation) -> bool:
 
 
 def is_outdated(now: Observation, known: Observation) -> bool:
-    """Whether an observation may be older than what is known: in a hand-over two sources speak at once.
+    """Return whether an observation may be older than the last one, as when sources change.
 
     The panel's answer may be 20 s old, so within that time it cannot contradict the node. A clock that was
     set back makes nothing old.
@@ -231,7 +230,7 @@ def is_outdated(now: Observation, known: Observation) -> bool:
 
 
 def sample(before: Observation | None, now: Observation) -> Sample:
-    """Make an entry for the history; rates need an observation of the same process, not too long before."""
+    """Make a sample for the history; rates need a recent observation of the same process."""
     if before is None:
         return Sample(now)
     restarts = int(restarted_unseen(before, now) or (before.uptime_ms == 0 and now.uptime_ms > 0))

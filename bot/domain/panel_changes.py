@@ -1,4 +1,4 @@
-"""What somebody changed in the panel or by SFTP before a server went down, as the activity log says. Pure."""
+"""Finds the last change in the panel or by SFTP before a crash, in the activity log. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain import paths
 from bot.panel.models import Activity
 
 BLAMED = timedelta(hours=24)
-"""A server has run since an older change."""
+"""Older changes are ignored: the server has run since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class PanelChange:
 
 
 def last_change(rows: Iterable[Activity], until: datetime) -> PanelChange | None:
-    """Find the last change before a moment, of rows in the panel's order; the newest come first.
+    """Return the last change before a time; rows are newest first, as from the panel.
 
     What came by the API is left out: Quetzal keeps a history of its own changes.
     """

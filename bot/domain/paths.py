@@ -1,4 +1,4 @@
-"""Paths inside a server, and what a file's bytes are. Pure."""
+"""Paths inside a server, and decoding of file contents. Pure."""
 
 import posixpath
 import re
@@ -50,15 +50,15 @@ def normalise(path: str) -> str:
 
 
 def join(directory: str, name: str) -> str:
-    """Give the path of something in a directory, whatever nodes allow as names: it may hold line breaks."""
+    """Return the path of a name in a directory; nodes allow any name, even with line breaks."""
     return f"{directory.rstrip('/')}/{name}"
 
 
 def uploaded_name(filename: str, title: str | None) -> str:
-    """Give the name of a person's file. Discord cleans `filename` and keeps what it was in `title`.
+    """Return the name of an uploaded file. Discord cleans `filename` and keeps the original in `title`.
 
     The title lacks the ending (discord-api-docs#6945: "present when a filename contains special characters").
-    One that could not be a name on the server is not taken.
+    A title that is no valid name on the server is ignored.
     """
     if not title or title in (".", "..") or "/" in title or not title.isprintable():
         return filename
@@ -67,27 +67,27 @@ def uploaded_name(filename: str, title: str | None) -> str:
 
 
 def parent(path: str) -> str:
-    """Give the directory that holds it; the root holds itself."""
+    """Return the parent directory; the root is its own parent."""
     return posixpath.dirname(path) or "/"
 
 
 def name_of(path: str) -> str:
-    """Give the last part of a path, `/` for the root."""
+    """Return the last part of a path, `/` for the root."""
     return posixpath.basename(path) or "/"
 
 
 def language(path: str) -> str:
-    """Say what Discord should colour it as; empty when it is plain text."""
+    """Return the language for Discord's syntax highlighting; empty for plain text."""
     return _LANGUAGES.get(posixpath.splitext(path)[1].lstrip(".").lower(), "")
 
 
 def is_log(path: str) -> bool:
-    """Whether people look for its end first."""
+    """Return whether it is a log, which people read from its end."""
     return path.lower().endswith(".log") or "/logs/" in path.lower()
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether it is not for reading: a NUL in what is not UTF-16, or mostly control characters."""
+    """Return whether it is binary: a NUL in what is not UTF-16, or mostly control characters."""
     head = content[:_SNIFFED_BYTES]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
@@ -98,7 +98,7 @@ def is_binary(content: bytes) -> bool:
 
 
 def why_binary(content: bytes) -> str:
-    """Say in the start of a sentence why there is no text in what `is_binary`."""
+    """Return the start of a sentence on why `is_binary` content isn't shown."""
     even, odd = _nul_shares(content)
     if abs(even - odd) < _PERHAPS_UTF16:
         return "That is a binary file"
@@ -106,7 +106,7 @@ def why_binary(content: bytes) -> str:
 
 
 def _nul_shares(content: bytes) -> tuple[float, float]:
-    """Give the share of NULs among the bytes at even and at odd positions of the start."""
+    """Return the share of NULs among the bytes at even and odd positions of the start."""
     head = content[: min(_SNIFFED_BYTES, len(content) & ~1)]
     half = max(1, len(head) // 2)
     return head[::2].count(0) / half, head[1::2].count(0) / half
@@ -125,7 +125,7 @@ def _bare_utf16(content: bytes) -> Text | None:
 
 
 def decode(content: bytes) -> tuple[str, Text]:
-    """Give the text and how it was read. Latin-1 takes what nothing else does, so this never fails."""
+    """Return the text and its encoding. Never fails, since Latin-1 decodes everything."""
     if content.startswith(b"\xef\xbb\xbf"):
         return content[3:].decode("utf-8", "replace"), Text.UTF8_BOM
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -142,7 +142,7 @@ def decode(content: bytes) -> tuple[str, Text]:
 
 
 def pages(text: str, room: int) -> list[str]:
-    """Cut the text into pieces of at most `room` characters, at line ends where a line fits at all."""
+    """Split the text into pages of at most `room` characters, at line ends if a line fits."""
     out: list[str] = []
     current: list[str] = []
     used = 0

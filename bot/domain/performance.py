@@ -1,4 +1,4 @@
-"""What a server's history tells of a period: means, peaks, trends, forecast, advice."""
+"""Summarises a server's history over a period: means, peaks, trends, forecast, advice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from bot.domain.trends import (
 from bot.domain.usage_scale import share
 
 TREND_SPAN = timedelta(days=7)
-"""From a day on, trends look at least this far back, by the same hours of its days."""
+"""For periods of a day or more, trends use at least this much history, by hours of the day."""
 FORECAST_SPAN = timedelta(days=2)
-"""What a disk's forecast rests on, whatever period is looked at: it must not say two things."""
+"""The history for the disk forecast, the same for every period, so that forecasts agree."""
 
 
 class Period(StrEnum):
-    """How far back somebody looks."""
+    """The period of a report."""
 
     HOUR = "1h"
     QUARTER = "6h"
@@ -38,17 +38,17 @@ class Period(StrEnum):
 
     @property
     def span(self) -> timedelta:
-        """How long it is."""
+        """Its length."""
         return _SPANS[self]
 
     @property
     def is_short(self) -> bool:
-        """Whether a trend says what an hour brings, rather than a day."""
+        """Whether trends are per hour rather than per day."""
         return self.span < _SPANS[Period.DAY]
 
     @property
     def words(self) -> str:
-        """What people call it."""
+        """Its name."""
         return _WORDS[self]
 
 
@@ -72,8 +72,8 @@ _WORDS = {
 class PastPeriod:
     """The history that a report is made of. `step_s` is how long a point of `points` stands for.
 
-    `trend` is what trends rest on: `points` of a short period, else at least TREND_SPAN; `recent` goes back
-    for FORECAST_SPAN.
+    `trend` is the history for trends: `points` of a short period, else at least TREND_SPAN; `recent` goes
+    back for FORECAST_SPAN.
     """
 
     period: Period
@@ -95,13 +95,13 @@ class Usage:
     trend: Slope | TooEarly
 
     def percent(self, value: float) -> float | None:
-        """Put a value against the limit."""
+        """Return a value in percent of the limit."""
         return share(value, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period in numbers, each with what it means. `seen_percent`: how much of the period was looked at."""
+    """A period in numbers. `seen_percent`: how much of the period was observed."""
 
     past: PastPeriod
     total: Summary
@@ -116,7 +116,7 @@ class Report:
 
 
 def report(past: PastPeriod, limits: Limits, *, java: bool) -> Report | None:
-    """Sum up a period; None when nothing of it was seen."""
+    """Summarise a period; None when nothing of it was observed."""
     total = summary(past.points)
     if total is None:
         return None
@@ -136,7 +136,7 @@ def report(past: PastPeriod, limits: Limits, *, java: bool) -> Report | None:
 
 
 def disk_forecast(recent: Sequence[Point], limits: Limits) -> Forecast | TooEarly | None:
-    """Say when the disk is full; None without a limit."""
+    """Forecast when the disk is full; None without a limit."""
     return forecast(_of(recent, "disk"), limits.disk_bytes) if limits.disk_bytes else None
 
 

@@ -1,4 +1,4 @@
-"""When has a power action got where it was going? A pure machine over what is seen of the server."""
+"""Decides when a power action has reached its target, from observations of the server. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,13 +6,13 @@ from enum import StrEnum
 from bot.panel.models import PowerSignal, PowerState
 
 CACHED_S = 21.0
-"""The panel serves `resources` from a cache of 20 s: an unchanged answer younger than this proves nothing."""
+"""The panel caches `resources` for 20 s: an unchanged response within that time proves nothing."""
 _SILENCE_S = 5.0
 _SKEW_S = 1.0
 
 
 class Ending(StrEnum):
-    """How following a power action ended."""
+    """The result of following a power action."""
 
     REACHED = "reached"
     ALREADY = "already"
@@ -33,16 +33,16 @@ PATIENCE_S = {
     PowerSignal.STOP: 150.0,
     PowerSignal.KILL: 45.0,
 }
-"""How long each is followed. A stop may take ten minutes, a start for ever: then we say so and let go."""
+"""How long each is followed. A stop may take ten minutes, a start any time."""
 
 
 @dataclass(slots=True)
 class Follow:
-    """Feed it sights in order of time; it answers with an ending once one is certain.
+    """Follows a power action: pass states in order of time; it returns an ending once it is certain.
 
-    `before` and `before_uptime_ms` are what was seen before the signal was sent (UNKNOWN and 0 when nobody
-    could look: then a restart takes the first sight for it). `trusted_after_s` is how long an unchanged sight
-    proves nothing (0 for a live socket); `grace_s` how long offline may last on the way up.
+    `before` and `before_uptime_ms` are the state before the signal (UNKNOWN and 0 if it could not be read:
+    then a restart uses the first state). `trusted_after_s` is how long an unchanged state proves nothing (0
+    for a live socket); `grace_s` how long offline may last on the way up.
     """
 
     signal: PowerSignal
@@ -56,7 +56,7 @@ class Follow:
     _offline_since_s: float | None = None
 
     def see(self, state: PowerState, uptime_ms: int | None, elapsed_s: float) -> Ending | None:
-        """Take one sight, `elapsed_s` after the signal; `uptime_ms` is None when it did not tell."""
+        """Process a state, `elapsed_s` after the signal; `uptime_ms` is None when unknown."""
         if state in (PowerState.UNKNOWN, PowerState.MISSING):
             return None
         self.state = state
@@ -69,7 +69,7 @@ class Follow:
         return None
 
     def wait(self, elapsed_s: float) -> Ending | None:
-        """Take notice that nothing new was seen by now."""
+        """Note that no new state came until now."""
         if self.before is GOALS[self.signal] and not self.moved and elapsed_s >= _SILENCE_S:
             return self._at_goal(elapsed_s)
         return self._fallen(elapsed_s)
@@ -79,7 +79,7 @@ class Follow:
             self.before, self.before_uptime_ms = state, uptime_ms or 0
             return False
         if uptime_ms is not None and 0 < uptime_ms < self.before_uptime_ms:
-            # A new process, even if no other state was ever seen; not one of an earlier restart, which the
+            # A new process, even if no other state was observed; not one of an earlier restart, which the
             # panel's cache had not shown when the signal was sent.
             return uptime_ms <= (elapsed_s + _SKEW_S) * 1000
         came_up = self.before is PowerState.STARTING and state is PowerState.RUNNING
@@ -102,7 +102,7 @@ class Follow:
         return self._fallen(elapsed_s)
 
     def _fallen(self, elapsed_s: float) -> Ending | None:
-        """Tell a crash on the way up; Wings may mend it by itself, so offline has to last."""
+        """Return whether it crashed while starting; Wings may restart it, so offline has to last."""
         if self._offline_since_s is None or elapsed_s - self._offline_since_s < self.grace_s:
             return None
         return Ending.FELL_BACK

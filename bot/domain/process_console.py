@@ -1,4 +1,4 @@
-"""The console of one server's process: its last lines, and what the node says when the process ends. Pure.
+"""The console of one server process: its last lines, and the node's report of its end. Pure.
 
 Source: docs/reference/wings.md#events.
 """
@@ -29,7 +29,7 @@ Mask = Callable[[str], str | None]
 
 @dataclass(slots=True)
 class _Ending:
-    """What is known of the end so far. `is_taken`: `take_end` gave it; more is given again."""
+    """The known facts about the end. `is_taken`: `take_end` gave it; more is given again."""
 
     at: datetime
     exit_code: int | None = None
@@ -40,7 +40,7 @@ class _Ending:
 
 
 class ProcessConsole:
-    """Follows one server: feed it with `changed` and `said`, and take an end when it `has_end`."""
+    """Follows one server: call `changed` and `said`, and `take_end` when it `has_end`."""
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque()
@@ -51,7 +51,7 @@ class ProcessConsole:
 
     @property
     def has_lines(self) -> bool:
-        """Whether there is anything to mask."""
+        """Whether there are lines to mask."""
         return bool(self._lines)
 
     @property
@@ -61,16 +61,16 @@ class ProcessConsole:
 
     @property
     def has_end(self) -> bool:
-        """Whether the node has said all it says of an end, or has begun anew."""
+        """Whether the node has reported the end completely, or has started a new process."""
         return self.is_ending and self._ending is not None and self._ending.is_complete
 
     @property
     def is_crash(self) -> bool:
-        """Whether the node has said that the process crashed, and with which code."""
+        """Whether the node has reported a crash with its exit code."""
         return self._ending is not None and self._ending.exit_code is not None
 
     def changed(self, state: PowerState, at: datetime) -> None:
-        """Take note of a power state."""
+        """Process a power state."""
         before, self._state = self._state, state
         if state is PowerState.OFFLINE:
             if before not in (None, PowerState.OFFLINE):
@@ -79,7 +79,7 @@ class ProcessConsole:
             self._begun()
 
     def said(self, line: str) -> bool:
-        """Take a line of the console; whether it is among the first of a process."""
+        """Process a console line; return whether it is among the first of a process."""
         if (daemon := _DAEMON.match(line)) is not None:
             self._said_by_node(without_terminal_codes(line[daemon.end() : LONGEST_LINE]).strip())
             return False
@@ -91,12 +91,12 @@ class ProcessConsole:
         return self._said <= FIRST_LINES
 
     def lost(self) -> None:
-        """Take note that nobody listens any more: what was said until now may be another process's."""
+        """Note that the connection was lost: the lines so far may be another process's."""
         self._forget_lines()
         self._state = self._ending = None
 
     def take_end(self, mask: Mask) -> ProcessEnd | None:
-        """Take the end of a process; `mask` takes the secrets out of a line, or gives None for the line."""
+        """Return the end of a process; `mask` removes secrets from a line, or returns None to drop it."""
         ending = self._ending
         if ending is None:
             return None

@@ -1,4 +1,4 @@
-"""Names, keys and paths in sentences for people: exactly as they are, and nothing else to Discord. Pure."""
+"""Quotes names, keys and paths in sentences, exactly and without effect on Discord. Pure."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ def visible(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Put a name, key, value or path into a sentence, as code: Discord makes nothing of what is in it."""
+    """Format a name, key, value or path as code, so that Discord doesn't interpret it."""
     inner = visible(text)
     if not inner:
         return "(empty)"
@@ -31,7 +31,7 @@ def quoted(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Show the words of a file or a library in a sentence, without markdown and mentions of their own."""
+    """Escape a text of a file or library, so that it has no markdown and mentions."""
     return _MENTION.sub("@\u200b", _MARKDOWN.sub(r"\\\1", visible(text))).replace("://", ":\u200b//")
 
 

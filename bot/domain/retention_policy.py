@@ -1,4 +1,4 @@
-"""A policy that stays on: which backups of a server to keep after each new one."""
+"""Retention policies: which backups of a server to keep after each new one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.domain.backups import RetentionRule
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is kept on one server, who wanted it, and the backup after which it was applied last."""
+    """The policy of one server, who set it, and the backup after which it was last applied."""
 
     panel_id: str
     server_uuid: str

@@ -1,4 +1,4 @@
-"""Work that goes on by itself. It belongs to the guild, and lasts while whoever set it up has the level."""
+"""Standing work of a guild, which runs while the person who set it up has the level."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.domain.levels import Level
 
 
 class WorkKind(StrEnum):
-    """What goes on."""
+    """The kind of work."""
 
     RETENTION = "retention"
     SCHEDULE = "schedule"
@@ -17,12 +17,12 @@ class WorkKind(StrEnum):
 
     @property
     def level(self) -> Level:
-        """The level it takes to set it up, and to keep it up."""
+        """The level that it requires."""
         return Level.OPERATOR if self is WorkKind.MAINTENANCE else Level.ADMIN
 
     @property
     def permission(self) -> str | None:
-        """What the linked panel key of whoever set it up must be allowed; None: it asks no panel."""
+        """The panel permission that its creator's linked key needs; None: it uses no panel."""
         return _PERMISSIONS.get(self)
 
     @property
@@ -35,7 +35,7 @@ _PERMISSIONS = {WorkKind.RETENTION: "backup.delete", WorkKind.SCHEDULE: "schedul
 
 
 class Lost(StrEnum):
-    """Why it stopped: what is true of whoever set it up, or of the place where it goes on."""
+    """Why it stopped: what its creator lost, or what happened to its channel."""
 
     MEMBERSHIP = "membership"
     LEVEL = "level"
@@ -47,20 +47,20 @@ class Lost(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """It does not go on until somebody takes it over."""
+    """A stop, until somebody takes the work over."""
 
     at: datetime
     why: Lost
 
     @property
     def can_resume(self) -> bool:
-        """Whether it could go on for somebody else where it was."""
+        """Whether somebody else could continue it where it was."""
         return self.why is not Lost.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
 class StandingWork:
-    """One thing that goes on in a guild. `number` tells apart what there may be several of.
+    """One standing work of a guild. `number` distinguishes several of one kind.
 
     `server_uuid` None: it is about all servers of the panel that the guild may see.
     """
@@ -76,5 +76,5 @@ class StandingWork:
 
     @property
     def key(self) -> tuple[WorkKind, int, str, str, int]:
-        """What makes it different from others."""
+        """Its key."""
         return self.kind, self.guild_id, self.panel_id, self.server_uuid or "", self.number

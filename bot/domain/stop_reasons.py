@@ -1,4 +1,4 @@
-"""Has a server stopped, and did anybody want it to? Pure rules over two looks and over who asked for what."""
+"""Decides whether a server stopped, and whether somebody requested it. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _CACHED = timedelta(seconds=CACHED_S)
 _SLOW_STOP = timedelta(minutes=11)
 """Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
 BY_ITSELF = timedelta(minutes=3)
-"""Wings starts a crashed server again at once; what comes back later was started by somebody."""
+"""Wings starts a crashed server again at once; one that starts later was started by somebody."""
 
 # The eggs' stop commands, and what administrators of games type to the same end
 # (docs/reference/servers.md#console-commands).
@@ -34,12 +34,12 @@ _UP = frozenset({"start", "restart"})
 
 
 class Transition(StrEnum):
-    """What lies between two looks at a server."""
+    """What happened between two observations of a server."""
 
     FIRST = "first"
     NOTHING = "nothing"
     RESTARTED = "restarted"
-    """There is a new process, although no other state was seen."""
+    """There is a new process, although no other state was observed."""
     STOPPED = "stopped"
     STILL_OFFLINE = "still offline"
     STARTED = "came up"
@@ -47,27 +47,27 @@ class Transition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """In which time somebody may have asked for it; what was asked by `used` explained something else."""
+    """The time of a possible request; requests until `used` explained an earlier stop."""
 
     since: datetime
     until: datetime
     used: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
-        """Whether something of that time may be the reason."""
+        """Return whether a request at that time may be the reason."""
         return self.since <= at <= self.until and (self.used is None or at > self.used)
 
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """Who or what asked for it, in a few words, and when."""
+    """Who or what requested it, in a few words, and when."""
 
     by: str
     at: datetime
 
 
 def transition(before: Observation | None, now: Observation) -> Transition:
-    """Compare two looks; neither may be of an unknown state."""
+    """Compare two observations; neither may be of an unknown state."""
     if before is None:
         return Transition.FIRST
     if now.state is PowerState.OFFLINE:
@@ -82,27 +82,27 @@ def transition(before: Observation | None, now: Observation) -> Transition:
 
 
 def window(before: Observation, now: datetime, passed: timedelta | None, used: datetime | None) -> Window:
-    """Say when a stop between two looks was asked for.
+    """Return when a stop between two observations may have been requested.
 
-    `passed` is how long ago the look before was by a clock that nobody sets; None: only the wall clock knows.
+    `passed` is the time since the previous observation by a monotonic clock; None: unknown.
     """
     since = before.at if passed is None else now - passed
     since = min(since, now) - _CACHED - CLOCKS_DIFFER
     if before.state is PowerState.STOPPING:
         since -= _SLOW_STOP
-    # What was asked before the process began that is gone now has led to its beginning, not to its end. When
-    # one began that was first seen stopping is not known.
+    # A request from before the process began has led to its beginning, not to its end. When one began that
+    # was first seen stopping is not known.
     is_age_known = before.uptime_ms > 0 or before.state is not PowerState.STOPPING
     return Window(max(since, min(began(before), now)) if is_age_known else since, now + CLOCKS_DIFFER, used)
 
 
 def began(now: Observation) -> datetime:
-    """When the process began that is seen now."""
+    """Return when the observed process began."""
     return now.at - timedelta(milliseconds=now.uptime_ms)
 
 
 def over_disk_limit(seen: Observation) -> bool:
-    """Whether the node itself stops the server because of its disk.
+    """Return whether the node itself stops the server because of its disk limit.
 
     Source: docs/reference/servers.md#usage-figures.
     """
@@ -111,12 +111,12 @@ def over_disk_limit(seen: Observation) -> bool:
 
 
 def stops(command: str) -> bool:
-    """Whether a console line asks the server to end."""
+    """Return whether a console line stops the server."""
     return command.strip().removeprefix("/").lower() in _STOPS
 
 
 def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) -> StopRequest | None:
-    """Find what the bot did; what is under way or unsure counts, what was refused does not."""
+    """Return a request through the bot; unfinished and unknown acts count, failed ones don't."""
     for act in acts:
         if act.outcome is Outcome.FAILED or not when.holds(act.at):
             continue
@@ -133,7 +133,7 @@ def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) ->
 
 
 def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) -> StopRequest | None:
-    """Find it in the panel's activity log: it has what people do, nothing of schedules.
+    """Return a request from the panel's activity log, which has people's acts but not schedules'.
 
     Source: docs/reference/servers.md#activity-log.
     """
@@ -147,7 +147,7 @@ def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) ->
 
 
 def by_a_schedule(schedules: Iterable[Schedule], when: Window, *, up: bool = False) -> StopRequest | None:
-    """Find a schedule that is at it, or was: `last_run_at` is set when its last task is done.
+    """Return a schedule that runs or has run; `last_run_at` is set after its last task.
 
     Source: docs/reference/schedules.md#runs.
     """

@@ -1,4 +1,4 @@
-"""Which server something is done to, with what its panel's list says of it."""
+"""A server as the target of an action, with its data from the panel's list."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.panel.models import Server
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server, and the panel it lives on."""
+    """A server and its panel."""
 
     panel_id: str
     server: Server

@@ -1,4 +1,4 @@
-"""Text of a file, edited without touching what was not edited: encoding, line ends, margins. Pure."""
+"""Edits text files while keeping encoding, line ends and margins of unedited lines. Pure."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ from bot.domain.paths import Text, decode
 from bot.domain.quoting import quoted
 
 _MOST_PAIRS = 25_000_000
-"""Beyond this many pairs of lines a comparison takes minutes: then all counts as replaced."""
+"""Beyond this many pairs of lines a comparison would take minutes: then all counts as replaced."""
 _MOST_PAIRS_OF_ENDS = 1_000_000
 _HUNK = re.compile(r"^@@ -(?P<old>\d+)(?P<olds>,\d+)? \+(?P<new>\d+)(?P<news>,\d+)? @@")
 _END = re.compile(r"\r\n|\r|\n")
@@ -21,7 +21,7 @@ _FORMS = {
     Text.UTF16_BE: (BOM_UTF16_BE, "utf-16-be"), Text.CP1252: (b"", "cp1252"), Text.LATIN1: (b"", "latin-1"),
     Text.UTF16_BARE: (b"", "utf-16-le"), Text.UTF16_BE_BARE: (b"", "utf-16-be"),
 }  # fmt: skip
-"""What a file of each encoding begins with, and its codec."""
+"""Byte order marks and their codecs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class TextFile:
 
     @classmethod
     def of(cls, content: bytes) -> "TextFile":
-        """Read a file's bytes. Raises BadInput for what would not come out again as it went in."""
+        """Decode a file's bytes. Raises BadInput if encoding would not restore them exactly."""
         raw, encoding = decode(content)
         mark, codec = _FORMS[encoding]
         if mark + raw.encode(codec) != content:
@@ -46,10 +46,10 @@ class TextFile:
         return cls(unix(raw), encoding, raw)
 
     def edited(self, text: str) -> bytes:
-        """Give the bytes of the file with this text in place of its own.
+        """Return the bytes of the file with this text.
 
-        Lines that stay keep the very end they have; new ones get the one that prevails. Raises BadInput when
-        the file's encoding has no form for what was typed.
+        Kept lines keep their line end; new ones get the prevailing one. Raises BadInput when the encoding
+        can't represent the text.
         """
         joined = with_line_ends(self.raw, unix(text))
         mark, codec = _FORMS[self.encoding]
@@ -63,7 +63,7 @@ class TextFile:
             ) from None
 
     def typed(self, text: str) -> str:
-        """Give what a person meant by what came back from a modal.
+        """Return the text that a person meant by the text of a modal.
 
         Discord cuts blanks and empty lines at both ends of a field, so the file's own are put back.
         """
@@ -84,7 +84,7 @@ class Diff:
 
     @classmethod
     def between(cls, old: str, new: str, context: int = 2) -> "Diff":
-        """Compare two texts line by line; only the region that differs is looked at closely."""
+        """Compare two texts line by line; only the differing region is compared in full."""
         before, after = old.splitlines(), new.splitlines()
         head = _common(before, after)
         tail = _common(before[head:][::-1], after[head:][::-1])
@@ -126,15 +126,14 @@ def _moved(match: re.Match[str], by: int) -> str:
 
 
 def unix(text: str) -> str:
-    """Give a text with LF line ends only."""
+    """Return a text with LF line ends only."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def with_line_ends(raw: str, text: str) -> str:
-    """Give an LF text the line ends of the one it was made from.
+    """Return an LF text with the line ends of the text it was made from.
 
-    Lines that stay, and those that take the place of others, keep the very end that was there; new ones get
-    the one that prevails.
+    Kept and replaced lines keep the line end that was there; new ones get the prevailing one.
     """
     if "\r" not in raw:
         return text

@@ -1,4 +1,4 @@
-"""The directory on the server that holds what was there before: its names, and how long things stay. Pure."""
+"""The trash directory of a server: names in it, and how long entries are kept. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -12,45 +12,45 @@ _KEPT = ".saved"
 _MANIFEST = ".json"
 _STAGED = ".new"
 SAFE_FOR = timedelta(days=1)
-"""Size alone drives nothing out that is younger: an undo has to find it."""
+"""Younger entries are never deleted because of the size limit, so that an undo finds them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrashPolicy:
-    """Where it lies on each server, and its bounds."""
+    """The path of the trash directory, and its limits."""
 
     directory: str = "/.quetzal"
     days: int = 30
     limit_bytes: int = 1024 * 1024 * 1024
 
     def saved(self, change_id: str) -> str:
-        """Give the path of what was kept. Its name says nothing, so that no deny list's pattern fits it."""
+        """Return the path of a saved version. Its name is neutral, so that no deny list matches it."""
         return join(self.directory, change_id + _KEPT)
 
     def manifest(self, change_id: str) -> str:
-        """Give the path of the manifest beside it."""
+        """Return the path of its manifest."""
         return join(self.directory, change_id + _MANIFEST)
 
     def staged(self, change_id: str) -> str:
-        """Give a path for what is being made and has no place yet."""
+        """Return the path of a staged file or folder."""
         return join(self.directory, change_id + _STAGED)
 
     def touches(self, path: str) -> bool:
-        """Whether a path is the directory, in it or above it: not for changing by hand."""
+        """Return whether a path is the trash directory, in it or above it."""
         path = path.rstrip("/")
         return (self.directory + "/").startswith(path + "/") or path.startswith(self.directory + "/")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something kept, and what it takes up; unknown sizes count as nothing."""
+    """An entry and its size; an unknown size counts as 0."""
 
     id: str
     size_bytes: int
 
     @property
     def at(self) -> datetime:
-        """When it was kept."""
+        """When it was saved."""
         return time_of(self.id)
 
 
@@ -66,19 +66,19 @@ def is_id(text: str) -> bool:
 
 
 def time_of(change_id: str) -> datetime:
-    """Give the time that an id holds."""
+    """Return the time in an id."""
     stamp, _, _ = change_id.partition("-")
     return datetime.strptime(stamp + "000", "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
 def id_in(name: str) -> str | None:
-    """Tell which change a name in the directory belongs to; None for what is not ours."""
+    """Return the change id of a name in the directory; None for foreign files."""
     match = _ID.match(name)
     return match[0] if match and is_id(match[0]) else None
 
 
 def is_kept(name: str) -> bool:
-    """Whether the name is that of something kept, neither a manifest nor half-made."""
+    """Return whether the name is that of a saved version, neither a manifest nor staged."""
     change_id = id_in(name)
     return change_id is not None and name == change_id + _KEPT
 
@@ -90,7 +90,7 @@ def is_manifest(name: str) -> bool:
 
 
 def expired(items: Iterable[Item], rules: TrashPolicy, now: datetime) -> set[str]:
-    """Choose what has to go: what is too old, then the oldest until the rest fits."""
+    """Return the entries to delete: expired ones, then the oldest until the rest fits."""
     newest_first = sorted(items, key=lambda item: item.id, reverse=True)
     gone = {item.id for item in newest_first if now - item.at > timedelta(days=rules.days)}
     used = 0

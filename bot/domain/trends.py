@@ -1,4 +1,4 @@
-"""What a period of history tells: slope, forecast, summary, advice. Every sentence follows from a number."""
+"""Trends of a period of history: slope, forecast, summary, advice."""
 
 import math
 import statistics
@@ -26,7 +26,7 @@ Series = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Change a second, with the bounds that hold the true one in 95 of 100 cases."""
+    """Change per second, with its 95% confidence bounds."""
 
     middle: float
     low: float
@@ -50,11 +50,11 @@ class TooEarly:
 
 
 def slope(series: Series, minimum_s: float = MINIMUM_S) -> Slope | TooEarly:
-    """Take the median of the slopes between all pairs (Theil-Sen): outliers and one clean-up do not bend it.
+    """Return the median of the slopes between all pairs (Theil-Sen), which is robust against outliers.
 
     Bounds are Sen's, from the normal approximation of Kendall's statistic (Sen 1968,
-    https://doi.org/10.1080/01621459.1968.10480934). Neighbouring points of a series resemble each other,
-    so the true uncertainty is rather larger.
+    https://doi.org/10.1080/01621459.1968.10480934). Neighbouring points of a series resemble each other, so
+    the true uncertainty is rather larger.
     """
     covered_s = series[-1][0] - series[0][0] if series else 0.0
     if covered_s < minimum_s:
@@ -66,10 +66,10 @@ def slope(series: Series, minimum_s: float = MINIMUM_S) -> Slope | TooEarly:
 
 
 def daily_slope(series: Series) -> Slope | TooEarly:
-    """Take only slopes between the same hours of different days, so that busy evenings are no growth.
+    """Return the median of slopes between the same hours of different days, so that evenings don't count.
 
-    That is the seasonal Kendall slope (Hirsch, Slack and Smith 1982, https://doi.org/10.1029/WR018i001p00107),
-    the seasons being the hours of the day. It needs three days.
+    That is the seasonal Kendall slope (Hirsch, Slack and Smith 1982,
+    https://doi.org/10.1029/WR018i001p00107), the seasons being the hours of the day. It needs three days.
     """
     covered_s = series[-1][0] - series[0][0] if series else 0.0
     if covered_s < DAILY_MINIMUM_S:
@@ -86,7 +86,7 @@ def daily_slope(series: Series) -> Slope | TooEarly:
 
 
 def forecast(series: Series, limit: float) -> Forecast | TooEarly:
-    """Say when a growing value reaches its limit."""
+    """Forecast when a growing value reaches its limit."""
     trend = slope(series)
     if isinstance(trend, TooEarly):
         return trend
@@ -95,7 +95,7 @@ def forecast(series: Series, limit: float) -> Forecast | TooEarly:
 
 
 def describe_forecast(forecast: Forecast | TooEarly) -> str:
-    """Put a disk's forecast into words, with how sure it is."""
+    """Describe a disk's forecast, with its uncertainty."""
     if isinstance(forecast, TooEarly):
         return f"too early to tell: {formatting.duration(forecast.seconds_left)} of history to go"
     if forecast.days > _FAR_DAYS:
@@ -110,7 +110,7 @@ def describe_forecast(forecast: Forecast | TooEarly) -> str:
 def describe_change(
     trend: Slope | TooEarly, limit: float | None, unit: Callable[[float], str], *, hourly: bool = False
 ) -> str:
-    """Put a trend into words: the change with its bounds, in points of the limit where there is one."""
+    """Describe a trend: the change with its bounds, in points of the limit if there is one."""
     if isinstance(trend, TooEarly):
         return f"too early for a trend: {formatting.duration(trend.seconds_left)} to go"
     factor = (_HOUR_S if hourly else _DAY_S) * (100.0 / limit if limit else 1.0)
@@ -133,7 +133,7 @@ def describe_change(
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What a value was over a while."""
+    """The range and mean of a value."""
 
     low: float
     mean: float
@@ -144,8 +144,8 @@ class Band:
 class Point:
     """One step of history. Bytes; cpu in percent of one core; rates in bytes a second.
 
-    Counts are of the looks in this step; where there was none, there is no point. `at` is its beginning,
-    in seconds since 1970.
+    Counts are of observations in this step; without any, there is no point. `at` is its beginning, in seconds
+    since 1970.
     """
 
     at: int
@@ -163,7 +163,7 @@ class Point:
 def columns(
     points: Sequence[Point], since_s: float, until_s: float, count: int, value: Callable[[Point], float]
 ) -> list[float | None]:
-    """Cut a time into equal parts and give the mean of each; None where nobody looked."""
+    """Split a time into equal parts and return the mean of each; None without observations."""
     width = (until_s - since_s) / count
     parts: list[list[tuple[float, int]]] = [[] for _ in range(count)]
     for point in points:
@@ -181,7 +181,7 @@ def columns(
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A period in numbers. Shares are of what was seen: gaps count for nothing."""
+    """A period in numbers. Shares refer to observations: gaps don't count."""
 
     memory: Band
     cpu: Band
@@ -192,7 +192,7 @@ class Summary:
 
 
 def summary(points: Sequence[Point]) -> Summary | None:
-    """Sum a period up; None without history."""
+    """Summarise a period; None without history."""
     observations = sum(point.observations for point in points)
     if not observations:
         return None
@@ -209,7 +209,7 @@ def summary(points: Sequence[Point]) -> Summary | None:
 def advice(
     *, memory: float | None, cpu: float | None, disk: float | None, java: bool, full: Forecast | None = None
 ) -> list[str]:
-    """Say what to do about mean percentages of the limits (None: no limit)."""
+    """Return advice about mean percentages of the limits (None: no limit)."""
     lines: list[str] = []
     if full is not None and full.days <= _SOON_DAYS:
         lines.append(f"The disk is {describe_forecast(full)}: free space or raise the limit before that.")
@@ -229,7 +229,7 @@ _SOON_DAYS = 30.0
 
 
 def _format_days(days: float) -> str:
-    """Say days as days where hours would only feign precision."""
+    """Format days without hours where hours would suggest false precision."""
     return f"{days:.0f} days" if days >= _HOURS_MATTER_DAYS else formatting.duration(days * _DAY_S)
 
 
@@ -245,7 +245,7 @@ def _slopes(points: Series) -> list[float]:
 
 
 def _middle(slopes: Sequence[Sequence[float]], counts: Sequence[int]) -> Slope:
-    """Take the median with Sen's bounds; the variances of Kendall's statistic add up over the seasons."""
+    """Return the median with Sen's bounds; the variances of Kendall's statistic add up over the seasons."""
     ordered = sorted(chain.from_iterable(slopes))
     spread = _Z * math.sqrt(sum(count * (count - 1) * (2 * count + 5) / 18 for count in counts))
     low = max(0, math.floor((len(ordered) - spread) / 2))
@@ -253,7 +253,7 @@ def _middle(slopes: Sequence[Sequence[float]], counts: Sequence[int]) -> Slope:
 
 
 def _thinned(series: Series) -> list[tuple[float, float]]:
-    """Take medians of equal stretches, so that pairs stay few."""
+    """Return medians of equal intervals, so that there are few pairs."""
     size = math.ceil(len(series) / _POINTS)
     parts = [series[start : start + size] for start in range(0, len(series), size)]
     return [

@@ -1,4 +1,4 @@
-"""What a person may mean by a path, which panel, console and stack traces show in other forms. Pure."""
+"""Interprets typed paths, which people copy from the panel, consoles and stack traces. Pure."""
 
 import re
 import unicodedata
@@ -30,7 +30,7 @@ _STOPS = ".,;:"
 
 
 def readings(typed: str) -> list[str]:
-    """Give the paths that may be meant, the one as it stands first. Raises BadInput when that is none."""
+    """Return the paths that may be meant, first as typed. Raises BadInput when it is no path."""
     paths = [normalise(typed)]
     for form in _forms(typed):
         try:
@@ -43,17 +43,17 @@ def readings(typed: str) -> list[str]:
 
 
 def names_folder(typed: str) -> bool:
-    """Whether a slash at its end says that a folder is meant."""
+    """Return whether a slash at its end means a folder."""
     return _unquoted(typed).endswith(("/", "\\"))
 
 
 def cleaned(typed: str) -> str:
-    """Give the likeliest form where nothing of that name exists; a line number stays in it."""
+    """Return the likeliest form if no such file exists; a line number stays in it."""
     return _within_root(_unquoted(typed).replace("\\", "/"))
 
 
 def new_path(typed: str) -> str:
-    """Give the path of something that is not there yet: cleaned, but with the blanks around it."""
+    """Return the path of a new file: cleaned, but with the blanks around it."""
     typed = _without_unseen_ends(typed)
     if match := _ADDRESS.fullmatch(typed.strip()):
         typed = unquote(match["file"] or match["panel"])
@@ -67,7 +67,7 @@ def _forms(typed: str) -> Iterator[str]:
 
 
 def _taken_out(typed: str) -> Iterator[str]:
-    """Give the path in what was copied with more around it."""
+    """Return the path in a copied text with more around it."""
     seen = "".join(char for char in _COLOURS.sub("", typed) if unicodedata.category(char) != "Cf").strip()
     yield seen
     if match := _ADDRESS.fullmatch(seen):
@@ -96,7 +96,7 @@ def _unquoted(typed: str, marks: Mapping[str, str] = _QUOTES) -> str:
 
 
 def _without_unseen_ends(typed: str) -> str:
-    """Leave out the marks and line ends around a copied name. Inside, Persian needs them."""
+    """Remove invisible marks and line ends around a copied name. Inside, Persian needs them."""
     first, last = 0, len(typed)
     while first < last and unicodedata.category(typed[first]) in _UNSEEN:
         first += 1

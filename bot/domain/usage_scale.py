@@ -1,10 +1,10 @@
-"""How full is full: the one scale that every bar, colour and word follows."""
+"""The usage scale that every bar, colour and word follows."""
 
 from enum import StrEnum
 
 
 class UsageLevel(StrEnum):
-    """Where a percentage of a limit lies."""
+    """The level of a percentage of a limit."""
 
     NORMAL = "normal"
     MODERATE = "moderate"
@@ -16,7 +16,7 @@ _FROM_PERCENT = ((95.0, UsageLevel.CRITICAL), (85.0, UsageLevel.WARNING), (70.0,
 
 
 def usage_level(percent: float) -> UsageLevel:
-    """Moderate from 70, warning from 85, critical from 95 percent."""
+    """Return the level: moderate from 70, warning from 85, critical from 95 percent."""
     return next((step for floor, step in _FROM_PERCENT if percent >= floor), UsageLevel.NORMAL)
 
 

@@ -1,4 +1,4 @@
-"""Whether Quetzal itself works: what is checked, and who outside is told (heartbeat URL, /healthz, file)."""
+"""The self-check of Quetzal, and its reports (heartbeat URL, /healthz, file)."""
 
 from bot.health.check import HealthCheck
 from bot.health.endpoint import serve_health

@@ -1,4 +1,4 @@
-"""Looks whether observation, evaluation and delivery progress, by what succeeded last."""
+"""Checks the progress of observation, evaluation and delivery by their last success."""
 
 import asyncio
 import logging
@@ -22,9 +22,9 @@ DELIVERED_WITHIN_S = 300.0
 CONNECTED_WITHIN_S = 120.0
 STORE_READ_WITHIN_S = 60.0
 _SOON_S = 5.0
-"""How soon it is checked again while something is wrong."""
+"""How soon to check again while something is wrong."""
 _STORE_S = 20.0
-"""How long the store may take to say what waits."""
+"""How long the store may take to return what waits."""
 
 
 class Connection(Protocol):
@@ -32,13 +32,13 @@ class Connection(Protocol):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it lives."""
+        """Whether it is connected."""
 
 
 class HealthCheck:
     """Checks Quetzal itself every few seconds; `report` is the newest result. Start `run` supervised.
 
-    A panel that does not answer is no failure: observations go on and say so.
+    A panel that doesn't respond is no failure: monitoring goes on and reports it.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class HealthCheck:
         clock: Clock,
         on_report: Callable[[HealthReport], None],
     ) -> None:
-        """`on_report` is given each result; an OSError of it is left out."""
+        """`on_report` is called with each result; its OSError is logged."""
         self._monitors = monitors
         self._dispatcher = dispatcher
         self._discord = discord
@@ -65,7 +65,7 @@ class HealthCheck:
 
     @property
     def report(self) -> HealthReport:
-        """The newest result; it says so itself when it is old."""
+        """The newest result, with its age."""
         now_s = self._clock.monotonic()
         age_s = None if self._checked is None else now_s - self._checked_s
         limit_s = _STORE_S + 2 * HEARTBEAT_EVERY_S
@@ -74,7 +74,7 @@ class HealthCheck:
         return HealthReport((itself, *known), now_s - self._began_s)
 
     async def run(self, pulse: Pulse) -> None:
-        """Check for ever."""
+        """Check forever."""
         try:
             await self._check_for_ever(pulse)
         finally:
@@ -90,7 +90,7 @@ class HealthCheck:
             self._checked = HealthReport(tuple(progress), self._checked_s - self._began_s)
             try:
                 self._on_report(self.report)
-            except OSError as error:  # a full disk, say, which the others are to be told of
+            except OSError as error:  # such as a full disk, which the other reports must still mention
                 log.debug("the result of the self-check could not be written: %s", error.strerror)
             pulse.beat()
             is_ok = self.report.verdict is Verdict.OK
@@ -141,9 +141,9 @@ class HealthCheck:
         ]
 
     async def _overdue(self) -> Overdue:
-        """Ask the store; TimeoutError when it takes too long.
+        """Read what waits from the store; TimeoutError when it takes too long.
 
-        A read that hangs in the disk cannot be cancelled, so it is left to itself and waited for again.
+        A read that hangs in the disk can't be cancelled, so it is awaited again the next time.
         """
         if self._reading is None:
             self._reading = self._clock.spawn_detached(self._dispatcher.overdue(), name="read of what waits")

@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 
 
 async def serve_health(port: int, newest: Callable[[], HealthReport], pulse: Pulse) -> None:
-    """Answer `/healthz` for ever: 200 while all is well, else 503. SetupError when the port is taken."""
+    """Serve `/healthz` forever: 200 while healthy, else 503. SetupError when the port is taken."""
 
     async def answer(_: web.Request) -> web.Response:
         report = newest()
@@ -40,7 +40,7 @@ async def serve_health(port: int, newest: Callable[[], HealthReport], pulse: Pul
 
 
 def described(report: HealthReport) -> dict[str, object]:
-    """Put a report into JSON; ages and limits are in seconds."""
+    """Return a report as JSON; ages and limits are in seconds."""
     return {
         "status": report.verdict.value,
         "problems": list(report.problems),

@@ -1,8 +1,8 @@
-"""Calls a heartbeat URL while Quetzal works, and tells it what is wrong while it does not.
+"""Calls a heartbeat URL while Quetzal works, and reports problems to it.
 
-Whoever is at the URL raises the alarm when calls stay away, so nothing is called by a timer alone: each call
-says what the newest check found. Sources: https://healthchecks.io/docs/http_api/ and
-https://healthchecks.io/docs/signaling_failures/ (`/fail` behind the URL; the body is kept), and Uptime Kuma's
+The service raises the alarm when calls stop, so no timer calls it blindly: each call reports the newest
+check. Sources: https://healthchecks.io/docs/http_api/ and https://healthchecks.io/docs/signaling_failures/
+(`/fail` behind the URL; the body is kept), and Uptime Kuma's
 https://github.com/louislam/uptime-kuma/wiki/Internal-API (`/api/push/TOKEN?status=up&msg=OK&ping=`).
 """
 
@@ -28,7 +28,7 @@ _KUMA = "/api/push/"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to whoever watches from outside. Its URL is a secret."""
+    """One request to the heartbeat service. Its URL is a secret."""
 
     method: str
     url: URL
@@ -36,7 +36,7 @@ class Call:
 
 
 def call_for(url: str, report: HealthReport) -> Call | None:
-    """Choose what to call; None while Quetzal is starting, so that a bot that never comes up is missed."""
+    """Return what to call; None while Quetzal is starting, so that a failed start is noticed."""
     if report.verdict is Verdict.STARTING:
         return None
     address, reason = URL(url), " ".join(report.problems)[:_LONGEST_REASON]
@@ -59,7 +59,7 @@ class HeartbeatPing:
         self._trouble: str | None = None
 
     async def run(self, pulse: Pulse) -> None:
-        """Call for ever."""
+        """Call forever."""
         async with aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),

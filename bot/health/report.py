@@ -1,4 +1,4 @@
-"""What the check of Quetzal itself found. Pure: the age of each last success against its limit."""
+"""The report of the self-check: the age of each last success against its limit. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from enum import StrEnum
 from bot.domain.formatting import duration
 
 STARTING_S = 180.0
-"""For so long after the start nothing has to have succeeded yet."""
+"""How long after the start nothing needs to have succeeded yet."""
 
 
 class Verdict(StrEnum):
-    """How it stands. STARTING: not everything has succeeded once, and the start was a moment ago."""
+    """The verdict. STARTING: not everything has succeeded once, shortly after the start."""
 
     OK = "ok"
     STARTING = "starting"
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Something that has to go on. `age_s`: since its last success, None before the first.
+    """Work that must make progress. `age_s`: since its last success, None before the first.
 
     `stalled` says what is wrong when the age is over `limit_s`, without the time; `reason` is why, if known.
     """
@@ -32,7 +32,7 @@ class Progress:
     reason: str | None = None
 
     def problem(self, up_for_s: float) -> str | None:
-        """Say what is wrong with it; None when it goes on."""
+        """Return what is wrong with it; None when it makes progress."""
         age_s = up_for_s if self.age_s is None else self.age_s
         if self.age_s is not None and age_s <= self.limit_s:
             return None
@@ -42,20 +42,20 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """All that was checked at once; `up_for_s` is how long Quetzal has been running."""
+    """The results of one check; `up_for_s` is how long Quetzal has been running."""
 
     progress: tuple[Progress, ...]
     up_for_s: float
 
     @property
     def problems(self) -> Sequence[str]:
-        """Say what does not go on, in sentences."""
+        """Return the problems, as sentences."""
         possible = (progress.problem(self.up_for_s) for progress in self.progress)
         return [problem for problem in possible if problem is not None]
 
     @property
     def verdict(self) -> Verdict:
-        """Judge the whole."""
+        """Return the overall verdict."""
         if not self.problems:
             return Verdict.OK
         has_begun = all(progress.age_s is not None for progress in self.progress)

@@ -1,4 +1,4 @@
-"""When an alert fires, escalates, resolves and is notified. Pure: rules are data for one state machine."""
+"""Alert rules: when an alert fires, escalates, resolves and is notified. Pure."""
 
 from bot.domain.alerts.evaluate import (
     Crash,

@@ -1,4 +1,4 @@
-"""What an input means for one rule: a level, the level that still holds, or nothing at all."""
+"""Evaluates one input against one rule: the level, the level that still holds, or no data."""
 
 import math
 from dataclasses import dataclass, replace
@@ -32,13 +32,12 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class RuleInput:
-    """All that is known of a server, node or panel at one moment. None: not known, which is never 'well'.
+    """What is known of a server, node or panel at one moment. None: unknown, which never counts as fine.
 
-    `samples` counts those since the bot's start; `stop_requested` says that somebody requested the stop
-    (a server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that
-    does not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong
-    to different streaks: what was between them is unknown. `reached_at` is when a panel or node responded
-    again.
+    `samples` counts those since the bot's start; `stop_requested` says that somebody requested the stop (a
+    server that was offline when first observed counts so). `hours_to_full` is infinite for a disk that does
+    not fill. `is_reachable` is for panels and nodes. Samples further apart than `max_sample_gap` belong to
+    different streaks: what was between them is unknown. `reached_at` is when a panel or node responded again.
     """
 
     check: CheckResult | None = None
@@ -62,7 +61,7 @@ class RuleInput:
         return is_offline and not self.stop_requested
 
     def true_at(self, now: datetime) -> datetime:
-        """Say when this was true, `now` at the latest: it may be evaluated a while after it was observed."""
+        """Return when this was true, `now` at the latest: it may be evaluated later than observed."""
         seen_at = self.check.at if isinstance(self.check, Observation) else self.reached_at
         return min(seen_at or now, now)
 
@@ -83,7 +82,7 @@ def max_sample_gap(interval_s: float) -> timedelta:
 
 
 def evaluate(rule: Rule, rule_input: RuleInput, state: AlertState) -> Reading | None:
-    """Apply a rule to an input; None: no data, and nothing follows from it."""
+    """Evaluate an input against a rule; None without data."""
     if rule.kind is RuleKind.CRASH:
         return _crash(rule_input, state)
     if (certain := _certain(rule.kind, rule_input)) is not None:
@@ -154,7 +153,7 @@ def _crash(rule_input: RuleInput, state: AlertState) -> Reading | None:
     if not rule_input.crashes and not isinstance(rule_input.check, Observation):
         return None
     if state.crash_level is None and rule_input.is_unexpectedly_offline:
-        return None  # it is quiet because it does not run
+        return None  # it does nothing because it isn't running
     number = sum(state.fired_at is None or at >= state.fired_at for at in state.crashes)
     return Reading(state.crash_level, state.crash_level, float(number), is_pushed=True)
 

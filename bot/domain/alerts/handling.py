@@ -1,4 +1,4 @@
-"""How each guild handles an alert: what one of them does touches no other that sees the same server."""
+"""How each guild handles an alert, independent of other guilds that see the same server."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from bot.domain.notifications import MessageKind
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Who in a guild acknowledged an incident. It holds up to `level`: what gets worse is notified again."""
+    """Who in a guild acknowledged an incident. It is valid up to `level`: an escalation is notified again."""
 
     incident_id: int
     guild_id: int
@@ -34,7 +34,7 @@ class Silence:
     missed: MessageKind | None = None
 
     def is_active(self, now: datetime) -> bool:
-        """Whether it still counts."""
+        """Return whether it is still active."""
         return self.until is not None and now < self.until
 
 
@@ -50,7 +50,7 @@ class Handling:
         return frozenset(guild for guild, silence in self.silences.items() if silence.is_active(now))
 
     def muted_for(self, kind: EventKind, level: Severity, now: datetime) -> frozenset[int]:
-        """List the guilds that are not to be notified of such an event, though others may be."""
+        """List the guilds that must not be notified of such an event, though others may be."""
         muted = self.silenced(now)
         if kind is EventKind.REPEATED:
             return muted | self.acknowledgements.keys()
@@ -63,7 +63,7 @@ class Handling:
         return muted
 
     def applied(self, state: AlertState, receivers: Collection[int], now: datetime) -> AlertState:
-        """Give the state as the rules see it: acknowledged or silenced only where every receiver did so."""
+        """Return the state for the rules: acknowledged or silenced only if every receiver did so."""
         acked = [
             acknowledgement for guild, acknowledgement in self.acknowledgements.items() if guild in receivers
         ]
@@ -95,14 +95,14 @@ UNHANDLED = Handling({}, {})
 
 
 def missed(kind: EventKind) -> MessageKind | None:
-    """Return what a silenced guild misses of an event; None where a message that is there is only edited."""
+    """Return what a silenced guild misses of an event; None when a message would only be edited."""
     if kind in (EventKind.FIRED, EventKind.ESCALATED, EventKind.UNSUPPRESSED):
         return MessageKind.ALERT
     return MessageKind.REPEAT if kind is EventKind.REPEATED else None
 
 
 def of_incident(acknowledgements: Iterable[Acknowledgement], silences: Iterable[Silence]) -> Handling:
-    """Put together what is known of one alert."""
+    """Return the handling of one alert."""
     return Handling(
         {acknowledgement.guild_id: acknowledgement for acknowledgement in acknowledgements},
         {silence.guild_id: silence for silence in silences},

@@ -1,4 +1,4 @@
-"""What people type to change a rule: read, checked against sense, and said back in a sentence."""
+"""Reads and checks what people type to override a rule, and describes it in a sentence."""
 
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class TypedThresholds:
-    """What stands in the form; an empty field means: as it is by default."""
+    """The fields of the form; an empty one means the default."""
 
     warn: str = ""
     critical: str = ""
@@ -35,7 +35,7 @@ class TypedThresholds:
 
 
 def override_for(typed: TypedThresholds, usual: Rule) -> Override:
-    """Read a form; `usual` is the rule without this change. Raises BadInput with what is wrong."""
+    """Read a form; `usual` is the rule without the override. Raises BadInput with what is wrong."""
     kind = usual.kind
     warn = _value(typed.warn, kind, "Warning")
     critical = _value(typed.critical, kind, "Critical")
@@ -52,13 +52,13 @@ def override_for(typed: TypedThresholds, usual: Rule) -> Override:
 
 
 def typed(rule: Rule) -> TypedThresholds:
-    """Write a rule as it stands in the form."""
+    """Return the fields of the form for a rule."""
     pending, keep = _text(rule.for_s / _MINUTE_S), _text(rule.keep_firing_for_s / _MINUTE_S)
     return TypedThresholds(_text(rule.warn), _text(rule.critical), pending, keep, rule.enabled)
 
 
 def describe(rule: Rule) -> str:
-    """Say in a line what a rule does."""
+    """Describe a rule in one line."""
     if not rule.enabled:
         return "off"
     side = "below" if rule.fires_below else "above"
@@ -73,7 +73,7 @@ def describe(rule: Rule) -> str:
 
 
 def difference(kind: RuleKind, changed: Override) -> str:
-    """Say what was changed of a rule, for a line."""
+    """Describe an override in one line."""
     words = []
     if changed.enabled is not None:
         words.append("turned on" if changed.enabled else "turned off")
@@ -104,7 +104,7 @@ def _value(text: str, kind: RuleKind, name: str) -> float | None:
 
 
 def _seconds(text: str, usual_s: float) -> float | None:
-    """Read minutes; what stands there by default may be a rounded number."""
+    """Read minutes as seconds; the form's default may be a rounded number."""
     if not text.strip() or text.strip() == _text(usual_s / _MINUTE_S):
         return None
     minutes = _number(text)

@@ -1,4 +1,4 @@
-"""The rules as data: thresholds, patience, and what may be changed for all servers or one."""
+"""The rules as data: thresholds, durations, and overrides for all servers or one."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
@@ -36,7 +36,7 @@ class RuleKind(StrEnum):
 
 
 STUCK = {PowerState.STARTING: RuleKind.STUCK_STARTING, PowerState.STOPPING: RuleKind.STUCK_STOPPING}
-"""States that should pass within minutes, each with the rule for those that do not."""
+"""States that should last only minutes, each with its rule."""
 LOAD = frozenset({RuleKind.MEMORY, RuleKind.CPU, RuleKind.DISK})
 """These pause after a server's start, and need two samples after the bot's."""
 
@@ -47,9 +47,9 @@ class Rule:
 
     `hysteresis` is how many units beyond the threshold the value must lie for the level to end. With
     `fires_below` a smaller value is worse, and `hysteresis` is a factor. A rule fires once the level has
-    lasted `for_s` seconds and as many `samples`; `push_for` replaces both where the node itself said so. If
-    it `recurs`, a return while it recovers is a new occurrence: the alert ends and another begins. What
-    wavers about a threshold stays one alert.
+    lasted `for_s` seconds and as many `samples`; `push_for` replaces both for reports of the node itself. If
+    it `recurs`, a return while it recovers is a new occurrence: the alert ends and another begins. A value
+    that wavers around a threshold stays one alert.
     """
 
     kind: RuleKind
@@ -88,7 +88,7 @@ DEFAULTS: Mapping[RuleKind, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What was changed of a rule; None: as it was."""
+    """An override of a rule; None: the default applies."""
 
     warn: float | None = None
     critical: float | None = None
@@ -103,16 +103,16 @@ Overrides = Mapping[RuleKind, Override]
 def rules_for(
     *, java: bool = False, of_all: Overrides | None = None, of_one: Overrides | None = None
 ) -> dict[RuleKind, Rule]:
-    """Lay what was changed for all servers, Java, and what was changed for this one over the defaults."""
+    """Return the rules of a server: defaults, overrides for all servers, Java, overrides for this server."""
     rules = {kind: _changed(rule, (of_all or {}).get(kind)) for kind, rule in DEFAULTS.items()}
     if java:
-        # The heap is never given back: memory is noise unless somebody asks for it on this very server.
+        # Java keeps its heap, so the memory rule is off unless it was enabled for this very server.
         rules[RuleKind.MEMORY] = replace(rules[RuleKind.MEMORY], enabled=False)
     return {kind: _changed(rule, (of_one or {}).get(kind)) for kind, rule in rules.items()}
 
 
 def inhibitor(kind: RuleKind, firing: Collection[RuleKind]) -> RuleKind | None:
-    """Name the worse alert that inhibits this one. `firing`: on the server, its node, its panel."""
+    """Return the worse alert that inhibits this one. `firing`: on the server, its node, its panel."""
     worse = [RuleKind.PANEL, RuleKind.NODE]
     if kind in worse:
         worse = worse[: worse.index(kind)]

@@ -1,4 +1,4 @@
-"""Where a value went in the last half hour, in words."""
+"""Describes in words how a value changed in the last half hour."""
 
 import statistics
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _STEADY = 2.0
 
 
 def trend(series: Sequence[tuple[float, float]]) -> str | None:
-    """Compare the last minutes with those half an hour before; None when one of them is not known.
+    """Compare the last minutes with those half an hour before; None if either is unknown.
 
     `series` is seconds and percent, the oldest first.
     """

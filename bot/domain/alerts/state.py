@@ -10,7 +10,7 @@ from bot.domain.alerts.rules import Severity
 
 
 class Phase(StrEnum):
-    """Where the machine is."""
+    """The phase of an alert."""
 
     OK = "ok"
     PENDING = "pending"
@@ -58,7 +58,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """For how long a level has been seen, and in how many samples."""
+    """How long a level has been observed, and in how many samples."""
 
     since: datetime
     last: datetime
@@ -88,11 +88,11 @@ class AlertState:
     crashes: tuple[datetime, ...] = ()
     crash_level: Severity | None = None
     changing_since: datetime | None = None
-    """When the server was first seen starting (or stopping), for the rule that asks for how long."""
+    """When the server was first seen starting (or stopping), for the rule about its duration."""
 
     @property
     def fires(self) -> bool:
-        """Whether there is an alert, recovering ones too."""
+        """Whether an alert is active, including a recovering one."""
         return self.phase in (Phase.FIRING, Phase.RECOVERING)
 
 

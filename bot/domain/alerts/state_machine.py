@@ -39,7 +39,7 @@ def step(
 
 
 def _calmer(state: AlertState, now: datetime) -> AlertState:
-    """Drop what has passed: a silence, old changes, the pause after flapping."""
+    """Drop what is over: a silence, old changes, the pause after flapping."""
     # A clock that was set back by hours must not keep them for hours.
     recent = tuple(at for at in state.changes if abs(now - at) < _FLAPS_WITHIN)
     quiet = state.is_flapping and bool(recent) and abs(now - recent[-1]) < _STABLE
@@ -79,7 +79,7 @@ class _Transition:
         return Suppression.FLAPPING if self.state.is_flapping else None
 
     def take(self, reading: Reading, rule_input: RuleInput) -> None:
-        """Move the phase and the level."""
+        """Update the phase and the level."""
         max_gap = rule_input.max_sample_gap
         is_critical = reading.level is Severity.CRITICAL
         warning = _extended(self.state.warning, reading.level is not None, self.now, self.at, max_gap)
@@ -100,12 +100,12 @@ class _Transition:
         elif reading.held is None:
             self._recover()
         elif not (self.rule.recurs and self.state.phase is Phase.RECOVERING):
-            # A return that is not certain yet, or a restart on the way, ends no recovery.
+            # A return that is not certain yet, or a restart meanwhile, ends no recovery.
             self.state = replace(self.state, phase=Phase.FIRING, peak=self._peak())
             self._level(reading.held, certain)
 
     def notify(self) -> None:
-        """Add an event for what fires and was not notified, or was notified long ago."""
+        """Add an event for an alert that was not notified, or was notified long ago."""
         state = self.state
         if state.phase is not Phase.FIRING or state.level is None or self.mute is not None:
             return
@@ -137,7 +137,7 @@ class _Transition:
 
     def _close(self) -> None:
         if self.state.fires:
-            # An alert that was notified is always notified as resolved: no message stays red for nothing.
+            # An alert that was notified is always notified as resolved: no message stays red.
             mute = None if self.state.notified_level is not None else Suppression.UNNOTIFIED
             self._event(EventKind.RECOVERED, mute, at=self.state.better_since)
         kept = self.state
@@ -173,7 +173,7 @@ class _Transition:
         self._event(EventKind.FIRED, self.mute)
 
     def _since(self, rule_input: RuleInput) -> datetime:
-        """When it happened or, if that is unknown, was first observed."""
+        """Return when it happened or, if that is unknown, was first observed."""
         known = [self.at, *(run.since for run in (self.state.warning, self.state.critical) if run)]
         if isinstance(rule_input.check, Unreachable):
             known.append(rule_input.check.since)

@@ -1,4 +1,4 @@
-"""One key of a configuration file: found, checked and changed, with every other byte left as it is. Pure.
+"""Finds, checks and changes one key of a configuration file; every other byte stays. Pure.
 
 Each format's module finds where the values stand (`outline`) and writes one as the file writes it (`spell`).
 Only those characters are replaced; the result is read again, to prove that nothing else means anything else.
@@ -50,7 +50,7 @@ _TOO_DEEP = "It is nested too deeply to be read."
 
 
 def format_of(path: str) -> str | None:
-    """Say which format a file's name promises, of those that /files set and the syntax check know."""
+    """Return the format by a file's name, of those that /files set and the syntax check know."""
     return _FORMATS.get(posixpath.splitext(path)[1].lstrip(".").lower())
 
 
@@ -64,7 +64,7 @@ def can_check(path: str, text: str) -> bool | None:
 
 
 def problem(path: str, text: str) -> str | None:
-    """Say what is wrong with the syntax, in a sentence; None when nothing is, or `can_check` says no."""
+    """Describe the syntax error; None when there is none, or `can_check` returned False."""
     if not can_check(path, text):
         return None
     try:
@@ -74,7 +74,7 @@ def problem(path: str, text: str) -> str | None:
     except RecursionError:
         return _TOO_DEEP
     except BadInput:
-        return None  # it holds more than is looked through
+        return None  # it holds more keys than the limit
     return None
 
 

@@ -1,4 +1,4 @@
-"""Find where values stand in formats of braces and brackets: JSON and its relatives, HOCON, TOML's values.
+"""Finds values in formats of braces and brackets: JSON and its relatives, HOCON, TOML's values.
 
 One walk, linear in the length of the text, without recursion.
 """
@@ -15,7 +15,7 @@ _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a format writes what all of them have."""
+    """How a format writes the elements that all have in common."""
 
     space: re.Pattern[str]
     """Blanks, line ends and comments."""

@@ -1,4 +1,4 @@
-"""What a .cfg or .conf file really is: the ending says nothing, what is in it does."""
+"""Detects the format of a .cfg or .conf file by its content, since the ending proves nothing."""
 
 import re
 

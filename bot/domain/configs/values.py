@@ -1,4 +1,4 @@
-"""What all formats share: the places of a file's values, finding one, proving that only it changed."""
+"""Shared by all formats: the positions of values, finding one, proving that only it changed."""
 
 import json
 import re
@@ -63,7 +63,7 @@ class Entry:
 
 
 class TooMuch(BadInput):
-    """The file holds more than is looked through for one key."""
+    """The file has more keys than the limit."""
 
     happened = "That file holds too much to find one key in it."
     next_step = "Use /files edit instead."
@@ -99,7 +99,7 @@ class Outline:
 
 
 def line_of(text: str, position: int) -> int:
-    """Give the number of the line that a position is on."""
+    """Return the line number of a position."""
     return text.count("\n", 0, position) + 1
 
 
@@ -193,7 +193,7 @@ def replaced(text: str, entry: Entry, new: str) -> str:
 
 
 def prove(before: tuple[str, Outline], after: tuple[str, Outline], changed: Entry, new: str) -> None:
-    """See that one value changed and nothing else did. Raises BadInput when it did."""
+    """Check that one value changed and nothing else did; raises BadInput otherwise."""
     was = _others(*before, changed, _with_blanks(before[0], changed.start, changed.end))
     text, outline = after
     start, end = _with_blanks(text, changed.start, changed.start + len(new))

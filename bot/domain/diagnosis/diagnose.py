@@ -1,4 +1,4 @@
-"""Find the cause of an end among the patterns of what a server runs."""
+"""Finds the cause of a process's end with the patterns for the server's game."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -14,13 +14,13 @@ from bot.domain.quoting import quoted
 
 MOST_LINES = 200
 LONGEST_LINE = 1_000
-"""No logger's own words come later in a line; so the work is bounded whatever a process prints."""
+"""No logger's own words come later in a line; this bounds the work on long lines."""
 _LONGEST_FACT = 80
 _NUMBER = re.compile(r"[\d.]+")
 
 
 def condensed(end: ProcessEnd, families: Collection[Family]) -> ProcessEnd:
-    """Cut the lines to what `diagnose` reads, and empty those that can prove nothing, which are most."""
+    """Cut the lines to what `diagnose` reads, and empty those that prove nothing."""
     lines = [plain(line[:LONGEST_LINE]) for line in end.lines[-MOST_LINES:]]
     hints = {pattern.hint for pattern in _patterns(families)}
     near = [at for at, line in enumerate(lines) if any(hint in line for hint in hints)]
@@ -29,7 +29,7 @@ def condensed(end: ProcessEnd, families: Collection[Family]) -> ProcessEnd:
 
 
 def diagnose(end: ProcessEnd, families: Collection[Family]) -> Diagnosis | None:
-    """Name the cause, or None when nothing proves one; `end` is `condensed`.
+    """Return the cause, or None when nothing proves one; `end` is `condensed`.
 
     The time it takes is linear in the characters of the lines.
     """
@@ -54,7 +54,7 @@ def _patterns(families: Collection[Family]) -> list[Pattern]:
 
 
 def _search(pattern: Pattern, lines: Sequence[str]) -> Diagnosis | None:
-    """Look from the last line to the first: what was printed last is the closest to the end."""
+    """Search from the last line to the first: the last ones are closest to the end."""
     first = 0 if pattern.within is None else max(0, len(lines) - pattern.within)
     for at in range(len(lines) - 1, first - 1, -1):
         facts = pattern.read(lines, at)
@@ -73,11 +73,11 @@ def _search(pattern: Pattern, lines: Sequence[str]) -> Diagnosis | None:
 
 
 def _said(value: str) -> str:
-    """Write a fact into a sentence: numbers and versions as they are, all else quoted."""
+    """Format a fact for a sentence: numbers and versions as they are, all else quoted."""
     short = value[:_LONGEST_FACT]
     return short if _NUMBER.fullmatch(short) else quoted(short)
 
 
 def plain(line: str) -> str:
-    """Take off colours and the prompt that a console puts in front of a line."""
+    """Remove colours and the prompt that a console puts in front of a line."""
     return without_terminal_codes(line).rstrip().lstrip("\r").removeprefix(">").lstrip("\r ")

@@ -1,4 +1,4 @@
-"""What an exit code says by itself."""
+"""Causes that an exit code proves by itself."""
 
 from bot.domain.diagnosis.finding import Diagnosis
 
@@ -37,7 +37,7 @@ _KNOWN = {
 
 
 def by_exit_code(exit_code: int | None, *, oom_killed: bool) -> Diagnosis | None:
-    """Name what the code proves; None for one that every program uses as it likes, such as 0 and 1."""
+    """Return what the code proves; None for codes without a common meaning, such as 0 and 1."""
     if oom_killed:
         code = "" if exit_code is None else f" (exit code {exit_code})"
         return Diagnosis(

@@ -1,4 +1,4 @@
-"""Which table belongs to which server: by its egg's name, its start command and its image."""
+"""Chooses the tables for a server by its egg's name, start command and image."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from bot.panel.models import Server
 
 
 class Family(StrEnum):
-    """Games whose servers end in the same words."""
+    """Games whose servers print the same errors."""
 
     MINECRAFT_JAVA = "minecraft_java"
     JAVA = "java"
@@ -42,7 +42,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The causes of a family, the surest first. `title` is how people call its games."""
+    """The causes of a family, the surest first. `title` names its games."""
 
     title: str
     patterns: tuple[Pattern, ...]
@@ -76,7 +76,7 @@ _WORDS = {family: re.compile(words, re.IGNORECASE) for family, words in _BY_NAME
 
 
 def families_of(server: Server) -> tuple[Family, ...]:
-    """Name the tables to look into, in their order. Of an unknown game only the system's own words count."""
+    """Return the tables to search, in order. For an unknown game only the system's."""
     if runs_java(server):
         return (Family.MINECRAFT_JAVA, Family.JAVA, Family.GENERIC)
     about = " ".join((server.egg_name or "", server.invocation[:500], server.docker_image))

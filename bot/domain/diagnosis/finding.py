@@ -1,4 +1,4 @@
-"""What was found out about the end of a process."""
+"""The diagnosis of a process's end."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What Quetzal can do about a cause by itself, after a person confirmed it."""
+"""Fixes that Quetzal can apply after a person confirmed."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What the system says of any program. It comes last: a game that speaks of its own end knows better."""
+"""Errors of the system for any program. This table comes last: a game's own errors are more specific."""
 
 import re
 

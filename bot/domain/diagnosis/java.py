@@ -1,4 +1,4 @@
-"""What the Java virtual machine says before it ends, whatever runs in it."""
+"""Errors of the Java virtual machine, for every Java program."""
 
 import re
 

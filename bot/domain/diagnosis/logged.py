@@ -1,4 +1,4 @@
-"""How the loggers of games begin their lines, for patterns that anchor on them.
+"""Line prefixes of the games' loggers, for patterns that anchor on them.
 
 Chat, names and signs reach a console behind such a beginning, and only at the level of information. So a
 pattern asks for a higher level, or for the whole of a line that a logger makes.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.diagnosis.fixes import Fix
 
 Facts = Mapping[str, str]
-"""What a pattern read from a line, by the names of its groups."""
+"""The facts that a pattern read from a line, by the names of its groups."""
 
 FOLLOWING = 12
 """How many lines below its own a pattern reads."""
@@ -46,7 +46,7 @@ class Pattern:
     derive: Callable[[Facts], Facts] | None = None
 
     def read(self, lines: Sequence[str], at: int) -> Facts | None:
-        """Read the facts from the line at this place; None when the pattern is not there."""
+        """Return the facts from the line at this index; None when the pattern doesn't match."""
         line = lines[at]
         if self.hint not in line:
             return None
@@ -66,5 +66,5 @@ class Pattern:
 
 
 def offering(fix: Fix) -> Callable[[Facts], Fix | None]:
-    """Offer the same fix whatever was read."""
+    """Return a function that offers this fix whatever was read."""
     return lambda _: fix
