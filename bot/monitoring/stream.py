@@ -118,8 +118,12 @@ class _Entry:
 class ObservationStream:
     """Collects the observations of one panel's servers from all sources, and turns them into checks.
 
-    The caller of `take` stores the checks and then calls `settled`. `urgent` is set while there is a check
-    that should be stored at once.
+    1. A source reports an observation: `observed`, `polled`, `missing` or `unavailable`. An outdated one is
+       dropped, an unchanged one adds its usage to the interval's sample.
+    2. The observer compares the others with the previous one of their server, one at a time.
+    3. `take` returns the checks, and its caller stores them. `urgent` is set while one should be stored at
+       once.
+    4. After `settled`, the next observation of each server is read.
     """
 
     def __init__(self, router: SourceRouter, reachability: ReachabilityTracker, clock: Clock) -> None:

@@ -89,7 +89,15 @@ class Transport:
             await session.close()
 
     async def send(self, request: Request[T], caller: Caller) -> T:
-        """Send a request, retrying until there is a response or a reason to stop."""
+        """Send a request, retrying until there is a response or a reason to stop.
+
+        1. Raise PanelDown while the breaker is open. After failures that may have been those of servers,
+           check the panel itself first.
+        2. Reserve a request in the account's rate budget, waiting if needed.
+        3. Send it, and parse the response or raise one named error.
+        4. Tell the breaker what this shows about the panel, and the budget what the headers say.
+        5. Retry reads, and changes that certainly weren't carried out.
+        """
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(ATTEMPTS),

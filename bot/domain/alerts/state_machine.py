@@ -24,7 +24,15 @@ Stepped = tuple[AlertState, tuple[Event, ...]]
 def step(
     state: AlertState, rule_input: RuleInput, rule: Rule, now: datetime, mute: Suppression | None = None
 ) -> Stepped:
-    """Evaluate a rule at `now`. `mute` is MAINTENANCE or INHIBITED when one of them applies to the rule."""
+    """Evaluate a rule at `now`. `mute` is MAINTENANCE or INHIBITED when one of them applies to the rule.
+
+    1. Drop what is over: a silence, old changes, the pause after flapping.
+    2. End the alert if the rule is disabled.
+    3. Remember crashes, and since when the server has been starting or stopping.
+    4. Evaluate the input. Without data nothing else changes.
+    5. Update phase and level: fire, escalate, recover, or resolve.
+    6. Add a notification that is due: a suppressed one, or a reminder.
+    """
     work = _Transition(_calmer(state, now), rule, now, rule_input.true_at(now), mute)
     if not rule.enabled:
         work.end()

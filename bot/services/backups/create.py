@@ -76,7 +76,14 @@ class BackupCreation:
         return await fetch_inventory(self._store, permit, self._clock.now())
 
     async def begin(self, permit: Permit, request: BackupRequest, *, by_bot: bool = False) -> Backup:
-        """Begin a backup. Raises NoBackupsAllowed, NoRoom, BackupThrottled before sending a request."""
+        """Begin a backup.
+
+        1. Refuse what the panel would refuse, by the server's backups: NoBackupsAllowed, NoRoom,
+           BackupThrottled.
+        2. Join the ignore patterns.
+        3. Record the act in the audit, and send the request.
+        4. If the response is lost, find the new backup in the list.
+        """
         inventory = await self.fetch_inventory(permit)
         self.check_room(inventory)
         name = request.name.strip()[:_NAME_LIMIT] or self.default_name(by_bot=by_bot)

@@ -103,10 +103,12 @@ class CompressService:
     async def compress(
         self, permit: Permit, packing: CompressPlan, *, report: Told = lambda _: None
     ) -> Archive:
-        """Create the archive, check that it exists, and rename it. Errors say how far it came.
+        """Create an archive. Errors say how far it came; `report` is called with its growth.
 
-        If the response is lost, or an interrupted packing is continued, the archive is followed until nothing
-        changes; `report` is called with its growth.
+        1. Let the node pack it, or continue an interrupted packing. Without a response, follow the archive
+           until nothing changes.
+        2. Check that the archive exists under the name that the node gave it.
+        3. Move it to the requested name by a safe change.
         """
         journal, earlier = self._safe.journal, packing.earlier
         packing_id = journal.new_id() if earlier is None else earlier.id

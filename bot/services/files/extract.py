@@ -133,10 +133,14 @@ class ExtractService:
         return plan
 
     async def extract(self, permit: Permit, plan: ExtractPlan, *, report: Told = lambda _: None) -> Extracted:
-        """Extract. Replaced files go into the trash. Errors say how far it came.
+        """Extract. Errors say how far it came; `report` is called with the growth of the staging folder.
 
-        If the response is lost, the staging folder is followed until nothing changes; `report` is called with
-        its growth. What an interrupted extraction left is used if it seems complete.
+        1. Use the staging folder of an interrupted extraction if it seems complete.
+        2. Otherwise let the node extract into a new one. If the response is lost, follow the folder until
+           nothing changes.
+        3. Move the staging folder to a free target in one change, or merge it into an existing folder: what
+           it replaces goes into the trash.
+        4. Delete what is left of the staging folder, unless the node may still write to it.
         """
         # It may take more requests than the interactive lane waits for.
         permit = replace(permit, panel=permit.panel.on(Lane.BACKGROUND))

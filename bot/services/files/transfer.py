@@ -58,7 +58,12 @@ class TransferService:
         return seen
 
     async def upload(self, permit: Permit, incoming: Incoming, target: PathState) -> Change:
-        """Upload a file to the target from `aim`. It is staged and checked, and only then moved in place."""
+        """Upload a file to the target from `aim`.
+
+        1. Send it to a staging path.
+        2. Read it back and compare the hashes.
+        3. Move it to the target by a safe change; a replaced file goes into the trash.
+        """
         safe = self._safe
         safe.check(target)
         staged = safe.rules.staged(safe.journal.new_id())

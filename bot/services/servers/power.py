@@ -75,7 +75,12 @@ class PowerService:
     ) -> PowerOutcome:
         """Send the signal and follow it. Raises the panel's error when it refuses the signal.
 
-        An unreadable state doesn't prevent the signal: it is a server in trouble that has to be stopped.
+        1. Read the state, and whether the server is over its disk limit. An unreadable state doesn't prevent
+           the signal: it is a server in trouble that has to be stopped.
+        2. Connect to the console, so that no event after the signal is missed.
+        3. Send the signal, once.
+        4. Follow the server until the target state, a crash, or the end of the wait. If it is unknown whether
+           the signal arrived, only a change of state counts.
         """
         panel, uuid = permit.panel, permit.uuid
         before: Resources | None = None
