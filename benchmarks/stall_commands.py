@@ -83,6 +83,7 @@ def _fill(world: World) -> None:
         disk.write(f"/grep/{number}.txt", b"some words in a line\n" * 20_000)
     disk.write("/diff.txt", "".join(f"{n}\n" for n in range(3_400)).encode())
     disk.write("/plugins/Shop/config.yml", plugin(247 * KIB).encode() + f"password: {PASSWORD}\n".encode())
+    disk.write("/hard.log", ("password=x " * 700 + "\n").encode() * 60)
     many = disk.tree.root / "many"
     many.mkdir()
     for number in range(MANY):
@@ -161,6 +162,11 @@ def plays() -> Iterator[tuple[str, Play]]:
         partial(_run, command="files grep", text="words", path="/grep"),
     )
     yield "/files extract: 20,000 entries", partial(_run, command="files extract", path="/many.zip")
+    yield "/files tail: every word a password", partial(_run, command="files tail", path="/hard.log")
+    yield (
+        f"/files tail: one of {MANY:,} files",
+        partial(_run, command="files tail", path="/many/file 00001.txt"),
+    )
     yield f"/files delete: {MANY:,} files", partial(_delete, path="/many")
     yield "/database rotate: 247 KiB of YAML", partial(_rotate)
     for flood in ("many", "long", "hard"):

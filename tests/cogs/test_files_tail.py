@@ -215,6 +215,19 @@ async def test_file_that_is_too_large_is_refused(world: World, monkeypatch: pyte
     assert "/server console" in text(shown(asked))
 
 
+async def test_file_in_a_folder_of_very_many_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "MOST_ENTRIES", 1)
+    write(world, "one\n")
+    world.survival.disk.write("/logs/other.log", b"")
+
+    asked = await world.operator.slash(world.channel, "files tail", path=LOG, server="Survival")
+
+    assert "too many to look at every few seconds" in text(shown(asked))
+    assert world.channel.threads == []
+
+
 async def test_few_files_are_followed_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_consoles, "MOST_TAILS", 1)
     await follow(world, "one\n")

@@ -21,7 +21,7 @@ from bot.panel.config import Lane
 from bot.panel.errors import FileTooLarge, KeyRefused, NotFound, PanelError, PermissionMissing, TransferBroken
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
-from bot.services.files.stat import find_entry, find_file
+from bot.services.files.stat import find_file
 from bot.services.line_feed import LineFeed
 from bot.services.servers import ConsoleMask
 from bot.workers import WorkerPool
@@ -31,15 +31,21 @@ QUIET_LOOK_S = 15.0
 """How often the folder is listed when nothing was added lately."""
 _QUIET_AFTER = 6
 FIRST_BYTES = 32 * 1024
-MOST_AT_ONCE_BYTES = 512 * 1024
+MOST_AT_ONCE_BYTES = 128 * 1024
+"""What is shown of an addition: its end. Each line is searched for secrets, which takes its time."""
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 MOST_READ_BYTES = 512 * 1024 * 1024
 """What one person's tail may take from the node in all."""
 READ_BYTES_A_S = 1024 * 1024
 """On average: a larger file is read less often."""
+MOST_ENTRIES = 5_000
 _HEAD_BYTES = 512
-_LINES_A_TURN = 50
+_BYTES_A_TURN = 4 * 1024
+"""A line of twice that takes 20 ms to search at worst."""
+_REST = 10
+"""A look is followed by so many times of what it took: a node may be slow."""
 _MOST_FAILURES = 20
+_LONGEST_LOOK_S = 6.0
 _LONGEST_LINE_BYTES = 64 * 1024
 REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
 GONE = "[Quetzal] The file isn't there any more. Quetzal goes on as soon as there is a new one."
@@ -50,6 +56,15 @@ class TailSpent(Refused):
     """The file was read as often as one tail may read it."""
 
     happened = f"It has read {size(MOST_READ_BYTES)} of the file from the node, the most for one run."
+
+
+class FolderTooFull(BadInput):
+    """Listing it again and again takes too long."""
+
+    happened = (
+        f"That file's folder holds more than {MOST_ENTRIES:,} entries, too many to look at every few seconds."
+    )
+    next_step = "Read the file with `/files read`, or follow the server with `/server console`."
 
 
 class TooLargeToFollow(BadInput):
@@ -87,6 +102,7 @@ class FileTail(LineFeed):
         self._read_bytes = 0
         self._unchanged = 0
         self._failures = 0
+        self._took_s = 0.0
 
     @override
     def status(self) -> tuple[str, ...]:
@@ -109,6 +125,7 @@ class FileTail(LineFeed):
         self.is_open.set()
         while True:
             await self._clock.sleep(self._pause_s())
+            began_s = self._clock.monotonic()
             try:
                 await self._look()
                 self._failures = 0
@@ -118,12 +135,22 @@ class FileTail(LineFeed):
                 self._failures += 1
                 if self._failures >= _MOST_FAILURES:
                     raise
+            self._took_s = min(self._clock.monotonic() - began_s, _LONGEST_LOOK_S)
 
     async def _first_look(self) -> FileEntry:
         entry = await find_file(self._permit, self.path, of_folder="List it with `/files list`.")
         if entry.size_bytes > LARGEST_FILE_BYTES:
             raise TooLargeToFollow
+        await self._list()
         return entry
+
+    async def _list(self) -> FileEntry | None:
+        """List the file's folder and find the file."""
+        folder = paths.parent(self.path)
+        entries = await self._permit.panel.files.list(self._permit.uuid, folder, once=True)
+        if len(entries) > MOST_ENTRIES:
+            raise FolderTooFull
+        return next((entry for entry in entries if entry.name == paths.name_of(self.path)), None)
 
     async def _learn_secrets(self) -> None:
         await self._mask.learn()
@@ -131,13 +158,14 @@ class FileTail(LineFeed):
             await self._permit.panel.databases.list(self._permit.uuid, with_passwords=True)
 
     def _pause_s(self) -> float:
-        if self._unchanged >= _QUIET_AFTER:
-            return QUIET_LOOK_S
-        return LOOK_S if self._unchanged else max(LOOK_S, self._at.offset / READ_BYTES_A_S)
+        rest_s = _REST * self._took_s
+        if self._unchanged:
+            return max(LOOK_S if self._unchanged < _QUIET_AFTER else QUIET_LOOK_S, rest_s)
+        return max(LOOK_S, rest_s, self._at.offset / READ_BYTES_A_S)
 
     async def _look(self) -> None:
         """List the folder, and read what was added."""
-        entry = await find_entry(self._permit, self.path)
+        entry = await self._list()
         if entry is None or not entry.is_regular:
             if self._seen is not None:
                 await self._show_rest()
@@ -193,9 +221,12 @@ class FileTail(LineFeed):
         if begins_in_a_line:
             content, self._rest = content.partition(b"\n")[2], b""
         *lines, self._rest = (self._rest + content).split(b"\n")
-        for number, line in enumerate(lines):
+        since_turn = 0
+        for line in lines:
             await self._print(line)
-            if number % _LINES_A_TURN == 0:
+            since_turn += len(line)
+            if since_turn >= _BYTES_A_TURN:
+                since_turn = 0
                 await asyncio.sleep(0)
         if len(self._rest) > _LONGEST_LINE_BYTES:
             await self._show_rest()
