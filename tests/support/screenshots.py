@@ -3,9 +3,10 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from playwright.async_api import Locator
+from playwright.async_api import Browser, Locator
 
 from bot.core import log as logs
 from demo.main import open_demo
@@ -27,6 +28,9 @@ def main() -> int:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description="Screenshots of the demo page.")
     parser.add_argument("--to", type=Path, default=SHOTS, help="the directory (default: %(default)s)")
+    parser.add_argument(
+        "--only", nargs="+", choices=["pages", *STORIES], default=["pages", *STORIES], help="some of them"
+    )
     parser.add_argument("--chromium", default=find_chromium(), help="the browser (default: %(default)s)")
     options = parser.parse_args()
     if options.chromium is None:
@@ -35,25 +39,30 @@ def main() -> int:
         )
     logs.set_up("WARNING", "text")
     options.to.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_take_all(options.chromium, options.to))
+    asyncio.run(_take(options.chromium, options.to, options.only))
     return 0
 
 
-async def _take_all(chromium: str, to: Path) -> None:
+async def _take(chromium: str, to: Path, only: Sequence[str]) -> None:
     async with open_browser(chromium) as browser:
-        async with open_demo(0) as (_, link):
-            async with open_page(link, browser, width=WIDTH, height=HEIGHT) as person:
-                await _desk(Camera(person, to))
-            async with open_page(link, browser, width=WIDTH, height=TALL) as person:
-                await _watching(Camera(person, to))
-            async with open_page(link, browser, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
-                await _phone(Camera(person, to))
-        for take in (_alerts, _diagnosed, _console):
+        if "pages" in only:
+            await _pages(browser, to)
+        for name in (name for name in STORIES if name in only):
             async with (
                 open_demo(0) as (_, link),
                 open_page(link, browser, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person,
             ):
-                await take(Camera(person, to))
+                await STORIES[name](Camera(person, to))
+
+
+async def _pages(browser: Browser, to: Path) -> None:
+    async with open_demo(0) as (_, link):
+        async with open_page(link, browser, width=WIDTH, height=HEIGHT) as person:
+            await _desk(Camera(person, to))
+        async with open_page(link, browser, width=WIDTH, height=TALL) as person:
+            await _watching(Camera(person, to))
+        async with open_page(link, browser, width=PHONE_WIDTH, height=PHONE_HEIGHT) as person:
+            await _phone(Camera(person, to))
 
 
 class Camera:
@@ -176,6 +185,14 @@ async def _console(camera: Camera) -> None:
     await person.page.locator("#modal-root button", has_text="Submit").click()
     await person.sees("players online")
     await camera.take("console")
+
+
+STORIES: Mapping[str, Callable[[Camera], Awaitable[None]]] = {
+    "alerts": _alerts,
+    "diagnosed": _diagnosed,
+    "console": _console,
+}
+"""Each on a demo of its own."""
 
 
 async def _performance(camera: Camera, name: str) -> None:
