@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, and_
+from sqlalchemy import Insert, Table, and_, bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 if TYPE_CHECKING:
@@ -16,6 +17,23 @@ async def put(conn: AsyncConnection, table: Table, row: Mapping[str, object]) ->
     same = and_(*(column == row[column.name] for column in table.primary_key))
     if (await conn.execute(table.update().where(same).values(row))).rowcount == 0:
         await conn.execute(table.insert().values(row))
+
+
+# SQLAlchemy compiles an insert with ON CONFLICT anew each time that it is executed; these, only once.
+
+
+@cache
+def inserting_or_replacing(table: Table) -> Insert:
+    """Build the insert of a whole row that replaces the one with the same primary key."""
+    return insert(table).prefix_with("OR REPLACE")
+
+
+@cache
+def inserting_new(table: Table) -> Insert:
+    """Build the insert of a whole row that leaves the one with the same primary key as it is."""
+    row = {column.name: bindparam(column.name, type_=column.type) for column in table.columns}
+    is_there = exists().where(*(column == row[column.name] for column in table.primary_key))
+    return insert(table).from_select([*row], select(*row.values()).where(~is_there))
 
 
 def of(record: "DataclassInstance") -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts.handling import Acknowledgement, Silence
@@ -44,8 +46,8 @@ async def end_acknowledgements(conn: AsyncConnection, ended: Iterable[Acknowledg
 
 async def acknowledged(conn: AsyncConnection, incident_ids: Collection[int]) -> tuple[Acknowledgement, ...]:
     """Read who acknowledged these incidents, in all guilds."""
-    query = select(acknowledgements).where(acknowledgements.c.incident_id.in_(list(incident_ids)))
-    return tuple(Acknowledgement(**row) for row in (await conn.execute(query)).mappings())
+    result = await conn.execute(_acknowledged(), {"incident_ids": list(incident_ids)})
+    return tuple(Acknowledgement(**row) for row in result.mappings())
 
 
 async def silence(
@@ -68,8 +70,8 @@ async def put_silence(conn: AsyncConnection, silence: Silence) -> None:
 
 async def silenced(conn: AsyncConnection, panel_id: str, about: Collection[str]) -> tuple[Silence, ...]:
     """Read the silences of these subjects of a panel in all guilds, including those that are over."""
-    query = select(silences).where(silences.c.panel_id == panel_id, silences.c.about.in_(list(about)))
-    return tuple(Silence(**row) for row in (await conn.execute(query)).mappings())
+    result = await conn.execute(_silenced(), {"panel_id": panel_id, "about": list(about)})
+    return tuple(Silence(**row) for row in result.mappings())
 
 
 async def write_note(conn: AsyncConnection, incident_id: int, *, guild_id: int, text: str, by: int) -> None:
@@ -83,6 +85,18 @@ async def prune(conn: AsyncConnection, *, now: datetime) -> None:
     for table in (acknowledgements, incident_notes):
         await conn.execute(delete(table).where(table.c.incident_id.not_in(select(incidents.c.id))))
     await conn.execute(silences.delete().where(silences.c.until < now - _SILENCE_KEPT))
+
+
+@cache
+def _acknowledged() -> Select[Any]:
+    incident = acknowledgements.c.incident_id
+    return select(acknowledgements).where(incident.in_(bindparam("incident_ids", expanding=True)))
+
+
+@cache
+def _silenced() -> Select[Any]:
+    about = silences.c.about.in_(bindparam("about", expanding=True))
+    return select(silences).where(silences.c.panel_id == bindparam("panel_id"), about)
 
 
 def _same(silence: Silence) -> ColumnElement[bool]:

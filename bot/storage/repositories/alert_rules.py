@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import Override, RuleKind
@@ -55,7 +57,7 @@ async def changed(conn: AsyncConnection, panel_id: str) -> Changed:
     """Read all overrides of a panel."""
     of_all: dict[RuleKind, Override] = {}
     of_one: dict[str, dict[RuleKind, Override]] = {}
-    for row in await conn.execute(select(alert_rules).where(alert_rules.c.panel_id == panel_id)):
+    for row in await conn.execute(_changed(), {"panel_id": panel_id}):
         override = Override(row.warn, row.critical, row.for_s, row.enabled, row.keep_firing_for_s)
         of = of_all if row.server_uuid == _ALL_SERVERS else of_one.setdefault(row.server_uuid, {})
         of[row.rule] = override
@@ -77,12 +79,20 @@ async def end_maintenance(conn: AsyncConnection, number: int, now: datetime) -> 
 
 async def under_maintenance(conn: AsyncConnection, panel_id: str, now: datetime) -> tuple[Maintenance, ...]:
     """Read the active maintenance windows, the one that ends first first."""
-    query = (
-        select(maintenance)
-        .where(maintenance.c.panel_id == panel_id, maintenance.c.since <= now, maintenance.c.until > now)
-        .order_by(maintenance.c.until)
-    )
+    result = await conn.execute(_under_maintenance(), {"panel_id": panel_id, "now": now})
     return tuple(
-        Maintenance(**{**row, "server_uuid": row["server_uuid"] or None})
-        for row in (await conn.execute(query)).mappings()
+        Maintenance(**{**row, "server_uuid": row["server_uuid"] or None}) for row in result.mappings()
     )
+
+
+@cache
+def _changed() -> Select[Any]:
+    return select(alert_rules).where(alert_rules.c.panel_id == bindparam("panel_id"))
+
+
+@cache
+def _under_maintenance() -> Select[Any]:
+    now = bindparam("now", type_=maintenance.c.until.type)
+    lasting = (maintenance.c.since <= now, maintenance.c.until > now)
+    of_panel = maintenance.c.panel_id == bindparam("panel_id")
+    return select(maintenance).where(of_panel, *lasting).order_by(maintenance.c.until)

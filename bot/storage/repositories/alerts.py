@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import AlertState, RuleKind, dumps, loads
@@ -42,12 +42,10 @@ States = dict[tuple[str, RuleKind], StoredAlertState]
 
 async def states(conn: AsyncConnection, panel_id: str, about: Collection[str] | None = None) -> States:
     """Read the states of these subjects of a panel; None: of all."""
-    query = select(alert_states).where(alert_states.c.panel_id == panel_id)
-    if about is not None:
-        query = query.where(alert_states.c.about.in_(list(about)))
+    which = {"panel_id": panel_id, "about": list(about or ())}
     return {
         (row.about, row.rule): StoredAlertState(loads(row.state), row.incident_id)
-        for row in await conn.execute(query)
+        for row in await conn.execute(_states(of_all=about is None), which)
     }
 
 
@@ -75,11 +73,7 @@ async def put_states(conn: AsyncConnection, panel_id: str, changed: States) -> N
         if kept != StoredAlertState()
     ]
     if values:
-        statement = insert(alert_states)
-        new = {name: statement.excluded[name] for name in ("state", "incident_id")}
-        await conn.execute(
-            statement.on_conflict_do_update(index_elements=[*alert_states.primary_key], set_=new), values
-        )
+        await conn.execute(row_mapping.inserting_or_replacing(alert_states), values)
 
 
 async def begin(conn: AsyncConnection, incident: Incident) -> Incident:
@@ -102,7 +96,8 @@ async def get(
     conn: AsyncConnection, ids: Iterable[int], *, guild_id: int | None = None
 ) -> tuple[Incident, ...]:
     """Read incidents by id, most urgent first, with this guild's handling if a guild is given."""
-    return await _read(conn, _as_seen_by(guild_id).where(incidents.c.id.in_(list(ids))))
+    query = _by_id(for_a_guild=guild_id is not None)
+    return by_urgency(await _read(conn, query, {"ids": list(ids), "guild_id": guild_id}))
 
 
 async def active(
@@ -119,7 +114,8 @@ async def active(
     ]
     if server is not None:
         which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
-    return await _read(conn, _as_seen_by(guild_id).where(*which))
+    query = _as_seen_by(for_a_guild=guild_id is not None).where(*which)
+    return by_urgency(await _read(conn, query, {"guild_id": guild_id}))
 
 
 async def node_back_at(conn: AsyncConnection, panel_id: str, node: str) -> datetime | None:
@@ -150,8 +146,8 @@ async def history(  # noqa: PLR0913 - where, since when, for whom
     if server is not None:
         which += [incidents.c.panel_id == server.panel_id, incidents.c.about == server.uuid]
     latest_first = (incidents.c.fired_at.desc(), incidents.c.id.desc())
-    query = _as_seen_by(guild_id).where(*which).order_by(*latest_first)
-    return tuple(_incident(row) for row in (await conn.execute(query.limit(limit))).mappings())
+    query = _as_seen_by(for_a_guild=guild_id is not None).where(*which).order_by(*latest_first)
+    return tuple(await _read(conn, query.limit(limit), {"guild_id": guild_id}))
 
 
 def lasting() -> Select[tuple[int]]:
@@ -164,15 +160,30 @@ async def prune(conn: AsyncConnection, *, before: datetime) -> int:
     return (await conn.execute(incidents.delete().where(incidents.c.ended_at < before))).rowcount
 
 
-async def _read(conn: AsyncConnection, query: Select[Any]) -> tuple[Incident, ...]:
-    incidents = [_incident(row) for row in (await conn.execute(query)).mappings()]
-    return by_urgency(incidents)
+async def _read(conn: AsyncConnection, query: Select[Any], which: Mapping[str, object]) -> list[Incident]:
+    return [_incident(row) for row in (await conn.execute(query, which)).mappings()]
 
 
-def _as_seen_by(guild_id: int | None) -> Select[Any]:
-    """Select incidents with this guild's handling."""
-    if guild_id is None:
+# Building a statement takes longer than running it, so those of every evaluation are built once.
+
+
+@cache
+def _states(*, of_all: bool) -> Select[Any]:
+    query = select(alert_states).where(alert_states.c.panel_id == bindparam("panel_id"))
+    return query if of_all else query.where(alert_states.c.about.in_(bindparam("about", expanding=True)))
+
+
+@cache
+def _by_id(*, for_a_guild: bool) -> Select[Any]:
+    return _as_seen_by(for_a_guild=for_a_guild).where(incidents.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _as_seen_by(*, for_a_guild: bool) -> Select[Any]:
+    """Select incidents with the handling of the guild `guild_id`."""
+    if not for_a_guild:
         return select(incidents)
+    guild_id = bindparam("guild_id", type_=acknowledgements.c.guild_id.type)
     acked = and_(acknowledgements.c.incident_id == incidents.c.id, acknowledgements.c.guild_id == guild_id)
     noted = and_(incident_notes.c.incident_id == incidents.c.id, incident_notes.c.guild_id == guild_id)
     silenced = and_(

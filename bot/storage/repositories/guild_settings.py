@@ -1,8 +1,10 @@
 """Settings that guilds chose in their set-up."""
 
 import json
+from functools import cache
+from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.guild_settings import GuildSettings, SetupStep
@@ -30,9 +32,14 @@ async def get(conn: AsyncConnection, *, guild_id: int, panel_id: str) -> GuildSe
 
 async def of_panel(conn: AsyncConnection, panel_id: str) -> tuple[GuildSettings, ...]:
     """Read the settings of every guild for a panel."""
-    query = select(guild_settings).where(guild_settings.c.panel_id == panel_id)
-    result = await conn.execute(query.order_by(guild_settings.c.guild_id))
+    result = await conn.execute(_of_panel(), {"panel_id": panel_id})
     return tuple(_settings(row) for row in result.mappings())
+
+
+@cache
+def _of_panel() -> Select[Any]:
+    of_panel = guild_settings.c.panel_id == bindparam("panel_id")
+    return select(guild_settings).where(of_panel).order_by(guild_settings.c.guild_id)
 
 
 def _settings(row: RowMapping) -> GuildSettings:

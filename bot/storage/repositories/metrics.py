@@ -4,15 +4,31 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, RowMapping, Table, case, cast, func, literal, select, union_all
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observation import Extremes, Sample, ServerKey
 from bot.domain.trends import Band, Point
 from bot.panel.models import PowerState
+from bot.storage import row_mapping
 from bot.storage.database import Store
 from bot.storage.tables import (
     metric_hours,
@@ -64,12 +80,12 @@ async def write(conn: AsyncConnection, samples: Sequence[Sample], now: datetime)
     if samples:
         ids = await _ids(conn, {sample.observation.server for sample in samples})
         rows = [_row(ids[sample.observation.server], sample) for sample in samples]
-        await conn.execute(insert(metric_samples).on_conflict_do_nothing(), rows)
+        await conn.execute(row_mapping.inserting_new(metric_samples), rows)
     whole_s = int(now.timestamp()) - _LATE_S
     step = whole_s // _MINUTES.step_s
     if conn.info.get(_ROLLED) != step:
-        await _roll(conn, _SAMPLES, _MINUTES, whole_s)
-        await _roll(conn, _MINUTES, _HOURS, whole_s)
+        for fine, coarse in pairwise(_ALL):
+            await conn.execute(_roll(fine, coarse), {"until": whole_s // coarse.step_s * coarse.step_s})
         conn.info[_ROLLED] = step
 
 
@@ -79,7 +95,7 @@ async def put_past(conn: AsyncConnection, server: ServerKey, step_s: int, points
     if points:
         number = (await _ids(conn, {server}))[server]
         rows = [_past_row(number, table, point) for point in points]
-        await conn.execute(insert(table).on_conflict_do_nothing(), rows)
+        await conn.execute(row_mapping.inserting_new(table), rows)
 
 
 async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until: datetime) -> History:
@@ -142,11 +158,8 @@ async def _ids(conn: AsyncConnection, servers: set[ServerKey]) -> dict[ServerKey
         by_panel.setdefault(server.panel_id, []).append(server.uuid)
     for panel_id, uuids in by_panel.items():
         for first in range(0, len(uuids), _AT_ONCE):
-            query = select(metric_servers.c.server_uuid, metric_servers.c.id).where(
-                metric_servers.c.panel_id == panel_id,
-                metric_servers.c.server_uuid.in_(uuids[first : first + _AT_ONCE]),
-            )
-            for uuid, number in await conn.execute(query):
+            which = {"panel_id": panel_id, "uuids": uuids[first : first + _AT_ONCE]}
+            for uuid, number in await conn.execute(_numbers(), which):
                 known[ServerKey(panel_id, uuid)] = number
     new = [
         {"panel_id": server.panel_id, "server_uuid": server.uuid} for server in sorted(servers - known.keys())
@@ -202,8 +215,20 @@ def _past_row(number: int, table: Table, point: Point) -> dict[str, int | None]:
     return row | {name: getattr(point, name) for name in _COUNTS}
 
 
-async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, whole_s: int) -> None:
-    """Roll up each server's complete steps since its last one, also after the bot was stopped."""
+# Building a statement takes longer than running it, so those of every batch are built once.
+
+
+@cache
+def _numbers() -> Select[Any]:
+    return select(metric_servers.c.server_uuid, metric_servers.c.id).where(
+        metric_servers.c.panel_id == bindparam("panel_id"),
+        metric_servers.c.server_uuid.in_(bindparam("uuids", expanding=True)),
+    )
+
+
+@cache
+def _roll(fine: _Resolution, coarse: _Resolution) -> Insert:
+    """Roll up each server's complete steps from its last one to `until`, also after the bot was stopped."""
     done = coarse.table.alias()
     since = func.coalesce(
         select(func.max(done.c.at) + coarse.step_s)
@@ -211,15 +236,15 @@ async def _roll(conn: AsyncConnection, fine: _Resolution, coarse: _Resolution, w
         .scalar_subquery(),
         0,
     )
-    until = whole_s // coarse.step_s * coarse.step_s
     rows, at = fine.table, _floor(fine.table.c.at, coarse.step_s)
     joined = metric_servers.join(
-        rows, (rows.c.server_id == metric_servers.c.id) & (rows.c.at >= since) & (rows.c.at < until)
+        rows,
+        (rows.c.server_id == metric_servers.c.id) & (rows.c.at >= since) & (rows.c.at < bindparam("until")),
     )
     merged = _merged(rows)
     query = select(rows.c.server_id, at.label("at"), *merged).select_from(joined)
     names = ["server_id", "at", *(column.name for column in merged)]
-    await conn.execute(coarse.table.insert().from_select(names, query.group_by(rows.c.server_id, at)))
+    return coarse.table.insert().from_select(names, query.group_by(rows.c.server_id, at))
 
 
 def _floor(at: Any, step_s: int) -> Any:  # noqa: ANN401 - a column and an expression

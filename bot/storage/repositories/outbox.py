@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Delete, Row, Select, Update, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import Severity
@@ -76,8 +76,8 @@ async def post(  # noqa: PLR0913 - a message has that many sides
 
 async def join(conn: AsyncConnection, message_id: int, incident_id: int) -> None:
     """Add an incident to a message (or mark it as changed there), and queue an edit."""
-    row = insert(message_incidents).values(message_id=message_id, incident_id=incident_id, shown=False)
-    await conn.execute(row.on_conflict_do_update(set_={"shown": False}))
+    row = {"message_id": message_id, "incident_id": incident_id, "shown": False}
+    await conn.execute(row_mapping.inserting_or_replacing(message_incidents), row)
 
 
 async def touch(conn: AsyncConnection, message_id: int, now: datetime) -> None:
@@ -105,25 +105,15 @@ async def of_incidents(conn: AsyncConnection, incident_ids: Iterable[int]) -> tu
 
 async def channels_of(conn: AsyncConnection, incident_ids: Iterable[int]) -> dict[int, set[int]]:
     """Return the channels in which each of these incidents has a message, sent or waiting."""
-    query = (
-        select(message_incidents.c.incident_id, messages.c.channel_id)
-        .join(messages, message_incidents.c.message_id == messages.c.id)
-        .where(message_incidents.c.incident_id.in_(list(incident_ids)))
-    )
     channels: dict[int, set[int]] = {}
-    for row in await conn.execute(query):
+    for row in await conn.execute(_channels_of(), {"ids": list(incident_ids)}):
         channels.setdefault(row.incident_id, set()).add(row.channel_id)
     return channels
 
 
 async def incidents_of(conn: AsyncConnection, message_id: int) -> tuple[Incident, ...]:
     """Read the incidents of a message with its guild's handling; most urgent first."""
-    query = (
-        select(message_incidents.c.incident_id, messages.c.guild_id)
-        .join(messages, messages.c.id == message_incidents.c.message_id)
-        .where(message_incidents.c.message_id == message_id)
-    )
-    rows = (await conn.execute(query)).all()
+    rows = (await conn.execute(_incidents_of(), {"id": message_id})).all()
     guild_id = rows[0].guild_id if rows else None
     return await alerts.get(conn, [row.incident_id for row in rows], guild_id=guild_id)
 
@@ -138,7 +128,8 @@ async def has_active_incident(conn: AsyncConnection, message_id: int) -> bool:
 
 async def get(conn: AsyncConnection, message_id: int) -> Message | None:
     """Read a message."""
-    return await _one(conn, messages.c.id == message_id)
+    row = (await conn.execute(_by_id(), {"id": message_id})).mappings().one_or_none()
+    return Message(**row) if row else None
 
 
 async def latest(  # noqa: PLR0913 - what makes two messages alike
@@ -160,7 +151,9 @@ async def latest(  # noqa: PLR0913 - what makes two messages alike
     ]
     if group_key is not None:
         which.append(messages.c.group_key == group_key)
-    return await _one(conn, *which)
+    query = select(messages).where(*which).order_by(messages.c.id.desc()).limit(1)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return Message(**row) if row else None
 
 
 async def count(conn: AsyncConnection, channel_id: int, *, since: datetime, until: datetime) -> int:
@@ -179,35 +172,7 @@ async def jobs(conn: AsyncConnection) -> tuple[Job, ...]:
     Only jobs about the same incident in the same channel are kept in order: a recovery waits for its alert.
     An escalation waits for nothing, since it shows all that the alert before it would.
     """
-    mine, theirs = message_incidents.alias(), message_incidents.alias()
-    earlier, earlier_message = outbox.alias(), messages.alias()
-    waits = (
-        select(earlier.c.id)
-        .join(earlier_message, earlier_message.c.id == earlier.c.message_id)
-        .join(theirs, theirs.c.message_id == earlier.c.message_id)
-        .join(mine, mine.c.incident_id == theirs.c.incident_id)
-        .where(
-            mine.c.message_id == outbox.c.message_id,
-            earlier.c.op == Op.POST,
-            earlier.c.id < outbox.c.id,
-            earlier_message.c.channel_id == messages.c.channel_id,
-        )
-        .correlate(outbox, messages)
-        .exists()
-    )
-    query = (
-        select(
-            outbox.c.id.label("job_id"),
-            outbox.c.op,
-            outbox.c.due_at,
-            outbox.c.attempts,
-            messages,
-        )
-        .join(messages, messages.c.id == outbox.c.message_id)
-        .where((outbox.c.op != Op.POST) | messages.c.kind.in_(SHOWS_NEWS) | ~waits)
-        .order_by(messages.c.mentions_role.desc(), outbox.c.id)
-    )
-    return tuple(_job(row) for row in await conn.execute(query))
+    return tuple(_job(row) for row in await conn.execute(_jobs()))
 
 
 async def waiting(conn: AsyncConnection) -> int:
@@ -226,7 +191,7 @@ async def record_attempt(conn: AsyncConnection, job: Job, now: datetime) -> Mess
         values = {"first_attempt_at": now, "attempted_revision": messages.c.revision}
         await conn.execute(messages.update().where(same).values(values))
         await _mark_shown(conn, message.id)
-    await conn.execute(outbox.update().where(outbox.c.id == job.id).values(attempts=job.attempts + 1))
+    await conn.execute(_attempted(), {"job_id": job.id, "made": job.attempts + 1})
     queued = await get(conn, message.id)
     return queued or message
 
@@ -406,9 +371,9 @@ def new_nonce() -> str:
 
 
 async def _want(conn: AsyncConnection, message_id: int, op: Op, now: datetime) -> None:
-    same = (outbox.c.message_id == message_id, outbox.c.op == op)
-    if (await conn.execute(select(outbox.c.id).where(*same))).first() is None:
-        await conn.execute(outbox.insert().values(message_id=message_id, op=op, due_at=now, attempts=0))
+    job = {"message_id": message_id, "op": op}
+    if (await conn.execute(_job_of(), job)).first() is None:
+        await conn.execute(outbox.insert(), job | {"due_at": now, "attempts": 0})
 
 
 def _in_channel(channel_id: int) -> ColumnElement[bool]:
@@ -416,18 +381,91 @@ def _in_channel(channel_id: int) -> ColumnElement[bool]:
 
 
 async def _mark_shown(conn: AsyncConnection, message_id: int) -> None:
-    same = message_incidents.c.message_id == message_id
-    await conn.execute(message_incidents.update().where(same).values(shown=True))
+    await conn.execute(_all_shown(), {"of_message": message_id})
 
 
 async def _done(conn: AsyncConnection, job: Job) -> None:
-    await conn.execute(outbox.delete().where(outbox.c.id == job.id))
+    await conn.execute(_without_job(), {"id": job.id})
 
 
-async def _one(conn: AsyncConnection, *which: ColumnElement[bool]) -> Message | None:
-    query = select(messages).where(*which).order_by(messages.c.id.desc()).limit(1)
-    row = (await conn.execute(query)).mappings().one_or_none()
-    return Message(**row) if row else None
+# Building a statement takes longer than running it, so those of every delivery are built once.
+
+
+@cache
+def _jobs() -> Select[Any]:
+    mine, theirs = message_incidents.alias(), message_incidents.alias()
+    earlier, earlier_message = outbox.alias(), messages.alias()
+    waits = (
+        select(earlier.c.id)
+        .join(earlier_message, earlier_message.c.id == earlier.c.message_id)
+        .join(theirs, theirs.c.message_id == earlier.c.message_id)
+        .join(mine, mine.c.incident_id == theirs.c.incident_id)
+        .where(
+            mine.c.message_id == outbox.c.message_id,
+            earlier.c.op == Op.POST,
+            earlier.c.id < outbox.c.id,
+            earlier_message.c.channel_id == messages.c.channel_id,
+        )
+        .correlate(outbox, messages)
+        .exists()
+    )
+    return (
+        select(
+            outbox.c.id.label("job_id"),
+            outbox.c.op,
+            outbox.c.due_at,
+            outbox.c.attempts,
+            messages,
+        )
+        .join(messages, messages.c.id == outbox.c.message_id)
+        .where((outbox.c.op != Op.POST) | messages.c.kind.in_(SHOWS_NEWS) | ~waits)
+        .order_by(messages.c.mentions_role.desc(), outbox.c.id)
+    )
+
+
+@cache
+def _job_of() -> Select[Any]:
+    same = (outbox.c.message_id == bindparam("message_id"), outbox.c.op == bindparam("op"))
+    return select(outbox.c.id).where(*same)
+
+
+@cache
+def _attempted() -> Update:
+    return outbox.update().where(outbox.c.id == bindparam("job_id")).values(attempts=bindparam("made"))
+
+
+@cache
+def _without_job() -> Delete:
+    return outbox.delete().where(outbox.c.id == bindparam("id"))
+
+
+@cache
+def _all_shown() -> Update:
+    of_message = message_incidents.c.message_id == bindparam("of_message")
+    return message_incidents.update().where(of_message).values(shown=True)
+
+
+@cache
+def _by_id() -> Select[Any]:
+    return select(messages).where(messages.c.id == bindparam("id"))
+
+
+@cache
+def _incidents_of() -> Select[Any]:
+    return (
+        select(message_incidents.c.incident_id, messages.c.guild_id)
+        .join(messages, messages.c.id == message_incidents.c.message_id)
+        .where(message_incidents.c.message_id == bindparam("id"))
+    )
+
+
+@cache
+def _channels_of() -> Select[Any]:
+    return (
+        select(message_incidents.c.incident_id, messages.c.channel_id)
+        .join(messages, message_incidents.c.message_id == messages.c.id)
+        .where(message_incidents.c.incident_id.in_(bindparam("ids", expanding=True)))
+    )
 
 
 def _job(row: Row[Any]) -> Job:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.observation import Observation, ServerKey
+from bot.storage import row_mapping
 from bot.storage.tables import server_states
 
 _AT_ONCE = 500
@@ -67,16 +67,11 @@ async def put(conn: AsyncConnection, panel_id: str, known: Mapping[str, ServerSt
     """Store the states of these servers, by uuid."""
     if not known:
         return
-    statement = insert(server_states)
-    statement = statement.on_conflict_do_update(
-        index_elements=[server_states.c.panel_id, server_states.c.server_uuid],
-        set_={"state": statement.excluded.state},
-    )
     rows = [
         {"panel_id": panel_id, "server_uuid": uuid, "state": _FORM.dump_json(state).decode()}
         for uuid, state in known.items()
     ]
-    await conn.execute(statement, rows)
+    await conn.execute(row_mapping.inserting_or_replacing(server_states), rows)
 
 
 async def forget(conn: AsyncConnection, panel_id: str, uuids: Collection[str]) -> None:
