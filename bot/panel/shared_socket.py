@@ -162,7 +162,10 @@ class SharedSocket:
 
     async def _run(self, after: "asyncio.Task[None] | None") -> None:
         if after is not None:
-            await asyncio.wait({after})  # it hangs up first
+            try:
+                await asyncio.wait({after})  # it hangs up first
+            finally:
+                after = None  # else each would keep the one before it, with all that its traceback holds
         while True:
             try:
                 if not self.people:

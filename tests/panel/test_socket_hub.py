@@ -311,6 +311,21 @@ async def test_reconnecting_leaves_nothing_behind(clock: Clock) -> None:
         assert math.isfinite(clock.now)
 
 
+async def test_connections_that_are_left_at_once_keep_no_task_alive(clock: Clock) -> None:
+    async with FakeNode(running) as stage, client_of(stage, clock) as client:
+        ear = Ear()
+        client.sockets.hub.listen(UUID, ear)
+        await ear.until(Stats)
+        for number in range(20):
+            client.sockets.hub.reconnect(UUID, "silent")
+            assert len(ear.losses) == number + 1
+            ear.events.clear()
+            await ear.until(Stats)
+        gc.collect()
+        tasks = [found for found in gc.get_objects() if isinstance(found, asyncio.Task)]
+        assert sum(task.cancelled() for task in tasks) <= 3
+
+
 async def test_closing_the_client_ends_every_connection(clock: Clock) -> None:
     async with FakeNode(running) as stage:
         async with client_of(stage, clock) as client:

@@ -19,6 +19,7 @@ def measure(*roots: object) -> Json:
     process = psutil.Process()
     return {
         "resident_kib": process.memory_info().rss // 1024,
+        "objects": len(gc.get_objects()),
         "tasks": len(asyncio.all_tasks()),
         "files": process.num_fds(),
         "sockets": len(process.net_connections()),

@@ -8,8 +8,8 @@ from tests.support.discord_payloads import Json
 MOST_KIB_A_MINUTE = 64.0
 """How much memory may grow on average; what a tenth of a lost connection each would be, is more."""
 PARTS = ("tasks", "files", "sockets")
-MORE_FILES = 2
-"""The panel's connections are kept for a while, and one more may be open at the time."""
+MORE_FILES = 8
+"""Connections to the panel are kept for a while: one for each token that is fetched at the same time."""
 
 
 def calm_size(sizes: Sequence[Json]) -> Json:

@@ -18,9 +18,11 @@ FIRST, LAST = 1_000, 10_000
 CALM = 4
 """So many sizes in a row are taken while every server is connected."""
 CUT_EVERY_S = 0.05
-PARTS = ("resident_kib", "tasks", "files", "sockets")
+PARTS = ("resident_kib", "objects", "tasks", "files", "sockets")
 MOST_KIB_MORE = 2048
 """How much memory 9,000 reconnects may leave: a quarter of a KiB each."""
+MOST_OBJECTS_MORE = 4_500
+"""How many objects they may leave: one for every two."""
 
 
 async def play(first: int, last: int) -> int:
@@ -39,6 +41,8 @@ async def play(first: int, last: int) -> int:
     wrong = growth(before, after, [], servers=0)
     if after["resident_kib"] - before["resident_kib"] > MOST_KIB_MORE:
         wrong.append("memory")
+    if after["objects"] - before["objects"] > MOST_OBJECTS_MORE:
+        wrong.append("objects")
     for text in wrong:
         print_line(f"!! grew: {text}")
     print_line(f"{len(wrong)} things are wrong" if wrong else "passed")

@@ -122,7 +122,7 @@ SIZE = {
     [
         ({}, []),
         ({"tasks": 10}, ["tasks: 9 -> 10"]),
-        ({"files": 23}, ["files: 20 -> 23"]),
+        ({"files": 29}, ["files: 20 -> 29"]),
         ({"entries": {"Hub._shared": 80}}, []),
         ({"entries": {"Hub._shared": 81}}, ["entries of Hub._shared: 40 -> 81"]),
     ],
