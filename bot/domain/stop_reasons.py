@@ -18,6 +18,8 @@ _SLOW_STOP = timedelta(minutes=11)
 """Wings waits ten minutes for a process to end (docs/reference/servers.md#power-signals)."""
 BY_ITSELF = timedelta(minutes=3)
 """Wings starts a crashed server again at once; one that starts later was started by somebody."""
+BACK_WITHIN = timedelta(minutes=5)
+"""How long a restart may leave a server offline: its node checks files and disk before it starts."""
 
 # The eggs' stop commands, and what administrators of games type to the same end
 # (docs/reference/servers.md#console-commands).
@@ -29,8 +31,9 @@ _STOP_HASHES = frozenset(
     for word in _STOP_WORDS
     for form in (word, word.upper(), word.capitalize(), "DoExit")
 )
-_DOWN = frozenset({"stop", "restart", "kill"})
-_UP = frozenset({"start", "restart"})
+_RESTART = "restart"
+_DOWN = frozenset({"stop", _RESTART, "kill"})
+_UP = frozenset({"start", _RESTART})
 
 
 class Transition(StrEnum):
@@ -60,10 +63,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """Who or what requested it, in a few words, and when."""
+    """Who or what requested it, in a few words, and when. `is_restart`: the server was to come up again."""
 
     by: str
     at: datetime
+    is_restart: bool = False
 
 
 def transition(before: Observation | None, now: Observation) -> Transition:
@@ -122,7 +126,8 @@ def by_the_bot(acts: Iterable[AuditEntry], when: Window, *, up: bool = False) ->
             continue
         signal = str(act.facts.get("signal", ""))
         if act.action == "server.power" and signal in (_UP if up else _DOWN):
-            return StopRequest(f"{signal} through Quetzal, by member {act.user_id}", act.at)
+            by = f"{signal} through Quetzal, by member {act.user_id}"
+            return StopRequest(by, act.at, signal == _RESTART)
         if up:
             continue
         if act.action == "backup.restore":
@@ -142,7 +147,8 @@ def by_the_panel(rows: Iterable[Activity], when: Window, *, up: bool = False) ->
             continue
         action = _of_row(row, up=up)
         if action is not None:
-            return StopRequest(f"{action} in the panel, by {row.actor or 'the system'}", row.at)
+            by = f"{action} in the panel, by {row.actor or 'the system'}"
+            return StopRequest(by, row.at, action == _RESTART)
     return None
 
 
@@ -154,10 +160,14 @@ def by_a_schedule(schedules: Iterable[Schedule], when: Window, *, up: bool = Fal
     for schedule in schedules:
         if not any(_task_asks(task.action, task.payload or "", up=up) for task in schedule.tasks):
             continue
-        if schedule.is_processing:
-            return StopRequest(f"schedule {schedule.name}", when.until)
+        by = f"schedule {schedule.name}"
+        if schedule.is_processing:  # what comes after this task is not known
+            return StopRequest(by, when.until)
         if schedule.last_run_at is not None and when.holds(schedule.last_run_at):
-            return StopRequest(f"schedule {schedule.name}", schedule.last_run_at)
+            restarts = (
+                task.action is TaskAction.POWER and task.payload == _RESTART for task in schedule.tasks
+            )
+            return StopRequest(by, schedule.last_run_at, any(restarts))
     return None
 
 

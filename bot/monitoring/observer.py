@@ -30,6 +30,7 @@ from bot.storage.repositories.server_states import ServerState
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
+_NEVER_BACK = "It did not come up again after the {}."
 
 
 class SlowFactsSource(Protocol):
@@ -122,7 +123,8 @@ class ServerObserver:
     def unavailable(self, server: Server, reason: ConflictReason) -> ServerCheck:
         """Make the check of a server that the panel refuses access to: what happens meanwhile is expected."""
         record = self._records.get(server.uuid) or _Record()
-        state = replace(record.state, stop_requested=True, stop_requested_by=f"the panel: {reason.value}")
+        by = f"the panel: {reason.value}"
+        state = replace(record.state, stop_requested=True, stop_requested_by=by, restart_requested=False)
         if state.last is None:
             state = record.state
         rule_input = self._rule_input(server, samples=record.samples, stop_requested=True, reason=reason)
@@ -159,14 +161,8 @@ class ServerObserver:
                 return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE if before is not None and _says_more(state, seen.end):
                 return await self._stopped(record, seen, before, passed)
-            case Transition.STILL_OFFLINE if seen.end is not None and _gave_up(state, seen.end):
-                crash = Crash(seen.end.at, gave_up=True, is_known=True)
-                evidence = {**(record.evidence or {}), "gave_up": True}
-                return _Transition(_after(state, now, stop_requested=False), (crash,), evidence)
             case Transition.STILL_OFFLINE:
-                return _Transition(
-                    _after(state, now, stop_requested=state.stop_requested), evidence=record.evidence
-                )
+                return await self._still_offline(record, seen)
             case _:
                 # What was offline when first seen counts as requested, and so does what stopped while it was
                 # suspended, restored or installed.
@@ -193,6 +189,31 @@ class ServerObserver:
         gave_up = end is not None and end.restarted_by_wings is False
         crash = Crash(end.at if end is not None else stop_reasons.began(now), gave_up)
         return _Transition(_after(state, now, stop_requested=False, crashed=is_said), (crash,), evidence)
+
+    async def _still_offline(self, record: _Record, seen: "_Seen") -> "_Transition | None":
+        """Note that nothing happened, unless the node gave up on it or a restart left it offline."""
+        state, now = record.state, seen.now
+        if seen.end is not None and _gave_up(state, seen.end):
+            crash = Crash(seen.end.at, gave_up=True, is_known=True)
+            evidence = {**(record.evidence or {}), "gave_up": True}
+            return _Transition(_after(state, now, stop_requested=False), (crash,), evidence)
+        if _stays_away(state, now):
+            return await self._never_came_back(record, seen)
+        return _Transition(_after(state, now, stop_requested=state.stop_requested), evidence=record.evidence)
+
+    async def _never_came_back(self, record: _Record, seen: "_Seen") -> "_Transition | None":
+        """Count a server that a restart left offline as offline unexpectedly, unless it was stopped since."""
+        state, now = record.state, seen.now
+        since = state.stop_requested_at or now.at
+        when = stop_reasons.Window(since, now.at + stop_reasons.CLOCKS_DIFFER, state.stop_requested_at)
+        attribution = await self._attributor.attribute(seen.server.uuid, when)
+        request = attribution.requested_by
+        if request is not None and not request.is_restart:
+            return _Transition(_after(state, now, stop_requested=True, by=request))
+        if request is None and not self._attribute_stop(record, attribution):
+            return None
+        evidence = {**attribution.evidence, "cause": _NEVER_BACK.format(state.stop_requested_by)}
+        return _Transition(_after(state, now, stop_requested=False), evidence=evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
         """Count a stop that nobody requested as a crash if the node restarted the server itself."""
@@ -270,6 +291,13 @@ def _gave_up(state: ServerState, end: ProcessEnd) -> bool:
     return state.crashed and not state.stop_requested and end.restarted_by_wings is False
 
 
+def _stays_away(state: ServerState, now: Observation) -> bool:
+    """Whether a restart has left the server offline for too long."""
+    if not (state.stop_requested and state.restart_requested) or state.offline_since is None:
+        return False
+    return now.at - state.offline_since > stop_reasons.BACK_WITHIN
+
+
 def _after(
     state: ServerState,
     now: Observation,
@@ -282,8 +310,12 @@ def _after(
     since = (state.offline_since or now.at) if offline else None
     crashed = offline and (crashed or state.crashed)
     if by is not None:
-        return ServerState(now, stop_requested, by.by, by.at, since, crashed)
-    return ServerState(now, stop_requested, state.stop_requested_by, state.stop_requested_at, since, crashed)
+        restarts = offline and by.is_restart
+        return ServerState(now, stop_requested, by.by, by.at, since, crashed, restarts)
+    restarts = offline and stop_requested and state.restart_requested
+    return ServerState(
+        now, stop_requested, state.stop_requested_by, state.stop_requested_at, since, crashed, restarts
+    )
 
 
 def _unnamed(before: Observation, now: Observation) -> StopRequest | None:

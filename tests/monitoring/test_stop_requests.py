@@ -44,6 +44,35 @@ async def test_a_stop_that_the_panel_refused_to_the_bot_explains_nothing(rig: Ri
     assert await stopped(rig, server) == (False, None)
 
 
+async def test_a_restart_explains_an_offline_server_for_five_minutes(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    server.power.state, server.power.container_started = "offline", None
+    assert await stopped(rig, server) == (True, "restart in the panel, by owner")
+    await rig.pass_time(200)
+    assert not rig.collector.last(server).rule_input.is_unexpectedly_offline
+    await rig.pass_time(200)
+    check = rig.collector.last(server)
+    assert check.rule_input.is_unexpectedly_offline
+    assert check.evidence["cause"] == "It did not come up again after the restart in the panel, by owner."
+
+
+async def test_a_server_that_was_stopped_after_a_restart_stays_explained(rig: Rig) -> None:
+    server = rig.add("Survival")
+    await rig.begin()
+    await rig.pass_time(90)
+    rig.log(server, "server:power.restart")
+    server.power.state, server.power.container_started = "offline", None
+    assert await stopped(rig, server) == (True, "restart in the panel, by owner")
+    rig.log(server, "server:power.kill")
+    await rig.pass_time(600)
+    check = rig.collector.last(server)
+    assert not check.rule_input.is_unexpectedly_offline
+    assert check.state.stop_requested_by == "kill in the panel, by owner"
+
+
 async def test_a_stop_command_through_the_bot_was_asked_for(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()

@@ -22,6 +22,7 @@ class ServerState:
     `stop_requested_by` says in a few words who or what requested it, `stop_requested_at` when; both stay
     after it started again, so that one request explains one stop. `offline_since` is when it was first
     observed offline; `crashed` says that its node reported this end as a crash, which is counted.
+    `restart_requested` says that it is offline on its way through a restart.
     """
 
     last: Observation | None = None
@@ -30,6 +31,7 @@ class ServerState:
     stop_requested_at: datetime | None = None
     offline_since: datetime | None = None
     crashed: bool = False
+    restart_requested: bool = False
 
 
 _FORM = TypeAdapter(ServerState)
