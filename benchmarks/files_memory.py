@@ -34,7 +34,7 @@ from bot.storage import Store
 
 SIZE_MIB = 95
 MAY_GROW_MIB = 30.0
-LOOKS_EVERY_S = 0.005
+SAMPLE_EVERY_S = 0.005
 
 
 class Peak:
@@ -49,11 +49,11 @@ def watched() -> Iterator[Peak]:
     process, over, peak = psutil.Process(), threading.Event(), Peak()
     before = process.memory_info().rss
 
-    def look() -> None:
-        while not over.wait(LOOKS_EVERY_S):
+    def sample() -> None:
+        while not over.wait(SAMPLE_EVERY_S):
             peak.grown_mib = max(peak.grown_mib, (process.memory_info().rss - before) / 2**20)
 
-    thread = threading.Thread(target=look, name="memory")
+    thread = threading.Thread(target=sample, name="memory")
     thread.start()
     try:
         yield peak

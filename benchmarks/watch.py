@@ -72,7 +72,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def watching(panel: PanelProcess, directory: Path, every_s: float) -> AsyncIterator[Bot]:
+async def monitoring(panel: PanelProcess, directory: Path, every_s: float) -> AsyncIterator[Bot]:
     """Build what watches; it is started by `begin`."""
     clock = Clock()
     async with AsyncExitStack() as stack:
@@ -136,7 +136,7 @@ async def rounds(bot: Bot, number: int, servers: int) -> None:
 async def processor(panel: PanelProcess) -> list[Figure]:
     """Measure the processor time of ticks alone, then the event loop beside reads and charts."""
     with tempfile.TemporaryDirectory() as directory:
-        async with watching(panel, Path(directory), EVERY_S) as bot:
+        async with monitoring(panel, Path(directory), EVERY_S) as bot:
             begin(bot)
             await rounds(bot, 1, SERVERS)
             looks, cpu, spent = bot.evaluator.checks, time.process_time(), bot.evaluator.spent_s
@@ -176,7 +176,7 @@ async def memory(panel: PanelProcess) -> list[Figure]:
     """Measure by how much the process grows with the servers it watches."""
     process = psutil.Process()
     with tempfile.TemporaryDirectory() as directory:
-        async with watching(panel, Path(directory), 60) as bot:
+        async with monitoring(panel, Path(directory), 60) as bot:
             gc.collect()
             before = process.memory_info().rss
             begin(bot)

@@ -42,16 +42,16 @@ class Patience:
     def __init__(self, idle_for_s: float = _IDLE_FOR_S) -> None:
         self._idle_for_s = idle_for_s
         self._cpu_s = time.process_time()
-        self._asked_s = self._idle_since_s = time.monotonic()
+        self._checked_s = self._idle_since_s = time.monotonic()
 
     def is_over(self) -> bool:
         """Tell whether nothing was done for so long; asking itself does not count as work."""
         cpu_s, now_s = time.process_time(), time.monotonic()
-        if now_s - self._asked_s < _LOOK_EVERY_S:
+        if now_s - self._checked_s < _LOOK_EVERY_S:
             return False
         if cpu_s - self._cpu_s > _WORKING_S:
             self._idle_since_s = now_s
-        self._cpu_s, self._asked_s = cpu_s, now_s
+        self._cpu_s, self._checked_s = cpu_s, now_s
         return now_s - self._idle_since_s > self._idle_for_s
 
 

@@ -37,10 +37,10 @@ def paginate(
 
 
 def _per_page(query: Mapping[str, object], default: int, cap: int) -> int:
-    asked = query.get("per_page")
-    if asked is None:
+    requested = query.get("per_page")
+    if requested is None:
         return default
-    number = _number(asked, cap)  # text is larger than any number to PHP's min()
+    number = _number(requested, cap)  # text is larger than any number to PHP's min()
     return min(number, cap) or MODEL_DEFAULT
 
 

@@ -131,22 +131,22 @@ async def _crashes(load: Load, panel: PanelProcess, discord: DiscordStandin) -> 
     moments, ends_s = panel.crashed(), time.monotonic() + LATEST_S
     while time.monotonic() < ends_s:
         await asyncio.sleep(0.5)
-        if len(told := _told(discord, names, moments)) == len(chosen):
+        if len(notified_at := _notified(discord, names, moments)) == len(chosen):
             break
-    return [told[uuid] - moments[uuid] for uuid in told], len(chosen) - len(told)
+    return [notified_at[uuid] - moments[uuid] for uuid in notified_at], len(chosen) - len(notified_at)
 
 
-def _told(discord: DiscordStandin, names: dict[str, str], moments: dict[str, float]) -> dict[str, float]:
+def _notified(discord: DiscordStandin, names: dict[str, str], moments: dict[str, float]) -> dict[str, float]:
     """Find out when each server that crashed was named in a message for the first time since."""
-    told: dict[str, float] = {}
+    notified_at: dict[str, float] = {}
     for written in discord.channels.written:
         shown = [(written.at, written.first), *((edit.at, edit.message) for edit in written.edits)]
         for at, message in shown:
             text = json.dumps(message.get("embeds", []))
             for uuid, since in moments.items():
                 if at.timestamp() >= since and _names(text, names[uuid]):
-                    told[uuid] = min(told.get(uuid, at.timestamp()), at.timestamp())
-    return told
+                    notified_at[uuid] = min(notified_at.get(uuid, at.timestamp()), at.timestamp())
+    return notified_at
 
 
 def _names(text: str, name: str) -> bool:

@@ -102,7 +102,7 @@ class NotingReceiver:
         self._clock = clock
         self._ids = 0
         self.crashed_s: dict[str, float] = {}
-        self.told_s: dict[str, float] = {}
+        self.notified_s: dict[str, float] = {}
 
     async def ready(self) -> None:
         """Return at once."""
@@ -135,7 +135,7 @@ class NotingReceiver:
         now_s = self._clock.monotonic()
         for incident in notification.incidents:
             if incident.subject.about in self.crashed_s:
-                self.told_s.setdefault(incident.subject.about, now_s)
+                self.notified_s.setdefault(incident.subject.about, now_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,9 @@ async def play(hour: Hour) -> Played:
                 await scene.clock.sleep(LATEST_S)
             receiver = scene.receiver
             played.delays_s = [
-                receiver.told_s[uuid] - since_s
+                receiver.notified_s[uuid] - since_s
                 for uuid, since_s in receiver.crashed_s.items()
-                if uuid in receiver.told_s
+                if uuid in receiver.notified_s
             ]
             played.missed = len(receiver.crashed_s) - len(played.delays_s)
             played.connected = scene.client.sockets.hub.connected

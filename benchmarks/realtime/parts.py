@@ -168,8 +168,8 @@ def nodes(quick: bool) -> list[Row]:
     """Measure ten thousand servers by node source; there is no small one."""
     if quick:
         return []
-    asked_s = interval_s(60.0, NODE_SERVERS, BudgetView(KEY_LIMIT, KEY_LIMIT, None))
-    polling = {"a change reaches the stream, p95": f"up to {asked_s / 60:.0f} min"}
+    poll_interval_s = interval_s(60.0, NODE_SERVERS, BudgetView(KEY_LIMIT, KEY_LIMIT, None))
+    polling = {"a change reaches the stream, p95": f"up to {poll_interval_s / 60:.0f} min"}
     return [
         Row(
             f"{NODE_SERVERS:,} servers, 200 nodes: {figure.label}",

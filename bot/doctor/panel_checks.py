@@ -34,7 +34,7 @@ FEATURES = {
     "schedules": ("schedule.read", "schedule.create", "schedule.update", "schedule.delete"),
     "telling crashes from stops": ("activity.read",),
 }
-_LOOKED_AT = 50
+_VIEWED = 50
 """Servers whose permissions are read: one request each, and the budget of a minute is shared with the bot."""
 _PROBE_S = 15.0
 _PROBE_BYTES = 64 * 1024
@@ -63,7 +63,7 @@ async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncI
             return
         for finding in _check_scope(panel, servers):
             yield finding
-        seen, unseen = await _looked_at(client, servers[:_LOOKED_AT])
+        seen, unseen = await _view_servers(client, servers[:_VIEWED])
         for finding in (*unseen, *_check_permissions(seen, len(servers))):
             yield finding
         async for finding in _check_nodes(client, seen):
@@ -222,7 +222,7 @@ def _check_scope(panel: PanelSettings, servers: Sequence[Server]) -> Iterator[Fi
             )
 
 
-async def _looked_at(client: PanelClient, servers: Sequence[Server]) -> tuple[list[Server], list[Finding]]:
+async def _view_servers(client: PanelClient, servers: Sequence[Server]) -> tuple[list[Server], list[Finding]]:
     seen: list[Server] = []
     unseen: list[Finding] = []
     for server in servers:

@@ -67,7 +67,7 @@ def health(
     `changing_since` is when it was first seen starting or stopping, as it is now.
     """
     return _capped(
-        _judged(check, java=java, stop_requested=stop_requested, changing_since=changing_since), alerts
+        _scored(check, java=java, stop_requested=stop_requested, changing_since=changing_since), alerts
     )
 
 
@@ -92,7 +92,7 @@ def _capped(health: Health, alerts: Sequence[Incident]) -> Health:
     return Health(status, most, (reason, *health.reasons))
 
 
-def _judged(
+def _scored(
     check: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
 ) -> Health:
     if not isinstance(check, Observation) or check.state in (PowerState.UNKNOWN, PowerState.MISSING):

@@ -180,7 +180,7 @@ def _pelican_node(request: Request[Any], complaint: Complaint, answer: PanelResp
 
     `ConnectionException` is also what a panel says whose Redis is down: where no node is asked it is that.
     """
-    if complaint.status >= 500 and not request.asks_node:
+    if complaint.status >= 500 and not request.involves_node:
         return _fault(request, _text(complaint))
     return _node(request, complaint, answer)
 

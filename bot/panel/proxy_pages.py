@@ -95,7 +95,7 @@ def _redirected(request: Request[Any], answer: PanelResponse, detail: str) -> er
 
 
 def _unanswered(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:
-    return errors.GatewayUnanswered(answer.status, node_asked=request.asks_node, detail=detail)
+    return errors.GatewayUnanswered(answer.status, involves_node=request.involves_node, detail=detail)
 
 
 def _fault(request: Request[Any], answer: PanelResponse, detail: str) -> errors.PanelError:

@@ -54,7 +54,7 @@ class Request(Generic[T_co]):
         return "server" in self.ids
 
     @property
-    def asks_node(self) -> bool:
+    def involves_node(self) -> bool:
         """Whether the panel may have to query the server's node for it."""
         return any(part in self.path for part in _NODE_PATHS)
 

@@ -17,7 +17,7 @@ from demo.discord.page import adapt_page, look_at_answer, look_at_thread
 from demo.discord.simulated import (
     Clock,
     SimulatedDiscord,
-    is_told,
+    is_reported,
     replace,
 )
 
@@ -160,7 +160,7 @@ class _ShortLog(list[Any]):
 
 
 def _log_error(error: BaseException) -> None:
-    if not is_told(error) and not isinstance(error, AppCommandError):  # the bot logs those itself
+    if not is_reported(error) and not isinstance(error, AppCommandError):  # the bot logs those itself
         log.warning("an exception reached the simulated Discord", exc_info=error)
 
 

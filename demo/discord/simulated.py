@@ -139,7 +139,7 @@ class SteppedDiscord(SimulatedDiscord):
         await self._settle(**{"idle": _LOOK_S, **how})
 
     def _note_unexpected(self, error: BaseException) -> None:
-        if not is_told(error):
+        if not is_reported(error):
             self._note(error)
 
 
@@ -170,6 +170,6 @@ def replace(owner: object, name: str, new: object) -> Any:  # noqa: ANN401 - wha
     return old
 
 
-def is_told(error: BaseException) -> bool:
+def is_reported(error: BaseException) -> bool:
     """Tell whether an exception is one of ours, whose sentences the person has read."""
     return isinstance(error.original if isinstance(error, CommandInvokeError) else error, QuetzalError)

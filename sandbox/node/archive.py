@@ -115,8 +115,8 @@ def decompress(disk: Disk, root: str, name: str) -> None:
         return
     if kind is None:
         # Only the check against the quota knows this sentence, and up to 1.11.8 not even that.
-        is_told = rules.limit_bytes and not rules.wings.has_old_filesystem
-        raise WingsError(400, UNKNOWN_FORMAT) if is_told else unexpected()
+        is_reported = rules.limit_bytes and not rules.wings.has_old_filesystem
+        raise WingsError(400, UNKNOWN_FORMAT) if is_reported else unexpected()
     if rules.limit_bytes:
         with _opened(place, kind) as members:
             disk.check_space(sum(member.size for member in members))

@@ -245,18 +245,18 @@ def _configuration(server: GameServer, *, suspended: bool) -> dict[str, Any]:
 
 
 def _file(entry: Entry) -> dict[str, Any]:
-    told = entry.attributes()
+    attributes = entry.attributes()
     return {
-        "name": told["name"],
-        "created": _zulu(told["created_at"]),
-        "modified": _zulu(told["modified_at"]),
-        "mode": told["mode"],
-        "mode_bits": told["mode_bits"],
-        "size": told["size"],
-        "directory": not told["is_file"],
-        "file": told["is_file"],
-        "symlink": told["is_symlink"],
-        "mime": told["mimetype"],
+        "name": attributes["name"],
+        "created": _zulu(attributes["created_at"]),
+        "modified": _zulu(attributes["modified_at"]),
+        "mode": attributes["mode"],
+        "mode_bits": attributes["mode_bits"],
+        "size": attributes["size"],
+        "directory": not attributes["is_file"],
+        "file": attributes["is_file"],
+        "symlink": attributes["is_symlink"],
+        "mime": attributes["mimetype"],
     }
 
 

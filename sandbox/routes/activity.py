@@ -19,8 +19,8 @@ async def index(call: Call) -> web.Response:
             "InvalidSortQuery",
             f"Requested sort(s) `{str(sort).lstrip('-')}` is not allowed. Allowed sort(s) are `timestamp`.",
         )
-    asked = {name[7:-1] for name in call.query if name.startswith("filter[")}
-    if unknown := sorted(asked - {"event"}):
+    requested = {name[7:-1] for name in call.query if name.startswith("filter[")}
+    if unknown := sorted(requested - {"event"}):
         raise Refusal(
             400,
             "InvalidFilterQuery",

@@ -119,8 +119,8 @@ def _is_own(server: GameServer, user: User) -> bool:
 
 
 def _filters(call: Call) -> list[Matches]:
-    asked = {name[7:-1]: value for name, value in call.query.items() if name.startswith("filter[")}
-    unknown = [name for name in asked if name not in FILTERS]
+    requested = {name[7:-1]: value for name, value in call.query.items() if name.startswith("filter[")}
+    unknown = [name for name in requested if name not in FILTERS]
     if unknown:
         raise Refusal(
             400,
@@ -130,7 +130,7 @@ def _filters(call: Call) -> list[Matches]:
         )
     return [
         _generic(str(value)) if name == "*" else _column(name, str(value))
-        for name, value in asked.items()
+        for name, value in requested.items()
         if value
     ]
 

@@ -84,8 +84,8 @@ def _check(call: Call) -> None:
 
 
 def _place(call: Call, otherwise: int) -> int:
-    asked = call.data.get("sequence_id")
-    return otherwise if asked is None else int(asked) - 1
+    requested = call.data.get("sequence_id")
+    return otherwise if requested is None else int(requested) - 1
 
 
 def _number(call: Call) -> None:

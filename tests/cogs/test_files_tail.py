@@ -124,7 +124,7 @@ async def test_what_changes_nothing_reads_nothing(world: World) -> None:
     await world.advance(120)
 
     assert downloads(world) == downloaded
-    assert 120 / tail.QUIET_LOOK_S <= listings(world) - listed <= 120 / tail.LOOK_S
+    assert 120 / tail.QUIET_POLL_S <= listings(world) - listed <= 120 / tail.POLL_S
 
 
 async def test_filter_and_stop_work_as_on_a_console(world: World) -> None:
@@ -167,7 +167,7 @@ async def test_it_ends_when_it_has_read_its_share(world: World, monkeypatch: pyt
 
     for count in range(2, 6):
         write(world, "one\n" * count)
-        await world.advance(tail.LOOK_S + 2)
+        await world.advance(tail.POLL_S + 2)
 
     assert "the most for one run" in read(thread)
     assert is_archived(world)

@@ -56,8 +56,8 @@ class GatewayUnanswered(PanelUnreachable):
 
     happened = "The proxy in front of the panel got no answer."
 
-    def __init__(self, status: int, *, node_asked: bool, detail: str | None = None) -> None:
-        whom = "the panel, or from the machine that runs the server" if node_asked else "the panel"
+    def __init__(self, status: int, *, involves_node: bool, detail: str | None = None) -> None:
+        whom = "the panel, or from the machine that runs the server" if involves_node else "the panel"
         happened = f"The proxy in front of the panel got no answer from {whom} (HTTP {status})."
         super().__init__(happened, detail=detail)
         self.status = status

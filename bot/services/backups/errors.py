@@ -86,7 +86,7 @@ class ArchiveNotThere(QuetzalError):
     next_step = "Choose another backup. Whoever runs the machine can look for the archive."
 
 
-class LengthNotTold(QuetzalError):
+class LengthUnknown(QuetzalError):
     """The archive's length is unknown: it may be incomplete."""
 
     happened = "Whether the backup's archive is whole cannot be seen: its length is not told."

@@ -60,7 +60,7 @@ class RestoreEnd(Enum):
 
     DONE = "done"
     FAILED = "failed"
-    UNCONFIRMED = "not told"
+    UNCONFIRMED = "unconfirmed"
     """The server is available again, but the activity log doesn't say how it ended."""
     NO_TRACE = "not seen"
     """The request got no response, and there was no sign of the restore afterwards."""
@@ -144,7 +144,7 @@ class BackupRestore:
         """Read the start of the archive: the node deletes everything before it looks for it.
 
         Raises ArchiveNotThere when there is none, or it is no archive of files of the size the panel knows;
-        LengthNotTold when the node does not say how long it is.
+        LengthUnknown when the node does not say how long it is.
         """
         try:
             async with permit.panel.backups.open(permit.uuid, backup.uuid) as download:
@@ -156,7 +156,7 @@ class BackupRestore:
         if not start.startswith(_TAR_MARK, _TAR_MARK_AT):
             raise backup_errors.ArchiveNotThere(detail="it does not begin with a file, as a tar archive does")
         if length is None:
-            raise backup_errors.LengthNotTold
+            raise backup_errors.LengthUnknown
         if length != backup.size_bytes:
             raise backup_errors.ArchiveNotThere(detail=f"{length} bytes, the panel knows {backup.size_bytes}")
 

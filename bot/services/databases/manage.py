@@ -102,7 +102,7 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
-                after = await self._look(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
+                after = await self._reread(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
                 wanted = draft.name.effective.casefold()
                 made = (
                     database
@@ -142,7 +142,7 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
             except _UNCERTAIN as error:
-                after = await self._look(permit, act, error, _ROTATED)
+                after = await self._reread(permit, act, error, _ROTATED)
                 database = next((database for database in after if database.id == before.id), None)
                 if database is None:
                     raise _ended(error, "The database was not there any more when Quetzal looked.") from None
@@ -168,7 +168,9 @@ class DatabaseService:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:
-                after = await self._look(permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}")
+                after = await self._reread(
+                    permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}"
+                )
                 if any(listed.id == database.id for listed in after):
                     raise _ended(error, "The database was still there when Quetzal looked again.") from None
 
@@ -179,7 +181,7 @@ class DatabaseService:
             raise NoSuchDatabase
         return current
 
-    async def _look(
+    async def _reread(
         self, permit: Permit, act: AuditFacts, failure: PanelError, blind_words: str
     ) -> Sequence[Database]:
         """Read the result of a change whose response was lost."""

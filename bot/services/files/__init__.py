@@ -7,9 +7,9 @@ from bot.services.files.copy import CopyService
 from bot.services.files.edit import Draft, EditService, OpenedFile
 from bot.services.files.errors import (
     ChangedMeanwhile,
+    ChangeNotMade,
     KeepingFailed,
     KeepingForbidden,
-    NotAsAsked,
     NothingToChange,
 )
 from bot.services.files.eula import EulaPlan, EulaService
@@ -41,6 +41,7 @@ from bot.services.files.trash_cleanup import TrashCleanup
 
 __all__ = [
     "Archive",
+    "ChangeNotMade",
     "ChangedMeanwhile",
     "CompressPlan",
     "CompressService",
@@ -66,7 +67,6 @@ __all__ = [
     "Journal",
     "KeepingFailed",
     "KeepingForbidden",
-    "NotAsAsked",
     "NothingToChange",
     "OpenedFile",
     "PathState",

@@ -32,7 +32,7 @@ class Growth:
     is_complete: bool = True
 
 
-Told = Callable[[Growth], None]
+OnGrowth = Callable[[Growth], None]
 
 
 class NotAtRest(Exception):
@@ -45,7 +45,7 @@ def begins_within_s(size_bytes: int | None) -> float:
 
 
 async def until_at_rest(
-    clock: Clock, look: Callable[[], Awaitable[Growth]], report: Told, *, begins_within_s: float
+    clock: Clock, measure: Callable[[], Awaitable[Growth]], report: OnGrowth, *, begins_within_s: float
 ) -> Growth:
     """Check until nothing has changed for a minute, or nothing has begun. Raises NotAtRest."""
     began = changed = clock.monotonic()
@@ -53,7 +53,7 @@ async def until_at_rest(
     pause_s = _FIRST_PAUSE_S
     while clock.monotonic() - began < PATIENCE_S:
         try:
-            now = await look()
+            now = await measure()
         except PanelError:
             changed = clock.monotonic()  # unseen files may change
         else:

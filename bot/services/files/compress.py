@@ -18,11 +18,11 @@ from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
     Growth,
     NotAtRest,
-    Told,
+    OnGrowth,
     begins_within_s,
     until_at_rest,
 )
-from bot.services.files.errors import NotAsAsked
+from bot.services.files.errors import ChangeNotMade
 from bot.services.files.interrupted import (
     PACK,
     InterruptedPacking,
@@ -101,7 +101,7 @@ class CompressService:
         return paths
 
     async def compress(
-        self, permit: Permit, packing: CompressPlan, *, report: Told = lambda _: None
+        self, permit: Permit, packing: CompressPlan, *, report: OnGrowth = lambda _: None
     ) -> Archive:
         """Create an archive. Errors say how far it came; `report` is called with its growth.
 
@@ -129,7 +129,7 @@ class CompressService:
             path = file_paths.join(packing.root, made)
             entry = await find_entry(permit, path)
             if entry is None:
-                raise NotAsAsked(state=_NOTHING_THERE, next_step="Try again.")
+                raise ChangeNotMade(state=_NOTHING_THERE, next_step="Try again.")
         if path != packing.target.path:
             try:
                 await self._safe.place(permit, path, packing.target, kind=ChangeKind.COMPRESS)
@@ -143,7 +143,7 @@ class CompressService:
         permit: Permit,
         packing: CompressPlan,
         before: Mapping[str, FileEntry],
-        report: Told,
+        report: OnGrowth,
         act: AuditFacts,
     ) -> tuple[str, bool]:
         """Let the node pack it; return its name, and whether the node reported that it is finished."""
@@ -190,13 +190,13 @@ class CompressService:
         permit: Permit,
         packing: CompressPlan,
         before: Mapping[str, FileEntry],
-        report: Told,
+        report: OnGrowth,
         cause: PanelError,
     ) -> str:
         """Follow the archive until nothing changes, and return its name; raises `cause` if there is none."""
         new_names: set[str] = set()
 
-        async def look_again() -> Growth:
+        async def measure_again() -> Growth:
             after = await archives_in(permit, packing.root)
             new = [entry for name, entry in after.items() if before.get(name) != entry]
             new_names.clear()
@@ -204,7 +204,7 @@ class CompressService:
             return Growth(len(new), sum(entry.size_bytes for entry in new))
 
         try:
-            await until_at_rest(self._clock, look_again, report, begins_within_s=begins_within_s(None))
+            await until_at_rest(self._clock, measure_again, report, begins_within_s=begins_within_s(None))
         except NotAtRest:
             raise with_state(
                 cause, "An archive may still be growing, or is there already: nobody saw it come to rest."

@@ -10,7 +10,7 @@ from bot.domain.quoting import quoted
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
-from bot.services.files.errors import IN_A_MOMENT, NotAsAsked
+from bot.services.files.errors import IN_A_MOMENT, ChangeNotMade
 from bot.services.files.rename import MAY_GO_ON, not_begun, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in, stat_path
@@ -95,7 +95,7 @@ class CopyService:
                 ) from None
             if not made:
                 later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
-                raise with_state(failure or NotAsAsked(), f"Nothing was made.{later}")
+                raise with_state(failure or ChangeNotMade(), f"Nothing was made.{later}")
         return doing.change
 
     async def _copied(self, permit: Permit, source: PathState, staged: str) -> PathState:
@@ -110,7 +110,7 @@ class CopyService:
             raise with_state(error, "Nothing was copied.") from None
         copied = await stat_path(permit, staged, read_up_to=paths.SHOWN_LIMIT_BYTES)
         if copied.size_bytes != source.size_bytes:
-            raise NotAsAsked(
+            raise ChangeNotMade(
                 "The copy has not the size of the original: it was cut, or the original is being written.",
                 state="The copy was thrown away; the original is as it was.",
                 next_step="Try again.",

@@ -27,7 +27,7 @@ class NothingToChange(Refused):
     next_step = "There is nothing to do."
 
 
-class NotAsAsked(QuetzalError):
+class ChangeNotMade(QuetzalError):
     """The panel reported success, but a check shows that the change was not made."""
 
     happened = "The panel said that it was done, but it is not."

@@ -21,7 +21,7 @@ from bot.services.audit import Audit, AuditFacts
 from bot.services.files.completion import (
     Growth,
     NotAtRest,
-    Told,
+    OnGrowth,
     begins_within_s,
     growth_of_folder,
     until_at_rest,
@@ -41,7 +41,7 @@ from bot.workers import WorkerPool
 
 LISTED_UP_TO_BYTES = 8 * 1024 * 1024
 """Archives up to this size are read beforehand, to show what they would replace."""
-_MOST_FOLDERS_LOOKED_INTO = 60
+_MOST_FOLDERS_LISTED = 60
 _NOUN = "unpacking"
 _LISTABLE = (".zip", ".jar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 # Of a lone .gz some nodes make nothing and others a file beside it, over what is there: so these it is.
@@ -132,7 +132,9 @@ class ExtractService:
             return await self._read(permit, plan)
         return plan
 
-    async def extract(self, permit: Permit, plan: ExtractPlan, *, report: Told = lambda _: None) -> Extracted:
+    async def extract(
+        self, permit: Permit, plan: ExtractPlan, *, report: OnGrowth = lambda _: None
+    ) -> Extracted:
         """Extract. Errors say how far it came; `report` is called with the growth of the staging folder.
 
         1. Use the staging folder of an interrupted extraction if it seems complete.
@@ -194,7 +196,7 @@ class ExtractService:
         return None
 
     async def _is_whole(
-        self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, result: Extracted
+        self, permit: Permit, plan: ExtractPlan, staged: str, report: OnGrowth, result: Extracted
     ) -> bool:
         """Follow the staging folder until nothing changes; delete it unless it is complete."""
         async with self._safe.journal.working_on(staged, _NOUN):
@@ -230,12 +232,12 @@ class ExtractService:
         for name in coming:
             while (name := paths.parent(name)) not in folders:
                 folders.add(name)
-        known_folders, conflicts, looked = {"/"}, [], 0
+        known_folders, conflicts, listed_folders = {"/"}, [], 0
         for folder in sorted(folders):  # parents come before their children
             if folder not in known_folders:
                 continue
-            looked += 1
-            if looked > _MOST_FOLDERS_LOOKED_INTO:
+            listed_folders += 1
+            if listed_folders > _MOST_FOLDERS_LISTED:
                 return None
             for entry in await permit.panel.files.list(permit.uuid, paths.join(to, folder.lstrip("/"))):
                 path = paths.join(folder, entry.name)
@@ -279,7 +281,7 @@ class ExtractService:
         return None, len(came_out)
 
     async def _followed(
-        self, permit: Permit, plan: ExtractPlan, staged: str, report: Told, cause: OutcomeUnknown
+        self, permit: Permit, plan: ExtractPlan, staged: str, report: OnGrowth, cause: OutcomeUnknown
     ) -> Growth:
         """Follow the extraction until nothing changes. Raises NotExtracted, CutShort, StillExtracting."""
         try:

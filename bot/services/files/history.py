@@ -156,7 +156,7 @@ class HistoryService:
         return done
 
     async def purge(self, permit: Permit, thing: TrashEntry) -> None:
-        """Permanently delete what was kept. Raises NotAsAsked or the panel's error with what is left."""
+        """Permanently delete what was kept. Raises ChangeNotMade or the panel's error with what is left."""
         await self._safe.purge(permit, thing.change)
         await self._store.write(
             lambda conn: file_changes.forget(

@@ -18,8 +18,8 @@ from bot.services.access import Permit
 from bot.services.files.errors import (
     IN_A_MOMENT,
     ChangedMeanwhile,
+    ChangeNotMade,
     KeepingFailed,
-    NotAsAsked,
     NothingToChange,
 )
 from bot.services.files.journal import Journal, JournalEntry
@@ -60,7 +60,7 @@ class SafeChange:
     async def write(self, permit: Permit, seen: PathState, content: bytes, *, kind: ChangeKind) -> Change:
         """Write a file over the version that was read, or as a new one.
 
-        Raises ChangedMeanwhile, NothingToChange, KeepingFailed, NotAsAsked, or the panel's error with the
+        Raises ChangedMeanwhile, NothingToChange, KeepingFailed, ChangeNotMade, or the panel's error with the
         state that the file is in.
         """
         self.check(seen)
@@ -103,7 +103,7 @@ class SafeChange:
         return doing.change
 
     async def destroy(self, permit: Permit, seen: PathState) -> Change:
-        """Delete permanently. Raises NotAsAsked or the panel's error with what is left."""
+        """Delete permanently. Raises ChangeNotMade or the panel's error with what is left."""
         self.check(seen)
         async with self.journal.exclusive(permit):
             before = await self._again(permit, seen, exactly=True)
@@ -140,7 +140,7 @@ class SafeChange:
         return doing.change
 
     async def purge(self, permit: Permit, kept: Change) -> None:
-        """Permanently delete what was kept of a change. Raises NotAsAsked or the panel's error."""
+        """Permanently delete what was kept of a change. Raises ChangeNotMade or the panel's error."""
         saved, manifest = self.rules.saved(kept.id), self.rules.manifest(kept.id)
         async with self.journal.exclusive(permit):
             before = await stat_path(permit, saved)
@@ -197,7 +197,7 @@ class SafeChange:
             doing.unsure()
             state += ", but part of what was in it may be deleted"
         if failure is None:
-            raise NotAsAsked(state=f"{state}.")
+            raise ChangeNotMade(state=f"{state}.")
         later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
         raise with_state(failure, f"{state}.{later}")
 
@@ -233,11 +233,11 @@ class SafeChange:
             return
         if after.same(before):
             if failure is None:
-                raise NotAsAsked(state=f"The file is as it was.{kept}")
+                raise ChangeNotMade(state=f"The file is as it was.{kept}")
             later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
             raise with_state(failure, f"The file is as it was when Quetzal looked again.{later}{kept}")
         doing.unsure()
-        raise NotAsAsked(
+        raise ChangeNotMade(
             "The file holds neither the old nor the new content: the write was cut, or somebody wrote too.",
             state=kept.strip() or "There was no file before.",
             next_step="Look at it with `/files read`; `/files undo` puts the old content back.",
@@ -285,7 +285,7 @@ class SafeChange:
         self, permit: Permit, doing: JournalEntry, target: PathState, moved: Renamed
     ) -> QuetzalError:
         """Restore what was moved away for the new file, and return an error that says where things are."""
-        cause = moved.error or NotAsAsked()
+        cause = moved.error or ChangeNotMade()
         where = {
             RenamePlace.SOURCE: "It is where it was.",
             RenamePlace.TARGET: "It is where it should be.",

@@ -39,8 +39,8 @@ from bot.services.files.search_state import Search, SearchMatch, SearchProgress
 from bot.services.files.secret_masking import values_to_hide
 from bot.workers import WorkerPool
 
-_TOLD_EVERY_S = 2.0
-_TOLD_LATER_EVERY_S = 10.0
+_REPORT_EVERY_S = 2.0
+_REPORT_LATER_EVERY_S = 10.0
 """After a minute, progress is reported less often."""
 _LATER_S = 60.0
 _GIVES_UP_AFTER = 5
@@ -108,7 +108,7 @@ class SearchWorkers:
             reported_at = -math.inf
             while self._tasks:
                 is_late = self._search.took_s > _LATER_S
-                every_s = _TOLD_LATER_EVERY_S if is_late else _TOLD_EVERY_S
+                every_s = _REPORT_LATER_EVERY_S if is_late else _REPORT_EVERY_S
                 await self._wait_for_news(every_s)
                 now = self._clock.monotonic()
                 self._search.took_s = now - began

@@ -26,8 +26,8 @@ from bot.services.line_feed import LineFeed
 from bot.services.servers import ConsoleMask
 from bot.workers import WorkerPool
 
-LOOK_S = 5.0
-QUIET_LOOK_S = 15.0
+POLL_S = 5.0
+QUIET_POLL_S = 15.0
 """How often the folder is listed when nothing was added lately."""
 _QUIET_AFTER = 6
 FIRST_BYTES = 32 * 1024
@@ -119,7 +119,7 @@ class FileTail(LineFeed):
     @override
     async def run(self) -> None:
         """Read until it has read too much or may read no more."""
-        self._seen = await self._first_look()
+        self._seen = await self._first_entry()
         await self._learn_secrets()
         await self._read(self._seen.size_bytes, first=True)
         self.is_open.set()
@@ -127,7 +127,7 @@ class FileTail(LineFeed):
             await self._clock.sleep(self._pause_s())
             began_s = self._clock.monotonic()
             try:
-                await self._look()
+                await self._poll()
                 self._failures = 0
             except _FOR_GOOD:
                 raise
@@ -137,7 +137,7 @@ class FileTail(LineFeed):
                     raise
             self._took_s = min(self._clock.monotonic() - began_s, _LONGEST_LOOK_S)
 
-    async def _first_look(self) -> FileEntry:
+    async def _first_entry(self) -> FileEntry:
         entry = await find_file(self._permit, self.path, of_folder="List it with `/files list`.")
         if entry.size_bytes > LARGEST_FILE_BYTES:
             raise TooLargeToFollow
@@ -160,10 +160,10 @@ class FileTail(LineFeed):
     def _pause_s(self) -> float:
         rest_s = _REST * self._took_s
         if self._unchanged:
-            return max(LOOK_S if self._unchanged < _QUIET_AFTER else QUIET_LOOK_S, rest_s)
-        return max(LOOK_S, rest_s, self._at.offset / READ_BYTES_A_S)
+            return max(POLL_S if self._unchanged < _QUIET_AFTER else QUIET_POLL_S, rest_s)
+        return max(POLL_S, rest_s, self._at.offset / READ_BYTES_A_S)
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         """List the folder, and read what was added."""
         entry = await self._list()
         if entry is None or not entry.is_regular:

@@ -22,7 +22,7 @@ from bot.ui.kit.text import neutralise
 _BUTTONS = 10
 _REST_ROOM = 200
 """For the footer, and the line that counts what is left out."""
-_ASKED_ROOM = 80
+_REQUESTER_ROOM = 80
 _HEALTH = {
     Status.EXCELLENT: "",
     Status.GOOD: "",
@@ -122,7 +122,7 @@ def _state(row: BoardRow) -> str:
     if row.state is None:
         return f"no data since {discord_time(row.seen_at, 't')}" if row.seen_at else "no data yet"
     if row.state is PowerState.OFFLINE and row.stop_requested_by:
-        return f"offline, {neutralise(row.stop_requested_by, _ASKED_ROOM)}"
+        return f"offline, {neutralise(row.stop_requested_by, _REQUESTER_ROOM)}"
     return row.state.value
 
 

@@ -22,9 +22,9 @@ from bot.domain.trash import TrashPolicy
 from bot.services.audit import Audit
 from bot.services.clock_check import ClockCheck
 from bot.services.files import (
+    ChangeNotMade,
     HistoryService,
     Journal,
-    NotAsAsked,
     RestoreMethod,
     SafeChange,
     TrashCleanup,
@@ -197,7 +197,7 @@ async def test_a_purge_that_does_nothing_is_told(rig: Rig) -> None:
     await edit(rig)
     (thing,) = await things(rig)
     rig.sandbox.faults.add(Fault.answer(b"", code=204), path="*/files/delete", times=1)
-    with pytest.raises(NotAsAsked):
+    with pytest.raises(ChangeNotMade):
         await rig.history.purge(rig.permit, thing)
     assert await things(rig) == [thing]
     await rig.history.purge(rig.permit, thing)
