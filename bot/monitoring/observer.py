@@ -11,10 +11,17 @@ from bot.domain.alerts import Crash, RuleInput, max_sample_gap
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, sample
 from bot.domain.process_end import ProcessEnd
-from bot.domain.stop_reasons import StopRequest, Transition
+from bot.domain.stop_reasons import Transition
 from bot.monitoring.batch import ServerCheck
 from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.slow_facts import SlowFacts
+from bot.monitoring.state_memory import (
+    gave_up_late,
+    reports_crash_late,
+    state_after,
+    stays_away,
+    unnamed_stop,
+)
 from bot.monitoring.stop_attribution import (
     Attribution,
     StopAttributor,
@@ -159,14 +166,14 @@ class ServerObserver:
                 return await self._came_up(seen.server, record, now)
             case Transition.STOPPED | Transition.RESTARTED if before is not None and not state.stop_requested:
                 return await self._stopped(record, seen, before, passed)
-            case Transition.STILL_OFFLINE if before is not None and _says_more(state, seen.end):
+            case Transition.STILL_OFFLINE if before is not None and reports_crash_late(state, seen.end):
                 return await self._stopped(record, seen, before, passed)
             case Transition.STILL_OFFLINE:
                 return await self._still_offline(record, seen)
             case _:
                 # What was offline when first seen counts as requested, and so does what stopped while it was
                 # suspended, restored or installed.
-                return _Transition(_after(state, now, stop_requested=offline))
+                return _Transition(state_after(state, now, stop_requested=offline))
 
     async def _stopped(
         self, record: _Record, seen: "_Seen", before: Observation, passed: timedelta | None
@@ -176,30 +183,32 @@ class ServerObserver:
         offline = now.state is PowerState.OFFLINE
         when = stop_reasons.window(before, now.at, passed, state.stop_requested_at)
         attribution = await self._attributor.attribute(seen.server.uuid, when, quickly=end is not None)
-        stop_request = attribution.requested_by or _unnamed(before, now)
+        stop_request = attribution.requested_by or unnamed_stop(before, now)
         if stop_request is not None:
-            return _Transition(_after(state, now, stop_requested=offline, by=stop_request))
+            return _Transition(state_after(state, now, stop_requested=offline, by=stop_request))
         is_said = end is not None and end.exit_code is not None
         if not is_said and not self._attribute_stop(record, attribution):
             return None
         evidence = {**last_process(before, now), **attribution.evidence, **process_end(end)}
         evidence |= await self._diagnosis.evidence(seen.server, end)
         if not is_said and offline:
-            return _Transition(_after(state, now, stop_requested=False), evidence=evidence)
+            return _Transition(state_after(state, now, stop_requested=False), evidence=evidence)
         gave_up = end is not None and end.restarted_by_wings is False
         crash = Crash(end.at if end is not None else stop_reasons.began(now), gave_up)
-        return _Transition(_after(state, now, stop_requested=False, crashed=is_said), (crash,), evidence)
+        return _Transition(state_after(state, now, stop_requested=False, crashed=is_said), (crash,), evidence)
 
     async def _still_offline(self, record: _Record, seen: "_Seen") -> "_Transition | None":
         """Note that nothing happened, unless the node gave up on it or a restart left it offline."""
         state, now = record.state, seen.now
-        if seen.end is not None and _gave_up(state, seen.end):
+        if seen.end is not None and gave_up_late(state, seen.end):
             crash = Crash(seen.end.at, gave_up=True, is_known=True)
             evidence = {**(record.evidence or {}), "gave_up": True}
-            return _Transition(_after(state, now, stop_requested=False), (crash,), evidence)
-        if _stays_away(state, now):
+            return _Transition(state_after(state, now, stop_requested=False), (crash,), evidence)
+        if stays_away(state, now):
             return await self._never_came_back(record, seen)
-        return _Transition(_after(state, now, stop_requested=state.stop_requested), evidence=record.evidence)
+        return _Transition(
+            state_after(state, now, stop_requested=state.stop_requested), evidence=record.evidence
+        )
 
     async def _never_came_back(self, record: _Record, seen: "_Seen") -> "_Transition | None":
         """Count a server that a restart left offline as offline unexpectedly, unless it was stopped since."""
@@ -209,17 +218,17 @@ class ServerObserver:
         attribution = await self._attributor.attribute(seen.server.uuid, when)
         request = attribution.requested_by
         if request is not None and not request.is_restart:
-            return _Transition(_after(state, now, stop_requested=True, by=request))
+            return _Transition(state_after(state, now, stop_requested=True, by=request))
         if request is None and not self._attribute_stop(record, attribution):
             return None
         evidence = {**attribution.evidence, "cause": _NEVER_BACK.format(state.stop_requested_by)}
-        return _Transition(_after(state, now, stop_requested=False), evidence=evidence)
+        return _Transition(state_after(state, now, stop_requested=False), evidence=evidence)
 
     async def _came_up(self, server: Server, record: _Record, now: Observation) -> "_Transition | None":
         """Count a stop that nobody requested as a crash if the node restarted the server itself."""
         state = record.state
         since = state.offline_since
-        plain = _Transition(_after(state, now, stop_requested=False))
+        plain = _Transition(state_after(state, now, stop_requested=False))
         if state.stop_requested or state.crashed or since is None:
             return plain
         if stop_reasons.began(now) - since > stop_reasons.BY_ITSELF:
@@ -279,51 +288,3 @@ class _Transition:
     state: ServerState
     crashes: tuple[Crash, ...] = ()
     evidence: Evidence | None = None
-
-
-def _says_more(state: ServerState, end: ProcessEnd | None) -> bool:
-    """Whether a node reports a crash after another source observed the server offline."""
-    return end is not None and end.exit_code is not None and not state.stop_requested and not state.crashed
-
-
-def _gave_up(state: ServerState, end: ProcessEnd) -> bool:
-    """Whether a node says later that it will not start a server again whose crash was reported."""
-    return state.crashed and not state.stop_requested and end.restarted_by_wings is False
-
-
-def _stays_away(state: ServerState, now: Observation) -> bool:
-    """Whether a restart has left the server offline for too long."""
-    if not (state.stop_requested and state.restart_requested) or state.offline_since is None:
-        return False
-    return now.at - state.offline_since > stop_reasons.BACK_WITHIN
-
-
-def _after(
-    state: ServerState,
-    now: Observation,
-    *,
-    stop_requested: bool,
-    by: StopRequest | None = None,
-    crashed: bool = False,
-) -> ServerState:
-    offline = now.state is PowerState.OFFLINE
-    since = (state.offline_since or now.at) if offline else None
-    crashed = offline and (crashed or state.crashed)
-    if by is not None:
-        restarts = offline and by.is_restart
-        return ServerState(now, stop_requested, by.by, by.at, since, crashed, restarts)
-    restarts = offline and stop_requested and state.restart_requested
-    return ServerState(
-        now, stop_requested, state.stop_requested_by, state.stop_requested_at, since, crashed, restarts
-    )
-
-
-def _unnamed(before: Observation, now: Observation) -> StopRequest | None:
-    """Count a process that was observed stopping as requested, unless the node stopped it for the disk."""
-    if (
-        before.state is not PowerState.STOPPING
-        or stop_reasons.over_disk_limit(now)
-        or stop_reasons.over_disk_limit(before)
-    ):
-        return None
-    return StopRequest("a stop that nobody wrote down", now.at)
