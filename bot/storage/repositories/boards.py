@@ -7,6 +7,9 @@ from bot.domain.notifications import Board
 from bot.storage import row_mapping
 from bot.storage.tables import boards
 
+# Read every few seconds: kept, so that SQLAlchemy finds out once what it compiles to.
+_ALL = select(boards).order_by(boards.c.guild_id, boards.c.panel_id)
+
 
 async def put(conn: AsyncConnection, board: Board) -> None:
     """Store a board, replacing the previous one."""
@@ -15,5 +18,4 @@ async def put(conn: AsyncConnection, board: Board) -> None:
 
 async def iter_all(conn: AsyncConnection) -> tuple[Board, ...]:
     """Read all boards."""
-    result = await conn.execute(select(boards).order_by(boards.c.guild_id, boards.c.panel_id))
-    return tuple(Board(**row) for row in result.mappings())
+    return tuple(Board(**row) for row in (await conn.execute(_ALL)).mappings())

@@ -7,6 +7,9 @@ from bot.domain.retention_policy import Policy
 from bot.storage import row_mapping
 from bot.storage.tables import retention
 
+# Read every few seconds: kept, so that SQLAlchemy finds out once what it compiles to.
+_ALL = select(retention).order_by(retention.c.panel_id, retention.c.server_uuid)
+
 
 async def put(conn: AsyncConnection, policy: Policy) -> None:
     """Store a policy, replacing the previous one."""
@@ -27,8 +30,7 @@ async def of_server(conn: AsyncConnection, *, panel_id: str, server_uuid: str) -
 
 async def iter_all(conn: AsyncConnection) -> tuple[Policy, ...]:
     """Read all policies."""
-    result = await conn.execute(select(retention).order_by(retention.c.panel_id, retention.c.server_uuid))
-    return tuple(Policy(**row) for row in result.mappings())
+    return tuple(Policy(**row) for row in (await conn.execute(_ALL)).mappings())
 
 
 def _one(panel_id: str, server_uuid: str) -> ColumnElement[bool]:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.standing_work import Lost, StandingWork, Stop, WorkKind
@@ -24,18 +25,22 @@ _TABLES: dict[WorkKind, Table] = {
     WorkKind.BOARD: boards,
     WorkKind.MAINTENANCE: maintenance,
 }
+# Read every few seconds: kept, so that SQLAlchemy finds out once what it compiles to.
+_STOPS = select(work_stops)
+_NOT_NOTIFIED = _STOPS.where(work_stops.c.notified_at.is_(None)).order_by(work_stops.c.stopped_at)
 
 
 async def iter_all(
     conn: AsyncConnection, now: datetime, *, guild_id: int | None = None
 ) -> tuple[StandingWork, ...]:
     """Read the work that runs, or is stopped and can be taken over; of one guild if given."""
+    values = {"now": now, "guild_id": guild_id}
     works = [
         _work(kind, row)
         for kind in WorkKind
-        for row in (await conn.execute(_query(kind, now, guild_id))).mappings()
+        for row in (await conn.execute(_query(kind, of_guild=guild_id is not None), values)).mappings()
     ]
-    stopped = (_stopped(row) for row in (await conn.execute(select(work_stops))).mappings())
+    stopped = (_stopped(row) for row in (await conn.execute(_STOPS)).mappings())
     stops = {standing_work.key: standing_work.stop for standing_work in stopped}
     return tuple(replace(standing_work, stop=stops.get(standing_work.key)) for standing_work in works)
 
@@ -95,8 +100,7 @@ async def remove(conn: AsyncConnection, work: StandingWork, now: datetime) -> bo
 
 async def not_notified(conn: AsyncConnection) -> tuple[StandingWork, ...]:
     """Read the stopped work that people were not notified of yet."""
-    query = select(work_stops).where(work_stops.c.notified_at.is_(None)).order_by(work_stops.c.stopped_at)
-    return tuple(_stopped(row) for row in (await conn.execute(query)).mappings())
+    return tuple(_stopped(row) for row in (await conn.execute(_NOT_NOTIFIED)).mappings())
 
 
 async def notified(conn: AsyncConnection, work: StandingWork, now: datetime) -> None:
@@ -107,13 +111,14 @@ async def notified(conn: AsyncConnection, work: StandingWork, now: datetime) -> 
         await forget_stop(conn, work)
 
 
-def _query(kind: WorkKind, now: datetime, guild_id: int | None) -> Select[Any]:
+@cache
+def _query(kind: WorkKind, *, of_guild: bool) -> Select[Any]:
     table = _TABLES[kind]
     query = select(table)
-    if guild_id is not None:
-        query = query.where(table.c.guild_id == guild_id)
+    if of_guild:
+        query = query.where(table.c.guild_id == bindparam("guild_id"))
     if table is maintenance:
-        query = query.where(maintenance.c.until > now)
+        query = query.where(maintenance.c.until > bindparam("now"))
     return query
 
 
