@@ -3,9 +3,10 @@
 import copy
 import functools
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
+from aiohttp import web
 from simcord import ChannelHandle
 from simcord.preview import (
     _action_plans,
@@ -15,11 +16,20 @@ from simcord.preview import (
     _messages,
     _pages,
     _queries,
+    _server,
     _snapshot,
 )
 
 from demo.discord.simulated import replace
 
+Serve: TypeAlias = Callable[[Any, web.Request], Awaitable[web.Response]]
+_STYLE = """
+/* A section's button stands beside its text on a phone, too, and at the right edge. */
+@container preview (max-width: 600px) {
+  .component-section { grid-template-columns: minmax(0, 1fr) auto; gap: 12px; align-items: center; }
+}
+.section-accessory { min-width: 0; }
+"""
 _MESSAGES_SHOWN = 25
 _RENDERED_KEPT = 2000
 _NEW_MESSAGES = ("response", "deferred", "followup")
@@ -49,8 +59,19 @@ def adapt_page() -> None:
         replace(module, "HISTORY_WINDOW_SIZE", _MESSAGES_SHOWN)
     for place in ("embed_description", "embed_field_value"):
         _markdown._FIELD_POLICIES[place]["subtext"] = True  # small print, which Discord shows there too
+    replace(_server.PreviewServer, "_static", _with_style(_server.PreviewServer._static))
     # It warns of commands that are registered in the guild only, which is how Quetzal does it.
     replace(_commands, "unsynced_commands", lambda *_: False)
+
+
+def _with_style(serve: Serve) -> Serve:
+    async def styled(server: object, request: web.Request) -> web.Response:
+        response = await serve(server, request)
+        if request.path == "/preview.css":
+            response.text = f"{response.text}{_STYLE}"
+        return response
+
+    return styled
 
 
 def look_at_answer(page: _pages._Page, receipt: Mapping[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """Buttons, forms and errors in every phase: nothing is silent, nothing is lost, nothing happens twice."""
 
 import logging
-from collections.abc import Awaitable, Callable
 
 import discord
 import pytest
@@ -15,20 +14,8 @@ from bot.ui.kit.confirm import Prompt, confirm
 from bot.ui.kit.respond import respond
 from bot.ui.kit.view import BaseView
 from tests.support.messages import buttons, text
+from tests.support.trial import add_command
 from tests.support.world import World, shown
-
-Callback = Callable[[Interaction], Awaitable[None]]
-
-
-async def add_command(world: World, callback: Callback) -> None:
-    """Give the bot one more command, `/trial`, for what no real command does yet."""
-    tree, guild = world.env.bot.tree, discord.Object(world.guild.id)
-
-    async def run(interaction: discord.Interaction) -> None:
-        await callback(interaction)
-
-    tree.add_command(app_commands.Command(name="trial", description="A trial", callback=run), guild=guild)
-    await tree.sync(guild=guild)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from simcord.preview import (
     _messages,
     _pages,
     _queries,
+    _server,
     _snapshot,
 )
 
@@ -46,6 +47,7 @@ def parameters(function: object) -> list[str]:
         (Preview._publish, ["self", "page", "reason"]),
         (Preview._advance_presentation_time, ["self"]),
         (_commands.unsynced_commands, ["preview", "page"]),
+        (_server.PreviewServer._static, ["self", "request"]),
         (_markdown.markdown_tokens, ["value", "profile", "context"]),
     ],
 )
