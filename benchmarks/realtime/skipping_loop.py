@@ -1,7 +1,7 @@
 """An event loop whose time skips whatever nobody has anything to do in.
 
-What is worked on takes as long as on the wall; a pause of an hour takes none. Everything that takes part has
-to run on this loop, in this process: it would not wait for anybody else.
+Work takes its processor time, however busy others keep the machine; a pause of an hour takes none. Everything
+that takes part has to run on this loop, in this process: it would not wait for anybody else.
 """
 
 import asyncio
@@ -38,14 +38,14 @@ class SkippingLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._skipping = _SkippingSelector()
-        self._began_s = time.monotonic()
+        self._began_s = time.process_time()
         self._began = datetime.now(UTC)
         super().__init__(self._skipping)
 
     @override
     def time(self) -> float:
-        """Give the seconds since this loop was made, what was skipped among them."""
-        return time.monotonic() - self._began_s + self._skipping.skipped_s
+        """Give the seconds of work since this loop was made, and those that were skipped."""
+        return time.process_time() - self._began_s + self._skipping.skipped_s
 
     def now(self) -> datetime:
         """Give the time of day, in UTC."""

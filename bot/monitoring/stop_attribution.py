@@ -5,8 +5,9 @@ It is read only after a change of state. What could not be read is noted in the 
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.core.clock import Clock
 from bot.domain import stop_reasons
@@ -71,8 +72,8 @@ class StopAttributor:
             certain = False
         changed: dict[str, Fact] = {}
         sources = {
-            "activity log": self._by_the_panel(uuid, when, up=up, changed=changed),
-            "schedules": self._by_a_schedule(uuid, when, up=up),
+            "activity log": partial(self._by_the_panel, uuid, when, up=up, changed=changed),
+            "schedules": partial(self._by_a_schedule, uuid, when, up=up),
         }
         reads = [self._limited(search, quickly=quickly) for search in sources.values()]
         for name, read in zip(sources, await asyncio.gather(*reads), strict=True):
@@ -86,10 +87,10 @@ class StopAttributor:
         return Attribution(None, certain, {**changed, **cause})
 
     async def _limited(
-        self, read: Coroutine[None, None, StopRequest | None], *, quickly: bool
+        self, read: Callable[[], Awaitable[StopRequest | None]], *, quickly: bool
     ) -> StopRequest | PanelError | TimeoutError | None:
         try:
-            return await (self._clock.timeout(_QUICK_S, read) if quickly else read)
+            return await (self._clock.timeout(_QUICK_S, read()) if quickly else read())
         except (PanelError, TimeoutError) as error:
             return error
 

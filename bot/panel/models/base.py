@@ -50,6 +50,8 @@ strange_values: dict[str, set[str]] = {}
 
 def _whole(value: object) -> object:
     """Read null as 0, round fractions, and clamp implausible numbers."""
+    if type(value) is int and 0 <= value <= MOST:  # nearly all of them
+        return value
     if value is None:
         return 0
     if isinstance(value, float) and not math.isfinite(value):
@@ -71,7 +73,8 @@ _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzin
 
 MOST = 2**50
 """More than any machine's bytes or milliseconds; a node may send any number, and the store adds them up."""
-Amount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MOST)]
+# The bounds stand before the function: behind it, pydantic would check them in Python, for each frame.
+Amount = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_whole)]
 """Something counted or measured."""
 Usage = Annotated[float, AfterValidator(lambda value: min(max(0.0, value), float(MOST)))]
 """The same with fractions."""
