@@ -32,6 +32,7 @@ def main() -> int:
     chosen = options.parse_args()
     began_s, rows = time.monotonic(), list[Row]()
     for name in chosen.part or PARTS:
+        print(f"Measuring {name}", file=sys.stderr, flush=True)
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
             rows += process.submit(PARTS[name], chosen.quick).result()
     title = (

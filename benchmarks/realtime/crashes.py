@@ -44,8 +44,8 @@ class Load:
 
     @property
     def requests_per_minute(self) -> int:
-        """The panel's limit: with it all connections are open within a minute."""
-        return max(240, 4 * self.servers)
+        """The panel's limit: with it all connections are open within some two minutes."""
+        return max(240, self.servers)
 
 
 @dataclass(frozen=True, slots=True)

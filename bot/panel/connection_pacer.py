@@ -23,16 +23,22 @@ AT_ONCE = 10
 _USUAL_LIMIT = 240
 """Requests a minute that a panel is assumed to allow before it has named its limit."""
 _SLOWEST_PER_MINUTE = 6.0
+MOST_OPENING, _OPENING_PAUSE_S = 32, 0.5
+"""So many may be on their way at once: on a slow machine more of them would all come too late."""
 _FULL_PAUSE_S = 15.0
 """When it is checked again whether one more connection fits into the rate budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How many connections there shall be, and are (or are being opened); what one costs of the budget."""
+    """How many connections there shall be, and are (or are being opened); what one costs of the budget.
+
+    `opening`: how many of the open ones are not live yet.
+    """
 
     wanted: int
     open: int
+    opening: int
     tokens_per_minute: float
 
 
@@ -79,6 +85,8 @@ class ConnectionPacer:
         while self._waiting:
             while not (per_minute := self._openings_per_minute()):
                 await self._sleep(_FULL_PAUSE_S)
+            while self._demand().opening >= MOST_OPENING:
+                await self._sleep(_OPENING_PAUSE_S)
             turn = heapq.heappop(self._waiting)[-1]
             if turn.done():
                 continue

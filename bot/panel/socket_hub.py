@@ -109,7 +109,7 @@ class SocketHub:
 
     def _demand(self) -> Demand:
         opened = sum(shared.is_open for shared in self._shared.values())
-        return Demand(len(self._shared), opened, TOKENS_PER_MINUTE)
+        return Demand(len(self._shared), opened, opened - self.connected, TOKENS_PER_MINUTE)
 
     def _drop(self, shared: SharedSocket) -> None:
         if self._shared.get(shared.uuid) is shared:

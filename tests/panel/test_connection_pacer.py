@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from benchmarks.realtime.skipping_loop import run_skipping
 from bot.panel import Lane
 from bot.panel.budget import Budget, Use
-from bot.panel.connection_pacer import ConnectionPacer, Demand
+from bot.panel.connection_pacer import MOST_OPENING, ConnectionPacer, Demand
 from bot.panel.socket_hub import TOKENS_PER_MINUTE
 
 LIMIT = 256
@@ -19,6 +19,8 @@ class Account:
     """Connections of one account: each takes a token when it is opened, and again as long as it is open."""
 
     wanted: int
+    hangs: bool = False
+    """Whether no connection is ever live, as with nodes that are too slow."""
     open: int = 0
     connected: int = 0
     requests: Counter[int] = field(default_factory=Counter)
@@ -31,7 +33,7 @@ class Account:
         await self._request()
         pacer = ConnectionPacer(
             lambda: self._budget.view,
-            lambda: Demand(self.wanted, self.open, TOKENS_PER_MINUTE),
+            lambda: Demand(self.wanted, self.open, self.open - self.connected, TOKENS_PER_MINUTE),
             loop.time,
             asyncio.sleep,
         )
@@ -46,6 +48,8 @@ class Account:
         time_s = asyncio.get_running_loop().time
         await pacer.turn(1)
         self.open += 1
+        if self.hangs:
+            await asyncio.Event().wait()
         await self._request()
         self.connected += 1
         while True:
@@ -63,8 +67,8 @@ class Account:
         self._budget.leave(headers)
 
 
-def play(wanted: int, minutes: float) -> Account:
-    account = Account(wanted)
+def play(wanted: int, minutes: float, *, hangs: bool = False) -> Account:
+    account = Account(wanted, hangs)
     run_skipping(account.play(minutes))
     return account
 
@@ -85,6 +89,10 @@ def test_no_more_are_opened_than_can_be_renewed() -> None:
     assert account.connected <= LIMIT * 0.7 * RENEWED_S / 60
     assert account.connected >= LIMIT * 0.6 * RENEWED_S / 60
     assert account.latest_s < 30
+
+
+def test_only_some_are_on_their_way_at_once() -> None:
+    assert play(100, 5, hangs=True).open == MOST_OPENING
 
 
 def test_few_connections_leave_the_server_list_its_share() -> None:
