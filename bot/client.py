@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord import AppCommandOptionType, app_commands
+from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
@@ -25,6 +25,7 @@ from bot.core.discord_answers import LONGEST_LIMIT_S
 from bot.core.discord_gateway import GlobalPause, guard_parsers
 from bot.ui.kit import discord_errors
 from bot.ui.kit.client import QuetzalClient
+from bot.ui.kit.command_mentions import CommandMentions, command_paths
 from bot.ui.kit.command_tree import QuetzalTree
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,6 @@ EXTENSIONS = (
     "cogs.backups",
 )
 
-_GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value)
 # READY is told this long after the last guild came; discord.py's two seconds are for fetching members too.
 _GUILDS_ARRIVE_WITHIN_S = 0.5
 _REGISTER_AGAIN_S = (2.0, 10.0, 60.0, 300.0)
@@ -225,7 +225,7 @@ class QuetzalBot(QuetzalClient):
             # Commands can be removed without the bot: its own file alone proves nothing.
             if self._registered.digest(guild_id) == digest and await self._are_registered(guild_id, payload):
                 return
-            await self.tree.sync(guild=guild)
+            registered = [command.to_dict() for command in await self.tree.sync(guild=guild)]
         except discord.Forbidden as error:
             if not error.code:  # a firewall in front of Discord, not Discord
                 raise
@@ -235,23 +235,17 @@ class QuetzalBot(QuetzalClient):
                 guild_id,
             )
             return
+        self.shared(CommandMentions).note(guild_id, registered)
         self._registered.note(guild_id, digest)
         log.info("registered %d commands in guild %d", len(payload), guild_id)
 
     async def _are_registered(self, guild_id: int, payload: Sequence[Mapping[str, Any]]) -> bool:
         """Return whether Discord has every command of this version."""
         registered = await self.http.get_guild_commands(self.application_id or 0, guild_id)
-        return names_of(registered) == names_of(payload)
-
-
-def names_of(commands: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the names of commands and their subcommands, as in `alerts channel`."""
-    names = set[str]()
-    for command in commands:
-        below = [option for option in command.get("options") or () if option["type"] in _GROUPS]
-        name = command["name"]
-        names |= {f"{name} {inner}" for inner in names_of(below)} if below else {name}
-    return names
+        if command_paths(registered) != command_paths(payload):
+            return False
+        self.shared(CommandMentions).note(guild_id, registered)
+        return True
 
 
 def trace_of_answers(
