@@ -12,6 +12,7 @@ from simcord.enums import ComponentType
 
 _BUTTON, _MENU = ComponentType.BUTTON, ComponentType.STRING_SELECT
 _MARKS = re.compile(r"^-# |^#{1,3} |^```\w*$|\*\*|`|\\(?=[^\w\s]|_)", re.MULTILINE)
+_COMMAND = re.compile(r"</([a-z ]+):\d+>")
 _MOMENT = re.compile(r"<t:(-?\d+)(?::(\w))?>")
 
 
@@ -52,7 +53,7 @@ def _embed(embed: discord.Embed) -> Iterator[str]:
 
 
 def _text(text: str | None) -> Iterator[str]:
-    yield from _MARKS.sub("", text or "").splitlines()
+    yield from _MARKS.sub("", _COMMAND.sub(r"/\1", text or "")).splitlines()
 
 
 def _moment(match: re.Match[str], now: datetime) -> str:

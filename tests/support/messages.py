@@ -1,5 +1,6 @@
 """Read what a person sees on a message, made of components or of an embed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -13,16 +14,17 @@ from tests.support.world import (
 
 AnyMessage: TypeAlias = ResponseMessage | discord.Message
 _BUTTON, _MENU, _TEXT, _GALLERY = 2, 3, 10, 12
+_COMMAND = re.compile(r"</([a-z ]+):\d+>")
 
 
 def text(message: AnyMessage) -> str:
-    """Return everything that can be read on it."""
+    """Return everything that can be read on it; the mention of a command reads as `/command`."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
         parts += [f"{field.name}\n{field.value}" for field in embed.fields]
     parts += [node["content"] for node in nodes(message) if node["type"] == _TEXT]
-    return "\n".join(parts)
+    return _COMMAND.sub(r"`/\1`", "\n".join(parts))
 
 
 def titles(message: AnyMessage) -> list[str]:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from discord import AppCommandOptionType
+
+from bot.ui.kit.card import Card
 
 _WRITTEN = re.compile(r"`/(?P<path>[a-z]+(?: [a-z]+){0,2})(?P<options> [a-z_]+:[^`\n]*)?`")
 _GROUPS = (AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value)
@@ -21,6 +24,18 @@ class CommandMentions:
         self._ids[guild_id] = {
             path: int(command["id"]) for command in registered for path in command_paths([command])
         }
+
+    def in_card(self, card: Card, guild_id: int | None) -> Card:
+        """Make each command in the texts of a card clickable; a title shows none."""
+        return replace(
+            card,
+            description=self.clickable(card.description, guild_id),
+            rows=tuple(replace(row, text=self.clickable(row.text, guild_id)) for row in card.rows),
+            fields=tuple(
+                replace(field, value=self.clickable(field.value, guild_id)) for field in card.fields
+            ),
+            footer=self.clickable(card.footer, guild_id),
+        )
 
     def clickable(self, text: str, guild_id: int | None) -> str:
         """Replace each command that stands between backticks by its mention; leave unknown ones alone.

@@ -8,6 +8,7 @@ import discord
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.client import Interaction
+from bot.ui.kit.command_mentions import CommandMentions
 from bot.ui.kit.delivery import (
     Acknowledgement,
     acknowledge,
@@ -78,7 +79,7 @@ async def respond_privately(
         await redraw(interaction, shown, shown.card, said)
     else:
         view = _without_controls()
-        files = view.draw(said)
+        files = view.draw(_with_mentions(interaction, said))
         await send_beside(interaction, view, files)
 
 
@@ -94,6 +95,7 @@ async def redraw(
 
     A picture that Discord does not take there is sent in a message of its own.
     """
+    card, below = _with_mentions(interaction, card), below and _with_mentions(interaction, below)
     files = view.draw(card, below)
     try:
         return await edit_original(interaction, view, files, progress=progress)
@@ -139,6 +141,10 @@ async def _show(
         interaction.client.shared(Views).shown(message_id, view, interaction)
     elif view is not None and not progress:
         view.stop()
+
+
+def _with_mentions(interaction: Interaction, card: Card) -> Card:
+    return interaction.client.shared(CommandMentions).in_card(card, interaction.guild_id)
 
 
 def _without_controls() -> ShownView:
