@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import cache
 
 from bot.panel.bounded_queue import BoundedQueue
 from bot.panel.errors import PanelError
@@ -60,5 +61,11 @@ class EventQueue:
 
 
 def _size(event: Event) -> int:
-    texts = (getattr(event, name, "") for name in _TEXTS)
+    kind: type = type(event)
+    texts = (getattr(event, name) for name in _texts(kind))
     return _EVENT_BYTES + sum(text.__sizeof__() for text in texts if text and isinstance(text, str))
+
+
+@cache  # a model of pydantic takes long to say that it has no such attribute
+def _texts(kind: type) -> tuple[str, ...]:
+    return tuple(name for name in _TEXTS if name in kind.__annotations__)
