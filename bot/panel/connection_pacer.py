@@ -100,6 +100,7 @@ class ConnectionPacer:
             if not turn.done():
                 turn.set_result(None)
                 self._opened_at.append(self._monotonic())
+                await asyncio.sleep(0)  # it counts as open from now on
 
     def _openings_per_minute(self) -> float:
         """Leave people their reserve, open connections their renewals, and the server list at least a bit.
