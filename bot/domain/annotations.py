@@ -113,7 +113,7 @@ def of_panel_change(change: PanelChange | None) -> Evidence:
         return {}
     return annotations(
         Annotations(
-            changed=change.what,
+            changed=change.subject,
             changed_how=change.how,
             changed_by=change.by,
             changed_at=change.at.isoformat(),

@@ -14,12 +14,12 @@ BLAMED = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class PanelChange:
-    """What was changed (`what`: a path, a variable or an image), how, by whom, and when.
+    """What was changed (`subject`: a path, a variable or an image), how, by whom, and when.
 
     Values are not kept: a startup variable may hold a password.
     """
 
-    what: str
+    subject: str
     how: str
     by: str
     at: datetime
@@ -35,9 +35,9 @@ def last_change(rows: Iterable[Activity], until: datetime) -> PanelChange | None
         if read is None or row.is_api or not until - BLAMED <= row.at <= until:
             continue
         how, name = read
-        what = name(row.properties)
-        if what:
-            return PanelChange(what, how, row.actor or "the system", row.at)
+        subject = name(row.properties)
+        if subject:
+            return PanelChange(subject, how, row.actor or "the system", row.at)
     return None
 
 

@@ -96,7 +96,7 @@ def test_newest_change_counts() -> None:
     change = last_change(rows, NOW)
 
     assert change is not None
-    assert change.what == "/b"
+    assert change.subject == "/b"
 
 
 def test_what_another_release_kept_counts_as_not_known() -> None:

@@ -126,7 +126,7 @@ async def test_crash_keeps_what_was_changed_last_in_the_panel(rig: Rig) -> None:
 
     change = panel_change(read_annotations(rig.collector.last(server).evidence))
     assert change is not None
-    assert (change.what, change.how, change.by) == (
+    assert (change.subject, change.how, change.by) == (
         "MAX_PLAYERS",
         "startup variable changed in the panel",
         "owner",

@@ -220,8 +220,8 @@ def _changes(incident: Incident, through_quetzal: Change | None) -> list[str]:
     changes = [] if through_quetzal is None else [(through_quetzal.at, _changed(through_quetzal))]
     in_panel = panel_change(read_annotations(incident.evidence))
     if in_panel is not None and may_follow_a_change(incident):
-        what, by = inline_code(in_panel.what, 200), neutralise(in_panel.by, 60)
-        changes.append((in_panel.at, f"{what} ({in_panel.how}) by {by} {discord_time(in_panel.at)}"))
+        subject, by = inline_code(in_panel.subject, 200), neutralise(in_panel.by, 60)
+        changes.append((in_panel.at, f"{subject} ({in_panel.how}) by {by} {discord_time(in_panel.at)}"))
     return [line for _, line in sorted(changes, reverse=True)]
 
 

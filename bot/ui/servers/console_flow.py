@@ -44,8 +44,8 @@ async def open_console(context: ServerContext, *, hides_addresses: bool) -> None
             permit.panel, permit.uuid, services.clock, services.workers, hides_addresses=hides_addresses
         )
 
-    what: Facts = {"hides_addresses": hides_addresses}
-    await _open(context, LiveSubject(context.server), feed, action="server.console", what=what)
+    facts: Facts = {"hides_addresses": hides_addresses}
+    await _open(context, LiveSubject(context.server), feed, action="server.console", facts=facts)
 
 
 async def follow_file(context: ServerContext, path: str) -> None:
@@ -55,7 +55,7 @@ async def follow_file(context: ServerContext, path: str) -> None:
     def feed(permit: Permit) -> LineFeed:
         return FileTail(permit, path, services.clock, services.workers)
 
-    await _open(context, LiveSubject(context.server, path), feed, action="files.tail", what={"path": path})
+    await _open(context, LiveSubject(context.server, path), feed, action="files.tail", facts={"path": path})
 
 
 async def _open(
@@ -64,7 +64,7 @@ async def _open(
     feed: Callable[[Permit], LineFeed],
     *,
     action: str,
-    what: Facts,
+    facts: Facts,
 ) -> None:
     interaction, client = context.interaction, context.interaction.client
     consoles = client.shared(Consoles)
@@ -76,7 +76,7 @@ async def _open(
     await show_progress(interaction, card=embeds.opening(subject))
     permit = await context.permit()
     console = LiveConsole(client, permit, subject, feed(permit))
-    async with context.services.audit.act(permit, action, what):
+    async with context.services.audit.act(permit, action, facts):
         await console.connect()
     screen: Screen
     try:
