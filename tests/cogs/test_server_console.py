@@ -15,6 +15,7 @@ from bot.ui.servers import console_display
 from sandbox import power
 from sandbox.console import put
 from sandbox.node import frames
+from sandbox.node.socket import Session
 from tests.support.backups import acts
 from tests.support.live_console import fill_in, lines, open_console, pages, read, saved_file, say, thread_of
 from tests.support.messages import text
@@ -34,6 +35,22 @@ async def test_the_recent_lines_come_first_and_then_each_new_one(world: World) -
     assert lines(thread)[-3:] == ["earlier one", "earlier two", "a new line"]
     assert "running · live" in read(thread)
     assert await acts(world, "server.console") == [Outcome.DONE]
+
+
+async def test_line_that_is_printed_while_the_recent_ones_are_asked_for_is_shown_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(world, "earlier")
+    send_logs = Session._handlers["send logs"]
+
+    def print_before(session: Session, typed: str) -> None:
+        say(world, "meanwhile")
+        send_logs(session, typed)
+
+    monkeypatch.setitem(Session._handlers, "send logs", print_before)
+    await open_console(world, world.operator)
+
+    assert lines(thread_of(world)) == ["earlier", "meanwhile"]
 
 
 async def test_only_who_opened_it_is_in_the_private_thread(world: World) -> None:

@@ -94,11 +94,13 @@ class ConsoleFeed(LineFeed):
         live = self._live
         if live is None:
             return lines
-        repeated = Counter(event.text for event in live.waiting() if isinstance(event, ConsoleLine))
+        live_lines = Counter(event.text for event in live.waiting() if isinstance(event, ConsoleLine))
+        # A line printed before the node replies comes twice on that connection: live, and as history.
+        left = {line: 2 * count for line, count in live_lines.items()}
         kept: list[str] = []
         for line in reversed(lines):
-            if repeated[line]:
-                repeated[line] -= 1
+            if left.get(line, 0):
+                left[line] -= 1
             else:
                 kept.append(line)
         return kept[::-1]

@@ -11,6 +11,7 @@ from bot.domain.alerts.advice import (
     advise,
     by_urgency,
     cause,
+    is_back,
     limits,
     may_follow_a_change,
     measured,
@@ -319,7 +320,7 @@ def _steps(incident: Incident, *, lines_at: str = "under Details") -> str:
 
 
 def _colour(incidents: Sequence[Incident]) -> discord.Colour:
-    if all(incident.better_since is not None for incident in incidents):
+    if all(incident.better_since is not None or is_back(incident) for incident in incidents):
         return theme.BUSY
     return _COLOUR[max(incident.level for incident in incidents)]
 

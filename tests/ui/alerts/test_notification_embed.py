@@ -307,5 +307,12 @@ def test_last_change_in_the_panel_is_named_while_the_server_is_down() -> None:
     assert "Last change before it" not in words(replace(down, ended_at=NOW))
 
 
+def test_alert_of_a_server_that_came_back_is_not_red() -> None:
+    back = replace(CRASHED, evidence={**CRASHED.evidence, "gave_up": True, "back_at": NOW.isoformat()})
+
+    assert notification_embed.alert(letter(CRASHED), NotificationContext(), NOW).colour == theme.CAREFUL
+    assert notification_embed.alert(letter(back), NotificationContext(), NOW).colour == theme.BUSY
+
+
 def test_a_crash_of_unknown_cause_says_so() -> None:
     assert "Likely cause\nUnknown: " in words(replace(DIAGNOSED, evidence={}))
