@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import Store
 from bot.storage.errors import StoreClosed, StoreTaken
+from tests.support.stores import place_store
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ADD = "INSERT INTO member_keys VALUES ('main', ?, x'00', ?, 0)"
@@ -249,6 +250,7 @@ asyncio.run(main())
 
 
 async def test_another_process_is_refused_until_the_owner_dies_in_the_middle_of_a_change(path: Path) -> None:
+    await place_store(path.parent)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CHILD, str(path), stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
     )

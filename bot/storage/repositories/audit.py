@@ -3,9 +3,12 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.audit import AuditCursor, AuditEntry, AuditFilter, AuditPage, Facts, Outcome
 from bot.storage import row_mapping
@@ -22,7 +25,7 @@ async def begin(conn: AsyncConnection, act: AuditEntry) -> int:
     """
     row = row_mapping.of(act) | {"facts": _text(act.facts)}
     del row["id"]
-    result = await conn.execute(audit.insert().values(row).returning(audit.c.id))
+    result = await conn.execute(_insertion(), row)
     act_id: int = result.scalar_one()
     return act_id
 
@@ -82,9 +85,8 @@ async def after(
     conn: AsyncConnection, panel_id: str, kinds: Collection[str], *, act_id: int
 ) -> tuple[AuditEntry, ...]:
     """Read what was done on a panel after an act, oldest first."""
-    which = (audit.c.id > act_id, audit.c.panel_id == panel_id, audit.c.action.in_(list(kinds)))
-    query = select(audit).where(*which).order_by(audit.c.id)
-    return tuple(_act(row) for row in (await conn.execute(query)).mappings())
+    result = await conn.execute(_after(), {"act_id": act_id, "panel_id": panel_id, "kinds": list(kinds)})
+    return tuple(_act(row) for row in result.mappings())
 
 
 async def last_id(conn: AsyncConnection) -> int:
@@ -110,6 +112,21 @@ async def prune(store: Store, *, before: datetime) -> int:
     while gone := await store.write(some):
         total += gone
     return total
+
+
+# Built once: one is run before each act, the other every few seconds.
+
+
+@cache
+def _insertion() -> ReturningInsert[Any]:
+    return audit.insert().returning(audit.c.id)
+
+
+@cache
+def _after() -> Select[Any]:
+    kind = audit.c.action.in_(bindparam("kinds", expanding=True))
+    which = (audit.c.id > bindparam("act_id"), audit.c.panel_id == bindparam("panel_id"), kind)
+    return select(audit).where(*which).order_by(audit.c.id)
 
 
 def _act(row: RowMapping) -> AuditEntry:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -110,18 +110,9 @@ async def read(conn: AsyncConnection, server: ServerKey, since: datetime, until:
         _HOURS,
     )
     step_s = resolution.step_s * max(1, math.ceil((last - first) / resolution.step_s / (MAX_POINTS - 1)))
-    number = select(metric_servers.c.id).where(
-        metric_servers.c.panel_id == server.panel_id, metric_servers.c.server_uuid == server.uuid
-    )
-    table = resolution.table
-    at = _floor(table.c.at, step_s)
-    query = (
-        select(at.label("at"), *_merged(table))
-        .where(table.c.server_id == number.scalar_subquery(), table.c.at >= first, table.c.at < last)
-        .group_by(at)
-        .order_by(at)
-    )
-    return History(step_s, tuple(_point(row) for row in (await conn.execute(query)).mappings()))
+    which = {"panel_id": server.panel_id, "uuid": server.uuid, "first": first, "last": last}
+    rows = (await conn.execute(_history(resolution.table, step_s), which)).mappings()
+    return History(step_s, tuple(_point(row) for row in rows))
 
 
 async def prune(store: Store, *, now: datetime) -> int:
@@ -223,6 +214,21 @@ def _numbers() -> Select[Any]:
     return select(metric_servers.c.server_uuid, metric_servers.c.id).where(
         metric_servers.c.panel_id == bindparam("panel_id"),
         metric_servers.c.server_uuid.in_(bindparam("uuids", expanding=True)),
+    )
+
+
+@lru_cache(maxsize=100)
+def _history(table: Table, step_s: int) -> Select[Any]:
+    number = select(metric_servers.c.id).where(
+        metric_servers.c.panel_id == bindparam("panel_id"), metric_servers.c.server_uuid == bindparam("uuid")
+    )
+    at = _floor(table.c.at, step_s)
+    period = (table.c.at >= bindparam("first"), table.c.at < bindparam("last"))
+    return (
+        select(at.label("at"), *_merged(table))
+        .where(table.c.server_id == number.scalar_subquery(), *period)
+        .group_by(at)
+        .order_by(at)
     )
 
 
