@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.audit import AuditEntry, Outcome
-from bot.domain.observation import Observation, restarted_unseen
+from bot.domain.observation import Observation, Source, restarted_unseen
 from bot.domain.power_progress import CACHED_S
 from bot.panel.models import Activity, PowerState, Schedule, TaskAction
 
@@ -78,9 +78,10 @@ def transition(before: Observation | None, now: Observation) -> Transition:
         return Transition.STILL_OFFLINE if before.state is PowerState.OFFLINE else Transition.STOPPED
     if before.state is PowerState.OFFLINE:
         return Transition.STARTED
-    if now.state is PowerState.STARTING and (
-        before.state is not now.state or before.uptime_ms > now.uptime_ms
-    ):
+    # A live connection that begins says the state before the uptime, which is 0 until then.
+    is_age_known = now.uptime_ms > 0 or now.source is not Source.SOCKET
+    is_younger = is_age_known and before.uptime_ms > now.uptime_ms
+    if now.state is PowerState.STARTING and (before.state is not now.state or is_younger):
         return Transition.RESTARTED  # nothing goes from running to starting without an end between them
     return Transition.RESTARTED if restarted_unseen(before, now) else Transition.NOTHING
 

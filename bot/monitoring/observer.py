@@ -10,6 +10,7 @@ from bot.domain import stop_reasons
 from bot.domain.alerts import Crash, RuleInput, max_sample_gap
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, sample
+from bot.domain.power_progress import CACHED_S
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import Transition
 from bot.monitoring.batch import ServerCheck
@@ -37,6 +38,9 @@ from bot.storage.repositories.server_states import ServerState
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
+_CLOCK_DRIFT = timedelta(seconds=3)
+_CACHED = timedelta(seconds=CACHED_S)
+"""How far the beginning of one process may seem to move: live sources tell its age as it is."""
 _NEVER_BACK = "It did not come up again after the {}."
 
 
@@ -92,10 +96,18 @@ class ServerObserver:
         """The uuids of servers that have a record."""
         return self._records.keys()
 
-    async def observed(self, server: Server, now: Observation, end: ProcessEnd | None = None) -> ServerCheck:
+    async def observed(
+        self,
+        server: Server,
+        now: Observation,
+        end: ProcessEnd | None = None,
+        *,
+        before: Observation | None = None,
+    ) -> ServerCheck:
         """Compare an observation; looks up who requested it when the server stopped or restarted.
 
-        `end` is what the node said of the process that ended.
+        `end` is what the node said of the process that ended. `before` is what was observed last, if that
+        is newer than what was stored last: by then the process may have become much older.
         """
         record = self._records.get(server.uuid) or _Record()
         state, samples = record.state, record.samples + 1
@@ -106,7 +118,9 @@ class ServerObserver:
                 state,
             )
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
-        transition = await self._transition(record, _Seen(server, now, end), passed)
+        transition = await self._transition(
+            record, _Seen(server, now, end, _newer(state.last, before)), passed
+        )
         entry = sample(state.last, now)
         if transition is None:  # who requested it cannot be read yet: it is tried again
             return ServerCheck(server, self._rule_input(server, samples=samples), state, entry)
@@ -159,7 +173,7 @@ class ServerObserver:
     async def _transition(
         self, record: _Record, seen: "_Seen", passed: timedelta | None
     ) -> "_Transition | None":
-        state, before, now = record.state, record.state.last, seen.now
+        state, before, now = record.state, seen.before, seen.now
         offline = now.state is PowerState.OFFLINE
         match stop_reasons.transition(before, now):
             case Transition.STARTED:
@@ -281,6 +295,7 @@ class _Seen:
     server: Server
     now: Observation
     end: ProcessEnd | None
+    before: Observation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,3 +303,12 @@ class _Transition:
     state: ServerState
     crashes: tuple[Crash, ...] = ()
     evidence: Evidence | None = None
+
+
+def _newer(stored: Observation | None, observed: Observation | None) -> Observation | None:
+    """Take what was observed last, if it is of the process that was stored last."""
+    if stored is None or observed is None or observed.state is not stored.state or observed.at <= stored.at:
+        return stored
+    is_live = observed.source.is_live and stored.source.is_live
+    differs = abs(stop_reasons.began(observed) - stop_reasons.began(stored))
+    return observed if differs <= (_CLOCK_DRIFT if is_live else _CACHED) else stored

@@ -94,10 +94,14 @@ class _Usage:
 
 @dataclass(slots=True)
 class _Item:
-    """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check."""
+    """A report to read. `is_urgent`: its check is stored at once. `reader` waits for its check.
+
+    `before` is what was observed last, which is newer than what was stored last.
+    """
 
     report: _Report
     end: ProcessEnd | None = None
+    before: Observation | None = None
     is_urgent: bool = False
     reader: "asyncio.Future[ServerCheck | None] | None" = None
 
@@ -175,7 +179,7 @@ class ObservationStream:
                 entry.changed_s = now_s
                 self.router.needs_assignment = True
             last = observation if entry.usage is None else entry.usage.cut_short_by(observation)
-            self._put(entry, _Item(last, end, is_urgent=known is not None))
+            self._put(entry, _Item(last, end, known, is_urgent=known is not None))
             self._begin_interval(entry, now_s, first=known is None)
         elif entry.usage is None:
             entry.usage = _Usage.of(observation)
@@ -196,9 +200,9 @@ class ObservationStream:
         entry = self._entry(server)
         if entry.item is not None or (entry.known is not None and is_outdated(observation, entry.known)):
             return None
-        entry.known = observation
+        before, entry.known = entry.known, observation
         reader: asyncio.Future[ServerCheck | None] = asyncio.get_running_loop().create_future()
-        self._put(entry, _Item(observation, reader=reader))
+        self._put(entry, _Item(observation, before=before, reader=reader))
         return await reader
 
     def missing(self, server: Server, missing: Missing) -> None:
@@ -257,7 +261,7 @@ class ObservationStream:
             known = entry.known
             is_still_seen = known is not None and known.source.is_live and self.router.is_covered(uuid)
             if not entry.waiting and known is not None and is_still_seen:
-                self._put(entry, _Item(replace(known, at=self._clock.now()), is_urgent=True))
+                self._put(entry, _Item(known, is_urgent=True))
             else:
                 self._read_next(entry)
 
@@ -338,7 +342,7 @@ class ObservationStream:
     async def _check(self, observer: ServerObserver, server: Server, item: _Item) -> ServerCheck:
         match item.report:
             case Observation():
-                return await observer.observed(server, item.report, item.end)
+                return await observer.observed(server, item.report, item.end, before=item.before)
             case Missing():
                 return observer.missing(server, item.report)
             case _:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import stop_reasons
 from bot.domain.audit import AuditEntry, Facts, Outcome, of_text
-from bot.domain.observation import Limits, Observation, ServerKey
+from bot.domain.observation import Limits, Observation, ServerKey, Source
 from bot.domain.stop_reasons import Transition, Window
 from bot.panel.models import Activity, PowerState, Schedule
 
@@ -37,6 +37,8 @@ def seen(state: str, uptime_s: float = 0.0, at: datetime = NOW, disk: int = 0) -
         (seen("starting", 5), seen("running", 65), Transition.NOTHING),
         (seen("starting", 5), seen("starting", 65), Transition.NOTHING),
         (seen("starting", 65), seen("starting", 5), Transition.RESTARTED),
+        (seen("starting", 65), seen("starting"), Transition.RESTARTED),
+        (seen("starting", 65), replace(seen("starting"), source=Source.SOCKET), Transition.NOTHING),
         (seen("running", 100), seen("starting"), Transition.RESTARTED),
         (seen("running", 5), seen("starting", 50), Transition.RESTARTED),
         (seen("stopping", 100), seen("starting", 5), Transition.RESTARTED),

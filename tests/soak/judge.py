@@ -173,7 +173,8 @@ class _Comparison:
             limit_s += self._truth.down_between(self._server, change.at, change.at + limit_s)
         seen = self._seen.get(number)
         if seen is None:
-            if source == "nobody" and until - change.at < limit_s:
+            is_same = source == "node" and change.state == self._last_seen_before(number)
+            if is_same or (source == "nobody" and until - change.at < limit_s):
                 row.excused += 1
             else:
                 self._note(
@@ -184,6 +185,11 @@ class _Comparison:
         row.delays.append(delay)
         if delay > limit_s:
             self._note(change, f"was said by {source} and stored {delay:.1f} s later, by {seen[0].source}")
+
+    def _last_seen_before(self, number: int) -> str | None:
+        """Name the state that was stored last: in a list that repeats it, only the process may be another."""
+        seen = (earlier for earlier in range(number - 1, -1, -1) if earlier in self._seen)
+        return next((self._changes[earlier].state for earlier in seen), None)
 
     # --- reasons ---
 
