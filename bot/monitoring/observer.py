@@ -10,7 +10,6 @@ from bot.domain import stop_reasons
 from bot.domain.alerts import Crash, RuleInput, max_sample_gap
 from bot.domain.incidents import Evidence
 from bot.domain.observation import Missing, Observation, sample
-from bot.domain.power_progress import CACHED_S
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import Transition
 from bot.monitoring.batch import ServerCheck
@@ -18,6 +17,7 @@ from bot.monitoring.end_diagnosis import EndDiagnosis
 from bot.monitoring.slow_facts import SlowFacts
 from bot.monitoring.state_memory import (
     gave_up_late,
+    last_of_process,
     reports_crash_late,
     state_after,
     stays_away,
@@ -38,9 +38,6 @@ from bot.storage.repositories.server_states import ServerState
 _FORGOTTEN = ServerState()
 _STRANGE = (PowerState.UNKNOWN, PowerState.MISSING)
 _TRIES = 3
-_CLOCK_DRIFT = timedelta(seconds=3)
-_CACHED = timedelta(seconds=CACHED_S)
-"""How far the beginning of one process may seem to move: live sources tell its age as it is."""
 _NEVER_BACK = "It did not come up again after the {}."
 
 
@@ -119,7 +116,7 @@ class ServerObserver:
             )
         passed = None if record.seen_s is None else timedelta(seconds=self._clock.monotonic() - record.seen_s)
         transition = await self._transition(
-            record, _Seen(server, now, end, _newer(state.last, before)), passed
+            record, _Seen(server, now, end, last_of_process(state.last, before)), passed
         )
         entry = sample(state.last, now)
         if transition is None:  # who requested it cannot be read yet: it is tried again
@@ -303,12 +300,3 @@ class _Transition:
     state: ServerState
     crashes: tuple[Crash, ...] = ()
     evidence: Evidence | None = None
-
-
-def _newer(stored: Observation | None, observed: Observation | None) -> Observation | None:
-    """Take what was observed last, if it is of the process that was stored last."""
-    if stored is None or observed is None or observed.state is not stored.state or observed.at <= stored.at:
-        return stored
-    is_live = observed.source.is_live and stored.source.is_live
-    differs = abs(stop_reasons.began(observed) - stop_reasons.began(stored))
-    return observed if differs <= (_CLOCK_DRIFT if is_live else _CACHED) else stored

@@ -1,11 +1,18 @@
 """What is remembered of a server after an observation, and what a later report adds to it. Pure."""
 
+from datetime import timedelta
+
 from bot.domain import stop_reasons
 from bot.domain.observation import Observation
+from bot.domain.power_progress import CACHED_S
 from bot.domain.process_end import ProcessEnd
 from bot.domain.stop_reasons import StopRequest
 from bot.panel.models import PowerState
 from bot.storage.repositories.server_states import ServerState
+
+_CLOCK_DRIFT = timedelta(seconds=3)
+_CACHED = timedelta(seconds=CACHED_S)
+"""How far the beginning of one process may seem to move: live sources tell its age as it is."""
 
 
 def reports_crash_late(state: ServerState, end: ProcessEnd | None) -> bool:
@@ -55,3 +62,12 @@ def unnamed_stop(before: Observation, now: Observation) -> StopRequest | None:
     ):
         return None
     return StopRequest("a stop that nobody wrote down", now.at)
+
+
+def last_of_process(stored: Observation | None, observed: Observation | None) -> Observation | None:
+    """Take what was observed last, if it is of the process that was stored last."""
+    if stored is None or observed is None or observed.state is not stored.state or observed.at <= stored.at:
+        return stored
+    is_live = observed.source.is_live and stored.source.is_live
+    differs = abs(stop_reasons.began(observed) - stop_reasons.began(stored))
+    return observed if differs <= (_CLOCK_DRIFT if is_live else _CACHED) else stored

@@ -157,19 +157,6 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     assert rig.collector.crashes(server) == 0
 
 
-async def test_crash_of_a_process_that_was_young_when_it_was_stored_shows_by_what_was_heard_since(
-    rig: Rig,
-) -> None:
-    server = rig.add("Survival")
-    server.power.container_started = rig.sandbox.world.seconds()
-    await rig.begin()
-    await connected(rig)
-    await rig.pass_time(50)
-    rig.sandbox.open_sockets[0].cut()
-    crash(rig.sandbox.world, server)
-    await rig.until(lambda: rig.collector.crashes(server) == 1)
-
-
 async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_say(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
