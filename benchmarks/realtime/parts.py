@@ -29,7 +29,7 @@ NODE_SERVERS = 10_000
 
 def crashes(quick: bool) -> list[Row]:
     """Measure from the node's frame to the request to Discord, and what a frame costs."""
-    loads = {Load(10, 2, 2.0, 4.0): 0.2} if quick else {Load(200, 30): 0.2, Load(2000, 30): 1.0}
+    loads = {Load(10, 2, 2.0, 4.0): 0.2} if quick else {Load(200, 20): 0.2, Load(2000, 20): 1.0}
     rows = []
     for load, target_s in loads.items():
         polled = run_skipping(
