@@ -90,7 +90,7 @@ async def test_a_node_is_left_in_the_middle_of_its_flood(
         await stage.accept(ws)
         while ws._req is not None and ws._req.transport is not None:
             try:
-                await send_event(ws, "console output", "again")
+                await send_event(ws, "console output", "again" * 5000)
             except ConnectionError:
                 break
         left.set()
