@@ -189,7 +189,7 @@ async def _list_servers(world: World, search: str) -> str:
 
 
 async def _set(world: World, path: str, key: str) -> str:
-    return await _run(world, "files set", "Write", path=path, key=key, value="2")
+    return await _run(world, "files set", "Save", path=path, key=key, value="2")
 
 
 async def _edit(world: World, path: str, new: str) -> str:

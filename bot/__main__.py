@@ -47,10 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
 
     tour = commands.add_parser("tour", help="the ten steps of a first conversation, as the person sees them")
-    tour.add_argument("--strict", action="store_true", help="fail for steps that do not exist yet")
+    tour.add_argument("--strict", action="store_true", help="fail for steps that don't exist yet")
     tour.set_defaults(command=_tour)
 
-    commands.add_parser("doctor", help="check a set-up step by step and say how to mend it").set_defaults(
+    commands.add_parser("doctor", help="check a set-up step by step and say how to fix it").set_defaults(
         command=_doctor
     )
 
@@ -68,15 +68,15 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--no-limiter", action="store_true", help="lift the rate limits")
     sandbox.set_defaults(command=_sandbox)
 
-    keys = commands.add_parser("keys", help="the keys that seal what people link: new, rotate")
+    keys = commands.add_parser("keys", help="the keys that encrypt linked panel keys: new, rotate")
     which = keys.add_subparsers(title="commands", required=True, metavar="COMMAND")
     which.add_parser("new", help="print a new key for QUETZAL_ENCRYPTION_KEYS").set_defaults(command=_new_key)
     which.add_parser(
-        "rotate", help="seal everything anew with the first key; the bot must be stopped"
+        "rotate", help="encrypt everything again with the first key; the bot must be stopped"
     ).set_defaults(command=_rotate_keys)
 
     commands.add_parser(
-        "health", help="exit code 0 when the running bot is well (for HEALTHCHECK)"
+        "health", help="exit code 0 when the running bot is healthy (for HEALTHCHECK)"
     ).set_defaults(command=_health)
     return parser
 
@@ -87,7 +87,7 @@ def _from_checkout(name: str) -> ModuleType:
     root = Path(__file__).resolve().parents[1]
     if not (root / package / "__init__.py").is_file():
         raise SetupError(
-            f"The {package} is not part of an installed Quetzal.",
+            f"The {package} isn't part of an installed Quetzal.",
             next_step="Run it from a checkout of the repository: `make demo`, `make tour` or `make sandbox`.",
         )
     if str(root) not in sys.path:
@@ -134,7 +134,7 @@ def _sandbox(options: argparse.Namespace) -> int:
         asyncio.run(serving)
     except (OSError, OverflowError) as error:  # a port that is in use, forbidden or invalid
         raise SetupError(
-            f"The sandbox cannot listen: {error}.",
+            f"The sandbox can't listen: {error}.",
             state="It did not start.",
             next_step="Choose other ports: --port, --node-port; 0 for any that is free.",
         ) from error
@@ -161,7 +161,7 @@ def _health(_: argparse.Namespace) -> int:
     from bot.settings import load_settings
 
     wrong = complaint(load_settings().data_dir, now=time.time())
-    sys.stdout.write(f"{wrong or 'The bot is well.'}\n")
+    sys.stdout.write(f"{wrong or 'The bot is healthy.'}\n")
     return 1 if wrong else 0
 
 

@@ -376,10 +376,10 @@ async def _connected_until(stop: asyncio.Event, bot: QuetzalBot, token: str) -> 
     except discord.ConnectionClosed as error:
         if error.code == _AUTHENTICATION_FAILED:
             raise TokenRefused from error
-        raise _stopped(f"Discord ended the session for good (code {error.code}).") from error
+        raise _stopped(f"Discord ended the session permanently (code {error.code}).") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         log.error("the connection to Discord failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 - the message says it all
-        raise _stopped("Discord could not be reached, or did not answer as it should.") from error
+        raise _stopped("Discord can't be reached, or returned an error.") from error
     finally:
         for task in (stopping, refused, connection):
             task.cancel()

@@ -35,18 +35,18 @@ from bot.ui.kit.server_option import ServerOption
 from bot.ui.kit.text import neutralise
 from bot.ui.setup.view import SetupView
 
-_ALL = "all servers that may be seen here"
+_ALL = "all servers here"
 _SINCE = {"the last hour": 1, "today": 24, "this week": 7 * 24, "this month": 30 * 24}
 
 
-class AccessCommands(app_commands.Group, name="access", description="Who may do what here"):
+class AccessCommands(app_commands.Group, name="access", description="Manage who can use Quetzal here"):
     """One command each: grant, revoke, list, review."""
 
     @app_commands.command(name="grant", extras=requires(Level.ADMIN))
     @app_commands.rename(subject="who")
     @app_commands.describe(
         subject="A role or a person",
-        level="What they may do",
+        level="What they can do",
         server="On this server only; leave out for all",
     )
     async def grant(
@@ -56,7 +56,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         level: Literal["viewer", "operator", "manager", "admin"],
         server: ServerOption | None = None,
     ) -> None:
-        """Give a role or a person a level, for all servers or for one."""
+        """Give a role or a person access to all servers or to one."""
         where = await _where(interaction, server)
         await interaction.client.services.granting.give(
             actor(interaction), _subject(subject), Level[level.upper()], where
@@ -68,7 +68,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
     @app_commands.command(name="revoke", extras=requires(Level.ADMIN))
     @app_commands.rename(subject="who")
     @app_commands.describe(
-        subject="A role or a person", server="What they have on this server; leave out for whatever they have"
+        subject="A role or a person", server="Only their access on this server; leave out for all of it"
     )
     async def revoke(
         self,
@@ -76,7 +76,7 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
         subject: discord.Role | discord.Member,
         server: ServerOption | None = None,
     ) -> None:
-        """Take a level back; it counts at once, also on buttons that are already shown."""
+        """Revoke access. Takes effect immediately, also on buttons already shown."""
         where = await _where(interaction, server)
         await interaction.client.services.granting.revoke(actor(interaction), _subject(subject), where)
         card = embeds.revoked(subject.mention, _name(where))
@@ -88,13 +88,13 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
 
     @app_commands.command(name="review", extras=requires(Level.ADMIN))
     async def review(self, interaction: Interaction) -> None:
-        """Show what runs by itself here and who set it up; take over or end what others left behind."""
+        """See what runs automatically and who set it up; take over or end what people who left set up."""
         await show_review(interaction, await require(interaction))
 
     @app_commands.command(name="list", extras=requires(Level.ADMIN))
-    @app_commands.describe(server="Only what counts on this server")
+    @app_commands.describe(server="Only access to this server")
     async def list_(self, interaction: Interaction, server: ServerOption | None = None) -> None:
-        """Who was given which level; a menu takes one back."""
+        """See who has which access, and revoke it."""
         where = await _where(interaction, server)
         await show_grants(interaction, AccessCheck(Level.ADMIN, where), where)
 
@@ -103,10 +103,10 @@ class AccessCommands(app_commands.Group, name="access", description="Who may do 
 @app_commands.rename(member="who")
 @app_commands.describe(
     member="Only what this person did",
-    server="Only what was done on this server",
-    action="Only acts of this kind, for example server.power",
-    outcome="Only what ended like this",
-    since="Only what was done since then",
+    server="Only on this server",
+    action="Only actions of this kind, for example server.power",
+    outcome="Only with this outcome",
+    since="How far back",
 )
 async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
     interaction: Interaction,
@@ -116,7 +116,7 @@ async def audit(  # noqa: PLR0913, PLR0917 - one option a filter
     outcome: Literal["done", "failed", "unknown"] | None = None,
     since: Literal["the last hour", "today", "this week", "this month"] | None = None,
 ) -> None:
-    """Who did what, where, and how it ended: newest first."""
+    """See who did what on which server, newest first."""
     where = await _where(interaction, server)
     now = interaction.client.services.clock.now()
     wanted = AuditFilter(
@@ -143,7 +143,7 @@ async def _suggest_actions(interaction: AnyInteraction, typed: str) -> list[app_
 @app_commands.command(name="link", extras=requires(Level.VIEWER, opens_form=True))
 @app_commands.describe(panel="Which panel, where there are several")
 async def link(interaction: Interaction, panel: PanelOption | None = None) -> None:
-    """Link your own panel key: what you do then runs as yourself on the panel."""
+    """Link your own panel key, so that your actions run as your panel account."""
     access = await require(interaction, Scope.ANY_SERVER)
     interaction.client.services.linking.possible()
     await open_form(interaction, LinkForm(interaction, access, choose_panel(interaction, panel)))
@@ -152,7 +152,7 @@ async def link(interaction: Interaction, panel: PanelOption | None = None) -> No
 @app_commands.command(name="unlink", extras=requires(Level.VIEWER))
 @app_commands.describe(panel="Which panel, where there are several")
 async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> None:
-    """Remove your own panel key, at once."""
+    """Remove your own panel key."""
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     await interaction.client.services.linking.unlink(actor(interaction), panel_id)
@@ -162,7 +162,7 @@ async def unlink(interaction: Interaction, panel: PanelOption | None = None) -> 
 @app_commands.command(name="setup", extras=requires(Level.ADMIN))
 @app_commands.describe(panel="Which panel, where there are several")
 async def set_up(interaction: Interaction, panel: PanelOption | None = None) -> None:
-    """Set Quetzal up here, step by step; leave it when you like and go on later."""
+    """Set up Quetzal here, step by step. You can stop and continue later."""
     await require(interaction, Scope.ANY_SERVER)
     panel_id = choose_panel(interaction, panel)
     access = await require(interaction, WholePanel(panel_id))
@@ -179,7 +179,7 @@ async def _where(interaction: Interaction, server: str | None) -> Target | Scope
 
 def _subject(mentionable: discord.Role | discord.Member) -> Subject:
     if isinstance(mentionable, discord.Member) and mentionable.bot:
-        raise BadInput("Bots cannot use Quetzal.", next_step="Choose a person or a role.")
+        raise BadInput("Bots can't use Quetzal.", next_step="Choose a person or a role.")
     return Subject(
         SubjectKind.ROLE if isinstance(mentionable, discord.Role) else SubjectKind.PERSON, mentionable.id
     )

@@ -50,7 +50,11 @@ _LASTS = {
 }
 
 
-class Alerts(commands.GroupCog, group_name="alerts", group_description="What fires, and who is told"):
+class Alerts(
+    commands.GroupCog,
+    group_name="alerts",
+    group_description="See and handle alerts, and choose who is notified",
+):
     """One command each."""
 
     def __init__(self, bot: QuetzalBot) -> None:
@@ -59,21 +63,21 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(
         server="On this server only; leave out for all",
-        public="Let everybody in this channel see the answer",
+        public="Show the response to everyone in this channel",
     )
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """List what fires now, in the order to take it, each with what to do."""
+        """List active alerts, most urgent first, each with what to do."""
         access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         await show_active(interaction, access, target)
 
     @app_commands.command(name="history", extras=requires(Level.VIEWER))
     @app_commands.describe(
-        server="Of this server only; leave out for all",
+        server="On this server only; leave out for all",
         period="How far back",
-        public="Let everybody in this channel see the answer",
+        public="Show the response to everyone in this channel",
     )
     async def history(
         self,
@@ -82,7 +86,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         period: Literal["24 hours", "7 days", "30 days", "90 days"] = "7 days",
         public: bool = False,
     ) -> None:
-        """List what fired, for how long, and what was written down about it."""
+        """List past alerts with their duration and notes."""
         access = await require(interaction, Scope.ANY_SERVER)
         target = await choose_server(interaction, server) if server else None
         services = self.bot.services
@@ -92,28 +96,28 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         await show_past(interaction, access, incidents, period)
 
     @app_commands.command(name="ack", extras=requires(Level.OPERATOR))
-    @app_commands.describe(alert="Which alert; leave out when only one fires")
+    @app_commands.describe(alert="Which alert; leave out if only one is active")
     async def ack(self, interaction: Interaction, alert: IncidentOption | None = None) -> None:
-        """Take an alert: nobody is reminded of it any more."""
+        """Acknowledge an alert: stops its reminders."""
         await require(interaction, Scope.ANY_SERVER)
         await acknowledge(interaction, await choose_incidents(interaction, alert))
 
     @app_commands.command(name="snooze", extras=requires(Level.OPERATOR))
-    @app_commands.describe(for_="For how long", alert="Which alert; leave out when only one fires")
+    @app_commands.describe(for_="For how long", alert="Which alert; leave out if only one is active")
     @app_commands.rename(for_="for")
     async def silence(
         self,
         interaction: Interaction,
-        for_: Literal["1 hour", "4 hours", "until tomorrow", "end the snooze"],
+        for_: Literal["1 hour", "4 hours", "until tomorrow", "end snooze"],
         alert: IncidentOption | None = None,
     ) -> None:
-        """Be quiet about an alert for a while."""
+        """Mute an alert for a while."""
         await require(interaction, Scope.ANY_SERVER)
         await silence(interaction, await choose_incidents(interaction, alert), _SILENCES.get(for_))
 
     @app_commands.command(name="resolve-note", extras=requires(Level.OPERATOR))
     @app_commands.describe(
-        note="What it was and what helped, up to 500 characters", alert="Which alert, also one that is over"
+        note="What it was and what helped, up to 500 characters", alert="Which alert, active or resolved"
     )
     async def resolve_note(
         self,
@@ -121,7 +125,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         note: app_commands.Range[str, 1, 500],
         alert: PastIncidentOption | None = None,
     ) -> None:
-        """Write down what it was, for whoever sees it again."""
+        """Add a note to an alert for whoever sees it next."""
         await require(interaction, Scope.ANY_SERVER)
         (incident, *_) = await choose_incidents(interaction, alert, ended=True)
         noted = await self.bot.services.alerts.note(actor(interaction), incident, note)
@@ -130,8 +134,8 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
     @app_commands.command(name="maintenance", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         server="Which server; leave out for all",
-        for_="For how long; leave out to see what is quiet now and to end it",
-        reason="Why, for those who wonder",
+        for_="For how long; leave out to see or end current maintenance",
+        reason="Reason, shown to others",
         panel="Which panel, where there are several",
     )
     @app_commands.rename(for_="for")
@@ -144,7 +148,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         reason: app_commands.Range[str, 1, 200] = "maintenance",
         panel: PanelOption | None = None,
     ) -> None:
-        """Silence the alerts of a server, or of all, for a while; see and end what is silent."""
+        """Pause alerts of a server, or of all servers, for a while."""
         panel_id, target, where = await _place(interaction, server, panel)
         if for_ is None:
             access = await require(interaction, Scope.ANY_SERVER if target is None else target)
@@ -163,14 +167,14 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         server: ServerOption | None = None,
         panel: PanelOption | None = None,
     ) -> None:
-        """Show what is watched and from when on it is told; menus change it and set it back."""
+        """See and change when alerts fire."""
         panel_id, target, where = await _place(interaction, server, panel)
         await show_rules(interaction, await require(interaction, where), panel_id, target)
 
     @app_commands.command(name="channel", extras=requires(Level.ADMIN))
     @app_commands.describe(
-        channel="Where alerts go; leave out to see what is chosen",
-        role="Whom critical alerts mention",
+        channel="Where alerts go; leave out to see the current channel",
+        role="Role that critical alerts mention",
         panel="Which panel, where there are several",
     )
     async def channel(
@@ -180,7 +184,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         role: discord.Role | None = None,
         panel: PanelOption | None = None,
     ) -> None:
-        """Where alerts go and whom critical ones mention; sends a test."""
+        """Choose where alerts go and which role critical ones mention; sends a test alert."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         access = await require(interaction, WholePanel(panel_id))
@@ -194,7 +198,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
 
     @app_commands.command(name="board", extras=requires(Level.ADMIN))
     @app_commands.describe(
-        channel="Where it is; leave out to see where, and to take it down",
+        channel="Where to post it; leave out to see or remove the current one",
         panel="Which panel, where there are several",
     )
     async def board(
@@ -203,7 +207,7 @@ class Alerts(commands.GroupCog, group_name="alerts", group_description="What fir
         channel: discord.TextChannel | None = None,
         panel: PanelOption | None = None,
     ) -> None:
-        """Have a message that always shows all servers, those that need somebody first."""
+        """Post a message that always shows the state of all servers."""
         await require(interaction, Scope.ANY_SERVER)
         panel_id = choose_panel(interaction, panel)
         access = await require(interaction, WholePanel(panel_id))

@@ -17,21 +17,23 @@ from bot.ui.kit.client import Interaction
 from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
-_PUBLIC = "Let everybody in this channel see the answer"
+_PUBLIC = "Show the response to everyone in this channel"
 _SERVER = "Which server"
 _BACKUP = "Which backup"
 Count = app_commands.Range[int, 0, 1000]
 
 
-class Backups(commands.GroupCog, group_name="backup", group_description="Backups of your game servers"):
+class Backups(
+    commands.GroupCog, group_name="backup", group_description="Back up and restore your game servers"
+):
     """One command each: create, list, info, restore, delete, download, lock, unlock and the rules."""
 
     @app_commands.command(name="create", extras=requires(Level.OPERATOR))
     @app_commands.describe(
-        name="What to call it (default: manual_ and the time)",
-        ignore="Patterns to leave out besides logs and caches, with commas between: *.tmp, dynmap/",
-        lock="Keep it from being deleted",
-        wait="Follow it until it is done (default: yes)",
+        name="Name (default: manual_ and the time)",
+        ignore="Patterns to exclude besides logs and caches, separated by commas: *.tmp, dynmap/",
+        lock="Protect it from being deleted",
+        wait="Follow it until it has finished (default: yes)",
         server=_SERVER,
         public=_PUBLIC,
     )
@@ -45,7 +47,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """Make a backup and follow it until it is done."""
+        """Make a backup and follow it until it has finished."""
         context = await server_context(interaction, server)
         request = BackupRequest(name or "", tuple(ignore.split(",")), lock)
         await make(context, request, wait=wait)
@@ -55,7 +57,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """All backups: state, size, age, lock; open one for what can be done with it."""
+        """List all backups with state, size and age; open one to restore, download or delete it."""
         await backup_list_view.show_list(await server_context(interaction, server))
 
     @app_commands.command(name="info", extras=requires(Level.VIEWER))
@@ -67,14 +69,14 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """Everything about one backup."""
+        """See all details of a backup."""
         context = await server_context(interaction, server)
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.show_one(context, chosen)
 
     @app_commands.command(name="restore", extras=requires(Level.MANAGER))
     @app_commands.describe(
-        backup=_BACKUP, truncate="Delete all files of the server first (default: no)", server=_SERVER
+        backup=_BACKUP, truncate="Delete all files on the server first (default: no)", server=_SERVER
     )
     async def restore(
         self,
@@ -83,7 +85,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         truncate: bool = False,
         server: ServerOption | None = None,
     ) -> None:
-        """Bring a server back to a backup; says first exactly what is lost."""
+        """Restore a backup. You see exactly what will be lost first."""
         context = await server_context(interaction, server)
         chosen = await backup_list_view.find(context, backup)
         await restore(context, chosen, truncate=truncate)
@@ -93,7 +95,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def delete(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
-        """Delete a backup for good, after a confirmation."""
+        """Delete a backup forever, after a confirmation."""
         context = await server_context(interaction, server)
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.delete(context, chosen)
@@ -103,7 +105,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def download(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
-        """Get a link that works once, for you alone."""
+        """Get a one-time download link, only for you."""
         context = await server_context(interaction, server)
         chosen = await backup_list_view.find(context, backup)
         await backup_list_view.give_link(context, chosen)
@@ -113,7 +115,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def lock(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
-        """Keep a backup from being deleted."""
+        """Protect a backup from being deleted."""
         await self._set_lock(interaction, backup, server, locked=True)
 
     @app_commands.command(name="unlock", extras=requires(Level.MANAGER))
@@ -121,7 +123,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def unlock(
         self, interaction: Interaction, backup: BackupOption, server: ServerOption | None = None
     ) -> None:
-        """Let a locked backup be deleted again."""
+        """Allow a locked backup to be deleted again."""
         await self._set_lock(interaction, backup, server, locked=False)
 
     @app_commands.command(name="analytics", extras=requires(Level.VIEWER))
@@ -129,17 +131,17 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
     async def analytics(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """How good the backups are: counts, sizes, gaps, a chart, advice."""
+        """See how reliable the backups are: counts, sizes, gaps, a chart, advice."""
         await backup_list_view.show_analytics(await server_context(interaction, server))
 
     @app_commands.command(name="retention", extras=requires(Level.ADMIN))
     @app_commands.describe(
-        keep_last="Keep so many of the newest",
-        keep_daily="Keep the newest of each day, for so many days",
-        keep_weekly="Keep the newest of each week, for so many weeks",
-        keep_monthly="Keep the newest of each month, for so many months",
-        stay_on="Do the same after each new backup",
-        off="Switch the policy off",
+        keep_last="Keep this many of the newest",
+        keep_daily="Keep the newest of each day, for this many days",
+        keep_weekly="Keep the newest of each week, for this many weeks",
+        keep_monthly="Keep the newest of each month, for this many months",
+        stay_on="Apply it after each new backup, too",
+        off="Turn the policy off",
         server=_SERVER,
     )
     async def retention(  # noqa: PLR0913, PLR0917 - a command has the options that people need
@@ -153,7 +155,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         off: bool = False,
         server: ServerOption | None = None,
     ) -> None:
-        """Delete old backups by a rule: shown first, never a locked one or the last good one."""
+        """Delete old backups by a rule, with a preview. Locked backups and the last good one are kept."""
         context = await server_context(interaction, server)
         rule = RetentionRule(keep_last, keep_daily, keep_weekly, keep_monthly)
         if off:
@@ -178,7 +180,7 @@ class Backups(commands.GroupCog, group_name="backup", group_description="Backups
         off: bool = False,
         server: ServerOption | None = None,
     ) -> None:
-        """Let the panel make backups by the clock, also while Quetzal is away."""
+        """Schedule automatic backups in the panel; they run even if Quetzal is offline."""
         context = await server_context(interaction, server)
         if off:
             await retention_view.unschedule(context)

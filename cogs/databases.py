@@ -13,7 +13,7 @@ from bot.ui.kit.server_context import server_context
 from bot.ui.kit.server_option import ServerOption
 
 
-class Databases(commands.GroupCog, group_name="database", group_description="A server's databases"):
+class Databases(commands.GroupCog, group_name="database", group_description="Manage a server's databases"):
     """One command each: list, create, connection, rotate, delete, usage."""
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
@@ -21,14 +21,14 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     async def list_(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """List the databases: name, host, user, limits; never a password."""
+        """List databases with host, user and limits, without passwords."""
         await database_views.show_list(await server_context(interaction, server))
 
     @app_commands.command(name="create", extras=requires(Level.MANAGER))
     @app_commands.describe(
-        name="Letters, digits and underscores, 3 to 48 of them",
+        name="3 to 48 letters, digits and underscores",
         server="Which server",
-        remote="From where it may be reached: an address, a mask, or % for anywhere",
+        remote="Allowed addresses: an address, a mask, or % for anywhere",
     )
     async def create(
         self, interaction: Interaction, name: str, server: ServerOption | None = None, remote: str = "%"
@@ -41,7 +41,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     async def connection(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
-        """Show how programs connect to a database, and its password on demand."""
+        """See how to connect to a database, and show its password."""
         context = await server_context(interaction, server)
         current = await context.services.databases.find(await context.permit(), database)
         await database_views.show_connection(context, current)
@@ -51,7 +51,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     async def rotate(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
-        """Give a database a new password, and see what has to learn it."""
+        """Change a database's password, and see where the old one is used."""
         await database_views.rotate(await server_context(interaction, server), database)
 
     @app_commands.command(name="delete", extras=requires(Level.MANAGER))
@@ -59,7 +59,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     async def delete(
         self, interaction: Interaction, database: DatabaseOption, server: ServerOption | None = None
     ) -> None:
-        """Delete a database with all that is in it, after its name was typed."""
+        """Delete a database and all its data; you type its name to confirm."""
         await database_views.delete(await server_context(interaction, server), database)
 
     @app_commands.command(name="usage", extras=requires(Level.VIEWER))
@@ -67,7 +67,7 @@ class Databases(commands.GroupCog, group_name="database", group_description="A s
     async def usage(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """Count against the limit, by host, with advice; sizes where they can be known."""
+        """See database usage against the limit, with advice."""
         await database_views.show_usage(await server_context(interaction, server))
 
 

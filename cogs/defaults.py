@@ -26,15 +26,15 @@ _SCOPES = {
 
 @app_commands.command(name="default", extras=requires(Level.VIEWER))
 @app_commands.describe(
-    server="Which server; leave out to see what was chosen",
-    scope="For whom; a channel's and the Discord server's take the level admin",
+    server="Which server; leave out to see the current ones",
+    scope="For whom; for a channel or the Discord server you need admin access",
 )
 async def default(
     interaction: Interaction,
     server: ServerOption | None = None,
     scope: Literal["me", "this channel", "this Discord server"] = "me",
 ) -> None:
-    """Choose the server that is meant when a command names none, or see and clear what was chosen."""
+    """Set the server that commands use when you name none, or see and clear it."""
     if server is None:
         await show_defaults(interaction, await require(interaction, Scope.ANY_SERVER))
         return

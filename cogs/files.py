@@ -17,7 +17,7 @@ from bot.ui.servers.console_flow import follow_file
 class Files(
     commands.GroupCog,
     group_name="files",
-    group_description="The files of a server: look, find, change, take back",
+    group_description="Browse, search, edit and restore files on a server",
 ):
     """One command each: list, read, tail."""
 
@@ -25,7 +25,7 @@ class Files(
     @app_commands.describe(
         path="Which folder, for example plugins",
         server="Which server",
-        public="Let everybody in this channel see the answer",
+        public="Show the response to everyone in this channel",
     )
     async def list_(
         self,
@@ -34,7 +34,7 @@ class Files(
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """List what is in a folder: names, sizes, dates."""
+        """List a folder with sizes and dates."""
         context = await server_context(interaction, server)
         await show_directory(context, await typed_path(context, path))
 
@@ -43,7 +43,7 @@ class Files(
     async def read(
         self, interaction: Interaction, path: PathOption, server: ServerOption | None = None
     ) -> None:
-        """Show a text file; a log from its end."""
+        """Show a text file; logs open at the end."""
         context = await server_context(interaction, server)
         await show_file(context, await typed_path(context, path))
 

@@ -20,7 +20,7 @@ from bot.ui.kit.server_option import ServerOption
 @app_commands.command(name="info", extras=requires(Level.OPERATOR))
 @app_commands.describe(path="Which file or folder", server="Which server")
 async def info(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
-    """Size, mode, dates and type of a file or folder."""
+    """See size, mode, dates and type of a file or folder."""
     context = await server_context(interaction, server)
     await show_info(context, await typed_path(context, path))
 
@@ -28,7 +28,7 @@ async def info(interaction: Interaction, path: PathOption, server: ServerOption 
 @app_commands.command(name="edit", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which file, for example server.properties",
-    file="The changed file, if you have it already",
+    file="The changed file, if you already have it",
     server="Which server",
 )
 async def edit(
@@ -37,7 +37,7 @@ async def edit(
     file: discord.Attachment | None = None,
     server: ServerOption | None = None,
 ) -> None:
-    """Change a text file: see the difference first, take it back with one button."""
+    """Edit a text file. You see the changes first, and can undo them."""
     context = await server_context(interaction, server)
     await edit_file(context, await typed_path(context, path), file)
 
@@ -45,8 +45,8 @@ async def edit(
 @app_commands.command(name="set", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which .properties, .yml, .json, .toml, .ini, .cfg or .conf file",
-    key="Which key, with points for those inside others: settings.view-distance",
-    value="What it should be; leave it out to empty the key",
+    key="Which key, with dots for nested ones: settings.view-distance",
+    value="New value; leave it out to empty the key",
     server="Which server",
 )
 async def set_(
@@ -56,7 +56,7 @@ async def set_(
     value: str = "",
     server: ServerOption | None = None,
 ) -> None:
-    """Change one key of a configuration file; comments and order stay."""
+    """Change one key of a configuration file. Comments and order stay."""
     context = await server_context(interaction, server)
     await set_key(context, await typed_path(context, path), key=key, value=value)
 
@@ -64,7 +64,7 @@ async def set_(
 @app_commands.command(name="delete", extras=requires(Level.MANAGER))
 @app_commands.describe(
     path="Which file or folder",
-    permanent="Delete for good instead of moving it into the trash: frees the space, cannot be undone",
+    permanent="Delete forever instead of moving it to the trash: frees the space, can't be undone",
     server="Which server",
 )
 async def delete(
@@ -73,7 +73,7 @@ async def delete(
     permanent: bool = False,
     server: ServerOption | None = None,
 ) -> None:
-    """Delete a file or folder, into the trash unless you say otherwise."""
+    """Delete a file or folder. It goes to the trash unless you choose permanent."""
     context = await server_context(interaction, server)
     await change_flow.delete(context, await typed_path(context, path), permanent=permanent)
 
@@ -91,11 +91,11 @@ async def move(
 
 
 @app_commands.command(name="history", extras=requires(Level.MANAGER))
-@app_commands.describe(path="Only of this file or folder", server="Which server")
+@app_commands.describe(path="Only this file or folder", server="Which server")
 async def history(
     interaction: Interaction, path: PathOption = "/", server: ServerOption | None = None
 ) -> None:
-    """See what was there before edits, and what was deleted: restore it, or purge it."""
+    """See previous versions and the trash; restore or purge them."""
     context = await server_context(interaction, server)
     await show_history(context, await typed_path(context, path))
 
@@ -103,7 +103,7 @@ async def history(
 @app_commands.command(name="undo", extras=requires(Level.MANAGER))
 @app_commands.describe(server="Which server")
 async def undo(interaction: Interaction, server: ServerOption | None = None) -> None:
-    """Take back your last change of a file on a server."""
+    """Undo your last file change on a server."""
     await change_flow.undo(await server_context(interaction, server))
 
 

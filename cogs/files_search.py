@@ -20,8 +20,8 @@ from bot.ui.kit.server_option import ServerOption
 
 @app_commands.command(name="search", extras=requires(Level.OPERATOR))
 @app_commands.describe(
-    pattern="A part of the name, or a pattern like *.jar or config/*.yml",
-    path="In which folder; everything below it is looked at",
+    pattern="Part of the name, or a pattern like *.jar or config/*.yml",
+    path="In which folder, including subfolders",
     kind="Files, folders, or anything",
     server="Which server",
 )
@@ -32,7 +32,7 @@ async def search(
     kind: Literal["anything", "files", "folders"] = "anything",
     server: ServerOption | None = None,
 ) -> None:
-    """Find files and folders by name, in the whole tree."""
+    """Find files and folders by name, including subfolders."""
     context = await server_context(interaction, server)
     query = SearchQuery(await typed_path(context, path), pattern, EntryFilter(kind))
     await search_files(context, query)
@@ -40,7 +40,7 @@ async def search(
 
 @app_commands.command(name="grep", extras=requires(Level.OPERATOR))
 @app_commands.describe(
-    text="What to look for; upper and lower case are the same",
+    text="What to look for; not case sensitive",
     path="In which folder or file",
     glob="Only in files named like this, for example *.yml",
     server="Which server",
@@ -52,7 +52,7 @@ async def grep(
     glob: str | None = None,
     server: ServerOption | None = None,
 ) -> None:
-    """Find lines inside text files. The panel's activity log names every file that is read."""
+    """Find lines inside text files. The panel logs each file that is read."""
     context = await server_context(interaction, server)
     query = SearchQuery(await typed_path(context, path), glob or "*", text=text)
     await search_files(context, query)

@@ -21,7 +21,7 @@ from bot.ui.kit.server_option import ServerOption
 
 @app_commands.command(name="upload", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    file="What to send", path="In which folder, or under which whole path", server="Which server"
+    file="The file to upload", path="Into which folder, or the full path", server="Which server"
 )
 async def upload(
     interaction: Interaction,
@@ -29,7 +29,7 @@ async def upload(
     path: DirectoryOption = "/",
     server: ServerOption | None = None,
 ) -> None:
-    """Send a file to the server; what it replaces is kept."""
+    """Upload a file. A file it replaces goes to the trash."""
     context = await server_context(interaction, server)
     await transfer_flow.upload(context, file, await typed_target(context, path))
 
@@ -37,36 +37,36 @@ async def upload(
 @app_commands.command(name="download", extras=requires(Level.MANAGER))
 @app_commands.describe(path="Which file", server="Which server")
 async def download(interaction: Interaction, path: PathOption, server: ServerOption | None = None) -> None:
-    """Get a file: here when it is small enough, else a one-time link."""
+    """Download a file: here if it is small enough, otherwise by a one-time link."""
     context = await server_context(interaction, server)
     await transfer_flow.download(context, await typed_path(context, path))
 
 
 @app_commands.command(name="copy", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    source="Which file", target="Into which folder, or under which whole path", server="Which server"
+    source="Which file", target="Into which folder, or the full path", server="Which server"
 )
 async def copy(
     interaction: Interaction, source: PathOption, target: PathOption, server: ServerOption | None = None
 ) -> None:
-    """Copy a file, under any name and into any folder."""
+    """Copy a file to any name or folder."""
     context = await server_context(interaction, server)
     source_path, where = await typed_path(context, source), await typed_target(context, target)
     await transfer_flow.copy(context, source_path, where)
 
 
 @app_commands.command(name="mkdir", extras=requires(Level.MANAGER))
-@app_commands.describe(path="Which folder; those above it are made too", server="Which server")
+@app_commands.describe(path="Which folder; missing parent folders are created, too", server="Which server")
 async def mkdir(interaction: Interaction, path: DirectoryOption, server: ServerOption | None = None) -> None:
-    """Make a folder."""
+    """Create a folder."""
     context = await server_context(interaction, server)
     await transfer_flow.make_folder(context, await typed_path(context, path))
 
 
 @app_commands.command(name="compress", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    paths="What to pack; several with commas",
-    name="What the archive is called; without it, after the first path and the time",
+    paths="What to compress; separate several with commas",
+    name="Name of the archive (default: the first path and the time)",
     server="Which server",
 )
 async def compress(
@@ -75,13 +75,13 @@ async def compress(
     name: app_commands.Range[str, 1, 200] | None = None,
     server: ServerOption | None = None,
 ) -> None:
-    """Pack files and folders into a .tar.gz on the server."""
+    """Compress files and folders into a .tar.gz on the server."""
     await transfer_flow.compress(await server_context(interaction, server), paths, name)
 
 
 @app_commands.command(name="extract", extras=requires(Level.MANAGER))
 @app_commands.describe(
-    path="Which archive", to="Into which folder; without it, into its own", server="Which server"
+    path="Which archive", to="Into which folder (default: the archive's own)", server="Which server"
 )
 async def extract(
     interaction: Interaction,
@@ -89,7 +89,7 @@ async def extract(
     to: DirectoryOption | None = None,
     server: ServerOption | None = None,
 ) -> None:
-    """Unpack an archive on the server; what it replaces is kept."""
+    """Extract an archive. Files it replaces go to the trash."""
     context = await server_context(interaction, server)
     into = None if to is None else await typed_path(context, to)
     await transfer_flow.extract(context, await typed_path(context, path), into)

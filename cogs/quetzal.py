@@ -14,22 +14,24 @@ from bot.ui.setup import about_embeds as embeds
 from bot.ui.setup.overview import commands_for, show_about
 
 
-class Quetzal(commands.GroupCog, group_name="quetzal", group_description="The bot itself"):
+class Quetzal(
+    commands.GroupCog, group_name="quetzal", group_description="Set up Quetzal and see how it is doing"
+):
     """One command each: about, help."""
 
     def __init__(self, bot: QuetzalBot) -> None:
         self.bot = bot
 
     @app_commands.command(name="about", extras=requires(Level.VIEWER))
-    @app_commands.describe(public="Let everybody in this channel see the answer")
+    @app_commands.describe(public="Show the response to everyone in this channel")
     async def about(self, interaction: Interaction, public: bool = False) -> None:
-        """Version, panels, rate budget, background work, last errors."""
+        """See version, panels, rate limits, background work and recent errors."""
         await show_about(interaction, await require(interaction, Scope.ANY_SERVER))
 
     @app_commands.command(name="help", extras=requires(Level.VIEWER))
-    @app_commands.describe(public="Let everybody in this channel see the answer")
+    @app_commands.describe(public="Show the response to everyone in this channel")
     async def help(self, interaction: Interaction, public: bool = False) -> None:
-        """List what you may do here."""
+        """See what you can do here."""
         await require(interaction, Scope.ANY_SERVER)
         rights = await self.bot.services.access.rights(actor(interaction))
         level = rights.level(Scope.ANY_SERVER)

@@ -25,7 +25,7 @@ from bot.ui.servers.performance_view import show_performance
 from bot.ui.servers.views import change_power, show_list, show_status
 
 
-class Servers(commands.GroupCog, group_name="server", group_description="See and steer your game servers"):
+class Servers(commands.GroupCog, group_name="server", group_description="See and control your game servers"):
     """One command each: list, status, health, performance, power, command, console, rename."""
 
     def __init__(self, bot: QuetzalBot) -> None:
@@ -38,35 +38,35 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
 
     @app_commands.command(name="list", extras=requires(Level.VIEWER))
     @app_commands.describe(
-        search="Part of a name, or a short id", public="Let everybody in this channel see the answer"
+        search="Part of a name, or a short id", public="Show the response to everyone in this channel"
     )
     async def list_(self, interaction: Interaction, search: str = "", public: bool = False) -> None:
-        """All servers at a glance: state, memory, disk."""
+        """List all servers with state, memory and disk."""
         access = await require(interaction, Scope.ANY_SERVER)
         targets = await self.bot.services.directory.iter_all(await seen_by(interaction), search)
         await show_list(interaction, access, targets, search)
 
     @app_commands.command(name="status", extras=requires(Level.VIEWER))
-    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
     async def status(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """How a server is right now, with buttons that fit."""
+        """See how a server is doing, with buttons to control it."""
         await show_status(await server_context(interaction, server))
 
     @app_commands.command(name="health", extras=requires(Level.VIEWER))
-    @app_commands.describe(server="Which server", public="Let everybody in this channel see the answer")
+    @app_commands.describe(server="Which server", public="Show the response to everyone in this channel")
     async def health(
         self, interaction: Interaction, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """Check everything that can be wrong with a server, and say what to do."""
+        """Run a full health check, with what to do about each problem."""
         await show_health(await server_context(interaction, server))
 
     @app_commands.command(name="performance", extras=requires(Level.VIEWER))
     @app_commands.describe(
         server="Which server",
-        period="How far back (24 hours unless you say otherwise)",
-        public="Let everybody in this channel see the answer",
+        period="How far back (default: 24 hours)",
+        public="Show the response to everyone in this channel",
     )
     async def performance(
         self,
@@ -75,14 +75,14 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         period: Literal["1h", "6h", "24h", "7d", "30d"] = "24h",
         public: bool = False,
     ) -> None:
-        """Chart and trends of what a server used, its uptime, and when its disk is full."""
+        """See charts and trends of memory, CPU and disk, uptime, and when the disk will be full."""
         await show_performance(await server_context(interaction, server), Period(period))
 
     @app_commands.command(name="power", extras=requires(Level.OPERATOR))
     @app_commands.describe(
         action="What to do",
         server="Which server",
-        public="Let everybody in this channel see the answer",
+        public="Show the response to everyone in this channel",
     )
     async def power(
         self,
@@ -91,13 +91,13 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         server: ServerOption | None = None,
         public: bool = False,
     ) -> None:
-        """Start, stop, restart or kill a server, and follow it until it is there."""
+        """Start, stop, restart or kill a server, and watch until it is done."""
         await change_power(await server_context(interaction, server), PowerSignal(action))
 
     @app_commands.command(name="command", extras=requires(Level.OPERATOR))
-    @app_commands.describe(text="One console line, without a slash in front", server="Which server")
+    @app_commands.describe(text="Console command, without a leading slash", server="Which server")
     async def command(self, interaction: Interaction, text: str, server: ServerOption | None = None) -> None:
-        """Send one line to a server's console and see what follows."""
+        """Run a console command and see its output."""
         context = await server_context(interaction, server)
 
         async def begins() -> None:
@@ -111,13 +111,11 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
         )
 
     @app_commands.command(name="console", extras=requires(Level.OPERATOR))
-    @app_commands.describe(
-        server="Which server", hide_addresses="Take players' network addresses out of the lines"
-    )
+    @app_commands.describe(server="Which server", hide_addresses="Hide players' IP addresses")
     async def console(
         self, interaction: Interaction, server: ServerOption | None = None, hide_addresses: bool = False
     ) -> None:
-        """Follow a server's console live in a private thread, and type into it."""
+        """Open the live console in a private thread, and type into it."""
         context = await server_context(interaction, server)
         await open_console(context, hides_addresses=hide_addresses)
 
@@ -125,12 +123,12 @@ class Servers(commands.GroupCog, group_name="server", group_description="See and
     @app_commands.describe(
         name="The new name, at most 191 characters",
         server="Which server",
-        public="Let everybody in this channel see the answer",
+        public="Show the response to everyone in this channel",
     )
     async def rename(
         self, interaction: Interaction, name: str, server: ServerOption | None = None, public: bool = False
     ) -> None:
-        """Give a server another name."""
+        """Rename a server."""
         context = await server_context(interaction, server)
         result = await self.bot.services.rename_server.rename(await context.permit(), name)
         await respond(interaction, card=embeds.renamed(result))

@@ -105,8 +105,8 @@ async def test_the_doctor_looks_into_the_store_also_while_the_bot_runs(tmp_path:
     await link(tmp_path, old)
     store = await Store.open(tmp_path / STORE, now=NOW)
     good = list(check_data_dir(settings(tmp_path, old)))
-    assert any("The store is whole" in finding.summary for finding in good)
-    assert any("open all 1 panel keys" in finding.summary for finding in good)
+    assert any("The store is intact" in finding.summary for finding in good)
+    assert any("decrypt all 1 linked panel keys" in finding.summary for finding in good)
     (wrong,) = [
         finding
         for finding in check_data_dir(settings(tmp_path, SecretBox.new_key()))
@@ -118,7 +118,7 @@ async def test_the_doctor_looks_into_the_store_also_while_the_bot_runs(tmp_path:
 
 async def test_the_doctor_tells_a_damaged_store_and_one_of_something_else(tmp_path: Path) -> None:
     path = tmp_path / STORE
-    for content, words in ((b"no database at all" * 500, "is damaged"), (b"", "did not make")):
+    for content, words in ((b"no database at all" * 500, "is damaged"), (b"", "didn't create")):
         path.write_bytes(content)
         (wrong,) = [finding for finding in check_data_dir(settings(tmp_path)) if finding.mark is Mark.WRONG]
         assert words in wrong.summary

@@ -19,5 +19,5 @@ def test_an_installed_bot_says_where_demo_and_sandbox_are(
     monkeypatch.setattr(bot.__main__, "__file__", str(tmp_path / "bot" / "__main__.py"))
     assert main([command]) == 1
     printed = capsys.readouterr().err
-    assert printed.startswith(f"The {part} is not part of an installed Quetzal.")
+    assert printed.startswith(f"The {part} isn't part of an installed Quetzal.")
     assert "Run it from a checkout of the repository" in printed

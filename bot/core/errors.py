@@ -1,17 +1,22 @@
 """The exception tree. Every leaf class has a message that is safe to show to people."""
 
+NOTHING_CHANGED = "Nothing was changed."
+
 
 class QuetzalError(Exception):
     """The base of errors that people read.
 
     `happened`, `state` and `next_step` are sentences for the person: what happened, what state things are in
     now, what to do next. They never hold a secret or raw text from a machine: that goes into `detail`, which
-    is for the log only.
+    is for the log only. `title` names the kind of error. `is_fault`: something is broken that whoever runs
+    the bot should know of, so it gets a reference; what people can put right themselves gets none.
     """
 
-    happened: str = "Something went wrong inside Quetzal."
-    state: str = "Nothing was changed."
-    next_step: str = "Try again; if it happens again, give the reference below to whoever runs this bot."
+    title: str = "Couldn't do that"
+    is_fault: bool = True
+    happened: str = "Quetzal hit an internal error."
+    state: str = NOTHING_CHANGED
+    next_step: str = "Try again. If it happens again, send the reference below to whoever runs this bot."
 
     def __init__(
         self,
@@ -36,27 +41,40 @@ class QuetzalError(Exception):
 class Refused(QuetzalError):
     """One of Quetzal's own rules forbids it."""
 
-    happened = "That is not possible."
+    title = "Not possible"
+    is_fault = False
+    happened = "That isn't possible."
 
 
 class AccessDenied(Refused):
     """The person may not do this."""
 
-    happened = "You may not do that."
+    title = "🔒 Not allowed"
+    happened = "You aren't allowed to do that."
     next_step = "Ask an administrator of this Discord server for access."
 
 
 class BadInput(Refused):
     """The input is invalid."""
 
-    happened = "That input cannot be used."
+    title = "Invalid input"
+    happened = "That input can't be used."
     next_step = "Correct it and run the command again."
+
+
+class Missing(BadInput):
+    """What the person named does not exist, or not for them."""
+
+    title = "Not found"
+    happened = "That doesn't exist."
+    next_step = "Choose from the list that appears while you type."
 
 
 class SetupError(QuetzalError):
     """Quetzal cannot start, or a part of it cannot work, until the set-up is fixed."""
 
-    happened = "Quetzal is not set up correctly."
+    title = "Setup problem"
+    happened = "Quetzal isn't set up correctly."
     next_step = "Run `quetzal doctor` to see what is wrong."
     exit_code = 1
 
@@ -64,10 +82,10 @@ class SetupError(QuetzalError):
 class TokenRefused(SetupError):
     """Discord rejects the bot's token: restarting is useless until it is replaced."""
 
-    happened = "Discord refused the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped."
+    happened = "Discord rejected the token in QUETZAL_DISCORD_TOKEN: it was reset, or mistyped."
     state = "Quetzal stopped."
     next_step = (
-        "Copy the token from the page Bot of your application (https://discord.com/developers/applications) "
+        "Copy the token from your application's Bot page (https://discord.com/developers/applications) "
         "into QUETZAL_DISCORD_TOKEN, and start Quetzal again."
     )
     exit_code = 78  # EX_CONFIG of sysexits.h; for RestartPreventExitStatus of systemd

@@ -38,7 +38,7 @@ async def _checked(clock: Clock) -> AsyncIterator[Finding | str]:
             yield wrong(problem, "")
         yield f"\n{error.next_step}"
         return
-    yield good("All settings can be used.")
+    yield good("All settings are valid.")
     # Problems are printed here; only defects of the doctor itself go to the log.
     logs.set_up("CRITICAL", "text", settings.secrets())
     if settings.discord_api_url:

@@ -39,13 +39,13 @@ async def check_discord(settings: Settings, now: Clock) -> AsyncIterator[Finding
             yield _refused(token)
         except discord.HTTPException as error:
             yield wrong(
-                f"Discord does not answer as it should (status {error.status}).",
-                "Look at https://discordstatus.com, and run the doctor again.",
+                f"Discord answers with an error (status {error.status}).",
+                "Check https://discordstatus.com, then run the doctor again.",
             )
         except (aiohttp.ClientError, OSError) as error:
             yield wrong(
-                f"Discord cannot be reached ({type(error).__name__}).",
-                "Check this machine's network, its DNS, and that a firewall lets https://discord.com pass.",
+                f"Discord can't be reached ({type(error).__name__}).",
+                "Check this machine's network and DNS, and that no firewall blocks https://discord.com.",
             )
 
 
@@ -63,11 +63,11 @@ def looks_like_token(token: str) -> bool:
 def _refused(token: str) -> Finding:
     if looks_like_token(token):
         return wrong(
-            "Discord refuses the token.",
-            f"It was reset, or belongs to a deleted bot. Make a new one: {_PORTAL}, Bot, Reset Token.",
+            "Discord rejects the token.",
+            f"It was reset, or belongs to a deleted bot. Create a new one: {_PORTAL}, Bot, Reset Token.",
         )
     return wrong(
-        "Discord refuses the token, and it does not look like one (three parts with dots between).",
+        "Discord rejects the token, and it doesn't look like one (three parts separated by dots).",
         f"It is neither the client secret nor the public key: {_PORTAL}, Bot, Reset Token.",
     )
 
@@ -75,22 +75,22 @@ def _refused(token: str) -> Finding:
 def _check_application(application: discord.AppInfo) -> Iterator[Finding]:
     if application.interactions_endpoint_url:
         yield wrong(
-            "The application sends its commands to a web address, so the bot never gets them.",
+            "The application sends its commands to a web address, so the bot never receives them.",
             f"Empty the field Interactions Endpoint URL: {_PORTAL}, General Information.",
         )
     if application.bot_public:
         yield note(
-            "Anybody may add this bot to their Discord server (it does nothing there).",
-            f"Switch Public Bot off: {_PORTAL}, Bot.",
+            "Anyone can add this bot to their Discord server (it does nothing there).",
+            f"Turn off Public Bot: {_PORTAL}, Bot.",
         )
 
 
 def _check_commands(settings: Settings, guild: discord.Guild, number: int) -> Finding:
     if number:
-        return good(f"It may have commands in {guild.name}; {number} are registered now.")
+        return good(f"Commands in {guild.name}: {number} registered.")
     if RegisteredCommands(settings.data_dir / COMMANDS_FILE).digest(guild.id) is None:
         return note(
-            f"The bot may have commands in {guild.name}, but none are registered yet.",
+            f"No commands are registered in {guild.name} yet.",
             "They are registered when the bot starts.",
         )
     return wrong(
@@ -108,19 +108,19 @@ async def _check_guild(settings: Settings, client: discord.Client, guild_id: int
         channels = await guild.fetch_channels()
         me = await guild.fetch_member(client.user.id if client.user else 0)
     except (discord.Forbidden, discord.NotFound):
-        yield wrong(f"The bot is not in the Discord server {guild_id}.", f"Invite it: {invite}")
+        yield wrong(f"The bot isn't in the Discord server {guild_id}.", f"Invite it: {invite}")
         return
     yield good(f"The bot is in {guild.name} ({guild_id}).")
     try:
         registered = await client.http.get_guild_commands(client.application_id or 0, guild_id)
     except discord.Forbidden:
-        yield wrong(f"The bot may not have commands in {guild.name}.", f"Invite it once more: {invite}")
+        yield wrong(f"The bot isn't allowed to have commands in {guild.name}.", f"Invite it again: {invite}")
     else:
         yield _check_commands(settings, guild, len(registered))
     yield _check_channels(guild, channels, me)
     if any(missing(channel.permissions_for(me), CONSOLE_THREADS) for channel in _usable(channels, me)):
         yield note(
-            f"The bot may not open private threads for `/server console` in some channels of {guild.name}.",
+            f"The bot can't open private threads for `/server console` in some channels of {guild.name}.",
             f"Give its role {some(displayed(CONSOLE_THREADS))}.",
         )
 
@@ -135,16 +135,16 @@ def _check_channels(
     if not usable:
         words = some(sorted({name for names in lacking.values() for name in names}))
         return wrong(
-            f"There is no text channel in {guild.name} where the bot may do all it needs.",
+            f"The bot doesn't have all its permissions in any text channel of {guild.name}.",
             f"Give its role, in the channels meant for it: {words or 'a text channel'}.",
         )
     if len(usable) < len(visible):
         places = some(f"#{channel.name} ({', '.join(names)})" for channel, names in visible.items() if names)
         return note(
-            f"The bot sees channels in {guild.name} where it may not do all it needs.",
+            f"The bot is missing permissions in channels of {guild.name}.",
             f"Missing there: {places}.",
         )
-    return good(f"It may do all it needs in {len(usable)} of {len(texts)} text channels of {guild.name}.")
+    return good(f"It has all its permissions in {len(usable)} of {len(texts)} text channels of {guild.name}.")
 
 
 def _usable(channels: Sequence[discord.abc.GuildChannel], me: discord.Member) -> list[discord.TextChannel]:

@@ -71,7 +71,7 @@ def clock(whose: str, date_header: str | None, now: datetime) -> Finding | None:
     summary = (
         f"This machine's clock is {abs(skew_s):.0f} s {'ahead of' if skew_s > 0 else 'behind'} {whose}'s."
     )
-    fix = "Switch time synchronisation on (timedatectl set-ntp true), here or there."
+    fix = "Turn on time synchronisation (timedatectl set-ntp true), here or there."
     return wrong(summary, fix) if abs(skew_s) > _SKEW_WRONG_S else note(summary, fix)
 
 

@@ -22,11 +22,9 @@ def check_data_dir(settings: Settings) -> Iterator[Finding]:
     except SetupError as error:
         yield from_error(error)
         return
-    yield good(f"The data directory {directory.resolve()} can be written to.")
+    yield good(f"The data directory {directory.resolve()} is writable.")
     if directory.stat().st_mode & 0o077:
-        yield note(
-            f"Other users of this machine can look into {directory}.", f"Close it: chmod 700 {directory}"
-        )
+        yield note(f"Other users of this machine can read {directory}.", f"Close it: chmod 700 {directory}")
     yield from _check_store(directory / STORE, settings)
 
 
@@ -34,8 +32,8 @@ def check_vault(settings: Settings) -> Iterator[Finding]:
     """Check that members' own panel keys can be stored."""
     if not settings.encryption_keys:
         yield note(
-            "Members cannot link panel keys of their own.",
-            "Only if they should: set QUETZAL_ENCRYPTION_KEYS (.env.example says how).",
+            "Members can't link their own panel keys.",
+            "If they should, set QUETZAL_ENCRYPTION_KEYS (.env.example says how).",
         )
         return
     try:
@@ -48,15 +46,15 @@ def check_vault(settings: Settings) -> Iterator[Finding]:
 
 def _check_store(path: Path, settings: Settings) -> Iterator[Finding]:
     if not path.exists():
-        yield good("The store will be made at the first start.")
+        yield good("The store will be created at the first start.")
         return
     try:
         with path.open("r+b"):
-            yield good(f"The store {path.name} can be written to.")
+            yield good(f"The store {path.name} is writable.")
         yield from _look_into(path, settings)
     except OSError as error:
         yield wrong(
-            f"The store {path} cannot be written to: {error.strerror}.",
+            f"The store {path} isn't writable: {error.strerror}.",
             "Give it to the user that runs Quetzal (chown), and see that its disk is not read-only.",
         )
 
@@ -68,10 +66,10 @@ def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
     except SetupError as error:
         yield from_error(error)
         return
-    yield good(f"The store is whole, with schema {inspection.schema}.")
+    yield good(f"The store is intact, with schema {inspection.schema}.")
     if inspection.schema != inspection.newest:
         yield note(
-            f"It will be brought to schema {inspection.newest} at the next start.", "A copy is made first."
+            f"It will be upgraded to schema {inspection.newest} at the next start.", "A copy is made first."
         )
     if inspection.shut:
         yield wrong(
@@ -80,7 +78,7 @@ def _look_into(path: Path, settings: Settings) -> Iterator[Finding]:
             "Put the earlier key back into QUETZAL_ENCRYPTION_KEYS (as the last). Nothing was deleted.",
         )
     elif inspection.keys:
-        yield good(f"The encryption keys open all {inspection.keys} panel keys of people.")
+        yield good(f"The encryption keys decrypt all {inspection.keys} linked panel keys.")
     yield from map(_waiting, inspection.waiting)
 
 

@@ -32,7 +32,7 @@ FEATURES = {
         "database.view_password",
     ),
     "schedules": ("schedule.read", "schedule.create", "schedule.update", "schedule.delete"),
-    "telling crashes from stops": ("activity.read",),
+    "distinguishing crashes from stops": ("activity.read",),
 }
 _VIEWED = 50
 """Servers whose permissions are read: one request each, and the budget of a minute is shared with the bot."""
@@ -40,7 +40,7 @@ _PROBE_S = 15.0
 _PROBE_BYTES = 64 * 1024
 _ACCOUNT_PREFIXES, _APPLICATION_PREFIXES = ("ptlc_", "pacc_"), ("ptla_", "papp_")
 _KEY_LENGTH = 48
-_KEY_PAGE = "Make one in the panel: Account, API Credentials."
+_KEY_PAGE = "Create one in the panel: Account, API Credentials."
 
 
 async def check_panel(panel_id: str, panel: PanelSettings, now: Clock) -> AsyncIterator[Finding]:
@@ -78,8 +78,8 @@ async def _check_address(url: str, now: Clock) -> tuple[list[Finding], bool]:
     address, findings = URL(url), list[Finding]()
     if address.scheme == "http" and address.host not in LOOPBACK:
         unencrypted = note(
-            f"{url} is not encrypted: the key can be read on the way.",
-            "Use https:// if the panel and Quetzal are not on the same trusted network.",
+            f"{url} isn't encrypted: the key can be read on the way.",
+            "Use https:// if the panel and Quetzal aren't on the same trusted network.",
         )
         findings.append(unencrypted)
     try:
@@ -109,23 +109,23 @@ def _who_answers(url: str, response: aiohttp.ClientResponse, body: bytes) -> Fin
                     "Let /api/client pass every proxy as it is, the headers Accept and Authorization too.",
                 )
             return wrong(
-                f"{url} redirects to {target}, and Quetzal does not follow.",
+                f"{url} redirects to {target}, and Quetzal doesn't follow redirects.",
                 f"If that is the panel, set {target} as its address; "
                 "if it is a login page (Cloudflare Access, a proxy), let Quetzal pass it.",
             )
         case 502 | 503 | 504:
             return wrong(
                 f"Something at {url} answers in the panel's place, with status {response.status}.",
-                "The panel is down or in maintenance mode: look at it first.",
+                "The panel is down or in maintenance mode: check it first.",
             )
         case 403 | 429:
             return wrong(
-                f"Something in front of {url} turns Quetzal away, with status {response.status}.",
+                f"Something in front of {url} blocks Quetzal, with status {response.status}.",
                 "Allow this machine's address in the firewall or bot protection, for /api/client.",
             )
         case _:
             return wrong(
-                f"What answers at {url} is not a Pterodactyl or Pelican panel (status {response.status}, "
+                f"What answers at {url} isn't a Pterodactyl or Pelican panel (status {response.status}, "
                 f"{response.content_type}).",
                 "Use exactly the address at which you log in to the panel, without a path behind it; "
                 "a node's address is another one.",
@@ -145,22 +145,22 @@ def _unreachable(address: URL, error: Exception) -> Finding:
     match error:
         case aiohttp.ClientConnectorDNSError():
             return wrong(
-                f"The name {address.host} is not known.", "Check the spelling, and this machine's DNS."
+                f"The host name {address.host} doesn't exist.", "Check the spelling, and this machine's DNS."
             )
         case aiohttp.ClientConnectorCertificateError():
             return wrong(
-                f"The certificate of {address.host} is not valid.",
+                f"The certificate of {address.host} isn't valid.",
                 "Renew it, or use the name it is for. A private CA: name its certificate in SSL_CERT_FILE.",
             )
         case aiohttp.ClientSSLError() | SSLError():
             return wrong(
-                f"{shown_address(address.host or '', address.port or 0)} does not speak TLS.",
-                "Perhaps it is http:// there.",
+                f"{shown_address(address.host or '', address.port or 0)} doesn't use TLS.",
+                "Perhaps it uses http://.",
             )
         case TimeoutError():
             return wrong(
-                f"{address} does not answer within {_PROBE_S:.0f} s.",
-                "A firewall may drop what comes from this machine.",
+                f"{address} didn't answer within {_PROBE_S:.0f} s.",
+                "A firewall may block this machine.",
             )
         case aiohttp.ClientConnectorError():
             return wrong(
@@ -177,16 +177,16 @@ def _key_form(key: str) -> Finding | None:
     if key.startswith(_APPLICATION_PREFIXES):
         return wrong(
             "The key is an application key (made by an administrator).",
-            f"It has to be an account key. {_KEY_PAGE}",
+            f"Quetzal needs an account key. {_KEY_PAGE}",
         )
     if not key.startswith(_ACCOUNT_PREFIXES):
         return note(
             "The key begins neither with ptlc_ (Pterodactyl) nor with pacc_ (Pelican).",
-            f"Keys of very old panels look like that; any other is not one. {_KEY_PAGE}",
+            f"Only keys of very old panels look like that. {_KEY_PAGE}",
         )
     if len(key) != _KEY_LENGTH:
         return wrong(
-            f"The key has {len(key)} characters instead of {_KEY_LENGTH}.", "Copy it once more, whole."
+            f"The key has {len(key)} characters instead of {_KEY_LENGTH}.", "Copy the whole key again."
         )
     return None
 
@@ -196,22 +196,24 @@ async def _check_account(client: PanelClient) -> AsyncIterator[Finding]:
     yield good(f"The panel accepts the key; it belongs to {account.username}.")
     if account.is_admin:
         yield note(
-            f"{account.username} is an administrator of the panel: its key opens every server there is.",
-            "An account of its own, made subuser of the servers that Quetzal should run, is the narrow way.",
+            f"{account.username} is a panel administrator: its key has access to every server.",
+            "A separate account that is a subuser of Quetzal's servers is safer.",
         )
     limit = client.budget.limit
     if limit is not None:
-        yield good(f"The panel lets this account ask {limit} times a minute.")
+        yield good(f"The panel allows this account {limit} requests a minute.")
 
 
 def _check_scope(panel: PanelSettings, servers: Sequence[Server]) -> Iterator[Finding]:
     if not servers:
         yield wrong(
-            "The account sees no server.",
+            "The account has access to no server.",
             "In the panel, open a server, Users, and add the account; or use the key of the servers' owner.",
         )
         return
-    yield good(f"Servers that the account sees: {len(servers)} ({some(server.name for server in servers)}).")
+    yield good(
+        f"Servers that the account has access to: {len(servers)} ({some(server.name for server in servers)})."
+    )
     known = {name for server in servers for name in (server.identifier.lower(), server.uuid)}
     for guild_id, scope in panel.guilds.items():
         absent = [] if scope == "all" else sorted(scope - known)
@@ -242,10 +244,12 @@ def _check_permissions(servers: Sequence[Server], of: int) -> Iterator[Finding]:
     for missing, names in lacking.items():
         yield note(
             f"On {some(names)} the account lacks {missing}.",
-            "What people should use, tick in the panel: the server, Users, the account.",
+            "To allow it, tick the permission in the panel: the server, Users, the account.",
         )
     if servers and not lacking:
-        yield good(f"The account may do everything Quetzal can, on {len(servers)} of {of} servers looked at.")
+        yield good(
+            f"The account has every permission Quetzal uses, on {len(servers)} of {of} checked servers."
+        )
 
 
 def _lacks(server: Server) -> Iterator[str]:
@@ -264,7 +268,7 @@ async def _check_nodes(client: PanelClient, servers: Sequence[Server]) -> AsyncI
     for node, server in one_each.items():
         try:
             async with client.sockets.open(server.uuid):
-                yield good(f"The node {node} answers.")
+                yield good(f"The node {node} is reachable.")
         except PermissionMissing:
             continue  # reported already
         except AddressForbidden as error:

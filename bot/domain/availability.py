@@ -6,10 +6,10 @@ from bot.panel.models import Server, ServerStatus
 
 _WORDS = {
     ConflictReason.SUSPENDED: "suspended",
-    ConflictReason.NODE_MAINTENANCE: "on a machine under maintenance",
+    ConflictReason.NODE_MAINTENANCE: "on a node under maintenance",
     ConflictReason.NOT_INSTALLED: "being installed",
     ConflictReason.RESTORING: "being restored from a backup",
-    ConflictReason.TRANSFERRING: "being moved to another machine",
+    ConflictReason.TRANSFERRING: "being moved to another node",
 }
 
 

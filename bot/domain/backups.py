@@ -162,7 +162,7 @@ def state_of(
 def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
     """Return recommendations, most urgent first; each cites the number that it follows from."""
     if limit == 0:
-        return ["This server may not have backups (limit 0): whoever runs the panel can change that."]
+        return ["This server can't have backups (limit 0). Whoever runs the panel can raise it."]
     out = [*_age_advice(analysis)]
     if analysis.stuck:
         out.append(
@@ -173,7 +173,7 @@ def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
         since = " since the last good one" if analysis.last_good else ""
         out.append(
             f"{formatting.counted(analysis.failed_since_good, 'backup')} failed or came out empty{since} "
-            f"({analysis.success_rate:.0f}% of all worked): look at the node's free disk space."
+            f"({analysis.success_rate:.0f}% of all worked): check the node's free disk space."
         )
     if analysis.empty:
         out.append(
@@ -193,14 +193,14 @@ def recommendations(analysis: Analysis, *, limit: int) -> list[str]:
         out.append(f"{analysis.good} good backups: old ones can go (`/backup retention`).")
     if analysis.room == 0:
         out.append(
-            f"All {limit} places are taken: the next backup needs one deleted first, or a retention rule."
+            f"All {limit} slots are used: delete one before the next backup, or set up a retention rule."
         )
     return out
 
 
 def _age_advice(analysis: Analysis) -> Iterable[str]:
     if analysis.last_good is None or analysis.last_good_age is None:
-        yield "There is no good backup yet: make one now (`/backup create`)."
+        yield "No good backup yet: make one now (`/backup create`)."
         return
     for age, words in _OLD:
         if analysis.last_good_age > age:
@@ -215,8 +215,8 @@ def _gap_advice(analysis: Analysis) -> Iterable[str]:
     if gap is not None and age is not None and gap > max(age, _OLD[-1][0]):
         yield (
             f"The longest time without a good backup was {formatting.duration(gap.total_seconds())}, and "
-            f"{formatting.counted(analysis.gaps_over_target, 'gap')} took over a day: let the panel make "
-            "them by the clock (`/backup schedule`)."
+            f"{formatting.counted(analysis.gaps_over_target, 'gap')} took over a day: schedule "
+            "automatic backups (`/backup schedule`)."
         )
 
 

@@ -37,7 +37,7 @@ def parse(text: str, now: datetime) -> CronSim:
     """Parse a cron expression; its iterator yields the times after `now`. Raises BadCron."""
     parts = text.split()
     if len(parts) != len(_FIELDS):
-        raise BadCron(f"A schedule has five fields, and that has {len(parts)}.")
+        raise BadCron(f"A schedule has five fields; yours has {len(parts)}.")
     for part, (name, size), largest in zip(parts, _FIELDS, _LARGEST, strict=True):
         for term in part.split(","):
             _check_step(term, name, size, largest)
@@ -47,7 +47,7 @@ def parse(text: str, now: datetime) -> CronSim:
         times = CronSim(" ".join(parts), now)
     except CronSimError as error:
         raise BadCron(
-            "That is no schedule that a panel understands, or one that never comes due.", detail=str(error)
+            "The panel can't read that schedule, or it would never run.", detail=str(error)
         ) from error
     # With both days given, the panel runs on either; Debian's cron, after which CronSim is made, asks for
     # both where one begins with a star.

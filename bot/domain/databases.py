@@ -48,7 +48,7 @@ def checked_remote(typed: str) -> str:
     """Check a host mask: an address, a mask, or `%` for everywhere. Raises BadInput."""
     if not _REMOTE.fullmatch(typed):
         raise BadInput(
-            "That is not an address or mask.",
+            "That isn't an address or mask.",
             next_step="Give one like 10.0.0.5 or 10.0.0.%, or % for anywhere.",
         )
     return typed
@@ -153,15 +153,13 @@ def advice(count: int, limit: int | None) -> list[str]:
     """Return advice about the number of databases; each sentence cites the number it follows from."""
     out = []
     if count == 0:
-        out.append(
-            "There is no database yet: plugins like LuckPerms or CoreProtect can keep their data in one."
-        )
+        out.append("No database yet: plugins like LuckPerms or CoreProtect can keep their data in one.")
     if count > 5:  # noqa: PLR2004 - docs/commands.md
         out.append(f"{count} databases are more than most servers need: see which can be put together.")
     if limit is not None and count >= limit > 0:
         out.append(f"The limit of {limit} is reached: delete one before the next can be made.")
     if limit == 0:
-        out.append("This server may not have databases (limit 0): whoever runs the panel can change that.")
+        out.append("This server can't have databases (limit 0). Whoever runs the panel can raise it.")
     return out
 
 

@@ -96,24 +96,22 @@ def _scored(
     check: CheckResult, *, java: bool, stop_requested: bool, changing_since: datetime | None
 ) -> Health:
     if not isinstance(check, Observation) or check.state in (PowerState.UNKNOWN, PowerState.MISSING):
-        return Health(Status.UNKNOWN, None, ("Nothing is known of the server at the moment.",))
+        return Health(Status.UNKNOWN, None, ("No data from the server at the moment.",))
     off = check.state is PowerState.OFFLINE
     if off and not stop_requested:
-        return Health(Status.CRITICAL, 0, ("The server is offline although nobody stopped it.",))
+        return Health(Status.CRITICAL, 0, ("The server went offline unexpectedly.",))
     stuck = _stuck(check, changing_since)
     lost = [
         *((_STUCK_LOSS[level], f"{words} (-{_STUCK_LOSS[level]}).") for level, words in stuck),
         _loss("Memory", None if java or off else check.memory_percent, _MEMORY),
-        _loss("Processor", None if off else check.cpu_percent, _CPU),
+        _loss("CPU", None if off else check.cpu_percent, _CPU),
         _loss("Disk", check.disk_percent, _DISK),
     ]
     reasons = [reason for points, reason in lost if points]
     if off:
-        return Health(
-            Status.OFFLINE, None, ("It is off because somebody wanted that, as far as is known.", *reasons)
-        )
+        return Health(Status.OFFLINE, None, ("It was stopped on request, as far as Quetzal knows.", *reasons))
     if java and check.memory_percent is not None:
-        reasons.append("Memory takes nothing: Java never gives its heap back, so a full one is normal.")
+        reasons.append("Memory isn't scored: Java keeps its heap, so high usage is normal.")
     score = _FULL_SCORE - sum(points for points, _ in lost)
     status = next((status for floor, status in _FROM_SCORE if score >= floor), Status.CRITICAL)
     return Health(status, score, tuple(reasons))
@@ -193,9 +191,12 @@ def verdict(made: list[Check]) -> Result:
 
 
 _UNREACHED = {
-    Unreached.PANEL: ("the panel does not answer", "Wait for it, or ask whoever runs it."),
-    Unreached.NODE: ("the node does not answer", "Wait for it, or ask whoever runs it."),
-    Unreached.KEY: ("the panel refused the key", "Make a new one in the panel and put it into the settings."),
+    Unreached.PANEL: ("the panel can't be reached", "Wait, or tell whoever runs the panel."),
+    Unreached.NODE: ("the node can't be reached", "Wait, or tell whoever runs the node."),
+    Unreached.KEY: (
+        "the panel rejects the key",
+        "Create a new one in the panel and put it into the settings.",
+    ),
 }
 
 
@@ -210,36 +211,36 @@ def _reached(facts: HealthFacts) -> list[Check]:
     if isinstance(facts.check, Unreachable):
         return [Check("Connection", Result.FAIL, *_UNREACHED[facts.check.layer])]
     if facts.barred:
-        return [Check("Panel", Result.PASS, "answers")]
+        return [Check("Panel", Result.PASS, "reachable")]
     if not isinstance(facts.check, Observation):
         return _not_seen(facts.check.why)
-    panel = Check("Panel", Result.PASS, "answers")
+    panel = Check("Panel", Result.PASS, "reachable")
     if facts.answered_s is None:
-        return [panel, Check("Node", Result.PASS, "answers")]
+        return [panel, Check("Node", Result.PASS, "reachable")]
     took = f"answered in {max(0.1, facts.answered_s):.1f} s"
     if facts.answered_s > _SLOW_S:
-        return [panel, Check("Node", Result.WARN, took, "The node is busy: look at its load.")]
+        return [panel, Check("Node", Result.WARN, took, "The node is busy: check its load.")]
     return [panel, Check("Node", Result.PASS, took)]
 
 
 def _not_seen(why: Absence) -> list[Check]:
     if why is Absence.NOT_REPORTED:
-        todo = "Whoever runs the panel finds the reason in its log, or in that of the proxy in front of it."
+        todo = "Whoever runs the panel can find the reason in its log, or in that of its proxy."
         return [Check("Panel", Result.FAIL, why.value, todo)]
-    todo = "Look at the node's daemon (Wings) and whether it knows this server."
-    return [Check("Panel", Result.PASS, "answers"), Check("Node", Result.FAIL, why.value, todo)]
+    todo = "Check whether Wings runs on the node and knows this server."
+    return [Check("Panel", Result.PASS, "reachable"), Check("Node", Result.FAIL, why.value, todo)]
 
 
 def _state(facts: HealthFacts) -> Check:
     seen = facts.check
     if facts.barred:
-        todo = "Nothing can be done with it until that is over; whoever runs the panel can say why it is so."
+        todo = "Wait until that is over, or ask whoever runs the panel."
         return Check("State", Result.FAIL, facts.barred, todo)
     if not isinstance(seen, Observation) or seen.state in (PowerState.UNKNOWN, PowerState.MISSING):
         return Check("State", Result.UNKNOWN, "not known")
     if seen.state is PowerState.OFFLINE and not facts.stop_requested:
         todo = "Read the console's last lines, then start the server."
-        return Check("State", Result.FAIL, "offline although nobody stopped it", todo)
+        return Check("State", Result.FAIL, "went offline unexpectedly", todo)
     for level, words in _stuck(seen, facts.changing_since):
         result = Result.FAIL if level is Severity.CRITICAL else Result.WARN
         return Check("State", result, words.removeprefix("It has been "), _KILL)
@@ -249,7 +250,7 @@ def _state(facts: HealthFacts) -> Check:
         )
         result = Result.FAIL if facts.crashes_in_a_day >= _LOOP else Result.WARN
         return Check(
-            "State", result, crashed, "Read the console around the crash, and what changed before it."
+            "State", result, crashed, "Read the console around the crash, and check what changed before it."
         )
     return Check("State", Result.PASS, seen.state.value)
 
@@ -267,20 +268,20 @@ def _alerts(facts: HealthFacts) -> list[Check]:
 def _load(facts: HealthFacts) -> list[Check]:
     seen = facts.check
     if not isinstance(seen, Observation):
-        return [Check(name, Result.UNKNOWN, "not measured") for name in ("Memory", "Processor", "Disk")]
-    memory = _level("Memory", seen.memory_percent, 80, 90, "Raise the limit, or load less.")
+        return [Check(name, Result.UNKNOWN, "not measured") for name in ("Memory", "CPU", "Disk")]
+    memory = _level("Memory", seen.memory_percent, 80, 90, "Raise the limit, or reduce the load.")
     if facts.java and memory.result is not Result.PASS:
         memory = Check("Memory", Result.PASS, f"{memory.measured}; normal for Java, which keeps its heap")
     return [
         memory,
-        _level("Processor", seen.cpu_percent, 75, 90, "Look for what is busy, or raise the limit."),
-        _level("Disk", seen.disk_percent, 85, _DISK_FAILS, "Delete what is not needed, or raise the limit."),
+        _level("CPU", seen.cpu_percent, 75, 90, "Find what is busy, or raise the limit."),
+        _level("Disk", seen.disk_percent, 85, _DISK_FAILS, "Delete what you don't need, or raise the limit."),
     ]
 
 
 def _level(name: str, percent: float | None, warn: float, fail: float, todo: str) -> Check:
     if percent is None:
-        return Check(name, Result.PASS, "no limit to measure against")
+        return Check(name, Result.PASS, "no limit")
     measured = f"{formatting.percent(percent)} of its limit"
     if percent <= warn:
         return Check(name, Result.PASS, measured)
@@ -299,7 +300,7 @@ def _forecast(facts: HealthFacts) -> Check:
         "Disk forecast",
         result,
         describe_forecast(forecast),
-        "Free space before it is full: a full disk stops the server.",
+        "Free some space first: a full disk stops the server.",
     )
 
 
@@ -315,12 +316,12 @@ def _backups(facts: HealthFacts) -> list[Check]:
             (analysis.stuck, "stuck"),
         )
         measured = ", ".join(f"{count} {word}" for count, word in counts if count)
-        trouble = Check("Failed backups", Result.WARN, measured, "Make one now; delete those that failed.")
+        trouble = Check("Failed backups", Result.WARN, measured, "Make one now, and delete the failed ones.")
     age = analysis.last_good_age
     if age is None:
         none = Result.PASS if facts.backup_limit == 0 else Result.FAIL
         return [
-            Check("Last backup", none, "there is none", "Make one now." if facts.backup_limit else ""),
+            Check("Last backup", none, "no backup yet", "Make one now." if facts.backup_limit else ""),
             trouble,
         ]
     measured = f"{formatting.duration(age.total_seconds())} old"
@@ -328,7 +329,7 @@ def _backups(facts: HealthFacts) -> list[Check]:
         return [Check("Last backup", Result.PASS, measured), trouble]
     result = Result.FAIL if age > _TOO_OLD else Result.WARN
     return [
-        Check("Last backup", result, measured, "Make one now, and a schedule for the next ones."),
+        Check("Last backup", result, measured, "Make one now, and schedule automatic ones."),
         trouble,
     ]
 

@@ -57,10 +57,10 @@ class Unreached(StrEnum):
 class Absence(StrEnum):
     """Why a server could not be observed."""
 
-    NODE_SILENT = "the node did not answer"
-    STATE_MISSING = "the node does not know the server's state"
+    NODE_SILENT = "the node can't be reached"
+    STATE_MISSING = "the node doesn't know the server's state"
     DAEMON_STARTED = "the node's daemon has just started"
-    NOT_REPORTED = "the panel did not say how the server is"
+    NOT_REPORTED = "the panel didn't report the server's state"
 
 
 @dataclass(frozen=True, slots=True)

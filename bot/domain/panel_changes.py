@@ -75,7 +75,7 @@ _READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], str | None]]] = {
     "server:file.uploaded": ("uploaded in the panel", _in_folder),
     "server:file.rename": ("renamed in the panel", _in_folder),
     "server:file.delete": ("deleted in the panel", _in_folder),
-    "server:file.decompress": ("unpacked in the panel", _in_folder),
+    "server:file.decompress": ("extracted in the panel", _in_folder),
     "server:sftp.write": ("edited by SFTP", _in_folder),
     "server:sftp.create": ("uploaded by SFTP", _in_folder),
     "server:sftp.rename": ("renamed by SFTP", _in_folder),

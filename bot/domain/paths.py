@@ -40,11 +40,9 @@ def normalise(path: str) -> str:
     """Make a path absolute inside the server; the root is `/`. Raises BadInput for one that leaves it."""
     # Names may hold line breaks and other control characters: nodes list them, and they can be worked with.
     if any(char == "\0" or unicodedata.category(char) == "Cs" for char in path):
-        raise BadInput("That path holds characters that no file's name can have.", state="Nothing was read.")
+        raise BadInput("That path has characters that file names can't have.", state="Nothing was read.")
     if ".." in path.split("/"):
-        raise BadInput(
-            "A path may not hold `..`: it could leave the server's files.", state="Nothing was read."
-        )
+        raise BadInput("A path can't contain `..`.", state="Nothing was read.")
     joined = posixpath.normpath("/" + path.lstrip("/"))
     return "/" + joined.lstrip("/")
 
@@ -102,7 +100,7 @@ def why_binary(content: bytes) -> str:
     even, odd = _nul_shares(content)
     if abs(even - odd) < _PERHAPS_UTF16:
         return "That is a binary file"
-    return "That may be UTF-16 text without a byte order mark, but Quetzal cannot tell for certain"
+    return "That may be UTF-16 text without a byte order mark, but Quetzal can't tell for certain"
 
 
 def _nul_shares(content: bytes) -> tuple[float, float]:

@@ -41,7 +41,7 @@ class TextFile:
         if mark + raw.encode(codec) != content:
             raise BadInput(
                 "That file is damaged text: it could not be written back as it is.",
-                next_step="Download it, mend it and upload it with /files upload.",
+                next_step="Download it, fix it, and upload it with /files upload.",
             )
         return cls(unix(raw), encoding, raw)
 

@@ -216,11 +216,11 @@ def advice(
     if disk is not None and disk > _DISK:
         lines.append(f"The disk is at {formatting.percent(disk)}: clean up old logs, worlds and archives.")
     if memory is not None and memory > _MEMORY and not java:
-        lines.append(f"Memory was at {formatting.percent(memory)} on average: raise the limit, or load less.")
-    if cpu is not None and cpu > _CPU:
         lines.append(
-            f"The processor was at {formatting.percent(cpu)} of its limit on average: look for what is busy."
+            f"Memory was at {formatting.percent(memory)} on average: raise the limit, or reduce the load."
         )
+    if cpu is not None and cpu > _CPU:
+        lines.append(f"CPU was at {formatting.percent(cpu)} of its limit on average: find what is busy.")
     return lines
 
 

@@ -82,7 +82,7 @@ class HeartbeatPing:
         except TimeoutError:
             return f"no answer in {_TIMEOUT_S:.0f} s"
         except (aiohttp.ClientError, OSError) as error:
-            return f"it could not be reached ({type(error).__name__})"
+            return f"it couldn't be reached ({type(error).__name__})"
 
     def _note(self, trouble: str | None) -> None:
         if trouble != self._trouble:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +26,18 @@ log = logging.getLogger(__name__)
 _UNPOSTED_LIMIT = 1_000
 _REFUSED_AGAIN_S = 3600.0
 _REFUSALS_AN_HOUR = 60
+_REMEMBERED = 1_000
+_READS = frozenset(
+    {
+        "backup.download",
+        "databases.read_password",
+        "files.download",
+        "files.link",
+        "files.tail",
+        "server.console",
+    }
+)
+"""Acts that change nothing on the server."""
 _DAY_S = 24 * 3600.0
 
 
@@ -69,6 +82,7 @@ class Audit:
         self._clock = clock
         self.unposted: asyncio.Queue[domain.AuditEntry] = asyncio.Queue(_UNPOSTED_LIMIT)
         """Completed acts to be posted to audit channels; when nobody reads it, the oldest are dropped."""
+        self._begun: deque[int] = deque(maxlen=_REMEMBERED)
         # By guild, refused attempts of the last hour.
         self._refusals: dict[int, dict[tuple[int, str], float]] = {}
 
@@ -85,6 +99,10 @@ class Audit:
         row = replace(self._row(principal, action, facts, site), outcome=outcome)
         await self._store.write(lambda conn: audit.begin(conn, row))
         self._queue(row)
+
+    def has_begun(self, interaction_id: int) -> bool:
+        """Whether this interaction has lately begun to change something."""
+        return interaction_id in self._begun
 
     async def refused(self, actor: Actor, tried: str, why: str) -> None:
         """Record a refused attempt; repetitions don't fill the store.
@@ -114,6 +132,8 @@ class Audit:
         It is stored as unknown before the block begins; if that fails, nothing is done.
         """
         row = self._row(principal, action, facts, site)
+        if row.interaction_id is not None and action not in _READS:
+            self._begun.append(row.interaction_id)
         act_id = await self._store.write(lambda conn: audit.begin(conn, row))
         act = AuditFacts(facts)
         try:

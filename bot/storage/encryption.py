@@ -14,7 +14,7 @@ class SecretBox:
 
     def __init__(self, keys: Sequence[SecretStr]) -> None:
         if not keys:
-            raise VaultKeyMalformed("No encryption key is set, so Quetzal cannot keep panel keys of people.")
+            raise VaultKeyMalformed("No encryption key is set, so Quetzal can't store panel keys.")
         try:
             self._fernet = MultiFernet([Fernet(key.get_secret_value()) for key in keys])
         except ValueError:

@@ -14,22 +14,23 @@ from bot.core.errors import SetupError
 class StoreError(SetupError):
     """The store could not do what was requested."""
 
-    happened = "Quetzal's store did not answer as it should."
-    state = "Nothing was changed in it, and nothing was deleted."
+    title = "Quetzal's storage failed"
+    happened = "Quetzal's store returned an error."
+    state = "Nothing in it was changed."
 
 
 class DirectoryMissing(StoreError):
     """The directory that should hold the store is not there."""
 
-    happened = "The directory for Quetzal's store does not exist."
+    happened = "The directory for Quetzal's store doesn't exist."
     next_step = "Create it, or set QUETZAL_DATA_DIR to one that exists."
 
 
 class StoreMissing(StoreError):
-    """A store was here before, and its file is gone or empty."""
+    """Quetzal's store file is missing or empty, but there was one before."""
 
-    happened = "A store was here before, and its file is gone or empty."
-    state = "No new one was made, so that nothing is lost unseen."
+    happened = "Quetzal's store file is missing or empty, but there was one before."
+    state = "No new one was created, so that no data is lost unnoticed."
     next_step = (
         "Put the file or a copy from its backups directory back (perhaps a disk is not mounted); "
         "to begin anew, delete the lock file beside it."
@@ -40,7 +41,7 @@ class StoreReplaced(StoreError):
     """The file was deleted, moved or replaced while in use; it isn't written to any more."""
 
     happened = "Quetzal's store file was deleted, moved or replaced while Quetzal was running."
-    state = "Quetzal writes nothing any more, because it would be lost at the next start."
+    state = "Quetzal stopped writing, because changes would be lost at the next start."
     next_step = (
         "Put the file back where it was. If it is gone, stop Quetzal and put a copy from the backups "
         "directory there."
@@ -50,10 +51,8 @@ class StoreReplaced(StoreError):
 class StoreReadOnly(StoreError):
     """The file, its directory or its disk refuses writes."""
 
-    happened = "Quetzal's store cannot be written."
-    next_step = (
-        "Give the account that runs Quetzal the right to write to the data directory and every file in it."
-    )
+    happened = "Quetzal's store isn't writable."
+    next_step = "Give the account that runs Quetzal write access to the data directory and every file in it."
 
 
 class StoreTaken(StoreError):
@@ -66,9 +65,9 @@ class StoreTaken(StoreError):
 class StoreFull(StoreError):
     """The disk has no room."""
 
-    happened = "The disk that holds Quetzal's store is full."
-    state = "The last change was not kept; everything before it is safe."
-    next_step = "Free some space and do it again."
+    happened = "The disk with Quetzal's store is full."
+    state = "The last change wasn't saved; everything before it is safe."
+    next_step = "Free some space and try again."
 
 
 class StoreCorrupt(StoreError):
@@ -85,7 +84,7 @@ class StoreCorrupt(StoreError):
 class NotAStore(StoreError):
     """The file is a database of something else."""
 
-    happened = "The file at the store's place is a database that Quetzal did not make."
+    happened = "The store file is a database that Quetzal didn't create."
     next_step = "Set QUETZAL_DATA_DIR to a directory of Quetzal's own."
 
 
@@ -101,7 +100,7 @@ class StoreNewer(StoreError):
 class MigrationFailed(StoreError):
     """A migration failed."""
 
-    happened = "The store could not be brought to this version's form."
+    happened = "The store couldn't be upgraded to this version."
     state = "It was left in its old form with all its data; a copy is in the backups directory."
     next_step = "Go back to the version that ran before, and report this with the log."
 
@@ -117,39 +116,39 @@ class StoreUnwell(StoreError):
     """The disk or the operating system failed a read or a write."""
 
     happened = "The disk failed Quetzal's store."
-    state = "The last change was not kept; everything before it should be safe."
-    next_step = "Look at the disk's free space, its health and the system log."
+    state = "The last change wasn't saved; everything before it should be safe."
+    next_step = "Check the disk's free space, its health and the system log."
 
 
 class StoreClosed(StoreError):
     """The store is closing or closed."""
 
     happened = "Quetzal is shutting down."
-    state = "Whether the last change was kept is not certain."
-    next_step = "Look again when Quetzal is back."
+    state = "The last change may not have been saved."
+    next_step = "Check again when Quetzal is back."
 
 
 class VaultKeyMissing(SetupError):
     """The settings hold no encryption key, so keys of people cannot be kept."""
 
-    happened = "Quetzal cannot keep panel keys of people: its settings hold no encryption key."
+    happened = "Quetzal can't store panel keys: its settings have no encryption key."
     next_step = (
-        "Whoever runs the bot makes one with `quetzal keys new` and puts it into QUETZAL_ENCRYPTION_KEYS."
+        "Whoever runs the bot can create one with `quetzal keys new` and put it into QUETZAL_ENCRYPTION_KEYS."
     )
 
 
 class VaultKeyMalformed(SetupError):
     """An encryption key of the settings has the wrong form."""
 
-    happened = "An encryption key in the settings does not have the right form."
+    happened = "An encryption key in the settings has the wrong format."
     next_step = "A key is 32 random bytes in URL-safe base64: make one with `quetzal keys new`."
 
 
 class VaultKeyWrong(SetupError):
     """Stored keys were encrypted with a key that the settings do not hold."""
 
-    happened = "The encryption keys in the settings do not open the panel keys that Quetzal keeps."
-    state = "Nothing was deleted: the right key opens them again."
+    happened = "The encryption keys in the settings can't decrypt the stored panel keys."
+    state = "Nothing was deleted: the right key can decrypt them."
     next_step = "Put the earlier encryption key back (as the last of the list, if there is a new one)."
 
 

@@ -26,19 +26,21 @@ class TooDeep(Refused):
     """The content is nested beyond the recursion limit."""
 
     happened = "This content is nested too deeply to process."
-    next_step = "Download it and work on it on your computer."
+    next_step = "Download it and edit it on your computer."
 
 
 class WorkerLost(QuetzalError):
     """The process ended by itself, or somebody else ended it."""
 
+    title = "Internal error"
     happened = "The process that reads this content ended unexpectedly."
-    next_step = "Try again; if it happens again, give the reference below to whoever runs this bot."
+    next_step = "Try again. If it happens again, send the reference below to whoever runs this bot."
 
 
 class WorkersBusy(QuetzalError):
     """No process could take the work."""
 
+    title = "Quetzal is busy"
     happened = "Quetzal is busy reading other content."
     next_step = "Try again in a minute."
 

@@ -20,7 +20,11 @@ from tests.support.world import GUILD_ID, World, new_world
 
 NEIGHBOURS_ID = 100000000000000003
 _GUILDS: dict[int, GuildScope] = {GUILD_ID: "all", NEIGHBOURS_ID: frozenset({"00000000"})}
-_REFUSED = ("You may not use Quetzal here.", "That takes the level ")
+_REFUSED = (
+    "You don't have access to Quetzal here.",
+    " access on that server; you have ",
+    " access for all servers here; you have ",
+)
 
 
 class Ground:

@@ -124,7 +124,9 @@ class Walk(Ground):
         # People of this guild cannot be chosen in another one.
         given |= {key: world.foreign_admin for key, value in given.items() if isinstance(value, MemberActor)}
         refused = await world.foreign_admin.slash(world.foreign_channel, name, **given)
-        assert "not set up here" in text(shown(refused)), f"/{name} answers in a guild that is not named"
+        assert "isn't set up for this Discord server" in text(shown(refused)), (
+            f"/{name} answers in a guild that is not named"
+        )
         if "server" in given:
             given["server"] = world.survival.uuid
             given |= {key: self.neighbour for key, value in given.items() if isinstance(value, MemberActor)}

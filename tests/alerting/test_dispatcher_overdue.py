@@ -46,7 +46,7 @@ async def test_a_store_that_cannot_be_written_is_the_reason_for_what_is_overdue(
     await harness.store.write(lambda conn: conn.exec_driver_sql("PRAGMA query_only=ON"))
     await harness.start()
     await harness.pass_(100)
-    assert await harness.dispatcher.overdue() == Overdue(100.0, "Quetzal's store cannot be written.")
+    assert await harness.dispatcher.overdue() == Overdue(100.0, "Quetzal's store isn't writable.")
     assert not harness.receiver.messages
 
 

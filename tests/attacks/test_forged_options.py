@@ -168,6 +168,6 @@ async def test_no_option_takes_what_it_does_not_allow(world: World) -> None:
                 name = command.qualified_name
                 given = options(world, command, **{parameter.display_name: value})
                 said = text(shown(await forge_command(world.admin, world.channel, name, given)))
-                assert "doesn't take that value" in said, (name, parameter.name, value, said)
+                assert "doesn't accept that value" in said, (name, parameter.name, value, said)
     assert tried > 100
     assert await trace(world) == before

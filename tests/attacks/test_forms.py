@@ -51,7 +51,7 @@ async def test_a_text_is_written_by_whoever_opened_the_form_only(world: World) -
     assert len(attack) == 1
     await asyncio.gather(*attack)
     assert "evil" not in text(shown(asked))
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/notes.txt") == b"two\n"
 
 
@@ -62,7 +62,7 @@ async def test_a_key_is_linked_by_whoever_opened_the_form_only(world: World) -> 
         result = await forge(who, world.channel, form, {str(field(form)["custom_id"]): key})
         assert "belongs to somebody else" in text(shown(result))
         assert await world.services.keys.linked(who.id) == ()
-    assert "runs as its account" in text(shown(await submit(world.operator, form, key)))
+    assert "run as its account" in text(shown(await submit(world.operator, form, key)))
 
 
 async def test_a_rule_is_changed_by_whoever_opened_the_form_only(world: World) -> None:
@@ -93,5 +93,5 @@ async def test_who_lost_the_level_cannot_send_a_form_off(world: World) -> None:
     key = friend(world, "control.console")
     form = await world.stranger.slash(world.channel, "quetzal link")
     await world.admin.slash(world.channel, "quetzal access revoke", who=world.stranger)
-    assert "You may not use Quetzal here." in text(shown(await submit(world.stranger, form, key)))
+    assert "You don't have access to Quetzal here." in text(shown(await submit(world.stranger, form, key)))
     assert await world.services.keys.linked(world.stranger.id) == ()

@@ -14,7 +14,7 @@ from tests.support.messages import text
 from tests.support.world import World, shown
 
 KEY_CHANGED = ("1 line added, 1 line removed", "+port: 2")
-TOO_DEEP = ("**It is nested too deeply to be read.**", "Nothing was changed.", "Use /files edit instead.")
+TOO_DEEP = ("**It is nested too deeply to be read.**", "Use /files edit instead.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ FILES: dict[str, Input] = {
     "wide.json": Input(
         nested(50, 3_000_000),
         "set",
-        ("**That file holds too much to find one key in it.**", "Nothing was changed.", "Use /files edit"),
+        ("**That file holds too much to find one key in it.**", "Use /files edit"),
         set_key("port"),
     ),
     "big.ini": Input(
@@ -82,8 +82,8 @@ async def test_forged_manifests_are_counted_in_the_history(world: World) -> None
         stamp = new_id(world.services.clock.now(), f"{number:08x}")
         disk_of(world.survival).write(f"/.quetzal/{stamp}.json", content)
     response = text(shown(await world.admin.slash(world.channel, "files history")))
-    assert "Nothing is kept here yet." in response
-    assert f"{len(FORGED)} more things in the trash without a record of where they came from." in response
+    assert "Nothing here yet." in response
+    assert f"{len(FORGED)} more items in the trash without a record of where they came from." in response
 
 
 async def test_a_folder_of_thousands_is_listed_suggested_and_deleted(world: World) -> None:

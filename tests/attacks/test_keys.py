@@ -47,7 +47,7 @@ async def test_a_key_that_is_unlinked_while_a_change_runs_with_it_stays_until_it
         world.sandbox.faults.add(
             Fault.meanwhile(lambda: unlinked(world, world.admin.id)), times=1, skip=number
         )
-        await world.admin.click(question, label="Write")
+        await world.admin.click(question, label="Save")
         world.sandbox.faults.clear()
 
         assert "Edited" in text(shown(asked)), number
@@ -92,7 +92,7 @@ async def test_wrong_keys_leave_nothing_behind(world: World) -> None:
     before = panel(world).keys_in_use
     for number in range(20):
         response = await link(world, world.operator, "ptlc_" + f"{number:043}")
-        assert "does not accept the API key" in response
+        assert "rejects the API key" in response
     assert panel(world).keys_in_use == before
     kept = await world.services.keys.client("main", world.operator.id)
     await kept.account.view()

@@ -27,9 +27,9 @@ async def test_who_tried_what_and_why_not_is_in_the_audit(world: World) -> None:
         (world.admin.id, "a form"),
     ]
     assert {entry.outcome for entry in refused} == {Outcome.FAILED}
-    assert refused[-1].facts["why"] == "You may not use Quetzal here."
+    assert refused[-1].facts["why"] == "You don't have access to Quetzal here."
     response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="access.refused")))
-    assert f"by <@{world.stranger.id}>" in response
+    assert f"<@{world.stranger.id}> was refused /quetzal audit" in response
 
 
 async def test_the_same_try_is_written_down_once_an_hour(world: World) -> None:

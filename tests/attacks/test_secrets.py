@@ -46,7 +46,7 @@ async def test_reading_shows_an_operator_everything_but_the_secrets(world: World
     assert "password: '[hidden]'" in response
     assert "lang: [hidden] by another name" in response
     assert SECRET not in response
-    assert "Seeing them takes the level manager" in response
+    assert "You need manager access to see them" in response
     for path, secret in (("db.xml", "hunter"), ("below.yml", "hunter")):
         other = await files_command(world.operator, world, "read", path=f"/plugins/Shop/{path}")
         assert secret not in text(shown(other))
@@ -82,4 +82,4 @@ async def test_what_hands_a_file_out_whole_takes_the_level_manager(
 ) -> None:
     path = {} if command == "history" else {"path": "/plugins/Shop/config.yml"}
     refused = await files_command(world.operator, world, command, **path, **options)
-    assert "That takes the level manager" in text(shown(refused))
+    assert "You need manager access" in text(shown(refused))

@@ -38,7 +38,7 @@ async def made_at_night(world: World) -> None:
 
 async def keep_one(world: World, who: MemberActor) -> None:
     asked = await who.slash(world.channel, "backup retention", keep_last=1, stay_on=True, server="Survival")
-    await who.click(shown(asked), label="Switch on")
+    await who.click(shown(asked), label="Turn on")
 
 
 async def schedule(world: World, who: MemberActor) -> None:
@@ -84,7 +84,7 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
 
     review = shown(await revoke(world, former))
     assert "Backup retention of Survival" in text(review)
-    assert "no longer has the level" in text(review)
+    assert "no longer has the required level" in text(review)
     for _ in range(2):
         await made_at_night(world)
     assert there(world) == 3
@@ -92,9 +92,9 @@ async def test_the_retention_of_a_revoked_admin_deletes_nothing_more(
     (stopped,) = await acts(world, "work.stop")
     assert (stopped.user_id, stopped.facts["why"]) == (THE_GUILD, "level")
     response = text(shown(await world.admin.slash(world.channel, "quetzal audit", action="work.stop")))
-    assert f"standing work (set up by <@{former.id}>)" in response
+    assert f"Quetzal (set up by <@{former.id}>)" in response
     mine = await world.admin.slash(world.channel, "quetzal audit", who=former, action="backup.delete")
-    assert "Nothing in the audit" in text(shown(mine))
+    assert "No matching entries" in text(shown(mine))
 
     # Who was given the level back does not set it going again: somebody takes it over.
     await grant(world, former.id, Level.ADMIN)
@@ -176,7 +176,7 @@ async def test_a_maintenance_of_a_revoked_operator_mutes_nothing_more(world: Wor
     assert len(await quiet(world)) == 1
     review = shown(await revoke(world, world.stranger))
     assert await quiet(world) == ()
-    assert "is gone, from this moment on" in text(review)
+    assert "no longer has access on" in text(review)
     await world.advance(60)
     # Without an alert channel the owner is told.
     (act,) = await acts(world, "work.stop")
@@ -212,12 +212,12 @@ async def test_it_is_ended_for_good_after_a_question(world: World, former: Membe
     await revoke(world, former)
     page = await opened(world)
     await world.admin.click(shown(page), label="End it…")
-    assert "End it for good?" in text(shown(page))
+    assert "End it permanently?" in text(shown(page))
     await world.admin.click(shown(page), label="End it")
     assert "has ended" in text(shown(page))
     assert world.survival.schedules == []
     page = await world.admin.slash(world.channel, "quetzal access review")
-    assert "Nothing goes on by itself" in text(shown(page))
+    assert "Nothing runs automatically" in text(shown(page))
 
 
 async def test_a_schedule_that_cannot_be_paused_now_is_paused_later(

@@ -113,7 +113,7 @@ async def test_a_rule_of_another_guild_is_left_alone_and_both_audits_have_the_ch
         (Outcome.DONE, THE_GUILD),
     ]
     page = text(shown(await world.foreign_admin.slash(world.foreign_channel, "quetzal audit")))
-    assert "by another Discord server" in page
+    assert "another Discord server changed an alert rule" in page
     assert str(world.admin.id) not in page
 
 
@@ -121,13 +121,13 @@ async def test_retention_and_schedule_of_another_guild_are_left_alone(world: Wor
     asked = await world.admin.slash(
         world.channel, "backup retention", keep_last=3, stay_on=True, server="Survival"
     )
-    await world.admin.click(shown(asked), label="Switch on")
+    await world.admin.click(shown(asked), label="Turn on")
     asked = await world.admin.slash(world.channel, "backup schedule", cron="0 4 * * *", server="Survival")
     await world.admin.click(shown(asked), label=buttons(shown(asked))[-1])
 
     theirs, where = world.foreign_admin, world.foreign_channel
     asked = await theirs.slash(where, "backup retention", keep_last=1, stay_on=True, server="Survival")
-    await theirs.click(shown(asked), label="Switch on")
+    await theirs.click(shown(asked), label="Turn on")
     assert "Another Discord server that sees this server set that up" in text(shown(asked))
     response = text(shown(await theirs.slash(where, "backup retention", off=True, server="Survival")))
     assert "can only be changed there" in response

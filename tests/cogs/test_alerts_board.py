@@ -293,5 +293,5 @@ async def test_a_channel_it_cannot_write_in_is_not_taken(world: World) -> None:
     closed = discord.PermissionOverwrite(send_messages=False)
     channel = world.guild.create_text_channel("closed", overwrites={world.guild.default_role: closed})
     answer = await world.admin.slash(world.channel, "alerts board", channel=channel)
-    assert "Quetzal cannot write in that channel." in text(shown(answer))
+    assert "Quetzal can't post in that channel." in text(shown(answer))
     assert await world.services.boards.get_for(GUILD_ID, PANEL_ID) is None

@@ -78,7 +78,7 @@ async def test_a_stranger_gets_a_private_no(world: World, label: str) -> None:
     answer = shown(await world.stranger.click(seen(world, message).message, label=label))
 
     assert answer.ephemeral
-    assert "You may not use Quetzal here." in text(answer)
+    assert "You don't have access to Quetzal here." in text(answer)
     assert (await read(world, alert)).acknowledged_by is None
 
 
@@ -88,7 +88,7 @@ async def test_a_press_takes_the_right_on_every_server_of_the_message(world: Wor
     _, message = await fired(world, incident(world), incident(world, other))
 
     refused = shown(await world.stranger.click(seen(world, message).message, label="Acknowledge all 2"))
-    assert "That takes the level operator on that server" in text(refused)
+    assert "You need operator access on that server" in text(refused)
     details = shown(await world.stranger.click(seen(world, message).message, label="Details"))
     assert "Survival" in text(details)
     assert "Secret" not in text(details)

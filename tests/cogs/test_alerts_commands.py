@@ -63,7 +63,7 @@ async def test_the_list_is_in_the_order_to_take_and_says_what_to_do(world: World
 async def test_nothing_fires_and_nothing_was_say_what_to_do_next(world: World) -> None:
     assert "`/alerts history`" in text(shown(await run(world, "list")))
     assert "`/alerts rules`" in text(shown(await run(world, "history")))
-    assert "No alert fires now." in text(shown(await run(world, "ack")))
+    assert "No alert is active." in text(shown(await run(world, "ack")))
 
 
 async def test_an_alert_opens_from_the_list(world: World) -> None:
@@ -110,14 +110,14 @@ async def test_an_alert_is_chosen_while_typing(world: World) -> None:
 async def test_snoozing_by_command(world: World) -> None:
     await begun(world, incident(world))
     assert "Snoozed **Survival**" in text(shown(await run(world, "snooze", **{"for": "1 hour"})))
-    ended = await run(world, "snooze", **{"for": "end the snooze"})
+    ended = await run(world, "snooze", **{"for": "end snooze"})
     assert "notifications about **Survival** (memory) are on again" in text(shown(ended))
 
 
 async def test_several_alerts_are_never_guessed_among(world: World) -> None:
     await begun(world, incident(world), incident(world, rule=RuleKind.CPU, value=95.0))
-    assert "Several alerts could be meant." in text(shown(await run(world, "ack")))
-    assert "There is no such alert." in text(shown(await run(world, "ack", alert="9" * 40)))
+    assert "Several alerts match." in text(shown(await run(world, "ack")))
+    assert "No alert matches." in text(shown(await run(world, "ack", alert="9" * 40)))
     everything = await run(world, "ack", alert="all")
     assert "and 1 more" in text(shown(everything))
 
@@ -209,7 +209,7 @@ async def test_all_servers_take_the_right_on_all(world: World) -> None:
     quiet = await world.operator.slash(world.channel, "alerts maintenance", **{"for": "1 hour"})
     assert "**All servers** until" in text(shown(quiet))
     refused = await world.stranger.slash(world.channel, "alerts maintenance", **{"for": "1 hour"})
-    assert "You may not use Quetzal here." in text(shown(refused))
+    assert "You don't have access to Quetzal here." in text(shown(refused))
 
 
 # --- channel -------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ async def test_fix_of_a_server_that_came_up_meanwhile_says_that_it_may_run_witho
     await world.until(lambda: world.survival.state == "running")
     await world.admin.click(question, label="Change and start")
     await world.until(lambda: "may still run without it" in text(question))
-    assert "Survival was running already" in text(question)
+    assert "Survival is already running" in text(question)
 
 
 async def test_missing_eula_file_is_written_and_an_accepted_one_left_alone(world: World) -> None:
@@ -104,7 +104,7 @@ async def test_fixes_take_the_level_that_changing_files_takes(world: World) -> N
     world.survival.disk.write("/eula.txt", UNACCEPTED)
     message = await crashed(world, "eula:")
     refused = shown(await world.operator.click(seen(world, message).message, label="Accept the EULA…"))
-    assert "That takes the level manager on that server" in text(refused)
+    assert "You need manager access on that server" in text(refused)
 
 
 async def test_fix_button_works_after_a_restart_of_the_bot(world: World) -> None:
@@ -167,7 +167,7 @@ async def test_last_change_before_a_crash_is_named_and_can_be_restored(world: Wo
             world.channel, "files set", path="/server.properties", key="motd", value="Broken"
         )
     )
-    await world.admin.click(asked, label="Write")
+    await world.admin.click(asked, label="Save")
     await world.advance(timedelta(minutes=11).total_seconds())
     message = await crashed(world)
     alert = seen(world, message)

@@ -163,7 +163,7 @@ async def test_board_whose_channel_was_deleted_stops_until_another_is_chosen(wor
     world.sandbox.world.add_server(name="Creative")  # so that it has something new to show
     await world.advance(700)
     (letter,) = directs(world, owner_of(world))
-    assert f"Its channel was deleted. <@{world.admin.id}> had set it up." in letter
+    assert f"Its channel was deleted. It was set up by <@{world.admin.id}>." in letter
     assert "choose another channel with `/alerts board`" in letter
     page = text(shown(await world.admin.slash(world.channel, "alerts board")))
     assert "Board stopped" in page

@@ -73,7 +73,7 @@ async def test_an_edit_names_the_click_that_wrote_and_its_undo_the_button(
 ) -> None:
     files.furnish(world)
     asked, question = await files.proposed(world, "notes.txt", "two")
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     await world.admin.click(shown(asked), label="Undo")
 
     _command, _edit, _form, write, undo = interactions
@@ -85,7 +85,7 @@ async def test_an_edit_names_the_click_that_wrote_and_its_undo_the_button(
 async def test_a_typed_confirmation_names_its_form(world: World, interactions: list[int]) -> None:
     files.furnish(world)
     asked = await files.run(world, "delete", path="notes.txt", permanent=True)
-    await files.typed(world, await world.admin.click(shown(asked), label="Delete for good"), "notes.txt")
+    await files.typed(world, await world.admin.click(shown(asked), label="Delete forever"), "notes.txt")
 
     _command, _button, form = interactions
     assert (await rows(world))["files.purge"].interaction_id == form
@@ -107,7 +107,7 @@ async def test_a_rule_names_the_click_that_switched_it_on_and_its_deletions_noth
     asked = await world.admin.slash(
         world.channel, "backup retention", server="Survival", keep_last=1, stay_on=True
     )
-    await world.admin.click(shown(asked), label="Switch on")
+    await world.admin.click(shown(asked), label="Turn on")
     await made(world, "b1", ago_s=700)
 
     _command, click = interactions

@@ -24,7 +24,7 @@ def _room(world: World) -> None:
 
 async def test_a_backup_is_made_and_followed_to_its_end(world: World) -> None:
     asked = await run(world, "create", ignore="*.tmp, dynmap/")
-    response = await seen(world, asked, "Backup of Survival done")
+    response = await seen(world, asked, "Backup of Survival finished")
     (backup,) = world.survival.backups
     assert "manual" in response and "sha1:" in response
     assert backup.name.startswith("manual_")
@@ -35,20 +35,20 @@ async def test_a_backup_is_made_and_followed_to_its_end(world: World) -> None:
 
 async def test_patterns_of_the_server_are_joined_in_since_any_pattern_switches_them_off(world: World) -> None:
     world.survival.disk.write("/.pteroignore", b"# ours\nbackups/\n\n!logs/keep.txt\n")
-    await seen(world, await run(world, "create", name="joined"), "done")
+    await seen(world, await run(world, "create", name="joined"), "finished")
     assert world.survival.backups[0].ignored_files[-2:] == ["backups/", "!logs/keep.txt"]
 
 
 async def test_without_waiting_it_only_begins(world: World) -> None:
     response = text(shown(await run(world, "create", wait=False, lock=True)))
-    assert "has begun" in response and "1. of 5 places" in response
+    assert "started" in response and "slot 1 of 5" in response
     assert world.survival.backups[0].is_locked
 
 
 async def test_a_failed_one_is_told_as_failed(world: World) -> None:
     world.survival.fail_next_backup = True
     response = await seen(world, await run(world, "create"), "failed")
-    assert "earlier backups are as they were" in response
+    assert "earlier backups are untouched" in response
     assert await acts(world, "backup.end") == [Outcome.FAILED]
 
 
@@ -56,13 +56,13 @@ async def test_throttle_and_limit_are_told_before_the_panel_is_asked(world: Worl
     await made(world, "one", ago_s=20)
     await made(world, "two", ago_s=20)
     response = text(shown(await run(world, "create")))
-    assert "only a few backups in a row" in response and "Nothing was changed." in response
+    assert "only a few backups in a row" in response
     world.survival.feature_limits.backups = 2
     await world.advance(TEN_MINUTES + 60)
-    assert "All 2 places" in text(shown(await run(world, "create")))
+    assert "All 2 backup slots" in text(shown(await run(world, "create")))
     world.survival.feature_limits.backups = 0
     await world.advance(61)
-    assert "limit for it is 0" in text(shown(await run(world, "create")))
+    assert "its limit in the panel is 0" in text(shown(await run(world, "create")))
     assert not [
         request
         for request in world.sandbox.requests
@@ -79,7 +79,7 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
     begin(world.sandbox.world, world.survival, Wish("now"))
     answer = shown(await run(world, "list"))
     response = text(answer)
-    assert "3 backups" in response and "2 of 5 places" in response
+    assert "3 backups" in response and "2 of 5 slots" in response
     assert "⏳ **now**" in response and "❌ **broken**" in response and r"first \*bold\*" in response
     assert options(answer) == ["now", "broken", "first *bold*"]
 
@@ -90,11 +90,11 @@ async def test_the_list_says_true_states_and_opens_one_with_its_actions(world: W
 
 async def test_lock_and_unlock_look_first_since_the_panel_only_toggles(world: World) -> None:
     backup = await made(world, "keep")
-    assert "cannot be deleted" in text(shown(await run(world, "lock", backup="keep")))
-    assert "It was so already." in text(shown(await run(world, "lock", backup="keep")))
+    assert "can't be deleted" in text(shown(await run(world, "lock", backup="keep")))
+    assert "No change." in text(shown(await run(world, "lock", backup="keep")))
     assert backup.is_locked
     assert "is locked" in text(shown(await run(world, "delete", backup="keep")))
-    assert "may be deleted" in text(shown(await run(world, "unlock", backup=backup.uuid)))
+    assert "can be deleted" in text(shown(await run(world, "unlock", backup=backup.uuid)))
     assert not backup.is_locked
 
 
@@ -103,14 +103,14 @@ async def test_deleting_asks_and_warns_of_the_only_good_one(world: World) -> Non
     asked = await run(world, "delete", backup="alone")
     assert "only good backup" in text(shown(asked))
     await world.admin.click(shown(asked), label="Delete")
-    assert "is deleted" in text(shown(asked))
+    assert "Deleted alone" in text(shown(asked))
     assert backup.deleted
     assert "no backup of that name" in text(shown(await run(world, "info", backup="alone")))
 
 
 async def test_a_link_is_given_only_for_what_is_done_and_is_in_no_audit_row(world: World) -> None:
     begin(world.sandbox.world, world.survival, Wish("now"))
-    assert "still being made" in text(shown(await run(world, "download", backup="now")))
+    assert "still running" in text(shown(await run(world, "download", backup="now")))
     await made(world, "old", ago_s=20)
     given = shown(await run(world, "download", backup="old"))
     assert given.ephemeral and "works **once**" in text(given)
@@ -124,17 +124,17 @@ async def test_after_a_quarter_of_an_hour_the_channel_is_told_without_content(wo
     await world.advance(1300)
     posted = world.channel.last_message
     assert posted is not None
-    assert "has ended now" in text(posted)
+    assert "has finished" in text(posted)
     assert "slow" not in text(posted)
     response = text(shown(await world.admin.click(posted, label="Show")))
-    assert "Backup of Survival done" in response
+    assert "Backup of Survival finished" in response
     assert "slow" in response
 
 
 async def test_a_panel_that_is_down_while_following_is_waited_out(world: World) -> None:
     asked = await run(world, "create")
     world.sandbox.faults.add(Fault.status(502, html=True), path="*", times=6)
-    await seen(world, asked, "Backup of Survival done", within_s=600)
+    await seen(world, asked, "Backup of Survival finished", within_s=600)
 
 
 async def test_analytics_cite_their_numbers_and_come_with_a_chart(world: World) -> None:
@@ -157,14 +157,14 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
     asked = await run(world, "retention", keep_last=1, stay_on=True)
     response = text(shown(asked))
     assert "**1 backup would be deleted**" in response and "b0 · locked" in response
-    await world.admin.click(shown(asked), label="Delete them")
+    await world.admin.click(shown(asked), label="Delete 1 backup")
     assert "1 backup deleted" in text(shown(asked))
     assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b2"]
 
     await made(world, "b3", ago_s=700)  # the panel's own schedule makes one, say
     assert [backup.name for backup in world.survival.backups if not backup.deleted] == ["b0", "b3"]
     assert "keep the last 1" in text(shown(await run(world, "retention")))
-    assert "deletes no backup by itself" in text(shown(await run(world, "retention", off=True)))
+    assert "no longer deletes backups" in text(shown(await run(world, "retention", off=True)))
     await made(world, "b4", ago_s=700)
     assert len([backup for backup in world.survival.backups if not backup.deleted]) == 3
 
@@ -172,10 +172,10 @@ async def test_a_rule_is_shown_before_it_deletes_and_goes_on_when_asked(world: W
 @pytest.mark.parametrize(
     ("cron", "why"),
     [
-        ("0 4 * *", "five fields, and that has 4"),
-        ("61 4 * * *", "no schedule that a panel understands"),
+        ("0 4 * *", "five fields; yours has 4"),
+        ("61 4 * * *", "can't read that schedule"),
         ("*/5 * * * *", "every 5 minutes"),
-        ("0 0 30 2 *", "no schedule that a panel understands"),
+        ("0 0 30 2 *", "can't read that schedule"),
     ],
 )
 async def test_a_cron_text_that_cannot_be_is_refused_with_an_example(
@@ -206,7 +206,7 @@ async def test_a_schedule_without_a_task_is_not_left_behind(world: World) -> Non
     asked = await run(world, "schedule", cron="0 4 * * *")
     world.sandbox.faults.add(Fault.status(403), path="*/tasks", method="POST")
     await world.admin.click(shown(asked), label="Schedule")
-    assert "taken back: nothing of it is left" in text(shown(asked))
+    assert "The schedule was removed again" in text(shown(asked))
     assert world.survival.schedules == []
 
 
@@ -215,27 +215,25 @@ async def test_patterns_of_a_file_that_may_not_be_read_are_never_switched_off(wo
     world.survival.owner = world.sandbox.world.add_user("somebody")
     world.sandbox.world.add_subuser(world.survival, "owner", ["backup.read", "backup.create"])
     response = text(shown(await run(world, "create", ignore="*.tmp")))
-    assert "may not read" in response and "Leave `ignore` out" in response
-    await seen(world, await run(world, "create"), "Backup of Survival done")
+    assert "can't read" in response and "Leave `ignore` out" in response
+    await seen(world, await run(world, "create"), "Backup of Survival finished")
     assert world.survival.backups[0].ignored_files == []
 
 
 async def test_a_lock_whose_answer_is_lost_is_looked_at_again(world: World) -> None:
     backup = await made(world, "keep")
     world.sandbox.faults.add(Fault.cut(acts=True), path="*/lock", method="POST", times=1)
-    assert "cannot be deleted" in text(shown(await run(world, "lock", backup="keep")))
+    assert "can't be deleted" in text(shown(await run(world, "lock", backup="keep")))
     world.sandbox.faults.add(Fault.cut(), path="*/lock", method="POST", times=1)
     response = text(shown(await run(world, "unlock", backup="keep")))
-    assert "was as before" in response and "Somebody else" not in response
+    assert "was unchanged" in response and "Somebody else" not in response
     assert backup.is_locked
 
 
 async def test_a_rule_that_stays_on_is_applied_after_a_restart_too(world: World) -> None:
     for number in range(2):
         await made(world, f"b{number}")
-    await world.admin.click(
-        shown(await run(world, "retention", keep_last=2, stay_on=True)), label="Switch on"
-    )
+    await world.admin.click(shown(await run(world, "retention", keep_last=2, stay_on=True)), label="Turn on")
     begin(world.sandbox.world, world.survival, Wish("b2"))
     await world.restart()
     for _ in range(3):
@@ -255,7 +253,7 @@ async def test_what_became_the_last_good_one_meanwhile_is_not_deleted(world: Wor
 
     world.sandbox.world.later(0, gone)
     world.sandbox.faults.add(Fault.slow(1), path=f"*/backups/{b0.uuid}", method="DELETE", times=1)
-    await world.admin.click(shown(asked), label="Delete them")
+    await world.admin.click(shown(asked), label="Delete 2 backups")
     await world.advance(60)
     assert b0.deleted and not b1.deleted
 
@@ -264,7 +262,7 @@ async def test_a_rule_that_may_delete_nothing_does_not_fill_the_audit(world: Wor
     for number in range(2):
         await made(world, f"b{number}")
     asked = await run(world, "retention", keep_last=2, stay_on=True)
-    await world.admin.click(shown(asked), label="Switch on")
+    await world.admin.click(shown(asked), label="Turn on")
     world.sandbox.faults.add(Fault.status(403), path="*/backups/*", method="DELETE")
     for name in ("b2", "b3"):
         await made(world, name)

@@ -25,7 +25,7 @@ async def test_a_node_that_the_watch_saw_away_ends_the_wait_for_its_backup(tmp_p
         world.sandbox.node_down(down=False)
         await world.until(lambda: not watch.status.source.nodes_down, within_s=600, step_s=10)
         refused = await run(world, "restore", backup="good")
-        assert "is being made at this moment" in text(shown(refused))  # it may have been out of reach only
+        assert "is running at the moment" in text(shown(refused))  # it may have been out of reach only
         await world.advance(900)
         assert "stuck" in text(shown(await run(world, "list")))
         asked = await run(world, "restore", backup="good")

@@ -58,15 +58,15 @@ async def test_a_backup_that_its_node_lost_is_stuck_and_blocks_no_other(world: W
     world.sandbox.node_down(down=False)
     await world.advance(1800)
     refused = await run(world, "restore", backup="good")
-    assert "is being made at this moment" in text(shown(refused))  # nobody can know yet
+    assert "is running at the moment" in text(shown(refused))  # nobody can know yet
     await world.advance(1900)
     assert stuck.completed_at is None
     assert "stuck" in text(shown(await run(world, "list")))
     response = text(shown(await run(world, "info", backup="lost")))
-    assert "restarted in the middle" in response and "Delete it" in response
+    assert "probably because the node was restarted" in response and "Delete it" in response
     assert "1 backup is stuck" in text(shown(await run(world, "analytics")))
     refused = await run(world, "restore", backup="lost")
-    assert "never ended" in text(shown(refused))
+    assert "never finished" in text(shown(refused))
     health = await world.admin.slash(world.channel, "server health", server="Survival")
     assert "1 stuck" in text(shown(health))
     asked = await run(world, "restore", backup="good")
@@ -80,7 +80,7 @@ async def test_a_truncate_wants_the_name_and_says_what_goes(world: World) -> Non
         world.survival.disk.write(f"/.quetzal/{name}", b"1")
     asked = await run(world, "restore", backup="good", truncate=True)
     response = text(shown(asked))
-    assert "are deleted first" in response and "1 saved file" in response
+    assert "Deletes all files on the server first" in response and "1 saved file" in response
     form = await world.admin.click(shown(asked), label="Restore")
     await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
     await seen(world, asked, "Survival is restored")
@@ -93,8 +93,8 @@ async def test_a_truncate_never_begins_when_the_archive_is_not_there(world: Worl
     asked = await run(world, "restore", backup="gone", truncate=True)
     form = await world.admin.click(shown(asked), label="Restore")
     await world.admin.submit_modal(form, {field_of(form.modal or {}): "Survival"})
-    response = await seen(world, asked, "not on the server's machine")
-    assert "all files are as they were" in response
+    response = await seen(world, asked, "missing on the node")
+    assert "all files are unchanged" in response
     assert content(world, "/world/level.dat") == b"level" * 100
 
 
@@ -133,7 +133,7 @@ async def test_a_truncate_begins_only_on_a_real_archive_of_the_right_length(
 ) -> None:
     spoil(world, await made(world, "odd"))
     asked = await truncating(world, "odd")
-    await seen(world, asked, "not on the server's machine, or it is damaged")
+    await seen(world, asked, "missing on the node, or damaged")
     assert content(world, "/world/level.dat") == b"level" * 100
     assert not [request for request in world.sandbox.requests if request.path.endswith("/restore")]
 
@@ -154,7 +154,7 @@ async def test_a_restore_that_nobody_answers_and_nobody_sees_is_told_as_that(wor
     world.sandbox.faults.add(Fault.cut(), path="*/restore", method="POST")
     await world.admin.click(shown(asked), label="Restore")
     response = await seen(world, asked, "The restore of Survival may not have started", within_s=200)
-    assert "deletes nothing beforehand, but may still be going on" in response
+    assert "deletes nothing first, but may still be running" in response
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
@@ -199,8 +199,8 @@ async def test_a_node_that_is_down_is_named_before_anything_is_asked(world: Worl
     else:
         world.sandbox.faults.add(Fault.status(page, html=True), path="*/files/list")
     response = await seen(world, await run(world, "restore", backup="good"), "was not sent", within_s=3)
-    assert ("does not answer" if page is None else f"(HTTP {page})") in response
-    assert "all files are as they were" in response
+    assert ("can't be reached" if page is None else f"(HTTP {page})") in response
+    assert "all files are unchanged" in response
 
 
 async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent(world: World) -> None:
@@ -208,7 +208,7 @@ async def test_a_node_that_died_during_the_question_is_named_and_nothing_is_sent
     asked = await run(world, "restore", backup="good")
     world.sandbox.node_down()
     await world.admin.click(shown(asked), label="Restore")
-    assert "does not answer" in await seen(world, asked, "was not sent", within_s=3)
+    assert "can't be reached" in await seen(world, asked, "was not sent", within_s=3)
     assert not restores(world)
     assert await acts(world, "backup.restore") == []
 
@@ -222,18 +222,18 @@ async def test_a_node_that_dies_between_confirm_and_call_is_told_at_once(world: 
 
     world.sandbox.faults.add(Fault.meanwhile(dies), path="*/activity*", times=1)
     await world.admin.click(shown(asked), label="Restore")
-    response = await seen(world, asked, "Not known yet whether", within_s=3)
-    assert "does not answer" in response and "for up to 2 min" in response
+    response = await seen(world, asked, "not confirmed yet", within_s=3)
+    assert "can't be reached" in response and "for up to 2 min" in response
     assert len(restores(world)) == 1
     ended = await seen(world, asked, "The restore of Survival may not have started", within_s=200)
-    assert "does not answer" in ended
+    assert "can't be reached" in ended
     assert await acts(world, "backup.restore") == [Outcome.UNKNOWN]
 
 
 @pytest.mark.parametrize(
     ("lost", "reason"),
     [
-        (Fault.late(), "does not answer"),
+        (Fault.late(), "can't be reached"),
         (Fault.status(504, html=True, acts=True), "(HTTP 504)"),
         (Fault.status(502, html=True, acts=True), "(HTTP 502)"),
     ],
@@ -246,7 +246,7 @@ async def test_a_restore_whose_answer_was_lost_says_what_is_waited_for(
     asked = await run(world, "restore", backup="good")
     world.sandbox.faults.add(lost, path="*/restore", method="POST", times=1)
     await world.admin.click(shown(asked), label="Restore")
-    response = await seen(world, asked, "Not known yet whether", within_s=3)
+    response = await seen(world, asked, "not confirmed yet", within_s=3)
     assert reason in response and "activity log" in response
     await seen(world, asked, "Restoring Survival", within_s=10)  # the panel holds the server: it has begun
     await seen(world, asked, "Survival is restored")
@@ -263,7 +263,7 @@ async def test_a_panel_that_takes_long_to_answer_is_seen_to_be_waited_for(world:
     world.sandbox.faults.add(Fault.meanwhile(look), path="*/restore", method="POST", times=1)
     await world.admin.click(shown(asked), label="Restore")
     await seen(world, asked, "Survival is restored")
-    assert "waiting for the panel's answer" in states[0]
+    assert "Asking the panel to restore" in states[0]
 
 
 def restores(world: World) -> list[str]:

@@ -46,7 +46,7 @@ async def test_an_ambiguous_name_never_acts_it_asks(world: World) -> None:
     await lobbies(world, "Lobby", "Lobby")
     asked = await world.admin.slash(world.channel, "server power", action="start", server="Lobby")
 
-    assert "could be" in text(shown(asked))
+    assert "matches several servers" in text(shown(asked))
     assert options(shown(asked)) == ["Lobby", "Lobby"]
     assert not [entry for entry in world.sandbox.requests if entry.path.endswith("/power")]
 
@@ -60,7 +60,7 @@ async def test_a_choice_that_nobody_makes_runs_out(world: World) -> None:
     assert options(shown(asked)) == ["Lobby", "Survival"]
 
     await world.advance(61)
-    assert "Time is over" in text(shown(asked))
+    assert "has expired" in text(shown(asked))
     assert options(shown(asked)) == []
     assert asked.followups == []
     assert list(world.env.bot.shared(RecentErrors)) == []
@@ -106,4 +106,4 @@ async def test_many_servers_of_one_name_ask_with_the_first_twenty_five(world: Wo
     asked = await world.admin.slash(world.channel, "server status", server="lobby")
 
     assert len(options(shown(asked))) == 25
-    assert "The first 25 of 30 servers" in text(shown(asked))
+    assert "the first 25 of 30 servers" in text(shown(asked))

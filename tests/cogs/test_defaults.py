@@ -38,7 +38,7 @@ async def test_the_nearest_default_counts_and_what_is_typed_goes_before_all(worl
 
 async def test_others_than_admins_choose_for_themselves_only(world: World) -> None:
     for scope in ("this channel", "this Discord server"):
-        assert "That takes the level admin" in await choose(world, world.operator, "Lobby", scope)
+        assert "You need admin access" in await choose(world, world.operator, "Lobby", scope)
     assert await meant(world, world.operator) == "server?"
 
 
@@ -67,7 +67,7 @@ async def test_what_was_chosen_is_shown_and_cleared_by_who_may(world: World) -> 
     mine = await world.operator.slash(world.channel, "server default")
     assert "In this channel: **Lobby**" in text(shown(mine))
     assert "For you: **Creative**" in text(shown(mine))
-    assert "**Lobby** is what counts here" in text(shown(mine))
+    assert "Used here: **Lobby**" in text(shown(mine))
     assert buttons(shown(mine)) == ["Clear mine"]
     await world.operator.click(shown(mine), label="Clear mine")
     assert "Creative" not in text(shown(mine))

@@ -88,8 +88,8 @@ async def test_a_log_opens_at_its_end_and_pages_backwards(world: World) -> None:
     [
         ("plugins/Essentials.jar", "binary file"),
         ("plugins", "That is a folder."),
-        ("nothing.txt", "no such file"),
-        ("../../etc/passwd", "may not hold `..`"),
+        ("nothing.txt", "file or folder doesn't exist"),
+        ("../../etc/passwd", "can't contain `..`"),
         ("empty.txt", "The file is empty."),
     ],
 )
@@ -145,7 +145,7 @@ async def test_a_path_too_long_for_discord_travels_as_a_short_token(world: World
 
 async def test_a_stranger_sees_no_file_and_is_suggested_none(world: World) -> None:
     response = text(shown(await world.stranger.slash(world.channel, "files list")))
-    assert "You may not use Quetzal here." in response
+    assert "You don't have access to Quetzal here." in response
     assert await world.stranger.autocomplete(world.channel, "files read", "path", "ser") == []
 
 
@@ -153,9 +153,9 @@ async def test_the_node_being_down_is_said(world: World) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/*")
     asked = await world.admin.slash(world.channel, "files list")
     await world.advance(30)
-    assert "does not answer" in text(shown(asked))
+    assert "can't be reached" in text(shown(asked))
 
 
 async def test_a_folder_that_is_missing_is_said_to_be_missing(world: World) -> None:
     result = await world.admin.slash(world.channel, "files list", path="nope/deeper")
-    assert "no such file or folder" in text(shown(result))
+    assert "file or folder doesn't exist" in text(shown(result))

@@ -25,7 +25,7 @@ async def test_a_deleted_folder_is_in_the_trash_and_comes_back(world: World) -> 
     asked = await run(world, "delete", path="plugins")
     question = text(shown(asked))
     assert "2 files, 48 B" in question
-    assert "no disk space is freed" in question
+    assert "No disk space is freed" in question
     await world.admin.click(shown(asked), label="Delete")
     assert content(world, "/plugins/Essentials/config.yml") is None
     assert buttons(shown(asked)) == ["Undo"]
@@ -36,12 +36,12 @@ async def test_a_deleted_folder_is_in_the_trash_and_comes_back(world: World) -> 
 
 async def test_deleting_for_good_takes_the_name(world: World) -> None:
     asked = await run(world, "delete", path="notes.txt", permanent=True)
-    assert "for good" in text(shown(asked))
-    form = await world.admin.click(shown(asked), label="Delete for good")
+    assert "forever" in text(shown(asked))
+    form = await world.admin.click(shown(asked), label="Delete forever")
     await typed(world, form, "notes.txt")
     assert content(world, "/notes.txt") is None
     assert kept(world) == []
-    assert "Deleted for good" in text(shown(asked))
+    assert "Deleted forever" in text(shown(asked))
     assert buttons(shown(asked)) == []
 
 
@@ -49,8 +49,8 @@ async def test_what_the_deny_list_keeps_from_the_trash_can_be_deleted_by_name(wo
     world.survival.egg.denylist.append("notes.txt")
     asked = await run(world, "delete", path="notes.txt")
     await world.admin.click(shown(asked), label="Delete")
-    assert "forbid moving it into the trash" in text(shown(asked))
-    form = await world.admin.click(shown(asked), label="Delete for good")
+    assert "don't allow moving it to the trash" in text(shown(asked))
+    form = await world.admin.click(shown(asked), label="Delete forever")
     await typed(world, form, "notes.txt")
     assert content(world, "/notes.txt") is None
 
@@ -63,7 +63,7 @@ async def test_a_move_into_a_folder_needs_no_question_over_something_it_does(wor
 
     await world.advance(1)
     asked = await run(world, "move", source="old/notes.txt", target="old/readme.txt")
-    assert "is there already" in text(shown(asked))
+    assert "is already there" in text(shown(asked))
     assert content(world, "/old/readme.txt") == b"old\n"
     await world.admin.click(shown(asked), label="Move")
     assert content(world, "/old/readme.txt") == b"one\n"
@@ -78,19 +78,19 @@ async def test_a_move_into_a_folder_needs_no_question_over_something_it_does(wor
 async def test_undo_goes_back_one_change_after_the_other_and_says_when_there_is_none(world: World) -> None:
     for number in ("two", "three"):
         _, question = await proposed(world, "notes.txt", number)
-        await world.admin.click(question, label="Write")
+        await world.admin.click(question, label="Save")
         await world.advance(1)
     for expected in (b"two\n", b"one\n"):
         asked = await run(world, "undo")
         assert f"+{expected.decode().strip()}" in text(shown(asked))
         await world.admin.click(shown(asked), label="Undo")
         assert content(world, "/notes.txt") == expected
-    assert "no change of yours" in text(shown(await run(world, "undo")))
+    assert "no file change to undo" in text(shown(await run(world, "undo")))
 
 
 async def test_the_undo_button_asks_when_somebody_changed_it_since(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     world.survival.disk.write("/notes.txt", b"somebody else's\n")
     await world.admin.click(shown(asked), label="Undo")
     assert "changed again since" in text(shown(asked))
@@ -102,7 +102,7 @@ async def test_the_undo_button_asks_when_somebody_changed_it_since(world: World)
 
 async def test_history_restores_with_a_diff_and_purges_by_name(world: World) -> None:
     _, question = await proposed(world, "notes.txt", "two")
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     listed = await run(world, "history")
     assert "before an edit" in text(shown(listed))
     assert options(shown(listed)) == ["notes.txt"]
@@ -117,15 +117,15 @@ async def test_history_restores_with_a_diff_and_purges_by_name(world: World) -> 
     assert len(options(shown(listed))) == 2
     await world.admin.select(shown(listed), ["0"])
     await world.admin.click(shown(listed), label="Purge")
-    assert "for good" in text(shown(listed))
-    form = await world.admin.click(shown(listed), label="Purge")
+    assert "**forever**" in text(shown(listed))
+    form = await world.admin.click(shown(listed), label="Delete forever")
     await typed(world, form, "notes.txt")
     assert "Purged" in text(shown(listed))
     assert len(kept(world)) == 1
 
 
 async def test_an_empty_history_says_what_to_do(world: World) -> None:
-    assert "Nothing is kept here yet" in text(shown(await run(world, "history")))
+    assert "Nothing here yet" in text(shown(await run(world, "history")))
 
 
 async def test_info_tells_what_is_there(world: World) -> None:
@@ -136,10 +136,10 @@ async def test_info_tells_what_is_there(world: World) -> None:
 
 async def test_restart_after_an_edit_is_asked_for_by_itself(world: World) -> None:
     asked, question = await proposed(world, PATH, "motd=Bye")
-    await world.admin.click(question, label="Write")
-    restart = await world.admin.click(shown(asked), label="Restart the server")
+    await world.admin.click(question, label="Save")
+    restart = await world.admin.click(shown(asked), label="Restart")
     assert "Restart Survival?" in text(shown(restart))
-    assert buttons(shown(asked)) == ["Undo", "Restart the server"]
+    assert buttons(shown(asked)) == ["Undo", "Restart"]
 
 
 async def test_an_operator_may_not_change_and_is_told_what_it_takes(world: World) -> None:
@@ -150,9 +150,9 @@ async def test_an_operator_may_not_change_and_is_told_what_it_takes(world: World
 
 async def test_who_changed_what_is_audited_without_contents(world: World) -> None:
     _, question = await proposed(world, "notes.txt", "canary-secret")
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     response = text(shown(await world.admin.slash(world.channel, "quetzal audit")))
-    assert "files.edit" in response
+    assert "edited `/notes.txt` on **Survival**" in response
     assert "canary" not in response
 
 
@@ -177,7 +177,7 @@ async def test_a_move_onto_or_into_itself_is_refused_before_it_is_asked(
     world: World, source: str, target: str
 ) -> None:
     response = shown(await run(world, "move", source=source, target=target))
-    assert "onto itself or into itself" in text(response)
+    assert "onto or into itself" in text(response)
     assert buttons(response) == []
 
 
@@ -185,9 +185,9 @@ async def test_on_a_full_disk_nothing_is_deleted_and_the_way_out_is_named(world:
     disk_of(world.survival).ballast_bytes = 10**15
     asked = await run(world, "delete", path="notes.txt")
     await world.admin.click(shown(asked), label="Delete")
-    assert "Delete something for good" in text(shown(asked))
+    assert "Delete something forever" in text(shown(asked))
     assert content(world, "/notes.txt") == b"one\n"
 
     asked = await run(world, "delete", path="notes.txt", permanent=True)
-    await typed(world, await world.admin.click(shown(asked), label="Delete for good"), "notes.txt")
+    await typed(world, await world.admin.click(shown(asked), label="Delete forever"), "notes.txt")
     assert content(world, "/notes.txt") is None

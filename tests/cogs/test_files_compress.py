@@ -28,24 +28,24 @@ def inside(disk: Disk, path: str) -> set[str]:
 
 async def test_paths_are_packed_under_the_name_that_was_asked(world: World, disk: Disk) -> None:
     response = await agreed(
-        world, "compress", "Pack", paths="server.properties, plugins/Essentials", name="mine"
+        world, "compress", "Compress", paths="server.properties, plugins/Essentials", name="mine"
     )
-    assert "Packed: mine.tar.gz" in response
+    assert "Compressed to mine.tar.gz" in response
     assert inside(disk, "/mine.tar.gz") == {"server.properties", "plugins/Essentials/config.yml"}
     assert not [path for path in outside_trash(disk) if "archive-" in path]
 
 
 async def test_an_archive_has_a_name_of_its_own_where_none_was_asked(world: World, disk: Disk) -> None:
-    response = await agreed(world, "compress", "Pack", paths="/plugins/Essentials")
-    assert "Packed: Essentials-20" in response
+    response = await agreed(world, "compress", "Compress", paths="/plugins/Essentials")
+    assert "Compressed to Essentials-20" in response
     assert len([path for path in outside_trash(disk) if path.startswith("/plugins/Essentials-")]) == 1
 
 
 async def test_a_name_with_a_comma_is_one_path(world: World, disk: Disk) -> None:
     disk.write("/a, b.txt", NEW)
-    await agreed(world, "compress", "Pack", paths="a, b.txt", name="one")
+    await agreed(world, "compress", "Compress", paths="a, b.txt", name="one")
     assert inside(disk, "/one.tar.gz") == {"a, b.txt"}
-    await agreed(world, "compress", "Pack", paths='"a, b.txt", server.properties', name="two")
+    await agreed(world, "compress", "Compress", paths='"a, b.txt", server.properties', name="two")
     assert inside(disk, "/two.tar.gz") == {"a, b.txt", "server.properties"}
 
 
@@ -57,8 +57,8 @@ async def test_what_is_missing_is_not_packed_silently(world: World, disk: Disk) 
 async def test_packing_over_a_file_keeps_it(world: World, disk: Disk) -> None:
     disk.write("/old.tar.gz", OLD)
     question = await ask(world, "compress", paths="plugins", name="old.tar.gz")
-    assert "A file is there already" in text(question)
-    await world.admin.click(question, label="Pack")
+    assert "A file is already there" in text(question)
+    await world.admin.click(question, label="Compress")
     assert "plugins/Essentials/config.yml" in inside(disk, "/old.tar.gz")
     assert OLD in [place.read_bytes() for place in (disk.tree.root / ".quetzal").glob("*.saved")]
 
@@ -68,17 +68,17 @@ async def test_packing_that_nobody_heard_the_end_of_gets_its_name_when_it_rests(
     world: World, disk: Disk, fault: Fault
 ) -> None:
     world.sandbox.faults.add(fault, path="*/files/compress")
-    answer = await begun(world, "compress", "Pack", paths="plugins", name="x")
+    answer = await begun(world, "compress", "Compress", paths="plugins", name="x")
     await world.advance(10)
-    assert "the node may go on" in text(answer)
-    response = await ended(world, answer, "Packed: x.tar.gz")
+    assert "the node may continue" in text(answer)
+    response = await ended(world, answer, "Compressed to x.tar.gz")
     assert "check that it opens before you rely on it" in response
     assert "plugins/Essentials/config.yml" in inside(disk, "/x.tar.gz")
 
 
 async def test_packing_that_never_began_is_told(world: World, disk: Disk) -> None:
     world.sandbox.faults.add(Fault.status(504), path="*/files/compress")
-    answer = await begun(world, "compress", "Pack", paths="plugins", name="x")
+    answer = await begun(world, "compress", "Compress", paths="plugins", name="x")
     await ended(world, answer, "No archive came while Quetzal looked; it may still come")
 
 
@@ -86,7 +86,7 @@ async def interrupted_packing(world: World, disk: Disk) -> None:
     """Let the bot be restarted in the middle of a packing, which the node finishes."""
     await world.advance(60)
     world.sandbox.faults.add(Fault.late(), path="*/files/compress", times=1)
-    await begun(world, "compress", "Pack", paths="plugins, server.properties", name="mine")
+    await begun(world, "compress", "Compress", paths="plugins, server.properties", name="mine")
     await world.restart()
     assert not (disk.tree.root / "mine.tar.gz").exists()
 
@@ -101,11 +101,11 @@ async def test_the_same_command_goes_on_with_a_packing_that_a_restart_interrupte
     disk.write("/archive-2020-01-01T000000Z.tar.gz", OLD)
     await interrupted_packing(world, disk)
     response = text(await ask(world, "history"))
-    assert "Packing 2 paths in `/` was interrupted" in response and "/files compress" in response
+    assert "Compressing 2 paths in `/` was interrupted" in response and "/files compress" in response
     asked = {"paths": "server.properties, plugins", "name": "other"}
-    assert "An earlier packing of the same was interrupted" in text(await ask(world, "compress", **asked))
-    answer = await begun(world, "compress", "Pack", **asked)
-    response = await ended(world, answer, "Packed: other.tar.gz")
+    assert "The same files were being compressed before" in text(await ask(world, "compress", **asked))
+    answer = await begun(world, "compress", "Compress", **asked)
+    response = await ended(world, answer, "Compressed to other.tar.gz")
     assert "check that it opens before you rely on it" in response
     assert packings(world) == 1
     assert inside(disk, "/other.tar.gz") == {"plugins/Essentials/config.yml", "server.properties"}
@@ -131,7 +131,7 @@ async def test_a_packing_that_is_not_certainly_the_same_is_made_anew(
     else:
         await world.advance(2 * 3600 + 60)
     assert "was interrupted" not in text(await ask(world, "compress", **asked))
-    assert "Packed: mine.tar.gz" in await agreed(world, "compress", "Pack", **asked)
+    assert "Compressed to mine.tar.gz" in await agreed(world, "compress", "Compress", **asked)
     assert packings(world) == 2
 
 
@@ -140,13 +140,13 @@ async def test_two_people_do_not_finish_the_same_packing(world: World, disk: Dis
     asked = {"paths": "plugins, server.properties", "name": "mine"}
     questions = [await ask(world, "compress", **asked) for _ in range(2)]
     for question in questions:
-        await world.admin.click(question, label="Pack")
+        await world.admin.click(question, label="Compress")
     await ended(world, questions[1], "Somebody else is finishing that packing")
-    await ended(world, questions[0], "Packed: mine.tar.gz")
+    await ended(world, questions[0], "Compressed to mine.tar.gz")
     assert packings(world) == 1
 
 
 async def test_a_full_disk_makes_no_archive(world: World, disk: Disk) -> None:
     disk.ballast_bytes = 10**15
-    response = await agreed(world, "compress", "Pack", paths="plugins", name="x")
-    assert "not enough disk space" in response
+    response = await agreed(world, "compress", "Compress", paths="plugins", name="x")
+    assert "enough disk space" in response

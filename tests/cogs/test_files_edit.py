@@ -37,18 +37,18 @@ async def test_a_config_is_edited_seen_written_and_taken_back(world: World) -> N
     question = text(shown(asked))
     assert "```diff" in question
     assert "-max-players=20\n+max-players=30" in question
-    assert buttons(shown(asked)) == ["Write", "Cancel", "Edit again"]
+    assert buttons(shown(asked)) == ["Save", "Cancel", "Edit again"]
     assert content(world, PATH) == CONFIG
 
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, PATH) == CONFIG.replace(b"20", b"30")
     assert kept(world) == [CONFIG]
     assert "Edited" in text(shown(asked))
-    assert buttons(shown(asked)) == ["Undo", "Restart the server"]
+    assert buttons(shown(asked)) == ["Undo", "Restart"]
 
     await world.admin.click(shown(asked), label="Undo")
     assert content(world, PATH) == CONFIG
-    assert "Taken back" in text(shown(asked))
+    assert "Undone" in text(shown(asked))
     assert len(kept(world)) == 2
 
 
@@ -58,7 +58,7 @@ async def test_edit_again_opens_with_what_was_typed_and_the_first_question_is_ov
     assert field(form)["value"] == "two\n"
     await typed(world, form, "three")
     assert "+three" in text(shown(asked))
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/notes.txt") == b"three\n"
 
 
@@ -71,7 +71,7 @@ async def test_cancel_and_ten_minutes_change_nothing(world: World) -> None:
     await world.advance(590)
     assert buttons(shown(asked)) != []
     await world.advance(15)
-    assert "Time is over" in text(shown(asked))
+    assert "has expired" in text(shown(asked))
     assert content(world, "/notes.txt") == b"one\n"
     assert kept(world) == []
 
@@ -85,7 +85,7 @@ async def test_a_long_file_goes_out_and_comes_back_as_a_file(world: World) -> No
     form = await world.admin.click(shown(asked), label="Edit")
     await typed(world, form, [("long.txt", before.replace(b"line 7\n", b"LINE 7\r\n"))])
     assert "-line 7\n+LINE 7" in text(shown(asked))
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/long.txt") == before.replace(b"line 7\n", b"LINE 7\n")
 
 
@@ -101,7 +101,7 @@ async def test_a_long_diff_comes_as_a_file(world: World) -> None:
 async def test_the_attachment_option_skips_the_form(world: World) -> None:
     asked = await run(world, "edit", path="notes.txt", file=("notes.txt", b"from a file\r\n"))
     assert "+from a file" in text(shown(asked))
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/notes.txt") == b"from a file\n"
 
 
@@ -113,7 +113,7 @@ async def test_a_file_changed_while_the_form_was_open_is_left_alone_and_the_text
     world.survival.disk.write("/notes.txt", b"somebody else's\n")
     answer = await typed(world, form, "two")
 
-    assert "Somebody changed it" in text(shown(asked))
+    assert "Somebody else changed it" in text(shown(asked))
     (file,) = [file for message in answer.followups for file in message.attachments]
     assert await file.read() == b"two"
     assert content(world, "/notes.txt") == b"somebody else's\n"
@@ -124,9 +124,9 @@ async def test_a_file_changed_between_question_and_click_is_left_alone_and_the_t
 ) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     world.survival.disk.write("/notes.txt", b"somebody else's\n")
-    answer = await world.admin.click(question, label="Write")
+    answer = await world.admin.click(question, label="Save")
 
-    assert "Somebody changed it" in text(shown(asked))
+    assert "Somebody else changed it" in text(shown(asked))
     assert buttons(shown(asked)) == []
     (file,) = [file for message in answer.followups for file in message.attachments]
     assert await file.read() == b"two\n"
@@ -136,7 +136,7 @@ async def test_a_file_changed_between_question_and_click_is_left_alone_and_the_t
 async def test_broken_syntax_is_a_warning_not_a_wall(world: World) -> None:
     asked, question = await proposed(world, "plugins/Essentials/config.yml", "range: [10")
     assert "The syntax looks wrong" in text(question)
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     assert content(world, "/plugins/Essentials/config.yml") == b"range: [10\n"
     assert "Edited" in text(shown(asked))
 
@@ -151,10 +151,10 @@ async def test_writing_what_is_there_already_writes_nothing(world: World) -> Non
     [
         ("plugins/Essentials.jar", "binary file"),
         ("plugins", "is a folder"),
-        ("nothing.txt", "no such file"),
-        (".quetzal/x", "where Quetzal keeps"),
+        ("nothing.txt", "file or folder doesn't exist"),
+        (".quetzal/x", "Quetzal's trash"),
         ("/", "cannot be changed as a whole"),
-        ("../x", "may not hold `..`"),
+        ("../x", "can't contain `..`"),
     ],
 )
 async def test_what_cannot_be_edited_says_why(world: World, path: str, words: str) -> None:
@@ -163,15 +163,15 @@ async def test_what_cannot_be_edited_says_why(world: World, path: str, words: st
 
 async def test_an_empty_file_can_be_filled(world: World) -> None:
     _, question = await proposed(world, "empty.txt", "hello")
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     assert content(world, "/empty.txt") == b"hello"
 
 
 async def test_one_key_is_set_with_comments_kept(world: World) -> None:
     asked = await run(world, "set", path="plugins/Essentials/config.yml", key="range", value="25")
     assert "-range: 10\n+range: 25" in text(shown(asked))
-    assert buttons(shown(asked)) == ["Write", "Cancel"]
-    await world.admin.click(shown(asked), label="Write")
+    assert buttons(shown(asked)) == ["Save", "Cancel"]
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/plugins/Essentials/config.yml") == b"ops-name-color: '4' # red\nrange: 25\n"
 
 
@@ -183,9 +183,9 @@ async def test_a_mistyped_key_changes_nothing_and_is_corrected(world: World) -> 
 async def test_a_write_that_fails_says_in_which_state_the_file_is(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     world.sandbox.faults.add(Fault.status(500), path="*/files/write", skip=2)
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     response = text(shown(asked))
-    assert "as it was" in response
+    assert "unchanged when Quetzal checked" in response
     assert "/files history" in response
     assert content(world, "/notes.txt") == b"one\n"
 
@@ -193,7 +193,7 @@ async def test_a_write_that_fails_says_in_which_state_the_file_is(world: World) 
 async def test_an_answer_that_is_lost_is_looked_for_and_found(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     world.sandbox.faults.add(Fault.late(), path="*/files/write", skip=2)
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     assert "Edited" in text(shown(asked))
     assert content(world, "/notes.txt") == b"two\n"
 
@@ -203,7 +203,7 @@ async def test_names_and_contents_from_the_server_stay_text(world: World) -> Non
     world.survival.disk.write(name, b"``` @everyone\n")
     asked, question = await proposed(world, name, "```\n@everyone\n````")
     assert text(question).count("```") == 2
-    await world.admin.click(question, label="Write")
+    await world.admin.click(question, label="Save")
     assert "\\*\\*b\\*\\*" in text(shown(asked))
     listed = text(shown(await run(world, "history")))
     assert "@everyone" not in listed
@@ -221,13 +221,13 @@ async def test_a_form_takes_exactly_what_discord_takes(world: World, characters:
         return
     assert field(form)["value"] == old
     await typed(world, form, old.replace("x", "y", 1).rstrip())
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/exact.txt") == old.replace("x", "y", 1).encode()
 
 
 async def test_a_file_that_grows_while_somebody_looks_is_left_alone(world: World) -> None:
     asked, question = await proposed(world, "notes.txt", "two")
     disk_of(world.survival).write("/notes.txt", b"one\nand more\n")
-    await world.admin.click(question, label="Write")
-    assert "Somebody changed it" in text(shown(asked))
+    await world.admin.click(question, label="Save")
+    assert "Somebody else changed it" in text(shown(asked))
     assert content(world, "/notes.txt") == b"one\nand more\n"

@@ -79,13 +79,13 @@ async def test_an_upload_keeps_the_name_that_discord_cleaned(
 async def test_a_key_is_emptied_by_leaving_the_value_out(world: World) -> None:
     disk_of(world.survival).write("/server.properties", b"motd=Hello\r\nmax-players=20\r\n")
     asked = await run(world, "set", path="server.properties", key="motd")
-    await world.admin.click(shown(asked), label="Write")
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/server.properties") == b"motd=\r\nmax-players=20\r\n"
 
 
 async def test_a_boolean_of_toml_is_set(world: World) -> None:
     disk_of(world.survival).write("/config/cc.toml", b"[turtle]\n\tneed_fuel = true # why\n")
     asked = await run(world, "set", path="config/cc.toml", key="turtle.need_fuel", value="false")
-    assert "Write" in buttons(shown(asked))
-    await world.admin.click(shown(asked), label="Write")
+    assert "Save" in buttons(shown(asked))
+    await world.admin.click(shown(asked), label="Save")
     assert content(world, "/config/cc.toml") == b"[turtle]\n\tneed_fuel = false # why\n"

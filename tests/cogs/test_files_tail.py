@@ -189,7 +189,7 @@ async def test_it_goes_on_after_the_panel_could_not_be_reached(world: World) -> 
     ("path", "content", "words"),
     [
         ("/logs", None, "That is a folder."),
-        ("/logs/none.log", None, "There is no such file or folder."),
+        ("/logs/none.log", None, "That file or folder doesn't exist."),
         (LOG, b"\x00\x01\x02" * 100, "there is no text to follow"),
         (LOG, "one\ntwo\n".encode("utf-16"), "UTF-16"),
     ],
@@ -224,7 +224,7 @@ async def test_file_in_a_folder_of_very_many_is_refused(
 
     asked = await world.operator.slash(world.channel, "files tail", path=LOG, server="Survival")
 
-    assert "too many to look at every few seconds" in text(shown(asked))
+    assert "too many to check every few seconds" in text(shown(asked))
     assert world.channel.threads == []
 
 
@@ -244,7 +244,7 @@ async def test_few_files_are_followed_at_once(world: World, monkeypatch: pytest.
 async def test_somebody_without_the_level_can_not_follow_a_file(world: World) -> None:
     asked = await world.stranger.slash(world.channel, "files tail", path=LOG, server="Survival")
 
-    assert "You may not use Quetzal here." in text(shown(asked))
+    assert "You don't have access to Quetzal here." in text(shown(asked))
     assert world.channel.threads == []
 
 

@@ -49,7 +49,7 @@ def _asks(command: str, button: str | None = None, **options: object) -> Story:
 
 CHANGES: dict[str, tuple[str, Story]] = {
     "power": ("*/power", _asks("server power", "Stop", action="stop")),
-    "set": ("*/files/write", _asks("files set", "Write", path="/server.properties", key="motd", value="x")),
+    "set": ("*/files/write", _asks("files set", "Save", path="/server.properties", key="motd", value="x")),
     "delete": ("*/files/rename", _asks("files delete", "Delete", path="/server.properties")),
     "a link to upload to": ("*/files/upload", _asks("files upload", path="/new/", file=("x.txt", NEW))),
     "the upload itself": ("/upload/file", _asks("files upload", path="/new/", file=("x.txt", NEW))),
@@ -141,7 +141,7 @@ async def test_with_the_node_down_every_command_answers_at_once(
     asked = await world.admin.slash(world.channel, name, **options)
     await world.advance(2)
     response = text(shown(asked))
-    words = ("no answer from the panel, or from the machine", "did not say how") if page else (
-        "does not answer", "did not answer",
+    words = ("no answer from the panel or the node", "did not say how") if page else (
+        "can't be reached", "can't reach",
     )  # fmt: skip
     assert any(word in response for word in words), response

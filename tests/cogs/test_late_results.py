@@ -22,7 +22,7 @@ async def unpacked_late(world: World, disk: Disk) -> None:
     disk.write("/up.tar.zst", b"(the node reads it)")
     world.sandbox.faults.add(Fault.status(504), path="*/files/decompress")
     asked = await world.admin.slash(world.channel, "files extract", path="up.tar.zst", to="/big")
-    await world.admin.click(shown(asked), label="Unpack")
+    await world.admin.click(shown(asked), label="Extract")
     (folder,) = staged(disk)
     for number in range(25):
         disk.write(f"/.quetzal/{folder}/r.{number}.mca", NEW)
@@ -44,7 +44,7 @@ async def test_result_that_cannot_be_posted_is_told_privately_and_fetched(world:
     assert not buttons(theirs)
     mine = shown(await world.admin.slash(world.channel, "quetzal about"))
     assert "1 result of yours couldn't be posted" in text(mine)
-    assert "Unpacked: up.tar.zst" in text(shown(await world.admin.click(mine, label="Show")))
+    assert "Extracted up.tar.zst" in text(shown(await world.admin.click(mine, label="Show")))
     assert not buttons(shown(await world.admin.slash(world.channel, "quetzal about")))
 
 
@@ -55,4 +55,4 @@ async def test_result_is_posted_once_when_discord_is_back(world: World, disk: Di
     await world.until(lambda: bool(world.channel.history()), step_s=5)
     await world.advance(120)
     (post,) = world.channel.history()
-    assert "has ended now" in text(post)
+    assert "has finished" in text(post)

@@ -26,7 +26,7 @@ GERMAN = "Dieser Server ist im Moment in einem anderen Zustand."
     [
         ("suspended", "is suspended"),
         ("restoring_backup", "is being restored from a backup"),
-        ("installing", "is not installed yet"),
+        ("installing", "isn't installed yet"),
         ("install_failed", "its installation failed"),
     ],
 )
@@ -43,7 +43,7 @@ async def test_a_move_is_told_in_every_language(world: World, monkeypatch: pytes
     monkeypatch.setattr(request_pipeline, "CONFLICTS", dict.fromkeys(request_pipeline.CONFLICTS, GERMAN))
     world.survival.transferring = True
     await world.advance(10)
-    assert "is being moved to another machine" in text(shown(await run(world, "list", path="/")))
+    assert "is being moved to another node" in text(shown(await run(world, "list", path="/")))
 
 
 async def test_the_text_counts_where_the_state_says_nothing(world: World) -> None:

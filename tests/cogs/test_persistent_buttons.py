@@ -73,9 +73,9 @@ async def test_somebody_without_the_right_gets_a_private_no(world: World) -> Non
     answer = shown(await world.stranger.click(message, label="Acknowledge"))
 
     assert answer.ephemeral
-    assert "You may not use Quetzal here." in text(answer)
+    assert "You don't have access to Quetzal here." in text(answer)
 
 
-@pytest.mark.parametrize(("number", "words"), [(404, "That alert is gone."), (500, "That did not work")])
+@pytest.mark.parametrize(("number", "words"), [(404, "That alert is gone."), (500, "Internal error")])
 async def test_what_goes_wrong_in_it_is_told(world: World, number: int, words: str) -> None:
     assert words in text(await press(world, number))

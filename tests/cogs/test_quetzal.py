@@ -29,7 +29,7 @@ async def test_about_tells_version_panel_budget_work_and_errors(world: World) ->
     response = text(shown(await world.admin.slash(world.channel, "quetzal about")))
 
     assert f"Quetzal {world.services.version}" in response
-    assert "🟢 **main** answers" in response
+    assert "🟢 **main** is reachable" in response
     assert "requests left this minute" in response
     assert "server directory" in response
     assert "none since the start" in response
@@ -58,10 +58,13 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
     ("changed", "expected"),
     [
         ({}, "🟢 **main**: 50 servers polled every 1 min · last success 5 s ago"),
-        ({"interval_s": 95}, "50 servers polled every 1 min 35 s (wanted: 1 min, but the panel's rate limit"),
+        (
+            {"interval_s": 95},
+            "50 servers polled every 1 min 35 s (the panel's rate limit doesn't allow 1 min",
+        ),
         ({"late_s": 15}, "🟢 **main**: 50 servers polled every 1 min · last success 5 s ago · 15 s late"),
         ({"late_s": 61}, "🔴 **main**"),
-        ({"nodes_down": ("node-1",)}, "not reached: node-1"),
+        ({"nodes_down": ("node-1",)}, "unreachable: node-1"),
         (
             {
                 "polled": 2,
@@ -70,8 +73,8 @@ POLLED = SourceStatus(50, 50, 60, 60, 0, (), SourceOverview({Source.POLL: 50}, {
                     {"the key lacks websocket.connect": 2},
                 ),
             },
-            "40 servers live · 8 servers by their nodes · 2 servers polled every 1 min · last success 5 s ago"
-            "\n-# Polled: 2 because the key lacks websocket.connect",
+            "40 servers live · 8 servers read from their nodes · 2 servers polled every 1 min · "
+            "last success 5 s ago\n-# Polled: 2 because the key lacks websocket.connect",
         ),
         (
             {
@@ -91,19 +94,19 @@ def test_the_line_of_a_panel_says_who_uses_its_budget_and_how_old_its_list_is() 
     budget = BudgetView(256, 180, 30.0, {Use.PEOPLE: 3, Use.CONNECTIONS: 40})
     line = embeds.panel_line("main", Health(up=True, since=None), budget, 100, 75)
     assert line == (
-        "🟢 **main** answers · 180 of 256 requests left this minute · list 1 min 15 s old"
+        "🟢 **main** is reachable · 180 of 256 requests left this minute · list 1 min 15 s old"
         "\n-# Requests in the last minute: live connections 40, people 3"
     )
 
 
 def test_the_line_of_a_watch_says_what_is_wrong() -> None:
     status = MonitorStatus("main", POLLED, 95, "The disk is full.")
-    assert "not kept: The disk is full." in embeds.monitor_line(status, 100)
-    assert "not begun yet" in embeds.monitor_line(MonitorStatus("main", None, None, None), 100)
+    assert "not stored: The disk is full." in embeds.monitor_line(status, 100)
+    assert "starting" in embeds.monitor_line(MonitorStatus("main", None, None, None), 100)
 
 
 async def test_about_names_the_last_error_by_the_reference_that_was_shown(world: World) -> None:
-    world.sandbox.faults.add(Fault.status(403), path="*/files/list")
+    world.sandbox.faults.add(Fault.status(401), path="*/files/list")
     failed = shown(await world.admin.slash(world.channel, "files list"))
     reference = text(failed).rpartition("-# Reference ")[2]
     assert len(reference) == 8

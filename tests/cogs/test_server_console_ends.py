@@ -64,10 +64,10 @@ async def test_it_ends_within_a_minute_when_the_person_left(world: World) -> Non
 
 async def test_somebody_without_the_level_can_neither_open_nor_press(world: World) -> None:
     asked = await world.stranger.slash(world.channel, "server console", server="Survival")
-    assert "You may not use Quetzal here." in text(shown(asked))
+    assert "You don't have access to Quetzal here." in text(shown(asked))
     await grant(world, "viewer")
     asked = await world.stranger.slash(world.channel, "server console", server="Survival")
-    assert "level operator" in text(shown(asked))
+    assert "operator access" in text(shown(asked))
     assert world.channel.threads == []
 
     await open_console(world, world.operator)
@@ -75,7 +75,7 @@ async def test_somebody_without_the_level_can_neither_open_nor_press(world: Worl
     await thread.add_user(discord.Object(world.stranger.id))
     for label in ("Send…", "Filter…", "Save as file", "Close"):
         answer = await world.stranger.click(pages(thread_of(world))[-1], label=label)
-        assert "level operator" in text(shown(answer))
+        assert "operator access" in text(shown(answer))
         assert shown(answer).ephemeral
         assert not shown(answer).attachments
 
@@ -91,7 +91,7 @@ async def test_a_form_is_refused_when_the_level_was_taken_away_meanwhile(world: 
 
     answer = await fill_in(world.stranger, form, "list")
 
-    assert "level operator" in text(shown(answer))
+    assert "operator access" in text(shown(answer))
     assert await acts(world, "server.command") == []
     assert "only lines with" not in read(thread_of(world))
 

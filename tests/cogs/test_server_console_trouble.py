@@ -48,7 +48,7 @@ async def test_without_the_permission_it_says_so_and_shows_it_privately(world: W
 
     asked = await world.operator.slash(world.channel, "server console", server="Survival")
     await world.until(lambda: "an earlier line" in text(shown(asked)))
-    assert "Quetzal lacks Create Private Threads in this channel" in text(shown(asked))
+    assert "Quetzal is missing Create Private Threads here" in text(shown(asked))
     assert shown(asked).ephemeral
     assert buttons(shown(asked)) == ["Send…", "Filter…", "Save as file", "Close"]
 

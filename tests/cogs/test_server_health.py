@@ -35,10 +35,10 @@ async def test_a_server_that_is_well(world: World) -> None:
     await remember(world)
     past(world, "nightly", days=1)
     said = await health_text(world)
-    assert head(said) == "✅ Survival is well"
+    assert head(said) == "✅ Survival is healthy"
     assert "all passed" in said
     for line in (
-        "✅ Panel: answers",
+        "✅ Panel: reachable",
         "✅ Node: answered in 0.1 s",
         "✅ State: running",
         "✅ Last backup: 1 d old",
@@ -52,8 +52,8 @@ async def test_what_failed_stands_before_what_is_well(world: World) -> None:
     await remember(world, step=lambda ago, at, observations: look(at, observations, disk=3.9 - ago / 100))
     world.survival.limits.disk = 4096
     said = await health_text(world)
-    assert head(said) == "❌ Survival is not well"
-    assert "There is none\n➡️ Make one now." in said
+    assert head(said) == "❌ Survival has problems"
+    assert "No backup yet\n➡️ Make one now." in said
     assert said.index("❌ Last backup") < said.index("✅ State: running")
 
 
@@ -61,7 +61,7 @@ async def test_an_old_and_a_failed_backup_are_warned_of(world: World) -> None:
     past(world, "old", days=5)
     world.survival.backups.append(past_failed(world, days=3))
     said = await health_text(world)
-    assert head(said) == "⚠️ Survival wants attention"
+    assert head(said) == "⚠️ Survival needs attention"
     assert "5 d old" in said
     assert "1 failed since the last good one" in said
 
@@ -91,7 +91,7 @@ def past_failed(world: World, *, days: float = 4):  # noqa: ANN201 - a row of th
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("*/backups*", "Last backup: not known: The panel account whose key was used has no permission"),
+        ("*/backups*", "Last backup: not known: The panel account that Quetzal uses has no permission"),
         ("*/databases*", "✅ State: running"),
     ],
 )
@@ -104,16 +104,16 @@ async def test_without_a_permission_a_part_is_not_known_and_no_error(
     said = await health_text(world)
     assert words in said
     assert "✅ State: running" in said
-    assert "Something went wrong" not in said
+    assert "internal error" not in said
 
 
 async def test_a_node_that_is_down_is_no_crash(world: World) -> None:
     past(world, "nightly", days=1)
     world.sandbox.faults.add(Fault.status(504), path="*/resources")
     said = await health_text(world)
-    assert head(said) == "❌ Survival is not well"
-    assert "**❌ Node**\nThe node did not answer" in said
-    assert "✅ Panel: answers" in said
+    assert head(said) == "❌ Survival has problems"
+    assert "**❌ Node**\nThe node can't be reached" in said
+    assert "✅ Panel: reachable" in said
     assert "State: not known" in said
     assert "✅ Last backup: 1 d old" in said
 
@@ -122,8 +122,8 @@ async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented
     await world.admin.slash(world.channel, "server list")  # the list is known from before
     world.sandbox.faults.add(Fault.status(503), path="*")
     said = await health_text(world)
-    assert head(said) == "❌ Survival is not well"
-    assert "The panel does not answer" in said
+    assert head(said) == "❌ Survival has problems"
+    assert "The panel can't be reached" in said
     assert "State: not known" in said
     assert "Memory: not measured" in said
 
@@ -131,14 +131,14 @@ async def test_a_panel_that_is_down_fails_the_connection_and_nothing_is_invented
 async def test_a_fault_for_one_server_is_no_panel_that_does_not_answer(world: World) -> None:
     world.sandbox.faults.add(Fault.status(504, html=True), path="*/resources")
     said = await health_text(world)
-    assert "**❌ Panel**\nThe panel did not say how the server is" in said
+    assert "**❌ Panel**\nThe panel didn't report the server's state" in said
     assert "State: not known" in said
 
 
 async def test_a_key_that_is_refused_is_said(world: World) -> None:
     await world.admin.slash(world.channel, "server list")
     world.sandbox.faults.add(Fault.status(401), path="*")
-    assert "**❌ Connection**\nThe panel refused the key\n➡️ Make a new one" in await health_text(world)
+    assert "**❌ Connection**\nThe panel rejects the key\n➡️ Create a new one" in await health_text(world)
 
 
 async def test_a_suspended_server_says_so(world: World) -> None:
@@ -146,7 +146,7 @@ async def test_a_suspended_server_says_so(world: World) -> None:
     await world.advance(70)
     said = text(shown(await ask(world, "Unpaid")))
     assert "**❌ State**\nSuspended" in said
-    assert "✅ Panel: answers" in said
+    assert "✅ Panel: reachable" in said
     assert "Node" not in said
 
 
@@ -165,8 +165,8 @@ async def test_offline_is_a_failure_only_when_nobody_asked(world: World) -> None
 
     await saw(world, ServerState(stop_requested=False))
     said = await health_text(world)
-    assert "**❌ State**\nOffline although nobody stopped it" in said
-    assert "Score of state and load: 0 of 100" in said
+    assert "**❌ State**\nWent offline unexpectedly" in said
+    assert "Health score: 0 of 100" in said
 
 
 async def test_crashes_of_a_day_are_counted(world: World) -> None:
@@ -208,4 +208,4 @@ async def test_it_can_be_checked_again(world: World) -> None:
 
 async def test_a_stranger_sees_nothing(world: World) -> None:
     answer = await world.stranger.slash(world.channel, "server health", server="Survival")
-    assert "You may not use Quetzal here." in text(shown(answer))
+    assert "You don't have access to Quetzal here." in text(shown(answer))

@@ -44,7 +44,7 @@ async def test_a_day_is_told_in_numbers_drawn_and_described(world: World) -> Non
     assert "**Up 100%** · no restart" in response
     assert "mean 50%, peak 55% of 1 GiB" in response
     assert "→ steady" in response
-    assert "Nothing: no number calls for it." in response
+    assert "✅ Nothing to do" in response
     assert picture(world, answer) == (800, 840)
     (drawn,) = pictures(answer)
     assert drawn["media"]["url"] == answer.attachments[0].url
@@ -72,7 +72,7 @@ async def test_buttons_show_the_other_periods_in_the_same_message(world: World) 
 
 async def test_without_any_history_it_says_what_to_do(world: World) -> None:
     answer = shown(await ask(world))
-    assert "There is no history of it yet." in text(answer)
+    assert "No history yet." in text(answer)
     assert "`/server status`" in text(answer)
     assert answer.attachments == []
     assert world.services.charts.pids == []
@@ -82,10 +82,10 @@ async def test_an_hour_without_looks_points_to_a_longer_time(world: World) -> No
     await remember(world, step=lambda ago, at, observations: None if ago < 3 else look(at, observations))
     await world.services.charts.draw(no_drawing)
     answer = await ask(world, period="1h")
-    assert "Nothing of this time was seen" in text(shown(answer))
+    assert "No data for this time" in text(shown(answer))
     await world.admin.click(shown(answer), label="24h")
     assert "**Up 100%**" in text(shown(answer))
-    assert "the rest is left blank" in text(shown(answer))
+    assert "gaps are blank" in text(shown(answer))
 
 
 async def test_it_works_while_node_and_panel_are_down(world: World) -> None:
@@ -117,7 +117,7 @@ async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
     await ready(world)
     monkeypatch.setattr("bot.ui.servers.performance_view.draw_performance", die)
     answer = await ask(world)
-    await world.until(lambda: "The chart could not be drawn this time" in text(shown(answer)))
+    await world.until(lambda: "The chart couldn't be drawn" in text(shown(answer)))
     assert "**Up 100%**" in text(shown(answer))
     assert shown(answer).attachments == []
     assert len(buttons(shown(answer))) == 4
@@ -125,7 +125,7 @@ async def test_a_worker_that_dies_of_the_chart_leaves_the_words(
 
 async def test_strangers_see_nothing_and_press_nothing(world: World) -> None:
     refused = await world.stranger.slash(world.channel, "server performance", server="Survival")
-    assert "You may not use Quetzal here." in text(shown(refused))
+    assert "You don't have access to Quetzal here." in text(shown(refused))
     answer = await world.operator.slash(world.channel, "server performance", server="Survival", public=True)
     pressed = await world.stranger.click(shown(answer), label="7d")
     assert "belong to somebody else" in text(shown(pressed))

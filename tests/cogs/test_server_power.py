@@ -52,7 +52,7 @@ async def test_a_start_over_the_disk_limit_says_so_at_once(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    ("action", "still_says"), [("restart", "until it is up again"), ("stop", "stays off"), ("kill", "saving")]
+    ("action", "still_says"), [("restart", "until it is back"), ("stop", "stays offline"), ("kill", "saving")]
 )
 async def test_what_would_not_start_again_is_said_before_it_is_stopped(
     world: World, action: str, still_says: str
@@ -62,7 +62,7 @@ async def test_what_would_not_start_again_is_said_before_it_is_stopped(
     await world.advance(30)
     asked = await power(world, action)
     response = text(shown(asked))
-    assert "would not start again" in response and "2 MiB / 1 MiB (200" in response and still_says in response
+    assert "won't start again" in response and "2 MiB / 1 MiB (200" in response and still_says in response
     assert buttons(shown(asked)) == ["Cancel", f"{action.capitalize()} anyway"]
     await world.admin.click(shown(asked), label="Cancel")
     assert signals(world) == []
@@ -106,12 +106,12 @@ async def test_a_node_that_is_down_is_told_before_a_signal_is_sent(world: World)
     await world.advance(30)
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")
-    await seen(world, asked, "does not answer")
+    await seen(world, asked, "can't be reached")
     assert signals(world) == []
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("suspended", "is suspended"), ("installing", "is not installed yet")]
+    ("status", "expected"), [("suspended", "is suspended"), ("installing", "isn't installed yet")]
 )
 async def test_what_bars_a_server_is_told_at_once_in_every_language(
     world: World, monkeypatch: pytest.MonkeyPatch, status: str, expected: str
@@ -145,7 +145,7 @@ async def test_cancel_and_time_out_change_nothing_and_leave_no_live_button(world
 
     forgotten = await power(world, "stop")
     await world.advance(61)
-    assert "Time is over. Nothing was changed." in text(shown(forgotten))
+    assert "This prompt has expired. Nothing was changed." in text(shown(forgotten))
     assert buttons(shown(forgotten)) == []
     assert signals(world) == []
 
@@ -172,7 +172,7 @@ async def test_a_second_click_is_told_that_the_first_has_won(world: World) -> No
     # The second tap left the phone before the greyed buttons arrived there.
     world.env.backend.get_message(question.channel_id, question.id).components = live_buttons
     response = shown(await world.admin.click(question, label="Stop"))
-    assert "answered already" in text(response)
+    assert "expired" in text(response)
     await seen(world, asked, "is stopped")
     assert len(signals(world)) == 1
 
@@ -194,14 +194,14 @@ async def test_a_right_taken_away_between_question_and_click_stops_it(world: Wor
     world.env.backend.guilds[world.guild.id].members[world.admin.id].role_ids.remove(admins.id)
 
     response = shown(await world.admin.click(shown(asked), label="Stop"))
-    assert "You may not use Quetzal here." in text(response)
+    assert "You don't have access to Quetzal here." in text(response)
     assert signals(world) == []
     assert buttons(shown(asked)) == []
 
 
 async def test_starting_what_runs_says_so(world: World) -> None:
     asked = await power(world, "start")
-    await seen(world, asked, "was running already")
+    await seen(world, asked, "is already running")
 
 
 async def test_without_the_websocket_it_is_followed_by_asking(world: World) -> None:
@@ -222,7 +222,7 @@ async def test_when_nothing_moves_after_a_lost_answer_that_is_said(world: World)
     world.sandbox.faults.add(Fault.cut(), path="*/power")
     asked = await power(world, "stop")
     await world.admin.click(shown(asked), label="Stop")
-    assert "may not have got the signal" in await seen(world, asked, "nothing has moved")
+    assert "may not have got the signal" in await seen(world, asked, "nothing has changed")
 
 
 async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines(world: World) -> None:
@@ -231,7 +231,7 @@ async def test_a_server_that_crashes_while_it_starts_is_told_with_its_last_lines
     asked = await power(world, "start", "Broken")
 
     response = await seen(world, asked, "went offline again")
-    assert "The last console lines" in response
+    assert "Last console lines" in response
     assert "Aborting automatic restart" in response
 
 
@@ -243,6 +243,6 @@ async def test_a_server_that_ignores_the_stop_is_not_called_stopped(world: World
     asked = await power(world, "stop", "Stubborn")
     await world.admin.click(shown(asked), label="Stop")
 
-    response = await seen(world, asked, "is not there yet")
+    response = await seen(world, asked, "isn't offline yet")
     assert "it is stopping" in response
     assert "/server power kill" in response

@@ -96,7 +96,7 @@ async def test_the_score_comes_with_its_reasons(world: World) -> None:
     report = text(shown(await world.admin.slash(world.channel, "server status", server="Busy")))
     assert "🟠 **Health: 60 of 100, warning**" in report
     assert "-# Memory at 96% of its limit (-30)." in report
-    assert "-# Processor at 78% of its limit (-10)." in report
+    assert "-# CPU at 78% of its limit (-10)." in report
 
 
 async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
@@ -109,12 +109,12 @@ async def test_off_is_critical_only_when_nobody_wanted_it(world: World) -> None:
     await world.services.store.write(lambda conn: server_states.put(conn, "main", unwanted))
     await world.admin.click(shown(report), label="Refresh")
     assert "🔴 **Health: 0 of 100, critical**" in text(shown(report))
-    assert "offline although nobody stopped it" in text(shown(report))
+    assert "went offline unexpectedly" in text(shown(report))
 
 
 async def test_the_last_hour_is_drawn_from_the_history(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
-    assert "The last hour" not in text(shown(report))
+    assert "Last hour" not in text(shown(report))
 
     await remember(
         world,
@@ -127,7 +127,7 @@ async def test_the_last_hour_is_drawn_from_the_history(world: World) -> None:
 async def test_back_up_now_makes_a_backup_beside_the_report(world: World) -> None:
     report = await world.admin.slash(world.channel, "server status", server="Survival")
     pressed = await world.admin.click(shown(report), label="Back up now")
-    await world.until(lambda: "Backup of Survival done" in text(shown(pressed)))
+    await world.until(lambda: "Backup of Survival finished" in text(shown(pressed)))
     assert [backup.is_successful for backup in world.survival.backups] == [True]
     assert "Running" in text(shown(report))
 
@@ -149,7 +149,7 @@ async def test_a_node_that_is_down_is_said_without_inventing_a_state(world: Worl
     report = await world.admin.slash(world.channel, "server status", server="Survival")
     await world.advance(30)
 
-    assert "does not answer" in text(shown(report))
+    assert "can't be reached" in text(shown(report))
     assert buttons(shown(report)) == ["Refresh"]
 
 

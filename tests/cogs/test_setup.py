@@ -28,7 +28,7 @@ async def test_the_whole_way_from_nothing_to_a_set_up_guild(world: World) -> Non
     assert "Still missing: check the panel, alert channel, roles, test alert." in text(shown(setup))
 
     await world.admin.click(shown(setup), label="Check the panel")
-    assert "The panel answers, as account **owner**. 1 server may be seen here." in text(shown(setup))
+    assert "Quetzal reaches the panel as **owner**. 1 server available here." in text(shown(setup))
     await choose(world, setup, "Alert channel", alerts)
     assert f"**Alert channel**: <#{alerts.id}>" in text(shown(setup))
     await world.admin.click(shown(setup), label="Roles")
@@ -67,7 +67,7 @@ async def test_it_can_be_left_and_resumed_also_after_a_restart(world: World) -> 
 async def test_a_test_alert_needs_a_channel(world: World) -> None:
     setup = await begin(world)
     result = await world.admin.click(shown(setup), label="Test alert")
-    assert "There is no alert channel yet." in text(shown(result))
+    assert "There's no alert channel yet." in text(shown(result))
     assert "Still missing: check the panel" in text(shown(setup))
 
 
@@ -77,7 +77,7 @@ async def test_a_channel_that_quetzal_cannot_write_in_is_not_taken(world: World)
     )
     setup = await begin(world)
     result = await choose(world, setup, "Alert channel", closed)
-    assert "Quetzal cannot write in that channel." in text(shown(result))
+    assert "Quetzal can't post in that channel." in text(shown(result))
     assert (await world.services.guild_settings.get(GUILD_ID, "main")).alert_channel_id is None
 
 
@@ -85,17 +85,17 @@ async def test_acts_are_posted_in_the_audit_channel_without_contents(world: Worl
     channel = world.guild.create_text_channel("audit")
     setup = await begin(world)
     await choose(world, setup, "Audit channel", channel)
-    assert "Each change is posted here" in (channel.history()[0].embeds[0].description or "")
+    assert "Changes are posted here" in (channel.history()[0].embeds[0].description or "")
 
     await run_command(world, world.operator, "say canary-text")
     await world.advance(1)
     assert channel.last_message is not None
     description = channel.last_message.embeds[0].description or ""
-    assert f"**server.command** on Survival by <@{world.operator.id}>" in description
+    assert f"<@{world.operator.id}> ran a console command on **Survival**" in description
     assert "canary-text" not in description
 
     await world.admin.click(shown(setup), label="Audit channel")
-    await world.admin.click(shown(setup), label="Post nowhere")
+    await world.admin.click(shown(setup), label="Don't post")
     before = channel.last_message.id
     await run_command(world, world.operator)
     await world.advance(1)
@@ -107,5 +107,5 @@ async def test_a_panel_that_does_not_answer_leaves_its_step_open(world: World) -
     setup = await begin(world)
     world.sandbox.faults.add(Fault.status(401), path="*/account")
     result = await world.admin.click(shown(setup), label="Check the panel")
-    assert "does not accept the API key" in text(shown(result))
+    assert "rejects the API key" in text(shown(result))
     assert "Still missing: check the panel" in text(shown(setup))

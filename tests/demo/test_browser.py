@@ -71,4 +71,4 @@ async def test_becoming_a_stranger_takes_everything_away(ada: Person) -> None:
 
     assert not await ada.message("Memory").count()
     await ada.run("server list")
-    await ada.sees("You may not use Quetzal here.")
+    await ada.sees("You don't have access to Quetzal here.")

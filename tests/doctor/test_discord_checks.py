@@ -26,7 +26,7 @@ async def test_commands_that_discord_has_lost_are_wrong(
 ) -> None:
     settings = bot_settings().model_copy(update={"data_dir": tmp_path})
     said = "\n".join(map(str, await on_discord(settings)))
-    assert "none are registered yet" in said
+    assert "No commands are registered" in said
     RegisteredCommands(tmp_path / COMMANDS_FILE).note(GUILD_ID, "digest")
     (finding,) = wrongs(await on_discord(settings))
     assert "Discord has none of the bot's commands in Acme Games" in finding
@@ -51,7 +51,7 @@ async def test_a_refused_token_is_explained_by_its_form(
 async def test_a_guild_without_the_bot_gets_an_invitation(discord_standin: DiscordStandin) -> None:
     discord_standin.knows_guild = False
     (finding,) = wrongs(await on_discord(bot_settings()))
-    assert "The bot is not in the Discord server" in finding
+    assert "The bot isn't in the Discord server" in finding
     assert f"guild_id={GUILD_ID}" in finding
 
 
@@ -64,7 +64,7 @@ async def test_missing_channel_permissions_are_named(discord_standin: DiscordSta
 async def test_discord_out_of_reach_is_explained(discord_standin: DiscordStandin) -> None:
     point_discord_at("http://127.0.0.1:1")
     (finding,) = wrongs(await on_discord(bot_settings()))
-    assert "Discord cannot be reached" in finding
+    assert "Discord can't be reached" in finding
 
 
 async def test_discord_failing_halfway_ends_the_look_at_it_in_a_sentence(
@@ -72,7 +72,7 @@ async def test_discord_failing_halfway_ends_the_look_at_it_in_a_sentence(
 ) -> None:
     discord_standin.understands = False
     (finding,) = wrongs(await on_discord(bot_settings()))
-    assert "Discord does not answer as it should (status 400)." in finding
+    assert "Discord answers with an error (status 400)." in finding
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ async def test_a_good_panel_has_nothing_to_mend(panel: Sandbox) -> None:
         "A panel answers at",
         "clock agrees",
         "belongs to owner",
-        "720 times",
+        "720 requests",
         "(Survival)",
-        "everything Quetzal can",
+        "every permission Quetzal uses",
         "node",
     ):
         assert fact in said
@@ -50,7 +50,7 @@ def key_of_somebody_without_servers(world: World) -> str:
 @pytest.mark.parametrize(
     ("make_key", "said"),
     [
-        (lambda _: ACCOUNT_KEY, ["The panel does not accept the API key."]),
+        (lambda _: ACCOUNT_KEY, ["The panel rejects the API key."]),
         (
             application_key,
             [
@@ -58,10 +58,10 @@ def key_of_somebody_without_servers(world: World) -> str:
                 "The API key is an application key; Quetzal needs an account key.",
             ],
         ),
-        (lambda _: ACCOUNT_KEY[:-3], ["has 45 characters instead of 48", "does not accept"]),
-        (blocked_key, ["may not be used from this machine's address"]),
+        (lambda _: ACCOUNT_KEY[:-3], ["has 45 characters instead of 48", "rejects"]),
+        (blocked_key, ["isn't allowed from this machine's address"]),
         (key_of_an_account_without_second_factor, ["two-factor authentication"]),
-        (key_of_somebody_without_servers, ["The account sees no server."]),
+        (key_of_somebody_without_servers, ["The account has access to no server."]),
     ],
     ids=["unknown", "application", "cut", "blocked", "second-factor", "no-servers"],
 )
@@ -87,7 +87,7 @@ async def test_a_key_without_a_prefix_is_noted_only(panel: Sandbox) -> None:
 
 async def test_an_administrators_key_is_noted(panel: Sandbox) -> None:
     panel.world.user("owner").admin = True
-    assert "opens every server" in notes(await examined(panel_settings(panel)))[0]
+    assert "has access to every server" in notes(await examined(panel_settings(panel)))[0]
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ async def test_an_administrators_key_is_noted(panel: Sandbox) -> None:
             "redirects to https://panel.example.com,",
         ),
         (Fault.redirect(), "most likely to log in"),
-        (Fault.html_200(), "is not a Pterodactyl or Pelican panel (status 200, text/html)"),
+        (Fault.html_200(), "isn't a Pterodactyl or Pelican panel (status 200, text/html)"),
         (Fault.status(502, html=True), "with status 502"),
-        (Fault.status(403, html=True), "turns Quetzal away"),
+        (Fault.status(403, html=True), "blocks Quetzal"),
         (Fault.cut(), "does not speak HTTP as it should"),
     ],
 )
@@ -114,7 +114,7 @@ async def test_each_trouble_with_the_address_is_told_apart(panel: Sandbox, fault
 
 async def test_a_nodes_address_is_not_taken_for_the_panels(panel: Sandbox) -> None:
     (finding,) = wrongs(await examined(panel_settings(panel, url=panel.node_url)))
-    assert "is not a Pterodactyl or Pelican panel (status 401" in finding
+    assert "isn't a Pterodactyl or Pelican panel (status 401" in finding
     assert "a node's address is another one" in finding
 
 
@@ -122,7 +122,7 @@ async def test_a_nodes_address_is_not_taken_for_the_panels(panel: Sandbox) -> No
     ("url", "said"),
     [
         ("http://127.0.0.1:1", "Nothing listens at 127.0.0.1:1."),
-        ("https://127.0.0.1:{port}", "does not speak TLS"),
+        ("https://127.0.0.1:{port}", "doesn't use TLS"),
     ],
 )
 async def test_an_address_that_cannot_be_reached_is_explained(panel: Sandbox, url: str, said: str) -> None:
@@ -197,5 +197,5 @@ async def test_the_panels_address_is_not_taken_for_a_nodes(panel: Sandbox) -> No
 
 async def test_a_node_outside_of_the_named_hosts_is_wrong(panel: Sandbox) -> None:
     (finding,) = wrongs(await examined(panel_settings(panel, node_hosts=("elsewhere.example.com",))))
-    assert "not allowed to connect to" in finding
+    assert "isn't allowed to connect to" in finding
     assert "QUETZAL_PANEL_NODE_HOSTS" in finding

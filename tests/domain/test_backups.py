@@ -123,7 +123,7 @@ def test_nothing_yet() -> None:
         is analysis.growth_bytes_per_day
         is None
     )
-    assert "no good backup yet" in said()
+    assert "No good backup yet" in said()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_limit_costs_what_its_places_would_hold() -> None:
 
 
 def test_a_full_limit_and_none_at_all() -> None:
-    assert "All 3 places" in said(backup(0.5), backup(1), backup(2), limit=3)
+    assert "All 3 slots" in said(backup(0.5), backup(1), backup(2), limit=3)
     assert "limit 0" in said(limit=0)
 
 

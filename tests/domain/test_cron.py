@@ -44,9 +44,9 @@ def test_with_both_kinds_of_days_it_runs_on_either() -> None:
         ("0 4 */40 * *", "only 31 values of “day of month”"),
         ("5/10 * * * *", "wants a range before a step"),
         ("0 4 LW * *", "not `LW`"),
-        ("0 0 31 2 *", "never comes due"),
+        ("0 0 31 2 *", "would never run"),
         ("0 0 * *", "five fields"),
-        ("0 25 * * *", "no schedule that a panel understands"),
+        ("0 25 * * *", "can't read that schedule"),
     ],
 )
 def test_what_would_not_do_as_it_says_is_refused(text: str, why: str) -> None:

@@ -115,7 +115,7 @@ def test_remotes(typed: str, *, fine: bool) -> None:
 @pytest.mark.parametrize(
     ("count", "limit", "cited"),
     [
-        (0, None, "no database yet"),
+        (0, None, "No database yet"),
         (6, None, "6 databases"),
         (2, 2, "limit of 2"),
         (0, 0, "limit 0"),

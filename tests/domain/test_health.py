@@ -146,7 +146,7 @@ WELL = HealthFacts(
         (replace(WELL, crashes_in_a_day=3), "State", Result.FAIL),
         (replace(WELL, check=seen(memory=95)), "Memory", Result.FAIL),
         (replace(WELL, check=seen(memory=95), java=True), "Memory", Result.PASS),
-        (replace(WELL, check=seen(cpu=80)), "Processor", Result.WARN),
+        (replace(WELL, check=seen(cpu=80)), "CPU", Result.WARN),
         (replace(WELL, check=seen(disk=90)), "Disk", Result.WARN),
         (replace(WELL, check=seen(disk=91)), "Disk", Result.FAIL),
         (replace(WELL, disk_forecast=Forecast(2, 1, 4)), "Disk forecast", Result.WARN),

@@ -62,9 +62,9 @@ def test_time_offline_and_restarts_count() -> None:
         ({"memory": 2.9}, False, ["Memory was at 72%"]),
         ({"memory": 2.9}, True, []),
         ({"cpu": 119.0}, False, []),
-        ({"cpu": 125.0}, False, ["The processor was at 62%"]),
+        ({"cpu": 125.0}, False, ["CPU was at 62%"]),
         ({"disk": 16.5}, False, ["The disk is at 82%"]),
-        ({"memory": 3.9, "cpu": 190.0, "disk": 18.0}, False, ["The disk", "Memory", "The processor"]),
+        ({"memory": 3.9, "cpu": 190.0, "disk": 18.0}, False, ["The disk", "Memory", "CPU"]),
     ],
 )
 def test_advice_follows_from_the_numbers(used: dict[str, float], java: bool, says: list[str]) -> None:

@@ -91,6 +91,6 @@ def test_advice_follows_from_numbers() -> None:
         ["The", "disk"],
         ["The", "disk"],
         ["Memory", "was"],
-        ["The", "processor"],
+        ["CPU", "was"],
     ]
     assert len(advice(memory=99, cpu=0, disk=0, java=True, full=Forecast(90, 80, 99))) == 0

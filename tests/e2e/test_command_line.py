@@ -52,5 +52,5 @@ async def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path: Path) -> No
 async def test_a_port_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     code, said = await quetzal("sandbox", "--port", "99999", cwd=tmp_path)
     assert code == 1
-    assert "The sandbox cannot listen" in said
+    assert "The sandbox can't listen" in said
     assert "Traceback" not in said

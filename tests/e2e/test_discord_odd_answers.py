@@ -119,5 +119,5 @@ async def test_a_page_instead_of_discord_ends_the_start_with_a_sentence(
     discord.faults.add(PASSING["a page"], path)
     code, written = await quetzal("run", cwd=tmp_path, env=env)
     assert code == 1
-    assert "Discord could not be reached, or did not answer as it should." in written
+    assert "Discord can't be reached, or returned an error." in written
     assert "Traceback" not in written

@@ -141,7 +141,7 @@ async def test_a_refused_token_ends_the_start_with_a_sentence(
     canary = TOKEN.replace("stand", "wrong")
     code, written = await quetzal("run", cwd=tmp_path, env=env | {"QUETZAL_DISCORD_TOKEN": canary})
     assert code == 78  # for which systemd can be told not to start it again
-    assert "Discord refused the token in QUETZAL_DISCORD_TOKEN" in written
+    assert "Discord rejected the token in QUETZAL_DISCORD_TOKEN" in written
     assert "Traceback" not in written
     assert canary not in written
 
@@ -211,7 +211,7 @@ async def test_the_doctor_finds_a_good_set_up_good_and_a_bad_one_wrong(
     code, worse = await quetzal("doctor", cwd=tmp_path, env=wrong)
     assert code == 1
     assert "Nothing listens at 127.0.0.1:1." in worse
-    assert "The bot is not in the Discord server" in worse
+    assert "The bot isn't in the Discord server" in worse
     assert TOKEN not in said + worse
     assert env["QUETZAL_PANEL_KEY"] not in said + worse
 

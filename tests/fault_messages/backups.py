@@ -160,7 +160,7 @@ async def refused_rule(world: World) -> ResponseMessage:
     past(world)
     result = await run(world, "retention", keep_last=1)
     breaks(Broken.status(403), "*/backups/*", "DELETE")(world)
-    return shown(await world.admin.click(shown(result), label="Delete them"))
+    return shown(await world.admin.click(shown(result), label="Delete 1 backup"))
 
 
 async def taskless(world: World) -> ResponseMessage:

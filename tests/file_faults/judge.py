@@ -80,10 +80,13 @@ def times_of(name: str) -> tuple[int | None, ...]:
 
 _UNSURE = (
     "not known", "in a moment", "nobody could look", "neither", "may be", "the target is in the trash",
-    "both places", "come out so far", "may still be growing",
+    "both places", "come out so far", "may still be growing", "couldn't check",
 )  # fmt: skip
 _PACKED = b"\x1f\x8b"
-_UNTOUCHED = ("as it was", "where it was", "still there", "Nothing was")
+_UNTOUCHED = (
+    "as it was", "where it was", "still there", "Nothing was", "unchanged", "wasn't saved",
+    "No files were changed",
+)  # fmt: skip
 
 Files = dict[str, bytes | None]
 
@@ -178,7 +181,7 @@ def faults_of(story: Story, ending: Ending, clean: Ending, *, killed: bool = Fal
             yield f"told as done, audited as {ending.outcome}"
         return
     state = ending.error.state
-    if "not back yet" in state:
+    if "had replaced isn't yet" in state:
         return  # half of it is done, and the sentence says which
     unsure = any(words in state for words in _UNSURE)
     untouched = any(words in state for words in _UNTOUCHED)

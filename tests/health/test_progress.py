@@ -191,7 +191,7 @@ async def refusing(rig: Rig) -> Release:
     ("trouble", "reason"),
     [
         (locked, "Quetzal's store is too busy to answer"),
-        (read_only, "Quetzal's store cannot be written"),
+        (read_only, "Quetzal's store isn't writable"),
         (refusing, "IntegrityError"),
     ],
 )

@@ -148,7 +148,7 @@ async def test_a_stop_that_somebody_requested_is_no_crash(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        (Fault.status(502, html=True), "The machine that runs the server does not answer"),
+        (Fault.status(502, html=True), "The server's node can't be reached"),
         (Fault.status(403, html=True), "firewall or proxy"),
         (Fault.html_200(), "Something other than Wings answered"),
         (Fault.malformed(), "Something other than Wings answered"),

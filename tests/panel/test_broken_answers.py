@@ -98,7 +98,7 @@ async def test_a_change_ends_in_one_named_error_and_is_sent_once(
     if isinstance(caught.value, REFUSED | AWAY):
         assert caught.value.state == "Nothing was changed."
     elif not isinstance(caught.value, GONE):
-        assert caught.value.state == "It may have been made, or it may still be made in a moment."
+        assert caught.value.state == "The change may have been made, or may still be made in a moment."
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ async def test_a_page_for_a_server_says_that_its_node_may_be_silent(
     origin.answers(http(504, *BODIES["page"]))
     with pytest.raises(errors.GatewayUnanswered) as caught:
         await client.servers.resources(UUID)
-    assert "or from the machine that runs the server (HTTP 504)" in caught.value.happened
+    assert "or the node (HTTP 504)" in caught.value.happened
     with pytest.raises(errors.GatewayUnanswered) as caught:
         await client.account.view()
     assert "machine" not in caught.value.happened
@@ -138,7 +138,7 @@ async def test_a_redirect_was_not_passed_on_either(
         with pytest.raises(errors.RedirectedAway) as caught:
             await ask(client)
         assert caught.value.happened == (
-            f"The panel's address redirects to {to} (HTTP {status}), so the panel was not asked."
+            f"The panel's address redirects to {to} (HTTP {status}), so nothing was sent."
         )
         assert caught.value.state == "Nothing was changed."
         assert "canary" not in caught.value.sentence

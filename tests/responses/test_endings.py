@@ -40,7 +40,7 @@ async def test_a_stop_tells_whoever_waits_for_what_was_cut_off(world: World) -> 
     assert "Quetzal was stopped" not in text(shown(asked))
     await end_unfinished(world.env.bot, 1.0)
     await world.env.settle()
-    assert "Quetzal was stopped while this was under way." in text(shown(asked))
+    assert "Quetzal was stopped while it was working on this." in text(shown(asked))
 
 
 async def test_open_questions_and_views_keep_no_task_each(world: World) -> None:

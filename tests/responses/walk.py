@@ -40,7 +40,7 @@ _REST_S = 30.0
 _TYPING_S = 12.0
 """Longer than a cut, too."""
 _UNFINISHED = ("working…",)
-_DEFECT = "Something went wrong inside Quetzal"
+_DEFECT = "Quetzal hit an internal error"
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ async def a_file_with_secrets_is_changed(world: World, secrets: Secrets) -> None
         world.channel, "files set", path="/server.properties", key="motd", value="Hi", server="Survival"
     )
     secrets.belongs.add(shown(question).id)  # the difference shows lines of the file, to who asked
-    await world.admin.click(shown(question), label="Write")
+    await world.admin.click(shown(question), label="Save")
     assert "motd=Hi" in databases.read(world, "server.properties")
     await world.admin.slash(world.channel, "files history", server="Survival")
     await world.admin.slash(world.channel, "quetzal audit")

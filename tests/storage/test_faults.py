@@ -75,7 +75,7 @@ def damage(path: Path, content: bytes) -> bytes:
 
 
 async def test_the_directory_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(errors.DirectoryMissing, match="does not exist"):
+    with pytest.raises(errors.DirectoryMissing, match="doesn't exist"):
         await Store.open(tmp_path / "nowhere" / "quetzal.db", now=NOW)
     assert list(tmp_path.iterdir()) == []
 
@@ -86,7 +86,7 @@ async def test_a_store_that_vanished_is_not_replaced_by_an_empty_one(path: Path,
     path.unlink()
     if how == "empty":
         path.touch()
-    with pytest.raises(errors.StoreMissing, match="gone or empty"):
+    with pytest.raises(errors.StoreMissing, match="missing or empty"):
         await Store.open(path, now=NOW)
     assert [file.stat().st_size for file in path.parent.glob(path.name)] == ([] if how == "gone" else [0])
 
@@ -99,7 +99,7 @@ async def test_a_first_start_that_broke_off_does_not_stop_the_second(path: Path)
 
 async def test_the_file_is_read_only(path: Path) -> None:
     before = await make(path)
-    with mode(path, 0o400), plain_rights(), pytest.raises(errors.StoreReadOnly, match="cannot be written"):
+    with mode(path, 0o400), plain_rights(), pytest.raises(errors.StoreReadOnly, match="isn't writable"):
         await Store.open(path, now=NOW)
     assert path.read_bytes() == before
 
@@ -108,7 +108,7 @@ async def test_the_directory_is_read_only(path: Path) -> None:
     with (
         mode(path.parent, 0o500),
         plain_rights(),
-        pytest.raises(errors.StoreReadOnly, match="cannot be written"),
+        pytest.raises(errors.StoreReadOnly, match="isn't writable"),
     ):
         await Store.open(path, now=NOW)
     await (await Store.open(path, now=NOW)).close()
@@ -120,7 +120,7 @@ async def test_no_copy_can_be_made_so_nothing_is_migrated(path: Path) -> None:
         before = list(connection.iterdump())
     backups = path.parent / "backups"
     backups.mkdir()
-    with mode(backups, 0o500), plain_rights(), pytest.raises(errors.StoreReadOnly, match="cannot be written"):
+    with mode(backups, 0o500), plain_rights(), pytest.raises(errors.StoreReadOnly, match="isn't writable"):
         await Store.open(path, now=NOW)
     with closing(sqlite3.connect(path)) as connection:
         assert list(connection.iterdump()) == before
@@ -239,7 +239,7 @@ async def test_the_schema_is_newer_than_the_code(path: Path) -> None:
 async def test_the_file_belongs_to_something_else(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE songs (title)")
-    with pytest.raises(errors.NotAStore, match="did not make"):
+    with pytest.raises(errors.NotAStore, match="didn't create"):
         await Store.open(path, now=NOW)
 
 

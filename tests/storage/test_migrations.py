@@ -310,7 +310,7 @@ async def test_a_step_that_fails_takes_all_steps_back(
 ) -> None:
     load(path, version)
     before = content(path)
-    with pytest.raises(MigrationFailed, match="could not be brought") as caught:
+    with pytest.raises(MigrationFailed, match="couldn't be upgraded") as caught:
         await migrate(path, now=NOW, scripts=failing_scripts[kind])
     assert "all its data" in caught.value.sentence
     assert content(path) == before

@@ -95,7 +95,7 @@ async def _desk(camera: Camera) -> None:
     await person.sees("8 servers")
     await camera.take("server-list")
     await person.run("server status", server=SERVER)
-    await person.sees("The last hour")
+    await person.sees("Last hour")
     await camera.take("status")
     await person.press("Restart")
     await person.sees("Restart Survival?")
@@ -107,17 +107,17 @@ async def _desk(camera: Camera) -> None:
     await person.sees("EssentialsX")
     await camera.take("files")
     await person.run("files set", server=SERVER, path="/server.properties", key="max-players", value="40")
-    await person.sees("Write server.properties?")
+    await person.sees("Save server.properties?")
     await camera.take("files-diff")
-    await person.press("Write")
-    await person.sees("takes it back")
+    await person.press("Save")
+    await person.sees("You can undo this")
     await camera.take("files-undo")
     await person.run("files history", server=SERVER)
-    await person.sees("What was there before")
+    await person.sees("History and trash")
     await camera.take("files-history")
     await person.become("Sam")
     await person.run("server list")
-    await person.sees("You may not use Quetzal here.")
+    await person.sees("You don't have access to Quetzal here.")
     await camera.take("stranger")
 
 
@@ -129,7 +129,7 @@ async def _watching(camera: Camera) -> None:
 
 async def _phone(camera: Camera) -> None:
     await camera.person.run("server status", server="Modded")
-    await camera.person.sees_at_the_end("The last hour")
+    await camera.person.sees_at_the_end("Last hour")
     await camera.take("phone")
     await _performance(camera, "phone-performance")
     await _health(camera, "phone-health")
@@ -145,7 +145,7 @@ async def _backups(camera: Camera) -> None:
     await person.sees_at_the_end("Longest gap")
     await camera.take("backup-analytics")
     await person.run("backup restore", server=SERVER, backup="auto_", truncate="True")
-    await person.sees_at_the_end("are deleted first")
+    await person.sees_at_the_end("Deletes all files on the server first")
     await camera.take("backup-restore")
 
 

@@ -38,12 +38,37 @@ PLACEHOLDER_LENGTH = 8
 """How long a name or number that is put into a title counts as: a server's name, mostly."""
 
 BANNED = {
+    r"\btold\b|\btelling\b": "notified, shown",
+    r"\bis well\b|\bwell again\b": "recovered, back online",
     r"\bhush\w*|\bspared\b": "silence",
+    r"\bprocessors?\b": "CPU",
+    r"\bset aside\b|\blies? aside\b": "trash, kept",
+    r"\b(?:take|takes|taken|taking|took)(?: it| this| that| them)? back\b": "undo, restore",
+    r"\bmend(?:s|ed|ing)?\b": "fix",
     r"\bswallow(?:s|ed|ing)?\b": "inhibited",
     r"\bgrown together\b": "grouped",
+    r"\bat hand\b": "ready",
     r"\bdead buttons?\b": "expired",
+    r"\bby the clock\b": "scheduled, automatic",
+    r"\bcounts? from now on\b": "takes effect immediately",
+    r"\bwhat was there\b|\bwhat it held\b|\bis there now\b": "previous version, snapshot",
+    r"\bsince \S+ \S+ ago\b": "started … ago",
+    r"\bas old as\b": "no … for …",
+    r"\bthings?\b": "items, alerts, settings",
+    r"\btime is over\b|\bits time\b": "expired",
+    r"\bnot done\b|\bdid not work\b": "a title for each kind of error",
+    r"\bnothing more was done\b": "nothing was changed",
+    r"[\d}] %": "no space before %",
+    r"\bsomething went wrong\b": "say what happened",
+    r"\bnobody (?:stopped|chose|could|looked)\b": "unexpectedly, Quetzal couldn't check",
+    r"\blook(?:s|ed)? (?:at|whether|again|before)\b": "check",
+    r"\bthe machine that runs\b|\bserver's machine\b": "node",
+    r"\b(?:does|did) not answer\b": "can't be reached",
+    r"\bfor good\b": "forever",
+    r"\bthrown away\b": "deleted",
+    r"\bany more\b": "no longer",
 }
-"""The word that is not to be read, as a pattern, and what to write instead."""
+"""The words that are not to be read, as a pattern, and what to write instead."""
 _BANNED = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in BANNED.items()]
 
 # Calls whose texts go to the log, to a program or to whoever wrote the call.

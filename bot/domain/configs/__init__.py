@@ -120,7 +120,7 @@ def _set(module: ModuleType, text: str, key: str, value: str) -> Change:
         after = module.outline(changed)
     except ValueError as error:
         raise BadInput(
-            f"With that value the file could not be read any more: {escaped(str(error))}",
+            f"With that value, the file would no longer be readable: {escaped(str(error))}",
             next_step="Change the value, or use /files edit.",
         ) from None
     prove((text, before), (changed, after), entry, new)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, Missing
 from bot.domain.quoting import quoted
 
 _LIKELY = 5
@@ -60,6 +60,12 @@ class Entry:
             names.append(entry.name)
             entry = entry.parent
         return tuple(reversed(names))
+
+
+class UnknownKey(Missing):
+    """The file has no such key; `suggestions` are those that were perhaps meant."""
+
+    suggestions: tuple[str, ...] = ()
 
 
 class TooMuch(BadInput):
@@ -279,17 +285,19 @@ def not_one_value(key: str, *, is_empty: bool = False) -> BadInput:
     )
 
 
-def unknown_key(key: str, known: list[str]) -> BadInput:
+def unknown_key(key: str, known: list[str]) -> UnknownKey:
     """Make the error for a key that is not there, with those that were perhaps meant."""
     from rapidfuzz import process  # noqa: PLC0415 - only a mistyped key needs it
 
     near = [
-        quoted(name)
+        name
         for name, score, _ in process.extract(key[:200], [*dict.fromkeys(known)], limit=_LIKELY)
         if score > _LEAST_SCORE and len(name) <= _LONGEST_HINT
     ]
-    hint = f"Did you mean {' or '.join(near)}?" if near else "Look with /files read which keys there are."
-    return BadInput(f"There is no key {quoted(shorten_key(key))} in that file.", next_step=hint)
+    hint = f"Did you mean {' or '.join(map(quoted, near))}?" if near else "See its keys with /files read."
+    error = UnknownKey(f"That file has no key {quoted(shorten_key(key))}.", next_step=hint)
+    error.suggestions = tuple(near)
+    return error
 
 
 def _repeats(key: str, lines: Sequence[int]) -> BadInput:

@@ -18,7 +18,7 @@ _KNOWN = {
         "server.",
     ),
     134: (
-        "The program gave up on itself (abort).",
+        "The program aborted after an internal error.",
         "Look for an assertion or a full memory in its log, and for an update of the game.",
     ),
     137: (

@@ -41,22 +41,22 @@ GENERIC = (
     ),
     Pattern(
         "system.architecture",
-        "The program is made for another processor",
+        "The program is made for another CPU type",
         "xec format error",
         re.compile(
             rf"(?:{_SHELL}: (?:line \d{{1,5}}: )?)?(?:exec )?\S{{1,200}}: (?:cannot execute binary "
             rf"file: )?[Ee]xec format error"
         ),
-        "The program is made for another kind of processor, or it is no program.",
-        "Install the build for this node's processor (x86-64 or ARM).",
+        "The program is made for another CPU type, or it isn't a program.",
+        "Install the build for this node's CPU (x86-64 or ARM).",
         exit_codes=frozenset({126}),
     ),
     Pattern(
         "system.permission",
-        "The program may not be run",
+        "The program can't be run",
         "Permission denied",
         re.compile(rf"{_SHELL}: (?:line \d{{1,5}}: )?(?:exec: )?(?P<file>\S{{1,200}}): Permission denied"),
-        "The file {file} may not be run.",
+        "The file {file} isn't allowed to run.",
         "Give it the permission 755 in the panel's file manager, or reinstall the server.",
         exit_codes=frozenset({126}),
     ),

@@ -198,7 +198,7 @@ MINECRAFT_JAVA = (
         "Cannot load ",
         minecraft("ERROR|SEVERE", r"Cannot load (?P<file>\S{1,200}\.ya?ml)"),
         "The configuration {file} has a mistake in line {line}.",
-        "Correct it with `/files edit`, or take back the last change with `/files undo`.",
+        "Correct it with `/files edit`, or undo the last change with `/files undo`.",
         below=re.compile(r"\s{0,8}in 'reader', line (?P<line>\d{1,6}), column \d{1,6}:"),
         is_certain=False,
     ),

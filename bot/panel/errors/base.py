@@ -6,7 +6,8 @@ from bot.core.errors import QuetzalError
 class PanelError(QuetzalError):
     """Base of everything the panel client raises."""
 
-    happened = "The panel could not do that."
+    title = "The panel couldn't do that"
+    happened = "The panel couldn't do that."
 
 
 # --- nobody answered -----------------------------------------------------------------------------
@@ -15,8 +16,9 @@ class PanelError(QuetzalError):
 class PanelUnreachable(PanelError):
     """No answer came from the panel itself, and nothing was changed."""
 
-    happened = "The panel did not answer."
-    next_step = "Try again in a minute; if it stays like this, whoever runs the panel should look at it."
+    title = "Couldn't reach the panel"
+    happened = "Quetzal can't reach the panel."
+    next_step = "Try again in a minute. If it stays like this, tell whoever runs the panel."
 
 
 class PanelTimedOut(PanelUnreachable):
@@ -28,20 +30,20 @@ class PanelTimedOut(PanelUnreachable):
 class PanelNotReached(PanelUnreachable):
     """No connection could be made, so nothing was requested."""
 
-    happened = "The panel cannot be reached."
+    happened = "Quetzal can't connect to the panel."
 
 
 class ClientClosed(PanelUnreachable):
     """Quetzal is stopping, so it sends no more requests."""
 
-    happened = "Quetzal is being restarted, so the panel was not asked."
+    happened = "Quetzal is restarting."
     next_step = "Run the command again in a minute."
 
 
 class CertificateRefused(PanelUnreachable):
     """The panel's certificate is not valid."""
 
-    happened = "The panel's certificate is not valid, so Quetzal did not talk to it."
+    happened = "The panel's certificate isn't valid, so Quetzal didn't connect."
     next_step = (
         "Whoever runs the panel should renew the certificate, or the address in the settings is wrong."
     )
@@ -57,7 +59,7 @@ class GatewayUnanswered(PanelUnreachable):
     happened = "The proxy in front of the panel got no answer."
 
     def __init__(self, status: int, *, involves_node: bool, detail: str | None = None) -> None:
-        whom = "the panel, or from the machine that runs the server" if involves_node else "the panel"
+        whom = "the panel or the node" if involves_node else "the panel"
         happened = f"The proxy in front of the panel got no answer from {whom} (HTTP {status})."
         super().__init__(happened, detail=detail)
         self.status = status
@@ -67,7 +69,7 @@ class PanelMaintenance(PanelUnreachable):
     """The panel says that it is in maintenance mode (503)."""
 
     happened = "The panel is in maintenance mode."
-    next_step = "Wait until its administrators have finished, then run the command again."
+    next_step = "Wait until its maintenance is over, then run the command again."
 
 
 class PanelDown(PanelUnreachable):
@@ -77,10 +79,14 @@ class PanelDown(PanelUnreachable):
     it failed last, for people.
     """
 
-    next_step = "Quetzal keeps trying by itself; run the command again in a minute."
+    next_step = "Quetzal keeps trying. Run the command again in a minute."
 
     def __init__(self, *, since: float, for_s: float, reason: PanelError | None = None) -> None:
-        known = f"{reason.happened} This has been going on" if reason else "The panel has not been answering"
+        known = (
+            f"{reason.happened} This has been going on"
+            if reason
+            else "Quetzal hasn't been able to reach the panel"
+        )
         super().__init__(f"{known} for {in_words(for_s)}.", detail=reason.detail if reason else None)
         self.since = since
         self.for_s = for_s
@@ -105,9 +111,10 @@ class OutcomeUnknown(PanelError):
     The caller reads the state again and reports it. `cause` is why the response is missing.
     """
 
+    title = "Not confirmed"
     happened = "The change was sent, but no answer came back."
-    state = "It may have been made, or it may still be made in a moment."
-    next_step = "Look at the current state before trying again."
+    state = "The change may have been made, or may still be made in a moment."
+    next_step = "Check the current state before you try again."
 
     def __init__(self, *, cause: PanelError | None = None, detail: str | None = None) -> None:
         super().__init__(detail=detail or (cause.detail if cause else None))
@@ -117,7 +124,8 @@ class OutcomeUnknown(PanelError):
 class BrokenAnswer(PanelError):
     """The response is not a panel's: HTML, a redirect, cut or malformed JSON, a wrong type."""
 
-    happened = "Something answered in the panel's place, or the panel's answer is damaged."
+    title = "The panel's answer makes no sense"
+    happened = "The panel's answer is damaged, or something else answered in its place."
     next_step = (
         "Check the panel's address in the settings: a wrong address, a login page or a proxy in front of "
         "the panel usually causes this."
@@ -133,7 +141,7 @@ class RedirectedAway(BrokenAnswer):
     def __init__(self, status: int, origin: str | None, *, detail: str | None = None) -> None:
         to = origin or "another of its pages, most likely to log in"
         super().__init__(
-            f"The panel's address redirects to {to} (HTTP {status}), so the panel was not asked.",
+            f"The panel's address redirects to {to} (HTTP {status}), so nothing was sent.",
             next_step=(
                 f"If {origin} is the panel, put it into the settings as its address; if it is a login page, "
                 "whoever runs the panel should let the bot's address through."
@@ -148,13 +156,13 @@ class RedirectedAway(BrokenAnswer):
 class UnreadableOutcome(OutcomeUnknown, BrokenAnswer):
     """The response to a change could not be read."""
 
-    happened = "The change was sent, but the answer cannot be understood."
+    happened = "The change was sent, but the answer can't be read."
 
 
 class AnswerTooLarge(BrokenAnswer):
     """The body is larger than the client accepts."""
 
-    happened = "The panel's answer is larger than Quetzal is willing to read."
+    happened = "The panel's answer is too large for Quetzal to read."
     next_step = "If it was a file, download it instead."
 
 
@@ -167,6 +175,7 @@ class FirewallRefused(PanelError):
     `status` is its own. It is recognised by its page: the panel itself refuses in JSON.
     """
 
+    title = "Blocked by a firewall"
     happened = "A firewall or proxy in front of the panel refused the request."
     next_step = (
         "Whoever runs the panel should allow the bot's address there, for everything below `/api/client`."
@@ -196,8 +205,9 @@ _FIREWALL_STEPS = {
 class KeyRefused(PanelError):
     """401: the key is unknown, deleted or expired."""
 
-    happened = "The panel does not accept the API key."
-    next_step = "Make a new key in the panel (Account, API Credentials) and put it into the settings."
+    title = "The panel rejects the API key"
+    happened = "The panel rejects the API key."
+    next_step = "Create a new key in the panel (Account, API Credentials) and put it into the settings."
 
 
 class WrongKeyType(KeyRefused):
@@ -209,28 +219,31 @@ class WrongKeyType(KeyRefused):
 class KeyIpBlocked(KeyRefused):
     """The key only works from other addresses."""
 
-    happened = "The API key may not be used from this machine's address."
+    happened = "The API key isn't allowed from this machine's address."
     next_step = "Add this machine's address to the key's allowed addresses in the panel, or remove that list."
 
 
 class TwoFactorRequired(KeyRefused):
     """The panel demands a second factor on the account that owns the key."""
 
-    happened = "The panel wants two-factor authentication on the account that owns the API key."
-    next_step = "Switch two-factor authentication on for that account in the panel."
+    happened = "The panel requires two-factor authentication on the account that owns the API key."
+    next_step = "Turn on two-factor authentication for that account in the panel."
 
 
 class PermissionMissing(PanelError):
     """The key's account may not do this on this server."""
 
-    happened = "The panel account whose key was used has no permission for that."
+    title = "🔒 Not allowed on the panel"
+    is_fault = False
+    happened = "The panel account that Quetzal uses has no permission for that."
     next_step = "Give that account the permission under the server's Users in the panel."
 
 
 class AddressForbidden(PanelError):
     """The panel handed out an address that Quetzal must not connect to."""
 
-    happened = "The panel handed out an address that Quetzal is not allowed to connect to."
+    title = "Address not allowed"
+    happened = "The panel gave an address that Quetzal isn't allowed to connect to."
     next_step = "If that machine is one of yours, add its host name to the panel's NODE_HOSTS setting."
 
 

@@ -6,25 +6,27 @@ from bot.panel.errors.base import PanelError
 class NodeError(PanelError):
     """The machine that runs the server failed or refused; the panel only passed it on."""
 
-    happened = "The machine that runs the server could not do that."
+    title = "The node couldn't do that"
+    happened = "The node couldn't do that."
 
 
 class NodeDown(NodeError):
     """The panel, or Quetzal, cannot reach the machine."""
 
-    happened = "The machine that runs the server does not answer."
-    next_step = "Try again in a minute; if it stays like this, whoever runs the machine should look at it."
+    title = "Couldn't reach the node"
+    happened = "The server's node can't be reached."
+    next_step = "Try again in a minute. If it stays like this, tell whoever runs the node."
 
 
 class NodeFirewallRefused(NodeError):
     """A firewall or proxy before the machine refused a transfer or a live connection. `status` is its own."""
 
-    happened = "A firewall or proxy in front of the server's machine refused the request."
-    next_step = "Whoever runs that machine should allow the bot's address there."
+    happened = "A firewall or proxy in front of the node refused the request."
+    next_step = "Whoever runs the node should allow the bot's address there."
 
     def __init__(self, status: int, *, detail: str | None = None) -> None:
         super().__init__(
-            f"A firewall or proxy in front of the server's machine refused the request (HTTP {status}).",
+            f"A firewall or proxy in front of the node refused the request (HTTP {status}).",
             detail=detail,
         )
         self.status = status
@@ -33,25 +35,25 @@ class NodeFirewallRefused(NodeError):
 class NodeCertificateRefused(NodeError):
     """The machine's certificate is not valid."""
 
-    happened = (
-        "The certificate of the machine that runs the server is not valid, so Quetzal did not talk to it."
-    )
-    next_step = "Whoever runs the machine should renew its certificate."
+    happened = "The node's certificate isn't valid, so Quetzal didn't connect."
+    next_step = "Whoever runs the node should renew its certificate."
 
 
 class NodeFault(NodeError):
     """5xx from the machine: it failed, or has no better error."""
 
-    happened = "The machine that runs the server had an internal error."
-    next_step = "Try again; if it happens again, whoever runs the machine finds the reason in its log."
+    happened = "The node had an internal error."
+    next_step = "Try again. If it happens again, whoever runs the node can find the reason in its log."
 
 
 class FileUnavailable(NodeFault):
     """The node could not open a path. Wings 1.11.9 and later say this of missing files too."""
 
-    happened = "The server's machine could not open that path."
+    title = "Couldn't open that path"
+    is_fault = False
+    happened = "The node couldn't open that path."
     next_step = (
-        "Most often it does not exist, is a link, or something is in the way: "
+        "Usually it doesn't exist, is a link, or something is in the way: "
         "list the folder to see what is there."
     )
 
@@ -59,8 +61,9 @@ class FileUnavailable(NodeFault):
 class NodeRefused(NodeError):
     """4xx from the machine: `status` and `text` are its own words (for the log, and for rules)."""
 
-    happened = "The machine that runs the server refused that."
-    next_step = "Check what was asked; the log has the machine's own words."
+    title = "Not possible"
+    happened = "The node refused that."
+    next_step = "Check your input. Quetzal's log has the node's message."
 
     def __init__(self, status: int = 0, text: str = "") -> None:
         super().__init__(detail=f"{status} {text}")
@@ -71,13 +74,17 @@ class NodeRefused(NodeError):
 class FileMissing(NodeRefused):
     """The path does not exist."""
 
-    happened = "There is no such file or folder."
+    title = "Not found"
+    is_fault = False
+    happened = "That file or folder doesn't exist."
     next_step = "List the folder to see what is there."
 
 
 class FileExists(NodeRefused):
     """Something of that name is there already."""
 
+    title = "Already exists"
+    is_fault = False
     happened = "Something with that name already exists."
     next_step = "Choose another name, or remove what is there first."
 
@@ -85,27 +92,35 @@ class FileExists(NodeRefused):
 class FileDenied(NodeRefused):
     """The egg's deny list protects the file."""
 
-    happened = "The server's own rules forbid changing that file."
-    next_step = "Only whoever runs the panel can lift that rule."
+    title = "🔒 Not allowed"
+    is_fault = False
+    happened = "The server's rules protect that file from changes."
+    next_step = "Only whoever runs the panel can change those rules."
 
 
 class NotAFile(NodeRefused):
     """A directory, pipe or device where a regular file was needed."""
 
-    happened = "That is a folder or a special file, not a file that can be opened."
+    title = "Not a file"
+    is_fault = False
+    happened = "That is a folder or a special file, which can't be opened."
     next_step = "Choose a file."
 
 
 class DiskFull(NodeRefused):
     """The server's disk limit is reached."""
 
-    happened = "The server has not enough disk space left."
-    next_step = "Delete something for good (the trash frees no space), or have the disk limit raised."
+    title = "The disk is full"
+    is_fault = False
+    happened = "The server doesn't have enough disk space left."
+    next_step = "Delete something forever (the trash frees no space), or have the disk limit raised."
 
 
 class FileBusy(NodeRefused):
     """A running process holds a file open."""
 
+    title = "The file is in use"
+    is_fault = False
     happened = "A file is in use by the running server."
     next_step = "Stop the server and try again."
 
@@ -113,20 +128,26 @@ class FileBusy(NodeRefused):
 class ArchiveUnknown(NodeRefused):
     """Not an archive, or of a kind that the node does not know."""
 
-    happened = "That file is not an archive that the server's machine can unpack."
+    title = "Not an archive"
+    is_fault = False
+    happened = "That file isn't an archive that the node can extract."
     next_step = "Use a .zip or .tar.gz archive."
 
 
 class EmptyFileRefused(NodeRefused):
     """Wings 1.11.9 to 1.11.11 cannot write an empty file."""
 
-    happened = "The server's machine cannot store an empty file."
-    next_step = "Write at least one character (a line break will do), or delete the file instead."
+    title = "Not possible"
+    is_fault = False
+    happened = "This node can't save an empty file."
+    next_step = "Keep at least one character (a line break will do), or delete the file instead."
 
 
 class TooManyPulls(NodeRefused):
     """Three remote downloads run already."""
 
+    title = "Not possible"
+    is_fault = False
     happened = "The server already has as many remote downloads running as it may."
     next_step = "Wait until one of them is finished."
 
@@ -134,28 +155,32 @@ class TooManyPulls(NodeRefused):
 class UploadTooLarge(NodeRefused):
     """Over the node's upload limit (100 MiB unless configured)."""
 
-    happened = "The file is larger than the server's machine takes as an upload."
+    title = "Too large"
+    is_fault = False
+    happened = "The file is over the node's upload limit."
     next_step = "Use SFTP for it, or have the upload limit raised."
 
 
 class ServerUnknownToNode(NodeRefused):
     """The panel lists the server, but the node doesn't know it."""
 
-    happened = "The machine does not know that server."
-    next_step = "Whoever runs the panel should check that the server's machine is set up right."
+    happened = "The node doesn't know that server."
+    next_step = "Whoever runs the panel should check how the node is set up."
 
 
 class LinkSpent(NodeRefused):
     """A signed link was used before, has expired, or its target is gone."""
 
-    happened = "The one-time link leads nowhere: it was used before, or what it leads to is gone."
-    next_step = "Check that it still exists, and ask for a new link."
+    title = "The link has expired"
+    is_fault = False
+    happened = "That one-time link was used already, or its file is gone."
+    next_step = "Check that the file still exists, and request a new link."
 
 
 class TransferBroken(NodeError):
     """A download, or the source of an upload, ended early."""
 
-    happened = "The transfer was cut before its end."
+    happened = "The transfer was interrupted."
     next_step = "Try again."
 
 
@@ -173,14 +198,14 @@ class SocketLost(NodeError):
 class SocketSilent(NodeError):
     """The websocket gave no expected response."""
 
-    happened = "The server's machine accepted the live connection and then said nothing."
+    happened = "The node accepted the live connection, but sent nothing."
     next_step = "Try again in a minute."
 
 
 class OriginRefused(NodeError):
     """403 at the upgrade: the panel's address is not the one the node was given."""
 
-    happened = "The server's machine does not accept live connections from this panel address."
+    happened = "The node doesn't accept live connections from this panel address."
     next_step = "Use exactly the address that the node's configuration has under `remote` as the panel's URL."
 
 
@@ -194,17 +219,15 @@ class TooManySockets(NodeError):
 class TokenRefused(NodeError):
     """The node refuses even a fresh token."""
 
-    happened = "The server's machine does not accept the panel's permission for a live connection."
-    next_step = (
-        "The clocks of panel and machine may differ, or access was just changed: try again in a minute."
-    )
+    happened = "The node rejects the panel's token for a live connection."
+    next_step = "The clocks of panel and node may differ, or access was just changed: try again in a minute."
 
 
 class PermissionsStoredTwice(TokenRefused):
     """The panel stored a permission twice: the token's claims hold an object, which Wings cannot read."""
 
     happened = (
-        "The permissions of your panel account on this server are stored twice in the panel, so the server's "
-        "machine refuses its live connection."
+        "The permissions of your panel account on this server are stored twice in the panel, so the node "
+        "refuses its live connection."
     )
     next_step = "Remove the account under the server's Users in the panel, and add it again."

@@ -9,8 +9,10 @@ from bot.panel.errors.base import PanelError, in_words
 class NotFound(PanelError):
     """The panel does not know it, or its account has no access to it."""
 
-    happened = "The panel does not know that, or its account has no access to it."
-    next_step = "It may have been deleted meanwhile: list again and choose from there."
+    title = "Not found"
+    is_fault = False
+    happened = "The panel doesn't know that, or Quetzal's account has no access to it."
+    next_step = "It may have been deleted. List again and choose from there."
 
 
 class ConflictReason(StrEnum):
@@ -30,30 +32,33 @@ _CONFLICTS = {
         "Whoever runs the panel has to lift the suspension.",
     ),
     ConflictReason.NODE_MAINTENANCE: (
-        "The machine that runs the server is under maintenance.",
+        "The server's node is under maintenance.",
         "Wait until the maintenance is over.",
     ),
     ConflictReason.NOT_INSTALLED: (
-        "The server is not installed yet, or its installation failed.",
-        "Wait until the installation is over; if it failed, reinstall the server in the panel.",
+        "The server isn't installed yet, or its installation failed.",
+        "Wait until the installation has finished. If it failed, reinstall the server in the panel.",
     ),
     ConflictReason.RESTORING: (
         "The server is being restored from a backup.",
         "Wait until the restore is over.",
     ),
     ConflictReason.TRANSFERRING: (
-        "The server is being moved to another machine.",
+        "The server is being moved to another node.",
         "Wait until the move is over.",
     ),
     ConflictReason.UNKNOWN: (
-        "The server takes no requests at the moment.",
-        "Look at the server in the panel, and try again later.",
+        "The panel blocks actions on this server at the moment.",
+        "Check the server in the panel, and try again later.",
     ),
 }
 
 
 class ServerStateConflict(PanelError):
     """409: the server's state forbids everything but viewing it."""
+
+    title = "The server is unavailable"
+    is_fault = False
 
     def __init__(self, reason: ConflictReason, *, detail: str | None = None) -> None:
         happened, next_step = _CONFLICTS[reason]
@@ -73,20 +78,24 @@ class FieldProblem:
 class InvalidRequest(PanelError):
     """422: the panel found values that it does not allow. `fields` says which."""
 
-    happened = "The panel does not allow one of the values."
+    title = "Invalid input"
+    is_fault = False
+    happened = "The panel rejects one of the values."
     next_step = "Change the value and run the command again."
 
     def __init__(self, fields: tuple[FieldProblem, ...], *, detail: str | None = None) -> None:
         names = ", ".join(dict.fromkeys(problem.field for problem in fields if problem.field.isidentifier()))
-        super().__init__(f"The panel does not allow the value of: {names}." if names else None, detail=detail)
+        super().__init__(f"The panel rejects the value of: {names}." if names else None, detail=detail)
         self.fields = fields
 
 
 class PanelRefused(PanelError):
     """A rule of the panel forbids it. `code` is the panel's own name for the rule."""
 
+    title = "Not possible"
+    is_fault = False
     happened = "The panel refused that."
-    next_step = "Look at the server in the panel to see what stands in the way."
+    next_step = "Check the server in the panel for what blocks it."
 
     def __init__(self, code: str = "", *, detail: str | None = None) -> None:
         super().__init__(detail=detail)
@@ -97,7 +106,7 @@ class TooManyBackups(PanelRefused):
     """The server's backup limit is reached."""
 
     happened = "The server has reached its limit of backups."
-    next_step = "Delete a backup that is no longer needed, or have the limit raised in the panel."
+    next_step = "Delete a backup you no longer need, or have the limit raised in the panel."
 
 
 class NoBackupHost(PanelError):
@@ -118,7 +127,7 @@ class BackupLocked(PanelRefused):
 class RestoreNotPossible(PanelRefused):
     """The server, or the backup, is in no state for a restore."""
 
-    happened = "The backup cannot be restored now: it is still running, or the server is busy."
+    happened = "The backup can't be restored now: it is still running, or the server is busy."
     next_step = "Wait until the backup is finished and the server is idle."
 
 
@@ -126,12 +135,13 @@ class TooManyDatabases(PanelRefused):
     """The server's database limit is reached."""
 
     happened = "The server has reached its limit of databases."
-    next_step = "Delete a database that is no longer needed, or have the limit raised in the panel."
+    next_step = "Delete a database you no longer need, or have the limit raised in the panel."
 
 
 class DuplicateDatabaseName(PanelRefused):
     """The server has a database of that name already."""
 
+    title = "Already exists"
     happened = "The server already has a database with that name."
     next_step = "Choose another name."
 
@@ -146,7 +156,7 @@ class NoDatabaseHost(PanelRefused):
 class InvalidCron(PanelRefused):
     """The five cron fields make no sense together."""
 
-    happened = "The panel does not understand that schedule."
+    happened = "The panel can't read that schedule."
     next_step = "Check the five cron fields: minute, hour, day of month, month, day of week."
 
 
@@ -167,44 +177,51 @@ class TooManyTasks(PanelRefused):
 class VariableLocked(PanelRefused):
     """The startup variable is hidden or read-only."""
 
-    happened = "The panel does not let that startup variable be changed."
+    happened = "The panel doesn't allow changing that startup variable."
     next_step = "Whoever runs the panel has to change it, or make it editable."
 
 
 class ImageLocked(PanelRefused):
     """An administrator chose a Docker image that the egg does not offer."""
 
-    happened = "The panel does not let the Docker image be changed: an administrator set it by hand."
+    happened = "The panel doesn't allow changing the Docker image: an administrator set it by hand."
     next_step = "Whoever runs the panel has to change it."
 
 
 class FileTooLarge(PanelRefused):
     """The file is over the size that the panel shows or that Quetzal reads."""
 
-    happened = "The file is too large to be read here."
+    title = "Too large"
+    happened = "The file is too large to show here."
     next_step = "Download it instead."
 
 
 class BodyTooLarge(PanelRefused):
     """413: the panel, or the proxy before it, accepts no body of that size."""
 
+    title = "Too large"
     happened = "That is too large for the panel."
-    next_step = "Upload it as a file instead of writing it, or make it smaller."
+    next_step = "Upload it as a file instead, or make it smaller."
 
 
 class ServerOffline(PanelError):
     """A console command needs a running server (502 `HttpException`)."""
 
-    happened = "The server is offline, so it cannot take commands."
+    title = "The server is offline"
+    is_fault = False
+    happened = "The server is offline, so it can't run commands."
     next_step = "Start the server first."
 
 
 class RateLimited(PanelError):
     """429: too many requests with this account. `retry_after_s` is when to try again."""
 
+    title = "Too many requests"
+    is_fault = False
+
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            "The panel's limit of requests is used up for now.",
+            "The panel's rate limit is reached.",
             next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
             detail=detail,
         )
@@ -225,9 +242,12 @@ class FirewallLimited(RateLimited):
 class BackupThrottled(PanelError):
     """429 of the backup throttle: two backups in ten minutes, deleted ones count. Never retried."""
 
+    title = "Too many backups"
+    is_fault = False
+
     def __init__(self, retry_after_s: float, *, detail: str | None = None) -> None:
         super().__init__(
-            "The panel makes only a few backups in a row, and that number is reached.",
+            "The panel allows only a few backups in a row, and that limit is reached.",
             next_step=f"Try again in {in_words(max(1.0, retry_after_s))}.",
             detail=detail,
         )
@@ -238,4 +258,4 @@ class PanelFault(PanelError):
     """500: the panel failed while it handled the request."""
 
     happened = "The panel had an internal error."
-    next_step = "Try again; if it happens again, whoever runs the panel finds the reason in its log."
+    next_step = "Try again. If it happens again, whoever runs the panel can find the reason in its log."

@@ -143,15 +143,15 @@ class Rights:
             return
         if has is Level.NONE and self.level(Scope.ANY_SERVER) is Level.NONE:
             raise AccessDenied(
-                "You may not use Quetzal here.",
+                "You don't have access to Quetzal here.",
                 next_step=(
                     "An administrator of this Discord server can give you, or one of your roles, a level "
                     "with `/quetzal access grant`."
                 ),
             )
         place = "on that server" if isinstance(where, Target | OneServer) else "for all servers here"
-        yours = f"yours is {has.word}" if has else "you have none"
-        raise AccessDenied(f"That takes the level {level.word} {place}, and {yours}.")
+        yours = f"you have {has.word}" if has else "you have none"
+        raise AccessDenied(f"You need {level.word} access {place}; {yours}.")
 
     def permit(self, target: Target, level: Level) -> Permit:
         """Give the proof that the person may act on this server; raises AccessDenied."""

@@ -122,5 +122,5 @@ def _facts(subject: Subject, uuid: str | None) -> dict[str, str]:
 
 def _nothing_there() -> BadInput:
     return BadInput(
-        "There is no such level to take back.", next_step="`/quetzal access list` shows what was given."
+        "There is no such access to revoke.", next_step="See all access with `/quetzal access list`."
     )

@@ -13,7 +13,7 @@ from bot.services.access.member_keys import MemberKeys
 from bot.services.audit import Audit, Site
 from bot.storage.encryption import SecretBox
 
-_HINT = "Nothing was kept. Make a key in the panel (Account, API Credentials) and link that one."
+_HINT = "Nothing was saved. Create a key in the panel (Account, API Credentials) and link that one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NOTE_LIMIT = 500
 _DRAWN_ANEW = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.REPEAT)
-_NOT_THERE = "That alert is not there any more."
+_NOT_THERE = "That alert no longer exists."
 
 Change = Callable[["AsyncConnection", Sequence[Incident]], Awaitable[Sequence[Incident]]]
 """A change of a guild's handling; returns the changed incidents, without those that already were so."""
@@ -91,7 +91,7 @@ class AlertService:
             message = await outbox.get(conn, message_id)
             incidents = await outbox.incidents_of(conn, message_id)
         if message is None or message.guild_id != guild_id:
-            raise BadInput(_NOT_THERE, next_step="See what fires now with `/alerts list`.")
+            raise BadInput(_NOT_THERE, next_step="See active alerts with `/alerts list`.")
         return message, incidents
 
     async def find(self, rights: Rights, number: int) -> Incident:
@@ -100,7 +100,7 @@ class AlertService:
             incidents = await alerts.get(conn, [number], guild_id=rights.actor.guild_id)
         for incident in visible(rights, incidents, self._directory):
             return incident
-        raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while typing.")
+        raise BadInput(_NOT_THERE, next_step="Choose from the list that appears while you type.")
 
     async def acknowledge(self, actor: Actor, incidents: Sequence[Incident]) -> HandlingResult:
         """End this guild's reminders of alerts. The first person to do so is shown as handling them."""

@@ -111,7 +111,7 @@ class BackupCreation:
         if wait_s is not None:
             raise errors.BackupThrottled(wait_s)
         if inventory.counted >= inventory.limit:
-            raise backup_errors.NoRoom(f"All {inventory.limit} places for backups of this server are taken.")
+            raise backup_errors.NoRoom(f"All {inventory.limit} backup slots of this server are used.")
 
     def default_name(self, *, by_bot: bool = False) -> str:
         """Return a name from the creator and the time."""
@@ -188,13 +188,13 @@ class BackupCreation:
         try:
             now = await self.fetch_inventory(permit)
         except PanelError:
-            error.state = "Whether a backup was begun is not known: nobody could look."
+            error.state = "A backup may or may not have started: Quetzal couldn't check."
             return None
         new = [backup for backup in now.backups if backup.uuid not in known and backup.name == name]
         if len(new) != 1:
             error.state = (
-                "There was no such backup when Quetzal looked again; one may still come about in a moment. "
-                "The server's files and earlier backups are as they were."
+                "There was no such backup when Quetzal checked; one may still appear in a moment. "
+                "Your files and earlier backups are unchanged."
             )
             return None
         return new[0]

@@ -34,7 +34,7 @@ class BackupManagement:
         if backup.is_locked is locked:
             return backup, False
         if locked and backup.state is BackupState.FAILED:
-            raise backup_errors.Failed("That backup failed, so there is nothing to keep.")
+            raise backup_errors.Failed("That backup failed, so there's nothing to lock.")
         if locked and backup.state is BackupState.EMPTY:
             raise backup_errors.Empty()
         facts: Facts = {"backup": uuid, "name": backup.name, "locked": locked}
@@ -45,7 +45,7 @@ class BackupManagement:
             except errors.OutcomeUnknown as error:
                 after = await self._fetch_again(permit, uuid)
                 if after.is_locked is not locked:
-                    error.state = "The lock was as before when Quetzal looked again."
+                    error.state = "The lock was unchanged when Quetzal checked."
                     raise
             if after.is_locked is not locked:
                 raise backup_errors.LockUnsure()
@@ -68,9 +68,9 @@ class BackupManagement:
                 gone = await self._is_gone(permit, uuid)
                 if not gone:
                     error.state = (
-                        "Whether it was deleted is not known: nobody could look."
+                        "It may or may not be deleted: Quetzal couldn't check."
                         if gone is None
-                        else "It was still there when Quetzal looked again; it may still go in a moment."
+                        else "It was still there when Quetzal checked; it may still be deleted in a moment."
                     )
                     raise
         return backup

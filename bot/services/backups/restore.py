@@ -132,7 +132,7 @@ class BackupRestore:
                         {entry.name.split(".")[0] for entry in kept}
                     )  # each with its manifest
         except (errors.NodeDown, errors.GatewayUnanswered) as error:
-            error.state = "The restore was not sent, and all files are as they were."
+            error.state = "The restore was not sent, and all files are unchanged."
             raise
         except PanelError as error:
             log.info("cannot see what a restore would change: %s", error)
@@ -151,7 +151,7 @@ class BackupRestore:
                 start = await _start(download)
                 length = download.length
         except (errors.LinkSpent, errors.NodeFault, errors.TransferBroken, zlib.error) as error:
-            detail = error.detail if isinstance(error, PanelError) else "it is not packed as gzip does"
+            detail = error.detail if isinstance(error, PanelError) else "it isn't compressed with gzip"
             raise backup_errors.ArchiveNotThere(detail=f"{type(error).__name__}: {detail}") from error
         if not start.startswith(_TAR_MARK, _TAR_MARK_AT):
             raise backup_errors.ArchiveNotThere(detail="it does not begin with a file, as a tar archive does")
@@ -198,7 +198,7 @@ class BackupRestore:
                 raise type(error)(
                     error.happened,
                     state="The files may have been deleted already and nothing restored.",
-                    next_step="Look at `/files list` at once, and restore another backup if they are gone.",
+                    next_step="Check `/files list` now, and restore another backup if they are gone.",
                     detail=error.detail,
                 ) from error
             raise

@@ -71,7 +71,7 @@ class BackupSchedule:
         words = cron.describe(times)
         runs = [time for time, _ in zip(times, range(_LOOKS_AHEAD), strict=False)]
         if not runs:
-            raise cron.BadCron("That schedule never comes due.")
+            raise cron.BadCron("That schedule would never run.")
         closest = min(
             (later - earlier for earlier, later in pairwise(runs)),
             default=timedelta(days=365),
@@ -102,7 +102,7 @@ class BackupSchedule:
                     tasks = [await schedules.create_task(permit.uuid, made.id, task)]
                 except PanelError as error:
                     await self._take_back(permit, made.id)
-                    raise with_state(error, "The schedule was taken back: nothing of it is left.") from None
+                    raise with_state(error, "The schedule was removed again.") from None
             else:
                 made = await schedules.update(permit.uuid, ours.id, draft)
                 tasks = await self._same_task(permit, ours, task)
@@ -171,7 +171,7 @@ class BackupSchedule:
             await permit.panel.schedules.delete(permit.uuid, schedule_id)
         except PanelError as error:
             raise errors.PanelFault(
-                "The schedule was made, but its backup task was not.",
+                "The schedule was created, but its backup task wasn't.",
                 state=f"A schedule called “{NAME}” without a task is left in the panel; it does nothing.",
                 next_step="Run the command again: it puts the task in.",
             ) from error

@@ -30,7 +30,7 @@ from bot.services.databases.errors import (
 from bot.services.databases.replaced_passwords import ReplacedPasswords
 
 _PREFIX = re.compile(r"s\d+_")
-_UNSEEN = "is not known: nobody could look."
+_UNSEEN = "couldn't be checked."
 _SEE_LIST = "See `/database list` before you try again."
 _SEE_CONNECTION = (
     "Look with `/database connection`: if it was changed, you can put the new password into your files from "
@@ -86,7 +86,7 @@ class DatabaseService:
         if limit is not None and len(known) >= limit:
             if limit == 0:
                 raise BadInput(
-                    "This server may not have databases: its limit is 0.",
+                    "This server can't have databases: its limit in the panel is 0.",
                     next_step="Whoever runs the panel can raise the limit.",
                 )
             raise TooManyDatabases(detail=f"{len(known)} of {limit}")
@@ -111,7 +111,7 @@ class DatabaseService:
                 )
                 if (database := next(made, None)) is not None:
                     return database
-                raise _ended(error, "There was no such database when Quetzal looked again.") from None
+                raise _ended(error, "The database wasn't there when Quetzal checked.") from None
 
     async def credentials(self, permit: Permit, database: Database) -> Database:
         """Read a database with its password, which is audited. Raises PasswordHidden."""
@@ -145,14 +145,14 @@ class DatabaseService:
                 after = await self._reread(permit, act, error, _ROTATED)
                 database = next((database for database in after if database.id == before.id), None)
                 if database is None:
-                    raise _ended(error, "The database was not there any more when Quetzal looked.") from None
+                    raise _ended(error, "The database was gone when Quetzal checked.") from None
                 if database.password is None:
                     act.outcome = Outcome.UNKNOWN
                     raise with_state(_in_words(error), _ROTATED) from None
                 if database.password != before.password:
                     return database
                 raise _ended(
-                    error, "The panel still had the old password when Quetzal looked.", _SEE_CONNECTION
+                    error, "The panel still had the old password when Quetzal checked.", _SEE_CONNECTION
                 ) from None
 
     def replaced_by(self, permit: Permit, current: Database) -> tuple[SecretStr, ...]:
@@ -172,7 +172,7 @@ class DatabaseService:
                     permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}"
                 )
                 if any(listed.id == database.id for listed in after):
-                    raise _ended(error, "The database was still there when Quetzal looked again.") from None
+                    raise _ended(error, "The database was still there when Quetzal checked.") from None
 
     async def _with_password(self, permit: Permit, database: Database) -> Database:
         every = await permit.panel.databases.list(permit.uuid, with_passwords=True)

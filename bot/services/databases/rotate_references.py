@@ -96,7 +96,7 @@ class ReferenceRotation:
     async def _replace(self, permit: Permit, path: str, change: Replacement) -> None:
         seen = await stat_path(permit, path, read_up_to=rules.LARGEST_BYTES)
         if seen.content is None:
-            raise BadInput("The file is not there any more, or it has grown too large.")
+            raise BadInput("The file no longer exists, or it has grown too large.")
         old = tuple(password.get_secret_value() for password in change.old)
         new = change.new.get_secret_value()
         content = await self._workers.run(rules.replaced_in, path, seen.content, old, new)
@@ -124,7 +124,7 @@ class ReferenceRotation:
                 if place is not None:
                     search.places.append(place)
         if more or len(paths) > MOST_FILES:
-            search.stopped = f"it looks at {MOST_FILES} files in {MOST_FOLDERS} folders at most"
+            search.stopped = f"it searches at most {MOST_FILES} files in {MOST_FOLDERS} folders"
 
     async def _candidates(self, panel: PanelClient, uuid: str) -> tuple[list[str], bool]:
         """Collect the paths of small text files; whether there were more folders than are opened."""

@@ -26,7 +26,7 @@ _CONNECTIONS = "SELECT COUNT(*) FROM information_schema.processlist WHERE user =
 _OUT_OF_REACH = "its database server cannot be reached from where Quetzal runs"
 # Error numbers of MySQL and MariaDB, and their meaning here.
 _NOT_LET_IN = {
-    1044: "its user may not use it",
+    1044: "its user has no access to it",
     1045: "the database server did not take its user and password from here",
     1049: "the database server does not know it",
     1130: "the database server lets nobody in from where Quetzal runs",
@@ -71,7 +71,7 @@ class DatabaseUsage:
 
     async def _one(self, panel: PanelClient, database: Database) -> UsageResult:
         if database.password is None:
-            return UsageResult(why="the panel account may not see its password")
+            return UsageResult(why="the panel account can't see its password")
         try:
             peers = await self._clock.timeout(
                 self.patience_s, panel.peers(database.host.address, database.host.port)
@@ -82,7 +82,7 @@ class DatabaseUsage:
         except AddressForbidden:
             return UsageResult(why="Quetzal does not connect to the address of its database server")
         except TimeoutError:
-            return UsageResult(why="its database server did not answer in time")
+            return UsageResult(why="its database server didn't respond in time")
         except OSError:
             return UsageResult(why=_OUT_OF_REACH)
 

@@ -8,7 +8,7 @@ from bot.core.errors import BadInput
 from bot.core.secret_masking import mask_text
 from bot.core.time_slices import in_slices
 from bot.domain import paths
-from bot.panel.errors import FileMissing, NodeFault, NodeRefused
+from bot.panel.errors import FileMissing, NodeFault, NodeRefused, PanelError
 from bot.panel.models import FileEntry
 from bot.services.access import Permit
 from bot.services.files.secret_masking import values_to_hide
@@ -16,6 +16,7 @@ from bot.services.files.stat import find_entry, find_file
 from bot.workers import WorkerPool
 
 _ORDERED_A_TURN = 10_000
+_COMPARED, _LIKELY, _LEAST_SCORE = 5_000, 3, 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,19 @@ class FileBrowser:
             return FileText(path, entry, text, encoding)
         masked = await self._workers.run_linear(len(text), mask_text, text, hidden)
         return FileText(path, entry, masked, encoding, is_masked=masked != text)
+
+    async def similar(self, permit: Permit, path: str) -> tuple[str, ...]:
+        """Give paths of files beside this one that have a similar name, the likeliest first."""
+        from rapidfuzz import process  # noqa: PLC0415 - only a mistyped path needs it
+
+        folder = paths.parent(path)
+        try:
+            entries = await permit.panel.files.list(permit.uuid, folder)
+        except PanelError:
+            return ()
+        names = [entry.name for entry in entries[:_COMPARED] if entry.is_regular]
+        likely = process.extract(paths.name_of(path), names, limit=_LIKELY, score_cutoff=_LEAST_SCORE)
+        return tuple(paths.join(folder, name) for name, _, _ in likely)
 
 
 def _order(entry: FileEntry) -> str:

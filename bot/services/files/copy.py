@@ -31,11 +31,11 @@ class CopyService:
         """Read source and target; into a folder the copy keeps its name. Raises BadInput."""
         source_state = await stat_path(permit, paths.normalise(source))
         if not source_state.exists:
-            raise BadInput("There is nothing to copy at that path.")
+            raise BadInput("The file to copy doesn't exist.")
         if source_state.is_directory:
             raise BadInput(
-                "The panel copies files only, not folders.",
-                next_step="Make an archive with `/files compress`, and unpack it with `/files extract`.",
+                "The panel can copy only files, not folders.",
+                next_step="Compress the folder with `/files compress`, and extract it with `/files extract`.",
             )
         where = paths.normalise(target)
         target_state = None if where == "/" else await stat_path(permit, where)
@@ -72,7 +72,7 @@ class CopyService:
                 "There is a folder of that name already."
                 if before.is_directory
                 else "There is a file of that name already.",
-                next_step="Nothing has to be done, or another name has to be chosen.",
+                next_step="If you need another one, choose a different name.",
             )
         journal = self._safe.journal
         change = journal.plan(permit, ChangeKind.MAKE, before, kept=SavedAs.NOTHING)
@@ -91,7 +91,7 @@ class CopyService:
             except PanelError as blind:
                 doing.unsure()
                 raise with_state(
-                    failure or blind, "Whether the folder is there is not known: nobody could look."
+                    failure or blind, "The folder may or may not be there: Quetzal couldn't check."
                 ) from None
             if not made:
                 later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
@@ -111,8 +111,9 @@ class CopyService:
         copied = await stat_path(permit, staged, read_up_to=paths.SHOWN_LIMIT_BYTES)
         if copied.size_bytes != source.size_bytes:
             raise ChangeNotMade(
-                "The copy has not the size of the original: it was cut, or the original is being written.",
-                state="The copy was thrown away; the original is as it was.",
+                "The copy's size differs from the original: it was interrupted, or the original is being "
+                "written to.",
+                state="The copy was deleted; the original is unchanged.",
                 next_step="Try again.",
             )
         return copied
@@ -145,7 +146,7 @@ class CopyService:
             grown = new[0].size_bytes
             await self._clock.sleep(_LOOKS_EVERY_S)
         await self._safe.trash.drop(permit, {made})
-        raise with_state(cause, "The copy was not finished and is thrown away; the original is as it was.")
+        raise with_state(cause, "The unfinished copy was deleted; the original is unchanged.")
 
 
 def _beside(directory: str) -> str:

@@ -88,12 +88,12 @@ class EditService:
         """Make a draft from an uploaded file; it keeps the encoding and line ends of the replaced one."""
         if len(content) > self._limit_bytes:
             raise BadInput(
-                "What you sent is too large to be edited as text.",
+                "That file is too large to edit as text.",
                 next_step="Replace the file as a whole with `/files upload`.",
             )
         if paths.is_binary(content):
             raise BadInput(
-                "What you sent is a binary file.", next_step="Replace files as a whole with `/files upload`."
+                "That is a binary file.", next_step="Replace files as a whole with `/files upload`."
             )
         made = await self._workers.run(edit_draft.draft_uploaded, opened.path, opened.file, content)
         return _draft(opened, ChangeKind.EDIT, made)

@@ -34,7 +34,7 @@ class EulaService:
         """Read the file. NothingToChange when the EULA is accepted, BadInput when it is no such file."""
         seen = await stat_path(permit, PATH, read_up_to=_LARGEST_BYTES)
         if seen.exists and seen.content is None:
-            raise BadInput(f"`{PATH}` is no small file of text.", next_step="Look at it with `/files list`.")
+            raise BadInput(f"`{PATH}` is no small file of text.", next_step="Check it with `/files list`.")
         old = seen.content or b""
         content, count = _SETTING.subn(_ACCEPTED, old)
         if not count:

@@ -51,25 +51,25 @@ _KINDS = (*_LISTABLE, ".tar.zst", ".tar.lz4", ".rar", ".7z")
 class NotExtracted(QuetzalError):
     """The extraction got no response, and nothing was extracted."""
 
-    happened = "The archive was not unpacked: no answer came back, and nothing came out of it."
+    happened = "The archive wasn't extracted: no answer came back, and no files came out."
     state = AS_IT_WAS
-    next_step = "Try again; if that does not help, unpack it on a computer and send it by SFTP."
+    next_step = "Try again. If that doesn't help, extract it on your computer and upload it by SFTP."
 
 
 class CutShort(NotExtracted):
     """Less was extracted than is in the archive, and the extraction has stopped."""
 
-    happened = "The archive was unpacked only in part: the server's machine stopped in the middle."
-    next_step = "Look at the free disk space and the server's denied files, then try again."
+    happened = "The archive was only partly extracted: the node stopped in the middle."
+    next_step = "Check the free disk space and the server's protected files, then try again."
 
 
 class StillExtracting(QuetzalError):
     """It was still changing when the wait ended."""
 
-    happened = "The archive is still being unpacked, or nobody could look whether it is."
+    happened = "The archive may still be being extracted: Quetzal couldn't check."
     next_step = (
-        "Run the same command again when the machine is less busy: it goes on with what lies aside, which is "
-        "kept for a day."
+        "Run the same command again later: it continues where it stopped. What was extracted so far is kept "
+        "for a day."
     )
 
 
@@ -101,14 +101,12 @@ class ExtractService:
         """Read the archive and its target. Raises BadInput for other files."""
         archive = await stat_path(permit, path)
         if not archive.exists:
-            raise BadInput(
-                "There is nothing at that path.", next_step="List the folder to see what is there."
-            )
+            raise BadInput("That path doesn't exist.", next_step="List the folder to see what is there.")
         self._safe.check(archive)
         if archive.is_directory or not archive.path.casefold().endswith(_KINDS):
             raise BadInput(
-                "That is not an archive that the server's machine can unpack.",
-                next_step="It can unpack .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z.",
+                "That isn't an archive that the node can extract.",
+                next_step="It can extract .zip, .tar, .tar.gz, .tar.bz2, .tar.xz, .rar and .7z.",
             )
         folder = paths.normalise(to) if to is not None else paths.parent(archive.path)
         is_new = False
@@ -219,8 +217,8 @@ class ExtractService:
         names = await self._workers.run(members, bytes(held))
         if names is None:
             raise BadInput(
-                "That archive is broken, or not what its name says.",
-                next_step="Make it anew, or give it the right name.",
+                "That archive is damaged, or not what its name says.",
+                next_step="Create it again, or give it the right name.",
             )
         replaces = () if plan.is_new else await self._in_the_way(permit, plan.to, names)
         return replace(plan, count=len(names), replaces=replaces)
@@ -256,9 +254,7 @@ class ExtractService:
         panel, uuid = permit.panel, permit.uuid
         now = await stat_path(permit, plan.archive.path)
         if not now.same(plan.archive):
-            raise Refused(
-                "The archive was changed while you were looking.", next_step="Run the command again."
-            )
+            raise Refused("The archive was changed meanwhile.", next_step="Run the command again.")
         try:
             await panel.files.create_folder(uuid, "/", staged.lstrip("/"))
             # The node joins both parts; from the folder that it is unpacked into, the archive is elsewhere.
@@ -276,7 +272,7 @@ class ExtractService:
         if not came_out:
             raise Refused(
                 "Nothing came out of that archive: it is empty, or not what its name says.",
-                next_step="Look at the archive on a computer.",
+                next_step="Open the archive on your computer to check it.",
             )
         return None, len(came_out)
 
@@ -317,11 +313,11 @@ class ExtractService:
             except PanelError:
                 act.outcome = Outcome.UNKNOWN
                 raise with_state(
-                    error, "Whether the folder is there is not known: nobody could look."
+                    error, "The folder may or may not be there: Quetzal couldn't check."
                 ) from None
             if is_there or isinstance(error, OutcomeUnknown):
                 act.outcome = Outcome.UNKNOWN
             if is_there:
-                raise with_state(error, "The folder is there; whether it is whole is not known.") from None
+                raise with_state(error, "The folder is there, but it may be incomplete.") from None
             later = IN_A_MOMENT if isinstance(error, OutcomeUnknown) else ""
             raise with_state(error, AS_IT_WAS + later) from None

@@ -17,7 +17,7 @@ from bot.services.files.rename import RenamePlace, rename
 from bot.services.files.safe_change import SafeChange
 from bot.services.files.stat import PathState, names_in
 
-AS_IT_WAS = "Everything is as it was: it was unpacked aside, and that is thrown away."
+AS_IT_WAS = "No files were changed."
 _AT_ONCE = 50
 _LEFT_OUT = (Refused, KeepingForbidden, FileDenied, FileExists)
 
@@ -122,6 +122,6 @@ class ExtractMerge:
         rest = "" if error.state == QuetzalError.state else f" Of the one that failed: {error.state}"
         return with_state(
             error,
-            f"At least {done} of {total} things from the archive are in place, and others may be; the rest "
-            f"is thrown away. What was replaced is in the trash: `/files history` has it.{rest}",
+            f"At least {done} of {total} items from the archive are in place, others may be, and the rest "
+            f"is discarded. Replaced files are in the trash: `/files history` has them.{rest}",
         )

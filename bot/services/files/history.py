@@ -93,9 +93,9 @@ class HistoryService:
             )
         if change is None:
             raise Refused(
-                "There is no change of yours on this server that could be taken back.",
+                "You have no file change to undo on this server.",
                 state="Nothing was changed.",
-                next_step="`/files history` shows what was kept of everybody's changes.",
+                next_step="See everybody's changes with `/files history`.",
             )
         return change
 
@@ -106,7 +106,7 @@ class HistoryService:
         if not change.is_directory and (change.size_bytes or 0) <= self._limit:
             old = await self._old(permit, change)
         if old is not None and old == now.content:
-            raise NothingToChange("What is there now is exactly what was kept.")
+            raise NothingToChange("The current version is already the same.")
         diff = None
         if now.content is not None and old is not None:
             diff = await self._workers.run(diff_contents, now.content, old)
@@ -124,9 +124,9 @@ class HistoryService:
             if not made.exists:
                 await self._undone(change)
                 raise Refused(
-                    "What that change made is gone already.",
+                    "What that change created is already gone.",
                     state="Nothing was changed.",
-                    next_step="The next `/files undo` takes back the change before it.",
+                    next_step="Run `/files undo` again to undo the change before it.",
                 )
             return Restoration(change, RestoreMethod.REMOVE, made)
         try:
@@ -169,14 +169,14 @@ class HistoryService:
         if not moved.exists:
             await self._undone(change)
             raise Refused(
-                "What you moved is not there any more.",
+                "What you moved no longer exists.",
                 state="Nothing was changed.",
-                next_step="The next `/files undo` takes back the change before it.",
+                next_step="Run `/files undo` again to undo the change before it.",
             )
         free = await stat_path(permit, change.path)
         if free.exists:
             raise Refused(
-                "Something new is where it came from.",
+                "There is something new at its old place.",
                 state="Nothing was changed.",
                 next_step="Move or delete that first, then undo again.",
             )
@@ -192,7 +192,7 @@ class HistoryService:
                 done = await self._out_of_trash(permit, change, PathState(change.kept_of, None), kind)
             except QuetzalError as error:
                 rest = _IN_TRASH if error.state == QuetzalError.state else error.state
-                error.state = f"What you moved is back; what it had replaced is not back yet. {rest}"
+                error.state = f"What you moved is back, but what it had replaced isn't yet. {rest}"
                 raise
         return done
 
@@ -211,9 +211,9 @@ class HistoryService:
             return b""
         if not saved.exists:
             raise BadInput(
-                "What was kept is not there any more.",
+                "The saved copy no longer exists.",
                 state="Nothing was changed.",
-                next_step="Somebody may have purged it; `/files history` shows what there is.",
+                next_step="Somebody may have purged it. See what is left with `/files history`.",
             )
         return saved.content
 

@@ -33,7 +33,7 @@ from bot.services.files.stat import PathState, stat_path
 from bot.services.files.trash import TrashStore
 from bot.services.files.trash_cleanup import TrashCleanup
 
-_IS_KEPT = "What it held before is kept: `/files history` has it."
+_IS_KEPT = "The previous version is saved: `/files history` has it."
 
 
 class SafeChange:
@@ -159,18 +159,18 @@ class SafeChange:
         """Refuse paths that people may not change: our directory and its parents, links, devices."""
         if self.rules.touches(seen.path):
             raise BadInput(
-                "That is where Quetzal keeps what was there before.",
-                next_step="See, restore and purge what is in it with `/files history`.",
+                "That is Quetzal's trash.",
+                next_step="Restore and purge what is in it with `/files history`.",
             )
         if seen.entry is not None and not (seen.entry.is_regular or seen.entry.is_directory):
-            raise BadInput("That is a link or a special file, which the panel does not change.")
+            raise BadInput("That is a link or a special file, which the panel can't change.")
 
     def check_move(self, source: PathState, target: PathState) -> None:
         """Refuse a move of or over protected paths, and of a file onto or into itself."""
         self.check(source)
         self.check(target)
         if (target.path + "/").startswith(source.path + "/"):
-            raise BadInput("A thing cannot be moved onto itself or into itself.")
+            raise BadInput("A file or folder can't be moved onto or into itself.")
 
     async def gone(self, permit: Permit, doing: JournalEntry, before: PathState) -> None:
         """Delete permanently, and check."""
@@ -188,7 +188,7 @@ class SafeChange:
         except PanelError as blind:
             doing.unsure()
             raise with_state(
-                failure or blind, "Whether it is deleted is not known: nobody could look."
+                failure or blind, "It may or may not be deleted: Quetzal couldn't check."
             ) from None
         if not after.exists:
             return
@@ -219,7 +219,7 @@ class SafeChange:
         except PanelError as error:
             failure = error
         if failure is not None and not_begun(failure):
-            raise with_state(failure, "Nothing was written: the file is as it was.")
+            raise with_state(failure, "Nothing was written.")
         kept = f" {_IS_KEPT}" if before.exists else ""
         try:
             after = await stat_path(
@@ -227,20 +227,21 @@ class SafeChange:
             )
         except PanelError as blind:
             doing.unsure()
-            state = f"Whether it holds the old or the new content is not known: nobody could look.{kept}"
+            state = f"It holds either the old or the new content: Quetzal couldn't check.{kept}"
             raise with_state(failure or blind, state) from None
         if after.content == content:
             return
         if after.same(before):
             if failure is None:
-                raise ChangeNotMade(state=f"The file is as it was.{kept}")
+                raise ChangeNotMade(state=f"The file is unchanged.{kept}")
             later = IN_A_MOMENT if isinstance(failure, OutcomeUnknown) else ""
-            raise with_state(failure, f"The file is as it was when Quetzal looked again.{later}{kept}")
+            raise with_state(failure, f"The file was unchanged when Quetzal checked.{later}{kept}")
         doing.unsure()
         raise ChangeNotMade(
-            "The file holds neither the old nor the new content: the write was cut, or somebody wrote too.",
+            "The file holds neither the old nor the new content: the write was interrupted, or somebody "
+            "else wrote to it.",
             state=kept.strip() or "There was no file before.",
-            next_step="Look at it with `/files read`; `/files undo` puts the old content back.",
+            next_step="Check it with `/files read`. To get the old content back: `/files undo`.",
             detail=failure.detail if failure else None,
         )
 
@@ -248,7 +249,7 @@ class SafeChange:
         self, permit: Permit, source: PathState, target: PathState, kind: ChangeKind, after: str | None = None
     ) -> Change:
         if not source.exists:
-            raise BadInput("There is nothing to move: the source does not exist.")
+            raise BadInput("The file or folder to move doesn't exist.")
         async with self.journal.exclusive(permit):
             source = await self._again_anywhere(permit, source)
             target = await self._again(permit, target)
@@ -291,10 +292,10 @@ class SafeChange:
             RenamePlace.TARGET: "It is where it should be.",
             RenamePlace.BOTH: "Something is at both places.",
             RenamePlace.NEITHER: "It is at neither place: somebody else took it away.",
-            RenamePlace.UNSEEN: "It is at the old place or at the new one: nobody could look.",
+            RenamePlace.UNSEEN: "It is at the old place or at the new one: Quetzal couldn't check.",
         }[moved.place]
         if moved.place is RenamePlace.SOURCE and isinstance(cause, OutcomeUnknown):
-            where = f"It was where it was when Quetzal looked again.{IN_A_MOMENT}"
+            where = f"It was unchanged when Quetzal checked.{IN_A_MOMENT}"
         elif moved.place is not RenamePlace.SOURCE:
             doing.unsure()
         if not target.exists:

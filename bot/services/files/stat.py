@@ -99,7 +99,7 @@ async def find_file(permit: Permit, path: str, *, of_folder: str) -> FileEntry:
     if entry is None or entry.is_directory:
         raise BadInput("That is a folder.", next_step=of_folder)
     if not entry.is_regular:
-        raise BadInput("That is a link or a special file, which the panel does not open.")
+        raise BadInput("That is a link or a special file, which the panel can't open.")
     return entry
 
 

@@ -48,7 +48,7 @@ _MOST_FAILURES = 20
 _LONGEST_LOOK_S = 6.0
 _LONGEST_LINE_BYTES = 64 * 1024
 REPLACED = "[Quetzal] The file was replaced or emptied. From here on it is read from its beginning."
-GONE = "[Quetzal] The file isn't there any more. Quetzal goes on as soon as there is a new one."
+GONE = "[Quetzal] The file no longer exists. Quetzal continues when there is a new one."
 _FOR_GOOD = (NotFound, PermissionMissing, KeyRefused, FileTooLarge)
 
 
@@ -62,7 +62,7 @@ class FolderTooFull(BadInput):
     """Listing it again and again takes too long."""
 
     happened = (
-        f"That file's folder holds more than {MOST_ENTRIES:,} entries, too many to look at every few seconds."
+        f"That file's folder holds more than {MOST_ENTRIES:,} entries, too many to check every few seconds."
     )
     next_step = "Read the file with `/files read`, or follow the server with `/server console`."
 

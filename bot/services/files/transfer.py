@@ -98,7 +98,7 @@ class TransferService:
     async def file(self, permit: Permit, path: str) -> FileEntry:
         """Return the entry of a regular file. Raises FileMissing, or BadInput for anything else."""
         return await find_file(
-            permit, path, of_folder="Make an archive of it with `/files compress`, and take that."
+            permit, path, of_folder="Compress it with `/files compress`, and download the archive."
         )
 
     async def _send(self, permit: Permit, incoming: Incoming, staged: str) -> str:
@@ -125,7 +125,9 @@ class TransferService:
             raise with_state(unheard or error, _NOTHING_TOUCHED) from None
         if arrived != sent.hexdigest():
             raise unheard or TransferBroken(
-                "What arrived is not what was sent.", state=_NOTHING_TOUCHED, detail=f"{staged}: {arrived}"
+                "The uploaded file doesn't match what was sent.",
+                state=_NOTHING_TOUCHED,
+                detail=f"{staged}: {arrived}",
             )
         return arrived
 

@@ -56,8 +56,8 @@ class TrashStore:
         raise _failed(
             cause,
             state={
-                RenamePlace.SOURCE: f"It was where it was when Quetzal looked again.{IN_A_MOMENT}",
-                RenamePlace.UNSEEN: "It is either where it was or in the trash: nobody could look.",
+                RenamePlace.SOURCE: f"It was unchanged when Quetzal checked.{IN_A_MOMENT}",
+                RenamePlace.UNSEEN: "It is either where it was or in the trash: Quetzal couldn't check.",
                 RenamePlace.NEITHER: "It is neither where it was nor in the trash: "
                 "somebody else took it away.",
                 RenamePlace.BOTH: "It is in the trash, and something new is where it was.",
@@ -91,7 +91,7 @@ class TrashStore:
         ]
         if len(new) != 1:
             raise unheard or errors.NodeFault(
-                "The server's machine made no copy, or somebody else made one at the same moment.",
+                "The node made no copy, or somebody else made one at the same moment.",
                 detail=f"{len(new)} new files after a copy",
             )
         made = file_paths.join(directory, new[0].name)
@@ -144,7 +144,7 @@ class TrashStore:
                 return
             raise
         if not await self._holds(permit, path, content):
-            raise errors.NodeFault("The server's machine did not store what it was given.")
+            raise errors.NodeFault("The node didn't save the file.")
 
     async def _holds(self, permit: Permit, path: str, content: bytes) -> bool:
         try:

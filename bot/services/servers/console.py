@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.errors import BadInput
-from bot.domain.audit import Outcome, of_text
+from bot.core.secret_masking import mask_line
+from bot.domain.audit import Facts, Outcome, of_text
 from bot.panel.errors import OutcomeUnknown, PanelError
 from bot.services.access import Permit
 from bot.services.audit import Audit
@@ -17,6 +18,7 @@ _QUIET_S = 2.0
 _SEARCHED_S = 10.0
 _LINES_KEPT = 20_000
 _CHARACTERS_KEPT = 2 * 1024 * 1024
+_TEXT_KEPT = 200
 
 Begins = Callable[[], Awaitable[None]]
 
@@ -69,7 +71,8 @@ class ConsoleService:
 
     async def _send(self, permit: Permit, line: str) -> PanelError | None:
         """Send it; return the reason when the panel did not confirm it."""
-        async with self._audit.act(permit, "server.command", of_text(line)) as act:
+        facts: Facts = {**of_text(line), "text": mask_line(line)[:_TEXT_KEPT]}
+        async with self._audit.act(permit, "server.command", facts) as act:
             try:
                 await permit.panel.servers.command(permit.uuid, line)
             except OutcomeUnknown as error:

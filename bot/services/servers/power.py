@@ -128,6 +128,19 @@ class PowerService:
                 unreadable,
             )
 
+    async def is_offline(self, permit: Permit) -> bool:
+        """Whether the node itself says that the server is offline; False also when it does not say."""
+        try:
+            now = await self._clock.timeout(_QUESTION_S, permit.panel.servers.resources(permit.uuid))
+            if now.state is not PowerState.OFFLINE:
+                return False
+            async with open_live_feed(
+                permit.panel, permit.uuid, self._clock, self._workers, poll=False
+            ) as watch:
+                return watch.live and await self._state_before(watch, now.state) is PowerState.OFFLINE
+        except (PanelError, TimeoutError):
+            return False
+
     async def over_disk(self, permit: Permit) -> OverDisk | None:
         """Return how far the server is over its disk limit; None if it isn't, or within seconds unknown."""
         try:

@@ -9,7 +9,7 @@ from bot.services.access import Permit
 from bot.services.audit import Audit, AuditFacts
 from bot.services.servers.directory import ServerDirectory
 
-_LOOK_FIRST = "Look at its name with `/server status` before you try again."
+_LOOK_FIRST = "Check its name with `/server status` before you try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ async def _look_for(name: str, permit: Permit, act: AuditFacts, failure: PanelEr
     else:
         if current_name == name:
             return
-        failure.state = "The server still had its old name when Quetzal looked again."
+        failure.state = "The server still had its old name when Quetzal checked."
     failure.next_step = _LOOK_FIRST
     raise failure

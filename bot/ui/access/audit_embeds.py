@@ -7,50 +7,43 @@ import discord
 from bot.domain.audit import SET_UP_BY, AuditEntry, Outcome
 from bot.domain.formatting import counted, discord_time
 from bot.domain.levels import THE_GUILD
+from bot.ui.access.audit_sentences import deed
 from bot.ui.kit import theme
 from bot.ui.kit.card import Card
 from bot.ui.kit.text import (
     inline_code,
     label,
     neutralise,
-    shorten,
 )
 
 _MARK = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.UNKNOWN: "❔"}
 _WORDS = {
-    Outcome.DONE: "It was done.",
-    Outcome.FAILED: "It failed.",
-    Outcome.UNKNOWN: "It is not known whether it was done.",
+    Outcome.DONE: "Done.",
+    Outcome.FAILED: "Failed.",
+    Outcome.UNKNOWN: "Not confirmed: it may or may not have been done.",
 }
-_FACTS_ROOM = 120
+_ENDED = {Outcome.DONE: "", Outcome.FAILED: " (failed)", Outcome.UNKNOWN: " (not confirmed)"}
 _FIELD_ROOM = 900
-_HASH = 64
 
 
 def page(acts: Sequence[AuditEntry], total: int, names: Mapping[str, str]) -> Card:
     """Draw a page of acts, newest first; `names` are those of servers, by uuid."""
     if not acts:
         return theme.card(
-            "Nothing in the audit",
-            "Nobody has done anything that matches.\n➡️ Leave out a filter to see more.",
+            "No matching entries",
+            "➡️ Leave out a filter to see more.",
             colour=theme.QUIET,
         )
-    return theme.card(counted(total, "act"), "\n".join(line(act, names) for act in acts))
+    return theme.card(
+        f"Audit: {counted(total, 'entry', 'entries')}", "\n".join(line(act, names) for act in acts)
+    )
 
 
-def line(act: AuditEntry, names: Mapping[str, str]) -> str:
-    """Say in two lines who did what where, and how it ended."""
-    where = f" on {neutralise(_server(act, names), 60)}" if act.server_uuid else ""
-    facts = ", ".join(
-        f"{name} {_short(value)}"
-        for name, value in act.facts.items()
-        if value is not None and name != SET_UP_BY
-    )
-    said = f" · {neutralise(facts, _FACTS_ROOM)}" if facts else ""
-    return (
-        f"{_MARK[act.outcome]} **{neutralise(act.action, 64)}**{where} by {actor_mention(act)}\n"
-        f"-# {discord_time(act.at)}{said}"
-    )
+def line(act: AuditEntry, names: Mapping[str, str], *, shows_commands: bool = True) -> str:
+    """Say in a sentence who did what where, and how it ended."""
+    done = deed(act, _server(act, names), shows_commands=shows_commands)
+    ending = "" if act.action == "access.refused" else _ENDED[act.outcome]
+    return f"{_MARK[act.outcome]} {actor_mention(act)} {done}{ending}\n-# {discord_time(act.at)}"
 
 
 def actor_mention(act: AuditEntry) -> str:
@@ -59,13 +52,13 @@ def actor_mention(act: AuditEntry) -> str:
         return f"<@{act.user_id}>"
     if SET_UP_BY not in act.facts:
         return "another Discord server"
-    return f"this Discord server's standing work (set up by <@{act.facts.get(SET_UP_BY)}>)"
+    return f"Quetzal (set up by <@{act.facts.get(SET_UP_BY)}>)"
 
 
 def option(act: AuditEntry, value: str, names: Mapping[str, str]) -> discord.SelectOption:
     """Offer an act to be looked at."""
     return discord.SelectOption(
-        label=label(act.action),
+        label=label(_kind(act)),
         value=value,
         description=label(f"{act.at:%Y-%m-%d %H:%M:%S} UTC {_server(act, names)}"),
         emoji=_MARK[act.outcome],
@@ -87,7 +80,7 @@ def detail(act: AuditEntry, names: Mapping[str, str]) -> Card:
         )
         fields.append(("What", facts, False))
     return theme.card(
-        f"{_MARK[act.outcome]} {neutralise(act.action, 64)}",
+        f"{_MARK[act.outcome]} {neutralise(_kind(act), 64)}",
         _WORDS[act.outcome],
         fields=fields,
         footer=f"Interaction {act.interaction_id}" if act.interaction_id else None,
@@ -95,16 +88,16 @@ def detail(act: AuditEntry, names: Mapping[str, str]) -> Card:
 
 
 def posted(acts: Sequence[AuditEntry], names: Mapping[str, str]) -> discord.Embed:
-    """Draw acts for the audit channel."""
-    return theme.embed("", "\n".join(line(act, names) for act in acts), colour=theme.QUIET)
+    """Draw acts for the audit channel, without what was typed into consoles."""
+    lines = [line(act, names, shows_commands=False) for act in acts]
+    return theme.embed("", "\n".join(lines), colour=theme.QUIET)
+
+
+def _kind(act: AuditEntry) -> str:
+    return act.action.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _server(act: AuditEntry, names: Mapping[str, str]) -> str:
     if act.server_uuid is None:
         return ""
     return names.get(act.server_uuid, act.server_uuid[:8])
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text[:12] + "…" if len(text) == _HASH else shorten(text, 60)

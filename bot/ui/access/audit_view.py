@@ -24,7 +24,7 @@ class AuditPages(Pages):
     def __init__(
         self, interaction: Interaction, access: AccessCheck, wanted: AuditFilter, total: int
     ) -> None:
-        super().__init__(interaction, access, placeholder="Look at an act…")
+        super().__init__(interaction, access, placeholder="Show details…")
         self._services = interaction.client.services
         self._wanted = wanted
         self._total = total

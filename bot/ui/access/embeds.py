@@ -17,10 +17,10 @@ from bot.ui.kit.text import inline_code, label, neutralise
 
 _NAME_ROOM = 80
 _MEANS = {
-    Level.VIEWER: "may look",
-    Level.OPERATOR: "may look, start and stop, use the console and read files without secrets",
-    Level.MANAGER: "may also change and download files, manage backups and databases",
-    Level.ADMIN: "may do everything, also give levels",
+    Level.VIEWER: "can see servers",
+    Level.OPERATOR: "can see servers, start and stop them, use the console and read files without secrets",
+    Level.MANAGER: "can also change and download files, manage backups and databases",
+    Level.ADMIN: "can do everything, including giving access",
 }
 _FOR = {
     DefaultScope.CHANNEL: "in this channel",
@@ -41,20 +41,20 @@ def place(grant: Grant, names: Mapping[str, str]) -> str:
 
 def granted(subject: str, level: Level, where: str, *, everyone: bool) -> Card:
     """Say who may do what now."""
-    warning = "\n⚠️ That is everybody who can see this Discord server." if everyone else ""
+    warning = "\n⚠️ That is everyone on this Discord server." if everyone else ""
     return theme.card(
-        "Level given",
+        "✅ Access granted",
         f"{subject} is **{level.word}** on {where}: {_MEANS[level]}.{warning}",
         colour=theme.GOOD,
-        footer="It counts from now on. /quetzal access revoke takes it back.",
+        footer="Takes effect immediately. To undo: /quetzal access revoke",
     )
 
 
 def revoked(subject: str, where: str) -> Card:
     """Say that it is gone."""
     return theme.card(
-        "Level taken back",
-        f"What {subject} was given on {where} is gone, from this moment on.",
+        "✅ Access revoked",
+        f"{subject} no longer has access on {where}. Takes effect immediately.",
         colour=theme.GOOD,
     )
 
@@ -63,15 +63,15 @@ def grants(shown: Sequence[Grant], total: int, names: Mapping[str, str]) -> Card
     """Draw a page of what was given; `names` are those of servers, by uuid."""
     if not total:
         return theme.card(
-            "No levels given",
+            "No access granted yet",
             "Only administrators of this Discord server can use Quetzal.\n"
-            "➡️ Give a role or a person a level with `/quetzal access grant`.",
+            "➡️ Give a role or a person access with `/quetzal access grant`.",
             colour=theme.QUIET,
         )
     return theme.card(
-        counted(total, "level") + " given",
+        f"Access: {counted(total, 'grant')}",
         "\n".join(_line(grant, names) for grant in shown),
-        footer="Administrators of this Discord server are admin without being listed.",
+        footer="Administrators of this Discord server always have admin access.",
     )
 
 
@@ -85,21 +85,22 @@ def grant_option(grant: Grant, value: str, subject: str, names: Mapping[str, str
 def revoke_prompt(grant: Grant, names: Mapping[str, str]) -> Prompt:
     """Ask before a level is taken back."""
     subject = mention(grant.subject_kind, grant.subject_id)
-    text = f"{subject} would no longer be {grant.level.word} on {place(grant, names)}."
-    return Prompt(theme.card("Take this level back?", text, colour=theme.CAREFUL), confirm="Take back")
+    text = f"{subject} will no longer be {grant.level.word} on {place(grant, names)}."
+    return Prompt(theme.card("Revoke this access?", text, colour=theme.CAREFUL), confirm="Revoke")
 
 
 def linked(link: LinkedKey) -> Card:
     """Say whose key was kept, and how to be rid of it."""
     name = neutralise(link.account.username, _NAME_ROOM)
     lines = [
-        f"What you do on **{neutralise(link.panel_id, 32)}** now runs as its account **{name}**: the panel's "
-        "own permissions and its activity log count for you.",
-        "Your level in this Discord server stays the most you may do.",
-        f"The key is kept encrypted and never shown again. Its fingerprint: {inline_code(link.fingerprint)}.",
+        f"Your actions on **{neutralise(link.panel_id, 32)}** now run as its account **{name}**, with that "
+        "account's permissions and activity log.",
+        "Your level in this Discord server still limits what you can do.",
+        "The key is stored encrypted and never shown again. Its fingerprint: "
+        f"{inline_code(link.fingerprint)}.",
     ]
     if link.account.is_admin:
-        lines.append("⚠️ That account is an administrator of the panel. A lesser one is safer.")
+        lines.append("⚠️ That account is a panel administrator. An account with fewer rights is safer.")
     return theme.card("Key linked", "\n".join(lines), colour=theme.GOOD, footer="/quetzal unlink removes it.")
 
 
@@ -107,7 +108,7 @@ def unlinked(panel_id: str) -> Card:
     """Say that the key is gone."""
     return theme.card(
         "Key removed",
-        f"Quetzal has forgotten your key of **{neutralise(panel_id, 32)}** and uses its own for you again.\n"
+        f"Quetzal deleted your key for **{neutralise(panel_id, 32)}** and uses its own for you again.\n"
         "➡️ If nothing else uses the key, delete it in the panel too: Account, API Credentials.",
         colour=theme.GOOD,
     )
@@ -116,10 +117,10 @@ def unlinked(panel_id: str) -> Card:
 def default_chosen(server: Server, scope: DefaultScope) -> Card:
     """Say what is meant from now on."""
     return theme.card(
-        "Default server chosen",
-        f"Where a command names no server, **{neutralise(server.name, _NAME_ROOM)}** is meant {_FOR[scope]}.",
+        "✅ Default server set",
+        f"The default server {_FOR[scope]} is now **{neutralise(server.name, _NAME_ROOM)}**.",
         colour=theme.GOOD,
-        footer="A channel's default goes before yours, yours before that of the Discord server.",
+        footer="A channel's default comes before yours, and yours before the Discord server's.",
     )
 
 
@@ -128,7 +129,7 @@ def defaults(chosen: Sequence[DefaultServer], names: Mapping[str, str], counting
     if not chosen:
         return theme.card(
             "No default server",
-            "Where a command names no server, the only one you may see is meant, else Quetzal asks.\n"
+            "Without one, Quetzal asks which server you mean if you can see several.\n"
             "➡️ Choose one: `/server default server:<name>`.",
             colour=theme.QUIET,
         )
@@ -137,7 +138,7 @@ def defaults(chosen: Sequence[DefaultServer], names: Mapping[str, str], counting
         f"**{neutralise(names.get(default.server_uuid, 'one that is gone'))}**"
         for default in chosen
     ]
-    meant = f"\n\n**{neutralise(counting)}** is what counts here." if counting else ""
+    meant = f"\n\nUsed here: **{neutralise(counting)}**" if counting else ""
     return theme.card("Default servers", "\n".join(lines) + meant)
 
 

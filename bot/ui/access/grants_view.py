@@ -41,7 +41,7 @@ class GrantPages(Pages):
         where: Target | Scope,
         names: dict[str, str],
     ) -> None:
-        super().__init__(interaction, access, placeholder="Take a level back…")
+        super().__init__(interaction, access, placeholder="Revoke access…")
         self._given = given
         self._where = where
         self._names = names

@@ -21,7 +21,7 @@ class LinkForm(BaseModal):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self, interaction: Interaction, access: AccessCheck, panel_id: str) -> None:
-        super().__init__(interaction, access, title=label(f"Your key of the panel {panel_id}", 45))
+        super().__init__(interaction, access, title=label(f"Your key for the panel {panel_id}", 45))
         self._panel_id = panel_id
         self._key: discord.ui.TextInput[LinkForm] = discord.ui.TextInput(
             placeholder="ptlc_…", max_length=_LONGEST
@@ -29,7 +29,7 @@ class LinkForm(BaseModal):
         self.add_item(
             discord.ui.Label(
                 text="Account key",
-                description="In the panel: Account, API Credentials. Kept encrypted, never shown again.",
+                description="In the panel: Account, API Credentials. Stored encrypted, never shown again.",
                 component=self._key,
             )
         )

@@ -21,9 +21,9 @@ _NAMES = {
 }
 _WHY = {
     Lost.MEMBERSHIP: "is no longer a member of this Discord server",
-    Lost.LEVEL: "no longer has the level it takes",
-    Lost.KEY: "has linked a panel key that the panel does not accept any more",
-    Lost.PERMISSION: "has linked a panel key that may not do this on the panel any more",
+    Lost.LEVEL: "no longer has the required level",
+    Lost.KEY: "has linked a panel key that the panel now rejects",
+    Lost.PERMISSION: "has linked a panel key that lost the permission for this",
 }
 _CHANNEL_DELETED = "its channel was deleted"
 _STOPPED = {
@@ -42,14 +42,14 @@ def title(work: StandingWork, names: Mapping[str, str]) -> str:
 def review(shown: Sequence[Reviewed], total: int, names: Mapping[str, str], said: str) -> Card:
     """Draw a page of what goes on in a guild."""
     if not total:
-        text = "Nothing goes on by itself: no retention, schedule, board or maintenance is set up."
+        text = "Nothing runs automatically: no retention, schedule, board or maintenance is set up."
         return theme.card("Access review", f"{said}\n{text}".strip(), colour=theme.QUIET)
     stopped = any(reviewed.lost is not None for reviewed in shown)
     return theme.card(
         f"Access review: {counted(total, 'item')}",
         "\n".join([said, *(_line(reviewed, names) for reviewed in shown)]).strip(),
         colour=theme.CAREFUL if stopped else theme.QUETZAL,
-        footer="It runs with Quetzal's panel key, while whoever set it up has the level.",
+        footer="These run with Quetzal's panel key as long as whoever set them up keeps the level.",
     )
 
 
@@ -74,8 +74,8 @@ def details(reviewed: Reviewed, names: Mapping[str, str]) -> Card:
 
 def end_prompt(work: StandingWork, names: Mapping[str, str]) -> Prompt:
     """Ask before it is ended for good."""
-    text = f"{title(work, names)} would end. Backups that exist stay as they are."
-    return Prompt(theme.card("End it for good?", text, colour=theme.CAREFUL), confirm="End it")
+    text = f"{title(work, names)} ends. Existing backups stay."
+    return Prompt(theme.card("End it permanently?", text, colour=theme.CAREFUL), confirm="End it")
 
 
 def taken_over(work: StandingWork, user_id: int, names: Mapping[str, str]) -> str:
@@ -92,7 +92,7 @@ def notice(work: StandingWork, names: Mapping[str, str], reference: str) -> disc
     """Tell the guild that it stopped, and what to do."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
     if why is Lost.CHANNEL:
-        text = f"I{_CHANNEL_DELETED[1:]}. <@{work.set_by}> had set it up."
+        text = f"I{_CHANNEL_DELETED[1:]}. It was set up by <@{work.set_by}>."
         action = "➡️ An admin can choose another channel with `/alerts board`."
     else:
         text = f"<@{work.set_by}>, who set it up, {_WHY[why]}. {_STOPPED[work.kind]}"
@@ -113,7 +113,7 @@ def paused_board(work: StandingWork, reference: str) -> Card:
     """Show in a board's place that it is not kept up to date."""
     why = work.stop.why if work.stop is not None else Lost.LEVEL
     return theme.card(
-        f"Board of the panel {neutralise(work.panel_id, 32)} paused",
+        f"Board of {neutralise(work.panel_id, 32)} paused",
         f"<@{work.set_by}>, who set it up, {_WHY[why]}.\n"
         "➡️ An admin can take it over with `/quetzal access review`.",
         colour=theme.CAREFUL,

@@ -69,5 +69,5 @@ async def find_target(interaction: Interaction, incident: Incident) -> Target:
         incident.subject.panel_id, incident.subject.about
     )
     if target is None:
-        raise BadInput("That server is not on its panel any more.")
+        raise BadInput("That server is no longer on its panel.")
     return target

@@ -40,7 +40,7 @@ class BoardServerButton(
         """Ask for the right on the server, in a Discord server that has the board."""
         boards = interaction.client.services.boards
         if await boards.get_for(interaction.guild_id or 0, self._panel_id) is None:
-            raise BadInput("That board isn't there any more.", next_step="Run `/server status` instead.")
+            raise BadInput("That board no longer exists.", next_step="Run `/server status` instead.")
         return AccessCheck(_LEVEL, await self._target(interaction))
 
     @override
@@ -50,5 +50,5 @@ class BoardServerButton(
     async def _target(self, interaction: Interaction) -> Target:
         target = await interaction.client.services.directory.find(self._panel_id, self._uuid)
         if target is None:
-            raise BadInput("That server isn't on its panel any more.")
+            raise BadInput("That server is no longer on its panel.")
         return target

@@ -89,7 +89,7 @@ async def choose_incidents(
         incident = await services.alerts.find(rights, int(typed))
         if incident.active or ended:
             return (incident,)
-        raise BadInput("That alert is over.", next_step="See what fires now with `/alerts list`.")
+        raise BadInput("That alert is already resolved.", next_step="See active alerts with `/alerts list`.")
     active = await services.alerts.active(rights)
     if typed is not None and typed.casefold() == _ALL:
         return active
@@ -101,10 +101,10 @@ async def choose_incidents(
     if len(wanted) == 1:
         return (wanted[0],)
     if not active:
-        raise BadInput("No alert fires now.", next_step="See what was with `/alerts history`.")
+        raise BadInput("No alert is active.", next_step="See past alerts with `/alerts history`.")
     raise BadInput(
-        "Several alerts could be meant." if wanted else "There is no such alert.",
-        next_step="Choose one from the list that appears while typing.",
+        "Several alerts match." if wanted else "No alert matches.",
+        next_step="Choose one from the list that appears while you type.",
     )
 
 

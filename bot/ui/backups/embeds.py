@@ -31,16 +31,16 @@ MARK = {
 _WORD = {
     BackupState.DONE: "done",
     BackupState.FAILED: "failed",
-    BackupState.RUNNING: "being made",
+    BackupState.RUNNING: "running",
     BackupState.STUCK: "stuck",
     BackupState.EMPTY: "empty",
 }
 _STUCK = (
-    "It never ended: the node was probably restarted in the middle. There is nothing whole in it, and it "
-    "keeps a place of the limit.\n➡️ Delete it, then make a new one with `/backup create`."
+    "It never finished, probably because the node was restarted. It can't be restored, and it takes up "
+    "a backup slot.\n➡️ Delete it, then make a new one with `/backup create`."
 )
 _EMPTY = (
-    "The panel calls it a success, but its archive has 0 bytes: nothing can be restored from it.\n"
+    "The panel calls it successful, but its archive is empty (0 bytes) and can't be restored.\n"
     "➡️ Delete it, check the backup storage, then make a new one with `/backup create`."
 )
 _WHY = {BackupState.STUCK: _STUCK, BackupState.EMPTY: _EMPTY}
@@ -52,8 +52,8 @@ def listing(server: Server, inventory: BackupInventory, page: Sequence[Backup]) 
     good = sum(backup.size_bytes for backup in inventory.backups)
     last = inventory.last_good
     head = [
-        f"{inventory.counted} of {inventory.limit} places taken · {size(good)} in all",
-        f"Last good one: {ago(last.created_at, inventory.at)}" if last else "⚠️ **There is no good one yet.**",
+        f"{inventory.counted} of {inventory.limit} slots used · {size(good)} total",
+        f"Last good backup: {ago(last.created_at, inventory.at)}" if last else "⚠️ **No good backup yet.**",
         "",
     ]
     lines = [_line(backup, inventory.state_of(backup)) for backup in page]
@@ -68,7 +68,7 @@ def none_yet(server: Server, inventory: BackupInventory) -> Card:
     todo = (
         "➡️ Make one with `/backup create`."
         if inventory.limit
-        else "The panel's limit for this server is 0: whoever runs the panel can raise it."
+        else "The backup limit of this server is 0. Whoever runs the panel can raise it."
     )
     return theme.card(f"{neutralise(server.name, NAME_ROOM)} has no backups yet", todo, colour=theme.CAREFUL)
 
@@ -85,12 +85,12 @@ def info(server: Server, backup: Backup, state: BackupState, now: datetime) -> C
     )
     fields = [
         ("State", f"{MARK[state]} {_WORD[state]}", True),
-        ("Size", size(backup.size_bytes) if state is BackupState.DONE else "nothing yet or at all", True),
+        ("Size", size(backup.size_bytes) if state is BackupState.DONE else "none", True),
         ("Lock", "🔒 locked" if backup.is_locked else "not locked", True),
-        ("Made", f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
+        ("Created", f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)})", False),
         ("Took", took, True),
         ("Checksum", inline_code(backup.checksum) if backup.checksum else "none", False),
-        ("Left out", patterns or "nothing by pattern, or what the server's `.pteroignore` says", False),
+        ("Excluded", patterns or "only what the server's `.pteroignore` excludes", False),
     ]
     return theme.card(
         f"💾 {neutralise(backup.name, NAME_ROOM)}",
@@ -105,7 +105,8 @@ def making(server: Server, backup: Backup, took_s: float) -> Card:
     """Show that it runs; the panel gives no progress."""
     return theme.card(
         f"⏳ Backing up {neutralise(server.name, NAME_ROOM)}…",
-        f"**{neutralise(backup.name, NAME_ROOM)}** runs for {duration(took_s)}. The panel tells no progress.",
+        f"**{neutralise(backup.name, NAME_ROOM)}** has been running for {duration(took_s)}. The panel "
+        "reports no progress.",
         colour=theme.BUSY,
     )
 
@@ -113,10 +114,10 @@ def making(server: Server, backup: Backup, took_s: float) -> Card:
 def begun(server: Server, backup: Backup, shelf_before: BackupInventory) -> Card:
     """Say that it runs and nobody waits for it."""
     return theme.card(
-        f"⏳ A backup of {neutralise(server.name, NAME_ROOM)} has begun",
-        f"**{neutralise(backup.name, NAME_ROOM)}** is being made; it is the "
-        f"{shelf_before.counted + 1}. of {shelf_before.limit} places.\n"
-        "➡️ `/backup list` shows when it is done.",
+        f"⏳ Backup of {neutralise(server.name, NAME_ROOM)} started",
+        f"**{neutralise(backup.name, NAME_ROOM)}** uses slot "
+        f"{shelf_before.counted + 1} of {shelf_before.limit}.\n"
+        "➡️ `/backup list` shows when it has finished.",
         colour=theme.BUSY,
     )
 
@@ -127,21 +128,22 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Ca
     took = duration(made.took_s)
     match made.end:
         case BackupEnd.DONE:
-            lines = [f"**{name}** has {size(made.backup.size_bytes)} and took {took}."]
+            lines = [f"**{name}** · {size(made.backup.size_bytes)} · took {took}"]
             if made.backup.checksum:
                 lines.append(f"Checksum {inline_code(made.backup.checksum)}")
             if wanted_lock and not made.backup.is_locked:
-                lines.append("⚠️ It is **not locked**: the panel account whose key was used may not lock.")
+                lines.append("⚠️ **Not locked**: the panel account that Quetzal uses isn't allowed to lock.")
             elif made.backup.is_locked:
-                lines.append("🔒 It is locked.")
-            return theme.card(f"✅ Backup of {where} done", "\n".join(lines), colour=theme.GOOD)
+                lines.append("🔒 Locked.")
+            return theme.card(f"✅ Backup of {where} finished", "\n".join(lines), colour=theme.GOOD)
         case BackupEnd.FAILED:
             title = f"❌ The backup of {where} failed"
             content = "with an empty archive (0 bytes)" if made.backup.is_successful else "without an archive"
             text = (
-                f"**{name}** ended after {took} {content}; the panel does not say why. The server's "
-                "files are untouched, earlier backups are as they were.\n➡️ Most often the machine's disk is "
-                "full: look there, then run `/backup create` again."
+                f"**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
+                "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, "
+                "then run "
+                "`/backup create` again."
             )
         case BackupEnd.GONE:
             title = f"The backup of {where} was deleted"
@@ -149,17 +151,18 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Ca
                 f"Somebody deleted **{name}** while it was being made.\n➡️ Make another with `/backup create`."
             )
         case BackupEnd.STILL_RUNNING:
-            title = f"⏳ The backup of {where} is not done yet"
+            title = f"⏳ The backup of {where} is still running"
             text = (
-                f"**{name}** still runs after {took}, and Quetzal stopped following it. If the machine died, "
-                "the panel calls it failed after 6 hours.\n"
-                "➡️ Look with `/backup info`; a stuck one can be deleted."
+                f"**{name}** is still running after {took}, and Quetzal stopped watching it. If the node "
+                "went "
+                "down, the panel marks it failed after 6 hours.\n"
+                "➡️ Check it with `/backup info`; you can delete it if it is stuck."
             )
         case BackupEnd.NO_TRACE:
-            title = f"❔ It is not known how the backup of {where} ended"
+            title = f"❔ The backup of {where} is unconfirmed"
             text = (
-                f"**{name}** was begun, and the panel has stopped answering since. It goes on by itself.\n"
-                "➡️ Look with `/backup list` when the panel is back."
+                f"**{name}** was started, but Quetzal can't reach the panel since. The backup continues.\n"
+                "➡️ Check `/backup list` when the panel is back."
             )
     return theme.card(title, text, colour=theme.BAD)
 
@@ -167,15 +170,15 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Ca
 def let_go(applied: RetentionResult) -> str:
     """Say what the policy deleted after a new backup."""
     return (
-        f"The backup policy let {counted(len(applied.deleted), 'old one')} go "
+        f"The backup policy deleted {counted(len(applied.deleted), 'old backup')} "
         f"({size(applied.freed_bytes)} freed)."
     )
 
 
 def locked(backup: Backup, *, changed: bool) -> Card:
     """Say how the lock is now."""
-    state = "locked: it cannot be deleted" if backup.is_locked else "not locked: it may be deleted"
-    was = "" if changed else "It was so already. "
+    state = "locked, so it can't be deleted" if backup.is_locked else "unlocked, so it can be deleted"
+    was = "" if changed else "No change. "
     mark = "🔒" if backup.is_locked else "🔓"
     return theme.card(
         f"{mark} {neutralise(backup.name, NAME_ROOM)}", f"{was}It is {state}.", colour=theme.GOOD
@@ -188,14 +191,14 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
     lines = [
         f"{MARK[state]} {_WORD[state]}, {size(backup.size_bytes)}, made "
         f"{discord_time(backup.created_at, 'f')} ({discord_time(backup.created_at)}).",
-        "It is gone for good: there is no trash for backups.",
+        "It is deleted forever: backups have no trash.",
     ]
     if inventory.last_good is not None and inventory.last_good.uuid == backup.uuid:
         others = sum(is_good(other) for other in inventory.backups) - 1
         lines.append(
-            f"⚠️ **It is the newest good one**; {counted(others, 'older good one')} would be left."
+            f"⚠️ **It is the newest good backup.** {counted(others, 'older one')} would remain."
             if others
-            else "🛑 **It is the only good backup of this server.** Nothing could be restored afterwards."
+            else "⚠️ **It is the only good backup of this server.** Nothing could be restored afterwards."
         )
     lines.append(f"\nServer: **{neutralise(server.name, NAME_ROOM)}**")
     title = f"Delete the backup {neutralise(backup.name, NAME_ROOM)}?"
@@ -204,10 +207,10 @@ def delete_prompt(server: Server, backup: Backup, inventory: BackupInventory) ->
 
 def deleted(server: Server, backup: Backup) -> Card:
     """Say that it is gone."""
-    freed = f", which gives {size(backup.size_bytes)} back" if backup.size_bytes else ""
+    freed = f"\n{size(backup.size_bytes)} freed." if backup.size_bytes else ""
     return theme.card(
-        f"🗑️ {neutralise(backup.name, NAME_ROOM)} is deleted",
-        f"The backup of **{neutralise(server.name, NAME_ROOM)}** is gone{freed}.",
+        f"🗑️ Deleted {neutralise(backup.name, NAME_ROOM)}",
+        f"Server: **{neutralise(server.name, NAME_ROOM)}**{freed}",
         colour=theme.GOOD,
     )
 
@@ -217,7 +220,7 @@ def link(backup: Backup, url: str) -> Card:
     return theme.card(
         f"⬇️ {neutralise(backup.name, NAME_ROOM)}",
         f"[Download {size(backup.size_bytes)} as .tar.gz]({url})\n"
-        "The link works **once**, for 15 minutes, for whoever has it: do not pass it on.",
+        "The link works **once**, for 15 minutes, for anyone who has it: don't share it.",
     )
 
 
@@ -234,36 +237,36 @@ def alt_text(analysis: Analysis) -> str:
 
 def analytics(server: Server, analysis: Analysis, advice: Sequence[str]) -> Card:
     """Draw what the backups tell."""
-    rate = "none ended yet" if analysis.success_rate is None else f"{percent(analysis.success_rate)} worked"
+    rate = "none finished" if analysis.success_rate is None else f"{percent(analysis.success_rate)} succeeded"
     growth = analysis.growth_bytes_per_day
     grows = "too few to tell" if growth is None else f"{'+' if growth >= 0 else '-'}{size(abs(growth))} a day"
     age = f"{duration(analysis.last_good_age.total_seconds())} old" if analysis.last_good_age else "none"
-    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "not known"
-    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "not known"
+    gap = duration(analysis.longest_gap.total_seconds()) if analysis.longest_gap else "unknown"
+    usual = size(analysis.median_bytes) if analysis.median_bytes is not None else "unknown"
     limit = server.feature_limits.backups or 0
-    places = f"{analysis.room} of {counted(limit, 'place')} free"
+    places = f"{analysis.room} of {counted(limit, 'slot')} free"
     if analysis.full_bytes:
         places += f"; all {limit} would take about {size(analysis.full_bytes)}"
-    covered = "" if analysis.days_covered is None else f" · they reach {analysis.days_covered:.0f} d back"
+    covered = "" if analysis.days_covered is None else f" · going back {analysis.days_covered:.0f} days"
     # A phone puts fields one below the other: few of them, so that the chart is still on the screen.
     fields = [
         (
             "Backups",
             f"{analysis.good} good, {analysis.failed} failed, {analysis.running} running{_odd(analysis)} "
             f"· {rate}\n"
-            f"Last good one: {age}{covered}",
+            f"Last good backup: {age}{covered}",
             False,
         ),
-        ("Sizes", f"{size(analysis.total_bytes)} in all · usually {usual}\nGrowth: {grows}", False),
+        ("Sizes", f"{size(analysis.total_bytes)} total · usually {usual}\nGrowth: {grows}", False),
         (
-            "Times and places",
+            "Gaps and slots",
             f"Longest gap: {gap} · {counted(analysis.gaps_over_target, 'gap')} over a day\n{places}",
             False,
         ),
     ]
     words = (
         "\n".join(f"➡️ {sentence}" for sentence in advice)
-        or "✅ Nothing to do: recent, whole and enough of them."
+        or "✅ Nothing to do: there are enough recent, good backups."
     )
     return theme.card(
         f"📈 Backups of {neutralise(server.name, NAME_ROOM)}",

@@ -44,36 +44,33 @@ def restore_prompt(
         "",
     ]
     if before.truncate:
-        things = "Everything" if before.entries is None else f"**All {before.entries} things** at the top"
+        items = "" if before.entries is None else f" ({counted(before.entries, 'top-level item')})"
         lines.append(
-            f"🛑 {things} of the server's files, with all that is in them, **are deleted first**; "
-            "there is no trash for this and no undo. What was left out of the backup does not come back."
+            f"⚠️ **Deletes all files on the server first**{items}. This can't be undone, and files that the "
+            "backup excludes don't come back."
         )
         lines.append(
             f"That includes {inline_code(trash)}: {counted(before.trash_entries, 'saved file')} of "
-            "Quetzal's trash and snapshots, so `/files undo` and `/files history` will find nothing."
+            "Quetzal's trash and snapshots, so `/files undo` and `/files history` will be empty."
             if before.trash_entries
             else f"That includes {inline_code(trash)}, Quetzal's own trash and snapshots."
         )
-        lines += ["", "Before that, Quetzal opens the archive to see that it is really there.", ""]
+        lines += ["", "Quetzal checks first that the backup's archive exists.", ""]
     else:
         lines.append(
-            "⚠️ Files of the backup **overwrite** those of the same name; newer files stay beside them. "
-            "Whatever changed in the overwritten files since then is lost."
+            "⚠️ Files in the backup **overwrite** those of the same name, and later changes in them are lost. "
+            "Other files stay."
         )
         lines.append("")
-    lines.append(
-        "The server is stopped, and **not** started again. Until it is done nothing else can be done with it."
-    )
+    lines.append("The server is stopped and **not** restarted. Nothing else can be done with it until then.")
     newest = before.last_good
     if newest is not None and newest.uuid != backup.uuid:
         lines.append(
-            f"The newest good backup is another one: {neutralise(newest.name, 60)}, "
-            f"{discord_time(newest.created_at)}."
+            f"There is a newer good backup: {neutralise(newest.name, 60)}, {discord_time(newest.created_at)}."
         )
-    lines += ["", "➡️ What is there now can be kept: press “Back up first”."]
+    lines += ["", "➡️ To save the current files, press “Back up first”."]
     card = theme.card(
-        f"Restore {name}{', deleting all files' if before.truncate else ''}?",
+        f"{'Delete all files and restore' if before.truncate else 'Restore'} {name}?",
         "\n".join(lines),
         colour=theme.BAD if before.truncate else theme.CAREFUL,
     )
@@ -86,8 +83,7 @@ def asking_to_restore(server: Server, backup: Backup) -> Card:
     """Show that the panel is being asked."""
     return theme.card(
         f"⏳ Asking the panel to restore {neutralise(server.name, NAME_ROOM)}…",
-        f"From **{neutralise(backup.name, NAME_ROOM)}**. Quetzal is waiting for the panel's answer, which "
-        "may take half a minute when the server's machine is slow.",
+        f"From **{neutralise(backup.name, NAME_ROOM)}**. This may take 30 seconds if the node is slow.",
         colour=theme.BUSY,
     )
 
@@ -98,17 +94,17 @@ def restoring(server: Server, backup: Backup, so_far: RestoreProgress, *, trunca
         lost = " The files may have been deleted already." if truncate else ""
         patience_s = TRUNCATE_SILENCE_S if truncate else SILENCE_S
         return theme.card(
-            f"❔ Not known yet whether {neutralise(server.name, NAME_ROOM)} is being restored",
-            f"{so_far.unanswered.happened} So the request may or may not have arrived.{lost}\n"
-            f"Quetzal is watching the server and the panel's activity log for a sign of the restore, for up "
+            f"❔ Restore of {neutralise(server.name, NAME_ROOM)} not confirmed yet",
+            f"{so_far.unanswered.happened} The request may or may not have arrived.{lost}\n"
+            f"Quetzal is watching the server and the panel's activity log for the restore, for up "
             f"to {duration(patience_s)}; {duration(so_far.took_s)} so far.\n"
-            "➡️ Do not start the server or restore again yet.",
+            "➡️ Don't start the server or restore again yet.",
             colour=theme.CAREFUL,
         )
     return theme.card(
         f"⏳ Restoring {neutralise(server.name, NAME_ROOM)}…",
         f"From **{neutralise(backup.name, NAME_ROOM)}**, for {duration(so_far.took_s)}. "
-        "Nothing else can be done with the server meanwhile.",
+        "The server can't be used meanwhile.",
         colour=theme.BUSY,
     )
 
@@ -121,27 +117,26 @@ def restored(server: Server, outcome: RestoreResult) -> Card:
         case RestoreEnd.DONE:
             return theme.card(
                 f"✅ {name} is restored",
-                f"From **{backup}**, in {took}; the panel's activity log says that it worked. The server is "
-                "off.\n➡️ Start it when you like.",
+                f"From **{backup}**, in {took}. The server is offline.\n➡️ Start it when you're ready.",
                 colour=theme.GOOD,
             )
         case RestoreEnd.FAILED:
             lost = (
-                "All files were deleted before, so **the server may be empty or half restored**."
+                "All files were deleted first, so **the server may be empty or half restored**."
                 if outcome.truncate
-                else "Some files may be those of the backup and others not."
+                else "Some files may be from the backup, others not."
             )
             title = f"❌ Restoring {name} failed"
             text = (
-                f"The panel's activity log says so, after {took}. The archive may be damaged, or the server "
-                f"did not stop within two minutes. {lost}\n"
-                "➡️ Do not start it. Restore another backup, or kill the server first and restore again."
+                f"It failed after {took}: the archive may be damaged, or the server didn't stop within two "
+                f"minutes. {lost}\n"
+                "➡️ Don't start it. Restore another backup, or kill the server first and restore again."
             )
         case RestoreEnd.UNCONFIRMED:
             title = f"❔ The restore of {name} is unconfirmed"
             text = (
-                f"The panel let the server go after {took}, which it does either way, and Quetzal could not "
-                "learn from the activity log how it ended.\n➡️ Look at `/files list` before you start it."
+                f"It ended after {took}, but Quetzal couldn't confirm in the panel's activity log whether it "
+                "worked.\n➡️ Check `/files list` before you start the server."
             )
         case RestoreEnd.NO_TRACE:
             title = f"❔ The restore of {name} may not have started"
@@ -149,18 +144,18 @@ def restored(server: Server, outcome: RestoreResult) -> Card:
             lost = (
                 "**The files may have been deleted already**, and it"
                 if outcome.truncate
-                else "It deletes nothing beforehand, but"
+                else "It deletes nothing first, but"
             )
             text = (
-                f"The request was sent, no answer came back, and for {took} nothing was seen of a restore."
-                f"{why} {lost} may still be going on.\n➡️ Look at `/files list`: when nothing changes there "
-                "any more, start the server or restore again."
+                f"The request was sent, no answer came back, and there was no sign of a restore for {took}."
+                f"{why} {lost} may still be running.\n➡️ Check `/files list`. Once nothing changes there, "
+                "start the server or restore again."
             )
         case RestoreEnd.STILL_RUNNING:
-            title = f"⏳ Restoring {name} is not over yet"
+            title = f"⏳ The restore of {name} is still running"
             text = (
-                f"After {took} the panel still holds the server, or does not answer. Quetzal stopped "
-                "following; it goes on by itself.\n➡️ Look at `/server status` later."
+                f"It has been running for {took}, or the panel can't be reached. Quetzal stopped "
+                "watching; the restore continues.\n➡️ Check `/server status` later."
             )
     return theme.card(title, text, colour=theme.BAD)
 
@@ -178,7 +173,7 @@ def rule_words(rule: RetentionRule) -> str:
 
 def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on: bool) -> Prompt:
     """Show what would go and what stays, and why."""
-    lines = [f"Keep {rule_words(rule)}. Locked ones and the last good one are never deleted.", ""]
+    lines = [f"Keep {rule_words(rule)}. Locked backups and the last good one are never deleted.", ""]
     if plan.delete:
         lines.append(
             f"🗑️ **{counted(len(plan.delete), 'backup')} would be deleted** ({size(plan.freed_bytes)}):"
@@ -197,22 +192,23 @@ def retention_prompt(server: Server, rule: RetentionRule, plan: Plan, *, stay_on
         for kept_backup in plan.keep[:_SHOWN]
     ]
     if stay_on:
-        lines.append("\nFrom then on Quetzal does the same **after each new backup**, until `off`.")
+        lines.append("\nQuetzal then applies this **after each new backup**, until you turn it `off`.")
     card = theme.card(
         f"Backup policy for {neutralise(server.name, NAME_ROOM)}?",
         "\n".join(lines),
         colour=theme.BAD if plan.delete else theme.CAREFUL,
     )
-    return Prompt(card, confirm="Delete them" if plan.delete else "Switch on")
+    confirm = f"Delete {counted(len(plan.delete), 'backup')}" if plan.delete else "Turn on"
+    return Prompt(card, confirm=confirm)
 
 
 def retention_done(server: Server, applied: RetentionResult, *, on: bool) -> Card:
     """Say what went and what did not."""
     lines = [f"{counted(len(applied.deleted), 'backup')} deleted, {size(applied.freed_bytes)} freed."]
     for backup, error in applied.failed:
-        lines.append(f"⚠️ {neutralise(backup.name, 60)} is still there: {error.happened}")
+        lines.append(f"⚠️ {neutralise(backup.name, 60)} couldn't be deleted: {error.happened}")
     if on:
-        lines.append("The policy stays on: it is applied after each new backup.")
+        lines.append("The policy is on: it applies after each new backup.")
     name = neutralise(server.name, NAME_ROOM)
     return theme.card(
         f"Backup policy of {name}", "\n".join(lines), colour=theme.CAREFUL if applied.failed else theme.GOOD
@@ -225,7 +221,7 @@ def retention_now(
     """Tell which policy is on."""
     name = neutralise(server.name, NAME_ROOM)
     if policy is None:
-        text = "None is on. ➡️ For example `/backup retention keep_last:3 keep_daily:7`."
+        text = "Off.\n➡️ For example: `/backup retention keep_last:3 keep_daily:7`"
         return theme.card(f"Backup policy of {name}", text, colour=theme.QUIET)
     text = (
         f"On since {discord_time(policy.set_at, 'f')} by <@{policy.set_by}>: keep {rule_words(policy.rule)}."
@@ -237,7 +233,7 @@ def retention_now(
         )
     elif is_stopped:
         text += (
-            f"\n⏸️ Stopped: <@{policy.set_by}> may not do this any more, so no backup is deleted.\n"
+            f"\n⏸️ Stopped: <@{policy.set_by}> no longer has the level for it, so no backup is deleted.\n"
             "➡️ Take it over with `/quetzal access review`, or set it up again."
         )
     return theme.card(f"Backup policy of {name}", text)
@@ -245,7 +241,7 @@ def retention_now(
 
 def retention_off(server: Server, *, was_on: bool) -> Card:
     """Say that nothing is deleted any more."""
-    text = "It is off: Quetzal deletes no backup by itself." if was_on else "It was off already."
+    text = "Turned off: Quetzal no longer deletes backups." if was_on else "It was already off."
     return theme.card(f"Backup policy of {neutralise(server.name, NAME_ROOM)}", text, colour=theme.GOOD)
 
 
@@ -255,13 +251,12 @@ def schedule_prompt(server: Server, rhythm: ScheduleTimes, *, only_when_online: 
     lines = [
         f"{inline_code(str(rhythm.cron))}: {neutralise(rhythm.words)}.",
         f"Only while the server is online: {'yes' if only_when_online else 'no'}.",
-        "The panel counts in its own time zone.",
-        "What is left out is what `.pteroignore` and Quetzal say **now**: run this again when that file "
-        "has changed.",
-        f"⚠️ When all {limit} places are taken, the panel **deletes the oldest unlocked backup** for each new "
-        "one: lock what must stay.",
+        "Times are in the panel's time zone.",
+        "Excluded files are those in `.pteroignore` **now**: run this again when that file changes.",
+        f"⚠️ When all {limit} slots are used, the panel **deletes the oldest unlocked backup** for each new "
+        "one. Lock the ones you need.",
     ]
-    title = f"Back up {neutralise(server.name, NAME_ROOM)} by the clock?"
+    title = f"Schedule automatic backups for {neutralise(server.name, NAME_ROOM)}?"
     return Prompt(theme.card(title, "\n".join(lines), colour=theme.CAREFUL), confirm="Schedule")
 
 
@@ -269,7 +264,7 @@ def schedules(server: Server, listed: Sequence[Schedule]) -> Card:
     """List what makes backups by the clock."""
     name = neutralise(server.name, NAME_ROOM)
     if not listed:
-        text = "There are none. ➡️ For example `/backup schedule cron:0 4 * * *`."
+        text = "None yet.\n➡️ For example: `/backup schedule cron:0 4 * * *`"
         return theme.card(f"Scheduled backups of {name}", text, colour=theme.QUIET)
     return theme.card(
         f"Scheduled backups of {name}", "\n".join(_schedule(schedule) for schedule in listed[:_SHOWN])
@@ -278,14 +273,10 @@ def schedules(server: Server, listed: Sequence[Schedule]) -> Card:
 
 def schedule_off(server: Server, *, was_on: bool) -> Card:
     """Say that it is off."""
-    text = (
-        "Quetzal's schedule is deleted."
-        if was_on
-        else "Quetzal has no schedule there: nothing had to change."
-    )
+    text = "Quetzal's schedule is deleted." if was_on else "Quetzal has no schedule here."
     return theme.card(
         f"Scheduled backups of {neutralise(server.name, NAME_ROOM)}",
-        f"{text} Schedules that others made in the panel are as they were.",
+        f"{text} Schedules made in the panel are unchanged.",
         colour=theme.GOOD,
     )
 

@@ -35,7 +35,7 @@ async def apply_rule(context: ServerContext, rule: RetentionRule, *, stay_on: bo
     _, plan = await retention.preview(await context.permit(), rule)
     if not plan.delete and not stay_on:
         raise NothingToDelete(
-            "That rule lets no backup go at the moment.",
+            "That rule would delete no backup at the moment.",
             next_step="With `stay_on: True` Quetzal applies it after each new backup.",
         )
     confirmed = await context.confirm(embeds.retention_prompt(context.server, rule, plan, stay_on=stay_on))

@@ -33,8 +33,8 @@ _MASK = "PASSWORD"
 _PLACES_SHOWN = 12
 _LINES_SHOWN = 5
 _ANYWHERE_MEANS = (
-    "`%` lets everybody in who knows the password, from any address: give an address or mask as `remote`, "
-    "like `10.0.0.5` or `10.0.0.%`, to narrow it."
+    "`%` allows any address, so anyone with the password can connect. To narrow it, give `remote` an address "
+    "or mask like `10.0.0.5` or `10.0.0.%`."
 )
 _KIND_WORDS = {ReferenceKind.PASSWORD: "password", ReferenceKind.USERNAME: "user", ReferenceKind.NAME: "name"}
 
@@ -55,7 +55,7 @@ def database_list(server: Server, page: Sequence[Database], total: int) -> Card:
         f"🗄️ Databases of {neutralise(server.name, 80)}",
         f"{total}{of} in use.",
         fields=[(neutralise(database.name, 60), _facts(database), False) for database in page],
-        footer="Passwords are in /database connection.",
+        footer="Passwords: /database connection",
     )
 
 
@@ -70,17 +70,17 @@ def no_databases(server: Server) -> Card:
 
 def create_prompt(server: Server, draft: NewDatabase) -> Prompt:
     """Show the name that it will really have, and from where it can be reached."""
-    lines = [f"On {neutralise(server.name, 80)} it will be called {inline_code(draft.name.effective)}."]
+    lines = [f"Its name on {neutralise(server.name, 80)} will be {inline_code(draft.name.effective)}."]
     if draft.name.is_cut:
         lines.append(
-            f"⚠️ The panel puts a prefix in front and cuts the name to 48 characters: "
-            f"{inline_code(draft.name.typed)} does not fit whole."
+            f"⚠️ The panel adds a prefix and cuts names at 48 characters: "
+            f"{inline_code(draft.name.typed)} doesn't fit."
         )
-    lines.append(f"Connections are let in from {inline_code(draft.remote)}.")
+    lines.append(f"Connections are allowed from {inline_code(draft.remote)}.")
     if draft.remote == ANYWHERE:
         lines.append(f"⚠️ {_ANYWHERE_MEANS}")
     if draft.limit is not None:
-        lines.append(f"It is number {draft.count + 1} of {draft.limit}.")
+        lines.append(f"It is database {draft.count + 1} of {draft.limit}.")
     return Prompt(theme.card("Create this database?", "\n".join(lines)), confirm="Create")
 
 
@@ -90,9 +90,9 @@ def connection(database: Database) -> Shown:
     return Shown(
         theme.card(
             f"🔌 {neutralise(database.name, 60)}",
-            f"{_facts(database)}\n\nPut the password in where it says `{_MASK}`, or press the button.",
+            f"{_facts(database)}\n\nReplace `{_MASK}` with the password, or press Show password.",
             fields=[(form, code_block(text), False) for form, text in strings.items()],
-            footer="Reading the password changes nothing; it is written down in the audit log.",
+            footer="Showing the password is recorded in the audit log.",
         )
     )
 
@@ -101,9 +101,10 @@ def login(database: Database, title: str, *lines: str) -> Shown:
     """Draw a database with its password, each secret behind a spoiler."""
     if database.password is None:
         hidden = (
-            "⚠️ The panel account that Quetzal uses here may not see database passwords, so nobody here can "
-            "read this one. It is in the panel for who may see it; whoever runs the panel can give the "
-            "permission `database.view_password` (on Pelican `database.view-password`)."
+            "⚠️ The panel account that Quetzal uses isn't allowed to see database passwords. You can "
+            "find it in "
+            "the panel. Whoever runs the panel can give that account "
+            "the permission `database.view_password` (on Pelican `database.view-password`)."
         )
         return Shown(theme.card(title, "\n".join([*lines, _facts(database), hidden]), colour=theme.CAREFUL))
     password = database.password.get_secret_value()
@@ -111,7 +112,7 @@ def login(database: Database, title: str, *lines: str) -> Shown:
     exact = all(_is_exact(text) for text in texts.values())
     body = [*lines, _facts(database)]
     if not exact:
-        body.append("The password holds signs that a message would change: it is in the file below.")
+        body.append("The password has characters that Discord would change, so it is in the file below.")
     return Shown(
         theme.card(
             title,
@@ -139,8 +140,8 @@ def option(database: Database, value: str) -> discord.SelectOption:
 def searching(database: Database) -> Card:
     """Say what takes its time."""
     return theme.card(
-        f"Looking where {neutralise(database.name, 60)} is configured…",
-        "Plugin and server configuration is searched, which takes a moment.",
+        f"Searching for uses of {neutralise(database.name, 60)}…",
+        "Quetzal searches plugin and server configuration. This takes a moment.",
         colour=theme.BUSY,
     )
 
@@ -148,8 +149,8 @@ def searching(database: Database) -> Card:
 def rotate_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what will break, and where it is configured."""
     card = theme.card(
-        f"Give {neutralise(database.name, 60)} a new password?",
-        "Every connection is cut at once, and whatever still uses the old password cannot connect any more.",
+        f"Change the password of {neutralise(database.name, 60)}?",
+        "All connections are cut at once, and whatever still uses the old password can no longer connect.",
         colour=theme.CAREFUL,
         fields=[("Where it is configured", _places(search), False)],
     )
@@ -159,8 +160,8 @@ def rotate_prompt(database: Database, search: ReferenceSearch) -> Prompt:
 def rotated(database: Database, search: ReferenceSearch) -> Shown:
     """Show the new password, and what has to learn it."""
     breaking = len(search.breaking)
-    where = f"in {counted(breaking, 'file')}" if breaking else "in no file that was looked at"
-    line = f"The old password was found {where}. Change it wherever it is used, then restart."
+    where = f"in {counted(breaking, 'file')}" if breaking else "in no searched file"
+    line = f"The old password was found {where}. Replace it wherever it is used, then restart."
     return login(database, f"✅ {neutralise(database.name, 60)} has a new password", line)
 
 
@@ -168,7 +169,7 @@ def replace_prompt(places: Sequence[Reference]) -> Prompt:
     """Preview which lines get the new password."""
     card = theme.card(
         f"Put the new password into {counted(len(places), 'file')}?",
-        "Nothing else in them changes, and what they hold now is kept: `/files undo` puts it back.",
+        "Nothing else in them changes, and you can undo this with `/files undo`.",
         colour=theme.CAREFUL,
         fields=[("Old password at", "\n".join(_place(place) for place in places), False)],
     )
@@ -194,8 +195,8 @@ def replaced(results: Sequence[Replaced]) -> Card:
         for result in results
     ]
     if failed:
-        lines.append("\n➡️ Change the others by hand with `/files edit`.")
-    lines.append("➡️ Plugins read their configuration when the server starts: restart it.")
+        lines.append("\n➡️ Change the others with `/files edit`.")
+    lines.append("➡️ Restart the server so that plugins use it.")
     return theme.card(
         f"{len(results) - len(failed)} of {counted(len(results), 'file')} hold the new password",
         "\n".join(lines),
@@ -207,11 +208,11 @@ def delete_prompt(database: Database, search: ReferenceSearch) -> Prompt:
     """Say what is lost, and what will break."""
     card = theme.card(
         f"Delete {neutralise(database.name, 60)}?",
-        "All that is in it is **deleted at once, and there is no way back**: backups of the server do not "
-        f"hold databases.\n{_facts(database)}",
+        "All its data is **deleted forever**: backups of the server don't include "
+        f"databases.\n{_facts(database)}",
         colour=theme.BAD,
         fields=[("What will break", _places(search), False)],
-        footer=f"To go on, type {neutralise(database.name, 100)}",
+        footer=f"Type {neutralise(database.name, 100)} to confirm",
     )
     return Prompt(card, confirm="Delete…", typed=database.name)
 
@@ -220,7 +221,7 @@ def deleted(database: Database) -> Card:
     """Say that it is gone."""
     return theme.card(
         f"✅ {neutralise(database.name, 60)} is deleted",
-        "The database, its user and all that was in it are gone.",
+        "The database, its user and all its data are gone.",
         colour=theme.GOOD,
     )
 
@@ -234,7 +235,7 @@ def usage(server: Server, databases: Sequence[Database], measured: Mapping[str, 
     suggestions = advice(len(databases), limit)
     fields = []
     if measured is not None and databases:
-        fields.append(("As the database server sees it", "\n".join(_measured(databases, measured)), False))
+        fields.append(("Usage", "\n".join(_measured(databases, measured)), False))
         suggestions += advice_on_use(
             {
                 database.name: measured[database.id].tables
@@ -246,7 +247,7 @@ def usage(server: Server, databases: Sequence[Database], measured: Mapping[str, 
         fields.append(("Advice", "\n".join(f"➡️ {neutralise(text, 300)}" for text in suggestions), False))
     footer = None
     if measured is None:
-        footer = "Sizes and connections: whoever runs the bot can switch them on (QUETZAL_DATABASE_USAGE)."
+        footer = "For sizes and connections, turn on QUETZAL_DATABASE_USAGE."
     return theme.card(
         f"🗄️ Databases of {neutralise(server.name, 80)}", "\n".join(lines), fields=fields, footer=footer
     )
@@ -255,10 +256,10 @@ def usage(server: Server, databases: Sequence[Database], measured: Mapping[str, 
 def _measured(databases: Sequence[Database], measured: Mapping[str, UsageResult]) -> list[str]:
     lines = []
     for database in databases:
-        seen = measured.get(database.id, UsageResult(why="it was made a moment ago"))
+        seen = measured.get(database.id, UsageResult(why="it was just created"))
         name = neutralise(database.name, 50)
         if seen.why is not None:
-            lines.append(f"❔ **{name}**: not known, {seen.why}")
+            lines.append(f"❔ **{name}**: unknown, {seen.why}")
             continue
         room = f" of {database.connection_limit}" if database.connection_limit else ""
         connections = f"{counted(seen.connections, 'connection')}{room}"
@@ -272,7 +273,7 @@ def _facts(database: Database) -> str:
     return (
         f"id {inline_code(database.id, 40)} · {inline_code(host, 100)}\n"
         f"user {inline_code(database.username, 60)} · from {inline_code(database.connections_from, 60)} · "
-        + (f"at most {counted(room, 'connection')}" if room else "connections not limited")
+        + (f"at most {counted(room, 'connection')}" if room else "unlimited connections")
     )
 
 
@@ -280,14 +281,12 @@ def _places(search: ReferenceSearch) -> str:
     lines = [_place(place) for place in search.places[:_PLACES_SHOWN]]
     if len(search.places) > _PLACES_SHOWN:
         lines.append(f"and {counted(len(search.places) - _PLACES_SHOWN, 'more file')}")
-    looked = f"{counted(search.files_read, 'configuration file')} looked at."
+    looked = f"{counted(search.files_read, 'configuration file')} searched."
     if not lines:
-        lines = ["Nothing was found that names it."]
+        lines = ["No uses found."]
     if search.stopped is not None:
         looked += f" ⚠️ Not all of them: {neutralise(search.stopped, 150)}."
-    return "\n".join(
-        [*lines, looked, "What is kept elsewhere (web sites, other servers) cannot be seen here."]
-    )
+    return "\n".join([*lines, looked, "Uses elsewhere (websites, other servers) can't be seen here."])
 
 
 def _place(place: Reference) -> str:

@@ -45,7 +45,7 @@ async def create(context: ServerContext, name: str, remote: str) -> None:
     if confirmed is None:
         return
     made = await services.databases.create(await confirmed.permit(), draft)
-    await _tell(confirmed.interaction, embeds.login(made, f"✅ {embeds.named(made)} is there"))
+    await _tell(confirmed.interaction, embeds.login(made, f"✅ {embeds.named(made)} created"))
 
 
 async def show_connection(context: ServerContext, database: Database) -> None:

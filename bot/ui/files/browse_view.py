@@ -13,6 +13,7 @@ from bot.ui.kit.client import AnyInteraction, Interaction
 from bot.ui.kit.paginator import Pages
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.suggestions import suggest
 from bot.ui.kit.text import code_pages
 
 PER_PAGE = 20
@@ -26,7 +27,12 @@ async def show_directory(context: ServerContext, path: str) -> None:
 
 async def show_file(context: ServerContext, path: str) -> None:
     """Read a text file into the interaction's answer."""
-    file = await context.services.files.read(await context.permit(), path)
+    permit = await context.permit()
+    try:
+        file = await context.services.files.read(permit, path)
+    except FileMissing as error:
+        await suggest(context, error, await context.services.files.similar(permit, path), show_file)
+        return
     workers = context.services.workers
     pages = await workers.run_linear(len(file.text), code_pages, file.text, embeds.PAGE_CHARACTERS)
     await TextPages(context, file, pages).show(context.interaction)

@@ -18,9 +18,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise, path_code
 
 _PATH_ROOM = 150
-_FREES_NOTHING = (
-    "It goes into the trash: nothing is lost and one button takes it back, but **no disk space is freed**."
-)
+_FREES_NOTHING = "It goes to the trash, so you can undo this. **No disk space is freed** until it is purged."
 _WORDS = {
     ChangeKind.EDIT: "Edited",
     ChangeKind.SET: "Set",
@@ -28,12 +26,12 @@ _WORDS = {
     ChangeKind.MOVE: "Moved",
     ChangeKind.UPLOAD: "Uploaded",
     ChangeKind.COPY: "Copied",
-    ChangeKind.MAKE: "Made",
+    ChangeKind.MAKE: "Created",
     ChangeKind.EXTRACT: "Extracted",
-    ChangeKind.COMPRESS: "Packed",
+    ChangeKind.COMPRESS: "Compressed",
     ChangeKind.RESTORE: "Restored",
-    ChangeKind.UNDO: "Taken back",
-    ChangeKind.PURGE: "Deleted for good",
+    ChangeKind.UNDO: "Undone",
+    ChangeKind.PURGE: "Deleted forever",
 }
 
 
@@ -46,14 +44,14 @@ def opened(server: Server, file: OpenedFile, *, fits: bool) -> Card:
     how = (
         "Press **Edit** to change it here."
         if fits
-        else "It is too long for a form: take the file below, change it, and send it back with **Edit**."
+        else "Too long for a form: download the file below, change it, and upload it with **Edit**."
     )
     lines = [path_code(file.path), " · ".join(facts), *critical_warning(file.path), "", how]
     return theme.card(
         f"✏️ {neutralise(name_of(file.path), _PATH_ROOM)}",
         "\n".join(lines),
         colour=preview_colour(file.path),
-        footer=f"Ten minutes · {neutralise(server.name, 100)}",
+        footer=f"Open for 10 minutes · {neutralise(server.name, 100)}",
     )
 
 
@@ -62,16 +60,16 @@ def draft(server: Server, change: Draft) -> Card:
     path = change.opened.path
     lines = [path_code(path), *critical_warning(path)]
     if change.problem:
-        since = " It was so before your change, too." if change.was_broken else ""
+        since = " It was wrong before your change, too." if change.was_broken else ""
         lines.append(f"⚠️ **The syntax looks wrong:** {neutralise(change.problem, 300)}{since}")
     elif configs.can_check(path, change.text) is False:
-        lines.append("Its syntax was not checked: it is too large for that.")
+        lines.append("The syntax wasn't checked: the file is too large.")
     lines += diff_lines(change.diff)
     return theme.card(
-        f"Write {neutralise(name_of(path), _PATH_ROOM)}?",
+        f"Save {neutralise(name_of(path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(path),
-        footer=f"{neutralise(server.name, 100)} · what is there now is kept and can be restored",
+        footer=f"{neutralise(server.name, 100)} · a copy is saved first; you can undo this",
     )
 
 
@@ -79,7 +77,7 @@ def nothing_to_write(server: Server, path: str) -> Card:
     """Say that there is nothing to do."""
     return theme.card(
         "Nothing to change",
-        f"{path_code(path)} holds exactly that already. Nothing was written.",
+        f"{path_code(path)} already holds exactly that.",
         colour=theme.QUIET,
         footer=neutralise(server.name, 100),
     )
@@ -93,12 +91,12 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
         at_least = "" if extent.is_complete else "at least "
         how_big = f"a folder with {at_least}{counted(extent.files, 'file')}, {at_least}{how_big}"
     consequence = (
-        "It is deleted **for good**: no trash, no undo. Only a backup could bring it back."
+        "It is deleted **forever**: no trash, no undo. Only a backup could bring it back."
         if permanent
         else _FREES_NOTHING
     )
     return theme.card(
-        f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' for good' if permanent else ''}?",
+        f"Delete {neutralise(name_of(path), _PATH_ROOM)}{' forever' if permanent else ''}?",
         "\n".join([f"{path_code(path)}: {how_big}", *critical_warning(path), consequence]),
         colour=theme.BAD if permanent else preview_colour(path),
         footer=neutralise(server.name, 100),
@@ -108,9 +106,9 @@ def deletion(server: Server, seen: PathState, extent: Extent, *, permanent: bool
 def forbidden_trash(server: Server, seen: PathState) -> Card:
     """Offer to delete for good what may not be moved."""
     return theme.card(
-        f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} for good?",
-        f"{path_code(seen.path)}\nThe server's own rules forbid moving it into the trash, so "
-        "nothing was done. They do not forbid deleting it, but then it is gone: **no trash, no undo**.",
+        f"Delete {neutralise(name_of(seen.path), _PATH_ROOM)} forever?",
+        f"{path_code(seen.path)}\nThe server's rules don't allow moving it to the trash. They allow deleting "
+        "it, but then it is gone: **no trash, no undo**.",
         colour=theme.BAD,
         footer=neutralise(server.name, 100),
     )
@@ -122,7 +120,7 @@ def move(server: Server, source: PathState, target: PathState) -> Card:
     lines += critical_warning(source.path, target.path)
     if target.exists:
         obstacle = "A folder" if target.is_directory else f"A file of {size(target.size_bytes or 0)}"
-        lines.append(f"{obstacle} is there already. It goes into the trash first, so that nothing is lost.")
+        lines.append(f"{obstacle} is already there. It goes to the trash first, so you can undo this.")
     return theme.card(
         f"Move {neutralise(name_of(source.path), _PATH_ROOM)}?",
         "\n".join(lines),
@@ -137,23 +135,21 @@ def done(server: Server, change: Change, *, can_undo: bool = True, way: RestoreM
     if change.target:
         lines.append(f"→ {path_code(change.target)}")
     if change.kind is ChangeKind.DELETE:
-        lines.append("It is in the trash. No disk space was freed: purge it in `/files history` for that.")
+        lines.append("It is in the trash. To free its disk space, purge it in `/files history`.")
     elif change.kind is ChangeKind.PURGE:
-        lines.append("It is gone, and its disk space is free.")
+        lines.append("It is gone, and its disk space is freed.")
     elif way is RestoreMethod.REMOVE:
-        lines.append("It was new, so nothing was there before. It is in the trash: `/files history` has it.")
+        lines.append("It was new, so it is now in the trash: `/files history` has it.")
     elif change.kept is SavedAs.TRASH:
-        lines.append("What was there before is in the trash.")
-    elif change.kept is SavedAs.SNAPSHOT:
-        lines.append("What it held before is kept.")
+        lines.append("The file it replaced is in the trash.")
     if change.kind in (ChangeKind.EDIT, ChangeKind.SET) or way is RestoreMethod.WRITE:
-        lines.append("Read back and compared: it is exactly as it should be.")
+        lines.append("Saved and verified.")
     if critical_paths.counts_after_restart(change.path) and change.kind is not ChangeKind.PURGE:
-        lines.append("Most servers read it only when they start.")
+        lines.append("Restart the server to apply it.")
     if can_undo and change.kind is not ChangeKind.PURGE:
-        lines.append("\n**Undo** takes it back; `/files history` has it for longer.")
+        lines.append("\nYou can undo this here, or later with `/files history`.")
     return theme.card(
-        f"{_WORDS[change.kind]}: {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
+        f"✅ {_WORDS[change.kind]} {neutralise(name_of(change.kept_of), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.GOOD,
         footer=neutralise(server.name, 100),

@@ -39,7 +39,7 @@ from bot.ui.servers.views import change_power
 PREVIEW_S = 600.0
 _BUTTONS_S = 840.0
 """A little less than an interaction's token lives."""
-_GIVEN_BACK = "What you typed is in this file, so that nothing is lost."
+_GIVEN_BACK = "What you typed is in this file."
 
 Work = Callable[[Permit], Awaitable[Change]]
 
@@ -108,7 +108,7 @@ class _RestartButton(discord.ui.Button[AfterChange]):
     acknowledgement = Acknowledgement.PRIVATE
 
     def __init__(self) -> None:
-        super().__init__(label="Restart the server", emoji="🔄")
+        super().__init__(label="Restart", emoji="🔄")
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:
@@ -193,7 +193,7 @@ async def move(context: ServerContext, source: str, wanted: str) -> None:
 async def purge(context: ServerContext, kept: TrashEntry) -> None:
     """Delete what was kept for good, after its name was typed."""
     name = paths.name_of(kept.change.kept_of)
-    prompt = Prompt(kept_embeds.purge(context.server, kept), confirm="Purge", typed=label(name))
+    prompt = Prompt(kept_embeds.purge(context.server, kept), confirm="Delete forever", typed=label(name))
     confirmed = await context.confirm(prompt)
     if confirmed is None:
         return
@@ -208,7 +208,7 @@ async def purge(context: ServerContext, kept: TrashEntry) -> None:
 
 async def _destroy(context: ServerContext, seen: PathState, card: Card) -> None:
     typed = label(paths.name_of(seen.path))
-    confirmed = await context.confirm(Prompt(card, confirm="Delete for good", typed=typed))
+    confirmed = await context.confirm(Prompt(card, confirm="Delete forever", typed=typed))
     if confirmed is not None:
         changes = confirmed.services.changes
         await carry_out(confirmed, lambda permit: changes.destroy(permit, seen))

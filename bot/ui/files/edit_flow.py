@@ -9,6 +9,7 @@ import discord
 from typing_extensions import override
 
 from bot.core.errors import BadInput, QuetzalError
+from bot.domain.configs.values import UnknownKey
 from bot.domain.file_changes import ChangeKind
 from bot.domain.paths import name_of
 from bot.services.files import Draft, OpenedFile
@@ -20,6 +21,7 @@ from bot.ui.kit.confirm import Prompt
 from bot.ui.kit.delivery import Acknowledgement, open_form
 from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.suggestions import suggest
 from bot.ui.kit.text import label
 from bot.ui.kit.view import BaseModal, BaseView
 
@@ -52,7 +54,16 @@ async def edit_file(
 async def set_key(context: ServerContext, path: str, *, key: str, value: str) -> None:
     """Propose the change of one key."""
     edits = context.services.edits
-    draft = await edits.set_key(await context.permit(), path, key, value)
+    try:
+        draft = await edits.set_key(await context.permit(), path, key, value)
+    except UnknownKey as error:
+        await suggest(
+            context,
+            error,
+            error.suggestions,
+            lambda context, suggestion: set_key(context, path, key=suggestion, value=value),
+        )
+        return
     await propose(context, draft)
 
 
@@ -68,7 +79,7 @@ async def propose(context: ServerContext, draft: Draft) -> None:
     )
     prompt = Prompt(
         embeds.draft(context.server, draft),
-        confirm="Write",
+        confirm="Save",
         file=diff_file(draft.diff),
         others=again,
         patience_s=PREVIEW_S,
@@ -152,8 +163,8 @@ class _FileForm(BaseModal):
         self._upload: discord.ui.FileUpload[_FileForm] = discord.ui.FileUpload(min_values=1, max_values=1)
         self.add_item(
             discord.ui.Label(
-                text="The changed file",
-                description="Its encoding and line ends become those of the file on the server.",
+                text="Changed file",
+                description="Encoding and line endings are adapted to the file on the server.",
                 component=self._upload,
             )
         )
@@ -172,14 +183,14 @@ async def _read(interaction: Interaction, sent: discord.Attachment) -> bytes:
     limit_bytes = interaction.client.services.settings.file_edited_kib * 1024
     if sent.size > limit_bytes:
         raise BadInput(
-            "What you sent is too large to be edited as text.",
+            "That file is too large to edit as text.",
             next_step="Replace the file as a whole with `/files upload`.",
         )
     try:
         return await sent.read()
     except discord.HTTPException as error:
         raise BadInput(
-            "Discord did not give out the file you sent.", next_step="Send it again.", detail=str(error)
+            "Discord didn't hand over the file you sent.", next_step="Send it again.", detail=str(error)
         ) from error
 
 

@@ -33,7 +33,7 @@ def directory(server: Server, listing: Directory, shown: Sequence[FileEntry]) ->
     files = len(listing.entries) - folders
     totals = f"{counted(folders, 'folder')}, {counted(files, 'file')}, {size(listing.total_bytes)}"
     if not listing.entries:
-        totals = "This folder is empty.\n➡️ Look at the one above it with `/files list`."
+        totals = "This folder is empty."
     lines = [totals, ""] + [_line(entry) for entry in shown]
     return theme.card(
         f"📁 {neutralise(shorten_left(listing.path, _PATH_ROOM))}",
@@ -48,7 +48,7 @@ def text_page(server: Server, file: FileText, page: str, *, number: int, count: 
     facts = f"{size(entry.size_bytes)} · changed {discord_time(entry.modified_at)} · {file.encoding}"
     where = f"Page {number} of {count} · " if count > 1 else ""
     if file.is_masked:
-        facts += "\n-# 🔒 Values that look like secrets are hidden. Seeing them takes the level manager."
+        facts += "\n-# 🔒 Values that look like secrets are hidden. You need manager access to see them."
     body = fenced(page, language(file.path)) if file.text else "The file is empty."
     return theme.card(
         f"📄 {neutralise(name_of(file.path), _PATH_ROOM)}",
@@ -62,7 +62,7 @@ def info(server: Server, path: str, entry: FileEntry) -> Card:
     kind = "folder" if entry.is_directory else "file" if entry.is_regular else "link or special file"
     fields = [
         ("Kind", kind, True),
-        ("Size", "only its files have one" if entry.is_directory else size(entry.size_bytes), True),
+        ("Size", "not counted for folders" if entry.is_directory else size(entry.size_bytes), True),
         ("Mode", f"{inline_code(entry.mode)} ({neutralise(entry.mode_bits)})", True),
         ("Changed", f"{discord_time(entry.modified_at, 'f')} ({discord_time(entry.modified_at)})", False),
         ("Inode changed", discord_time(entry.created_at, "f"), True),

@@ -48,11 +48,11 @@ _BEFORE = {
 
 
 _MADE = {
-    ChangeKind.UPLOAD: "made by an upload",
-    ChangeKind.COPY: "made by a copy",
-    ChangeKind.MAKE: "made as a new folder",
-    ChangeKind.EXTRACT: "made by unpacking an archive",
-    ChangeKind.COMPRESS: "made by packing files",
+    ChangeKind.UPLOAD: "created by an upload",
+    ChangeKind.COPY: "created by a copy",
+    ChangeKind.MAKE: "created as a new folder",
+    ChangeKind.EXTRACT: "created by extracting an archive",
+    ChangeKind.COMPRESS: "created by compressing files",
 }
 
 
@@ -65,27 +65,25 @@ def restoration(server: Server, plan: Restoration, *, undo: bool) -> Card:
         f"{_why(change, plan.method)}, {discord_time(change.at)}, {_by(change)}",
     ]
     if change.outcome is Outcome.UNKNOWN:
-        lines.append("⚠️ Whether that change was made was never known.")
+        lines.append("⚠️ It was never confirmed whether that change was made.")
     lines += critical_warning(path)
     if plan.is_damaged:
-        lines.append("⚠️ **What was kept is not what was kept then:** somebody changed it in the trash.")
+        lines.append("⚠️ **The saved copy was changed** since: somebody edited it in the trash.")
     if undo and plan.is_as_left is False:
-        lines.append("⚠️ **It was changed again since:** that is taken back with it (and kept).")
+        lines.append("⚠️ **It was changed again since.** That change is undone too; a copy is saved.")
     elif undo and plan.is_as_left is None:
-        lines.append("Whether it was changed since cannot be told; what is there now is kept.")
+        lines.append("It may have been changed since. A copy of the current version is saved.")
     if plan.method is RestoreMethod.MOVE_BACK and plan.source is not None:
         lines.append(f"It moves back from {path_code(plan.source.path)}.")
     elif plan.method is RestoreMethod.REMOVE:
-        lines.append("Nothing was there before, so it goes into the trash.")
-    elif not plan.now.exists:
-        lines.append("Nothing is there now.")
-    elif plan.diff is None:
-        lines.append("What is there now is kept in its turn.")
+        lines.append("It was new, so it goes to the trash.")
+    elif plan.now.exists and plan.diff is None:
+        lines.append("A copy of the current version is saved first.")
     if plan.diff is not None:
         lines += diff_lines(plan.diff)
     name = neutralise(name_of(path), _PATH_ROOM)
     return theme.card(
-        f"Take the change of {name} back?" if undo else f"Restore {name}?",
+        f"Undo the change of {name}?" if undo else f"Restore {name}?",
         "\n".join(lines),
         colour=preview_colour(path),
         footer=neutralise(server.name, 100),
@@ -104,31 +102,29 @@ def history(  # noqa: PLR0913 - all that stands on the page
 ) -> Card:
     """Draw one page of what is kept, newest first."""
     if not total:
-        lines = ["Nothing is kept here yet.\n➡️ Whatever you edit, move or delete with Quetzal will be."]
+        lines = ["Nothing here yet.\n➡️ Whatever you edit, move or delete with Quetzal can be restored here."]
     else:
-        lines = [counted(total, "thing") + " can be restored.", ""]
+        lines = [counted(total, "item") + " can be restored.", ""]
         lines += [_line(thing) for thing in shown]
     if unknown:
         lines.append(
-            f"\n{counted(unknown, 'more thing')} in the trash without a record of where they came from."
+            f"\n{counted(unknown, 'more item')} in the trash without a record of where they came from."
         )
     for unpacking in unpackings[:_INTERRUPTED_SHOWN]:
         lines.append(
-            f"\n⏳ Unpacking {path_code(unpacking.archive)} to {path_code(unpacking.to)} was interrupted "
-            f"({discord_time(unpacking.at)}); what came out lies aside for a day.\n"
-            "➡️ Run `/files extract` with the same archive and folder: it goes on where it stopped."
+            f"\n⏳ Extracting {path_code(unpacking.archive)} to {path_code(unpacking.to)} was interrupted "
+            f"({discord_time(unpacking.at)}). What was extracted so far is kept for a day.\n"
+            "➡️ Run `/files extract` with the same archive and folder to continue."
         )
     for packing in packings[:_INTERRUPTED_SHOWN]:
         made = path_code(join(packing.root, packing.made))
         lines.append(
-            f"\n⏳ Packing {counted(packing.count, 'path')} in {path_code(packing.root)} was interrupted "
-            f"({discord_time(packing.at)}); the archive so far is {made}.\n"
-            "➡️ Run `/files compress` with the same paths within two hours: it goes on where it stopped."
+            f"\n⏳ Compressing {counted(packing.count, 'path')} in {path_code(packing.root)} was interrupted "
+            f"({discord_time(packing.at)}). The archive so far is {made}.\n"
+            "➡️ Run `/files compress` with the same paths within two hours to continue."
         )
     where = "" if path == "/" else f" of {neutralise(path, _PATH_ROOM)}"
-    return theme.card(
-        f"🕘 What was there before{where}", "\n".join(lines), footer=neutralise(server.name, 100)
-    )
+    return theme.card(f"🕘 History and trash{where}", "\n".join(lines), footer=neutralise(server.name, 100))
 
 
 def option(thing: TrashEntry, value: str) -> discord.SelectOption:
@@ -154,7 +150,7 @@ def thing(server: Server, kept: TrashEntry) -> Card:
         _first_up(_what(kept)),
     ]
     if change.outcome is Outcome.UNKNOWN:
-        lines.append("⚠️ The change was cut short, or nobody knows how it ended: look at what is there now.")
+        lines.append("⚠️ That change was interrupted or never confirmed: check the current file.")
     if change.before:
         lines.append(f"SHA-256 {inline_code(change.before[:16])}…")
     return theme.card(
@@ -168,9 +164,9 @@ def purge(server: Server, kept: TrashEntry) -> Card:
     """Ask before something that is kept is deleted for good."""
     change = kept.change
     return theme.card(
-        f"Purge {neutralise(name_of(change.kept_of), _PATH_ROOM)}?",
-        f"{path_code(change.kept_of)}, as it was {discord_time(change.at)}.\n"
-        "It is deleted **for good** and cannot be restored afterwards. What is there now stays.",
+        f"Delete {neutralise(name_of(change.kept_of), _PATH_ROOM)} forever?",
+        f"The saved copy of {path_code(change.kept_of)} from {discord_time(change.at)} is deleted "
+        "**forever**. The current file stays.",
         colour=theme.BAD,
         footer=neutralise(server.name, 100),
     )
@@ -179,8 +175,8 @@ def purge(server: Server, kept: TrashEntry) -> Card:
 def purged(server: Server, kept: TrashEntry) -> Card:
     """Say that it is gone."""
     return theme.card(
-        f"Purged: {neutralise(name_of(kept.change.kept_of), _PATH_ROOM)}",
-        "It is gone, and its disk space is free.",
+        f"✅ Purged {neutralise(name_of(kept.change.kept_of), _PATH_ROOM)}",
+        "Its disk space is freed.",
         colour=theme.GOOD,
         footer=neutralise(server.name, 100),
     )
@@ -188,12 +184,12 @@ def purged(server: Server, kept: TrashEntry) -> Card:
 
 def _why(change: Change, way: RestoreMethod | None = None) -> str:
     if way is RestoreMethod.REMOVE:
-        return _first_up(_MADE.get(change.kind, "made as a new file"))
+        return _first_up(_MADE.get(change.kind, "created as a new file"))
     return _first_up(_BEFORE.get(change.kind, "kept"))
 
 
 def _by(change: Change) -> str:
-    return "by an unknown person" if change.user_id == NOBODY else f"by <@{change.user_id}>"
+    return "by somebody unknown" if change.user_id == NOBODY else f"by <@{change.user_id}>"
 
 
 def _first_up(words: str) -> str:

@@ -15,7 +15,7 @@ DIFF_FILE = "changes.diff"
 def critical_warning(*paths: str) -> list[str]:
     """Say what a change of these paths can do: a line about the first that is critical, or none."""
     words = next((consequence for path in paths if (consequence := critical_paths.consequences(path))), None)
-    return [f"🚨 **Careful.** {words}"] if words else []
+    return [f"⚠️ **Careful.** {words}"] if words else []
 
 
 def preview_colour(*paths: str) -> discord.Colour:
@@ -33,13 +33,13 @@ def diff_file(diff: Diff | None) -> tuple[str, bytes] | None:
 def diff_lines(diff: Diff) -> list[str]:
     """Draw a diff, or as much of it as fits beside `diff_file`."""
     if not diff.text:
-        return ["Only line ends, blanks or the very end of the file change."]
+        return ["Only line endings, blanks or the end of the file change."]
     clean, is_whole = _shown(diff)
     summary = f"{counted(diff.added, 'line')} added, {counted(diff.removed, 'line')} removed"
     if is_whole:
         return [summary, fenced(clean, "diff")]
     head = clean[:_DIFF_ROOM].rpartition("\n")[0] or clean[:_DIFF_ROOM]
-    return [f"{summary}; the whole of it is in {inline_code(DIFF_FILE)}", fenced(head, "diff")]
+    return [f"{summary}. All changes are in {inline_code(DIFF_FILE)}", fenced(head, "diff")]
 
 
 def _shown(diff: Diff) -> tuple[str, bool]:

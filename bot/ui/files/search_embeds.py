@@ -33,7 +33,7 @@ def searching(server: Server, search: Search) -> Card:
     """Draw a search that goes on, with what it has found so far."""
     lines = [_query_line(search.query), _so_far(search)]
     if search.pause_s is not None:
-        lines.append(f"⏳ The panel's rate limit is reached: going on in {duration(search.pause_s)}.")
+        lines.append(f"⏳ The panel's rate limit is reached. Continuing in {duration(search.pause_s)}.")
     first = [item(match) for match in search.matches[:_FIRST]]
     if len(search.matches) > _FIRST:
         first.append(f"… and {len(search.matches) - _FIRST:,} more")
@@ -50,7 +50,7 @@ def results(server: Server, search: Search, shown: Sequence[str], limits: Limits
     lines = [_query_line(search.query), _so_far(search), *_why(search, limits)]
     if search.unreadable_count:
         names = ", ".join(path_code(path, 150) for path in search.unreadable)
-        lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} could not be read: {names}")
+        lines.append(f"⚠️ {counted(search.unreadable_count, 'path')} couldn't be read: {names}")
     if not shown:
         lines.append(_nothing(search))
     is_whole = search.ended is SearchEnd.COMPLETE and not search.unreadable_count
@@ -95,7 +95,7 @@ def _so_far(search: Search) -> str:
     if search.is_for_text:
         parts.append(f"{search.read:,} read")
         if search.passed_over:
-            parts.append(f"{search.passed_over:,} passed over (no text, or too large)")
+            parts.append(f"{search.passed_over:,} skipped (no text, or too large)")
     return " · ".join([*parts, duration(search.took_s)])
 
 
@@ -109,20 +109,20 @@ def _why(search: Search, limits: Limits) -> list[str]:
     """Say why it stopped before it had seen everything."""
     match search.ended:
         case SearchEnd.CANCELLED:
-            return ["✋ Cancelled: there may be more."]
+            return ["✋ Cancelled. There may be more."]
         case SearchEnd.ENOUGH:
-            return [f"✋ Stopped at {limits.matches:,} results: there may be more. Narrow the search."]
+            return [f"✋ Stopped at {limits.matches:,} results. There may be more: narrow the search."]
         case SearchEnd.READ_ENOUGH:
             return [
-                f"✋ Stopped after reading {counted(limits.files_read, 'file')}: there may be more. "
-                "The panel logs each read, so there is a limit. Narrow it with `path` or `glob`."
+                f"✋ Stopped after reading {counted(limits.files_read, 'file')}. There may be more: "
+                "narrow the search with `path` or `glob`."
             ]
         case SearchEnd.BROKEN if search.cause is not None:
-            return [f"⚠️ Stopped in the middle: {search.cause.happened} There may be more."]
+            return [f"⚠️ Stopped early: {search.cause.happened} There may be more."]
     return []
 
 
 def _nothing(search: Search) -> str:
     if search.is_for_text:
-        return "Nothing found.\n➡️ Try a shorter text, or another folder; compressed logs are not looked into."
-    return "Nothing found.\n➡️ Try a part of the name, or a pattern like `*.yml`."
+        return "Nothing found.\n➡️ Try a shorter text or another folder. Compressed logs aren't searched."
+    return "Nothing found.\n➡️ Try part of the name, or a pattern like `*.yml`."

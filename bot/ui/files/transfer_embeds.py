@@ -27,11 +27,11 @@ def replacing(server: Server, action: str, bytes_: int, target: PathState) -> Ca
     lines = [
         path_code(target.path),
         *critical_warning(target.path),
-        f"There now: {current_size}{changed}. It goes into the trash, so that nothing is lost.",
-        f"Comes: {size(bytes_)}.",
+        f"Current: {current_size}{changed}. It goes to the trash, so you can undo this.",
+        f"New: {size(bytes_)}.",
     ]
     return theme.card(
-        f"{action} over {neutralise(name_of(target.path), _PATH_ROOM)}?",
+        f"{action} and replace {neutralise(name_of(target.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(target.path),
         footer=neutralise(server.name, 100),
@@ -63,8 +63,8 @@ def link(server: Server, path: str, entry: FileEntry, url: str) -> Card:
     return theme.card(
         f"🔗 {neutralise(name_of(path), _PATH_ROOM)}",
         f"{path_code(path)}\n{size(entry.size_bytes)}: too large for Discord.\n\n"
-        f"**[Download it from the server's machine]({url})**\n"
-        "It works once, for 15 minutes, for whoever has it: do not pass it on.",
+        f"**[Download from the node]({url})**\n"
+        "The link works once, for 15 minutes, for anyone who has it: don't share it.",
         footer=neutralise(server.name, 100),
     )
 
@@ -73,7 +73,7 @@ def empty(server: Server, path: str) -> Card:
     """Say that there is nothing to send."""
     return theme.card(
         f"📄 {neutralise(name_of(path), _PATH_ROOM)}",
-        f"{path_code(path)}\nThe file is empty: there is nothing to download.",
+        f"{path_code(path)}\nThe file is empty.",
         colour=theme.QUIET,
         footer=neutralise(server.name, 100),
     )
@@ -84,15 +84,15 @@ def packing(server: Server, plan: CompressPlan) -> Card:
     lines = [f"From {path_code(plan.root)}:", *_list([seen.path for seen in plan.sources])]
     lines.append(f"Into {path_code(plan.target.path)}.")
     if plan.target.exists:
-        lines.append("⚠️ **A file is there already.** It goes into the trash, so that nothing is lost.")
+        lines.append("⚠️ **A file is already there.** It goes to the trash, so you can undo this.")
     if plan.earlier is not None:
         lines.append(
-            f"⏳ An earlier packing of the same was interrupted ({discord_time(plan.earlier.at)}). Quetzal "
-            "waits until its archive has stopped growing and takes that: it doesn't hold what changed since."
+            f"⏳ The same files were being compressed before ({discord_time(plan.earlier.at)}, interrupted). "
+            "Quetzal waits for that archive and uses it. It doesn't have changes made since."
         )
-    lines.append("It takes as much disk space as the archive has; empty folders are left out.")
+    lines.append("The archive takes up disk space. Empty folders are left out.")
     return theme.card(
-        f"Pack {counted(len(plan.sources), 'path')}?",
+        f"Compress {counted(len(plan.sources), 'path')}?",
         "\n".join(lines),
         colour=theme.CAREFUL,
         footer=neutralise(server.name, 100),
@@ -102,10 +102,10 @@ def packing(server: Server, plan: CompressPlan) -> Card:
 def packed(server: Server, archive: Archive) -> Card:
     """Say what was made."""
     return theme.card(
-        f"🗜️ Packed: {neutralise(name_of(archive.path), _PATH_ROOM)}",
+        f"🗜️ Compressed to {neutralise(name_of(archive.path), _PATH_ROOM)}",
         f"{path_code(archive.path)}\n{size(archive.size_bytes)}\n"
         f"{_unconfirmed_archive(archive)}\n"
-        "➡️ `/files download` gets it, `/files extract` unpacks it, `/files undo` takes it away.",
+        "➡️ Get it with `/files download`, extract it with `/files extract`, or remove it with `/files undo`.",
         colour=theme.GOOD if archive.is_confirmed else theme.CAREFUL,
         footer=neutralise(server.name, 100),
     )
@@ -115,7 +115,7 @@ def _unconfirmed_archive(archive: Archive) -> str:
     if archive.is_confirmed:
         return ""
     return (
-        "⚠️ The panel stopped waiting for it. Quetzal waited until it had not grown for a minute; check that "
+        "⚠️ The panel didn't confirm it. It hasn't grown for a minute, so it is probably finished: check that "
         "it opens before you rely on it.\n"
     )
 
@@ -123,10 +123,10 @@ def _unconfirmed_archive(archive: Archive) -> str:
 def growing(growth: Growth) -> str:
     """Say how far the node is with what the panel stopped waiting for."""
     if not growth.files and not growth.size_bytes:
-        return "\nThe panel stopped waiting. Nothing can be seen of it yet; Quetzal keeps looking."
+        return "\nThe panel stopped waiting, and nothing has come out yet. Quetzal keeps watching."
     at_least = "" if growth.is_complete else "at least "
     return (
-        f"\nThe panel stopped waiting, but the node may go on: {at_least}{counted(growth.files, 'file')}, "
+        f"\nThe panel stopped waiting, but the node may continue: {at_least}{counted(growth.files, 'file')}, "
         f"{size(growth.size_bytes)} so far."
     )
 
@@ -140,25 +140,24 @@ def unpacking(server: Server, plan: ExtractPlan) -> Card:
     ]
     if plan.aside is not None:
         lines.append(
-            f"⏳ An earlier unpacking was interrupted ({discord_time(plan.aside.at)}); what came out lies "
-            "aside. Quetzal waits until nothing changes there any more and puts that in place; it unpacks "
-            "anew only when something is missing."
+            f"⏳ An earlier extraction was interrupted ({discord_time(plan.aside.at)}). Quetzal continues "
+            "with what was extracted then, and starts over only if something is missing."
         )
     if plan.replaces is None:
         lines.append(
-            "⚠️ It was not looked into beforehand. Whatever it replaces goes into the trash, so that nothing "
-            "is lost; the answer will list it."
+            "⚠️ The archive couldn't be checked beforehand. Files that it replaces go to the trash, and the "
+            "result lists them."
         )
     elif plan.replaces:
         lines += [
             *critical_warning(*plan.replaces),
-            f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go into the trash):",
+            f"⚠️ **{counted(len(plan.replaces), 'file')} will be replaced** (and go to the trash):",
             *_list(plan.replaces),
         ]
     else:
-        lines.append("Nothing that is there is replaced.")
+        lines.append("No existing file is replaced.")
     return theme.card(
-        f"Unpack {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
+        f"Extract {neutralise(name_of(plan.archive.path), _PATH_ROOM)}?",
         "\n".join(lines),
         colour=preview_colour(*(plan.replaces or ())),
         footer=neutralise(server.name, 100),
@@ -168,25 +167,30 @@ def unpacking(server: Server, plan: ExtractPlan) -> Card:
 def unpacked(server: Server, archive: str, result: Extracted) -> Card:
     """Say what became of what was inside."""
     lines = [f"{path_code(archive)}\n→ {path_code(result.to)}"]
-    lines.append(f"{counted(result.placed, 'file or folder', 'files and folders')} put in free places.")
+    lines.append(
+        f"{counted(result.placed, 'item')} extracted{'' if result.replaced else ', nothing overwritten'}."
+    )
     if result.replaced:
         lines += [
-            f"{counted(len(result.replaced), 'file')} replaced; `/files history` has what was there:",
+            f"{counted(len(result.replaced), 'file')} replaced (restore them with `/files history`):",
             *_list(result.replaced),
         ]
     if result.is_new:
-        lines.append("\n➡️ `/files undo` takes it away again.")
+        lines.append("\n➡️ To remove it again: `/files undo`.")
     if result.followed is not None:
         at_least = "" if result.followed.is_complete else "At least "
         lines.append(
-            f"⚠️ The panel stopped waiting for it, so check that nothing is missing. {at_least}"
-            f"{counted(result.followed.files, 'file')} with {size(result.followed.size_bytes)} came out "
-            "before nothing changed for a minute."
+            f"⚠️ The panel didn't confirm it, so check that nothing is missing. {at_least}"
+            f"{counted(result.followed.files, 'file')} with {size(result.followed.size_bytes)} were "
+            "extracted."
         )
     if result.left_out:
-        lines += ["⚠️ Left as they were, by the server's rules or ours:", *_list(result.left_out)]
+        lines += [
+            "⚠️ Not replaced, because rules protect them:",
+            *_list(result.left_out),
+        ]
     return theme.card(
-        f"📦 Unpacked: {neutralise(name_of(archive), _PATH_ROOM)}",
+        f"📦 Extracted {neutralise(name_of(archive), _PATH_ROOM)}",
         "\n".join(lines),
         colour=theme.CAREFUL if result.left_out else theme.GOOD,
         footer=neutralise(server.name, 100),

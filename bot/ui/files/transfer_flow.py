@@ -17,7 +17,7 @@ from bot.ui.kit.respond import respond
 from bot.ui.kit.server_context import ServerContext
 from bot.ui.kit.text import label
 
-_NO_PROGRESS = "(the panel tells no progress)"
+_NO_PROGRESS = "(the panel reports no progress)"
 
 
 async def upload(context: ServerContext, attachment: discord.Attachment, typed: str) -> None:
@@ -111,7 +111,7 @@ async def compress(context: ServerContext, typed: str, name: str | None) -> None
     paths = [await locate(permit, tokens.expand(permit.uuid, path)) for path in split]
     plan = await compressing.plan(permit, paths, name)
     confirmed = await context.confirm(
-        Prompt(embeds.packing(context.server, plan), confirm="Pack", undoable=True)
+        Prompt(embeds.packing(context.server, plan), confirm="Compress", undoable=True)
     )
     if confirmed is not None:
         await deliver(confirmed, _packed(confirmed, plan))
@@ -122,7 +122,7 @@ async def _packed(context: ServerContext, plan: CompressPlan) -> Show:
     archive = await working(
         context.interaction,
         lambda elapsed_s: embeds.under_way(
-            context.server, "Packing", plan.target.path, elapsed_s, growth.note
+            context.server, "Compressing", plan.target.path, elapsed_s, growth.note
         ),
         context.services.compressing.compress(await context.permit(), plan, report=growth.record),
     )
@@ -137,7 +137,7 @@ async def extract(context: ServerContext, path: str, to: str | None) -> None:
     """Unpack an archive, after it was shown what that replaces."""
     plan = await context.services.extracting.plan(await context.permit(), path, to)
     prompt = Prompt(
-        embeds.unpacking(context.server, plan), confirm="Unpack", patience_s=PREVIEW_S, undoable=True
+        embeds.unpacking(context.server, plan), confirm="Extract", patience_s=PREVIEW_S, undoable=True
     )
     confirmed = await context.confirm(prompt)
     if confirmed is not None:
@@ -148,7 +148,7 @@ async def _unpacked(context: ServerContext, plan: ExtractPlan) -> Show:
     path, growth = plan.archive.path, _Growing()
     result = await working(
         context.interaction,
-        lambda elapsed_s: embeds.under_way(context.server, "Unpacking", path, elapsed_s, growth.note),
+        lambda elapsed_s: embeds.under_way(context.server, "Extracting", path, elapsed_s, growth.note),
         context.services.extracting.extract(await context.permit(), plan, report=growth.record),
     )
 

@@ -12,7 +12,9 @@ from bot.core.errors import QuetzalError
 class CannotPost(QuetzalError):
     """The channel is gone, or Quetzal may not write there."""
 
-    happened = "Quetzal cannot write in that channel."
+    title = "Missing permissions"
+    is_fault = False
+    happened = "Quetzal can't post in that channel."
     next_step = f"Give it {', '.join(displayed(POSTING))} there, or choose another channel."
 
 
@@ -49,13 +51,13 @@ def check_can_post(guild: discord.Guild | None, channel_id: int, *, history: boo
     """
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if channel is None or guild is None:
-        raise CannotPost("Quetzal does not see that channel.", detail=f"channel {channel_id}")
+        raise CannotPost("Quetzal can't see that channel.", detail=f"channel {channel_id}")
     given = channel.permissions_for(guild.me)
     if not given.is_superset(POSTING):
         raise CannotPost(detail=f"channel {channel_id}")
     if history and not given.is_superset(ALERTING):
         raise CannotPost(
-            "Quetzal cannot read that channel's history, and so could not tell whether an alert arrived.",
+            "Quetzal can't read that channel's history, so it couldn't tell whether an alert arrived.",
             next_step="Give it Read Message History there, or choose another channel.",
             detail=f"channel {channel_id}",
         )

@@ -16,17 +16,17 @@ from bot.ui.kit.offered import check_options
 from bot.ui.kit.respond import respond
 from bot.ui.kit.shown_views import Views
 
-_NOT_HERE = (
-    "Quetzal is not set up here: this Discord server is not in its settings. Whoever runs the bot can add it."
-)
+_NOT_HERE = "Quetzal isn't set up for this Discord server. Whoever runs the bot can add it in the settings."
 
 
 class Stopped(QuetzalError):
     """Quetzal was stopped before something had ended."""
 
-    happened = "Quetzal was stopped while this was under way."
-    state = "It may have been done, and goes on where the panel does it by itself."
-    next_step = "Look how things are once Quetzal is back, before you do it again."
+    title = "Interrupted"
+    is_fault = False
+    happened = "Quetzal was stopped while it was working on this."
+    state = "It may be done already, or the panel may still be working on it."
+    next_step = "Check once Quetzal is back, before you run it again."
 
 
 class QuetzalTree(app_commands.CommandTree[QuetzalClient]):

@@ -19,7 +19,9 @@ from bot.ui.kit.view import BaseModal, BaseView, view_of
 BUTTON_S = 60.0
 TYPED_S = 600.0
 _LABEL_LIMIT = 80
-_TOO_LATE = "This was answered already, or its time is over. Nothing more was done."
+_TOO_LATE = "This prompt has expired. Nothing was changed."
+_CANCELLED = "Cancelled. Nothing was changed."
+_EXPIRED = "This prompt has expired. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ class _Confirmation(BaseView):
             await respond_privately(interaction, _TOO_LATE)
             return
         self.stop()
-        ended = _ended(self.prompt, "Cancelled. Nothing was changed.")
-        await respond(interaction, card=ended, view=self.greyed())
+        await respond(interaction, card=theme.card("", _CANCELLED, colour=theme.QUIET))
 
     async def accept(self, interaction: Interaction) -> None:
         """Take the first yes; confirm() goes on with it."""
@@ -87,8 +88,8 @@ class _Confirmation(BaseView):
     @override
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
-            ended = _ended(self.prompt, "Time is over. Nothing was changed.")
-            await respond(self.shown_by, card=ended, view=self.greyed())
+            self.stop()
+            await respond(self.shown_by, card=theme.card("", _EXPIRED, colour=theme.QUIET))
 
     @override
     async def on_error(
@@ -128,17 +129,13 @@ class _Confirm(discord.ui.Button[_Confirmation]):
 
 class _TypedName(BaseModal):
     def __init__(self, interaction: Interaction, view: _Confirmation, name: str) -> None:
-        super().__init__(interaction, view.access, title="Are you sure?", timeout=TYPED_S)
+        super().__init__(interaction, view.access, title="Type the name to confirm", timeout=TYPED_S)
         self._confirmation = view
         self._wanted = name
         self._name: discord.ui.TextInput[_TypedName] = discord.ui.TextInput(
             placeholder=label(name, 100), max_length=400
         )
-        self.add_item(
-            discord.ui.Label(
-                text="Type the name to go on", description=label(name, 100), component=self._name
-            )
-        )
+        self.add_item(discord.ui.Label(text=label(f"Type “{name}” to confirm", 45), component=self._name))
 
     @override
     async def on_submit(self, interaction: AnyInteraction, /) -> None:
@@ -147,7 +144,7 @@ class _TypedName(BaseModal):
             await self._confirmation.accept(interaction)
         else:
             await respond_privately(
-                interaction, "That is not the name. Nothing was changed; press the button to try again."
+                interaction, "That isn't the name. Nothing was changed. Press the button to try again."
             )
 
 

@@ -55,17 +55,17 @@ class Acknowledgement(Enum):
 class NotAcknowledged(QuetzalError):
     """Discord took no response in time, and so nobody can be told anything; nothing was begun."""
 
-    happened = "Discord could not be reached in time to respond."
-    state = "Nothing was done."
-    next_step = "Do it again."
+    title = "Discord was unreachable"
+    happened = "Discord couldn't be reached in time to respond."
+    next_step = "Try again."
 
 
 class AcknowledgedTooLate(QuetzalError):
     """It was found out late that Discord had taken the acknowledgement."""
 
-    happened = "Discord could not be reached for a while after you asked for this."
-    state = "Nothing was done."
-    next_step = "Do it again if you still want it."
+    title = "Discord was unreachable"
+    happened = "Discord couldn't be reached for a while after you asked for this."
+    next_step = "Try again if you still want it."
 
 
 def acknowledgement_of(interaction: Interaction) -> Acknowledgement | None:

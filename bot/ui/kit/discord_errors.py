@@ -32,9 +32,9 @@ ANOTHER_AUTHOR = 50005
 _PAUSE_S, _LONG_PAUSE_S = 60.0, 300.0
 _WHY = {
     UNKNOWN_CHANNEL: "the channel was deleted.",
-    UNKNOWN_GUILD: "the Discord server is gone.",
-    MISSING_ACCESS: "Quetzal may not see the channel.",
-    MISSING_PERMISSIONS: "Quetzal lacks a permission there (View Channel, Send Messages or Embed Links).",
+    UNKNOWN_GUILD: "the Discord server no longer exists.",
+    MISSING_ACCESS: "Quetzal can't see the channel.",
+    MISSING_PERMISSIONS: "Quetzal is missing View Channel, Send Messages or Embed Links there.",
 }
 _GONE = (UNKNOWN_CHANNEL, UNKNOWN_GUILD)
 _OURS = (ChannelClosed, RetryAfter, MessageDeleted, DeliveryUnknown)

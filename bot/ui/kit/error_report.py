@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.core.errors import AccessDenied, BadInput, QuetzalError, Refused
+from bot.core.errors import NOTHING_CHANGED, AccessDenied, BadInput, QuetzalError
 from bot.ui.kit import theme
 from bot.ui.kit.authorize import actor
 from bot.ui.kit.card import Card
@@ -28,22 +28,22 @@ _KEPT = 20
 class QuestionExpired(QuetzalError):
     """Nobody answered a question in time. Its message says so already, so nothing is reported."""
 
-    happened = "Nobody chose in time."
-    state = "Nothing was done."
+    is_fault = False
+    happened = "The prompt expired."
     next_step = "Run the command again."
 
 
 class DiscordRefused(QuetzalError):
     """Discord did not take a message or response, for good."""
 
-    happened = "Discord didn't take Quetzal's response."
-    state = "What you asked for may have been done: look before you try again."
-    next_step = "Try again; if it happens again, give the reference below to whoever runs this bot."
+    title = "Discord rejected the response"
+    happened = "Discord didn't accept Quetzal's response."
+    state = "What you asked for may have been done: check before you try again."
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorNote:
-    """An error that somebody was told of: enough for `/quetzal about`, the rest is in the log."""
+    """A fault that somebody was shown: enough for `/quetzal about`, the rest is in the log."""
 
     reference: str
     guild_id: int | None
@@ -69,14 +69,15 @@ async def report(interaction: Interaction, error: BaseException, *, in_place: bo
         return
     reference = secrets.token_hex(4)
     _log(interaction, reported, error, reference)
-    if not isinstance(reported, Refused):
+    if reported.is_fault:
         at = interaction.client.services.clock.now()
         respond_privately = ErrorNote(reference, interaction.guild_id, at, reported.happened)
         interaction.client.shared(RecentErrors).appendleft(respond_privately)
     if isinstance(reported, NotAcknowledged):  # there is no response that could say it
         return
     try:
-        await _tell(interaction, error_card(reported, reference), in_place=in_place)
+        in_change = interaction.client.services.audit.has_begun(interaction.id)
+        await _tell(interaction, error_card(reported, reference, in_change=in_change), in_place=in_place)
     except (discord.HTTPException, NotAcknowledged) as failure:
         log.warning("nobody could be told about error %s: %s", reference, failure)
     if isinstance(reported, AccessDenied):
@@ -123,25 +124,31 @@ def error_to_show(error: BaseException) -> QuetzalError:
         return error
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return QuetzalError(
-            "This command has changed since your Discord learnt it.",
+            "This command has changed since your Discord app loaded it.",
             next_step="Reload Discord (on a computer: Ctrl+R) and run it again.",
         )
     if isinstance(error, app_commands.TransformerError):
-        return BadInput("An option doesn't take that value.", state="Nothing was changed.")
+        return BadInput("An option doesn't accept that value.")
     if isinstance(error, discord.HTTPException):
         return DiscordRefused(detail=str(error))
-    return QuetzalError(state="It is not certain what state things are in now: look before you try again.")
+    defect = QuetzalError(state="It may be partly done: check before you try again.")
+    defect.title = "Internal error"
+    return defect
 
 
-def error_card(error: QuetzalError, reference: str) -> Card:
-    """Show what happened, what state things are in, what to do next."""
+def error_card(error: QuetzalError, reference: str, *, in_change: bool = True) -> Card:
+    """Show what happened, what state things are in, what to do next.
+
+    That nothing was changed is said only where something was about to be.
+    """
     # Two stars in a name would end the bold in its middle, also those in code.
     bold = "" if "**" in error.happened else "**"
+    state = "" if error.state == NOTHING_CHANGED and not in_change else f"\n{error.state}"
     return theme.card(
-        "Not done" if isinstance(error, Refused) else "That did not work",
-        f"{bold}{error.happened}{bold}\n{error.state}\n\n➡️ {error.next_step}",
-        colour=theme.CAREFUL if isinstance(error, Refused) else theme.BAD,
-        footer=f"Reference {reference}",
+        error.title,
+        f"{bold}{error.happened}{bold}{state}\n\n➡️ {error.next_step}",
+        colour=theme.BAD if error.is_fault else theme.CAREFUL,
+        footer=f"Reference {reference}" if error.is_fault else None,
     )
 
 
@@ -155,7 +162,7 @@ def _log(interaction: Interaction, reported: QuetzalError, error: BaseException,
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         log.error("%s: a defect in %s", reference, where, exc_info=cause)
         return
-    level = logging.INFO if isinstance(reported, Refused) else logging.WARNING
+    level = logging.WARNING if reported.is_fault else logging.INFO
     log.log(
         level,
         "%s: %s: %s (%s) %s",

@@ -39,7 +39,7 @@ _PAUSES_S = (1.0, 5.0, 15.0, 30.0)
 _PATIENCE_S = 3600.0
 _BUTTONS = 5
 _GONE = (
-    "That result is not there any more: Quetzal was restarted since, or many others came after it.",
+    "That result is no longer kept: Quetzal was restarted, or many newer results came in.",
     "What was done stays done.",
     "Run the command again.",
 )
@@ -120,7 +120,7 @@ async def _announce(interaction: Interaction, key: str) -> bool:
     """Post the button, for as long as Discord may come back; whether it is there."""
     clock = interaction.client.services.clock
     began = clock.monotonic()
-    ready = theme.embed("Ready", "What you asked for took its time, and has ended now.")
+    ready = theme.embed("✅ Finished", "What you asked for has finished.")
     for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
         view = discord.ui.View(timeout=None)
         view.add_item(ShowResult(key))
@@ -151,9 +151,9 @@ async def _announce(interaction: Interaction, key: str) -> bool:
 async def _tell_privately(interaction: Interaction) -> None:
     where = f" in {neutralise(interaction.guild.name, 100)}" if interaction.guild is not None else ""
     embed = theme.embed(
-        "Ready, but it couldn't be posted",
-        f"What you asked for in <#{interaction.channel_id}> has ended, and Quetzal can't write there.\n"
-        f"➡️ Run `/quetzal about`{where}: its button shows you the result. It is kept until Quetzal restarts.",
+        "Finished, but it couldn't be posted",
+        f"What you asked for in <#{interaction.channel_id}> has finished, but Quetzal can't post there.\n"
+        f"➡️ Run `/quetzal about`{where} and press Show. The result is kept until Quetzal restarts.",
         colour=theme.CAREFUL,
     )
     try:

@@ -59,7 +59,7 @@ def check_form(form: discord.ui.Modal) -> None:
     for item in form.walk_children():
         if isinstance(item, discord.ui.TextInput):
             if len(item.value) > (item.max_length or _LONGEST_FIELD) or (item.required and not item.value):
-                raise NotOffered("That text is longer or shorter than the form allows.")
+                raise NotOffered("That text is too long or too short for the form.")
         elif isinstance(item, discord.ui.Select) and (item.values or item.required):
             check_choice(item, item.values)
 
@@ -73,7 +73,7 @@ def check_options(interaction: Interaction) -> None:
     for parameter in command.parameters:
         value = given.get(parameter.display_name)
         if value is not None and not _fits(parameter, value):
-            raise NotOffered(f"The option `{parameter.display_name}` doesn't take that value.")
+            raise NotOffered(f"The option `{parameter.display_name}` doesn't accept that value.")
 
 
 def _fits(parameter: app_commands.Parameter, value: object) -> bool:

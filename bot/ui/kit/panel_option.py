@@ -38,6 +38,6 @@ def choose_panel(interaction: Interaction, typed: str | None) -> str:
     if typed in known:
         return typed
     raise BadInput(
-        "There is no such panel here." if typed else "There are several panels here.",
-        next_step="Choose one in the option `panel`.",
+        "There is no panel of that name here." if typed else "This Discord server has several panels.",
+        next_step="Choose one with the option `panel`.",
     )

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.core.errors import BadInput
+from bot.core.errors import Missing
 from bot.domain.formatting import counted
 from bot.domain.target import Target
 from bot.services.access import Permit, Scope
@@ -85,13 +85,13 @@ async def choose_server(interaction: Interaction, typed: str | None) -> Target:
     if isinstance(resolution, ServerAmbiguous):
         return await _ask(interaction, access, resolution.targets, typed)
     if not resolution.any_visible:
-        raise BadInput(
-            "There is no server that this Discord server may see.",
-            next_step="Whoever runs the bot gives servers to this Discord server in its settings.",
+        raise Missing(
+            "This Discord server has no game servers yet.",
+            next_step="Whoever runs the bot can give it some in the settings.",
         )
-    raise BadInput(
-        f"There is no server called “{neutralise(typed or '', 60)}” that you may see.",
-        next_step="Choose from the list that appears while typing, or see them all with `/server list`.",
+    raise Missing(
+        f"There is no server called “{neutralise(typed or '', 60)}” that you can see.",
+        next_step="Choose from the list that appears while you type, or see all of them with `/server list`.",
     )
 
 
@@ -116,10 +116,10 @@ async def _ask(
     interaction: Interaction, access: AccessCheck, targets: Sequence[Target], typed: str | None
 ) -> Target:
     view = _WhichServer(interaction, access, targets[:OPTIONS_LIMIT])
-    question = f"“{neutralise(typed, 60)}” could be:" if typed else "Choose the server:"
+    question = f"“{neutralise(typed, 60)}” matches several servers." if typed else "Choose one below."
     if len(targets) > OPTIONS_LIMIT:
         count = counted(len(targets), "server")
-        question += f"\nThe first {OPTIONS_LIMIT} of {count}: type more of the name to see others."
+        question += f"\nThese are the first {OPTIONS_LIMIT} of {count}. Type more of the name to see others."
     await ask(interaction, card=theme.card("Which server?", question), view=view)
     await view.wait()
     if view.chosen is None:
@@ -136,7 +136,9 @@ class _WhichServer(BaseView):
     @override
     async def on_timeout(self) -> None:
         if self.shown_by is not None:
-            ended = theme.card("Which server?", "Time is over. Run the command again.", colour=theme.QUIET)
+            ended = theme.card(
+                "Which server?", "This prompt has expired. Run the command again.", colour=theme.QUIET
+            )
             await respond(self.shown_by, card=ended)
 
 

@@ -17,10 +17,10 @@ from bot.ui.kit.respond import respond_privately
 _TAKEN = "taken"
 _PREFIX = "q"
 _KEEP_TO_ITSELF = ":private"
-_RESTARTED = "Quetzal was restarted since this was shown."
-_EXPIRED = "This was answered already, or its time is over."
+_RESTARTED = "Quetzal was restarted since this message."
+_EXPIRED = "This has expired."
 _AGAIN = "Run the command again."
-_KEPT = "What you typed is in this file, so that nothing is lost."
+_KEPT = "What you typed is in this file."
 
 
 class RunId:

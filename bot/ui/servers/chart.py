@@ -195,7 +195,7 @@ def _network(figure: "Figure", chart: PerformanceChart, top: float) -> None:
 def _state(figure: "Figure", chart: PerformanceChart, top: float) -> None:
     """Draw a strip that is full where it ran, half where it was on its way, low and red where it was off."""
     chart_canvas.write(figure, _LEFT, top - _TITLE, "State", weight="bold")
-    chart_canvas.write(figure, _LEFT + _WIDTH, top - _TITLE, "▃ off  ▲ restart  blank: not seen", ha="right")
+    chart_canvas.write(figure, _LEFT + _WIDTH, top - _TITLE, "▃ off  ▲ restart  blank: no data", ha="right")
     axes = figure.add_axes((_LEFT, top - 0.058 - _STRIP, _WIDTH, _STRIP))
     chart_canvas.bare(axes, chart.since, chart.until)
     chart_canvas.mark_time(axes, chart.since, chart.until, written=True)
@@ -240,5 +240,5 @@ def _few_ticks(axes: "Axes", unit: str) -> None:
 
 
 def _footer(chart: PerformanceChart) -> str:
-    lines = "lines at 70, 85, 95% · " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
-    return f"{lines}pale: low to high · UTC"
+    lines = "Dashed: 70/85/95%. " if chart.memory_limit or chart.cpu_limit or chart.disk_limit else ""
+    return f"{lines}Shaded: min-max. UTC"

@@ -137,9 +137,9 @@ class _ConsoleForm(BaseModal):
 
 class _SendForm(_ConsoleForm):
     def __init__(self, interaction: Interaction, console: LiveConsole) -> None:
-        super().__init__(interaction, console, title="Send to the console")
+        super().__init__(interaction, console, title="Run a console command")
         self._line: discord.ui.TextInput[_SendForm] = discord.ui.TextInput(
-            label="One console line, without a slash in front", max_length=_LONGEST_COMMAND
+            label="Console command, without a leading slash", max_length=_LONGEST_COMMAND
         )
         self.add_item(self._line)
 

@@ -28,7 +28,7 @@ def opened(subject: LiveSubject, thread: discord.Thread) -> Card:
 
 def open_already(subject: LiveSubject, thread: discord.Thread) -> Card:
     """Say where the person has it open."""
-    return theme.card(subject.title, f"You have it open in {thread.mention}.")
+    return theme.card(subject.title, f"It's already open in {thread.mention}.")
 
 
 def opening(subject: LiveSubject) -> Card:
@@ -82,10 +82,11 @@ def sent(line: str, unanswered: PanelError | None) -> Card:
     """Say what became of a line that was typed."""
     code = inline_code("> " + line, 300)
     if unanswered is None:
-        return theme.card("Sent", f"{code}\nThe console shows what the server says to it.", colour=theme.GOOD)
+        return theme.card("Sent", f"{code}\nThe console shows the response.", colour=theme.GOOD)
     return theme.card(
-        "It isn't known whether that arrived",
-        f"{code}\n{unanswered.happened}\n➡️ Look at the console before you send it again.",
+        "Not confirmed",
+        f"{code}\n{unanswered.happened} It may or may not have arrived.\n"
+        "➡️ Check the console before you send it again.",
         colour=theme.CAREFUL,
     )
 
@@ -93,8 +94,8 @@ def sent(line: str, unanswered: PanelError | None) -> Card:
 def filtered(search: str) -> Card:
     """Say what is shown from now on."""
     if not search:
-        return theme.card("Filter off", "Every line is shown from now on.", colour=theme.GOOD)
-    text = f"Only lines with {inline_code(search)} are shown from now on. Save as file has all lines."
+        return theme.card("Filter off", "Every line is shown again.", colour=theme.GOOD)
+    text = f"Only lines with {inline_code(search)} are shown now. Save as file has all lines."
     return theme.card("Filter on", text, colour=theme.GOOD)
 
 
@@ -109,4 +110,4 @@ def saved(lines: SavedLines) -> Card:
 
 def missing(permissions: Sequence[str]) -> str:
     """Say which permissions a thread needs and Quetzal lacks."""
-    return f"Quetzal lacks {' and '.join(permissions)} in this channel, so it can't open a private thread."
+    return f"Quetzal is missing {' and '.join(permissions)} here, so it can't open a private thread."

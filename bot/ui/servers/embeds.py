@@ -32,14 +32,14 @@ _DONE = {
     PowerSignal.KILL: "was killed and is offline",
 }
 _CONSEQUENCE = {
-    PowerSignal.STOP: "Players are disconnected. It stays off until somebody starts it.",
-    PowerSignal.RESTART: "Players are disconnected until it is up again.",
-    PowerSignal.KILL: "The process ends at once **without saving**: recent changes are lost. Try stop first.",
+    PowerSignal.STOP: "Players are disconnected. It stays offline until somebody starts it.",
+    PowerSignal.RESTART: "Players are disconnected until it is back.",
+    PowerSignal.KILL: "It ends at once **without saving**: recent changes are lost. Try Stop first.",
 }
 
 _FREE_SPACE = (
-    "Delete what is not needed for good (`/files delete` with `permanent`; the trash in "
-    "`/files history` counts, too), or have the limit raised in the panel."
+    "Delete what you don't need forever (`/files delete` with `permanent`; the trash in "
+    "`/files history` counts too), or have the limit raised in the panel."
 )
 
 
@@ -58,13 +58,13 @@ def no_servers(search: str) -> Card:
     if search:
         return theme.card(
             "No server found",
-            f"Nothing matches “{neutralise(search, 60)}”.\n➡️ See them all with `/server list`.",
+            f"Nothing matches “{neutralise(search, 60)}”.\n➡️ See all of them with `/server list`.",
             colour=theme.QUIET,
         )
     return theme.card(
         "No servers yet",
-        "This Discord server may see none.\n"
-        "➡️ Whoever runs the bot names them in its settings; the panel account behind it needs access too.",
+        "➡️ Whoever runs the bot can give this Discord server some in the settings. The panel account that "
+        "Quetzal uses needs access to them too.",
         colour=theme.QUIET,
     )
 
@@ -76,15 +76,15 @@ def power_prompt(server: Server, signal: PowerSignal, over_disk: OverDisk | None
     if over_disk is None:
         return Prompt(theme.card(title, _CONSEQUENCE[signal], colour=theme.CAREFUL), confirm=button)
     text = (
-        f"{_CONSEQUENCE[signal]}\n\n🛑 **It would not start again:** it uses {_use_of(over_disk)}, and a "
-        f"node starts no server that is over its disk limit.\n➡️ {_FREE_SPACE}"
+        f"{_CONSEQUENCE[signal]}\n\n⚠️ **It won't start again:** it uses {_use_of(over_disk)}, and a "
+        f"node doesn't start servers over their disk limit.\n➡️ {_FREE_SPACE}"
     )
     return Prompt(theme.card(title, text, colour=theme.BAD), confirm=f"{button} anyway")
 
 
 def power_progress(server: Server, signal: PowerSignal, state: PowerState | None, elapsed_s: float) -> Card:
     """Show how far a signal has come."""
-    doing = f"Now {state.value}, after {duration(elapsed_s)}." if state else "The signal is on its way."
+    doing = f"{state.value.capitalize()} after {duration(elapsed_s)}." if state else "Sending the signal…"
     return theme.card(f"{_DOING[signal]} {neutralise(server.name, _NAME_ROOM)}…", doing, colour=theme.BUSY)
 
 
@@ -92,7 +92,7 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
     """Say truthfully what was reached, with the last console lines when it was not."""
     name = neutralise(server.name, _NAME_ROOM)
     took = duration(outcome.took_s)
-    state = outcome.state.value if outcome.state else "not known"
+    state = outcome.state.value if outcome.state else "in an unknown state"
     if outcome.over_disk is not None and outcome.ending not in (Ending.REACHED, Ending.ALREADY):
         return _no_disk_left(name, outcome.over_disk)
     match outcome.ending:
@@ -100,34 +100,39 @@ def power_outcome(server: Server, outcome: PowerOutcome) -> Card:
             return theme.card(f"✅ {name} {_DONE[outcome.signal]}", f"It took {took}.", colour=theme.GOOD)
         case Ending.ALREADY:
             goal = GOALS[outcome.signal].value
-            return theme.card(f"{name} was {goal} already", "Nothing had to change.", colour=theme.QUIET)
+            return theme.card(f"{name} is already {goal}", colour=theme.QUIET)
         case Ending.FELL_BACK:
-            title, text = f"❌ {name} went offline again", f"It did not come up: offline after {took}."
+            title, text = f"❌ {name} went offline again", f"It didn't come up: offline after {took}."
             if outcome.signal is PowerSignal.START and outcome.was_up:
                 title = f"❌ {name} went offline"
-                text = f"It was {outcome.before.value} already, so its node ignored the start. "
+                text = f"It was already {outcome.before.value}, so its node ignored the start. "
                 text += f"That process ended: offline after {took}.\n➡️ Start it now."
         case Ending.NOT_YET:
-            title = f"⏳ {name} is not there yet"
-            text = f"After {took} it is {state}. Quetzal stopped following; it may still get there."
+            title = f"⏳ {name} isn't {GOALS[outcome.signal].value} yet"
+            text = f"After {took} it is {state}. Quetzal stopped watching, but it may still get there."
             if outcome.state is None and outcome.unreadable is not None:
                 title = f"❔ The state of {name} is unknown"
-                text = f"The panel took the signal. What became of it in {took} could not be read: "
-                text += f"{outcome.unreadable.happened}\n➡️ Look at the server in the panel."
+                text = f"The panel took the signal, but the state couldn't be read for {took}: "
+                text += f"{outcome.unreadable.happened}\n➡️ Check the server in the panel."
             if outcome.signal in (PowerSignal.STOP, PowerSignal.RESTART):
-                text += "\n➡️ A server that does not stop can be killed with `/server power kill`."
+                text += "\n➡️ If it doesn't stop, kill it with `/server power kill`."
         case Ending.UNKNOWN:
             title = f"❔ {name} may not have got the signal"
-            text = f"The panel did not answer, and nothing has moved in {took}. It is {state}."
-            text += "\n➡️ Look at `/server status` before trying again."
+            text = f"The panel didn't confirm it, and nothing has changed in {took}. It is {state}."
+            text += "\n➡️ Check `/server status` before you try again."
     return theme.card(title, text + _last_lines(outcome.lines), colour=theme.BAD)
+
+
+def already_offline(server: Server) -> Card:
+    """Say that there is nothing to stop."""
+    return theme.card(f"{neutralise(server.name, _NAME_ROOM)} is already offline", colour=theme.QUIET)
 
 
 def _no_disk_left(name: str, over: OverDisk) -> Card:
     return theme.card(
         f"❌ {name} is over its disk limit",
-        f"It uses {_use_of(over)}, and a node starts no server that is over its limit. "
-        f"It is offline.\n➡️ {_FREE_SPACE} Then start it again.",
+        f"It uses {_use_of(over)}, and a node doesn't start servers over their limit.\n"
+        f"➡️ {_FREE_SPACE} Then start it again.",
         colour=theme.BAD,
     )
 
@@ -151,28 +156,28 @@ def console(server: Server, line: str, outcome: ConsoleOutcome) -> Card:
     head = [f"Sent {inline_code('> ' + line, 300)}"]
     if outcome.unanswered is not None:
         head = [
-            f"⚠️ {outcome.unanswered.happened} Whether {inline_code('> ' + line, 300)} arrived is not known.",
-            "➡️ Look at what follows, or at `/server status`, before sending it again.",
+            f"⚠️ {outcome.unanswered.happened} {inline_code('> ' + line, 300)} may or may not have arrived.",
+            "➡️ Check the lines below, or `/server status`, before you send it again.",
         ]
     if outcome.lines:
         block, is_whole = console_text.block(outcome.lines)
-        head += [block] if is_whole else ["The last of it, and all of it in the file:", block]
+        head += [block] if is_whole else ["The last lines (all of them are in the file):", block]
     elif outcome.watched:
-        head.append("The console stayed quiet.")
+        head.append("The console printed nothing.")
     else:
-        head.append("The console could not be read, so what it said to that is not known.")
+        head.append("The console couldn't be read, so the response is unknown.")
         if outcome.unwatched is not None and outcome.unanswered is None:
             head.append(f"{outcome.unwatched.happened}\n➡️ {outcome.unwatched.next_step}")
     if outcome.dropped:
-        head.append(f"{counted(outcome.dropped, 'more line')} followed; the server's own log has them.")
+        head.append(f"{counted(outcome.dropped, 'more line')} followed. See the server's log.")
     return theme.card(f"Console of {neutralise(server.name, _NAME_ROOM)}", "\n".join(head))
 
 
 def renamed(result: RenameResult) -> Card:
     """Say that a server has its new name, and what it was called before."""
-    text = f"It was called {neutralise(result.old, _NAME_ROOM)}. Its address and files are unchanged."
+    text = f"It was {neutralise(result.old, _NAME_ROOM)}. Its address and files are unchanged."
     if not result.is_listed:
-        text += "\n➡️ `/server list` and suggestions show the new name within a minute."
+        text += "\n`/server list` and suggestions show the new name within a minute."
     return theme.card(f"✅ Renamed to {neutralise(result.new, _NAME_ROOM)}", text, colour=theme.GOOD)
 
 
@@ -202,7 +207,7 @@ def _glance(now: ServerStatus, *, panel_mentioned: bool) -> str:
     server, use = now.server, now.resources
     head = f"{mark(now)} **{neutralise(server.name, 60)}** · {neutralise(server.node, 30)}"
     if use is None:
-        return f"{head}\n-# {'state not known' if panel_mentioned else why_unknown(now)}"
+        return f"{head}\n-# {'state unknown' if panel_mentioned else why_unknown(now)}"
     memory, disk = server.limits.memory_bytes, server.limits.disk_bytes
     used = [use.state.value, f"memory {_of(use.memory_bytes, memory)}", f"disk {_of(use.disk_bytes, disk)}"]
     if use.state is PowerState.OFFLINE:
@@ -246,11 +251,11 @@ def why_unknown(now: ServerStatus) -> str:
     """Say why nothing is known of its state."""
     if word := _barred(now):
         return f"It is {word}."
-    return f"{now.trouble.happened}" if now.trouble else "Nothing is known."
+    return f"{now.trouble.happened}" if now.trouble else "No data."
 
 
 def _last_lines(lines: Sequence[str]) -> str:
     if not lines:
         return ""
     shown, is_whole = console_text.block(lines)
-    return f"\n\nThe last console lines{'' if is_whole else ', and more of them in the file'}:\n{shown}"
+    return f"\n\nLast console lines{'' if is_whole else ' (more in the file)'}:\n{shown}"

@@ -18,10 +18,10 @@ _COLOUR = {
     Result.UNKNOWN: theme.QUIET,
 }
 _VERDICT = {
-    Result.PASS: "is well",
-    Result.WARN: "wants attention",
-    Result.FAIL: "is not well",
-    Result.UNKNOWN: "is well as far as can be told",
+    Result.PASS: "is healthy",
+    Result.WARN: "needs attention",
+    Result.FAIL: "has problems",
+    Result.UNKNOWN: "looks healthy, with gaps",
 }
 
 
@@ -34,20 +34,20 @@ def examination(report: HealthReport) -> Card:
     name = neutralise(report.server.name, _NAME_ROOM)
     fields = [(f"{_MARK[check.result]} {check.name}", _todo(check), False) for check in troubled]
     if calm:
-        fields.append(("Well" if troubled else "Checks", "\n".join(_line(check) for check in calm), False))
+        fields.append(("Passed" if troubled else "Checks", "\n".join(_line(check) for check in calm), False))
     return theme.card(
         f"{_MARK[overall]} {name} {_VERDICT[overall]}",
         f"{_counts(report.checks)}\n{_score(report)}",
         colour=_COLOUR[overall],
         fields=fields,
-        footer="The panel's figures may be 20 seconds old.",
+        footer="Updated up to 20 s ago",
     )
 
 
 def _score(report: HealthReport) -> str:
     if report.health.score is None:
         return f"-# No score while it is {report.health.status.value}."
-    return f"-# Score of state and load: {report.health.score} of 100"
+    return f"-# Health score: {report.health.score} of 100"
 
 
 def _todo(check: Check) -> str:
@@ -63,7 +63,7 @@ def _sentence(measured: str) -> str:
 
 
 def _counts(made: Sequence[Check]) -> str:
-    words = {Result.FAIL: "failed", Result.WARN: "with a warning", Result.UNKNOWN: "not known"}
+    words = {Result.FAIL: "failed", Result.WARN: "with a warning", Result.UNKNOWN: "unknown"}
     counts = [
         f"{count} {word}"
         for result, word in words.items()

@@ -34,7 +34,7 @@ IDLE_S = 15 * 60.0
 UNTOUCHED_S = 2 * 60 * 60.0
 MEMBER_EVERY_S = 60.0
 _END_PAUSES_S = (0.0, 2.0, 10.0, 60.0, 300.0)
-_DEFECT = "Quetzal couldn't go on, because of a defect."
+_DEFECT = "Quetzal hit an internal error."
 LEVEL = Level.OPERATOR
 
 

@@ -30,7 +30,7 @@ class TooManyConsoles(Refused):
     """There is a limit for the whole bot."""
 
     happened = f"{MOST_OPEN} consoles are open already."
-    next_step = "Close one that nobody reads, or use `/server command`."
+    next_step = "Close one you no longer need, or use `/server command`."
 
 
 class TooManyTails(Refused):

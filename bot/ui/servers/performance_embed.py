@@ -34,11 +34,11 @@ def performance(figures: Performance, *, drawn: bool = True) -> Card:
         fields.append(("Disk forecast", describe_forecast(report.full) if report.full else "not known", True))
     received, sent = report.rates
     if received is not None and sent is not None:
-        fields.append(("Network, on average", f"⬇️ {size(received)}/s  ⬆️ {size(sent)}/s", True))
+        fields.append(("Network (average)", f"⬇️ {size(received)}/s  ⬆️ {size(sent)}/s", True))
     fields.append(
         (
             "What to do",
-            "\n".join(f"➡️ {line}" for line in report.advice) or "Nothing: no number calls for it.",
+            "\n".join(f"➡️ {line}" for line in report.advice) or "✅ Nothing to do",
             False,
         )
     )
@@ -55,7 +55,7 @@ def alt_text(figures: Performance) -> str:
     """Say in words what the chart shows; fits Discord's limit."""
     period = figures.past.period.words
     if figures.report is None:
-        return f"An empty chart: nothing was seen in {period}."
+        return f"An empty chart: no data in {period}."
     report = figures.report
     until = f"{figures.past.until:%Y-%m-%d %H:%M} UTC"
     parts = [
@@ -64,25 +64,23 @@ def alt_text(figures: Performance) -> str:
         _row(report, "CPU", report.cpu, percent),
         _row(report, "Disk", report.disk, size),
         _network(report),
-        f"State: running for {percent(report.total.uptime_percent)} of the looks, "
+        f"State: running for {percent(report.total.uptime_percent)} of the time, "
         f"{counted(report.total.restarts, 'restart')}.",
     ]
     if report.seen_percent < _WELL_SEEN:
-        parts.append(f"The rows have gaps: {percent(report.seen_percent)} of the time was seen.")
+        parts.append(f"The rows have gaps: there is data for {percent(report.seen_percent)} of the time.")
     return shorten(" ".join(filter(None, parts)), ALT_LIMIT)
 
 
 def _nothing(figures: Performance, title: str) -> Card:
     if figures.past.recent:
         text = (
-            "Nothing of this time was seen: Quetzal, the panel or the server's machine was away.\n"
-            "➡️ Choose a longer time below."
+            "No data for this time: Quetzal, the panel or the node was down.\n➡️ Choose a longer period below."
         )
     else:
         text = (
-            "There is no history of it yet. Quetzal keeps a look a minute while it runs, "
-            "of servers that the panel can measure.\n"
-            "➡️ Come back in a few minutes; trends need 6 hours. How it is now: `/server status`."
+            "No history yet. Quetzal records one sample a minute while the server runs.\n"
+            "➡️ Come back in a few minutes; trends need 6 hours. Current state: `/server status`."
         )
     return theme.card(title, text, colour=theme.QUIET)
 
@@ -91,22 +89,20 @@ def _head(figures: Performance, report: Report, *, drawn: bool) -> list[str]:
     restarts = counted(report.total.restarts, "restart") if report.total.restarts else "no restart"
     lines = [f"**Up {percent(report.total.uptime_percent)}** · {restarts}"]
     if report.seen_percent < _WELL_SEEN:
-        lines.append(
-            f"Seen {percent(report.seen_percent)} of the time; the rest is left blank and counts for nothing."
-        )
+        lines.append(f"Data for {percent(report.seen_percent)} of the time; gaps are blank and not counted.")
     if figures.java:
-        lines.append("Java never gives its heap back, so a full memory says nothing here.")
+        lines.append("Java keeps its heap, so high memory usage is normal.")
     if not drawn:
-        lines.append("The chart could not be drawn this time; the numbers are complete.")
+        lines.append("The chart couldn't be drawn, but the numbers are complete.")
     return lines
 
 
 def _footer(report: Report) -> str:
-    bounds = "in brackets: what holds it in 95 of 100 cases"
+    bounds = "(95% range in brackets)"
     if report.past.period.is_short:
-        return f"Trend: the median slope of this time; {bounds}."
+        return f"Trend of this period {bounds}"
     days = max(TREND_SPAN, report.past.period.span).days
-    return f"Trend: the median slope between the same hours of {days} days; {bounds}."
+    return f"{days}-day trend {bounds}"
 
 
 def _use(report: Report, use: Usage, unit: Callable[[float], str], *, judged: bool = True) -> str:
@@ -138,4 +134,4 @@ def _network(report: Report) -> str:
     received, sent = report.rates
     if received is None or sent is None:
         return ""
-    return f"Network: {size(received)} a second in and {size(sent)} out, on average."
+    return f"Network: {size(received)}/s in and {size(sent)}/s out on average."

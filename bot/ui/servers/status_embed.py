@@ -59,7 +59,7 @@ def status(now: ServerStatus, alerts: Sequence[str] = ()) -> Card:
         ("Disk", _meter(use.disk_bytes, limits.disk_bytes), True),
     ]
     if use.state in (PowerState.RUNNING, PowerState.STARTING):
-        network = f"⬇️ {size(use.network_rx_bytes)}  ⬆️ {size(use.network_tx_bytes)}\nsince its start"
+        network = f"⬇️ {size(use.network_rx_bytes)}  ⬆️ {size(use.network_tx_bytes)}\nsince start"
         fields.append(("Network", network, True))
     fields += _last_hour(now)
     return theme.card(
@@ -67,7 +67,7 @@ def status(now: ServerStatus, alerts: Sequence[str] = ()) -> Card:
         "\n".join(lines),
         colour=_COLOUR.get(now.health.status if now.health else None, theme.STATE_COLOUR[use.state]),
         fields=fields,
-        footer="The panel's figures may be 20 seconds old.",
+        footer="Updated up to 20 s ago",
     )
 
 
@@ -95,7 +95,7 @@ def _last_hour(now: ServerStatus) -> list[tuple[str, str, bool]]:
         _row(now, "CPU", lambda point: point.cpu.mean, limits.cpu_limit_percent, percent),
         _row(now, "Mem", lambda point: point.memory.mean, limits.memory_bytes, size),
     ]
-    return [("The last hour", code_block("\n".join(rows)), False)]
+    return [("Last hour", code_block("\n".join(rows)), False)]
 
 
 def _row(

@@ -37,6 +37,7 @@ _FITTING = {
     PowerState.STOPPING: (PowerSignal.KILL,),
 }
 _SETTLED = (PowerState.RUNNING, PowerState.OFFLINE)
+_STOPPING = (PowerSignal.STOP, PowerSignal.KILL)
 _STYLE = {
     PowerSignal.START: discord.ButtonStyle.success,
     PowerSignal.STOP: discord.ButtonStyle.danger,
@@ -58,7 +59,13 @@ async def show_status(context: ServerContext) -> None:
 
 
 async def change_power(context: ServerContext, signal: PowerSignal) -> bool:
-    """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined."""
+    """Confirm (a start needs none), send, follow, and show what was reached; False when it was declined.
+
+    What is offline already is neither stopped nor killed.
+    """
+    if signal in _STOPPING and await context.services.power.is_offline(await context.permit()):
+        await respond(context.interaction, card=embeds.already_offline(context.server))
+        return True
     if signal is not PowerSignal.START:
         over_disk = await context.services.power.over_disk(await context.permit())
         confirmed = await context.confirm(embeds.power_prompt(context.server, signal, over_disk))

@@ -36,7 +36,7 @@ def about(  # noqa: PLR0913 - one line of the card each
         colour=theme.GOOD if healthy else theme.CAREFUL,
         fields=[
             ("Panels", "\n".join(panels), False),
-            ("Watch", "\n".join(monitors) or "off", False),
+            ("Monitoring", "\n".join(monitors) or "off", False),
             *([("Waiting for Discord", "\n".join(waiting), False)] if waiting else []),
             ("Background work", "\n".join(work) or "none", False),
             ("Last errors", "\n".join(errors[:5]) or "none since the start", False),
@@ -50,14 +50,14 @@ def panel_line(
     """Say whether a panel answers, what is left of its rate budget and who uses it, and the list's age."""
     name = neutralise(panel_id, 32)
     if health.up:
-        state = f"🟢 **{name}** answers"
+        state = f"🟢 **{name}** is reachable"
     else:
         since = f" for {duration(monotonic_s - health.since)}" if health.since is not None else ""
-        state = f"🔴 **{name}** has not been answering{since}"
+        state = f"🔴 **{name}** hasn't been reachable{since}"
         if health.reason is not None:
             state = f"🔴 **{name}** has been down{since}: {health.reason.rstrip('.')}"
     if budget.limit is None:
-        return f"{state} · not asked yet"
+        return f"{state} · no requests yet"
     uses = ", ".join(f"{use} {count}" for use, count in sorted(budget.used.items(), key=_by_count))
     spent = f"\n-# Requests in the last minute: {uses}" if uses else ""
     age = f" · list {duration(list_age_s)} old" if list_age_s is not None else ""
@@ -68,7 +68,7 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     """Say how often servers are looked at, and whether the monitor keeps up."""
     name, source = neutralise(status.panel_id, 32), status.source
     if source is None:
-        return f"🟡 **{name}**: not begun yet"
+        return f"🟡 **{name}**: starting"
     overview = source.overview
     by_socket, by_node = overview.servers.get(Source.SOCKET, 0), overview.servers.get(Source.NODE, 0)
     polled = overview.servers.get(Source.POLL, source.servers)
@@ -76,21 +76,23 @@ def monitor_line(status: MonitorStatus, monotonic_s: float) -> str:
     if polled or not source.servers:
         parts.append(f"{counted(polled, 'server')} polled every {duration(source.interval_s)}")
     if by_node:
-        parts.insert(0, f"{counted(by_node, 'server')} by {'its node' if by_node == 1 else 'their nodes'}")
+        parts.insert(
+            0, f"{counted(by_node, 'server')} read from {'its node' if by_node == 1 else 'their nodes'}"
+        )
     if by_socket:
         parts.insert(0, f"{counted(by_socket, 'server')} live")
     if polled and source.interval_s > source.wanted_s:
-        parts[-1] += f" (wanted: {duration(source.wanted_s)}, but the panel's rate limit carries no more)"
+        parts[-1] += f" (the panel's rate limit doesn't allow {duration(source.wanted_s)})"
     if status.last_stored_s is None:
-        parts.append("nothing kept yet")
+        parts.append("no samples yet")
     else:
         parts.append(f"last success {duration(monotonic_s - status.last_stored_s)} ago")
     if source.late_s >= _LATE_S:
         parts.append(f"{duration(source.late_s)} late")
     if source.nodes_down:
-        parts.append(f"not reached: {', '.join(neutralise(node, 32) for node in source.nodes_down[:5])}")
+        parts.append(f"unreachable: {', '.join(neutralise(node, 32) for node in source.nodes_down[:5])}")
     if status.not_stored is not None:
-        parts.append(f"not kept: {status.not_stored}")
+        parts.append(f"not stored: {status.not_stored}")
     line = f"{'🟢' if is_monitor_well(status) else '🔴'} **{name}**: {' · '.join(parts)}"
     reasons = sorted(overview.why_polled.items(), key=_by_count)
     if not reasons:
@@ -125,17 +127,15 @@ def closed_line(purpose: str, channel_id: int, problem: str) -> str:
 
 def undelivered(count: int) -> str:
     """Say that what somebody asked for has ended and could not be posted."""
-    return (
-        f"{counted(count, 'result')} of yours couldn't be posted. Press Show to see it; then it's gone here."
-    )
+    return f"{counted(count, 'result')} of yours couldn't be posted. Press Show to see it."
 
 
 def work_line(status: Status, monotonic_s: float) -> str:
     """Say whether a background task works."""
     age = status.success_age_s(monotonic_s)
-    last = f"last success {duration(age)} ago" if age is not None else "no success yet"
+    last = f"last success {duration(age)} ago" if age is not None else "not run yet"
     if status.failing:
-        return f"🔴 {status.name}: {last}, failing with {status.last_error}"
+        return f"🔴 {status.name}: {last}, failing: {status.last_error}"
     return f"🟢 {status.name}: {last}"
 
 
@@ -155,7 +155,7 @@ def help_(groups: Mapping[str, Sequence[tuple[str, str]]], level_word: str) -> C
     return theme.card(
         "What you can do here",
         f"Your level is **{level_word}**: {counted(total, 'command')}.\n"
-        "`server` may be left out when you may see only one. Type a part of a name to choose.",
+        "You can leave out `server` if you have a default or only one. Type part of a name to choose.",
         fields=fields,
-        footer="Answers are only for you unless you set public to True.",
+        footer="Only you see the responses, unless you set public to True.",
     )

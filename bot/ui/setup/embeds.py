@@ -14,10 +14,10 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.text import neutralise
 
 STEPS = {
-    SetupStep.PANEL: ("Check the panel", "whether the panel answers, and what may be seen here"),
-    SetupStep.ALERT_CHANNEL: ("Alert channel", "where Quetzal warns"),
-    SetupStep.ROLES: ("Roles", "who may use Quetzal beside the administrators"),
-    SetupStep.TEST_ALERT: ("Test alert", "whether a warning arrives"),
+    SetupStep.PANEL: ("Check the panel", "whether Quetzal can reach it, and which servers it shows"),
+    SetupStep.ALERT_CHANNEL: ("Alert channel", "where alerts are posted"),
+    SetupStep.ROLES: ("Roles", "who can use Quetzal besides administrators"),
+    SetupStep.TEST_ALERT: ("Test alert", "whether alerts arrive"),
 }
 
 
@@ -34,16 +34,16 @@ def home(progress: Progress) -> Card:
     """Show each step, what it came to, and what is missing."""
     settings, missing = progress.settings, progress.settings.missing
     lines = [_step(step, progress) for step in SetupStep]
-    audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else "nowhere (you may choose one)"
+    audit = f"<#{settings.audit_channel_id}>" if settings.audit_channel_id else "none (optional)"
     lines.append(f"▫️ **Audit channel**: {audit}")
     if missing:
         left = ", ".join(STEPS[step][0].lower() for step in missing)
-        summary = f"Still missing: {left}. You can stop at any time and go on later with `/quetzal setup`."
+        summary = f"Still missing: {left}. You can continue at any time with `/quetzal setup`."
     else:
         summary = "Everything is set up. Press a button to change something."
     said = f"{progress.said}\n\n" if progress.said else ""
     return theme.card(
-        f"Set up Quetzal on the panel {neutralise(settings.panel_id, 32)}",
+        f"Set up Quetzal for {neutralise(settings.panel_id, 32)}",
         f"{said}{summary}\n\n" + "\n".join(lines),
         colour=theme.CAREFUL if missing else theme.GOOD,
     )
@@ -51,22 +51,24 @@ def home(progress: Progress) -> Card:
 
 def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
     """Ask for the channel of the alerts, and for the role that critical ones mention."""
-    now = f"Now it is <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
+    now = f"Currently <#{settings.alert_channel_id}>." if settings.alert_channel_id else ""
     role = f"<@&{settings.alert_role_id}>" if settings.alert_role_id else "nobody"
     return theme.card(
-        "Where should Quetzal warn?",
-        f"{said}\n{now}\nAlerts of all servers go there; a test is sent as soon as you choose. Skip it to be "
-        f"warned nowhere.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
+        "Where should alerts go?",
+        f"{said}\n{now}\nAlerts of all servers are posted there. Choosing one sends a test alert; "
+        "skipping means "
+        f"no alerts.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
     )
 
 
 def choose_audit_channel(settings: GuildSettings) -> Card:
     """Ask for the channel of the audit."""
-    now = f"Now it is <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
+    now = f"Currently <#{settings.audit_channel_id}>." if settings.audit_channel_id else ""
     return theme.card(
-        "Where should each change be posted?",
-        f"{now}\nWho did what and where, without contents. Choose a channel that only those should read who "
-        "may know. `/quetzal audit` has all of it in any case.",
+        "Where should changes be posted?",
+        f"{now}\nEach post says who did what and where, without contents. Choose a channel that only your "
+        "staff "
+        "can read. `/quetzal audit` has everything in any case.",
     )
 
 
@@ -75,10 +77,11 @@ def choose_roles(role_ids: list[int], level: Level) -> Card:
     chosen = ", ".join(f"<@&{role_id}>" for role_id in role_ids) or "no role yet"
     return theme.card(
         "Who may use Quetzal?",
-        "Administrators of this Discord server always may. Choose roles, and what they may do on all "
+        "Administrators of this Discord server always can. Choose roles and what they can do on all "
         "servers:\n"
-        "**viewer** looks · **operator** also starts, stops, uses the console · **manager** also changes "
-        "files, backups, databases · **admin** may do everything.\n\n"
+        "**viewer** sees servers · **operator** also starts, stops, uses the console · **manager** also "
+        "changes "
+        "files, backups, databases · **admin** can do everything.\n\n"
         f"Chosen: {chosen} as **{level.word}**.\n"
         "-# A level for a single person or server: `/quetzal access grant`.",
     )
@@ -87,22 +90,23 @@ def choose_roles(role_ids: list[int], level: Level) -> Card:
 def panel_answers(account: Account, servers: int) -> str:
     """Say that the panel answers."""
     return (
-        f"✅ The panel answers, as account **{neutralise(account.username, 60)}**. "
-        f"{counted(servers, 'server')} may be seen here."
+        f"✅ Quetzal reaches the panel as **{neutralise(account.username, 60)}**. "
+        f"{counted(servers, 'server')} available here."
     )
 
 
 def panel_shows_nothing(account: Account) -> str:
     """Say that the panel answers and nothing is to be seen."""
     return (
-        f"⚠️ The panel answers, as account **{neutralise(account.username, 60)}**, but there is no server to "
-        "see here. That account needs access to servers, and the settings have to name them for this guild."
+        f"⚠️ Quetzal reaches the panel as **{neutralise(account.username, 60)}**, but no servers are "
+        "available "
+        "here. That account needs access to servers, and the settings must list them for this Discord server."
     )
 
 
 def audit_begins(chosen_by: int) -> discord.Embed:
     """Make the first message of an audit channel."""
-    return theme.embed("Audit", f"Each change is posted here from now on. <@{chosen_by}> chose this channel.")
+    return theme.embed("Audit", f"Changes are posted here from now on. <@{chosen_by}> chose this channel.")
 
 
 def _step(step: SetupStep, progress: Progress) -> str:
@@ -111,13 +115,13 @@ def _step(step: SetupStep, progress: Progress) -> str:
     if step not in settings.steps:
         return f"▫️ **{name}**: {why}"
     came_to = {
-        SetupStep.PANEL: "it answers",
+        SetupStep.PANEL: "reachable",
         SetupStep.ALERT_CHANNEL: f"<#{settings.alert_channel_id}>"
         if settings.alert_channel_id
         else "skipped",
         SetupStep.ROLES: counted(progress.levels_given, "level") + " given"
         if progress.levels_given
         else "skipped: only administrators",
-        SetupStep.TEST_ALERT: "it arrived" if settings.alert_channel_id else "skipped",
+        SetupStep.TEST_ALERT: "arrived" if settings.alert_channel_id else "skipped",
     }
     return f"✅ **{name}**: {came_to[step]}"

@@ -131,7 +131,7 @@ class _TestAlert(discord.ui.Button[SetupView]):
         view, services = view_of(self), interaction.client.services
         settings = await services.guild_settings.get(view.guild_id, view.panel_id)
         if settings.alert_channel_id is None and SetupStep.ALERT_CHANNEL not in settings.steps:
-            raise BadInput("There is no alert channel yet.", next_step="Choose one first, or skip that step.")
+            raise BadInput("There's no alert channel yet.", next_step="Choose one first, or skip that step.")
         if settings.alert_channel_id is None:
             await view.finish(interaction, SetupStep.TEST_ALERT)
             await view.show(interaction)
@@ -211,7 +211,7 @@ class _AuditChannel(_ChannelMenu):
 
 class _NoAudit(discord.ui.Button[SetupView]):
     def __init__(self) -> None:
-        super().__init__(label="Post nowhere", row=2)
+        super().__init__(label="Don't post", row=2)
 
     @override
     async def callback(self, interaction: AnyInteraction) -> None:

@@ -30,14 +30,14 @@ EXCERPTS = {
         UNKNOWN,
         ("/entrypoint.sh: line 33: ./game: cannot execute binary file: Exec format error",),
         0,
-        "another kind of processor",
+        "another CPU type",
         exit_code=126,
     ),
     "system.permission": Excerpt(
         UNKNOWN,
         ("/entrypoint.sh: line 33: ./game: Permission denied",),
         0,
-        "`./game` may not be run",
+        "The file `./game` isn't allowed to run",
         exit_code=126,
     ),
     "system.not_found": Excerpt(

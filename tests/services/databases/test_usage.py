@@ -77,7 +77,7 @@ async def test_a_password_that_is_not_taken_is_told_and_hides_no_other(
     await made(world, mariadb, "locked", password="not-the-one")
     seen = await usage(world)
     assert "**s1\\_shop**: 16 KiB" in seen
-    assert "**s1\\_locked**: not known, the database server did not take its user and password" in seen
+    assert "**s1\\_locked**: unknown, the database server did not take its user and password" in seen
 
 
 async def test_a_database_that_is_gone_is_told(world: World, mariadb: MariaDb) -> None:
@@ -88,7 +88,7 @@ async def test_a_database_that_is_gone_is_told(world: World, mariadb: MariaDb) -
             await cursor.execute(f"DROP DATABASE `{row.name}`")
     finally:
         root.close()
-    assert "not known, " in await usage(world)
+    assert "unknown, " in await usage(world)
 
 
 async def test_a_server_that_does_not_listen_is_told(world: World, mariadb: MariaDb) -> None:
@@ -101,7 +101,7 @@ async def test_without_the_right_to_see_passwords_it_says_so(world: World, maria
     await made(world, mariadb, "shop")
     world.survival.owner = world.sandbox.world.add_user("somebody")
     world.sandbox.world.add_subuser(world.survival, "owner", ["database.read"])
-    assert "may not see its password" in await usage(world)
+    assert "can't see its password" in await usage(world)
 
 
 async def test_a_server_that_says_nothing_is_left_alone_after_a_while(world: World, mariadb: MariaDb) -> None:
@@ -116,7 +116,7 @@ async def test_a_server_that_says_nothing_is_left_alone_after_a_while(world: Wor
     with socket.create_server(("127.0.0.1", 0)) as silent:
         world.sandbox.world.settings.database_port = silent.getsockname()[1]
         (measured,) = (await measuring.measure(permit)).values()
-    assert measured.why == "its database server did not answer in time"
+    assert measured.why == "its database server didn't respond in time"
     assert row.password not in repr(measured)
 
 

@@ -188,7 +188,7 @@ async def test_undo_of_a_move_is_refused_when_its_old_place_is_taken(rig: Rig) -
         rig.permit, await stat_path(rig.permit, PATH), await stat_path(rig.permit, "/moved.txt")
     )
     rig.disk.write(PATH, b"new there")
-    with pytest.raises(Refused, match="Something new"):
+    with pytest.raises(Refused, match="something new"):
         await rig.history.plan_undo(rig.permit, await rig.history.last(rig.permit))
 
 

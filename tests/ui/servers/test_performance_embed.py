@@ -47,7 +47,7 @@ def day(
 
 def test_gaps_are_said_and_count_for_nothing() -> None:
     response = said(made(past(Period.DAY, day(hours=range(12, 0, -1)))))
-    assert "Seen 50% of the time; the rest is left blank and counts for nothing." in response
+    assert "Data for 50% of the time; gaps are blank and not counted." in response
     assert "**Up 100%** · no restart" in response
 
 
@@ -59,14 +59,14 @@ def test_time_offline_restarts_and_load_are_told_with_what_to_do() -> None:
     assert "🟠 warning at its peak" in response
     assert "Disk forecast: full in 1 d" in response
     assert "➡️ The disk is full in 1 d" in response
-    assert "➡️ The processor was at 85% of its limit on average" in response
+    assert "➡️ CPU was at 85% of its limit on average" in response
 
 
 def test_java_memory_is_named_noise_and_not_judged() -> None:
     response = said(made(past(Period.DAY, day(lambda _: {"memory": 3.9})), java=True))
     assert "Java keeps its heap" in response
     assert "critical" not in response
-    assert "Nothing: no number calls for it." in response
+    assert "✅ Nothing to do" in response
 
 
 def test_without_limits_amounts_are_told() -> None:
@@ -79,9 +79,9 @@ def test_without_limits_amounts_are_told() -> None:
 @pytest.mark.parametrize(
     ("period", "words"),
     [
-        (Period.HOUR, "the median slope of this time"),
-        (Period.DAY, "the same hours of 7 days"),
-        (Period.MONTH, "the same hours of 30 days"),
+        (Period.HOUR, "Trend of this period (95% range in brackets)"),
+        (Period.DAY, "7-day trend (95% range in brackets)"),
+        (Period.MONTH, "30-day trend (95% range in brackets)"),
     ],
 )
 def test_what_a_trend_rests_on_is_said(period: Period, words: str) -> None:
@@ -95,7 +95,7 @@ def test_trends_of_short_times_are_by_the_hour_and_of_days_too_early_at_first() 
 
 
 def test_a_chart_that_is_missing_is_said() -> None:
-    assert "The chart could not be drawn" in said(made(past(Period.DAY, day())), drawn=False)
+    assert "The chart couldn't be drawn" in said(made(past(Period.DAY, day())), drawn=False)
 
 
 def test_a_name_cannot_draw() -> None:
@@ -112,4 +112,4 @@ def test_the_description_names_every_row_and_fits(period: Period, limits: Limits
 
 
 def test_the_description_of_nothing() -> None:
-    assert "nothing was seen" in embeds.alt_text(made(past(Period.DAY, [])))
+    assert "no data" in embeds.alt_text(made(past(Period.DAY, [])))

@@ -1,0 +1,53 @@
+"""“Did you mean …?”: what a person got wrong, with a button for each thing that they may have meant."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import discord
+from typing_extensions import override
+
+from bot.core.errors import QuetzalError
+from bot.ui.kit.client import AnyInteraction
+from bot.ui.kit.error_report import error_card
+from bot.ui.kit.respond import respond
+from bot.ui.kit.server_context import ServerContext
+from bot.ui.kit.text import inline_code, label
+from bot.ui.kit.view import BaseView, view_of
+
+_SHOWN = 3
+_LABEL_LIMIT = 80
+Rerun = Callable[[ServerContext, str], Awaitable[None]]
+"""Runs the command again with what was suggested."""
+
+
+async def suggest(
+    context: ServerContext, error: QuetzalError, suggestions: Sequence[str], rerun: Rerun
+) -> None:
+    """Show the error with the likeliest suggestions; raises it when there are none."""
+    if not suggestions:
+        raise error
+    likely = suggestions[:_SHOWN]
+    error.next_step = f"Did you mean {' or '.join(inline_code(name) for name in likely)}?"
+    view = SuggestionsView(context, likely, rerun)
+    await respond(context.interaction, card=error_card(error, "", in_change=False), view=view)
+
+
+class SuggestionsView(BaseView):
+    """A button for each suggestion."""
+
+    def __init__(self, context: ServerContext, suggestions: Sequence[str], rerun: Rerun) -> None:
+        super().__init__(context.interaction, context.access)
+        self.context = context
+        self.rerun = rerun
+        for suggestion in suggestions:
+            self.add_item(_SuggestionButton(suggestion))
+
+
+class _SuggestionButton(discord.ui.Button[SuggestionsView]):
+    def __init__(self, suggestion: str) -> None:
+        super().__init__(label=label(suggestion, _LABEL_LIMIT))
+        self._suggestion = suggestion
+
+    @override
+    async def callback(self, interaction: AnyInteraction) -> None:
+        view = view_of(self)
+        await view.rerun(view.context.continued_by(interaction), self._suggestion)
