@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.core.clock import Clock
@@ -105,6 +104,7 @@ class _Watched:
         self._ended: Observation | None = None
         self._said_s = clock.monotonic()
         self._heard_s = clock.monotonic()
+        self._asked_s: float | None = None
         self._is_heard = False
         self._settling: asyncio.Task[None] | None = None
         self._settles_crash = False
@@ -141,8 +141,13 @@ class _Watched:
         if last.state in _UP and now_s - self._heard_s >= SILENT_S:
             self._panel.sockets.hub.reconnect(self.server.uuid, "silent")
             self._failed(f"silent for {SILENT_S:.0f} s")
+        elif last.state not in _UP and self._asked_s is not None and self._asked_s > self._heard_s:
+            if now_s - self._asked_s >= SILENT_S:
+                self._panel.sockets.hub.reconnect(self.server.uuid, "silent")
+                self._failed(f"silent for {SILENT_S:.0f} s")
         elif last.state not in _UP and now_s - self._said_s >= SAMPLE_S and self._ended is None:
-            self._observed(replace(last, at=self._clock.now()))
+            self._asked_s = now_s
+            self._panel.sockets.hub.ask_stats(self.server.uuid)
 
     def close(self) -> None:
         """Cancel pending work."""

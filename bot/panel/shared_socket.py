@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,6 +84,7 @@ class SharedSocket:
         self._status: Status | None = None
         self._stats: Stats | None = None
         self._pause: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._pause_s = FIRST_PAUSE_S
         self._live_at = 0.0
         self._task: asyncio.Task[None] | None = None
@@ -136,6 +138,11 @@ class SharedSocket:
             self._lost(error)
         self._run_soon(after=task)
 
+    def ask_stats(self) -> None:
+        """Let the node say how the server is."""
+        if self.is_live and (self._asking is None or self._asking.done()):
+            self._asking = start_detached(self._ask_stats(), name=f"question about {self.uuid}")
+
     async def close(self) -> None:
         """End the connection and whoever reads it."""
         self._listener = None
@@ -157,8 +164,9 @@ class SharedSocket:
         if self.people or self._listener is not None:
             return
         self._on_unused(self)
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._asking):
+            if task is not None:
+                task.cancel()
 
     async def _run(self, after: "asyncio.Task[None] | None") -> None:
         if after is not None:
@@ -184,6 +192,10 @@ class SharedSocket:
                 self._lost(None)
             self.is_open = False
             await self._rest(wait_s * (0.5 + 0.5 * self._context.jitter()))
+
+    async def _ask_stats(self) -> None:
+        with suppress(errors.PanelError):  # a lost connection is noticed by whoever reads it
+            await self.socket.ask_stats()
 
     async def _rest(self, seconds: float) -> None:
         self._pause = start_detached(_sleep(self._context.sleep, seconds), name="pause of a live connection")

@@ -94,6 +94,11 @@ class SocketHub:
         if (shared := self._shared.get(uuid)) is not None:
             shared.restart(errors.SocketSilent(detail=why))
 
+    def ask_stats(self, uuid: str) -> None:
+        """Let the node say how a server is; its answer reaches everybody who follows the server."""
+        if (shared := self._shared.get(uuid)) is not None:
+            shared.ask_stats()
+
     async def close(self) -> None:
         """End every connection."""
         closing = [shared.close() for shared in [*self._shared.values()]]

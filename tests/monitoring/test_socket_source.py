@@ -157,6 +157,15 @@ async def test_stop_that_somebody_asked_for_is_no_crash(rig: Rig) -> None:
     assert rig.collector.crashes(server) == 0
 
 
+async def test_offline_server_whose_node_forgot_the_connection_is_asked_how_it_is(rig: Rig) -> None:
+    server = rig.add("Survival", state="offline")
+    await rig.begin()
+    await connected(rig)
+    rig.sandbox.open_sockets[0].forget()
+    signal(rig.sandbox.world, server, "start")
+    await rig.until(lambda: pairs(rig, server)[-1] == ("running", "socket"), within_s=70)
+
+
 async def test_who_asked_for_a_stop_is_looked_up_again_when_the_panel_did_not_say(rig: Rig) -> None:
     server = rig.add("Survival")
     await rig.begin()
