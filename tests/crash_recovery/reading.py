@@ -11,8 +11,8 @@ from tests.support.discord_payloads import Json
 
 SILENT = 1 << 12
 _LINE = re.compile(
-    r"(?P<mark>✅|🟢|🟠|🔴|⏰ Reminder:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+?)(?:\*\*)?"
-    r"(?::| recovered:)"
+    r"(?P<mark>✅|🟢|🟠|🔴|⏰ Reminder:|🔁) (?:\*\*)?(?P<name>(?:Node |Panel )?[\w-]+)"
+    r"(?:\*\*)?(?=:| )"
 )
 _REFERENCE = re.compile(r"Q-[0-9a-f]{10}")
 
