@@ -25,22 +25,23 @@ PARTS: Mapping[str, Callable[[bool], list[Row]]] = {
 
 
 def main() -> int:
-    """Measure the parts one after the other, each in a process of its own, and print one table."""
+    """Measure the parts one after the other, each in a process of its own, and print the rows of each."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.realtime")
     options.add_argument("part", nargs="*", choices=[*PARTS, []])
     options.add_argument("--quick", action="store_true", help="small numbers, to see that it works")
     chosen = options.parse_args()
-    began_s, rows = time.monotonic(), list[Row]()
+    failed = 0
     for name in chosen.part or PARTS:
-        print(f"Measuring {name}", file=sys.stderr, flush=True)
+        began_s = time.monotonic()
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
-            rows += process.submit(PARTS[name], chosen.quick).result()
-    title = (
-        f"Real time: {(time.monotonic() - began_s) / 60:.1f} min, {os.cpu_count()} cores, load average "
-        f"{', '.join(f'{load:.1f}' for load in os.getloadavg())}, "
-        f"this machine takes {slowness():.1f} times as long as the one the bounds were set on"
-    )
-    return show(title, rows)
+            rows = process.submit(PARTS[name], chosen.quick).result()
+        title = (
+            f"Real time, {name}: {(time.monotonic() - began_s) / 60:.1f} min, {os.cpu_count()} cores, load "
+            f"average {', '.join(f'{load:.1f}' for load in os.getloadavg())}, this machine takes "
+            f"{slowness():.1f} times as long as the one the bounds were set on"
+        )
+        failed |= show(title, rows)
+    return failed
 
 
 if __name__ == "__main__":
