@@ -95,12 +95,12 @@ async def test_maintenance_mutes_and_what_is_left_after_it_is_told(harness: Harn
 
 async def test_a_flood_is_one_digest_that_is_edited(harness: Harness) -> None:
     await harness.start()
-    for number in range(25):
+    for number in range(14):
         await harness.evaluate(harness.check(f"S{number}", crashed=True, node=f"n{number}"))
         await harness.pass_(5)
     assert len(harness.receiver.of(MessageKind.ALERT)) == 10
     (digest,) = harness.receiver.of(MessageKind.DIGEST)
-    assert len(digest.open) == 15
-    await harness.minutes(31, *(f"S{number}" for number in range(25)))
+    assert len(digest.open) == 4
+    await harness.minutes(31, *(f"S{number}" for number in range(14)))
     assert digest.open == ()
     assert len(harness.receiver.of(MessageKind.RECOVERY)) == 10
