@@ -21,7 +21,7 @@ async def health_check(guide: Guide) -> None:
     """Step 4: every check says what was measured, and what is measured is what the panel has."""
     answer = await guide.run("server health", server=guide.server.name)
     seen = "\n".join(guide.read(answer))
-    wanted = ("Panel", "Node", "State", "Memory", "Processor", "Disk", "Last backup", "Database limit")
+    wanted = ("Panel", "Node", "State", "Memory", "CPU", "Disk", "Last backup", "Database limit")
     guide.check("every part was checked", all(f"{name}: " in seen or name in seen for name in wanted))
     usable = [backup for backup in guide.server.backups if backup.is_successful and not backup.deleted]
     age = (guide.panel.now() - max(backup.created_at for backup in usable)).total_seconds()
@@ -120,7 +120,7 @@ async def delete_backup(guide: Guide) -> None:
     question = await guide.run("backup delete", backup=victim.name, server=guide.server.name)
     guide.check("nothing is gone before the yes", not victim.deleted)
     answer = await guide.press(question, "Delete")
-    guide.check("it is told as deleted", "is deleted" in "\n".join(guide.read(answer)))
+    guide.check("it is told as deleted", f"Deleted {victim.name}" in "\n".join(guide.read(answer)))
     guide.check(
         "this one is gone and every other is there",
         [backup for backup in listed if backup.deleted] == [victim],

@@ -95,6 +95,7 @@ ELSEWHERE: Mapping[str, str] = {
     "bot.ui.databases.views._ReplaceLaterButton": (
         "shows only after a rotation whose answer was lost: tests/cogs/test_database_trouble.py"
     ),
+    "bot.ui.kit.suggestions._SuggestionButton": "answers a mistyped name: tests/cogs/test_suggestions.py",
     "bot.ui.kit.late_result.ShowResult": "comes a quarter of an hour later: tests/cogs/test_backups.py",
     "bot.ui.kit.late_result._ShowUndelivered": (
         "shows only what could not be posted later: tests/cogs/test_late_results.py"

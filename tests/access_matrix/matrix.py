@@ -131,7 +131,9 @@ class Walk(Ground):
             given["server"] = world.survival.uuid
             given |= {key: self.neighbour for key, value in given.items() if isinstance(value, MemberActor)}
             said = text(shown(await self.neighbour.slash(self.neighbours_channel, name, **given)))
-            assert "There is no server" in said, f"/{name} shows another guild's server: {said}"
+            assert "This Discord server has no game servers yet" in said, (
+                f"/{name} shows another guild's server: {said}"
+            )
         await self.left_no_trace(f"/{name} in another guild")
 
     async def _suggests_nothing(self, command: AnyCommand, level: Level) -> None:

@@ -41,7 +41,7 @@ async def test_a_level_on_one_server_shows_that_server_and_no_other(world: World
     offered = await world.stranger.autocomplete(world.channel, "server status", "server", "")
     assert [choice["value"] for choice in offered] == [lobby.uuid]
     for hidden in ("Survival", world.survival.uuid, world.survival.uuid[:8]):
-        assert "There is no server" in await asks(world, "server status", server=hidden)
+        assert "There is no server called" in await asks(world, "server status", server=hidden)
 
 
 async def test_a_viewer_is_shown_no_button_that_would_refuse_them(world: World, lobby: GameServer) -> None:
@@ -100,7 +100,7 @@ async def test_the_admin_of_one_server_gives_levels_there_and_nowhere_else(
 
     assert "is **admin** on Lobby" in await asks(world, "quetzal access grant", **give, server="Lobby")
     assert "You need admin access for all servers here" in await asks(world, "quetzal access grant", **give)
-    assert "There is no server" in await asks(world, "quetzal access grant", **give, server="Survival")
+    assert "There is no server called" in await asks(world, "quetzal access grant", **give, server="Survival")
     assert "You need admin access for all servers here" in await asks(world, "quetzal audit")
     assert "You need admin access for all servers here" in await asks(world, "quetzal setup")
     # What was given for all servers stands in the list of one, but is not theirs to take.

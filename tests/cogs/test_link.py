@@ -82,7 +82,7 @@ async def test_what_is_no_account_key_is_refused_before_the_panel_is_asked(world
 async def test_a_key_that_the_panel_refuses_is_not_kept(world: World) -> None:
     response = await link(world, world.operator, "ptlc_" + "x" * 43)
     assert "rejects the API key" in response
-    assert "Nothing was kept" in response
+    assert "Nothing was saved" in response
     gone = await world.operator.slash(world.channel, "quetzal unlink")
     assert "You have no key linked" in text(shown(gone))
 

@@ -88,7 +88,7 @@ async def fill(world: World, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [(full_disk, "is full"), (read_only, "cannot be written"), (locked, "too busy to answer")],
+    [(full_disk, "is full"), (read_only, "isn't writable"), (locked, "too busy to answer")],
     ids=["full", "read-only", "locked"],
 )
 async def test_what_cannot_be_written_down_is_not_done(world: World, fault: object, words: str) -> None:

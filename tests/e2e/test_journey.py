@@ -153,7 +153,7 @@ async def test_discord_out_of_reach_ends_the_start_with_a_sentence(
         "run", cwd=tmp_path, env=env | {"QUETZAL_DISCORD_API_URL": "http://127.0.0.1:1"}
     )
     assert code == 1
-    assert "Discord could not be reached" in written
+    assert "Discord can't be reached" in written
 
 
 async def test_a_guild_that_the_bot_is_not_in_does_not_stop_it(

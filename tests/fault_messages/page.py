@@ -52,5 +52,5 @@ def keep(sections: Mapping[str, str]) -> None:
 
 def _in_a_cell(seen: str) -> str:
     # The reference is another one each time.
-    lines = [line for line in seen.splitlines() if line and not line.startswith("Reference ")]
+    lines = [line for line in seen.splitlines() if line and not line.startswith("-# Reference ")]
     return " ".join(lines).replace("|", "\\|").replace("**", "").replace(" ➡️", " ➡️")

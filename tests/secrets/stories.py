@@ -70,7 +70,7 @@ async def everything_fails_in_every_way(world: World, _: Secrets) -> None:
     await world.admin.slash(world.channel, "quetzal audit")
     setup = await world.admin.slash(world.channel, "quetzal setup")
     await world.admin.click(shown(setup), label="Check the panel")
-    assert "The panel answers" in text(shown(setup))
+    assert "Quetzal reaches the panel" in text(shown(setup))
 
 
 async def a_database_is_read_rotated_and_deleted(world: World, secrets: Secrets) -> None:
@@ -125,7 +125,7 @@ async def a_game_prints_its_secrets(world: World, secrets: Secrets) -> None:
     await world.operator.click(pages(thread)[-1], label="Save as file")
     server.game.never_done = True
     said = text(shown(await _restart(world)))
-    assert "last console lines" in said, said
+    assert "Last console lines" in said, said
     assert any(hidden in line for line in server.console)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.errors import BadInput
 from bot.domain.backups import newest_good, state_of
 from bot.panel.models import Backup, BackupState
 from bot.services.access import Permit
@@ -68,7 +69,10 @@ class BackupInventory:
         ]
         matches = exact or named or short
         if len(matches) > 1:
-            raise backup_errors.NoSuchBackup("Several backups of this server have that name.")
+            raise BadInput(
+                "Several backups of this server have that name.",
+                next_step=backup_errors.NoSuchBackup.next_step,
+            )
         if not matches:
             raise backup_errors.NoSuchBackup()
         return matches[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.core.clock import Clock
-from bot.core.errors import BadInput, QuetzalError, with_state
+from bot.core.errors import QuetzalError, Refused, with_state
 from bot.domain.audit import Outcome
 from bot.domain.databases import NewName, checked_remote, new_name
 from bot.panel.errors import (
@@ -31,12 +31,12 @@ from bot.services.databases.replaced_passwords import ReplacedPasswords
 
 _PREFIX = re.compile(r"s\d+_")
 _UNSEEN = "couldn't be checked."
-_SEE_LIST = "See `/database list` before you try again."
+_SEE_LIST = "Check `/database list` before you try again."
 _SEE_CONNECTION = (
-    "Look with `/database connection`: if it was changed, you can put the new password into your files from "
-    "there for half an hour."
+    "Check `/database connection`: if it was changed, you can put the new password into your files from "
+    "there for 30 minutes."
 )
-_ROTATED = f"Whether the password was changed {_UNSEEN} {_SEE_CONNECTION}"
+_ROTATED = f"Whether the password was changed {_UNSEEN}"
 _UNCERTAIN = (OutcomeUnknown, PanelFault)
 
 
@@ -85,7 +85,7 @@ class DatabaseService:
         limit = permit.server.feature_limits.databases
         if limit is not None and len(known) >= limit:
             if limit == 0:
-                raise BadInput(
+                raise Refused(
                     "This server can't have databases: its limit in the panel is 0.",
                     next_step="Whoever runs the panel can raise the limit.",
                 )
@@ -102,7 +102,7 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.create(permit.uuid, draft.name.typed, draft.remote)
             except _UNCERTAIN as error:
-                after = await self._reread(permit, act, error, f"Whether it was made {_UNSEEN} {_SEE_LIST}")
+                after = await self._reread(permit, act, error, f"Whether it was created {_UNSEEN}")
                 wanted = draft.name.effective.casefold()
                 made = (
                     database
@@ -142,13 +142,13 @@ class DatabaseService:
             try:
                 return await permit.panel.databases.rotate(permit.uuid, before.id)
             except _UNCERTAIN as error:
-                after = await self._reread(permit, act, error, _ROTATED)
+                after = await self._reread(permit, act, error, _ROTATED, _SEE_CONNECTION)
                 database = next((database for database in after if database.id == before.id), None)
                 if database is None:
                     raise _ended(error, "The database was gone when Quetzal checked.") from None
                 if database.password is None:
                     act.outcome = Outcome.UNKNOWN
-                    raise with_state(_in_words(error), _ROTATED) from None
+                    raise _unsure(error, _ROTATED, _SEE_CONNECTION) from None
                 if database.password != before.password:
                     return database
                 raise _ended(
@@ -168,9 +168,7 @@ class DatabaseService:
             try:
                 await permit.panel.databases.delete(permit.uuid, database.id)
             except _UNCERTAIN as error:
-                after = await self._reread(
-                    permit, act, error, f"Whether it was deleted {_UNSEEN} {_SEE_LIST}"
-                )
+                after = await self._reread(permit, act, error, f"Whether it was deleted {_UNSEEN}")
                 if any(listed.id == database.id for listed in after):
                     raise _ended(error, "The database was still there when Quetzal checked.") from None
 
@@ -182,20 +180,31 @@ class DatabaseService:
         return current
 
     async def _reread(
-        self, permit: Permit, act: AuditFacts, failure: PanelError, blind_words: str
+        self,
+        permit: Permit,
+        act: AuditFacts,
+        failure: PanelError,
+        blind_words: str,
+        advice: str = _SEE_LIST,
     ) -> Sequence[Database]:
         """Read the result of a change whose response was lost."""
         try:
             return await permit.panel.databases.list(permit.uuid, with_passwords=True)
         except PanelError:
             act.outcome = Outcome.UNKNOWN
-            raise with_state(_in_words(failure), blind_words) from None
+            raise _unsure(failure, blind_words, advice) from None
 
 
 def _ended(failure: PanelError, state: str, advice: str = _SEE_LIST) -> QuetzalError:
     if isinstance(failure, OutcomeUnknown):
-        state += f" It may still happen in a moment. {advice}"
+        return _unsure(failure, f"{state} It may still happen in a moment.", advice)
     return with_state(_in_words(failure), state)
+
+
+def _unsure(failure: PanelError, state: str, advice: str) -> QuetzalError:
+    error = with_state(_in_words(failure), state)
+    error.next_step = advice
+    return error
 
 
 def _in_words(failure: PanelError) -> QuetzalError:
