@@ -25,7 +25,7 @@ _FUTURE = timedelta(days=1)
 """A backup dated further ahead was created while the panel's clock was wrong: its date is ignored."""
 SMALL_SHARE = 0.5
 """A backup under this share of the median of those before it is suspiciously small."""
-_OLD = ((timedelta(days=7), "over a week"), (timedelta(days=3), "over three days"))
+_OLD = timedelta(days=3)
 _FEW, _MANY = 3, 10
 _FAILURES = (BackupState.FAILED, BackupState.EMPTY)
 _TREND_FROM = 3
@@ -202,17 +202,15 @@ def _age_advice(analysis: Analysis) -> Iterable[str]:
     if analysis.last_good is None or analysis.last_good_age is None:
         yield "No good backup yet: make one now (`/backup create`)."
         return
-    for age, words in _OLD:
-        if analysis.last_good_age > age:
-            old = formatting.duration(analysis.last_good_age.total_seconds())
-            yield f"The last good backup is {words} old ({old}): make a new one now."
-            return
+    if analysis.last_good_age > _OLD:
+        without = formatting.counted(analysis.last_good_age.days, "day")
+        yield f"No good backup for {without}: make a new one now (`/backup create`)."
 
 
 def _gap_advice(analysis: Analysis) -> Iterable[str]:
     """Return advice about past gaps; the present one is the age of the last good backup."""
     gap, age = analysis.longest_gap, analysis.last_good_age
-    if gap is not None and age is not None and gap > max(age, _OLD[-1][0]):
+    if gap is not None and age is not None and gap > max(age, _OLD):
         yield (
             f"The longest time without a good backup was {formatting.duration(gap.total_seconds())}, and "
             f"{formatting.counted(analysis.gaps_over_target, 'gap')} took over a day: schedule "

@@ -129,8 +129,8 @@ def test_nothing_yet() -> None:
 @pytest.mark.parametrize(
     ("backups", "cited"),
     [
-        ([backup(8), backup(9), backup(10)], "over a week old (8 d)"),
-        ([backup(4), backup(5), backup(6)], "over three days old (4 d)"),
+        ([backup(8), backup(9), backup(10)], "No good backup for 8 days"),
+        ([backup(4), backup(5), backup(6)], "No good backup for 4 days"),
         ([backup(1), backup(2)], "Only 2 good backups"),
         ([backup(day) for day in range(12)], "12 good backups"),
         ([backup(1), backup(2), backup(3), backup(0.5, state="running")], "1 backup is stuck"),
