@@ -142,8 +142,7 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Ca
             text = (
                 f"**{name}** ended after {took} {content}; the panel doesn't say why. Your files and "
                 "earlier backups are untouched.\n➡️ Usually the node's disk is full: have it checked, "
-                "then run "
-                "`/backup create` again."
+                "then run `/backup create` again."
             )
         case BackupEnd.GONE:
             title = f"The backup of {where} was deleted"
@@ -154,8 +153,7 @@ def made(server: Server, made: BackupResult, *, wanted_lock: bool = False) -> Ca
             title = f"⏳ The backup of {where} is still running"
             text = (
                 f"**{name}** is still running after {took}, and Quetzal stopped watching it. If the node "
-                "went "
-                "down, the panel marks it failed after 6 hours.\n"
+                "went down, the panel marks it failed after 6 hours.\n"
                 "➡️ Check it with `/backup info`; you can delete it if it is stuck."
             )
         case BackupEnd.NO_TRACE:

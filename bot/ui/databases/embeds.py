@@ -102,8 +102,7 @@ def login(database: Database, title: str, *lines: str) -> Shown:
     if database.password is None:
         hidden = (
             "⚠️ The panel account that Quetzal uses isn't allowed to see database passwords. You can "
-            "find it in "
-            "the panel. Whoever runs the panel can give that account "
+            "find it in the panel. Whoever runs the panel can give that account "
             "the permission `database.view_password` (on Pelican `database.view-password`)."
         )
         return Shown(theme.card(title, "\n".join([*lines, _facts(database), hidden]), colour=theme.CAREFUL))

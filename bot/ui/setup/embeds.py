@@ -56,8 +56,7 @@ def choose_alert_channel(settings: GuildSettings, said: str = "") -> Card:
     return theme.card(
         "Where should alerts go?",
         f"{said}\n{now}\nAlerts of all servers are posted there. Choosing one sends a test alert; "
-        "skipping means "
-        f"no alerts.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
+        f"skipping means no alerts.\nCritical alerts mention {role}.\n{SHOWS_LINES}",
     )
 
 
@@ -67,8 +66,7 @@ def choose_audit_channel(settings: GuildSettings) -> Card:
     return theme.card(
         "Where should changes be posted?",
         f"{now}\nEach post says who did what and where, without contents. Choose a channel that only your "
-        "staff "
-        "can read. `/quetzal audit` has everything in any case.",
+        "staff can read. `/quetzal audit` has everything in any case.",
     )
 
 
@@ -80,8 +78,7 @@ def choose_roles(role_ids: list[int], level: Level) -> Card:
         "Administrators of this Discord server always can. Choose roles and what they can do on all "
         "servers:\n"
         "**viewer** sees servers · **operator** also starts, stops, uses the console · **manager** also "
-        "changes "
-        "files, backups, databases · **admin** can do everything.\n\n"
+        "changes files, backups, databases · **admin** can do everything.\n\n"
         f"Chosen: {chosen} as **{level.word}**.\n"
         "-# A level for a single person or server: `/quetzal access grant`.",
     )
@@ -99,8 +96,8 @@ def panel_shows_nothing(account: Account) -> str:
     """Say that the panel answers and nothing is to be seen."""
     return (
         f"⚠️ Quetzal reaches the panel as **{neutralise(account.username, 60)}**, but no servers are "
-        "available "
-        "here. That account needs access to servers, and the settings must list them for this Discord server."
+        "available here. That account needs access to servers, and the settings must list them for this "
+        "Discord server."
     )
 
 
